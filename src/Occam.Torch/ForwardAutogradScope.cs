@@ -1,0 +1,38 @@
+namespace Occam.Torch;
+
+/// <summary>
+/// Forward-mode derivatives: within the scope, a tensor made by <see cref="MakeDual"/> carries a tangent
+/// through every operator, and <see cref="Tangent"/> reads it off the result: a Jacobian-vector product
+/// for about the price of a second forward pass.
+/// </summary>
+public sealed class ForwardAutogradScope : IDisposable
+{
+    private static readonly TorchOperator s_makeDual = new("aten::_make_dual");
+    private static readonly TorchOperator s_unpackDual = new("aten::_unpack_dual");
+
+    private readonly long _level;
+    private bool _disposed;
+
+    /// <summary>Enters forward mode. Scopes don't nest.</summary>
+    public ForwardAutogradScope() => NativeMethods.Check(NativeMethods.occam_enter_forward_ad(out _level));
+
+    /// <summary>The tensor with a tangent of its shape.</summary>
+    public Tensor MakeDual(Tensor primal, Tensor tangent) => s_makeDual.Call(primal, tangent, _level);
+
+    /// <summary>The tangent that a result carries; null when it doesn't depend on a dual tensor.</summary>
+    public Tensor? Tangent(Tensor result)
+    {
+        var parts = s_unpackDual.CallAll(result, _level);
+        return parts[1];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            NativeMethods.Check(NativeMethods.occam_leave_forward_ad(_level));
+        }
+    }
+}

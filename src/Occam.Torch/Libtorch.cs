@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace Occam.Torch;
+
+/// <summary>What holds for all of libtorch: its version, threads, devices, and scopes.</summary>
+public static class Libtorch
+{
+    /// <summary>The version of the libtorch that was loaded, such as <c>1.13.1</c>.</summary>
+    public static string Version => Marshal.PtrToStringUTF8(NativeMethods.occam_libtorch_version()) ?? "";
+
+    /// <summary>How many CUDA devices there are: 0 when libtorch has no CUDA in it.</summary>
+    public static int CudaDeviceCount => NativeMethods.occam_cuda_devices();
+
+    /// <summary>How many threads one operator may use. Small networks run best on one.</summary>
+    public static int Threads
+    {
+        get => NativeMethods.occam_threads();
+        set => NativeMethods.Check(NativeMethods.occam_set_threads(value));
+    }
+
+    /// <summary>Lets CUDA multiply float32 in TF32: faster, with 10 bits of significand.</summary>
+    public static void AllowTf32(bool allowed) => NativeMethods.Check(NativeMethods.occam_set_tf32(allowed ? 1 : 0));
+
+    /// <summary>Opens a scope that frees, when disposed, the tensors made inside it on this thread.</summary>
+    public static DisposeScope NewDisposeScope() => new();
+
+    /// <summary>Stops recording for autograd on this thread until disposed.</summary>
+    public static GradModeScope NoGrad() => new(enabled: false);
+
+    /// <summary>Records for autograd on this thread until disposed, also inside <see cref="NoGrad"/>.</summary>
+    public static GradModeScope EnableGrad() => new(enabled: true);
+}

@@ -1,0 +1,178 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Occam.Torch;
+
+/// <summary>The C ABI of <c>native/occam_torch.cpp</c>.</summary>
+internal static unsafe partial class NativeMethods
+{
+    private const string Library = "occam_torch";
+
+    static NativeMethods()
+    {
+        ChooseBlasKernels();
+        NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Load);
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 16)]
+    internal struct NativeArgument
+    {
+        [FieldOffset(0)] public ArgumentKind Kind;
+        [FieldOffset(4)] public int Count;
+        [FieldOffset(8)] public long Integer;
+        [FieldOffset(8)] public double Real;
+        [FieldOffset(8)] public nint Pointer;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TensorInfo
+    {
+        public int ScalarType;
+        public int Dimensions;
+        public long Elements;
+        public int DeviceType;
+        public int DeviceIndex;
+        public int RequiresGrad;
+        public int Contiguous;
+    }
+
+    /// <summary>Throws what libtorch said if a call returned an error.</summary>
+    internal static void Check(int status)
+    {
+        if (status != 0)
+        {
+            throw new TorchException(Marshal.PtrToStringUTF8(occam_last_error()) ?? "libtorch failed without a message");
+        }
+    }
+
+    /// <summary>
+    /// An OpenBLAS that is older than the processor falls back to its slowest kernels, about ten
+    /// times slower. It reads its choice from the native environment while it loads, so the choice
+    /// must stand there before libtorch does; .NET's own environment is a copy that C never sees.
+    /// </summary>
+    private static void ChooseBlasKernels()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is not null)
+        {
+            return;
+        }
+
+        var kernels = Avx512BW.IsSupported ? "SkylakeX" : Avx2.IsSupported ? "Haswell" : null;
+        if (kernels is not null)
+        {
+            _ = setenv("OPENBLAS_CORETYPE", kernels, 0);
+        }
+    }
+
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        if (name != Library)
+        {
+            return 0;
+        }
+
+        var beside = Path.Combine(AppContext.BaseDirectory, "liboccam_torch.so");
+        try
+        {
+            return NativeLibrary.Load(File.Exists(beside) ? beside : name, assembly, search);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new TorchException($"libtorch can't be loaded ({e.Message.Split('\n')[0].Trim()}): install libtorch-dev, or set LIBTORCH to a libtorch or pip torch folder, and build again");
+        }
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int setenv(string name, string value, int overwrite);
+
+    [LibraryImport(Library)]
+    internal static partial nint occam_last_error();
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int occam_operator(string name, string overload, out nint result);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_call(nint target, NativeArgument* arguments, int count, nint* results, int capacity, out int produced);
+
+    [LibraryImport(Library)]
+    internal static partial void occam_tensor_free(nint tensor);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_tensor_alias(nint tensor, out nint result);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_tensor_info(nint tensor, out TensorInfo info);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_tensor_shape(nint tensor, long* sizes);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_tensor_data(nint tensor, out nint data);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_tensor_from_memory(nint data, long* sizes, int dimensions, int scalarType, delegate* unmanaged<nint, void> release, nint context, out nint result);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_tensor_item(nint tensor, out double value);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_tensor_item_integer(nint tensor, out long value);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_tensor_require_grad(nint tensor, int required);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_gradients(nint* outputs, int outputCount, nint* inputs, int inputCount, nint* cotangents, int retainGraph, int createGraph, int allowUnused, nint* results);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_set_grad_enabled(int enabled);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_enter_forward_ad(out long level);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_leave_forward_ad(long level);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_generator(long device, ulong seed, out nint result);
+
+    [LibraryImport(Library)]
+    internal static partial void occam_generator_free(nint generator);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_generator_state(nint generator, out nint state);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_generator_set_state(nint generator, nint state);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_set_threads(int count);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_threads();
+
+    [LibraryImport(Library)]
+    internal static partial int occam_cuda_devices();
+
+    [LibraryImport(Library)]
+    internal static partial int occam_set_tf32(int allowed);
+
+    [LibraryImport(Library)]
+    internal static partial nint occam_libtorch_version();
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int occam_script_load(string path, long device, out nint result);
+
+    [LibraryImport(Library)]
+    internal static partial void occam_script_free(nint module);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_script_convert(nint module, int scalarType);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_script_forward(nint module, nint input, out nint result);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_script_parameters(nint module, nint* results, int capacity, out int produced);
+}

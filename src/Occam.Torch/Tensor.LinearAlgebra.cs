@@ -1,0 +1,42 @@
+namespace Occam.Torch;
+
+/// <content>Products of matrices, and decompositions.</content>
+public sealed partial class Tensor
+{
+    private static readonly TorchOperator s_bmm = new("aten::bmm");
+    private static readonly TorchOperator s_einsum = new("aten::einsum");
+    private static readonly TorchOperator s_linalgCholesky = new("aten::linalg_cholesky");
+    private static readonly TorchOperator s_linalgEigh = new("aten::linalg_eigh");
+    private static readonly TorchOperator s_linalgEigvalsh = new("aten::linalg_eigvalsh");
+    private static readonly TorchOperator s_linalgSvdvals = new("aten::linalg_svdvals");
+    private static readonly TorchOperator s_linear = new("aten::linear");
+    private static readonly TorchOperator s_matmul = new("aten::matmul");
+    private static readonly TorchOperator s_t = new("aten::t");
+
+    /// <summary>The matrix product, batched and broadcast over leading dimensions.</summary>
+    public Tensor MatMul(Tensor other) => s_matmul.Call(this, other);
+
+    /// <summary>The products of two batches of matrices.</summary>
+    public Tensor BatchMatMul(Tensor other) => s_bmm.Call(this, other);
+
+    /// <summary>input · weightᵀ + bias.</summary>
+    public Tensor Linear(Tensor weight, Tensor? bias) => s_linear.Call(this, weight, bias);
+
+    /// <summary>The transpose of a matrix.</summary>
+    public Tensor T() => s_t.Call(this);
+
+    /// <summary>The sum that an Einstein summation names.</summary>
+    public static Tensor Einsum(string equation, Tensor[] operands) => s_einsum.Call(equation, operands);
+
+    /// <summary>The eigenvalues of symmetric matrices, in ascending order.</summary>
+    public Tensor EigenvaluesSymmetric() => s_linalgEigvalsh.Call(this, "L");
+
+    /// <summary>The eigenvalues (ascending) and eigenvectors (columns) of symmetric matrices.</summary>
+    public Tensor[] EigenSymmetric() => s_linalgEigh.CallAll(this, "L");
+
+    /// <summary>The singular values of matrices, in descending order.</summary>
+    public Tensor SingularValues() => s_linalgSvdvals.Call(this);
+
+    /// <summary>The lower Cholesky factor of a positive definite matrix.</summary>
+    public Tensor Cholesky() => s_linalgCholesky.Call(this);
+}
