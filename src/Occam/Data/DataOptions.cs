@@ -1,0 +1,20 @@
+namespace Occam.Data;
+
+/// <summary>How data are found and what is taken of them.</summary>
+public sealed record DataOptions
+{
+    /// <summary>The folder that is searched first for named data sets (<c>--data-root</c>).</summary>
+    public string? Root { get; init; }
+
+    /// <summary>The number of examples of a fixed random subset; all of them when absent or not smaller than the set.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The seed of the random subset.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The normalization of the inputs.</summary>
+    public NormalizationChoice Normalization { get; init; } = NormalizationChoice.Default;
+
+    /// <summary>The most bytes that an array may take, unpacked; larger ones are refused before they are read.</summary>
+    public long MaximumBytes { get; init; } = 8L << 30;
+}

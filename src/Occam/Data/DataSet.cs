@@ -1,0 +1,136 @@
+namespace Occam.Data;
+
+/// <summary>
+/// Examples of one shape, with class labels or real targets where there are any. Inputs are kept in the form in
+/// which they came (bytes for images) and converted, and normalized, as they are copied out in batches.
+/// </summary>
+public abstract class DataSet
+{
+    /// <summary>What the set is called: <c>mnist:train</c>, <c>points.npz</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line: where the data come from, how many they are, their normalization, the subset and its seed.</summary>
+    public string Description
+    {
+        get
+        {
+            string answers = Labels is not null ? $"{Message.Number(Classes)} classes" : Targets is not null ? "real targets" : "no labels";
+            string normalization = Normalization is null ? NotNormalized : $"normalized as {Normalization} by channel{InputUnit}";
+            return $"{Name}: {Selection} of shape {Message.Shape(ExampleShape)}, {answers}, {normalization}, {Source}";
+        }
+    }
+
+    /// <summary>The number of examples, at least 1.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>The shape of one example, without the batch: [1, 28, 28], [3, 32, 32], [10].</summary>
+    public abstract IReadOnlyList<int> ExampleShape { get; }
+
+    /// <summary>The number of inputs of one example, the product of its shape.</summary>
+    public int ExampleSize => ExampleShape.Aggregate(1, (product, dimension) => product * dimension);
+
+    /// <summary>Each example's class, 0 … <see cref="Classes"/> − 1; null where there are none.</summary>
+    public abstract int[]? Labels { get; }
+
+    /// <summary>Each example's real targets, <see cref="Count"/> × <see cref="TargetSize"/> row by row; null where there are none.</summary>
+    public abstract double[]? Targets { get; }
+
+    /// <summary>The number of real targets of one example; 0 where there are none.</summary>
+    public int TargetSize => Targets is null ? 0 : Targets.Length / Count;
+
+    /// <summary>The number of classes; 0 without labels. Where the format doesn't say, the largest label and one.</summary>
+    public abstract int Classes { get; }
+
+    /// <summary>The normalization that the copied inputs have had; null for none.</summary>
+    public abstract Normalization? Normalization { get; }
+
+    /// <summary>The end of the description: the place that the data came from.</summary>
+    internal abstract string Source { get; }
+
+    /// <summary>How many examples of how many.</summary>
+    internal abstract string Selection { get; }
+
+    /// <summary>Whether the inputs are pixels scaled from bytes to [0, 1].</summary>
+    internal abstract bool IsImage { get; }
+
+    private string NotNormalized => IsImage ? "pixels in [0, 1]" : "not normalized";
+
+    private string InputUnit => IsImage ? ", x in [0, 1]" : "";
+
+    /// <summary>Copies the inputs of some examples, one after the other, row by row.</summary>
+    /// <param name="indices">The examples' numbers, 0 … <see cref="Count"/> − 1, in any order, repeated at will.</param>
+    /// <param name="destination">At least as many numbers as indices × <see cref="ExampleSize"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such example.</exception>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public abstract void CopyInputs(ReadOnlySpan<int> indices, Span<float> destination);
+
+    /// <inheritdoc cref="CopyInputs(ReadOnlySpan{int}, Span{float})"/>
+    public abstract void CopyInputs(ReadOnlySpan<int> indices, Span<double> destination);
+
+    /// <summary>
+    /// A random subset without replacement, a function of the set's size, the limit and the seed alone. With one
+    /// seed, a smaller subset is the beginning of a larger one. The whole set when the limit is not smaller.
+    /// </summary>
+    /// <exception cref="OccamException">The limit is not positive.</exception>
+    public DataSet Subset(int limit, int seed)
+    {
+        if (limit <= 0)
+        {
+            throw new OccamException($"The limit of {limit} examples leaves nothing to measure: give at least 1.");
+        }
+
+        return limit >= Count ? this : new SubsetDataSet(this, new SeededRandom(seed).Choose(limit, Count), seed);
+    }
+
+    /// <summary>The labels, for what can't do without them.</summary>
+    /// <param name="classes">How many classes there may be, the network's outputs; null for any number.</param>
+    /// <exception cref="OccamException">There are no labels, or one is not below <paramref name="classes"/>.</exception>
+    public int[] RequireLabels(int? classes = null)
+    {
+        int[] labels = Labels ?? throw new OccamException(Targets is null
+            ? $"{Name} has no labels, which are needed here: give data with labels (in npz, an integer array y)."
+            : $"{Name} has real targets but no class labels, which are needed here: store y as integers.");
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] >= classes)
+            {
+                throw new OccamException(
+                    $"{Name}: the label of example {i} is {labels[i]}, but there are {classes} outputs: labels must be 0 to {classes - 1}.");
+            }
+        }
+
+        return labels;
+    }
+
+    /// <summary>A data set of single-precision numbers in memory, row by row. The arrays are kept, not copied.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="shape">The shape of one example.</param>
+    /// <param name="x">The inputs, examples × the product of the shape.</param>
+    /// <param name="labels">Each example's class, if there are any.</param>
+    /// <param name="targets">Each example's real targets, examples × targets, if there are any.</param>
+    /// <exception cref="OccamException">The sizes don't fit each other, an input or target is not finite, a label is negative, or there is nothing.</exception>
+    public static DataSet FromArrays(string name, IReadOnlyList<int> shape, float[] x, int[]? labels = null, double[]? targets = null) =>
+        new ArrayDataSet<float>(DataSetFacts.InMemory(name, shape, x.Length, labels, targets), x);
+
+    /// <inheritdoc cref="FromArrays(string, IReadOnlyList{int}, float[], int[], double[])"/>
+    /// <summary>A data set of double-precision numbers in memory, row by row. The arrays are kept, not copied.</summary>
+    public static DataSet FromArrays(string name, IReadOnlyList<int> shape, double[] x, int[]? labels = null, double[]? targets = null) =>
+        new ArrayDataSet<double>(DataSetFacts.InMemory(name, shape, x.Length, labels, targets), x);
+
+    /// <summary>Checks the arguments of a copy.</summary>
+    private protected void CheckCopy(ReadOnlySpan<int> indices, int destinationLength)
+    {
+        if (destinationLength < (long)indices.Length * ExampleSize)
+        {
+            throw new ArgumentException($"{indices.Length} examples of {ExampleSize} inputs don't fit into {destinationLength} places.");
+        }
+
+        foreach (int index in indices)
+        {
+            if ((uint)index >= (uint)Count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(indices), index, $"There are examples 0 to {Count - 1}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Occam.Data;
+
+/// <summary>A data set whose facts are at hand and whose inputs a subclass stores.</summary>
+internal abstract class StoredDataSet(DataSetFacts facts) : DataSet
+{
+    private readonly Normalization? normalization = facts.Normalization?.ForChannels(facts.Shape[0]);
+
+    public override string Name => facts.Name;
+
+    public override int Count => facts.Count;
+
+    public override IReadOnlyList<int> ExampleShape => facts.Shape;
+
+    public override int[]? Labels => facts.Labels;
+
+    public override double[]? Targets => facts.Targets;
+
+    public override int Classes => facts.Classes;
+
+    public override Normalization? Normalization => normalization;
+
+    internal override string Source => facts.Source;
+
+    internal override string Selection => facts.Selection;
+}
