@@ -3,7 +3,6 @@ namespace Occam.Torch;
 /// <content>Views, joins, slices, types and devices.</content>
 public sealed partial class Tensor
 {
-    private static readonly TorchOperator s_alias = new("aten::alias");
     private static readonly TorchOperator s_cat = new("aten::cat");
     private static readonly TorchOperator s_clone = new("aten::clone");
     private static readonly TorchOperator s_contiguous = new("aten::contiguous");
@@ -92,9 +91,6 @@ public sealed partial class Tensor
 
     /// <summary>The same elements, cut off from what autograd recorded.</summary>
     public Tensor Detach() => s_detach.Call(this);
-
-    /// <summary>Another handle on the same tensor.</summary>
-    public Tensor Alias() => s_alias.Call(this);
 
     /// <summary>The tensor in an element type; itself if it has it.</summary>
     public Tensor To(ScalarType type) => s_toDtype.Call(this, type);

@@ -147,6 +147,14 @@ public sealed unsafe partial class Tensor : IDisposable
         }
     }
 
+    /// <summary>Another handle on the same tensor, freed on its own.</summary>
+    public Tensor Alias()
+    {
+        NativeMethods.Check(NativeMethods.occam_tensor_alias(Handle, out var result));
+        GC.KeepAlive(this);
+        return new Tensor(result);
+    }
+
     /// <summary>Hands the tensor to the scope around its own; returns itself.</summary>
     public Tensor MoveToOuterDisposeScope()
     {

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Occam.Torch;
+
+namespace Occam.Networks;
+
+/// <summary>
+/// The nodes that must run to compute some values from others, in order, with the values that may be let go
+/// after each.
+/// </summary>
+internal sealed class ExecutionPlan
+{
+    private readonly Network _network;
+    private readonly ImmutableArray<(Node Node, ImmutableArray<string> Released)> _steps;
+    private readonly ImmutableArray<string> _wanted;
+
+    private ExecutionPlan(Network network, ImmutableArray<(Node, ImmutableArray<string>)> steps, ImmutableArray<string> wanted)
+    {
+        _network = network;
+        _steps = steps;
+        _wanted = wanted;
+    }
+
+    public static ExecutionPlan Make(Network network, ImmutableHashSet<string> given, IReadOnlyCollection<string> wanted)
+    {
+        var graph = network.Graph;
+
+        // Constants that depend on a given value (a parameter put in place of the stored one) must be run again.
+        var changed = given.ToHashSet();
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(changed.Contains)))
+        {
+            changed.UnionWith(node.Outputs.Where(name => name.Length > 0 && !given.Contains(name)));
+        }
+
+        var needed = new HashSet<string>(wanted);
+        var chosen = new Stack<Node>();
+        foreach (var node in graph.Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(name => needed.Contains(name) && !given.Contains(name))
+                || !node.Outputs.Any(name => changed.Contains(name) || graph.Varying.Contains(name)))
+            {
+                continue;
+            }
+
+            chosen.Push(node);
+            needed.UnionWith(node.Inputs.Where(name => name.Length > 0));
+        }
+
+        if (needed.Contains(graph.Input.Name) && !given.Contains(graph.Input.Name))
+        {
+            throw new OccamException($"'{string.Join("', '", wanted)}' can't be computed from '{string.Join("', '", given)}': the network's input is needed too");
+        }
+
+        var lastUse = new Dictionary<string, Node>();
+        foreach (var node in chosen)
+        {
+            foreach (var name in node.Inputs.Concat(node.Outputs))
+            {
+                lastUse[name] = node;
+            }
+        }
+
+        var kept = given.Union(wanted);
+        var releases = lastUse
+            .Where(pair => !kept.Contains(pair.Key) && graph.Producers.ContainsKey(pair.Key) && (graph.Varying.Contains(pair.Key) || changed.Contains(pair.Key)))
+            .ToLookup(pair => pair.Value, pair => pair.Key, NodeIdentity.Comparer);
+        return new ExecutionPlan(network, [.. chosen.Select(node => (node, releases[node].ToImmutableArray()))], [.. wanted]);
+    }
+
+    public IReadOnlyDictionary<string, Tensor> Execute(IReadOnlyDictionary<string, Tensor> given, IReadOnlyDictionary<string, Tensor> constants, RunOptions options)
+    {
+        var values = new Dictionary<string, Tensor>(given);
+        Tensor Value(string name) => values.TryGetValue(name, out var value) ? value : constants[name];
+        foreach (var (node, released) in _steps)
+        {
+            var inputs = new Tensor?[node.Inputs.Length];
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                inputs[i] = node.Inputs[i].Length > 0 ? Value(node.Inputs[i]) : null;
+            }
+
+            var outputs = RunNode(_network, node, inputs, options);
+            for (var i = 0; i < outputs.Length && i < node.Outputs.Length; i++)
+            {
+                if (node.Outputs[i].Length > 0 && !given.ContainsKey(node.Outputs[i]))
+                {
+                    values[node.Outputs[i]] = outputs[i];
+                }
+            }
+
+            foreach (var name in released)
+            {
+                if (values.Remove(name, out var value))
+                {
+                    value.Dispose();
+                }
+            }
+        }
+
+        return _wanted.ToDictionary(name => name, Value);
+    }
+
+    public static Tensor[] RunNode(Network network, Node node, Tensor?[] inputs, RunOptions options)
+    {
+        try
+        {
+            // An output that is its input (an identity) gets a handle of its own, so that each can be let go alone.
+            return Array.ConvertAll(
+                network.Operators[node].Run(network.Call(node, inputs, options)),
+                output => inputs.Contains(output) ? output.Alias() : output);
+        }
+        catch (TorchException e)
+        {
+            var shapes = inputs.Select((tensor, i) => tensor is null ? "" : $"{node.Inputs[i]}: {string.Join("×", tensor.Shape)}");
+            throw new OccamException($"{node} can't be run on {string.Join(", ", shapes)}: {e.Message}", e);
+        }
+    }
+}

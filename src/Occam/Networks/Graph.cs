@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Occam.Torch;
+
+namespace Occam.Networks;
+
+/// <summary>
+/// A network as an ONNX graph: an immutable value. Rewriting one gives a new one; the stored tensors are
+/// shared between them and never written to.
+/// </summary>
+public sealed record Graph
+{
+    /// <summary>The graph's name.</summary>
+    public string Name { get; init; } = "network";
+
+    /// <summary>The version of ONNX's operator set that the nodes are meant in.</summary>
+    public required int Opset { get; init; }
+
+    /// <summary>The one input.</summary>
+    public required ValueInfo Input { get; init; }
+
+    /// <summary>The outputs' names, the first being the one that counts unless another is chosen.</summary>
+    public required ImmutableArray<ValueInfo> Outputs { get; init; }
+
+    /// <summary>The operations, each after those it takes its inputs from.</summary>
+    public required ImmutableArray<Node> Nodes { get; init; }
+
+    /// <summary>The stored tensors by name: parameters, running statistics, constants.</summary>
+    public required ImmutableDictionary<string, Tensor> Initializers { get; init; }
+
+    /// <summary>The node that computes each value.</summary>
+    public ImmutableDictionary<string, Node> Producers =>
+        field ??= Nodes.SelectMany(node => node.Outputs.Where(name => name.Length > 0).Select(name => KeyValuePair.Create(name, node))).ToImmutableDictionary();
+
+    /// <summary>The nodes that take each value.</summary>
+    public ILookup<string, Node> Consumers =>
+        field ??= Nodes.SelectMany(node => node.Inputs.Where(name => name.Length > 0).Distinct().Select(name => (name, node))).ToLookup(pair => pair.name, pair => pair.node);
+
+    /// <summary>The values that change with the input: everything else is a constant of the network.</summary>
+    public ImmutableHashSet<string> Varying => field ??= FindVarying();
+
+    private ImmutableHashSet<string> FindVarying()
+    {
+        var varying = ImmutableHashSet.CreateBuilder<string>();
+        varying.Add(Input.Name);
+        foreach (var node in Nodes)
+        {
+            if (node.Inputs.Any(varying.Contains))
+            {
+                varying.UnionWith(node.Outputs.Where(name => name.Length > 0));
+            }
+        }
+
+        return varying.ToImmutable();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Occam.Networks.Operators;
+using Occam.Torch;
+
+namespace Occam.Networks;
+
+/// <summary>
+/// An ONNX graph that can be run. Immutable: changing weights, precision, output or structure gives a new
+/// network. One network may be run from several threads at once.
+/// </summary>
+public sealed class Network : IFunction
+{
+    private readonly ConcurrentDictionary<string, ExecutionPlan> _plans = new();
+    private readonly Lazy<ImmutableDictionary<string, Tensor>> _constants;
+
+    /// <summary>Makes a graph runnable.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="output">The value that is the function's output; by default the graph's first output.</param>
+    /// <exception cref="OccamException">An operator or the output is unknown.</exception>
+    public Network(Graph graph, string? output = null)
+    {
+        Graph = graph;
+        Output = output ?? graph.Outputs[0].Name;
+        if (!graph.Producers.ContainsKey(Output) && Output != graph.Input.Name)
+        {
+            throw new OccamException($"the network has no value '{Output}': its nodes compute {string.Join(", ", graph.Producers.Keys.Order().Take(40))}");
+        }
+
+        Operators = graph.Nodes.ToImmutableDictionary(node => node, OperatorCatalogue.For, NodeIdentity.Comparer);
+        var weight = graph.Initializers.Values.FirstOrDefault(tensor => tensor.IsFloatingPoint);
+        Type = weight?.ScalarType ?? ScalarType.Float32;
+        Device = weight?.Device ?? Device.Cpu;
+        _constants = new Lazy<ImmutableDictionary<string, Tensor>>(ComputeConstants);
+    }
+
+    /// <summary>The graph.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The value that is the function's output.</summary>
+    public string Output { get; }
+
+    /// <summary>What each node's operator means.</summary>
+    public ImmutableDictionary<Node, Operator> Operators { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<long?> ExampleShape => Graph.Input.ExampleShape;
+
+    /// <inheritdoc/>
+    public ScalarType Type { get; }
+
+    /// <inheritdoc/>
+    public Device Device { get; }
+
+    /// <summary>
+    /// The parameters in the order of their first use: stored floating-point tensors with at least one
+    /// dimension that an operator trains. Running statistics and constants of the export are not among them.
+    /// </summary>
+    public ImmutableArray<Parameter> Parameters => field.IsDefault ? field = FindParameters() : field;
+
+    /// <summary>How many numbers the parameters hold.</summary>
+    public long ParameterCount => Parameters.Sum(parameter => parameter.Value.Elements);
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input)
+    {
+        var output = Run(input, [Output])[Output];
+        return output.Dimensions == 2 ? output : output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
+    }
+
+    /// <summary>Runs the network on an input for the values of the given names.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyDictionary{string, Tensor}, IReadOnlyCollection{string}, RunOptions)"/>
+    public IReadOnlyDictionary<string, Tensor> Run(Tensor input, IReadOnlyCollection<string> wanted, RunOptions? options = null) =>
+        Run(new Dictionary<string, Tensor> { [Graph.Input.Name] = input }, wanted, options);
+
+    /// <summary>
+    /// Computes the wanted values from the given ones. Any value may be given: the input, an inner value (then
+    /// what comes before it isn't run), or a parameter in place of the stored one. Only the nodes between are run.
+    /// </summary>
+    /// <param name="given">Values by name.</param>
+    /// <param name="wanted">Names of values.</param>
+    /// <param name="options">Evaluation mode when left out.</param>
+    /// <exception cref="OccamException">A value is unknown, or an operator refuses: the node is named.</exception>
+    public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> given, IReadOnlyCollection<string> wanted, RunOptions? options = null)
+    {
+        var key = string.Join('\n', given.Keys.Order(StringComparer.Ordinal)) + "\n>\n" + string.Join('\n', wanted);
+        var plan = _plans.GetOrAdd(key, _ => ExecutionPlan.Make(this, [.. given.Keys], wanted));
+        return plan.Execute(given, _constants.Value, options ?? RunOptions.Evaluation);
+    }
+
+    /// <summary>The same network with another value as its output.</summary>
+    public Network WithOutput(string output) => new(Graph, output);
+
+    /// <summary>The same network with other stored tensors in place of those of the same names.</summary>
+    public Network WithInitializers(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
+        new(Graph with { Initializers = Graph.Initializers.SetItems(tensors) }, Output);
+
+    /// <summary>The same network computing in another precision or on another device.</summary>
+    public Network To(ScalarType type, Device device)
+    {
+        if (type == Type && device == Device)
+        {
+            return this;
+        }
+
+        using var grad = Libtorch.NoGrad();
+        var moved = Graph.Initializers.ToImmutableDictionary(
+            pair => pair.Key,
+            pair => (pair.Value.IsFloatingPoint ? pair.Value.To(type) : pair.Value).To(device).DetachFromDisposeScope());
+        return new Network(Graph with { Initializers = moved }, Output);
+    }
+
+    internal NodeCall Call(Node node, Tensor?[] inputs, RunOptions options) =>
+        new(node, inputs, Graph.Opset, Type, options.Training, options.Generator);
+
+    private ImmutableDictionary<string, Tensor> ComputeConstants()
+    {
+        var known = Graph.Initializers.ToBuilder();
+        using var grad = Libtorch.NoGrad();
+        foreach (var node in Graph.Nodes.Where(node => !node.Outputs.Any(Graph.Varying.Contains)))
+        {
+            var inputs = node.Inputs.Select(name => name.Length > 0 ? known[name] : null).ToArray();
+            var outputs = ExecutionPlan.RunNode(this, node, inputs, RunOptions.Evaluation);
+            for (var i = 0; i < outputs.Length && i < node.Outputs.Length; i++)
+            {
+                known[node.Outputs[i]] = outputs[i].DetachFromDisposeScope();
+            }
+        }
+
+        return known.ToImmutable();
+    }
+
+    private ImmutableArray<Parameter> FindParameters()
+    {
+        var found = ImmutableArray.CreateBuilder<Parameter>();
+        var seen = new HashSet<string>();
+        foreach (var node in Graph.Nodes)
+        {
+            for (var i = 0; i < node.Inputs.Length; i++)
+            {
+                if (Graph.Initializers.TryGetValue(node.Inputs[i], out var tensor) && tensor.IsFloatingPoint
+                    && tensor.Dimensions > 0 && Operators[node].Trains(i) && seen.Add(node.Inputs[i]))
+                {
+                    found.Add(new Parameter(node.Inputs[i], tensor, node, i));
+                }
+            }
+        }
+
+        return found.ToImmutable();
+    }
+}

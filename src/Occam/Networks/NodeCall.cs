@@ -1,0 +1,28 @@
+using Occam.Torch;
+
+namespace Occam.Networks;
+
+/// <summary>What an operator sees when its node is run.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Inputs">The node's inputs; null where an optional one is left out.</param>
+/// <param name="Opset">The version of the operator set that the graph was written for.</param>
+/// <param name="FloatType">The type that the network computes in: what a cast to any floating-point type gives.</param>
+/// <param name="Training">Training mode: dropout drops, batch normalization takes the batch's statistics.</param>
+/// <param name="Generator">Where random numbers come from, in training mode.</param>
+public readonly record struct NodeCall(Node Node, Tensor?[] Inputs, int Opset, ScalarType FloatType, bool Training, Generator? Generator)
+{
+    /// <summary>The input of that index.</summary>
+    /// <exception cref="OccamException">The node leaves it out.</exception>
+    public Tensor this[int index] =>
+        Optional(index) ?? throw new OccamException($"{Node} needs its input {index}, which the model leaves out");
+
+    /// <summary>The node's attributes.</summary>
+    public Attributes Attributes => Node.Attributes;
+
+    /// <summary>The input of that index, or null when it is left out.</summary>
+    public Tensor? Optional(int index) => index < Inputs.Length ? Inputs[index] : null;
+
+    /// <summary>A list of whole numbers that stands in an attribute in old operator sets and in an input in new ones.</summary>
+    public long[]? Integers(int index, string attribute) =>
+        Optional(index)?.ToArray<long>() ?? Attributes.Ints(attribute);
+}

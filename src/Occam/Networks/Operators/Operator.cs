@@ -1,0 +1,49 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>
+/// All that Occam knows of one ONNX operator: how it runs, how it bends, and how a Lipschitz bound
+/// passes through it. A measure asks these questions; it never looks at an operator's name.
+/// Each operator is found by <see cref="OperatorCatalogue"/>; a new one is a new class.
+/// </summary>
+public abstract class Operator
+{
+    /// <summary>The operator's name in ONNX, such as <c>Gemm</c>.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>The operator's shape as a function of the inputs that depend on the data.</summary>
+    public abstract Linearity Linearity { get; }
+
+    /// <summary>Computes the node's outputs. Inputs are never changed.</summary>
+    /// <exception cref="OccamException">The node asks for something that Occam doesn't support.</exception>
+    /// <exception cref="TorchException">The shapes don't fit.</exception>
+    public abstract Tensor[] Run(in NodeCall call);
+
+    /// <summary>
+    /// Whether the input of that index, if it is a stored floating-point tensor, is a parameter that training
+    /// changes (false for running statistics, scales of a resize, limits of a clip).
+    /// </summary>
+    public virtual bool Trains(int input) => true;
+
+    /// <summary>
+    /// For a piecewise-linear operator: functions of the inputs, affine wherever the operator's inputs are,
+    /// whose sign changes are the operator's kinks: batch × anything. Between their zeros the operator is
+    /// affine. Null when the operator has no kinks.
+    /// </summary>
+    public virtual Tensor? Switches(in NodeCall call) => null;
+
+    /// <summary>
+    /// For a piecewise-linear operator: which piece each input lies on, as integers or truth values,
+    /// batch × anything: equal for two examples exactly when they lie on the same piece.
+    /// By default the signs of <see cref="Switches"/>.
+    /// </summary>
+    public virtual Tensor? Pattern(in NodeCall call) => Switches(call)?.GreaterThan(0);
+
+    /// <summary>
+    /// How an upper Lipschitz bound (ℓ2 norms, one example) passes through: given a bound for each input
+    /// (0 for constants), one for the output.
+    /// </summary>
+    /// <returns>The bound, or null where the operator has no finite one.</returns>
+    public abstract double? Lipschitz(LipschitzCall call);
+}
