@@ -1,0 +1,56 @@
+namespace Occam.Networks;
+
+/// <summary>
+/// How much one node of a network may ask for. A model file of a few bytes can name a shape of any size; an
+/// operator that makes elements out of numbers in the model (a shape, repeats, pads, scales) checks them here
+/// before it asks libtorch, which would take all memory.
+/// </summary>
+internal static class Limits
+{
+    private const long LeastMost = 1L << 24;
+    private const long GreatestMost = 1L << 30;
+    private const long BytesPerElement = 16;
+
+    /// <summary>
+    /// The most elements of one tensor: 2³⁰, or fewer where 16 bytes for each would not fit this machine's memory.
+    /// </summary>
+    public static long MostElements { get; set; } =
+        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerElement, LeastMost, GreatestMost);
+
+    /// <summary>Checks the shape that a node is about to make.</summary>
+    /// <returns>How many elements it has.</returns>
+    /// <exception cref="OccamException">A size is negative, or there are too many elements.</exception>
+    public static long CheckElements(Node node, params ReadOnlySpan<long> shape)
+    {
+        var negative = shape.IndexOfAnyInRange(long.MinValue, -1);
+        if (negative >= 0)
+        {
+            throw new OccamException($"{node} asks for a tensor of size {shape[negative]} in dimension {negative}: no size may be negative");
+        }
+
+        return Elements(shape) is { } elements && elements <= MostElements
+            ? elements
+            : throw new OccamException($"{node} asks for a tensor of {string.Join("×", shape.ToArray())} elements, more than the {MostElements:N0} allowed here: take a smaller batch, or check the model");
+    }
+
+    /// <summary>The product of non-negative sizes, or null where it passes <see cref="long.MaxValue"/>.</summary>
+    public static long? Elements(ReadOnlySpan<long> shape)
+    {
+        if (shape.Contains(0))
+        {
+            return 0;
+        }
+
+        UInt128 product = 1;
+        foreach (var size in shape)
+        {
+            product *= (ulong)size;
+            if (product > long.MaxValue)
+            {
+                return null;
+            }
+        }
+
+        return (long)product;
+    }
+}
