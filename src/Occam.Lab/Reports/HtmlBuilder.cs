@@ -1,0 +1,40 @@
+using System.Net;
+using System.Text;
+
+namespace Occam.Lab.Reports;
+
+/// <summary>Collects a page's HTML: literal markup by <see cref="Raw"/>, everything else escaped.</summary>
+internal sealed class HtmlBuilder
+{
+    private readonly StringBuilder _html = new();
+    private int _names;
+
+    public HtmlBuilder Raw(string markup)
+    {
+        _html.Append(markup);
+        return this;
+    }
+
+    public HtmlBuilder Text(string text) => Raw(WebUtility.HtmlEncode(text));
+
+    public HtmlBuilder Text(RichText text) => Raw(text.ToString());
+
+    /// <summary>An element that holds only the text; <paramref name="attributes"/> is literal markup.</summary>
+    public HtmlBuilder Element(string tag, RichText text, string attributes = "") =>
+        Raw(attributes.Length == 0 ? $"<{tag}>" : $"<{tag} {attributes}>").Text(text).Raw($"</{tag}>");
+
+    public HtmlBuilder Blocks(IEnumerable<Block> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            block.Render(this);
+            _html.Append('\n');
+        }
+        return this;
+    }
+
+    /// <summary>A name for an element's id that the page has not used yet.</summary>
+    public string FreshId(string prefix) => $"{prefix}-{++_names}";
+
+    public override string ToString() => _html.ToString();
+}

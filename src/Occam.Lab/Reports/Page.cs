@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+namespace Occam.Lab.Reports;
+
+/// <summary>
+/// A report as one HTML file that needs nothing else: style, script and data are in it, and its own
+/// content security policy keeps it from asking the network for anything.
+/// </summary>
+public sealed record Page(string Title, RichText Subtitle, params IReadOnlyList<Block> Blocks)
+{
+    private const string SecurityPolicy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+    /// <summary>The command that made the page, as typed; left out when empty.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>When the page was made.</summary>
+    public DateTimeOffset Written { get; init; } = DateTimeOffset.Now;
+
+    /// <summary>A few words above the title: the experiment's id, the paper.</summary>
+    public RichText? Kicker { get; init; }
+
+    /// <summary>The whole page.</summary>
+    public string ToHtml()
+    {
+        var html = new HtmlBuilder();
+        html.Raw("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+            .Raw($"<meta http-equiv=\"Content-Security-Policy\" content=\"{SecurityPolicy}\">")
+            .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+            .Raw("<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"generator\" content=\"Occam\">")
+            .Element("title", Title)
+            .Raw("<link rel=\"icon\" href=\"data:,\"><style>").Raw(PageAssets.Style).Raw("</style></head>\n<body><header>");
+        if (Kicker is { } kicker)
+        {
+            html.Element("p", kicker, "class=\"kicker\"");
+        }
+        html.Element("h1", Title).Element("p", Subtitle, "class=\"subtitle\"").Raw("</header>\n<main>\n")
+            .Blocks(Blocks).Raw("</main>\n");
+        RenderFooter(html);
+        return html.Raw("<script>").Raw(PageAssets.Script).Raw("</script></body></html>\n").ToString();
+    }
+
+    /// <summary>Writes the page, wholly or not at all: a file that is there already is replaced only by a complete one.</summary>
+    /// <exception cref="OccamException">The file can't be written.</exception>
+    public void Write(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new OccamException("The page needs a file to be written to, and the name given is empty; name one such as report.html.");
+        }
+        var target = Path.GetFullPath(path);
+        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllText(temporary, ToHtml(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OccamException(
+                $"The page can't be written to {path}: {Reason(exception, target)}; name a file in a folder that exists and may be written.", exception);
+        }
+        finally
+        {
+            RemoveIfLeft(temporary);
+        }
+    }
+
+    private static string Reason(Exception exception, string target) => exception switch
+    {
+        DirectoryNotFoundException => "its folder does not exist",
+        _ when Directory.Exists(target) => "it is a folder",
+        UnauthorizedAccessException => "access is denied",
+        _ => exception.Message.ReplaceLineEndings(" ").TrimEnd('.'),
+    };
+
+    private static void RemoveIfLeft(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The error that brought us here is the one to tell; on success there is nothing to delete.
+        }
+    }
+
+    private void RenderFooter(HtmlBuilder html)
+    {
+        var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "";
+        html.Raw("<footer><p><strong>Occam</strong> ").Text(version).Raw(" · <time datetime=\"")
+            .Text(Written.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture)).Raw("\">")
+            .Text(Written.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)).Raw("</time></p>");
+        if (Command.Length > 0)
+        {
+            html.Raw("<p class=\"command\">").Element("code", Command).Raw("</p>");
+        }
+        html.Raw("</footer>");
+    }
+}

@@ -1,0 +1,86 @@
+import { formatNumber } from "./numbers.js";
+
+const shown = 200;
+
+// Every mark as columns of equal length, by the name that the file's header gives them.
+function columns(mark) {
+  switch (mark.kind) {
+    case "line": return { x: mark.x, y: mark.y };
+    case "dots": return { x: mark.x, y: mark.y, ...(mark.shades ? { shade: mark.shades } : {}) };
+    case "crosses": return { x: mark.x, y: mark.y };
+    case "band": return { x: mark.x, low: mark.low, high: mark.high };
+    case "errors": return { x: mark.x, y: mark.y, error: mark.error };
+    case "bars": return { x: mark.categories, y: mark.values, ...(mark.errors ? { error: mark.errors } : {}) };
+    case "histogram": return { x: mark.values };
+    case "horizontal": return { y: [mark.y] };
+    case "vertical": return { x: [mark.x] };
+  }
+}
+
+function rows(spec) {
+  const all = [];
+  const add = (panel, mark) => {
+    const values = columns(mark);
+    const length = Object.values(values)[0].length;
+    for (let i = 0; i < length; i++) {
+      const row = { panel, series: mark.name ?? mark.label ?? mark.kind };
+      if (Number.isFinite(mark.shade)) row.shade = mark.shade;
+      for (const [name, column] of Object.entries(values)) row[name] = column[i];
+      all.push(row);
+    }
+  };
+  for (const mark of spec.always) add("", mark);
+  for (const panel of spec.panels) for (const mark of panel.marks) add(panel.title, mark);
+  return all;
+}
+
+function quote(value) {
+  if (value === null || value === undefined) return "";
+  const text = String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function cell(tag, value) {
+  const element = document.createElement(tag);
+  element.textContent = typeof value === "number" ? formatNumber(value, 6) : (value ?? "");
+  if (typeof value === "number") element.className = "number";
+  return element;
+}
+
+function row(tag, values) {
+  const element = document.createElement("tr");
+  element.append(...values.map((value) => cell(tag, value)));
+  return element;
+}
+
+function table(names, data) {
+  const element = document.createElement("table");
+  const head = document.createElement("thead");
+  const body = document.createElement("tbody");
+  head.append(row("th", names));
+  body.append(...data.map((item) => row("td", names.map((name) => item[name]))));
+  element.append(head, body);
+  const scroller = document.createElement("div");
+  scroller.className = "table";
+  scroller.tabIndex = 0;
+  scroller.append(element);
+  return scroller;
+}
+
+// Fills the figure's "Data" when it is first opened: a table of the first rows and all of them as a file.
+export function addRawData(element, spec) {
+  const details = element.querySelector("details.raw");
+  details.addEventListener("toggle", () => {
+    const data = rows(spec);
+    const used = (name) => data.some((item) => item[name] !== undefined && item[name] !== "");
+    const names = ["panel", "series", "x", "y", "low", "high", "error", "shade"].filter(used);
+    const text = [names, ...data.map((item) => names.map((name) => item[name]))].map((line) => line.map(quote).join(",")).join("\n");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
+    link.download = `${element.id}.csv`;
+    link.textContent = "Download as CSV";
+    const line = document.createElement("p");
+    line.append(link, data.length > shown ? ` (all ${formatNumber(data.length, 9)} rows; the first ${shown} are below)` : "");
+    details.append(line, table(names, data.slice(0, shown)));
+  }, { once: true });
+}

@@ -1,0 +1,119 @@
+import * as Plot from "@observablehq/plot";
+import { drawLegend } from "./legend.js";
+import { countHistograms } from "./histogram.js";
+import { colours, drawMark, isLabelled, tip } from "./marks.js";
+import { addPlayer } from "./player.js";
+import { axisTicks, scaleOptions, shadeScale } from "./scales.js";
+
+const printedWidth = 660;
+
+function labelWidth(scale, ticks) {
+  if (scale.type !== "band") return 46;
+  const longest = Math.max(0, ...scale.domain.map((name) => name.length));
+  return Math.min(190, 16 + 6.6 * longest);
+}
+
+// One chart as an SVG of the given width.
+// In a grid only the outer panels carry the axes' labels.
+function drawPanel(figure, panel, width, { left, above, bottom } = { left: true, above: true, bottom: true }) {
+  const { spec, scales, colour, shade } = figure;
+  const small = width < 330;
+  const size = Math.min(1, Math.max(0.35, width / 700));
+  const lying = scales.y.type === "band";
+  const aspect = spec.aspect ?? (small ? 1.35 : width < 560 ? 1.6 : 2.3);
+  const inner = lying ? 24 * scales.y.domain.length : Math.round(Math.min(width / aspect, 390));
+  const marginTop = above && spec.y.label ? 28 : 12;
+  const marginBottom = bottom && spec.x.label ? 44 : 26;
+  const marks = [...spec.always, ...panel.marks];
+  const context = { colour, shade, size, marks, x: scales.x, y: scales.y };
+  const longest = Math.max(0, ...marks.filter((mark) => isLabelled(mark, shade)).map((mark) => mark.name.length));
+  // Few bars on a wide page stay slender.
+  const upright = scales.x.type === "band" ? { padding: Math.max(0.25, 1 - (64 * scales.x.domain.length) / width) } : {};
+  const text = { fontSize: small ? 11 : 12, fill: "currentColor" };
+  const xTicks = axisTicks(scales.x, Math.max(2, Math.floor(width / (small ? 70 : 95))));
+  const yTicks = axisTicks(scales.y, Math.max(3, Math.floor(inner / (small ? 50 : 60))));
+  const grid = { stroke: "var(--grid)", strokeOpacity: 1 };
+
+  const svg = Plot.plot({
+    width,
+    height: marginTop + inner + marginBottom,
+    marginTop,
+    marginRight: lying ? 48 : 16 + 6.6 * longest,
+    marginBottom,
+    marginLeft: labelWidth(scales.y),
+    x: { ...scales.x, ...upright, label: null },
+    y: { ...scales.y, label: null },
+    marks: [
+      lying ? null : Plot.gridY({ ...grid, ticks: yTicks.ticks }),
+      lying ? Plot.gridX({ ...grid, ticks: xTicks.ticks }) : null,
+      Plot.axisX({ ...text, ...xTicks, tickSize: 0, tickPadding: 8, label: (bottom && spec.x.label) || null, labelAnchor: "center", labelArrow: "none", labelOffset: 40 }),
+      Plot.axisY({ ...text, ...yTicks, tickSize: 0, tickPadding: 8, label: (left && above && spec.y.label) || null, labelAnchor: "top", labelArrow: "none", labelOffset: labelWidth(scales.y) }),
+      lying ? Plot.ruleX([0], { stroke: "var(--gray)" }) : Plot.ruleY([scales.y.domain[0]], { stroke: "var(--gray)" }),
+      ...marks.flatMap((mark) => drawMark(mark, context)),
+      ...tip(marks, spec),
+    ],
+  });
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", [figure.title, panel.title, `${spec.y.label} against ${spec.x.label}`].filter(Boolean).join(". "));
+  return svg;
+}
+
+function panelElement(panel, svg) {
+  const element = document.createElement("div");
+  element.className = "panel";
+  if (panel.title) {
+    const title = document.createElement("h4");
+    title.textContent = panel.title;
+    element.append(title);
+  }
+  element.append(svg);
+  return element;
+}
+
+const layouts = {
+  single: (figure, width) => [drawPanel(figure, figure.spec.panels[0], width)],
+  grid: (figure, width) => {
+    const { panels, columns: wanted } = figure.spec;
+    const columns = Math.max(1, Math.min(wanted, width < 350 ? 1 : width < 620 ? 2 : wanted));
+    const each = Math.floor((width - (columns - 1) * 10) / columns);
+    const grid = document.createElement("div");
+    grid.className = "grid";
+    grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+    grid.append(...panels.map((panel, i) => {
+      const edges = { left: i % columns === 0, above: i < columns, bottom: i + columns >= panels.length };
+      return panelElement(panel, drawPanel(figure, panel, each, edges));
+    }));
+    return [grid];
+  },
+  frames: (figure, width) => [drawPanel(figure, figure.spec.panels[figure.frame], width)],
+};
+
+export function drawFigure(element, spec) {
+  const plots = element.querySelector(".plots");
+  const marks = [...spec.always, ...spec.panels.flatMap((panel) => panel.marks)];
+  countHistograms(marks, spec.x);
+  const shade = shadeScale(spec, marks);
+  const figure = {
+    spec,
+    shade,
+    title: element.querySelector("h3").textContent,
+    scales: { x: scaleOptions(spec.x, "x", marks), y: scaleOptions(spec.y, "y", marks) },
+    colour: colours(marks, shade),
+    frame: spec.panels.length - 1,
+  };
+  drawLegend(element.querySelector(".legend"), marks, figure.colour, shade);
+
+  let drawnWidth = 0;
+  const draw = (width) => {
+    drawnWidth = width;
+    plots.replaceChildren(...layouts[spec.layout](figure, width));
+  };
+  const available = () => Math.max(220, Math.floor(plots.clientWidth));
+  draw(available());
+  new ResizeObserver(() => {
+    if (Math.abs(available() - drawnWidth) > 1 && !matchMedia("print").matches) draw(available());
+  }).observe(plots);
+  addEventListener("beforeprint", () => draw(Math.min(printedWidth, available())));
+  addEventListener("afterprint", () => draw(available()));
+  if (spec.layout === "frames") addPlayer(element, figure, () => draw(available()));
+}

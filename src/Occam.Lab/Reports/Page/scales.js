@@ -1,0 +1,139 @@
+import { ticks as roundTicks } from "d3-array";
+import { formatNumber, powerOfTen, tickFormat } from "./numbers.js";
+
+const coordinates = {
+  x: (mark) => [mark.kind === "vertical" ? [mark.x] : null, mark.kind === "bars" ? mark.values : mark.x, mark.edges],
+  y: (mark) => [
+    mark.kind === "horizontal" ? [mark.y] : null,
+    mark.kind === "bars" ? mark.values : mark.y,
+    mark.counts && [0, ...mark.counts],
+    mark.low,
+    mark.high,
+    mark.kind === "errors" ? mark.y.map((y, i) => y - mark.error[i]) : null,
+    mark.kind === "errors" ? mark.y.map((y, i) => y + mark.error[i]) : null,
+  ],
+};
+
+// The least and greatest value that the marks of all panels show along an axis, or undefined for none.
+function extent(marks, which, positive) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const mark of marks) {
+    for (const column of coordinates[which](mark)) {
+      if (!Array.isArray(column)) continue;
+      for (const value of column) {
+        if (value === null || !Number.isFinite(value) || (positive && value <= 0)) continue;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+    if (mark.kind === "bars") {
+      (mark.errors ?? []).forEach((error, i) => {
+        high = Math.max(high, mark.values[i] + error);
+        low = Math.min(low, mark.values[i] - error);
+      });
+    }
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+const symlog = (value) => Math.sign(value) * Math.log1p(Math.abs(value));
+const unsymlog = (value) => Math.sign(value) * Math.expm1(Math.abs(value));
+
+// A little air, so that no mark touches the edge; but never below a zero that the data stay above.
+function airy(axis, found, air, there = (value) => value, back = (value) => value) {
+  const [low, high] = found;
+  const span = there(high) - there(low) || Math.abs(there(high)) || 1;
+  const least = back(there(low) - air * span);
+  return [axis.minimum ?? (low >= 0 && least < 0 ? 0 : least), axis.maximum ?? back(there(high) + air * span)];
+}
+
+function logDomain(axis, found) {
+  const [low, high] = found ?? [1, 10];
+  const air = (high / low) ** 0.04 || 1;
+  const widen = high > low ? air : 2;
+  return [axis.minimum ?? low / widen, axis.maximum ?? high * widen];
+}
+
+// The options of one axis for Plot, shared by all panels of a figure.
+export function scaleOptions(axis, which, marks) {
+  if (axis.scale === "category") {
+    const bars = marks.filter((mark) => mark.kind === "bars");
+    return { type: "band", domain: [...new Set(bars.flatMap((mark) => mark.categories))], padding: 0.25 };
+  }
+  const positive = axis.scale === "log";
+  let found = extent(marks, which, positive);
+  if (positive) return { type: "log", domain: logDomain(axis, found) };
+  found ??= [0, 1];
+  if (marks.some((mark) => mark.kind === "bars")) found = [Math.min(found[0], 0), Math.max(found[1], 0)];
+  const binned = which === "x" && marks.some((mark) => mark.kind === "histogram");
+  const air = binned ? 0 : which === "x" ? 0.02 : 0.05;
+  return axis.scale === "symmetricLog"
+    ? { type: "symlog", domain: airy(axis, found, air, symlog, unsymlog) }
+    : { type: "linear", domain: airy(axis, found, air) };
+}
+
+// How far along the axis a value lies, from 0 to 1.
+export function place(scale, value) {
+  const there = scale.type === "log" ? Math.log : scale.type === "symlog" ? symlog : (v) => v;
+  const [low, high] = scale.domain.map(there);
+  return (there(value) - low) / (high - low);
+}
+
+// The given multiples of all powers of ten within a domain of positive numbers.
+function decades([low, high], multiples) {
+  const ticks = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    ticks.push(...multiples.map((multiple) => multiple * 10 ** power));
+  }
+  return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
+}
+
+// Powers of ten, with 2 and 5 or 3 times these between them where there is room; plain round numbers
+// where the domain spans less than one power.
+function logTicks(domain, count) {
+  if (domain[1] / domain[0] < 12) return roundTicks(domain[0], domain[1], count);
+  const candidates = [[1, 2, 5], [1, 3], [1]].map((multiples) => decades(domain, multiples));
+  const fitting = candidates.find((ticks) => ticks.length <= count + 1) ?? candidates.at(-1);
+  const stride = Math.ceil(fitting.length / (count + 1));
+  return fitting.filter((_, i) => i % stride === 0);
+}
+
+// Ticks and their texts, about `count` of them.
+export function axisTicks(scale, count) {
+  if (scale.type === "band") return {};
+  if (scale.type === "log") {
+    const ticks = logTicks(scale.domain, count);
+    const powers = ticks.every((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
+    const plain = ticks.every((tick) => tick >= 0.9e-3 && tick < 2e6);
+    return { ticks, tickFormat: (value) => (powers && !plain ? powerOfTen(Math.round(Math.log10(value))) : formatNumber(value, 3)) };
+  }
+  if (scale.type === "symlog") {
+    const [low, high] = scale.domain;
+    const side = (end) => (end > 0 ? logTicks([Math.min(1, end), Math.max(end, 1)], Math.max(2, count / (low < 0 && high > 0 ? 2 : 1))) : []);
+    const ticks = [...side(-low).map((tick) => -tick), 0, ...side(high)].filter((tick) => tick >= low && tick <= high);
+    return { ticks, tickFormat: (value) => formatNumber(value, 3) };
+  }
+  return { ticks: count, tickFormat: (value, index, ticks) => tickFormat(ticks)(value) };
+}
+
+// Colours a quantity from green over amber to red; as expressions of the page's variables, so that
+// light, dark and print follow.
+export function shadeScale(spec, marks) {
+  if (!spec.shade) return null;
+  const values = marks.flatMap((mark) => (mark.kind === "line" ? [mark.shade] : (mark.shades ?? []))).filter(Number.isFinite);
+  const transform = spec.shade.scale === "log" ? (value) => Math.log(Math.max(value, Number.MIN_VALUE)) : (value) => value;
+  const usable = spec.shade.scale === "log" ? values.filter((value) => value > 0) : values;
+  const minimum = spec.shade.minimum ?? usable.reduce((a, b) => Math.min(a, b), Infinity);
+  const maximum = spec.shade.maximum ?? usable.reduce((a, b) => Math.max(a, b), -Infinity);
+  const low = transform(minimum);
+  const span = transform(maximum) - low || 1;
+  const colour = (value) => {
+    if (!Number.isFinite(value)) return "var(--gray)";
+    const place = Math.min(1, Math.max(0, (transform(value) - low) / span));
+    const percent = ((place < 0.5 ? place : place - 0.5) * 200).toFixed(1);
+    const [from, to] = place < 0.5 ? ["low", "middle"] : ["middle", "high"];
+    return `color-mix(in oklab, var(--shade-${to}) ${percent}%, var(--shade-${from}))`;
+  };
+  return { minimum, maximum, label: spec.shade.label, colour };
+}

@@ -1,0 +1,22 @@
+namespace Occam.Lab.Reports;
+
+/// <summary>A measured quantity as a <see cref="ResultTable"/> shows it.</summary>
+/// <param name="Title">What was measured.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="StandardError">The value's standard error; 0 where it is exact.</param>
+/// <param name="IsExact">Whether the value is exact on the data, not estimated by sampling.</param>
+/// <param name="Source">The paper and equation that define it.</param>
+public sealed record Result(RichText Title, double Value, double StandardError, bool IsExact, RichText Source)
+{
+    /// <summary>The measure's id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Further values that belong to it, such as a maximum beside a mean.</summary>
+    public IReadOnlyList<Fact> Details { get; init; } = [];
+
+    /// <summary>Its conventions and warnings.</summary>
+    public IReadOnlyList<RichText> Notes { get; init; } = [];
+
+    /// <summary>The nodes of the network that it left out, each with the reason.</summary>
+    public IReadOnlyList<Fact> Skipped { get; init; } = [];
+}

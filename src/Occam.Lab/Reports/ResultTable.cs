@@ -1,0 +1,60 @@
+namespace Occam.Lab.Reports;
+
+/// <summary>Measured quantities, a row each: value ± standard error, exact or estimated, source, and the rest to unfold.</summary>
+public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
+{
+    internal override void Render(HtmlBuilder html)
+    {
+        html.Raw("<table class=\"results\"><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\" class=\"number\">Value</th>")
+            .Raw("<th scope=\"col\">Kind</th><th scope=\"col\">Source</th></tr></thead>");
+        foreach (var result in Results)
+        {
+            Render(html, result);
+        }
+        html.Raw("</table>");
+    }
+
+    private static void Render(HtmlBuilder html, Result result)
+    {
+        html.Raw("<tbody><tr><th scope=\"row\">").Text(result.Title);
+        if (result.Id.Length > 0)
+        {
+            html.Raw(" ").Element("code", result.Id);
+        }
+        html.Raw("</th>")
+            .Element("td", RichText.WithError(result.Value, result.StandardError), "class=\"number\"")
+            .Raw(result.IsExact ? "<td><span class=\"badge exact\">exact</span></td>" : "<td><span class=\"badge estimated\">estimated</span></td>")
+            .Element("td", result.Source, "class=\"source\"")
+            .Raw("</tr>");
+        if (result.Details.Count + result.Notes.Count + result.Skipped.Count > 0)
+        {
+            RenderRest(html, result);
+        }
+        html.Raw("</tbody>");
+    }
+
+    private static void RenderRest(HtmlBuilder html, Result result)
+    {
+        string[] parts =
+        [
+            .. result.Details.Count > 0 ? ["details"] : Array.Empty<string>(),
+            .. result.Notes.Count > 0 ? ["notes"] : Array.Empty<string>(),
+            .. result.Skipped.Count > 0 ? [$"{result.Skipped.Count} skipped"] : Array.Empty<string>(),
+        ];
+        html.Raw("<tr class=\"rest\"><td colspan=\"4\"><details><summary>").Text(string.Join(" · ", parts)).Raw("</summary><div>");
+        if (result.Details.Count > 0)
+        {
+            FactList.Render(html, "statistics", result.Details);
+        }
+        foreach (var note in result.Notes)
+        {
+            html.Element("p", note);
+        }
+        if (result.Skipped.Count > 0)
+        {
+            html.Raw("<p>Skipped:</p>");
+            FactList.Render(html, "facts", result.Skipped);
+        }
+        html.Raw("</div></details></td></tr>");
+    }
+}

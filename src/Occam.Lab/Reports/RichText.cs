@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+
+namespace Occam.Lab.Reports;
+
+/// <summary>
+/// Text for a page. A string becomes text that is escaped; a number is formatted and, in a table,
+/// aligned; <see cref="Html"/> is the one door for markup, and what is inserted there is escaped too.
+/// </summary>
+public readonly record struct RichText
+{
+    private readonly string? _markup;
+
+    private RichText(string markup, bool isNumber)
+    {
+        _markup = markup;
+        IsNumber = isNumber;
+    }
+
+    /// <summary>Whether a table should align it as a number.</summary>
+    public bool IsNumber { get; private init; }
+
+    /// <summary>The text as HTML.</summary>
+    public override string ToString() => _markup ?? "";
+
+    /// <summary>The same text, aligned as a number in tables.</summary>
+    public RichText AsNumber() => this with { IsNumber = true };
+
+    /// <summary>
+    /// Markup by the author of the page, such as <c>$"&lt;var&gt;y&lt;/var&gt; = {slope} &lt;var&gt;x&lt;/var&gt;"</c>: the
+    /// template is taken as HTML; inserted strings are escaped, inserted numbers formatted as by
+    /// <see cref="Numbers.Format(double, int)"/>, inserted <see cref="RichText"/> taken as it is.
+    /// </summary>
+    public static RichText Html(FormattableString template) => new(template.ToString(EscapingFormat.Instance), isNumber: false);
+
+    /// <summary>A number with its standard error, as by <see cref="Numbers.WithError"/>.</summary>
+    public static RichText WithError(double value, double standardError) => new(Numbers.WithError(value, standardError), isNumber: true);
+
+    /// <summary>Text, taken literally.</summary>
+    public static implicit operator RichText(string text) => new(WebUtility.HtmlEncode(text), isNumber: false);
+
+    /// <summary>A number, to four significant digits.</summary>
+    public static implicit operator RichText(double value) => new(Numbers.Format(value), isNumber: true);
+
+    /// <summary>A whole number, in full.</summary>
+    public static implicit operator RichText(long value) => new(Numbers.Format(value), isNumber: true);
+
+    /// <summary>The one text followed by the other.</summary>
+    public static RichText operator +(RichText first, RichText second) => new(first.ToString() + second.ToString(), isNumber: false);
+
+    private sealed class EscapingFormat : IFormatProvider, ICustomFormatter
+    {
+        public static readonly EscapingFormat Instance = new();
+
+        public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
+
+        public string Format(string? format, object? argument, IFormatProvider? formatProvider) => argument switch
+        {
+            null => "",
+            RichText text => text.ToString(),
+            IFormattable formattable when format is not null =>
+                WebUtility.HtmlEncode(formattable.ToString(format, CultureInfo.InvariantCulture).Replace('-', Numbers.Minus)),
+            double or float => Numbers.Format(Convert.ToDouble(argument, CultureInfo.InvariantCulture)),
+            int or long => Numbers.Format(Convert.ToInt64(argument, CultureInfo.InvariantCulture)),
+            _ => WebUtility.HtmlEncode(Convert.ToString(argument, CultureInfo.InvariantCulture) ?? ""),
+        };
+    }
+}

@@ -1,0 +1,39 @@
+namespace Occam.Lab.Reports;
+
+/// <summary>A table; a column whose cells are all numbers is aligned to the right.</summary>
+public sealed record Table(IReadOnlyList<RichText> Header, IReadOnlyList<IReadOnlyList<RichText>> Rows) : Block
+{
+    /// <summary>A line above the table.</summary>
+    public RichText? Caption { get; init; }
+
+    /// <summary>A row for each item, a column for each pair of a header and what to show of the item.</summary>
+    public static Table Of<T>(IEnumerable<T> items, params IReadOnlyList<(RichText Header, Func<T, RichText> Value)> columns) =>
+        new([.. columns.Select(column => column.Header)],
+            [.. items.Select(item => (IReadOnlyList<RichText>)[.. columns.Select(column => column.Value(item))])]);
+
+    internal override void Render(HtmlBuilder html)
+    {
+        var aligned = Header.Select((_, column) => Rows.Count > 0 && Rows.All(row => row[column].IsNumber)).ToArray();
+        html.Raw("<div class=\"table\" tabindex=\"0\"><table>");
+        if (Caption is { } caption)
+        {
+            html.Element("caption", caption);
+        }
+        html.Raw("<thead><tr>");
+        for (var column = 0; column < Header.Count; column++)
+        {
+            html.Element("th", Header[column], aligned[column] ? "scope=\"col\" class=\"number\"" : "scope=\"col\"");
+        }
+        html.Raw("</tr></thead><tbody>");
+        foreach (var row in Rows)
+        {
+            html.Raw("<tr>");
+            for (var column = 0; column < Header.Count; column++)
+            {
+                html.Element("td", row[column], aligned[column] ? "class=\"number\"" : "");
+            }
+            html.Raw("</tr>");
+        }
+        html.Raw("</tbody></table></div>");
+    }
+}

@@ -1,0 +1,32 @@
+namespace Occam.Lab.Reports;
+
+/// <summary>A paper's claim, the verdict on it, why, and the statistics that the verdict follows from.</summary>
+public sealed record VerdictBlock(RichText Claim, Verdict Verdict, RichText Reason, params IReadOnlyList<Fact> Statistics) : Block
+{
+    /// <summary>Where the claim is made: paper and figure or equation.</summary>
+    public RichText? Source { get; init; }
+
+    internal override void Render(HtmlBuilder html)
+    {
+        var (style, glyph, words) = Verdict switch
+        {
+            Verdict.Reproduced => ("reproduced", "<path d=\"M4.5 10.5l3.6 3.6 7.4-8\"/>", "Reproduced"),
+            Verdict.NotReproduced => ("not-reproduced", "<path d=\"M5.5 5.5l9 9m0-9l-9 9\"/>", "Not reproduced"),
+            Verdict.Undecided => ("undecided", "<path d=\"M4.6 11.4c1.6-3 3.4-3 5.4-1.4s3.8 1.6 5.4-1.4\"/>", "Undecided at this scale"),
+            _ => throw new InvalidOperationException($"No such verdict: {Verdict}."),
+        };
+        html.Raw($"<article class=\"verdict {style}\"><p class=\"verdict-word\">")
+            .Raw($"<svg viewBox=\"0 0 20 20\" aria-hidden=\"true\"><circle cx=\"10\" cy=\"10\" r=\"10\"/>{glyph}</svg>")
+            .Text(words).Raw("</p>").Element("p", Claim, "class=\"claim\"");
+        if (Source is { } source)
+        {
+            html.Element("p", source, "class=\"claim-source\"");
+        }
+        html.Element("p", Reason, "class=\"reason\"");
+        if (Statistics.Count > 0)
+        {
+            FactList.Render(html, "statistics", Statistics);
+        }
+        html.Raw("</article>");
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Occam.Lab.Reports;
+using Xunit;
+
+namespace Occam.Lab.Tests.Reports;
+
+public sealed partial class PageTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("occam-page-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_page_asks_the_network_for_nothing()
+    {
+        var html = SamplePage.Make().ToHtml();
+
+        Assert.DoesNotContain(FetchingAttribute().Matches(html), match => match.Groups["target"].Value is not "data:,");
+        Assert.DoesNotContain("@import", html);
+        Assert.DoesNotContain("url(http", html);
+        Assert.Contains("default-src 'none'", html);
+    }
+
+    [Fact]
+    public void Hostile_strings_are_only_text()
+    {
+        const string hostile = "</script><img src=x onerror=alert(1)>\"'&";
+        var page = new Page(hostile, hostile,
+            new Prose(hostile, RichText.Html($"<var>x</var>{hostile}")),
+            new Note(hostile),
+            new FactList(new Fact(hostile, hostile)),
+            new VerdictBlock(hostile, Verdict.Reproduced, hostile, new Fact(hostile, hostile)) { Source = hostile },
+            new ResultTable(new Result(hostile, 1, 0, true, hostile) { Id = hostile, Notes = [hostile], Skipped = [new Fact(hostile, hostile)] }),
+            Table.Of([hostile], (hostile, text => text)) with { Caption = hostile },
+            new Section(hostile, new Chart(hostile, new Axis(hostile), new Axis(hostile), new Line([1], [2]) { Name = hostile }, new HorizontalRule(1, hostile))))
+        { Command = hostile, Kicker = hostile };
+
+        var html = page.ToHtml();
+
+        Assert.DoesNotContain("<img", html);
+        Assert.Equal(2, Regex.Count(html, "<script"));
+        Assert.Equal(2, Regex.Count(html, "</script"));
+    }
+
+    [Fact]
+    public void What_is_not_finite_becomes_null_in_the_data()
+    {
+        var chart = new Chart("t", new Axis("x"), new Axis("y"), new Line([0, 1, 2, 3], [1.5, double.NaN, double.PositiveInfinity, double.NegativeInfinity]));
+
+        using var data = Data(new Page("t", "", chart).ToHtml());
+
+        var line = data.RootElement.GetProperty("panels")[0].GetProperty("marks")[0];
+        Assert.Equal("line", line.GetProperty("kind").GetString());
+        Assert.Equal("[1.5,null,null,null]", line.GetProperty("y").GetRawText());
+    }
+
+    [Fact]
+    public void Data_keep_every_digit()
+    {
+        double[] values = [0.1, 1 / 3.0, 1e-300, 123456789.123456789];
+
+        using var data = Data(new Page("t", "", new Chart("t", new Axis("x"), new Axis("y"), new Line(values, values))).ToHtml());
+
+        var read = data.RootElement.GetProperty("panels")[0].GetProperty("marks")[0].GetProperty("x").EnumerateArray().Select(value => value.GetDouble());
+        Assert.Equal(values, read);
+    }
+
+    [Theory]
+    [InlineData(Verdict.Reproduced, "Reproduced")]
+    [InlineData(Verdict.NotReproduced, "Not reproduced")]
+    [InlineData(Verdict.Undecided, "Undecided at this scale")]
+    public void A_verdict_is_told_in_words_and_by_a_glyph(Verdict verdict, string words)
+    {
+        var html = new Page("t", "", new VerdictBlock("claim", verdict, "reason")).ToHtml();
+
+        Assert.Contains($"</svg>{words}</p>", html);
+    }
+
+    [Fact]
+    public void Columns_of_numbers_are_aligned_and_columns_of_words_are_not()
+    {
+        var html = new Page("t", "", Table.Of([1.5, 2.5], ("name", _ => "run"), ("value", value => value))).ToHtml();
+
+        Assert.Contains("<th scope=\"col\">name</th><th scope=\"col\" class=\"number\">value</th>", html);
+        Assert.Contains("<td>run</td><td class=\"number\">1.5</td>", html);
+    }
+
+    [Fact]
+    public void The_footer_has_the_command_and_the_date()
+    {
+        var html = SamplePage.Make().ToHtml();
+
+        Assert.Contains("<code>occam demo --seed 1 --html gor-1.html</code>", html);
+        Assert.Contains("14 March 2026, 15:09", html);
+    }
+
+    [Fact]
+    public void Columns_of_different_lengths_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new Line([1, 2], [1]));
+        Assert.Throws<ArgumentException>(() => new ErrorBand([1, 2], [1, 2], [1]));
+        Assert.Throws<ArgumentException>(() => new Bars(["a"], [1, 2]));
+        Assert.Throws<ArgumentException>(() => new Dots([1], [1]) { Shades = [] });
+    }
+
+    [Fact]
+    public void Writing_replaces_the_file_and_leaves_nothing_else()
+    {
+        var path = Path.Combine(_folder.FullName, "page.html");
+        File.WriteAllText(path, "old");
+
+        var page = SamplePage.Make();
+        page.Write(path);
+
+        Assert.Equal(page.ToHtml(), File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_folder.FullName));
+    }
+
+    [Fact]
+    public void A_page_that_cannot_be_written_is_one_line_and_leaves_nothing()
+    {
+        var taken = _folder.CreateSubdirectory("taken").FullName;
+        foreach (var path in new[] { Path.Combine(_folder.FullName, "absent", "page.html"), taken, "" })
+        {
+            var error = Assert.Throws<OccamException>(() => SamplePage.Make().Write(path));
+
+            Assert.DoesNotContain('\n', error.Message);
+            Assert.Contains(path, error.Message);
+        }
+        Assert.Equal([taken], Directory.GetFileSystemEntries(_folder.FullName));
+    }
+
+    private static JsonDocument Data(string html) =>
+        JsonDocument.Parse(Regex.Match(html, "<script type=\"application/json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value);
+
+    // Attributes by which HTML fetches; the script's and the style's own text is left out by the tag.
+    [GeneratedRegex("<(?:img|script|link|iframe|object|embed|source|video|audio|use)\\b[^>]*\\b(?:src|href|data|srcset)=\"(?<target>[^\"]*)\"")]
+    private static partial Regex FetchingAttribute();
+}
