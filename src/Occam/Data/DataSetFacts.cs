@@ -16,18 +16,18 @@ internal sealed class DataSetFacts
         Count = count;
         Labels = labels;
         Targets = targets;
-        Selection = $"{Message.Number(count)} example{(count == 1 ? "" : "s")}";
         CheckShape();
         CheckLabels();
         CheckTargets();
-        Classes = labels is null ? 0 : labels.Max() + 1;
     }
 
     public string Name { get; }
 
     public string Source { get; }
 
-    public string Selection { get; init; }
+    /// <summary>How many examples there are, of how many where some are missing.</summary>
+    public string Selection =>
+        Message.Number(Count) + (WholeCount is { } whole && whole != Count ? $" of {Message.Number(whole)}" : "") + (Count == 1 ? " example" : " examples");
 
     public int[] Shape { get; }
 
@@ -37,7 +37,13 @@ internal sealed class DataSetFacts
 
     public double[]? Targets { get; }
 
-    public int Classes { get; init; }
+    public int Classes => Labels is null ? 0 : KnownClasses ?? Labels.Max() + 1;
+
+    /// <summary>The number of classes, where the data set is known; labels must have been held to it.</summary>
+    public int? KnownClasses { get; init; }
+
+    /// <summary>How many examples the data set has where all of its files are there.</summary>
+    public int? WholeCount { get; init; }
 
     public Normalization? Normalization { get; init; }
 

@@ -55,7 +55,7 @@ public static class Glyphs
 
         DataSetFacts facts = new(name, $"drawn by Occam with seed {seed}", [1, GlyphRenderer.Side, GlyphRenderer.Side], count, labels, null)
         {
-            Classes = 10,
+            KnownClasses = 10,
             Normalization = normalization.Resolve(UsualNormalization),
         };
         return new ImageDataSet(facts, pixels);

@@ -1,0 +1,132 @@
+namespace Occam.Data;
+
+/// <summary>Opens data by name or by file.</summary>
+public static class DataSource
+{
+    private const int NamedImageClasses = 10;
+
+    /// <summary>
+    /// Opens a named set (<c>mnist:train</c>, <c>glyphs:test</c>; see <see cref="DataCatalogue.Specifications"/>) or a
+    /// file: <c>.npz</c> with x and, where needed, y; <c>.npy</c>; idx images, whose labels are looked for beside them;
+    /// a CIFAR-10 batch <c>.bin</c>. Each file may be gzipped.
+    /// </summary>
+    /// <param name="specification">The name or path.</param>
+    /// <param name="options">Where to look, what to take, how to normalize.</param>
+    /// <returns>The set, or the random subset that the options ask for.</returns>
+    /// <exception cref="OccamException">It is not found, or what is found is damaged, hostile or does not fit together.</exception>
+    public static DataSet Open(string specification, DataOptions options)
+    {
+        DataSet set = OpenWhole(specification, options);
+        return options.Limit is { } limit ? set.Subset(limit, options.Seed) : set;
+    }
+
+    /// <summary>Reads the content of a file whose name tells the format; idx images get no labels.</summary>
+    internal static DataSet ReadStream(Stream stream, string fileName, DataOptions options) =>
+        DataFile.Read(stream, Message.Clean(fileName), options.MaximumBytes, file => ReadFile(file, fileName, null, options));
+
+    private static DataSet OpenWhole(string specification, DataOptions options)
+    {
+        string[] parts = specification.Split(':');
+        if (parts is [string name, "train" or "test"] && !File.Exists(specification))
+        {
+            return OpenNamed(name, parts[1] == "train", options);
+        }
+
+        if (!File.Exists(specification))
+        {
+            throw new OccamException(NotFound(specification));
+        }
+
+        int[]? labels = FormatOf(specification) == Format.Idx && LabelsBeside(specification) is { } labelsPath
+            ? DataFile.Read(labelsPath, options.MaximumBytes, IdxReader.ReadLabels)
+            : null;
+        return DataFile.Read(specification, options.MaximumBytes, file => ReadFile(file, specification, labels, options));
+    }
+
+    private static DataSet OpenNamed(string name, bool training, DataOptions options)
+    {
+        if (name == DataCatalogue.GlyphsName)
+        {
+            return training ? Glyphs.OpenTrain(options.Normalization) : Glyphs.OpenTest(options.Normalization);
+        }
+
+        KnownDataSet known = DataCatalogue.FindOrNull(name)
+            ?? throw new OccamException($"There is no data set named '{Message.Clean(name)}': there are {string.Join(", ", DataCatalogue.Specifications)}, and files.");
+        string title = $"{known.Name}:{(training ? "train" : "test")}";
+        string[] paths = [.. DataLocator.For(options).Find(known, training).Select(found => found.Path)];
+        Normalization? normalization = options.Normalization.Resolve(known.Normalization);
+        return known.IsCifar
+            ? ImageFiles.ReadCifar(title, paths, known.ExpectedCount(training), normalization, options.MaximumBytes)
+            : ImageFiles.ReadIdx(title, paths[0], paths[1], NamedImageClasses, normalization, options.MaximumBytes);
+    }
+
+    private static DataSet ReadFile(DataFile file, string path, int[]? labels, DataOptions options)
+    {
+        string name = Message.Clean(Path.GetFileName(path));
+        switch (FormatOf(path))
+        {
+            case Format.Npz:
+                return NumpyDataSet.ReadArchive(file, name, options.Normalization);
+            case Format.Npy:
+                return NumpyDataSet.ReadArray(file, name, options.Normalization);
+            case Format.Cifar:
+                Normalization? usual = options.Normalization.Resolve(DataCatalogue.Find("cifar10").Normalization);
+                return ImageFiles.MakeCifar(name, file.Name, [CifarReader.ReadBatch(file)], null, usual);
+            case Format.Idx:
+                return ImageFiles.ReadIdx(name, file, labels, null, options.Normalization.Resolve(null));
+            default:
+                throw new OccamException(
+                    $"{file.Name} has a name that tells no format: give .npz, .npy, .bin (CIFAR-10) or a name with idx or ubyte in it, each with or without .gz.");
+        }
+    }
+
+    private static Format FormatOf(string path)
+    {
+        string name = Path.GetFileName(path).ToLowerInvariant();
+        name = name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
+        return Path.GetExtension(name) switch
+        {
+            ".npz" => Format.Npz,
+            ".npy" => Format.Npy,
+            ".bin" => Format.Cifar,
+            _ => name.Contains("idx") || name.Contains("ubyte") ? Format.Idx : Format.Unknown,
+        };
+    }
+
+    /// <summary>The file of labels that goes with a file of images by MNIST's naming, or null.</summary>
+    private static string? LabelsBeside(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string name = Path.GetFileName(path);
+        string labels = name.Replace("images", "labels").Replace("idx3", "idx1");
+        if (labels == name)
+        {
+            return null;
+        }
+
+        string bare = labels.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? labels[..^3] : labels;
+        return new[] { labels, bare, bare + ".gz" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+    }
+
+    private static string NotFound(string specification)
+    {
+        string given = Message.Clean(specification);
+        if (specification == DataCatalogue.GlyphsName || DataCatalogue.FindOrNull(specification) is not null)
+        {
+            return $"Which part of {given}? Write {given}:train or {given}:test.";
+        }
+
+        return Directory.Exists(specification)
+            ? $"{given} is a folder: give a file in it, or a named set with --data-root."
+            : $"{given} is neither a file nor a named data set: there are {string.Join(", ", DataCatalogue.Specifications)}.";
+    }
+
+    private enum Format
+    {
+        Unknown,
+        Npz,
+        Npy,
+        Idx,
+        Cifar,
+    }
+}

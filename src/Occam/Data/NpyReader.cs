@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Occam.Data;
+
+/// <summary>Reads the elements of a NumPy array, converting them as they stream by, into C order.</summary>
+internal static class NpyReader
+{
+    private const int ChunkBytes = 1 << 16;
+
+    /// <summary>Reads what follows the header, to the file's end.</summary>
+    /// <typeparam name="T">What to store; whole numbers that don't fit become the nearest that do.</typeparam>
+    /// <exception cref="OccamException">The file is not as long as the header says, or larger than the limit.</exception>
+    public static T[] ReadElements<T>(DataFile file, NpyHeader header) where T : unmanaged, INumber<T>
+    {
+        long declared = (long)header.Count * header.ElementSize, held = file.Length - file.Position;
+        if (declared != held)
+        {
+            throw new OccamException(
+                $"{file.Name} has {Message.Number(held)} bytes of elements, but its shape ({Message.Shape(header.Shape)}) needs {Message.Number(declared)}: it is truncated or damaged.");
+        }
+
+        long stored = (long)header.Count * Unsafe.SizeOf<T>();
+        if (stored > file.Limit)
+        {
+            throw new OccamException($"{file.Name} takes {Message.Bytes(stored)} in memory, more than the limit of {Message.Bytes(file.Limit)}.");
+        }
+
+        T[] elements = new T[header.Count];
+        switch (header.Kind, header.ElementSize)
+        {
+            case ('f', 2): Read<Half, T>(file, header, elements); break;
+            case ('f', 4): Read<float, T>(file, header, elements); break;
+            case ('f', 8): Read<double, T>(file, header, elements); break;
+            case ('i', 1): Read<sbyte, T>(file, header, elements); break;
+            case ('i', 2): Read<short, T>(file, header, elements); break;
+            case ('i', 4): Read<int, T>(file, header, elements); break;
+            case ('i', 8): Read<long, T>(file, header, elements); break;
+            case ('u', 2): Read<ushort, T>(file, header, elements); break;
+            case ('u', 4): Read<uint, T>(file, header, elements); break;
+            case ('u', 8): Read<ulong, T>(file, header, elements); break;
+            default: Read<byte, T>(file, header, elements); break;
+        }
+
+        file.ExpectEnd();
+        return elements;
+    }
+
+    private static void Read<TRaw, T>(DataFile file, NpyHeader header, T[] elements)
+        where TRaw : unmanaged, INumber<TRaw>
+        where T : unmanaged, INumber<T>
+    {
+        TRaw[] chunk = new TRaw[Math.Min(ChunkBytes / header.ElementSize, elements.Length)];
+        FortranOrder? order = header.IsFortranOrder && header.Shape.Length > 1 ? new(header.Shape) : null;
+        for (int start = 0; start < elements.Length; start += chunk.Length)
+        {
+            Span<TRaw> raw = chunk.AsSpan(0, Math.Min(chunk.Length, elements.Length - start));
+            Span<byte> bytes = MemoryMarshal.AsBytes(raw);
+            file.ReadExactly(bytes);
+            if (header.IsBigEndian == BitConverter.IsLittleEndian)
+            {
+                ReverseEndianness(bytes, header.ElementSize);
+            }
+
+            for (int i = 0; i < raw.Length; i++)
+            {
+                elements[order?.Next() ?? start + i] = T.CreateSaturating(raw[i]);
+            }
+        }
+    }
+
+    private static void ReverseEndianness(Span<byte> bytes, int elementSize)
+    {
+        switch (elementSize)
+        {
+            case 2:
+                Span<ushort> two = MemoryMarshal.Cast<byte, ushort>(bytes);
+                BinaryPrimitives.ReverseEndianness(two, two);
+                break;
+            case 4:
+                Span<uint> four = MemoryMarshal.Cast<byte, uint>(bytes);
+                BinaryPrimitives.ReverseEndianness(four, four);
+                break;
+            case 8:
+                Span<ulong> eight = MemoryMarshal.Cast<byte, ulong>(bytes);
+                BinaryPrimitives.ReverseEndianness(eight, eight);
+                break;
+        }
+    }
+
+    /// <summary>Where, in C order, the elements belong that come with the first index varying fastest.</summary>
+    private sealed class FortranOrder
+    {
+        private readonly int[] shape, strides, indices;
+        private int position;
+
+        public FortranOrder(int[] shape)
+        {
+            this.shape = shape;
+            indices = new int[shape.Length];
+            strides = new int[shape.Length];
+            int stride = 1;
+            for (int i = shape.Length - 1; i >= 0; i--)
+            {
+                strides[i] = stride;
+                stride *= shape[i];
+            }
+        }
+
+        public int Next()
+        {
+            int current = position;
+            for (int i = 0; i < shape.Length; i++)
+            {
+                position += strides[i];
+                if (++indices[i] < shape[i])
+                {
+                    break;
+                }
+
+                position -= strides[i] * shape[i];
+                indices[i] = 0;
+            }
+
+            return current;
+        }
+    }
+}
