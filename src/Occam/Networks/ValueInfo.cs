@@ -3,15 +3,18 @@ using Occam.Torch;
 
 namespace Occam.Networks;
 
-/// <summary>A graph's input or output: its name, element type, and sizes (null where free; the first is the batch).</summary>
+/// <summary>
+/// A graph's input or output: its name, element type, and sizes (null where free; the first is the batch;
+/// default where the file doesn't say).
+/// </summary>
 public sealed record ValueInfo(string Name, ScalarType Type, ImmutableArray<long?> Shape)
 {
-    /// <summary>The sizes of one example, without the batch dimension.</summary>
-    public ImmutableArray<long?> ExampleShape => Shape.IsDefaultOrEmpty ? [] : Shape[1..];
+    /// <summary>The sizes of one example, without the batch dimension; default where nothing is known.</summary>
+    public ImmutableArray<long?> ExampleShape => Shape.IsDefaultOrEmpty ? default : Shape[1..];
 
     /// <summary>The batch size that the graph was written for, or null where any will do.</summary>
     public long? Batch => Shape.IsDefaultOrEmpty ? null : Shape[0];
 
     /// <summary>The shape as people write it: <c>N × 3 × 32 × 32</c>.</summary>
-    public override string ToString() => string.Join(" × ", Shape.Select((size, i) => size?.ToString() ?? (i == 0 ? "N" : "?")));
+    public override string ToString() => Shape.IsDefault ? "any shape" : string.Join(" × ", Shape.Select((size, i) => size?.ToString() ?? (i == 0 ? "N" : "?")));
 }

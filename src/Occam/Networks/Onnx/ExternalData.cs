@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Occam.Data;
+
+namespace Occam.Networks.Onnx;
+
+/// <summary>
+/// Tensors that a model keeps in files beside it. A model says where to read, so it is not trusted: only
+/// plain files inside the model's own folder, only the bytes that they have, and each byte only once.
+/// </summary>
+internal sealed class ExternalData(string folder)
+{
+    private const int ChunkBytes = 1 << 26;
+    private readonly Dictionary<string, long> _unread = [];
+
+    /// <summary>Reads the elements of a tensor; memory is taken only after their bytes are known to be there.</summary>
+    /// <exception cref="OccamException">They aren't where the model says, or lie where a model has no business.</exception>
+    public T[] Read<T>(TensorProto proto, string owner, long elements)
+        where T : unmanaged
+    {
+        var entries = proto.ExternalData.ToLookup(entry => entry.Key, entry => entry.Value);
+        var location = entries["location"].FirstOrDefault() ?? throw new OccamException($"{owner} is kept in another file, but the model doesn't say in which");
+        var bytes = (Int128)elements * Unsafe.SizeOf<T>();
+        var offset = Number("offset") ?? 0;
+        if (Number("length") is { } length && length != bytes)
+        {
+            throw new OccamException($"{owner} needs {bytes} bytes, but the model gives it {length} in '{Message.Clean(location)}'");
+        }
+
+        if (elements == 0)
+        {
+            return [];
+        }
+
+        var path = Resolve(location, owner);
+        try
+        {
+            var size = new FileInfo(path).Length;
+            var unread = _unread.GetValueOrDefault(path, size);
+            if (offset + bytes > size || bytes > unread || elements > Array.MaxLength)
+            {
+                throw new OccamException($"{owner} needs {bytes} bytes at {offset} of '{Message.Clean(location)}', which has {size} bytes, {unread} of them not yet used");
+            }
+
+            _unread[path] = unread - (long)bytes;
+            var values = new T[elements];
+            Fill(path, offset, values);
+            return values;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OccamException($"{owner} can't be read from '{Message.Clean(location)}' beside the model: {Message.Clean(e.Message)}", e);
+        }
+
+        long? Number(string key) => entries[key].FirstOrDefault() is not { } text
+            ? null
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : throw new OccamException($"{owner} has the {key} '{Message.Clean(text)}' of its data: expected a whole number of bytes");
+    }
+
+    private static void Fill<T>(string path, long offset, T[] values)
+        where T : unmanaged
+    {
+        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        var chunk = ChunkBytes / Unsafe.SizeOf<T>();
+        for (var start = 0; start < values.Length; start += chunk)
+        {
+            var rest = MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(chunk, values.Length - start)));
+            while (rest.Length > 0)
+            {
+                var read = RandomAccess.Read(file, rest, offset);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException("the file became shorter while it was read");
+                }
+
+                rest = rest[read..];
+                offset += read;
+            }
+        }
+    }
+
+    private string Resolve(string location, string owner)
+    {
+        var parts = location.Split('/', '\\');
+        if (location.Length == 0 || location.Any(char.IsControl) || Path.IsPathRooted(location)
+            || parts.Any(part => part is "" or ".." || part.Contains(':')))
+        {
+            throw new OccamException($"{owner} is kept at '{Message.Clean(location)}': expected a file inside the model's folder");
+        }
+
+        var path = folder;
+        foreach (var part in parts)
+        {
+            path = Path.Combine(path, part);
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                throw new OccamException($"{owner} is kept at '{Message.Clean(location)}', which goes through a symbolic link: put the file itself into the model's folder");
+            }
+        }
+
+        return File.Exists(path)
+            ? path
+            : throw new OccamException($"{owner} is kept in '{Message.Clean(location)}', which isn't in the model's folder: put it there");
+    }
+}
