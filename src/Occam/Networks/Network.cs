@@ -88,6 +88,40 @@ public sealed class Network : IFunction
         return plan.Execute(given, _constants.Value, options ?? RunOptions.Evaluation);
     }
 
+    /// <summary>The value of a constant of the network (stored, or computed from stored ones), or null for what varies with the input.</summary>
+    public Tensor? Constant(string name) => _constants.Value.GetValueOrDefault(name);
+
+    /// <summary>The nodes that the output depends on and that change with the input, in order.</summary>
+    public IEnumerable<Node> ActiveNodes
+    {
+        get
+        {
+            var needed = new HashSet<string> { Output };
+            var active = new Stack<Node>();
+            foreach (var node in Graph.Nodes.Reverse())
+            {
+                if (node.Outputs.Any(needed.Contains) && node.Outputs.Any(Graph.Varying.Contains))
+                {
+                    active.Push(node);
+                    needed.UnionWith(node.Inputs);
+                }
+            }
+
+            return active;
+        }
+    }
+
+    /// <summary>
+    /// The first node that is neither affine nor piecewise affine in the data, or null for a piecewise-linear
+    /// network. A product counts as affine while only one factor varies.
+    /// </summary>
+    public Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => Operators[node].Linearity switch
+    {
+        Linearity.Curved => true,
+        Linearity.Multilinear => node.Inputs.Count(Graph.Varying.Contains) > 1,
+        _ => false,
+    });
+
     /// <summary>The same network with another value as its output.</summary>
     public Network WithOutput(string output) => new(Graph, output);
 

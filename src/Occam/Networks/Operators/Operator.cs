@@ -46,4 +46,18 @@ public abstract class Operator
     /// </summary>
     /// <returns>The bound, or null where the operator has no finite one.</returns>
     public abstract double? Lipschitz(LipschitzCall call);
+
+    /// <summary>
+    /// Whether the first output holds the same numbers in the same order for each example as the first input,
+    /// in evaluation mode (a flattening, a renaming).
+    /// </summary>
+    public virtual bool KeepsElementsInOrder => false;
+
+    /// <summary>
+    /// For a dense layer: the matrix W (units × inputs) that multiplies the last dimension of its data input,
+    /// scaled as the node scales it; null for any other node.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="constant">The value of a constant of the network by name, or null for what varies with the input.</param>
+    public virtual Tensor? DenseWeight(Node node, Func<string, Tensor?> constant) => null;
 }
