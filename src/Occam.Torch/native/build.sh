@@ -1,0 +1,56 @@
+#!/bin/sh
+# Builds liboccam_torch.so against libtorch: Native.targets runs it when something changed.
+#
+# Projects build in parallel, and a build may run beside the launcher's, so that one copy works at a
+# time (the lock) and the library appears whole or not at all (the rename). Errors are written in
+# MSBuild's form, so that `dotnet build` counts and shows them.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+build=$here/build
+made=$build/cmake
+
+fail() {
+    echo "$here/CMakeLists.txt : error OCCAM$1: $2" >&2
+    exit 1
+}
+
+mkdir -p "$made" || fail 1 "cannot write to $build"
+if command -v flock >/dev/null; then
+    exec 9>"$build/lock"
+    flock 9
+fi
+
+command -v cmake >/dev/null || fail 2 "cmake is not installed; install it (Debian, Ubuntu: apt-get install cmake make g++), or start ./occam once, which does"
+
+if [ -n "${LIBTORCH:-}" ]; then
+    [ -d "$LIBTORCH" ] || fail 3 "LIBTORCH=$LIBTORCH is not a folder; set it to an unpacked libtorch or to the torch/ folder of a pip PyTorch, or unset it"
+fi
+
+# cmake remembers the libtorch that it found first, and the folder that it ran in.
+configuration="LIBTORCH=${LIBTORCH:-} in $here"
+if [ "$(cat "$made/configuration" 2>/dev/null || true)" != "$configuration" ]; then
+    rm -rf "$made"
+    mkdir -p "$made"
+fi
+
+log=$build/cmake.log
+if ! cmake -S "$here" -B "$made" -DCMAKE_BUILD_TYPE=Release >"$log" 2>&1; then
+    rm -f "$made/CMakeCache.txt"
+    if grep -q 'TorchConfig.cmake' "$log"; then
+        fail 4 "libtorch is not found${LIBTORCH:+ in LIBTORCH=$LIBTORCH}; install libtorch-dev (Debian, Ubuntu) or set LIBTORCH to an unpacked libtorch or to the torch/ folder of a pip PyTorch"
+    fi
+    if grep -qE 'No CMAKE_CXX_COMPILER|CMAKE_MAKE_PROGRAM|build program' "$log"; then
+        fail 7 "a C++ compiler and make are needed; install them (Debian, Ubuntu: apt-get install g++ make)"
+    fi
+    cat "$log" >&2
+    fail 5 "cmake could not prepare the native library: see above, or $log"
+fi
+printf '%s\n' "$configuration" >"$made/configuration"
+
+if ! cmake --build "$made" >"$log" 2>&1; then
+    cat "$log" >&2
+    fail 6 "the native library did not compile: see above, or $log"
+fi
+cp "$made/liboccam_torch.so" "$build/liboccam_torch.so.new"
+mv -f "$build/liboccam_torch.so.new" "$build/liboccam_torch.so"
