@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Occam.Lab.Reports;
 using Xunit;
 
 namespace Occam.Lab.Tests.Reports;
@@ -16,25 +17,88 @@ public sealed class BrowserTests : IDisposable
     [Fact]
     public async Task Every_figure_is_drawn()
     {
-        var browser = FindBrowser();
-        Assert.SkipWhen(browser is null, "Chromium is not installed.");
-        var path = Path.Combine(_folder.FullName, "page.html");
-        SamplePage.Make("A title with </script><b>markup</b>").Write(path);
+        var figures = await RenderedFigures(SamplePage.Make("A title with </script><b>markup</b>"));
 
-        var document = await RenderedDocument(browser!, path);
-
-        var figures = Regex.Matches(document, "<figure class=\"figure\".*?</figure>", RegexOptions.Singleline).Select(match => match.Value).ToArray();
-        Assert.Equal(10, figures.Length);
+        Assert.Equal(11, figures.Length);
         Assert.All(figures, figure =>
         {
-            Assert.DoesNotContain("could not be drawn", figure);
-            Assert.Matches("<svg[^>]*role=\"img\"[^>]*aria-label=", figure);
+            AssertDrawn(figure);
             Assert.Matches("<(path|rect|circle)[^>]", figure);
-            Assert.DoesNotContain("NaN", Regex.Replace(figure, "<script.*?</script>", "", RegexOptions.Singleline));
         });
         Assert.Equal(8, Regex.Count(figures[0], "role=\"img\""));
         Assert.Contains("type=\"range\"", figures[1]);
         Assert.Contains("color-mix(", figures.Single(figure => figure.Contains("coloured by complexity")));
+    }
+
+    [Fact]
+    public async Task Awkward_data_are_drawn_without_nonsense()
+    {
+        double[] missing = [double.NaN, double.NaN];
+        double[] mixed = [-1, 0, 1e-9, double.PositiveInfinity, 5];
+        double[] same = [3, 3, 3, 3, 3];
+        Axis linear = new("x"), log = new("x", Scale.Log), symmetric = new("x", Scale.SymmetricLog), named = new("x", Scale.Category);
+
+        Chart[] charts =
+        [
+            new("nothing", linear, linear),
+            new("nothing, logarithmic", log, log),
+            new("all missing", linear, log, new Line([1, 2], missing), new ErrorBars([1, 2], missing, missing)),
+            new("constant", linear, linear, new Line(same, same), new Histogram(same)),
+            new("not positive", log, log, new Line(mixed, mixed), new Dots(mixed, mixed), new ErrorBars(mixed, mixed, same), new ErrorBand(mixed, mixed, same)),
+            new("both signs", symmetric, symmetric, new Line(mixed, mixed), new HorizontalRule(0, "zero"), new VerticalRule(-0.5, "left")),
+            new("counted, not positive", log, linear, new Histogram(mixed), new Histogram([])),
+            new("a single value, logarithmic", log, linear, new Histogram([7])),
+            new("bars, not positive", named, log, new Bars(["a", "b"], [0, 4]) { Errors = [1, 9] }),
+            new("no bars", linear, named, new Bars([], [])),
+            new("no shades", linear, linear, new Line(same, same) { Shade = double.NaN, Name = "a" }) { Shade = new ShadeScale("s") },
+        ];
+
+        Assert.All(await RenderedFigures(new Page("Awkward", "", charts)), AssertDrawn);
+    }
+
+    [Fact]
+    public async Task Data_unfold_as_a_table_and_the_slider_moves_the_frames()
+    {
+        var figure = new Frames("The whole training", new Axis("x"), new Axis("y"),
+            new Panel("step 1", new Line([1, 2], [0.125, double.NaN]) { Name = "function" }),
+            new Panel("step 2", new Line([1, 2], [0.25, 0.5]) { Name = "function" }));
+        const string use = """
+            <script>
+              document.querySelector("details").open = true;
+              const slider = document.querySelector("input[type=range]");
+              slider.value = 0;
+              slider.dispatchEvent(new Event("input"));
+            </script></body>
+            """;
+        var html = new Page("t", "", figure).ToHtml();
+
+        var drawn = Assert.Single(await RenderedFigures(html.Replace("</body>", use)));
+
+        Assert.Contains("download=\"the-whole-training.csv\"", drawn);
+        Assert.Contains("<tr><td>step 1</td><td>function</td><td class=\"number\">1</td><td class=\"number\">0.125</td></tr>", drawn);
+        Assert.Contains("<tr><td>step 1</td><td>function</td><td class=\"number\">2</td><td></td></tr>", drawn);
+        Assert.Contains(">step 1</output>", drawn);
+        Assert.Contains("aria-label=\"The whole training. step 1. y against x\"", drawn);
+    }
+
+    private static void AssertDrawn(string figure)
+    {
+        var drawn = Regex.Replace(figure, "<script.*?</script>", "", RegexOptions.Singleline);
+        Assert.Equal("", Regex.Match(drawn, "This chart could not be drawn.*?</p>").Value);
+        Assert.Matches("<svg[^>]*role=\"img\"[^>]*aria-label=", drawn);
+        Assert.Equal("", Regex.Match(drawn, "[^<]*(NaN|Infinity|undefined)[^>]*").Value);
+    }
+
+    private Task<string[]> RenderedFigures(Page page) => RenderedFigures(page.ToHtml());
+
+    private async Task<string[]> RenderedFigures(string html)
+    {
+        var browser = FindBrowser();
+        Assert.SkipWhen(browser is null, "Chromium is not installed.");
+        var path = Path.Combine(_folder.FullName, "page.html");
+        await File.WriteAllTextAsync(path, html, TestContext.Current.CancellationToken);
+        var document = await RenderedDocument(browser!, path);
+        return [.. Regex.Matches(document, "<figure class=\"figure\".*?</figure>", RegexOptions.Singleline).Select(match => match.Value)];
     }
 
     private static string? FindBrowser() =>

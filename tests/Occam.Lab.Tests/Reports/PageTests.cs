@@ -105,6 +105,21 @@ public sealed partial class PageTests : IDisposable
     }
 
     [Fact]
+    public void Marks_that_do_not_fit_their_axes_are_refused()
+    {
+        Axis numbers = new("n"), names = new("c", Scale.Category);
+        Chart[] charts =
+        [
+            new("t", numbers, numbers, new Bars(["a"], [1])),
+            new("t", names, numbers, new Line([1], [1])),
+            new("t", names, numbers, new VerticalRule(1, "rule")),
+        ];
+
+        Assert.All(charts, chart => Assert.Throws<InvalidOperationException>(() => new Page("t", "", chart).ToHtml()));
+        Assert.Throws<ArgumentException>(() => new Frames("t", numbers, numbers));
+    }
+
+    [Fact]
     public void Writing_replaces_the_file_and_leaves_nothing_else()
     {
         var path = Path.Combine(_folder.FullName, "page.html");

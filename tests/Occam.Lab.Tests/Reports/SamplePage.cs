@@ -113,6 +113,9 @@ internal static class SamplePage
                 new Chart("The same, logarithmic", new Axis("‖J(x)‖₂", Scale.Log), new Axis("examples"), new Histogram(values) { Bins = 25, Tone = Tone.Purple })),
             new Chart("Spectral norm by layer", new Axis("spectral norm"), new Axis("", Scale.Category),
                 new Bars(["/features/conv1", "/features/conv2", "/features/conv3", "/classifier/fc1", "/classifier/fc2"], [3.1, 2.7, 2.2, 4.8, 1.4]) { Tone = Tone.Teal }),
+            new Chart("Two networks, layer by layer", new Axis("spectral norm", Scale.Log), new Axis("", Scale.Category),
+                new Bars(["/fc1", "/fc2", "/fc3"], [0.8, 27, 4.8]) { Name = "before" },
+                new Bars(["/fc1", "/fc2", "/fc3"], [0.6, 19, 5.1]) { Name = "after", Errors = [0.1, 30, 0.4] }),
             new Chart("Test error by confusion set", new Axis("confusion set", Scale.Category), new Axis("test error, %"),
                 new Bars(["0", "1K", "2K", "3K", "5K"], [9.1, 12.3, 15.8, 19.9, 27.5]) { Errors = [0.4, 0.6, 0.7, 1.2, 1.9] }));
     }
@@ -134,6 +137,6 @@ internal static class SamplePage
             new Result("Margin", -0.0312, 0, true, "Neyshabur et al. 2017, section 2") { Id = "margin" }),
         Table.Of(
             new (string Name, int Seed, double Value, double Loss)[] { ("arc length", 1, 2.9581, 1.3e-7), ("arc length", 2, 2.9577, 9.8e-8), ("arc length", 3, 2.959, 2e-7) },
-            ("Quantity", run => run.Name), ("Seed", run => run.Seed), ("Value", run => run.Value), ("Loss", run => run.Loss))
-            with { Caption = "Each seed by itself" });
+            ("Quantity", run => run.Name), ("Seed", run => run.Seed), ("Value", run => run.Value), ("Loss", run => run.Loss)) with
+        { Caption = "Each seed by itself" });
 }

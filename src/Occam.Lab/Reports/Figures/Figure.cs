@@ -34,6 +34,7 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
 
     internal override void Render(HtmlBuilder html)
     {
+        CheckCategories();
         var id = html.FreshId("figure");
         // The serializer's default encoder escapes <, > and &, so that no string ends the script.
         var data = JsonSerializer.Serialize(
@@ -48,6 +49,26 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
         }
         html.Raw("<details class=\"raw\"><summary>Data</summary></details>")
             .Raw($"<script type=\"application/json\">{data}</script></figure>");
+    }
+
+    private void CheckCategories()
+    {
+        var categories = (X.Scale == Scale.Category ? 1 : 0) + (Y.Scale == Scale.Category ? 1 : 0);
+        foreach (var mark in ShownAlways.Concat(ShownPanels.SelectMany(panel => panel.Marks)))
+        {
+            var fits = mark switch
+            {
+                Bars => categories == 1,
+                HorizontalRule => Y.Scale != Scale.Category,
+                VerticalRule => X.Scale != Scale.Category,
+                _ => categories == 0,
+            };
+            if (!fits)
+            {
+                throw new InvalidOperationException(
+                    $"{mark.GetType().Name} does not fit axes of {X.Scale} and {Y.Scale}: bars stand along one category axis, and nothing else does.");
+            }
+        }
     }
 
     /// <summary>JSON has no NaN or infinity; a chart leaves a gap there.</summary>

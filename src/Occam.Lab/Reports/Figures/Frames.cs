@@ -3,6 +3,9 @@ namespace Occam.Lab.Reports;
 /// <summary>A sequence of charts with the same axes, to be played or stepped through; printed, it shows the last.</summary>
 public sealed record Frames(RichText Title, Axis X, Axis Y, params IReadOnlyList<Panel> Sequence) : Figure(Title, X, Y)
 {
+    /// <summary>The frames, in the order in which they play.</summary>
+    public IReadOnlyList<Panel> Sequence { get; init; } = Sequence.Count > 0 ? Sequence : throw new ArgumentException("An animation needs a frame.", nameof(Sequence));
+
     /// <summary>Marks that every frame shows, below its own.</summary>
     public IReadOnlyList<Mark> Always { get; init; } = [];
 

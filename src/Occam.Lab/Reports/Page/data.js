@@ -57,7 +57,9 @@ function table(names, data) {
   const element = document.createElement("table");
   const head = document.createElement("thead");
   const body = document.createElement("tbody");
-  head.append(row("th", names));
+  const header = row("th", names);
+  for (const [i, name] of names.entries()) if (data.some((item) => typeof item[name] === "number")) header.children[i].className = "number";
+  head.append(header);
   body.append(...data.map((item) => row("td", names.map((name) => item[name]))));
   element.append(head, body);
   const scroller = document.createElement("div");
@@ -77,7 +79,8 @@ export function addRawData(element, spec) {
     const text = [names, ...data.map((item) => names.map((name) => item[name]))].map((line) => line.map(quote).join(",")).join("\n");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
-    link.download = `${element.id}.csv`;
+    const title = element.querySelector("h3").textContent.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
+    link.download = `${title || element.id}.csv`;
     link.textContent = "Download as CSV";
     const line = document.createElement("p");
     line.append(link, data.length > shown ? ` (all ${formatNumber(data.length, 9)} rows; the first ${shown} are below)` : "");

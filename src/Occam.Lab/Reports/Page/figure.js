@@ -3,9 +3,10 @@ import { drawLegend } from "./legend.js";
 import { countHistograms } from "./histogram.js";
 import { colours, drawMark, isLabelled, tip } from "./marks.js";
 import { addPlayer } from "./player.js";
+import { prepare } from "./prepare.js";
 import { axisTicks, scaleOptions, shadeScale } from "./scales.js";
 
-const printedWidth = 660;
+const printedWidth = { alone: 660, beside: 330 };
 
 function labelWidth(scale, ticks) {
   if (scale.type !== "band") return 46;
@@ -14,6 +15,14 @@ function labelWidth(scale, ticks) {
 }
 
 // One chart as an SVG of the given width.
+// How wide a category's band is, by d3's rule for equal padding between and around bands.
+function bandOf({ x, y }, range, padding) {
+  const scale = x.type === "band" ? x : y;
+  return scale.type === "band"
+    ? { width: (range / (scale.domain.length + padding)) * (1 - padding), options: { padding } }
+    : { width: 0, options: {} };
+}
+
 // In a grid only the outer panels carry the axes' labels.
 function drawPanel(figure, panel, width, { left, above, bottom } = { left: true, above: true, bottom: true }) {
   const { spec, scales, colour, shade } = figure;
@@ -21,14 +30,16 @@ function drawPanel(figure, panel, width, { left, above, bottom } = { left: true,
   const size = Math.min(1, Math.max(0.35, width / 700));
   const lying = scales.y.type === "band";
   const aspect = spec.aspect ?? (small ? 1.35 : width < 560 ? 1.6 : 2.3);
-  const inner = lying ? 24 * scales.y.domain.length : Math.round(Math.min(width / aspect, 390));
+  const marks = [...spec.always, ...panel.marks];
+  const series = marks.filter((mark) => mark.kind === "bars").length;
+  const inner = lying ? (10 + 14 * series) * scales.y.domain.length : Math.round(Math.min(width / aspect, 390));
   const marginTop = above && spec.y.label ? 28 : 12;
   const marginBottom = bottom && spec.x.label ? 44 : 26;
-  const marks = [...spec.always, ...panel.marks];
-  const context = { colour, shade, size, marks, x: scales.x, y: scales.y };
   const longest = Math.max(0, ...marks.filter((mark) => isLabelled(mark, shade)).map((mark) => mark.name.length));
-  // Few bars on a wide page stay slender.
-  const upright = scales.x.type === "band" ? { padding: Math.max(0.25, 1 - (64 * scales.x.domain.length) / width) } : {};
+  const marginLeft = labelWidth(scales.y);
+  const marginRight = lying ? 48 : 16 + 6.6 * longest;
+  const band = bandOf(scales, lying ? inner : width - marginLeft - marginRight, lying ? 0.25 : Math.max(0.25, 1 - (64 * series * scales.x.domain.length) / width));
+  const context = { colour, shade, size, marks, x: scales.x, y: scales.y, bandwidth: band.width };
   const text = { fontSize: small ? 11 : 12, fill: "currentColor" };
   const xTicks = axisTicks(scales.x, Math.max(2, Math.floor(width / (small ? 70 : 95))));
   const yTicks = axisTicks(scales.y, Math.max(3, Math.floor(inner / (small ? 50 : 60))));
@@ -38,16 +49,16 @@ function drawPanel(figure, panel, width, { left, above, bottom } = { left: true,
     width,
     height: marginTop + inner + marginBottom,
     marginTop,
-    marginRight: lying ? 48 : 16 + 6.6 * longest,
+    marginRight,
     marginBottom,
-    marginLeft: labelWidth(scales.y),
-    x: { ...scales.x, ...upright, label: null },
-    y: { ...scales.y, label: null },
+    marginLeft,
+    x: { ...scales.x, ...(lying ? {} : band.options), label: null },
+    y: { ...scales.y, ...(lying ? band.options : {}), label: null },
     marks: [
       lying ? null : Plot.gridY({ ...grid, ticks: yTicks.ticks }),
       lying ? Plot.gridX({ ...grid, ticks: xTicks.ticks }) : null,
       Plot.axisX({ ...text, ...xTicks, tickSize: 0, tickPadding: 8, label: (bottom && spec.x.label) || null, labelAnchor: "center", labelArrow: "none", labelOffset: 40 }),
-      Plot.axisY({ ...text, ...yTicks, tickSize: 0, tickPadding: 8, label: (left && above && spec.y.label) || null, labelAnchor: "top", labelArrow: "none", labelOffset: labelWidth(scales.y) }),
+      Plot.axisY({ ...text, ...yTicks, tickSize: 0, tickPadding: 8, label: (left && above && spec.y.label) || null, labelAnchor: "top", labelArrow: "none", labelOffset: marginLeft }),
       lying ? Plot.ruleX([0], { stroke: "var(--gray)" }) : Plot.ruleY([scales.y.domain[0]], { stroke: "var(--gray)" }),
       ...marks.flatMap((mark) => drawMark(mark, context)),
       ...tip(marks, spec),
@@ -88,8 +99,10 @@ const layouts = {
   frames: (figure, width) => [drawPanel(figure, figure.spec.panels[figure.frame], width)],
 };
 
-export function drawFigure(element, spec) {
+export function drawFigure(element, data) {
   const plots = element.querySelector(".plots");
+  const drawn = (marks) => marks.map((mark) => prepare(mark, data));
+  const spec = { ...data, always: drawn(data.always), panels: data.panels.map((panel) => ({ ...panel, marks: drawn(panel.marks) })) };
   const marks = [...spec.always, ...spec.panels.flatMap((panel) => panel.marks)];
   countHistograms(marks, spec.x);
   const shade = shadeScale(spec, marks);
@@ -113,7 +126,7 @@ export function drawFigure(element, spec) {
   new ResizeObserver(() => {
     if (Math.abs(available() - drawnWidth) > 1 && !matchMedia("print").matches) draw(available());
   }).observe(plots);
-  addEventListener("beforeprint", () => draw(Math.min(printedWidth, available())));
+  addEventListener("beforeprint", () => draw(element.closest(".beside") ? printedWidth.beside : printedWidth.alone));
   addEventListener("afterprint", () => draw(available()));
   if (spec.layout === "frames") addPlayer(element, figure, () => draw(available()));
 }

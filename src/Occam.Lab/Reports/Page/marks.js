@@ -21,24 +21,32 @@ export function colours(marks, shade) {
 
 const label = { fill: "var(--soft)", stroke: "var(--paper)", strokeWidth: 4, fontSize: 11.5 };
 
-function bars(mark, colour, { x }) {
+// Bars of several series stand side by side within each category's band.
+function bars(mark, colour, { x, y, marks, bandwidth }) {
   const data = { length: mark.values.length };
   const upright = x.type === "band";
-  const paint = { fill: colour, rx: 1.5, title: mark.values.map((value, i) => `${mark.categories[i]}: ${formatNumber(value)}`) };
-  const drawn = upright
-    ? [Plot.barY(data, { ...paint, x: mark.categories, y: mark.values })]
-    : [Plot.barX(data, { ...paint, y: mark.categories, x: mark.values })];
+  const [value, name, along, start, end] = upright ? ["y", "x", "dx", "Left", "Right"] : ["x", "y", "dy", "Top", "Bottom"];
+  const series = marks.filter((other) => other.kind === "bars");
+  const share = bandwidth / series.length;
+  const before = series.indexOf(mark);
+  const offset = { [along]: share * (before + 0.5) - bandwidth / 2 };
+  const scale = upright ? y : x;
+  const from = scale.type === "log" ? scale.domain[0] : 0;
+
+  const bar = upright ? Plot.barY : Plot.barX;
+  const drawn = [bar(data, {
+    [name]: mark.categories, [`${value}1`]: mark.values.map(() => from), [`${value}2`]: mark.values, fill: colour, fillOpacity: 0.88, rx: 1.5,
+    [`inset${start}`]: share * before, [`inset${end}`]: share * (series.length - 1 - before),
+    title: mark.values.map((length, i) => `${mark.categories[i]}${mark.name ? `, ${mark.name}` : ""}: ${formatNumber(length)}`),
+  })];
   if (mark.errors) {
-    const low = mark.values.map((value, i) => value - mark.errors[i]);
-    const high = mark.values.map((value, i) => value + mark.errors[i]);
-    const rule = { stroke: "var(--ink)", strokeWidth: 1.3, marker: "tick" };
-    drawn.push(upright
-      ? Plot.ruleX(data, { ...rule, x: mark.categories, y1: low, y2: high })
-      : Plot.ruleY(data, { ...rule, y: mark.categories, x1: low, x2: high }));
-  } else if (!upright) {
-    drawn.push(Plot.text(data, {
-      ...label, y: mark.categories, x: mark.values, text: mark.values.map((value) => formatNumber(value, 3)), textAnchor: "start", dx: 6,
+    drawn.push((upright ? Plot.ruleX : Plot.ruleY)(data, {
+      [name]: mark.categories, [`${value}1`]: mark.low, [`${value}2`]: mark.high, ...offset,
+      stroke: "var(--ink)", strokeWidth: 1.3, marker: "tick", clip: true,
     }));
+  } else if (!upright) {
+    const text = mark.values.map((length) => formatNumber(length, 3));
+    drawn.push(Plot.text(data, { ...label, y: mark.categories, x: mark.values, text, textAnchor: "start", ...offset, dx: 6 }));
   }
   return drawn;
 }
@@ -75,7 +83,7 @@ const drawers = {
     })];
     if (isLabelled(mark, shade)) {
       const last = mark.y.findLastIndex((y) => y !== null);
-      drawn.push(Plot.text([mark.name], { ...label, x: [mark.x[last]], y: [mark.y[last]], textAnchor: "start", dx: 6 }));
+      if (last >= 0) drawn.push(Plot.text([mark.name], { ...label, x: [mark.x[last]], y: [mark.y[last]], textAnchor: "start", dx: 6 }));
     }
     return drawn;
   },
@@ -93,11 +101,9 @@ const drawers = {
     Plot.areaY({ length: mark.x.length }, { x: mark.x, y1: mark.low, y2: mark.high, fill: colour, fillOpacity: 0.18, clip: true }),
   ],
   errors: (mark, colour, { size }) => {
-    const low = mark.y.map((y, i) => y - mark.error[i]);
-    const high = mark.y.map((y, i) => y + mark.error[i]);
     const data = { length: mark.x.length };
     return [
-      Plot.ruleX(data, { x: mark.x, y1: low, y2: high, stroke: colour, strokeWidth: 1.5, marker: "tick" }),
+      Plot.ruleX(data, { x: mark.x, y1: mark.low, y2: mark.high, stroke: colour, strokeWidth: 1.5, marker: "tick", clip: true }),
       Plot.dot(data, { x: mark.x, y: mark.y, r: 2 + 1.5 * size, fill: colour, stroke: "var(--paper)", strokeWidth: 0.75 }),
     ];
   },
@@ -123,7 +129,7 @@ const drawers = {
   bars,
   histogram: (mark, colour) => [
     Plot.rectY({ length: mark.counts.length }, {
-      x1: mark.edges.slice(0, -1), x2: mark.edges.slice(1), y: mark.counts, fill: colour, fillOpacity: 0.75, inset: 0.5,
+      x1: mark.edges.slice(0, -1), x2: mark.edges.slice(1), y: mark.counts, fill: colour, fillOpacity: 0.8, inset: 0.5,
       title: mark.counts.map((count, i) => `${formatNumber(mark.edges[i])} to ${formatNumber(mark.edges[i + 1])}: ${count}`),
     }),
   ],

@@ -1,37 +1,23 @@
 import { ticks as roundTicks } from "d3-array";
 import { formatNumber, powerOfTen, tickFormat } from "./numbers.js";
+import { offLogScale } from "./prepare.js";
 
+// The columns of a mark that lie along an axis.
 const coordinates = {
-  x: (mark) => [mark.kind === "vertical" ? [mark.x] : null, mark.kind === "bars" ? mark.values : mark.x, mark.edges],
-  y: (mark) => [
-    mark.kind === "horizontal" ? [mark.y] : null,
-    mark.kind === "bars" ? mark.values : mark.y,
-    mark.counts && [0, ...mark.counts],
-    mark.low,
-    mark.high,
-    mark.kind === "errors" ? mark.y.map((y, i) => y - mark.error[i]) : null,
-    mark.kind === "errors" ? mark.y.map((y, i) => y + mark.error[i]) : null,
-  ],
+  x: (mark) => (mark.kind === "vertical" ? [[mark.x]] : mark.kind === "bars" ? [mark.values, mark.low, mark.high] : [mark.x, mark.edges]),
+  y: (mark) => (mark.kind === "horizontal" ? [[mark.y]] : mark.kind === "bars" ? [mark.values, mark.low, mark.high]
+    : [mark.y, mark.low, mark.high, mark.counts && [0, ...mark.counts]]),
 };
 
 // The least and greatest value that the marks of all panels show along an axis, or undefined for none.
-function extent(marks, which, positive) {
+function extent(marks, which) {
   let low = Infinity;
   let high = -Infinity;
-  for (const mark of marks) {
-    for (const column of coordinates[which](mark)) {
-      if (!Array.isArray(column)) continue;
-      for (const value of column) {
-        if (value === null || !Number.isFinite(value) || (positive && value <= 0)) continue;
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-    }
-    if (mark.kind === "bars") {
-      (mark.errors ?? []).forEach((error, i) => {
-        high = Math.max(high, mark.values[i] + error);
-        low = Math.min(low, mark.values[i] - error);
-      });
+  for (const column of marks.flatMap(coordinates[which])) {
+    for (const value of column ?? []) {
+      if (!Number.isFinite(value) || value === offLogScale) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
   }
   return low <= high ? [low, high] : undefined;
@@ -59,10 +45,10 @@ function logDomain(axis, found) {
 export function scaleOptions(axis, which, marks) {
   if (axis.scale === "category") {
     const bars = marks.filter((mark) => mark.kind === "bars");
-    return { type: "band", domain: [...new Set(bars.flatMap((mark) => mark.categories))], padding: 0.25 };
+    return { type: "band", domain: [...new Set(bars.flatMap((mark) => mark.categories))], round: false };
   }
   const positive = axis.scale === "log";
-  let found = extent(marks, which, positive);
+  let found = extent(marks, which);
   if (positive) return { type: "log", domain: logDomain(axis, found) };
   found ??= [0, 1];
   if (marks.some((mark) => mark.kind === "bars")) found = [Math.min(found[0], 0), Math.max(found[1], 0)];
