@@ -75,7 +75,7 @@ internal sealed class DataFile
             using GZipStream unpacked = new(stream, CompressionMode.Decompress, leaveOpen: true);
             return read(new DataFile(unpacked, name, length, stream.Length, limit));
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or NotSupportedException)
+        catch (Exception error) when (error is IOException or InvalidDataException or NotSupportedException or OutOfMemoryException)
         {
             throw Unreadable(name, error);
         }
@@ -170,6 +170,7 @@ internal sealed class DataFile
             FileNotFoundException or DirectoryNotFoundException => "there is no such file",
             UnauthorizedAccessException => "it is a folder, or reading it is not permitted",
             EndOfStreamException => "it is truncated",
+            OutOfMemoryException => "it does not fit into memory",
             InvalidDataException => "it is damaged (" + Message.Clean(error.Message) + ")",
             _ => Message.Clean(error.Message),
         };

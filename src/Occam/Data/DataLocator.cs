@@ -57,17 +57,17 @@ internal sealed class DataLocator
     public IEnumerable<(KnownFile File, string? Path)> FindEach(KnownDataSet set) =>
         set.TrainingFiles.Concat(set.TestFiles).Select(file => (file, FoldersOf(set).Select(folder => PathIn(folder, file)).FirstOrDefault(path => path is not null)));
 
-    private IEnumerable<string> FoldersOf(KnownDataSet set) =>
-        from root in roots from folder in set.Folders select Path.GetFullPath(Path.Combine(root, folder));
-
-    private static IEnumerable<(KnownFile File, string Path)> FilesIn(string folder, IReadOnlyList<KnownFile> wanted) =>
-        from file in wanted let path = PathIn(folder, file) where path is not null select (file, path);
-
     /// <summary>The file as it is or gzipped; for idx, also with the dot that the first releases had.</summary>
-    private static string? PathIn(string folder, KnownFile file)
+    public static string? PathIn(string folder, KnownFile file)
     {
         string dotted = file.Name.Replace("-idx", ".idx");
         return new[] { file.Name, file.Name + ".gz", dotted, dotted + ".gz" }
             .Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
+
+    private IEnumerable<string> FoldersOf(KnownDataSet set) =>
+        from root in roots from folder in set.Folders select Path.GetFullPath(Path.Combine(root, folder));
+
+    private static IEnumerable<(KnownFile File, string Path)> FilesIn(string folder, IReadOnlyList<KnownFile> wanted) =>
+        from file in wanted let path = PathIn(folder, file) where path is not null select (file, path);
 }

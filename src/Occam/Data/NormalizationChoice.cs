@@ -45,8 +45,8 @@ public sealed record NormalizationChoice
         double[][] numbers = [.. halves.Select(half => half.Split(',').Select(Number).ToArray())];
         return numbers switch
         {
-        [[double mean, double deviation]] => Of(new([mean], [deviation])),
-        [double[] means, double[] deviations] => Of(new(means, deviations)),
+            [[double mean, double deviation]] => Of(new([mean], [deviation])),
+            [double[] means, double[] deviations] => Of(new(means, deviations)),
             _ => throw Unreadable(text),
         };
 
