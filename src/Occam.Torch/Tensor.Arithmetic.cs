@@ -8,6 +8,8 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_addTensor = new("aten::add.Tensor");
     private static readonly TorchOperator s_addInPlace = new("aten::add_.Tensor");
     private static readonly TorchOperator s_clamp = new("aten::clamp");
+    private static readonly TorchOperator s_clampTensor = new("aten::clamp.Tensor");
+    private static readonly TorchOperator s_ceil = new("aten::ceil");
     private static readonly TorchOperator s_copy = new("aten::copy_");
     private static readonly TorchOperator s_divScalar = new("aten::div.Scalar");
     private static readonly TorchOperator s_divTensor = new("aten::div.Tensor");
@@ -15,10 +17,16 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_eqTensor = new("aten::eq.Tensor");
     private static readonly TorchOperator s_erf = new("aten::erf");
     private static readonly TorchOperator s_exp = new("aten::exp");
+    private static readonly TorchOperator s_floor = new("aten::floor");
+    private static readonly TorchOperator s_geTensor = new("aten::ge.Tensor");
     private static readonly TorchOperator s_gtScalar = new("aten::gt.Scalar");
     private static readonly TorchOperator s_gtTensor = new("aten::gt.Tensor");
     private static readonly TorchOperator s_isfinite = new("aten::isfinite");
+    private static readonly TorchOperator s_leTensor = new("aten::le.Tensor");
     private static readonly TorchOperator s_log = new("aten::log");
+    private static readonly TorchOperator s_logicalAnd = new("aten::logical_and");
+    private static readonly TorchOperator s_logicalNot = new("aten::logical_not");
+    private static readonly TorchOperator s_logicalOr = new("aten::logical_or");
     private static readonly TorchOperator s_ltTensor = new("aten::lt.Tensor");
     private static readonly TorchOperator s_maximum = new("aten::maximum");
     private static readonly TorchOperator s_minimum = new("aten::minimum");
@@ -106,6 +114,15 @@ public sealed partial class Tensor
     /// <summary>The elements limited to [minimum, maximum]; null leaves a side open.</summary>
     public Tensor Clamp(double? minimum, double? maximum) => s_clamp.Call(this, minimum is { } a ? a : Argument.None, maximum is { } b ? b : Argument.None);
 
+    /// <summary>The elements limited to [minimum, maximum], which are broadcast; null leaves a side open, but not both.</summary>
+    public Tensor Clamp(Tensor? minimum, Tensor? maximum) => s_clampTensor.Call(this, minimum, maximum);
+
+    /// <summary>The largest whole number that is not larger.</summary>
+    public Tensor Floor() => s_floor.Call(this);
+
+    /// <summary>The smallest whole number that is not smaller.</summary>
+    public Tensor Ceiling() => s_ceil.Call(this);
+
     /// <summary>Whether the elements are equal.</summary>
     public Tensor EqualTo(Tensor other) => s_eqTensor.Call(this, other);
 
@@ -117,6 +134,21 @@ public sealed partial class Tensor
 
     /// <summary>Whether each element is greater than a number.</summary>
     public Tensor GreaterThan(double other) => s_gtScalar.Call(this, other);
+
+    /// <summary>Whether each element is less or equal.</summary>
+    public Tensor LessOrEqual(Tensor other) => s_leTensor.Call(this, other);
+
+    /// <summary>Whether each element is greater or equal.</summary>
+    public Tensor GreaterOrEqual(Tensor other) => s_geTensor.Call(this, other);
+
+    /// <summary>Whether both are true.</summary>
+    public Tensor And(Tensor other) => s_logicalAnd.Call(this, other);
+
+    /// <summary>Whether any of the two is true.</summary>
+    public Tensor Or(Tensor other) => s_logicalOr.Call(this, other);
+
+    /// <summary>Whether each element is false.</summary>
+    public Tensor Not() => s_logicalNot.Call(this);
 
     /// <summary>Whether each element is a finite number.</summary>
     public Tensor IsFinite() => s_isfinite.Call(this);

@@ -129,7 +129,10 @@ public sealed class Network : IFunction
     public Network WithInitializers(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         new(Graph with { Initializers = Graph.Initializers.SetItems(tensors) }, Output);
 
-    /// <summary>The same network computing in another precision or on another device.</summary>
+    /// <summary>
+    /// The same network computing in another precision or on another device. Whole numbers and truth values
+    /// stay on the CPU; an operator that needs them beside its data moves them.
+    /// </summary>
     public Network To(ScalarType type, Device device)
     {
         if (type == Type && device == Device)
@@ -140,12 +143,37 @@ public sealed class Network : IFunction
         using var grad = Libtorch.NoGrad();
         var moved = Graph.Initializers.ToImmutableDictionary(
             pair => pair.Key,
-            pair => (pair.Value.IsFloatingPoint ? pair.Value.To(type) : pair.Value).To(device).DetachFromDisposeScope());
+            pair => (pair.Value.IsFloatingPoint ? pair.Value.To(type).To(device) : pair.Value.Alias()).DetachFromDisposeScope());
         return new Network(Graph with { Initializers = moved }, Output);
     }
 
+    /// <summary>
+    /// How a node bends as a function of the network's input: an operator's own <see cref="Operator.Linearity"/>
+    /// made sharper by which of the node's inputs are constants.
+    /// </summary>
+    public Linearity LinearityOf(Node node) =>
+        Operators[node].LinearityIn([.. node.Inputs.Select(name => name.Length > 0 && DependsOnData.Contains(name))]);
+
+    /// <summary>
+    /// The values that change with the numbers in the network's input. Unlike <see cref="Graph.Varying"/> it
+    /// leaves out what depends on the input's shape only.
+    /// </summary>
+    public ImmutableHashSet<string> DependsOnData => field ??= FindDependsOnData();
+
+    private ImmutableHashSet<string> FindDependsOnData()
+    {
+        var found = ImmutableHashSet.CreateBuilder<string>();
+        found.Add(Graph.Input.Name);
+        foreach (var node in Graph.Nodes.Where(node => Operators[node].ReadsValues && node.Inputs.Any(found.Contains)))
+        {
+            found.UnionWith(node.Outputs.Where(name => name.Length > 0));
+        }
+
+        return found.ToImmutable();
+    }
+
     internal NodeCall Call(Node node, Tensor?[] inputs, RunOptions options) =>
-        new(node, inputs, Graph.Opset, Type, options.Training, options.Generator);
+        new(node, inputs, Graph.Opset, Type, Device, Graph.Varying, options.Training, options.Generator);
 
     private ImmutableDictionary<string, Tensor> ComputeConstants()
     {

@@ -15,6 +15,16 @@ public abstract class Operator
     /// <summary>The operator's shape as a function of the inputs that depend on the data.</summary>
     public abstract Linearity Linearity { get; }
 
+    /// <summary>
+    /// How the operator bends where only some of its inputs depend on the data (the rest are constants).
+    /// By default its <see cref="Linearity"/>, a product being affine in a single factor.
+    /// </summary>
+    public virtual Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
+        Linearity == Linearity.Multilinear ? (dependent.Count(true) > 1 ? Linearity.Curved : Linearity.Affine) : Linearity;
+
+    /// <summary>Whether the outputs depend on the numbers in the inputs, and not on their shapes alone.</summary>
+    public virtual bool ReadsValues => true;
+
     /// <summary>Computes the node's outputs. Inputs are never changed.</summary>
     /// <exception cref="OccamException">The node asks for something that Occam doesn't support.</exception>
     /// <exception cref="TorchException">The shapes don't fit.</exception>
@@ -45,7 +55,10 @@ public abstract class Operator
     /// (0 for constants), one for the output.
     /// </summary>
     /// <returns>The bound, or null where the operator has no finite one.</returns>
-    public abstract double? Lipschitz(LipschitzCall call);
+    public double? Lipschitz(LipschitzCall call) => call.Varying == 0 ? 0 : Bound(call);
+
+    /// <summary><see cref="Lipschitz"/> where at least one input depends on the data.</summary>
+    protected abstract double? Bound(LipschitzCall call);
 
     /// <summary>
     /// Whether the first output holds the same numbers in the same order for each example as the first input,

@@ -1,0 +1,116 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>Two operands, broadcast against each other.</summary>
+internal abstract class BinaryOperator : Operator
+{
+    public sealed override Tensor[] Run(in NodeCall call)
+    {
+        var (left, right) = Broadcasting.Together(call[0], call[1]);
+        return [Apply(left, right)];
+    }
+
+    protected abstract Tensor Apply(Tensor left, Tensor right);
+
+    /// <summary>‖f(x) − f(y)‖ for a sum or difference: what each operand adds, once for each of its copies.</summary>
+    protected static double SumBound(LipschitzCall call) =>
+        call.InputBounds.Select((bound, i) => bound > 0 ? bound * Math.Sqrt(Broadcasting.Copies(call.Call[i], call.Output)) : 0).Sum();
+}
+
+/// <summary>The sum of two.</summary>
+internal sealed class Add : BinaryOperator
+{
+    public override string Type => "Add";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    protected override Tensor Apply(Tensor left, Tensor right) => left + right;
+
+    protected override double? Bound(LipschitzCall call) => SumBound(call);
+}
+
+/// <summary>The difference.</summary>
+internal sealed class Sub : BinaryOperator
+{
+    public override string Type => "Sub";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    protected override Tensor Apply(Tensor left, Tensor right) => left - right;
+
+    protected override double? Bound(LipschitzCall call) => SumBound(call);
+}
+
+/// <summary>The product, element by element.</summary>
+internal sealed class Mul : BinaryOperator
+{
+    public override string Type => "Mul";
+
+    public override Linearity Linearity => Linearity.Multilinear;
+
+    protected override Tensor Apply(Tensor left, Tensor right) => left * right;
+
+    protected override double? Bound(LipschitzCall call)
+    {
+        if (call.Varying > 1)
+        {
+            return null;
+        }
+
+        var varying = call.InputBounds[0] > 0 ? 0 : 1;
+        return call.Largest * Broadcasting.ProductNorm(call.Call[1 - varying], call.Call[varying], call.Output);
+    }
+}
+
+/// <summary>The quotient; of whole numbers, rounded towards zero.</summary>
+internal sealed class Div : BinaryOperator
+{
+    public override string Type => "Div";
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => dependent[1] ? Linearity.Curved : Linearity.Affine;
+
+    protected override Tensor Apply(Tensor left, Tensor right) =>
+        left.IsFloatingPoint || right.IsFloatingPoint ? left / right : left.Divide(right, "trunc");
+
+    protected override double? Bound(LipschitzCall call) =>
+        call.InputBounds[1] > 0
+            ? null
+            : call.Largest * Broadcasting.ProductNorm(call.Call[1].To(ScalarType.Float64).Reciprocal(), call.Call[0], call.Output);
+}
+
+/// <summary>The sum of any number of operands.</summary>
+internal sealed class Sum : Operator
+{
+    public override string Type => "Sum";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var sum = call[0];
+        for (var i = 1; i < call.Inputs.Length; i++)
+        {
+            sum += call[i];
+        }
+
+        return [sum];
+    }
+
+    protected override double? Bound(LipschitzCall call) =>
+        call.InputBounds.Select((bound, i) => bound > 0 ? bound * Math.Sqrt(Broadcasting.Copies(call.Call[i], call.Output)) : 0).Sum();
+}
+
+/// <summary>−x.</summary>
+internal sealed class Neg : ElementwiseOperator
+{
+    public override string Type => "Neg";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => -x;
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}

@@ -1,0 +1,62 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>
+/// (x − mean) / √(variance + ε) · scale + bias by channel. Which mean and variance is decided by how the
+/// network is run, not by the node's <c>training_mode</c>: the stored ones in evaluation, the batch's in
+/// training. In training the outputs 1 and 2, where the node lists them, are the stored statistics moved
+/// towards the batch's: old · momentum + new · (1 − momentum), with the unbiased variance as in PyTorch
+/// (ONNX says the population's); in evaluation they are the stored ones.
+/// </summary>
+internal sealed class BatchNormalization : Operator
+{
+    private const int Scale = 1;
+    private const int Bias = 2;
+    private const int Mean = 3;
+    private const int Variance = 4;
+
+    public override string Type => "BatchNormalization";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
+        dependent[Variance] || (dependent[Scale] && (dependent[0] || dependent[Mean])) ? Linearity.Curved : Linearity.Affine;
+
+    public override bool Trains(int input) => input is not Mean and not Variance;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var epsilon = Epsilon(call);
+        if (!call.Training)
+        {
+            var output = call[0].BatchNorm(call[Scale], call[Bias], call[Mean], call[Variance], training: false, momentum: 0, epsilon);
+            return [output, call[Mean], call[Variance]];
+        }
+
+        Tensor mean, variance;
+        using (Libtorch.NoGrad())
+        {
+            // libtorch moves them in place, and the network's own must stay as they are.
+            (mean, variance) = (call[Mean].Clone(), call[Variance].Clone());
+        }
+
+        // libtorch's momentum is the weight of the new statistics, ONNX's that of the old.
+        var momentum = 1 - call.Attributes.Float("momentum", 0.9);
+        return [call[0].BatchNorm(call[Scale], call[Bias], mean, variance, training: true, momentum, epsilon), mean, variance];
+    }
+
+    protected override double? Bound(LipschitzCall call)
+    {
+        if (call.InputBounds.AsSpan(1).ContainsAnyExcept(0))
+        {
+            return null;
+        }
+
+        using var scope = Libtorch.NewDisposeScope();
+        var deviation = (call.Call[Variance].To(ScalarType.Float64) + Epsilon(call.Call)).Sqrt();
+        return call.InputBounds[0] * Broadcasting.LargestMagnitude(call.Call[Scale].To(ScalarType.Float64) / deviation);
+    }
+
+    private static double Epsilon(in NodeCall call) => call.Attributes.Float("epsilon", 1e-5);
+}

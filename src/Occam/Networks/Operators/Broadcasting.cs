@@ -1,0 +1,48 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>Tensors side by side: on one device, and how often broadcasting repeats an element.</summary>
+internal static class Broadcasting
+{
+    /// <summary>
+    /// Two operands on one device. They are apart only where one holds whole numbers or truth values (kept
+    /// on the CPU) and the other data.
+    /// </summary>
+    public static (Tensor Left, Tensor Right) Together(Tensor left, Tensor right) =>
+        left.Device == right.Device ? (left, right)
+        : left.Device.IsCpu ? (left.To(right.Device), right)
+        : (left, right.To(left.Device));
+
+    /// <summary>How many elements of the output one element of the input becomes.</summary>
+    public static double Copies(Tensor input, Tensor output) =>
+        input.Elements == 0 ? 0 : (double)output.Elements / input.Elements;
+
+    /// <summary>
+    /// The norm of x ↦ c · x where x is broadcast against a constant c: an element of x is multiplied by the
+    /// constants of all its copies, whose root sum of squares is what it can grow by. Exact.
+    /// </summary>
+    public static double ProductNorm(Tensor constant, Tensor varying, Tensor output)
+    {
+        using var grad = Libtorch.NoGrad();
+        using var scope = Libtorch.NewDisposeScope();
+        var squares = constant.To(Device.Cpu).To(ScalarType.Float64).Square().Expand(output.Shape);
+        var missing = output.Dimensions - varying.Dimensions;
+        var repeated = Enumerable.Range(0, output.Dimensions)
+            .Where(i => i < missing || (varying.Shape[i - missing] == 1 && output.Shape[i] != 1))
+            .Select(i => (long)i)
+            .ToArray();
+        var sums = repeated.Length > 0 ? squares.Sum(repeated) : squares;
+        return output.Elements == 0 ? 0 : Math.Sqrt(Largest(sums));
+    }
+
+    /// <summary>The largest of the absolute values.</summary>
+    public static double LargestMagnitude(Tensor tensor)
+    {
+        using var grad = Libtorch.NoGrad();
+        using var scope = Libtorch.NewDisposeScope();
+        return tensor.Elements == 0 ? 0 : Largest(tensor.To(ScalarType.Float64).Abs());
+    }
+
+    private static double Largest(Tensor tensor) => tensor.Flatten().AMax([0]).Item();
+}

@@ -1,0 +1,128 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>The convolution (a cross-correlation, as everywhere in deep learning) of one to three dimensions, in groups.</summary>
+internal sealed class Conv : Operator
+{
+    public override string Type => "Conv";
+
+    public override Linearity Linearity => Linearity.Multilinear;
+
+    public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => ConvolutionRules.LinearityIn(dependent);
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (input, weight) = (call[0], call[1]);
+        var window = Window.Of(call, ConvolutionRules.WindowSize(call));
+        var padding = window.Before;
+        if (!window.IsSymmetric)
+        {
+            input = window.Pad(call.Node, input, 0);
+            padding = new long[window.Dimensions];
+        }
+
+        var groups = call.Attributes.Int("group", 1);
+        return [input.Convolution(weight, call.Optional(2), window.Stride, padding, window.Dilation, false, new long[window.Dimensions], groups)];
+    }
+
+    protected override double? Bound(LipschitzCall call) => ConvolutionRules.Bound(call);
+}
+
+/// <summary>The transpose of a convolution as a linear map of its input, with a bias.</summary>
+internal sealed class ConvTranspose : Operator
+{
+    public override string Type => "ConvTranspose";
+
+    public override Linearity Linearity => Linearity.Multilinear;
+
+    public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => ConvolutionRules.LinearityIn(dependent);
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (input, weight, bias) = (call[0], call[1], call.Optional(2));
+        var size = ConvolutionRules.WindowSize(call);
+        var geometry = Window.Of(WithoutAutoPad(call), size);
+        var extra = call.Attributes.Ints("output_padding") ?? new long[size.Length];
+        var groups = call.Attributes.Int("group", 1);
+        if (extra.Length != size.Length || extra.Any(value => value < 0))
+        {
+            throw new OccamException($"{call.Node} has output_padding {string.Join(", ", extra)}: expected {size.Length} numbers of at least 0");
+        }
+
+        var (before, after) = Pads(call, geometry, extra);
+        if (before.AsSpan().SequenceEqual(after) && before.All(pad => pad >= 0))
+        {
+            return [input.Convolution(weight, bias, geometry.Stride, before, geometry.Dilation, true, extra, groups)];
+        }
+
+        // Cut the full output by hand; what the output padding adds at the end is bias only.
+        var none = new long[size.Length];
+        var full = input.Convolution(weight, null, geometry.Stride, none, geometry.Dilation, true, none, groups);
+        long[] pads = [.. Enumerable.Range(0, size.Length).Reverse().SelectMany(i => new[] { -before[i], extra[i] - after[i] })];
+        Limits.CheckElements(call.Node, [full.Shape[0], full.Shape[1], .. full.Shape.Skip(2).Select((length, i) => length - before[i] + extra[i] - after[i])]);
+        var cut = full.PadConstant(pads, 0);
+        return [bias is null ? cut : cut + bias.Reshape([-1, .. Enumerable.Repeat(1L, size.Length)])];
+    }
+
+    protected override double? Bound(LipschitzCall call) => ConvolutionRules.Bound(call);
+
+    // SAME means another size here than in a convolution: the output's, not the input's.
+    private static NodeCall WithoutAutoPad(in NodeCall call) =>
+        call with { Node = call.Node with { Attributes = new Attributes(call.Attributes.All.Remove("auto_pad")) } };
+
+    private static (long[] Before, long[] After) Pads(in NodeCall call, Window window, long[] extra)
+    {
+        var mode = call.Attributes.Text("auto_pad", "NOTSET");
+        var space = call[0].Shape[2..];
+        var wanted = call.Attributes.Ints("output_shape");
+        if (wanted is null && mode is "SAME_UPPER" or "SAME_LOWER")
+        {
+            wanted = [.. space.Select((length, i) => length * window.Stride[i])];
+        }
+
+        if (wanted is null)
+        {
+            return mode == "VALID" ? (new long[space.Length], new long[space.Length]) : (window.Before, window.After);
+        }
+
+        if (wanted.Length != space.Length)
+        {
+            throw new OccamException($"{call.Node} has output_shape {string.Join(", ", wanted)}: expected {space.Length} numbers");
+        }
+
+        var (smaller, larger) = (new long[space.Length], new long[space.Length]);
+        for (var i = 0; i < space.Length; i++)
+        {
+            var total = (window.Stride[i] * (space[i] - 1)) + extra[i] + ((window.Size[i] - 1) * window.Dilation[i]) + 1 - wanted[i];
+            (smaller[i], larger[i]) = (total / 2, total - (total / 2));
+        }
+
+        return mode == "SAME_UPPER" ? (smaller, larger) : (larger, smaller);
+    }
+}
+
+/// <summary>What both kinds of convolution share.</summary>
+internal static class ConvolutionRules
+{
+    public static long[] WindowSize(in NodeCall call) =>
+        call[1].Dimensions > 2 ? call[1].Shape[2..] : throw new OccamException($"{call.Node} has a weight of {call[1].Dimensions} dimensions: expected channels × channels × window");
+
+    public static Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
+        dependent[0] && dependent[1] ? Linearity.Curved : Linearity.Affine;
+
+    public static double? Bound(LipschitzCall call)
+    {
+        var bounds = call.InputBounds;
+        if (bounds[0] > 0 && bounds[1] > 0)
+        {
+            return null;
+        }
+
+        // A bias that depends on the data reaches every place of its channel.
+        var places = call.Output.Shape.Length > 2 ? Axes.Product(call.Output.Shape.AsSpan(2)) : 1;
+        var offset = bounds.Length > 2 && bounds[2] > 0 ? bounds[2] * Math.Sqrt(places) : 0;
+        var factor = Math.Max(bounds[0], bounds[1]);
+        return factor > 0 ? (factor * call.LinearNorm()) + offset : offset;
+    }
+}

@@ -1,0 +1,131 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>α A B + β C with A and B transposed as asked.</summary>
+internal sealed class Gemm : Operator
+{
+    public override string Type => "Gemm";
+
+    public override Linearity Linearity => Linearity.Multilinear;
+
+    public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
+        dependent[0] && dependent[1] ? Linearity.Curved : Linearity.Affine;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (alpha, beta) = Factors(call);
+        var left = IsTransposed(call, "transA") ? call[0].T() : call[0];
+        var transposed = IsTransposed(call, "transB");
+        var offset = call.Optional(2);
+        if (alpha == 1 && (offset is null || (beta == 1 && offset.Dimensions == 1)))
+        {
+            return [left.Linear(transposed ? call[1] : call[1].T(), offset)];
+        }
+
+        var product = left.MatMul(transposed ? call[1].T() : call[1]);
+        product = alpha == 1 ? product : product * alpha;
+        return [offset is null ? product : product + (beta == 1 ? offset : offset * beta)];
+    }
+
+    protected override double? Bound(LipschitzCall call)
+    {
+        var bounds = call.InputBounds;
+        if (bounds[0] > 0 && bounds[1] > 0)
+        {
+            return null;
+        }
+
+        var (alpha, beta) = Factors(call.Call);
+        var offset = bounds.Length > 2 && bounds[2] > 0 ? bounds[2] * Math.Abs(beta) * Math.Sqrt(Broadcasting.Copies(call.Call[2], call.Output)) : 0;
+        var factor = Math.Max(bounds[0], bounds[1]);
+        if (factor == 0)
+        {
+            return offset;
+        }
+
+        var matrix = call.Call[bounds[0] > 0 ? 1 : 0];
+        var norm = SpectralNorm.IsCheap(matrix) ? Math.Abs(alpha) * SpectralNorm.Largest(matrix) : call.LinearNorm();
+        return (factor * norm) + offset;
+    }
+
+    public override Tensor? DenseWeight(Node node, Func<string, Tensor?> constant)
+    {
+        if (node.Attributes.Int("transA", 0) != 0 || constant(node.Inputs[1]) is not { Dimensions: 2 } matrix)
+        {
+            return null;
+        }
+
+        var weight = node.Attributes.Int("transB", 0) != 0 ? matrix : matrix.T();
+        var alpha = node.Attributes.Float("alpha", 1);
+        return alpha == 1 ? weight : weight * alpha;
+    }
+
+    private static (double Alpha, double Beta) Factors(in NodeCall call) =>
+        (call.Attributes.Float("alpha", 1), call.Attributes.Float("beta", 1));
+
+    private static bool IsTransposed(in NodeCall call, string attribute) => call.Attributes.Int(attribute, 0) != 0;
+}
+
+/// <summary>The matrix product, batched and broadcast over the leading dimensions.</summary>
+internal sealed class MatMul : Operator
+{
+    public override string Type => "MatMul";
+
+    public override Linearity Linearity => Linearity.Multilinear;
+
+    public override Tensor[] Run(in NodeCall call) => [call[0].MatMul(call[1])];
+
+    protected override double? Bound(LipschitzCall call)
+    {
+        if (call.Varying > 1)
+        {
+            return null;
+        }
+
+        var varying = call.InputBounds[0] > 0 ? 0 : 1;
+        var (matrices, input) = (call.Call[1 - varying], call.Call[varying]);
+        return call.Largest * (matrices.Dimensions < 2 || input.Dimensions < 2 || !SpectralNorm.IsCheap(matrices)
+            ? call.LinearNorm()
+            : BatchNorm(matrices, input, call.Output));
+    }
+
+    public override Tensor? DenseWeight(Node node, Func<string, Tensor?> constant) =>
+        constant(node.Inputs[1]) is { Dimensions: 2 } matrix ? matrix.T() : null;
+
+    // Each matrix acts on its own part of the input; where several act on the same part, that part grows at
+    // most by the root sum of squares of their norms.
+    private static double BatchNorm(Tensor matrices, Tensor input, Tensor output)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        if (matrices.Dimensions == 2)
+        {
+            return SpectralNorm.Largest(matrices);
+        }
+
+        var norms = SpectralNorm.Of(matrices);
+        var parts = Tensor.Zeros(input.Shape[..^2]);
+        return Broadcasting.ProductNorm(norms, parts, Tensor.Zeros(output.Shape[..^2]));
+    }
+}
+
+/// <summary>The sum that an Einstein summation names.</summary>
+internal sealed class Einsum : Operator
+{
+    public override string Type => "Einsum";
+
+    public override Linearity Linearity => Linearity.Multilinear;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var operands = new Tensor[call.Inputs.Length];
+        for (var i = 0; i < operands.Length; i++)
+        {
+            operands[i] = call[i];
+        }
+
+        return [Tensor.Einsum(call.Attributes.Text("equation", ""), operands)];
+    }
+
+    protected override double? Bound(LipschitzCall call) => call.Varying > 1 ? null : call.Largest * call.LinearNorm();
+}

@@ -1,0 +1,111 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>A piecewise-affine function of each element.</summary>
+internal abstract class PiecewiseAffineActivation : ElementwiseOperator
+{
+    public sealed override Linearity Linearity => Linearity.PiecewiseAffine;
+}
+
+/// <summary>max(0, x).</summary>
+internal sealed class Relu : PiecewiseAffineActivation
+{
+    public override string Type => "Relu";
+
+    public override Tensor? Switches(in NodeCall call) => call[0];
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Relu();
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}
+
+/// <summary>x, or α x below zero.</summary>
+internal sealed class LeakyRelu : PiecewiseAffineActivation
+{
+    public override string Type => "LeakyRelu";
+
+    public override Tensor? Switches(in NodeCall call) => call[0];
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.LeakyRelu(Slope(call));
+
+    protected override double? Steepest(in NodeCall call) => Math.Max(1, Math.Abs(Slope(call)));
+
+    private static double Slope(in NodeCall call) => call.Attributes.Float("alpha", 0.01);
+}
+
+/// <summary>x, or slope · x below zero, the slope being a parameter broadcast over x.</summary>
+internal sealed class PRelu : PiecewiseAffineActivation
+{
+    public override string Type => "PRelu";
+
+    public override Tensor? Switches(in NodeCall call) => call[0];
+
+    // Not libtorch's own prelu, whose slope runs over the second dimension only.
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Where(x.GreaterThan(0), call[1] * x);
+
+    protected override double? Steepest(in NodeCall call) =>
+        call.Varies(1) ? null : Math.Max(1, Broadcasting.LargestMagnitude(call[1]));
+}
+
+/// <summary>|x|.</summary>
+internal sealed class Abs : PiecewiseAffineActivation
+{
+    public override string Type => "Abs";
+
+    public override Tensor? Switches(in NodeCall call) => call[0];
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Abs();
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}
+
+/// <summary>α x + β limited to [0, 1].</summary>
+internal sealed class HardSigmoid : PiecewiseAffineActivation
+{
+    public override string Type => "HardSigmoid";
+
+    public override Tensor? Switches(in NodeCall call)
+    {
+        var line = Line(call);
+        return Kinks.Join(line, line - 1);
+    }
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => Line(call).Clamp(0, 1);
+
+    protected override double? Steepest(in NodeCall call) => Math.Abs(Slope(call));
+
+    private static Tensor Line(in NodeCall call) => (call[0] * Slope(call)) + call.Attributes.Float("beta", 0.5);
+
+    private static double Slope(in NodeCall call) => call.Attributes.Float("alpha", 0.2);
+}
+
+/// <summary>x limited to [min, max], either of which may be left out.</summary>
+internal sealed class Clip : PiecewiseAffineActivation
+{
+    public override string Type => "Clip";
+
+    public override bool Trains(int input) => input == 0;
+
+    public override Tensor? Switches(in NodeCall call)
+    {
+        var x = call[0];
+        var (least, most) = Limits(call);
+        Tensor[] sides = [.. new[] { least, most }.OfType<Tensor>().Select(limit => x - limit)];
+        return sides.Length > 0 ? Kinks.Join(sides) : null;
+    }
+
+    protected override Tensor Apply(in NodeCall call, Tensor x)
+    {
+        var (least, most) = Limits(call);
+        return least is null && most is null ? x : x.Clamp(least, most);
+    }
+
+    protected override double? Steepest(in NodeCall call) => call.Varies(1) || call.Varies(2) ? null : 1;
+
+    private static (Tensor? Least, Tensor? Most) Limits(in NodeCall call)
+    {
+        var x = call[0];
+        return (call.Optional(1)?.To(x.Device), call.Optional(2)?.To(x.Device));
+    }
+}

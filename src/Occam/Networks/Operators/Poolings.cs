@@ -1,0 +1,123 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>The largest number of each window.</summary>
+internal sealed class MaxPool : Operator
+{
+    public override string Type => "MaxPool";
+
+    public override Linearity Linearity => Linearity.PiecewiseAffine;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        if (call.Node.Outputs.Length > 1 && call.Node.Outputs[1].Length > 0)
+        {
+            throw new OccamException($"{call.Node} gives the indices of the maxima as a second output, which Occam doesn't: only the maxima");
+        }
+
+        var window = Window.Of(call);
+        var fitting = window.IsSymmetric && window.Before.Zip(window.Size).All(pair => 2 * pair.First <= pair.Second);
+        return
+        [
+            fitting
+                ? call[0].MaxPool(window.Size, window.Stride, window.Before, window.Dilation, window.Ceiling)
+                : window.Pad(call.Node, call[0], double.NegativeInfinity)
+                    .MaxPool(window.Size, window.Stride, new long[window.Dimensions], window.Dilation, false),
+        ];
+    }
+
+    /// <summary>The differences of all pairs in each window (1 where one of the pair is padding).</summary>
+    public override Tensor? Switches(in NodeCall call)
+    {
+        var window = Window.Of(call);
+        var (first, second) = Kinks.Pairs(window.Unfold(window.Pad(call.Node, call[0], 0)), 2);
+        var (firstInside, secondInside) = Kinks.Pairs(window.Unfold(window.Pad(call.Node, Tensor.OnesLike(call[0].Detach()), 0)), 2);
+        var difference = first - second;
+        return difference.Where((firstInside * secondInside).GreaterThan(0), Tensor.OnesLike(difference));
+    }
+
+    /// <summary>The position of the largest number in each window.</summary>
+    public override Tensor? Pattern(in NodeCall call)
+    {
+        var window = Window.Of(call);
+        return window.Unfold(window.Pad(call.Node, call[0], double.NegativeInfinity)).ArgMax(2);
+    }
+
+    // A maximum changes by no more than the largest change in its window; a number counts in each window it lies in.
+    protected override double? Bound(LipschitzCall call) =>
+        call.Largest * Math.Sqrt(Window.Of(call.Call).MostOverlap(call.Call[0].Shape[2..]));
+}
+
+/// <summary>The mean of each window, with or without the padding in the count.</summary>
+internal sealed class AveragePool : Operator
+{
+    public override string Type => "AveragePool";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var input = call[0];
+        var window = Window.Of(call);
+        var countPadding = call.Attributes.Int("count_include_pad", 0) != 0;
+        if (window.IsSymmetric && window.Dilation.All(step => step == 1) && window.Before.Zip(window.Size).All(pair => 2 * pair.First <= pair.Second))
+        {
+            return [input.AveragePool(window.Size, window.Stride, window.Before, window.Ceiling, countPadding)];
+        }
+
+        // What libtorch's pooling can't do is the sum over the window divided by the count of its elements.
+        var images = window.Pad(call.Node, input, 0);
+        var ones = Tensor.Ones([1, 1, .. input.Shape[2..]], input.ScalarType, input.Device);
+        var counted = countPadding ? window.PadCounted(ones) : window.Pad(call.Node, ones, 0);
+        var mean = Sums(window, images.Reshape([-1, 1, .. images.Shape[2..]])) / Sums(window, counted);
+        return [mean.Reshape([input.Shape[0], input.Shape[1], .. mean.Shape[2..]])];
+    }
+
+    protected override double? Bound(LipschitzCall call) => call.Largest * call.LinearNorm();
+
+    private static Tensor Sums(Window window, Tensor padded)
+    {
+        var none = new long[window.Dimensions];
+        var ones = Tensor.Ones([1, 1, .. window.Size], padded.ScalarType, padded.Device);
+        return padded.Convolution(ones, null, window.Stride, none, window.Dilation, false, none, 1);
+    }
+}
+
+/// <summary>The mean over space, by example and channel.</summary>
+internal sealed class GlobalAveragePool : Operator
+{
+    public override string Type => "GlobalAveragePool";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    public override Tensor[] Run(in NodeCall call) => [call[0].Mean(GlobalPooling.Space(call), keep: true)];
+
+    // A mean of n numbers is the product with a vector of norm 1/√n.
+    protected override double? Bound(LipschitzCall call) => call.Largest / Math.Sqrt(Axes.Product(call.Call[0].Shape.AsSpan(2)));
+}
+
+/// <summary>The largest number over space, by example and channel.</summary>
+internal sealed class GlobalMaxPool : Operator
+{
+    public override string Type => "GlobalMaxPool";
+
+    public override Linearity Linearity => Linearity.PiecewiseAffine;
+
+    public override Tensor[] Run(in NodeCall call) => [call[0].AMax(GlobalPooling.Space(call), keep: true)];
+
+    public override Tensor? Switches(in NodeCall call) => Kinks.Differences(call[0].Flatten(2), 2);
+
+    public override Tensor? Pattern(in NodeCall call) => call[0].Flatten(2).ArgMax(2);
+
+    protected override double? Bound(LipschitzCall call) => call.Largest;
+}
+
+/// <summary>What both global poolings share.</summary>
+internal static class GlobalPooling
+{
+    public static long[] Space(in NodeCall call) =>
+        call[0].Dimensions > 2
+            ? [.. Enumerable.Range(2, call[0].Dimensions - 2).Select(i => (long)i)]
+            : throw new OccamException($"{call.Node} needs an input of batch × channels × space, not of {call[0].Dimensions} dimensions");
+}

@@ -1,0 +1,137 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>A curved function of each element.</summary>
+internal abstract class CurvedActivation : ElementwiseOperator
+{
+    public sealed override Linearity Linearity => Linearity.Curved;
+}
+
+/// <summary>x, or α (e^x − 1) below zero.</summary>
+internal sealed class Elu : CurvedActivation
+{
+    public override string Type => "Elu";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Elu(Alpha(call));
+
+    protected override double? Steepest(in NodeCall call) => Math.Max(1, Math.Abs(Alpha(call)));
+
+    private static double Alpha(in NodeCall call) => call.Attributes.Float("alpha", 1);
+}
+
+/// <summary>γ x, or γ α (e^x − 1) below zero.</summary>
+internal sealed class Selu : CurvedActivation
+{
+    public override string Type => "Selu";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Elu(Alpha(call), Gamma(call));
+
+    protected override double? Steepest(in NodeCall call) => Math.Abs(Gamma(call)) * Math.Max(1, Math.Abs(Alpha(call)));
+
+    private static double Alpha(in NodeCall call) => call.Attributes.Float("alpha", 1.67326319217681884765625);
+
+    private static double Gamma(in NodeCall call) => call.Attributes.Float("gamma", 1.05070102214813232421875);
+}
+
+/// <summary>max(0, x) + min(0, α (e^(x/α) − 1)).</summary>
+internal sealed class Celu : CurvedActivation
+{
+    public override string Type => "Celu";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Celu(Alpha(call));
+
+    // A negative α turns the exponential around.
+    protected override double? Steepest(in NodeCall call) => Alpha(call) > 0 ? 1 : null;
+
+    private static double Alpha(in NodeCall call) => call.Attributes.Float("alpha", 1);
+}
+
+/// <summary>log(1 + e^x).</summary>
+internal sealed class Softplus : CurvedActivation
+{
+    public override string Type => "Softplus";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Softplus();
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}
+
+/// <summary>x / (1 + |x|).</summary>
+internal sealed class Softsign : CurvedActivation
+{
+    public override string Type => "Softsign";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x / (x.Abs() + 1);
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}
+
+/// <summary>x · max(0, min(1, x/6 + ½)).</summary>
+internal sealed class HardSwish : CurvedActivation
+{
+    public override string Type => "HardSwish";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x * ((x * (1.0 / 6)) + 0.5).Clamp(0, 1);
+
+    // The derivative (2x + 3)/6 between −3 and 3 is largest at 3.
+    protected override double? Steepest(in NodeCall call) => 1.5;
+}
+
+/// <summary>x Φ(x), or its approximation by tanh.</summary>
+internal sealed class Gelu : CurvedActivation
+{
+    // Φ(√2) + √2 φ(√2), at x = √2; and the largest derivative of the approximation, at x = 1.41850…; rounded up.
+    private const double SteepestExact = 1.12890414518516;
+    private const double SteepestByTanh = 1.12899306866872;
+
+    public override string Type => "Gelu";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu(Approximation(call));
+
+    protected override double? Steepest(in NodeCall call) => Approximation(call) == "tanh" ? SteepestByTanh : SteepestExact;
+
+    private static string Approximation(in NodeCall call) => call.Attributes.Text("approximate", "none");
+}
+
+/// <summary>x tanh(log(1 + e^x)).</summary>
+internal sealed class Mish : CurvedActivation
+{
+    public override string Type => "Mish";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Mish();
+
+    // At x = 1.49057…, rounded up.
+    protected override double? Steepest(in NodeCall call) => 1.08849816125173;
+}
+
+/// <summary>The hyperbolic tangent.</summary>
+internal sealed class Tanh : CurvedActivation
+{
+    public override string Type => "Tanh";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Tanh();
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}
+
+/// <summary>1 / (1 + e^−x).</summary>
+internal sealed class Sigmoid : CurvedActivation
+{
+    public override string Type => "Sigmoid";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sigmoid();
+
+    protected override double? Steepest(in NodeCall call) => 0.25;
+}
+
+/// <summary>The error function.</summary>
+internal sealed class Erf : CurvedActivation
+{
+    public override string Type => "Erf";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Erf();
+
+    // 2/√π, rounded up.
+    protected override double? Steepest(in NodeCall call) => 1.12837916709552;
+}

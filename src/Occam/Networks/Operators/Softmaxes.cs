@@ -1,0 +1,64 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>A function of all numbers along an axis. Before opset 13 the axis begins the flattened rest, and is 1 by default.</summary>
+internal abstract class SoftmaxOperator : Operator
+{
+    private const int OneAxisSince = 13;
+
+    public sealed override Linearity Linearity => Linearity.Curved;
+
+    public sealed override Tensor[] Run(in NodeCall call)
+    {
+        var input = call[0];
+        if (call.Opset >= OneAxisSince)
+        {
+            return [Apply(input, Axes.Find(call.Node, call.Attributes.Int("axis", -1), input.Dimensions))];
+        }
+
+        var axis = Axes.FindGap(call.Node, call.Attributes.Int("axis", 1), input.Dimensions);
+        if (axis == input.Dimensions - 1)
+        {
+            return [Apply(input, axis)];
+        }
+
+        var rows = Axes.Product(input.Shape.AsSpan(0, axis));
+        return [Apply(input.Reshape(rows, Axes.Product(input.Shape.AsSpan(axis))), 1).Reshape(input.Shape)];
+    }
+
+    /// <summary>How many numbers one softmax runs over.</summary>
+    protected static long Length(in NodeCall call)
+    {
+        var shape = call[0].Shape;
+        return call.Opset >= OneAxisSince
+            ? shape[Axes.Find(call.Node, call.Attributes.Int("axis", -1), shape.Length)]
+            : Axes.Product(shape.AsSpan(Axes.FindGap(call.Node, call.Attributes.Int("axis", 1), shape.Length)));
+    }
+
+    protected abstract Tensor Apply(Tensor x, int axis);
+}
+
+/// <summary>e^x over its sum.</summary>
+internal sealed class Softmax : SoftmaxOperator
+{
+    public override string Type => "Softmax";
+
+    protected override Tensor Apply(Tensor x, int axis) => x.Softmax(axis);
+
+    // The Jacobian is diag p − ppᵀ. By Gershgorin its eigenvalues are at most
+    // p_i(1 − p_i) + Σ_{j≠i} p_i p_j = 2 p_i (1 − p_i) ≤ ½, and two equal probabilities reach it.
+    protected override double? Bound(LipschitzCall call) => call.Largest * 0.5;
+}
+
+/// <summary>The logarithm of the softmax.</summary>
+internal sealed class LogSoftmax : SoftmaxOperator
+{
+    public override string Type => "LogSoftmax";
+
+    protected override Tensor Apply(Tensor x, int axis) => x.LogSoftmax(axis);
+
+    // The Jacobian I − 1pᵀ is a projection along 1; a projection and its complement 1pᵀ have the same norm,
+    // ‖1‖‖p‖ ≤ √n, approached as one probability goes to 1.
+    protected override double? Bound(LipschitzCall call) => Length(call.Call) > 1 ? call.Largest * Math.Sqrt(Length(call.Call)) : 0;
+}
