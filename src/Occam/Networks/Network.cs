@@ -115,12 +115,7 @@ public sealed class Network : IFunction
     /// The first node that is neither affine nor piecewise affine in the data, or null for a piecewise-linear
     /// network. A product counts as affine while only one factor varies.
     /// </summary>
-    public Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => Operators[node].Linearity switch
-    {
-        Linearity.Curved => true,
-        Linearity.Multilinear => node.Inputs.Count(Graph.Varying.Contains) > 1,
-        _ => false,
-    });
+    public Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => LinearityOf(node) == Linearity.Curved);
 
     /// <summary>The same network with another value as its output.</summary>
     public Network WithOutput(string output) => new(Graph, output);
@@ -149,10 +144,14 @@ public sealed class Network : IFunction
 
     /// <summary>
     /// How a node bends as a function of the network's input: an operator's own <see cref="Operator.Linearity"/>
-    /// made sharper by which of the node's inputs are constants.
+    /// made sharper by which of the node's inputs are constants. A node that depends on none of its numbers
+    /// counts as structural.
     /// </summary>
-    public Linearity LinearityOf(Node node) =>
-        Operators[node].LinearityIn([.. node.Inputs.Select(name => name.Length > 0 && DependsOnData.Contains(name))]);
+    public Linearity LinearityOf(Node node)
+    {
+        bool[] dependent = [.. node.Inputs.Select(DependsOnData.Contains)];
+        return dependent.Contains(true) ? Operators[node].LinearityIn(dependent) : Linearity.Structural;
+    }
 
     /// <summary>
     /// The values that change with the numbers in the network's input. Unlike <see cref="Graph.Varying"/> it
