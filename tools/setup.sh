@@ -198,13 +198,14 @@ want_packages() { # want_packages WHY TOOL...
 
 # --- Building ---
 
-# The build's servers outlive it, and would hold the lock.
+# The build's servers outlive it, and would hold the lock if they had it. What bash itself says of a
+# build that aborts, as one does on a full disk, is told better by explain_failed_build.
 run_dotnet() {
     (
         cd -- "$root" && DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
             exec "$dotnet" "$@" 9>&- </dev/null >"$log" 2>&1
     )
-}
+} 2>/dev/null
 
 explain_failed_build() {
     if ! (head -c 1048576 /dev/zero >"$build/.room") 2>/dev/null || grep -q 'No space left on device' "$log"; then

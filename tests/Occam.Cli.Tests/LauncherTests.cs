@@ -1,0 +1,259 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+/// <summary>
+/// Runs ./occam in a folder of its own, where the tools are scripts that only write down how they
+/// were called: what is tested is when it builds, and that the program is started unchanged.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class LauncherTests : IDisposable
+{
+    private static readonly string[] SystemTools =
+        ["bash", "basename", "cat", "cksum", "dirname", "env", "find", "flock", "grep", "head", "ln", "mkdir", "mv",
+         "readlink", "rm", "sed", "sort", "tail", "tee", "tr", "uname"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("occam-launcher-").FullName;
+
+    public LauncherTests()
+    {
+        var source = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(source, "Occam.slnx")))
+        {
+            source = Path.GetDirectoryName(source) ?? throw new InvalidOperationException("The tests are not inside the repository.");
+        }
+
+        Directory.CreateDirectory(Root);
+        Directory.CreateDirectory(Path.Combine(Root, "src"));
+        Directory.CreateDirectory(Path.Combine(Root, "tools"));
+        Directory.CreateDirectory(Tools);
+        foreach (var file in new[] { "occam", "tools/setup.sh", "tools/test.sh" })
+        {
+            File.Copy(Path.Combine(source, file), Path.Combine(Root, file));
+        }
+
+        File.WriteAllText(Source, "one");
+        File.WriteAllText(Path.Combine(Root, "global.json"), "{}");
+        foreach (var tool in SystemTools)
+        {
+            File.CreateSymbolicLink(Path.Combine(Tools, tool), "/usr/bin/" + tool);
+        }
+
+        foreach (var tool in new[] { "c++", "make", "cmake", "npm" })
+        {
+            WriteTool(tool, "exit 0");
+        }
+
+        WriteTool("node", "echo v20.1.0");
+        WriteTool("dotnet", """
+            case $1 in
+                --list-sdks) echo "10.0.100 [/somewhere]" ;;
+                publish)
+                    echo built >>"$BUILDS"
+                    all="$*"
+                    while [[ $1 != -o ]]; do shift; done
+                    mkdir -p "$2"
+                    [[ -z ${CLOSED:-} || $all != *ReadyToRun* ]] || { echo "x : error NU1101: no Crossgen2"; exit 1; }
+                    [[ -z ${FAIL:-} ]] || { echo "x.cs(1,1): error CS1: $FAIL"; exit 1; }
+                    : >"$2/Occam.Cli.dll"
+                    ;;
+                *.dll)
+                    printf '%s\n' "$PWD" "${OPENBLAS_CORETYPE:-}" "${@:2}"
+                    exit 7
+                    ;;
+            esac
+            """);
+        Directory.CreateDirectory(Path.Combine(Libtorch, "lib"));
+        File.WriteAllText(Path.Combine(Libtorch, "lib", "libtorch.so"), "");
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private string Root => Path.Combine(_folder, "a checkout");
+
+    private string Tools => Path.Combine(_folder, "bin");
+
+    private string Libtorch => Path.Combine(_folder, "libtorch");
+
+    private string Source => Path.Combine(Root, "src", "source.cs");
+
+    private int Builds => File.Exists(BuildList) ? File.ReadAllLines(BuildList).Length : 0;
+
+    private string BuildList => Path.Combine(_folder, "builds");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Arguments_folder_exit_code_and_output_are_the_programs()
+    {
+        await Run([]);
+        var (code, output, _) = await Run(["measure", "a b", ""], ("OPENBLAS_CORETYPE", "Prescott"));
+
+        Assert.Equal(7, code);
+        Assert.Equal($"{_folder}\nPrescott\nmeasure\na b\n\n", output);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_to_standard_output_while_building()
+    {
+        var (_, output, errors) = await Run([], ("OPENBLAS_CORETYPE", "Zen"));
+
+        Assert.Equal($"{_folder}\nZen\n", output);
+        Assert.Contains("occam: building", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_builds_only_when_sources_or_libtorch_change()
+    {
+        await Run([]);
+        await Run([]);
+        Assert.Equal(1, Builds);
+
+        File.WriteAllText(Source, "three");
+        await Run([]);
+        Assert.Equal(2, Builds);
+
+        File.Delete(Source);
+        await Run([]);
+        Assert.Equal(3, Builds);
+
+        File.WriteAllText(Path.Combine(Libtorch, "lib", "libtorch.so"), "another");
+        await Run([]);
+        Assert.Equal(4, Builds);
+        Assert.Single(Directory.GetDirectories(Path.Combine(Root, "build", "app")));
+    }
+
+    [Fact]
+    public async Task What_the_build_itself_makes_is_no_source()
+    {
+        await Run([]);
+        foreach (var made in new[] { "bin", "obj", "build", "node_modules" })
+        {
+            Directory.CreateDirectory(Path.Combine(Root, "src", made));
+            File.WriteAllText(Path.Combine(Root, "src", made, "file"), "made");
+        }
+
+        await Run([]);
+
+        Assert.Equal(1, Builds);
+    }
+
+    [Fact]
+    public async Task A_failed_build_shows_its_errors_and_is_not_taken_for_whole()
+    {
+        var (code, output, errors) = await Run([], ("FAIL", "no such type"));
+
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains("x.cs(1,1): error CS1: no such type", errors, StringComparison.Ordinal);
+        Assert.Equal(7, (await Run([])).Code);
+    }
+
+    [Fact]
+    public async Task Without_the_ahead_of_time_compiler_it_builds_without_and_says_so()
+    {
+        var (code, _, errors) = await Run([], ("CLOSED", "1"));
+
+        Assert.Equal(7, code);
+        Assert.Contains("no ahead-of-time compiler", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_at_once_build_once()
+    {
+        var both = await Task.WhenAll(Run(["first"]), Run(["second"]));
+
+        Assert.All(both, run => Assert.Equal(7, run.Code));
+        Assert.Equal(1, Builds);
+    }
+
+    [Fact]
+    public async Task It_runs_through_a_symbolic_link()
+    {
+        var link = Path.Combine(_folder, "linked");
+        File.CreateSymbolicLink(link, Path.Combine(Root, "occam"));
+
+        var (code, output, _) = await Run(link, ["inspect"], ("OPENBLAS_CORETYPE", "Zen"));
+
+        Assert.Equal(7, code);
+        Assert.Equal($"{_folder}\nZen\ninspect\n", output);
+    }
+
+    [Fact]
+    public async Task Missing_tools_are_named_and_not_installed_when_that_is_forbidden()
+    {
+        File.Delete(Path.Combine(Tools, "cmake"));
+        WriteTool("apt-get", "echo called >>\"$BUILDS\"");
+
+        var (code, _, errors) = await Run([], ("OCCAM_NO_INSTALL", "1"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("cannot build without cmake", errors, StringComparison.Ordinal);
+        Assert.Equal(0, Builds);
+    }
+
+    [Fact]
+    public async Task Missing_tools_are_installed_where_there_is_apt_get()
+    {
+        File.Delete(Path.Combine(Tools, "cmake"));
+        WriteTool("apt-cache", "echo \"${@: -1}\"");
+        WriteTool("sudo", "[[ $1 != -n ]] || shift; \"$@\"");
+        WriteTool("apt-get", $"[[ $* != *' install '*' cmake' ]] || ln -s /usr/bin/env '{Tools}/cmake'");
+
+        var (code, _, errors) = await Run([]);
+
+        Assert.Equal(7, code);
+        Assert.Contains("missing: cmake (needed to build)", errors, StringComparison.Ordinal);
+        Assert.Contains("installing cmake", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "is not a folder")]
+    [InlineData("bin", "holds neither share/cmake/Torch nor lib/libtorch.so")]
+    public async Task A_libtorch_that_is_none_is_said_to_be_none(string folder, string expected)
+    {
+        var (code, _, errors) = await Run([], ("LIBTORCH", Path.Combine(_folder, folder)));
+
+        Assert.Equal(2, code);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    private Task<(int Code, string Output, string Errors)> Run(string[] arguments, params (string Name, string Value)[] environment) =>
+        Run(Path.Combine(Root, "occam"), arguments, environment);
+
+    private async Task<(int Code, string Output, string Errors)> Run(string launcher, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("/usr/bin/bash", [launcher, .. arguments])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        start.Environment["PATH"] = Tools;
+        start.Environment["LIBTORCH"] = Libtorch;
+        start.Environment["BUILDS"] = BuildList;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(Cancelled);
+        var errors = process.StandardError.ReadToEndAsync(Cancelled);
+        await process.WaitForExitAsync(Cancelled);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private void WriteTool(string name, string body)
+    {
+        var path = Path.Combine(Tools, name);
+        File.WriteAllText(path, $"#!/usr/bin/bash\n{body}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
