@@ -1,0 +1,109 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Loading;
+
+/// <summary>
+/// Finds out whether a graph runs on any number of examples. An export with example inputs of a fixed size
+/// often has that size built into its reshapes.
+/// </summary>
+internal static class BatchSize
+{
+    private const long Probe = 2;
+
+    /// <summary>The network, freed of its batch size where possible, and the size it is left with where not.</summary>
+    /// <exception cref="OccamException">It can't be run at all.</exception>
+    public static (Network Network, long? Fixed, string? Note) Find(Network network)
+    {
+        if (ZeroExamples.Shape(network) is not { } shape)
+        {
+            return (network, null, null);
+        }
+
+        var built = network.Graph.Input.Batch ?? 1;
+        var other = built == Probe ? Probe + 1 : Probe;
+        if (Takes(network, other, shape))
+        {
+            return (network, null, null);
+        }
+
+        RunOnZeros(network, built, shape);
+        var freed = FreeReshapes(network, built);
+        return freed is not null && Takes(freed, other, shape) && Agree(network, freed, built, other, shape)
+            ? (freed, null, $"the export has the batch size {built} built into its reshapes: they now take any")
+            : (network, built, $"the export takes {built} example{(built == 1 ? "" : "s")} at a time: it is run as often as needed, and what looks at all examples at once inside the network can't be measured");
+    }
+
+    private static bool Takes(Network network, long examples, long[] shape)
+    {
+        try
+        {
+            return RunOnZeros(network, examples, shape) is [var first, ..] && first == examples;
+        }
+        catch (OccamException)
+        {
+            return false;
+        }
+    }
+
+    private static long[] RunOnZeros(Network network, long examples, long[] shape)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        return network.Run(ZeroExamples.Of(network, examples, shape), [network.Output])[network.Output].Shape;
+    }
+
+    // In a Reshape a size of 0 means the input's own.
+    private static Network? FreeReshapes(Network network, long built)
+    {
+        var graph = network.Graph;
+        var initializers = graph.Initializers.ToBuilder();
+        var nodes = graph.Nodes.ToBuilder();
+        var changed = false;
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            var node = nodes[i];
+            if (node.OperatorType != "Reshape" || node.Attributes.Int("allowzero", 0) != 0 || !node.HasInput(1)
+                || network.Constant(node.Inputs[1])?.ToArray<long>() is not { Length: > 0 } sizes || sizes[0] != built)
+            {
+                continue;
+            }
+
+            var name = $"{node.Output}.sizes";
+            if (initializers.ContainsKey(name) || graph.Producers.ContainsKey(name))
+            {
+                return null;
+            }
+
+            sizes[0] = 0;
+            initializers[name] = Tensor.FromArray(sizes, sizes.Length).DetachFromDisposeScope();
+            nodes[i] = node with { Inputs = node.Inputs.SetItem(1, name) };
+            changed = true;
+        }
+
+        return changed
+            ? new Network(WithFreeBatch(graph with { Nodes = nodes.ToImmutable(), Initializers = initializers.ToImmutable() }), network.Output)
+            : null;
+    }
+
+    private static Graph WithFreeBatch(Graph graph) =>
+        graph with { Input = graph.Input with { Shape = graph.Input.Shape.SetItem(0, null) } };
+
+    // The freed graph, on examples side by side, against the file's own on each batch.
+    private static bool Agree(Network original, Network freed, long built, long other, long[] shape)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        if (!ZeroExamples.Of(original, 1, shape).IsFloatingPoint)
+        {
+            return false;
+        }
+
+        using var generator = new Generator(1);
+        var examples = built * other;
+        var input = Tensor.Randn([examples, .. shape], generator).To(original.Type).To(original.Device);
+        var together = freed.Forward(input).To(ScalarType.Float64);
+        var apart = new BatchedFunction(original, built).Forward(input).To(ScalarType.Float64);
+        return together.Shape.SequenceEqual(apart.Shape)
+            && (together - apart).Norm().Item() <= 1e-4 * (1 + apart.Norm().Item());
+    }
+}

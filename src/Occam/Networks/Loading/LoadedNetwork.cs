@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Occam.Torch;
+
+namespace Occam.Networks.Loading;
+
+/// <summary>A network out of a file, as measures take it.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Function">The function from examples to logits, for any number of examples.</param>
+/// <param name="Network">The graph behind it; null for TorchScript, which can't be looked into.</param>
+/// <param name="FinalActivation">What the file has after the logits.</param>
+/// <param name="FixedBatch">The number of examples that the graph takes at a time, where it takes no other; the function then runs it as often as needed.</param>
+/// <param name="Notes">What was done to the network to get there, a line each.</param>
+public sealed record LoadedNetwork(
+    string Path,
+    IFunction Function,
+    Network? Network,
+    FinalActivation FinalActivation,
+    long? FixedBatch,
+    ImmutableArray<string> Notes)
+{
+    /// <summary>How many numbers the parameters hold.</summary>
+    public long ParameterCount => Network?.ParameterCount ?? (Function as ScriptFunction)?.Parameters.Sum(tensor => tensor.Elements) ?? 0;
+
+    /// <summary>The same computing in another precision or on another device.</summary>
+    public LoadedNetwork To(ScalarType type, Device device)
+    {
+        if (Function is ScriptFunction script)
+        {
+            return this with { Function = script.To(type, device) };
+        }
+
+        var network = Network!.To(type, device);
+        return this with { Network = network, Function = FixedBatch is { } batch ? new BatchedFunction(network, batch) : network };
+    }
+}

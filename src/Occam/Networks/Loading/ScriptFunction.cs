@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Occam.Torch;
+
+namespace Occam.Networks.Loading;
+
+/// <summary>A TorchScript file as a function: it can be run and differentiated, not looked into.</summary>
+public sealed class ScriptFunction : IFunction, IDisposable
+{
+    private readonly string _path;
+    private readonly ScriptModule _module;
+
+    private ScriptFunction(string path, ScriptModule module, Device device, ScalarType? type)
+    {
+        _path = path;
+        _module = module;
+        Device = device;
+        if (type is { } wanted)
+        {
+            module.To(wanted);
+        }
+
+        Parameters = [.. module.Parameters().Select(parameter => parameter.DetachFromDisposeScope())];
+        Type = type ?? Parameters.FirstOrDefault(parameter => parameter.IsFloatingPoint)?.ScalarType ?? ScalarType.Float32;
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<long?> ExampleShape => default;
+
+    /// <inheritdoc/>
+    public ScalarType Type { get; }
+
+    /// <inheritdoc/>
+    public Device Device { get; }
+
+    /// <summary>The module's parameters; autograd can differentiate by them.</summary>
+    public ImmutableArray<Tensor> Parameters { get; }
+
+    /// <summary>Loads a file in evaluation mode.</summary>
+    /// <param name="path">A file made by <c>torch.jit.save</c>.</param>
+    /// <param name="type">The precision; the file's own when null.</param>
+    /// <param name="device">The device; the processor when null.</param>
+    /// <exception cref="OccamException">The file isn't TorchScript, or was made by a newer PyTorch.</exception>
+    public static ScriptFunction Load(string path, ScalarType? type = null, Device? device = null)
+    {
+        try
+        {
+            return new ScriptFunction(path, ScriptModule.Load(path, device ?? Device.Cpu), device ?? Device.Cpu, type);
+        }
+        catch (TorchException e)
+        {
+            throw new OccamException($"{path} can't be read as TorchScript by libtorch {Libtorch.Version}: {e.Message}; expected a file made by torch.jit.save", e);
+        }
+    }
+
+    /// <summary>The same function in another precision or on another device.</summary>
+    public ScriptFunction To(ScalarType type, Device device) => type == Type && device == Device ? this : Load(_path, type, device);
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input)
+    {
+        try
+        {
+            var output = _module.Forward(input);
+            return output.Dimensions switch
+            {
+                2 => output,
+                1 => output.Unsqueeze(1),
+                0 => throw new OccamException($"{_path} gives one number for {input.Size(0)} examples: expected an output for each"),
+                _ => output.Flatten(1),
+            };
+        }
+        catch (TorchException e)
+        {
+            throw new OccamException($"{_path} can't be run on {string.Join("×", input.Shape)}: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var parameter in Parameters)
+        {
+            parameter.Dispose();
+        }
+
+        _module.Dispose();
+    }
+}
