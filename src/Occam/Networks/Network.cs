@@ -174,6 +174,9 @@ public sealed class Network : IFunction
     internal NodeCall Call(Node node, Tensor?[] inputs, RunOptions options) =>
         new(node, inputs, Graph.Opset, Type, Device, Graph.Varying, options.Training, options.Generator);
 
+    internal NodeCall Call(Node node, IReadOnlyDictionary<string, Tensor> values) =>
+        Call(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : values.TryGetValue(name, out var value) ? value : _constants.Value[name])], RunOptions.Evaluation);
+
     private ImmutableDictionary<string, Tensor> ComputeConstants()
     {
         var known = Graph.Initializers.ToBuilder();

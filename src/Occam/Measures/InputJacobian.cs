@@ -1,0 +1,158 @@
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// The Jacobian J(x) = ∂f/∂x (k × d) of a batch of independent examples, row by row in k reverse passes over
+/// one recorded forward pass, or column by column in d forward-mode passes where d is smaller.
+/// <para>
+/// Where the network begins with a dense layer z = W x + b, the reverse passes stop at z: J = A W with
+/// A = ∂f/∂z, and ‖A W‖_F² = tr(A (W Wᵀ) Aᵀ) = ‖A L‖_F² with the Cholesky factor W Wᵀ = L Lᵀ, which is
+/// cheaper than multiplying by W itself when the layer has fewer units than inputs.
+/// </para>
+/// </summary>
+public sealed class InputJacobian
+{
+    private readonly IFunction _function;
+    private readonly FirstDenseLayer? _entry;
+    private readonly long _inputs;
+    private readonly long _outputs;
+
+    /// <summary>Prepares the Jacobian of a function with so many inputs and outputs.</summary>
+    public InputJacobian(IFunction function, long inputs, long outputs)
+    {
+        _function = function;
+        _inputs = inputs;
+        _outputs = outputs;
+        _entry = function is Network network ? FirstDenseLayer.Of(network, inputs) : null;
+    }
+
+    /// <summary>Whether rows (reverse passes) are fewer than columns (forward passes).</summary>
+    public bool ByRows => _outputs <= _inputs;
+
+    /// <summary>‖J(x)‖_F² of each example.</summary>
+    public double[] SquaredNorms(Tensor x)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        Tensor? sum = null;
+        foreach (var part in Parts(x))
+        {
+            var squared = SquaredNormByExample(part);
+            sum = sum is null ? squared : sum.AddInPlace(squared);
+        }
+
+        return sum!.ToArray<double>();
+    }
+
+    /// <summary>
+    /// J itself, batch × k × d; or, where only products J Jᵀ are wanted, batch × k × r with the same J Jᵀ
+    /// (rows multiplied by L in place of W).
+    /// </summary>
+    /// <param name="x">The examples.</param>
+    /// <param name="exactRows">True for J itself, false for any matrix with the same J Jᵀ.</param>
+    public Tensor Matrix(Tensor x, bool exactRows = true)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var parts = Parts(x, exactRows).Select(part => part.Flatten(1)).ToArray();
+        return Tensor.Stack(parts, ByRows ? 1 : 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>J Jᵀ of each example in float64: batch × k × k.</summary>
+    public Tensor Gram(Tensor x)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var rows = Matrix(x, exactRows: false);
+        var wide = rows.ScalarType == ScalarType.BFloat16 ? rows.To(ScalarType.Float32) : rows;
+        return wide.BatchMatMul(wide.Transpose(1, 2)).To(ScalarType.Float64).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// ‖vᵀJ‖² · k for one random unit cotangent v an example (or ‖J u‖² · d for a unit tangent u where d &lt; k):
+    /// unbiased for ‖J‖_F².
+    /// </summary>
+    public double[] SquaredNormProbe(Tensor x, Generator generator)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        if (ByRows)
+        {
+            var (leaf, output, factor) = Record(x);
+            var v = RandomUnit(output.Shape, output, generator);
+            return Array.ConvertAll(SquaredNormByExample(Pull(output, leaf, v, factor, last: true)).ToArray<double>(), square => square * _outputs);
+        }
+
+        return Array.ConvertAll(SquaredNormByExample(Push(x, RandomUnit(x.Shape, x, generator))).ToArray<double>(), square => square * _inputs);
+    }
+
+    /// <summary>The directional derivative J t of each example: batch × k.</summary>
+    public Tensor Push(Tensor x, Tensor tangent)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var forward = new ForwardAutogradScope();
+        using var grad = Libtorch.EnableGrad();
+        var output = _function.Forward(forward.MakeDual(x.Detach(), tangent));
+        return (forward.Tangent(output) ?? Tensor.ZerosLike(output)).Detach().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A random unit vector for each example, in the type and on the device of a tensor.</summary>
+    public static Tensor RandomUnit(long[] shape, Tensor like, Generator generator)
+    {
+        var normal = Tensor.Randn(shape, generator, ScalarType.Float32).To(like.Device);
+        var length = normal.Flatten(1).Norm([1], keep: true).Reshape([shape[0], .. Enumerable.Repeat(1L, shape.Length - 1)]);
+        return (normal / length).To(like.ScalarType);
+    }
+
+    private static Tensor SquaredNormByExample(Tensor part)
+    {
+        var flat = part.Flatten(1);
+        return (flat.ScalarType == ScalarType.Float64 ? flat : flat.To(ScalarType.Float32)).Square().Sum([1]).To(ScalarType.Float64);
+    }
+
+    /// <summary>The rows, or the columns, of each example's Jacobian: k (or d) tensors of batch × their length.</summary>
+    private IEnumerable<Tensor> Parts(Tensor x, bool exactRows = false)
+    {
+        if (ByRows)
+        {
+            var (leaf, output, factor) = Record(x, exactRows);
+            for (var j = 0; j < _outputs; j++)
+            {
+                var cotangent = Tensor.ZerosLike(output);
+                cotangent.Select(1, j).AddInPlace(Tensor.OnesLike(output.Select(1, j)));
+                yield return Pull(output, leaf, cotangent, factor, last: j == _outputs - 1);
+            }
+        }
+        else
+        {
+            for (var i = 0; i < _inputs; i++)
+            {
+                var tangent = Tensor.ZerosLike(x);
+                var column = tangent.Reshape(x.Size(0), _inputs).Select(1, i);
+                column.AddInPlace(Tensor.OnesLike(column));
+                yield return Push(x, tangent);
+            }
+        }
+    }
+
+    /// <summary>The forward pass, recorded from the input or from the first dense layer's output.</summary>
+    private (Tensor Leaf, Tensor Output, Tensor? Factor) Record(Tensor x, bool exactRows = false)
+    {
+        using var grad = Libtorch.EnableGrad();
+        if (_entry is null)
+        {
+            var input = x.Detach().RequireGrad();
+            return (input, Recorded(_function.Forward(input)), null);
+        }
+
+        var leaf = _entry.Output(x).Detach().RequireGrad();
+        return (leaf, Recorded(_entry.Rest(leaf)), exactRows ? _entry.Weight : _entry.Factor);
+    }
+
+    private static Tensor Recorded(Tensor output) =>
+        output.RequiresGrad ? output : throw new OccamException("the output doesn't depend on the input: the network computes a constant");
+
+    private static Tensor Pull(Tensor output, Tensor leaf, Tensor cotangent, Tensor? factor, bool last)
+    {
+        var row = Autograd.Grad(output, leaf, cotangent, retainGraph: !last);
+        return factor is null ? row : row.MatMul(factor);
+    }
+}

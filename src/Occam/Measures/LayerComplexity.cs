@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// The geometric complexity of every layer's output as a function of the network's input, by random unit
+/// tangents: d ‖(∂h/∂x) u‖² is unbiased for ‖∂h/∂x‖_F², and one forward-mode pass gives it for all layers.
+/// </summary>
+internal static class LayerComplexity
+{
+    private const int DefaultProbes = 8;
+
+    /// <summary>The layers with weights, in order.</summary>
+    public static ImmutableArray<LayerValue> ByLayer(MeasureContext context)
+    {
+        if (context.Subject.Folded is not { } network)
+        {
+            return [];
+        }
+
+        var layers = network.ActiveNodes.Where(node => network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name))).ToArray();
+        var outputs = layers.Select(layer => layer.Output).ToArray();
+        var probes = context.Options.Probes ?? DefaultProbes;
+        using var generator = new Generator((ulong)context.Options.Seed, network.Device);
+        var samples = layers.Select(_ => new double[context.Data!.Count][]).ToArray();
+        foreach (var (x, start) in context.Batches())
+        {
+            for (var probe = 0; probe < probes; probe++)
+            {
+                using var scope = Libtorch.NewDisposeScope();
+                using var forward = new ForwardAutogradScope();
+                using var grad = Libtorch.EnableGrad();
+                var tangent = InputJacobian.RandomUnit(x.Shape, x, generator);
+                var values = network.Run(forward.MakeDual(x, tangent), outputs);
+                for (var layer = 0; layer < layers.Length; layer++)
+                {
+                    var squares = forward.Tangent(values[outputs[layer]])!.Detach().Flatten(1).To(ScalarType.Float32).Square().Sum([1]).ToArray<double>();
+                    for (var i = 0; i < squares.Length; i++)
+                    {
+                        (samples[layer][start + i] ??= new double[probes])[probe] = squares[i] * context.Inputs;
+                    }
+                }
+            }
+        }
+
+        return [.. layers.Zip(samples, (layer, sample) => SampledMean.Estimated(sample, "") is var mean ? new LayerValue(layer.Name, mean.Mean, mean.StandardError) : null!)];
+    }
+}

@@ -1,0 +1,95 @@
+using MathNet.Numerics.Statistics;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// How many linear regions of a piecewise-linear network the data occupy (Loukas et al. 2021, §3.1): the number
+/// of distinct activation patterns on D, where a pattern says on which piece every activation and pooling is.
+/// <para>
+/// Beside it the density of regions between examples: boundaries crossed per unit of length on segments between
+/// random pairs of examples, exact on each segment (the kinks are found layer by layer from the sign changes of
+/// functions that are affine between the kinks already found), with the standard error over segments.
+/// </para>
+/// </summary>
+public sealed class LinearRegions : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "linear-regions";
+
+    /// <inheritdoc/>
+    public override string Title => "Linear regions on the data";
+
+    /// <inheritdoc/>
+    public override string Source => "Loukas et al. 2021, §3.1";
+
+    /// <inheritdoc/>
+    public override string Definition => "number of distinct activation patterns on the data; boundaries crossed per unit length between examples";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear;
+
+    private const int Segments = 32;
+    private const double LargestTrace = 4e6;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var patterns = ActivationPatterns.OfData(context);
+        var distinct = patterns.Distinct().Count();
+        List<KeyValuePair<string, double>> details = [new("examplesPerRegion", patterns.Length / (double)distinct)];
+        List<string> notes = [];
+        var units = ActivationPatterns.Of(context.Subject.Folded!).CountUnits(context.Examples(0, 1));
+        details.Add(new("units", units));
+        if (patterns.Length < 2)
+        {
+            notes.Add("one example spans no segment: no crossings counted");
+        }
+        else if (context.Subject.FixedBatch is not null)
+        {
+            notes.Add("crossings between examples not counted: the file was exported for a fixed batch size");
+        }
+        else if (units > LargestTrace)
+        {
+            notes.Add($"crossings between examples not counted: {units:N0} units make a segment's exact trace too long");
+        }
+        else
+        {
+            var (perLength, error, perSegment) = Crossings(context);
+            details.Add(new("crossingsPerUnitLength", perLength));
+            details.Add(new("crossingsPerUnitLength.standardError", error));
+            details.Add(new("crossingsPerSegment", perSegment));
+            notes.Add($"crossings on {Segments} segments between random pairs of examples (seed {context.Options.Seed}), exact on each");
+        }
+
+        return Blank with { Value = distinct, Details = [.. details], Notes = [.. notes] };
+    }
+
+    private static (double PerLength, double Error, double PerSegment) Crossings(MeasureContext context)
+    {
+        var random = new SeededRandom(context.Options.Seed);
+        var tracer = new LineTracer(context.Subject.Folded!);
+        var densities = new List<double>();
+        var counts = new List<double>();
+        for (var segment = 0; segment < Segments; segment++)
+        {
+            context.Options.Cancellation.ThrowIfCancellationRequested();
+            using var scope = Libtorch.NewDisposeScope();
+            var pair = random.Choose(2, context.Data!.Count);
+            var ends = context.Examples(pair).To(ScalarType.Float64);
+            var length = (ends.Select(0, 1) - ends.Select(0, 0)).Norm().Item();
+            if (length > 0)
+            {
+                var kinks = tracer.CountCrossings(ends.Select(0, 0), ends.Select(0, 1));
+                densities.Add(kinks / length);
+                counts.Add(kinks);
+            }
+
+            context.Options.Progress?.Invoke((segment + 1.0) / Segments);
+        }
+
+        return densities.Count == 0
+            ? (0, 0, 0)
+            : (densities.Mean(), densities.Count > 1 ? densities.StandardDeviation() / Math.Sqrt(densities.Count) : 0, counts.Mean());
+    }
+}

@@ -1,0 +1,117 @@
+using MathNet.Numerics.Statistics;
+using Occam.Networks.Loading;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// The local Lipschitz constants σ_max(J(x)) over the data (Loukas et al. 2021, §3.2): the largest singular value
+/// of the Jacobian of the logits, ‖∇f(x)‖ for one output. The value is the mean; maximum, median, 95th percentile
+/// beside it.
+/// <para>
+/// The same on the probabilities (softmax, or sigmoid for one output or where the network ended in one), as in
+/// Loukas et al.'s Task 2: the Jacobian S J with S the activation's own Jacobian. Evaluation mode, exact: from
+/// the eigenvalues of J Jᵀ (or Jᵀ J, whichever is smaller) in float64.
+/// </para>
+/// </summary>
+public sealed class LocalLipschitz : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "local-lipschitz";
+
+    /// <inheritdoc/>
+    public override string Title => "Local Lipschitz constant, mean";
+
+    /// <inheritdoc/>
+    public override string Source => "Loukas et al. 2021, §3.2";
+
+    /// <inheritdoc/>
+    public override string Definition => "σ_max(J(x)) over the data: mean, maximum, quantiles";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data;
+
+    /// <inheritdoc/>
+    public override bool InDefaultSet => true;
+
+    private const long MostOutputsForProbabilities = 256;
+
+    /// <summary>σ_max(J(x)) of every example, computed once a run.</summary>
+    internal static double[] OfLogits(MeasureContext context) => Constants(context).Logits;
+
+    /// <summary>σ_max of each matrix of a batch, in float64.</summary>
+    internal static double[] LargestSingularValues(Tensor matrices)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var wide = matrices.To(ScalarType.Float64);
+        var gram = wide.Size(1) <= wide.Size(2) ? wide.BatchMatMul(wide.Transpose(1, 2)) : wide.Transpose(1, 2).BatchMatMul(wide);
+        return Roots(gram);
+    }
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var (logits, probabilities) = Constants(context);
+        List<KeyValuePair<string, double>> details = [.. Quantiles("", logits)];
+        if (probabilities is not null)
+        {
+            details.Add(new("probabilities.mean", probabilities.Mean()));
+            details.AddRange(Quantiles("probabilities.", probabilities));
+        }
+
+        return Blank with { Value = logits.Mean(), Details = [.. details], PerExample = [.. logits] };
+    }
+
+    private static IEnumerable<KeyValuePair<string, double>> Quantiles(string prefix, double[] values) =>
+    [
+        new(prefix + "maximum", values.Max()),
+        new(prefix + "median", Statistics.QuantileCustom(values, 0.5, QuantileDefinition.R7)),
+        new(prefix + "p95", Statistics.QuantileCustom(values, 0.95, QuantileDefinition.R7)),
+    ];
+
+    private static (double[] Logits, double[]? Probabilities) Constants(MeasureContext context) =>
+        context.Shared("local Lipschitz constants", () => Compute(context, context.Outputs <= MostOutputsForProbabilities));
+
+    private static (double[] Logits, double[]? Probabilities) Compute(MeasureContext context, bool withProbabilities)
+    {
+        var logits = new double[context.Data!.Count];
+        var probabilities = withProbabilities ? new double[logits.Length] : null;
+        foreach (var (x, start) in context.Batches())
+        {
+            if (probabilities is null)
+            {
+                LargestSingularValues(context.Jacobian.Matrix(x, exactRows: false)).CopyTo(logits, start);
+                continue;
+            }
+
+            var gram = context.Jacobian.Gram(x);
+            var S = ActivationJacobian(context, x);
+            Roots(gram).CopyTo(logits, start);
+            Roots(S.BatchMatMul(gram).BatchMatMul(S)).CopyTo(probabilities, start);
+        }
+
+        return (logits, probabilities);
+    }
+
+    /// <summary>The Jacobian of the probabilities by the logits at each example: diag(p) − p pᵀ, or diag(p (1 − p)) for sigmoids.</summary>
+    private static Tensor ActivationJacobian(MeasureContext context, Tensor x)
+    {
+        using var grad = Libtorch.NoGrad();
+        var logits = context.Function.Forward(x).To(ScalarType.Float64);
+        var identity = Tensor.Eye(context.Outputs, ScalarType.Float64, logits.Device);
+        if (context.Outputs == 1 || context.Subject.FinalActivation == FinalActivation.Sigmoid)
+        {
+            var s = logits.Sigmoid();
+            return (s - s.Square()).Unsqueeze(2) * identity;
+        }
+
+        var p = logits.Softmax(1);
+        return (p.Unsqueeze(2) * identity) - p.Unsqueeze(2).BatchMatMul(p.Unsqueeze(1));
+    }
+
+    private static double[] Roots(Tensor gram)
+    {
+        var eigenvalues = gram.EigenvaluesSymmetric();
+        return eigenvalues.Select(1, eigenvalues.Size(1) - 1).Clamp(0, null).Sqrt().ToArray<double>();
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using Occam.Data;
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// What a measure works on, and what measures of one run share: the prepared network, batches of examples,
+/// and quantities that several of them need.
+/// </summary>
+public sealed class MeasureContext
+{
+    private const long ActivationBudget = 192L << 20;
+    private const int LargestBatch = 512;
+
+    private readonly ConcurrentDictionary<string, object> _shared = new();
+
+    /// <summary>Prepares measuring.</summary>
+    /// <exception cref="OccamException">The network's parameters are not all finite, or the data don't fit its input.</exception>
+    public MeasureContext(Subject subject, DataSet? data, MeasureOptions? options = null)
+    {
+        Subject = subject;
+        Data = data;
+        Options = options ?? new MeasureOptions();
+        if (subject.Original is not null && NetworkChecks.NonFiniteParameters(subject.Original) is { Length: > 0 } broken)
+        {
+            throw new OccamException($"the network's {(broken.Length == 1 ? "tensor" : "tensors")} '{string.Join("', '", broken.Take(5))}' {(broken.Length == 1 ? "holds" : "hold")} NaN or infinite values: nothing measured on it would mean anything");
+        }
+
+        if (data is not null)
+        {
+            ExampleShape = InputShape.Fit(subject.Function.ExampleShape, data);
+            Outputs = CountOutputs();
+        }
+    }
+
+    /// <summary>What is measured.</summary>
+    public Subject Subject { get; }
+
+    /// <summary>The examples, if there are any.</summary>
+    public DataSet? Data { get; }
+
+    /// <summary>How to measure.</summary>
+    public MeasureOptions Options { get; }
+
+    /// <summary>The logits.</summary>
+    public IFunction Function => Subject.Function;
+
+    /// <summary>The sizes of one example as the network takes it.</summary>
+    public long[] ExampleShape { get; } = [];
+
+    /// <summary>The number of input dimensions, d.</summary>
+    public long Inputs => ExampleShape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The number of outputs, k.</summary>
+    public long Outputs { get; }
+
+    /// <summary>Examples computed at once.</summary>
+    public int BatchSize => field > 0 ? field : field = (int)Math.Min(Options.Batch ?? ChooseBatchSize(), Subject.FixedBatch ?? int.MaxValue);
+
+    /// <summary>The Jacobian of the logits with respect to the input.</summary>
+    public InputJacobian Jacobian => Shared("jacobian", () => new InputJacobian(Function, Inputs, Outputs));
+
+    /// <summary>The examples in order, batch by batch, with each batch's first index. Tensors are freed as the enumeration goes on.</summary>
+    /// <param name="share">This pass's part of the measure's work, for progress: it goes from <paramref name="done"/> to their sum.</param>
+    /// <param name="done">The share of the measure's work done before this pass.</param>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public IEnumerable<(Tensor Inputs, int Start)> Batches(double share = 1, double done = 0) => Batches(BatchSize, share, done);
+
+    /// <inheritdoc cref="Batches(double, double)"/>
+    public IEnumerable<(Tensor Inputs, int Start)> Batches(int size, double share = 1, double done = 0)
+    {
+        var count = Data!.Count;
+        for (var start = 0; start < count; start += size)
+        {
+            Options.Cancellation.ThrowIfCancellationRequested();
+            using (Libtorch.NewDisposeScope())
+            {
+                yield return (Examples(start, Math.Min(size, count - start)), start);
+            }
+
+            Options.Progress?.Invoke(done + (share * Math.Min(start + size, count) / count));
+        }
+    }
+
+    /// <summary>Consecutive examples as the network takes them.</summary>
+    public Tensor Examples(int start, int count)
+    {
+        var indices = Enumerable.Range(start, count).ToArray();
+        return Examples(indices);
+    }
+
+    /// <summary>Examples of the given indices as the network takes them.</summary>
+    public Tensor Examples(int[] indices)
+    {
+        long[] shape = [indices.Length, .. ExampleShape];
+        Tensor x;
+        if (Function.Type == ScalarType.Float64)
+        {
+            var values = new double[indices.Length * (long)Data!.ExampleSize];
+            Data.CopyInputs(indices, values);
+            x = Tensor.FromArray(values, shape);
+        }
+        else
+        {
+            var values = new float[indices.Length * (long)Data!.ExampleSize];
+            Data.CopyInputs(indices, values);
+            x = Tensor.FromArray(values, shape);
+        }
+
+        return x.To(Function.Type).To(Function.Device);
+    }
+
+    /// <summary>A quantity that several measures need, computed by the first that asks.</summary>
+    public T Shared<T>(string key, Func<T> compute)
+        where T : notnull
+    {
+        if (!_shared.TryGetValue(key, out var value))
+        {
+            value = compute();
+            _shared[key] = value;
+        }
+
+        return (T)value;
+    }
+
+    /// <summary>Why a measure of these needs can't be computed here, or null when it can.</summary>
+    public string? Missing(MeasureNeeds needs)
+    {
+        if (needs.HasFlag(MeasureNeeds.Data) && Data is null)
+        {
+            return "needs data";
+        }
+
+        if (needs.HasFlag(MeasureNeeds.Labels) && Data?.Labels is null)
+        {
+            return "needs class labels, and the data have none";
+        }
+
+        if (needs.HasFlag(MeasureNeeds.Graph) && Subject.Network is null)
+        {
+            return "needs the network's graph, and TorchScript is a black box: export to ONNX";
+        }
+
+        if (needs.HasFlag(MeasureNeeds.PiecewiseLinear) && FirstCurvedNode() is { } curved)
+        {
+            return Subject.Network is null
+                ? "needs a piecewise-linear network, and TorchScript is a black box: export to ONNX"
+                : $"needs a piecewise-linear network, and {curved} is curved";
+        }
+
+        if (needs.HasFlag(MeasureNeeds.OneOutput) && Outputs != 1)
+        {
+            return $"is defined for one output, and the network has {Outputs}";
+        }
+
+        if (needs.HasFlag(MeasureNeeds.OneInput) && Inputs != 1)
+        {
+            return $"is defined for one input dimension, and the network has {Inputs}";
+        }
+
+        return needs.HasFlag(MeasureNeeds.FewInputs) && Inputs > 3
+            ? $"is computed for at most three input dimensions, and the network has {Inputs}"
+            : null;
+    }
+
+    /// <summary>Names the first node that is neither affine nor piecewise affine in the data; null for a piecewise-linear network.</summary>
+    public string? FirstCurvedNode() => Subject.Folded is { } network ? network.FirstCurvedNode()?.ToString() : "the black box";
+
+    private long CountOutputs()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var output = Function.Forward(Tensor.Zeros([1, .. ExampleShape], Function.Type, Function.Device));
+        return output.Size(0) == 1
+            ? output.Size(1)
+            : throw new OccamException($"one example in gives {output.Size(0)} out: the output's first dimension must be the batch");
+    }
+
+    private int ChooseBatchSize()
+    {
+        if (Subject.Folded is not { } network || Subject.FixedBatch is not null)
+        {
+            return 64;
+        }
+
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var values = network.Run(Examples(0, 1), [.. network.Graph.Varying]);
+        var bytes = values.Values.Sum(value => value.Elements) * (network.Type == ScalarType.Float64 ? 8 : 4);
+        return (int)Math.Clamp(ActivationBudget / Math.Max(bytes, 1), 1, LargestBatch);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Occam.Measures;
+
+/// <summary>How measures are computed.</summary>
+public sealed record MeasureOptions
+{
+    /// <summary>Examples computed at once; chosen from the network's size when left out.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Random probes per example in place of an exact Jacobian; exact when left out.</summary>
+    public int? Probes { get; init; }
+
+    /// <summary>The seed of everything random.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Whether quantities that have one value a layer also report it where that costs more time.</summary>
+    public bool Layers { get; init; }
+
+    /// <summary>Told the share done of the measure under way, from 0 to 1.</summary>
+    public Action<double>? Progress { get; init; }
+
+    /// <summary>Stops the work.</summary>
+    public CancellationToken Cancellation { get; init; }
+}

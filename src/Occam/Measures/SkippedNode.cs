@@ -1,0 +1,4 @@
+namespace Occam.Measures;
+
+/// <summary>A node that a measure left out.</summary>
+public sealed record SkippedNode(string Node, string Why);

@@ -1,0 +1,70 @@
+using Occam.Networks;
+using Occam.Networks.Loading;
+using Occam.Networks.Rewrites;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>What is measured: a function, and the graph behind it where there is one.</summary>
+public sealed class Subject
+{
+    private readonly Lazy<Folding?> _folding;
+    private readonly Lazy<Network?> _folded;
+    private readonly IFunction? _blackBox;
+
+    /// <summary>A network whose graph is known.</summary>
+    /// <param name="network">The logit network, in the precision of its file.</param>
+    /// <param name="finalActivation">The activation that followed the logits, if it is known.</param>
+    /// <param name="type">The precision to measure in; the network's own by default. Folding comes first.</param>
+    /// <param name="device">Where to measure; where the network is by default.</param>
+    public Subject(Network network, FinalActivation finalActivation = FinalActivation.None, ScalarType? type = null, Device? device = null)
+    {
+        Type = type ?? network.Type;
+        var target = device ?? network.Device;
+        Original = network;
+        Network = network.To(Type, target);
+        FinalActivation = finalActivation;
+        _folding = new Lazy<Folding?>(() => FoldBatchNorm.Apply(network));
+        _folded = new Lazy<Network?>(() => _folding.Value!.Network.To(Type, target));
+    }
+
+    /// <summary>What a file held, in the precision and on the device to measure on.</summary>
+    public static Subject Of(LoadedNetwork loaded, ScalarType? type = null, Device? device = null) =>
+        loaded.Network is { } network
+            ? new Subject(network, loaded.FinalActivation, type, device) { FixedBatch = loaded.FixedBatch }
+            : new Subject(((ScriptFunction)loaded.Function).To(type ?? loaded.Function.Type, device ?? loaded.Function.Device), loaded.FinalActivation);
+
+    /// <summary>A black box.</summary>
+    public Subject(IFunction function, FinalActivation finalActivation = FinalActivation.None)
+    {
+        _blackBox = function;
+        Type = function.Type;
+        FinalActivation = finalActivation;
+        _folding = new Lazy<Folding?>(() => null);
+        _folded = new Lazy<Network?>(() => null);
+    }
+
+    /// <summary>The graph as it was read, in its file's precision; null for a black box.</summary>
+    public Network? Original { get; }
+
+    /// <summary>The graph in the precision it is measured in, or null for a black box.</summary>
+    public Network? Network { get; }
+
+    /// <summary>The graph with batch normalization folded into the weights: the same function.</summary>
+    public Network? Folded => _folded.Value;
+
+    /// <summary>What folding did and what it left alone.</summary>
+    public Folding? Folding => _folding.Value;
+
+    /// <summary>The logits as a function, in the cheapest form: folded where there is a graph.</summary>
+    public IFunction Function => _blackBox ?? (FixedBatch is { } batch ? new BatchedFunction(Folded!, batch) : Folded!);
+
+    /// <summary>The number of examples that the graph takes at a time, where it takes no other.</summary>
+    public long? FixedBatch { get; private init; }
+
+    /// <summary>The activation that followed the logits, if it is known.</summary>
+    public FinalActivation FinalActivation { get; }
+
+    /// <summary>The type that it computes in.</summary>
+    public ScalarType Type { get; }
+}
