@@ -42,6 +42,7 @@ public static class OnnxReader
         try
         {
             using var file = File.OpenRead(path);
+            MessageCount.Check(file);
             return s_parser.ParseFrom(file);
         }
         catch (InvalidProtocolBufferException e)

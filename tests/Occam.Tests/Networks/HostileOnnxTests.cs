@@ -110,6 +110,19 @@ public sealed class HostileOnnxTests
     }
 
     [Fact]
+    public void Millions_of_empty_parts_are_refused_before_they_take_memory()
+    {
+        using TemporaryFolder folder = new();
+        byte[] nodes = [.. Enumerable.Repeat<byte[]>([0x0a, 0], 2_000_000).SelectMany(node => node)];
+        using MemoryStream file = new();
+        using CodedOutputStream output = new(file);
+        output.WriteRawTag(0x3a);
+        output.WriteBytes(ByteString.CopyFrom(nodes));
+        output.Flush();
+        Assert.Contains("parts", Assert.Throws<OccamException>(() => OnnxFiles.Read(file.ToArray(), folder)).Message);
+    }
+
+    [Fact]
     public void A_file_cut_off_anywhere_is_refused_or_read_whole()
     {
         using TemporaryFolder folder = new();
