@@ -108,10 +108,11 @@ internal sealed class ExecutionPlan
                 network.Operators[node].Run(network.Call(node, inputs, options)),
                 output => inputs.Contains(output) ? output.Alias() : output);
         }
-        catch (TorchException e)
+        catch (Exception e) when (e is TorchException or ArgumentException or IndexOutOfRangeException or ArithmeticException)
         {
+            // Besides what libtorch refuses: attributes and inputs of a damaged model that no operator foresaw.
             var shapes = inputs.Select((tensor, i) => tensor is null ? "" : $"{node.Inputs[i]}: {string.Join("×", tensor.Shape)}");
-            throw new OccamException($"{node} can't be run on {string.Join(", ", shapes)}: {e.Message}", e);
+            throw new OccamException($"{node} can't be run on {string.Join(", ", shapes)}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 }
