@@ -8,10 +8,12 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_amin = new("aten::amin");
     private static readonly TorchOperator s_any = new("aten::any");
     private static readonly TorchOperator s_argmax = new("aten::argmax");
+    private static readonly TorchOperator s_logsumexp = new("aten::logsumexp");
     private static readonly TorchOperator s_mean = new("aten::mean");
     private static readonly TorchOperator s_meanDim = new("aten::mean.dim");
     private static readonly TorchOperator s_normScalar = new("aten::norm.Scalar");
     private static readonly TorchOperator s_normScalarOptDim = new("aten::norm.ScalarOpt_dim");
+    private static readonly TorchOperator s_prodDimInt = new("aten::prod.dim_int");
     private static readonly TorchOperator s_sum = new("aten::sum");
     private static readonly TorchOperator s_sumDimIntList = new("aten::sum.dim_IntList");
     private static readonly TorchOperator s_topk = new("aten::topk");
@@ -27,6 +29,12 @@ public sealed partial class Tensor
 
     /// <summary>The mean along dimensions.</summary>
     public Tensor Mean(long[] dimensions, bool keep = false) => s_meanDim.Call(this, dimensions, keep);
+
+    /// <summary>The product along a dimension.</summary>
+    public Tensor Product(int dimension, bool keep = false) => s_prodDimInt.Call(this, dimension, keep);
+
+    /// <summary>The logarithm of the sum of exponentials along dimensions.</summary>
+    public Tensor LogSumExp(long[] dimensions, bool keep = false) => s_logsumexp.Call(this, dimensions, keep);
 
     /// <summary>The largest elements along dimensions.</summary>
     public Tensor AMax(long[] dimensions, bool keep = false) => s_amax.Call(this, dimensions, keep);

@@ -28,6 +28,17 @@ public sealed class Network : IFunction
         }
 
         Operators = graph.Nodes.ToImmutableDictionary(node => node, OperatorCatalogue.For, NodeIdentity.Comparer);
+        foreach (var (node, found) in Operators)
+        {
+            for (var i = 0; i < found.LeastInputs; i++)
+            {
+                if (!node.HasInput(i))
+                {
+                    throw new OccamException($"{node} has no input {i}: {node.OperatorType} needs {found.LeastInputs}");
+                }
+            }
+        }
+
         var weight = graph.Initializers.Values.FirstOrDefault(tensor => tensor.IsFloatingPoint);
         Type = weight?.ScalarType ?? ScalarType.Float32;
         Device = weight?.Device ?? Device.Cpu;

@@ -5,6 +5,8 @@ namespace Occam.Networks.Operators;
 /// <summary>Two operands, broadcast against each other.</summary>
 internal abstract class BinaryOperator : Operator
 {
+    public sealed override int LeastInputs => 2;
+
     public sealed override Tensor[] Run(in NodeCall call)
     {
         var (left, right) = Broadcasting.Together(call[0], call[1]);

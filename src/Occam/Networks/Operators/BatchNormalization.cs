@@ -18,6 +18,8 @@ internal sealed class BatchNormalization : Operator
 
     public override string Type => "BatchNormalization";
 
+    public override int LeastInputs => 5;
+
     public override Linearity Linearity => Linearity.Affine;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>

@@ -36,6 +36,10 @@ internal static class Broadcasting
         return output.Elements == 0 ? 0 : Math.Sqrt(Largest(sums));
     }
 
+    /// <summary>A bound of an output each of whose numbers changes no more than one of its operands' does.</summary>
+    public static double RootSumOfSquares(LipschitzCall call) =>
+        Math.Sqrt(call.InputBounds.Select((bound, i) => bound > 0 ? bound * bound * Copies(call.Call[i], call.Output) : 0).Sum());
+
     /// <summary>The largest of the absolute values.</summary>
     public static double LargestMagnitude(Tensor tensor)
     {

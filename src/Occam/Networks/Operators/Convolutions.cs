@@ -7,6 +7,8 @@ internal sealed class Conv : Operator
 {
     public override string Type => "Conv";
 
+    public override int LeastInputs => 2;
+
     public override Linearity Linearity => Linearity.Multilinear;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => ConvolutionRules.LinearityIn(dependent);
@@ -33,6 +35,8 @@ internal sealed class Conv : Operator
 internal sealed class ConvTranspose : Operator
 {
     public override string Type => "ConvTranspose";
+
+    public override int LeastInputs => 2;
 
     public override Linearity Linearity => Linearity.Multilinear;
 

@@ -13,16 +13,19 @@ internal static class Kinks
     /// All differences of two elements along a dimension: between their zeros the order of the elements, and
     /// with it which of them is the largest, stays the same. Not every zero is a kink of the maximum.
     /// </summary>
-    public static Tensor Differences(Tensor values, int dimension)
+    /// <exception cref="OccamException">There are too many pairs.</exception>
+    public static Tensor Differences(Node node, Tensor values, int dimension)
     {
-        var (first, second) = Pairs(values, dimension);
+        var (first, second) = Pairs(node, values, dimension);
         return first - second;
     }
 
     /// <summary>The first and the second elements of all pairs along a dimension.</summary>
-    public static (Tensor First, Tensor Second) Pairs(Tensor values, int dimension)
+    /// <exception cref="OccamException">There are too many of them.</exception>
+    public static (Tensor First, Tensor Second) Pairs(Node node, Tensor values, int dimension)
     {
         var size = values.Shape[dimension];
+        Limits.CheckElements(node, Math.Max(1, values.Elements), Math.Max(1, size));
         List<long> firsts = [], seconds = [];
         for (var i = 0L; i < size; i++)
         {

@@ -7,6 +7,8 @@ internal sealed class Gemm : Operator
 {
     public override string Type => "Gemm";
 
+    public override int LeastInputs => 2;
+
     public override Linearity Linearity => Linearity.Multilinear;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
@@ -71,6 +73,8 @@ internal sealed class Gemm : Operator
 internal sealed class MatMul : Operator
 {
     public override string Type => "MatMul";
+
+    public override int LeastInputs => 2;
 
     public override Linearity Linearity => Linearity.Multilinear;
 

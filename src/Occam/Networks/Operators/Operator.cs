@@ -12,6 +12,9 @@ public abstract class Operator
     /// <summary>The operator's name in ONNX, such as <c>Gemm</c>.</summary>
     public abstract string Type { get; }
 
+    /// <summary>How many inputs a node must give at least; the first ones.</summary>
+    public virtual int LeastInputs => 1;
+
     /// <summary>The operator's shape as a function of the inputs that depend on the data.</summary>
     public abstract Linearity Linearity { get; }
 

@@ -39,6 +39,8 @@ internal sealed class PRelu : PiecewiseAffineActivation
 {
     public override string Type => "PRelu";
 
+    public override int LeastInputs => 2;
+
     public override Tensor? Switches(in NodeCall call) => call[0];
 
     // Not libtorch's own prelu, whose slope runs over the second dimension only.

@@ -31,8 +31,8 @@ internal sealed class MaxPool : Operator
     public override Tensor? Switches(in NodeCall call)
     {
         var window = Window.Of(call);
-        var (first, second) = Kinks.Pairs(window.Unfold(window.Pad(call.Node, call[0], 0)), 2);
-        var (firstInside, secondInside) = Kinks.Pairs(window.Unfold(window.Pad(call.Node, Tensor.OnesLike(call[0].Detach()), 0)), 2);
+        var (first, second) = Kinks.Pairs(call.Node, window.Unfold(window.Pad(call.Node, call[0], 0)), 2);
+        var (firstInside, secondInside) = Kinks.Pairs(call.Node, window.Unfold(window.Pad(call.Node, Tensor.OnesLike(call[0].Detach()), 0)), 2);
         var difference = first - second;
         return difference.Where((firstInside * secondInside).GreaterThan(0), Tensor.OnesLike(difference));
     }
@@ -106,7 +106,7 @@ internal sealed class GlobalMaxPool : Operator
 
     public override Tensor[] Run(in NodeCall call) => [call[0].AMax(GlobalPooling.Space(call), keep: true)];
 
-    public override Tensor? Switches(in NodeCall call) => Kinks.Differences(call[0].Flatten(2), 2);
+    public override Tensor? Switches(in NodeCall call) => Kinks.Differences(call.Node, call[0].Flatten(2), 2);
 
     public override Tensor? Pattern(in NodeCall call) => call[0].Flatten(2).ArgMax(2);
 

@@ -41,6 +41,8 @@ internal sealed class Reshape : Rearrangement
 {
     public override string Type => "Reshape";
 
+    public override int LeastInputs => 2;
+
     protected override Tensor Apply(in NodeCall call, Tensor x)
     {
         var shape = call[1].ToArray<long>();

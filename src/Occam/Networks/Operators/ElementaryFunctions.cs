@@ -1,0 +1,86 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>A function of each element whose derivative has no bound over all numbers.</summary>
+internal abstract class SteepFunction : ElementwiseOperator
+{
+    public sealed override Linearity Linearity => Linearity.Curved;
+
+    protected sealed override double? Steepest(in NodeCall call) => null;
+}
+
+/// <summary>The square root.</summary>
+internal sealed class Sqrt : SteepFunction
+{
+    public override string Type => "Sqrt";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sqrt();
+}
+
+/// <summary>e^x.</summary>
+internal sealed class Exp : SteepFunction
+{
+    public override string Type => "Exp";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Exp();
+}
+
+/// <summary>The natural logarithm.</summary>
+internal sealed class Log : SteepFunction
+{
+    public override string Type => "Log";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Log();
+}
+
+/// <summary>1/x.</summary>
+internal sealed class Reciprocal : SteepFunction
+{
+    public override string Type => "Reciprocal";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Reciprocal();
+}
+
+/// <summary>The largest whole number that is not larger: a staircase.</summary>
+internal sealed class Floor : SteepFunction
+{
+    public override string Type => "Floor";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Floor();
+}
+
+/// <summary>The smallest whole number that is not smaller: a staircase.</summary>
+internal sealed class Ceil : SteepFunction
+{
+    public override string Type => "Ceil";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Ceiling();
+}
+
+/// <summary>The base to the power of the exponent.</summary>
+internal sealed class Pow : Operator
+{
+    public override string Type => "Pow";
+
+    public override int LeastInputs => 2;
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    public override bool Trains(int input) => input == 0;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        // A constant number as exponent has a far faster power, and a derivative without logarithms.
+        if (!call.Varies(1) && call[1].Elements == 1 && call[1].Dimensions <= call[0].Dimensions)
+        {
+            return [call[0].Pow(call[1].Item())];
+        }
+
+        var (left, right) = Broadcasting.Together(call[0], call[1]);
+        return [left.Pow(right).To(call[0].ScalarType)];
+    }
+
+    protected override double? Bound(LipschitzCall call) =>
+        call.InputBounds[1] == 0 && call.Call[1] is { Elements: 1 } exponent && exponent.Item() == 1 ? call.Largest : null;
+}

@@ -1,0 +1,96 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>
+/// (x − mean) / √(variance + ε) · scale + bias with the example's own mean and variance over some of its numbers.
+/// The derivative of the middle part is (I − 11ᵀ/n − zzᵀ/n) / √(variance + ε), which 1/√ε bounds: a valid
+/// Lipschitz bound, reached where the numbers are all alike, and far above what data meet.
+/// </summary>
+internal abstract class Normalization : Operator
+{
+    public sealed override Linearity Linearity => Linearity.Curved;
+
+    protected static double Epsilon(in NodeCall call) => call.Attributes.Float("epsilon", 1e-5);
+
+    protected sealed override double? Bound(LipschitzCall call)
+    {
+        var epsilon = Epsilon(call.Call);
+        return call.InputBounds.AsSpan(1).ContainsAnyExcept(0) || epsilon <= 0
+            ? null
+            : call.InputBounds[0] * Broadcasting.LargestMagnitude(call.Call[1]) / Math.Sqrt(epsilon);
+    }
+}
+
+/// <summary>Normalization by example and channel, over space.</summary>
+internal sealed class InstanceNormalization : Normalization
+{
+    public override string Type => "InstanceNormalization";
+
+    public override int LeastInputs => 3;
+
+    public override Tensor[] Run(in NodeCall call) => [call[0].InstanceNorm(call[1], call[2], Epsilon(call))];
+}
+
+/// <summary>Normalization by example over the dimensions from an axis on. Outputs 1 and 2 are the mean and 1/√(variance + ε).</summary>
+internal sealed class LayerNormalization : Normalization
+{
+    public override string Type => "LayerNormalization";
+
+    public override int LeastInputs => 2;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (x, scale, bias) = (call[0], call[1], call.Optional(2));
+        var axis = Axes.Find(call.Node, call.Attributes.Int("axis", -1), x.Dimensions);
+        var shape = x.Shape[axis..];
+        var fits = scale.Shape.AsSpan().SequenceEqual(shape) && (bias is null || bias.Shape.AsSpan().SequenceEqual(shape));
+        var output = fits ? x.LayerNorm(shape, scale, bias, Epsilon(call)) : x.LayerNorm(shape, null, null, Epsilon(call)) * scale;
+        if (!fits && bias is not null)
+        {
+            output += bias;
+        }
+
+        if (call.Node.Outputs.Length == 1)
+        {
+            return [output];
+        }
+
+        long[] over = [.. Enumerable.Range(axis, x.Dimensions - axis).Select(i => (long)i)];
+        var mean = x.Mean(over, keep: true);
+        return [output, mean, ((x - mean).Square().Mean(over, keep: true) + Epsilon(call)).Sqrt().Reciprocal()];
+    }
+}
+
+/// <summary>
+/// Normalization by example and group of channels. Scale and bias hold a number for each group up to opset
+/// 20, for each channel from 21 on.
+/// </summary>
+internal sealed class GroupNormalization : Normalization
+{
+    private const int ByChannelSince = 21;
+
+    public override string Type => "GroupNormalization";
+
+    public override int LeastInputs => 3;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var x = call[0];
+        var groups = call.Attributes.Int("num_groups", 0);
+        if (groups < 1 || x.Dimensions < 2 || x.Shape[1] % groups != 0)
+        {
+            throw new OccamException($"{call.Node} has num_groups {groups} on an input {string.Join("×", x.Shape)}: expected a divisor of the number of channels");
+        }
+
+        var (scale, bias) = (call[1], call[2]);
+        if (call.Opset < ByChannelSince)
+        {
+            var width = x.Shape[1] / groups;
+            Tensor ByChannel(Tensor byGroup) => byGroup.Unsqueeze(1).Expand(groups, width).Reshape(-1);
+            (scale, bias) = (ByChannel(scale), ByChannel(bias));
+        }
+
+        return [x.GroupNorm(groups, scale, bias, Epsilon(call))];
+    }
+}

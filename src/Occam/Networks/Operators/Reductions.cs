@@ -1,0 +1,176 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>A function of all numbers along some axes, which stood in an attribute and now stand in an input.</summary>
+internal abstract class Reduction : Operator
+{
+    public sealed override Tensor[] Run(in NodeCall call)
+    {
+        var x = call[0];
+        var axes = Along(call);
+        return [axes is null ? x : axes.Length == 0 ? Reduce(x.Unsqueeze(0), [0], false) : Reduce(x, axes, call.Attributes.Int("keepdims", 1) != 0)];
+    }
+
+    protected abstract Tensor Reduce(Tensor x, long[] axes, bool keep);
+
+    /// <summary>The axes, or null where the node asks for none to be reduced.</summary>
+    protected static long[]? Along(in NodeCall call)
+    {
+        var named = call.Integers(1, "axes") ?? [];
+        if (named.Length == 0 && call.Attributes.Int("noop_with_empty_axes", 0) != 0)
+        {
+            return null;
+        }
+
+        var axes = named.Length == 0 ? Axes.All(call[0]) : Axes.FindAll(call.Node, named, call[0].Dimensions);
+        return Array.ConvertAll(axes, axis => (long)axis);
+    }
+
+    /// <summary>How many numbers become one.</summary>
+    protected static double Count(LipschitzCall call) => call.Output.Elements == 0 ? 1 : (double)call.Call[0].Elements / call.Output.Elements;
+}
+
+/// <summary>The largest or smallest number along the axes.</summary>
+internal abstract class ExtremeReduction : Reduction
+{
+    public sealed override Linearity Linearity => Linearity.PiecewiseAffine;
+
+    public sealed override Tensor? Switches(in NodeCall call) =>
+        Groups(call) is { } groups && groups.IsFloatingPoint ? Kinks.Differences(call.Node, groups, groups.Dimensions - 1) : null;
+
+    public sealed override Tensor? Pattern(in NodeCall call) => Groups(call) is { } groups ? Position(groups) : null;
+
+    protected abstract Tensor Position(Tensor groups);
+
+    protected sealed override double? Bound(LipschitzCall call) => call.Largest;
+
+    // The reduced axes as one last dimension.
+    private static Tensor? Groups(in NodeCall call)
+    {
+        if (Along(call) is not { Length: > 0 } axes)
+        {
+            return null;
+        }
+
+        long[] kept = [.. Axes.All(call[0]).Select(i => (long)i).Except(axes)];
+        return call[0].Permute([.. kept, .. axes]).Flatten(kept.Length);
+    }
+}
+
+/// <summary>The mean.</summary>
+internal sealed class ReduceMean : Reduction
+{
+    public override string Type => "ReduceMean";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Mean(axes, keep);
+
+    protected override double? Bound(LipschitzCall call) => call.Largest / Math.Sqrt(Count(call));
+}
+
+/// <summary>The sum.</summary>
+internal sealed class ReduceSum : Reduction
+{
+    public override string Type => "ReduceSum";
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Sum(axes, keep);
+
+    protected override double? Bound(LipschitzCall call) => call.Largest * Math.Sqrt(Count(call));
+}
+
+/// <summary>The largest number.</summary>
+internal sealed class ReduceMax : ExtremeReduction
+{
+    public override string Type => "ReduceMax";
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.AMax(axes, keep);
+
+    protected override Tensor Position(Tensor groups) => groups.ArgMax(-1);
+}
+
+/// <summary>The smallest number.</summary>
+internal sealed class ReduceMin : ExtremeReduction
+{
+    public override string Type => "ReduceMin";
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.AMin(axes, keep);
+
+    protected override Tensor Position(Tensor groups) => (-groups).ArgMax(-1);
+}
+
+/// <summary>The sum of absolute values.</summary>
+internal sealed class ReduceL1 : Reduction
+{
+    public override string Type => "ReduceL1";
+
+    public override Linearity Linearity => Linearity.PiecewiseAffine;
+
+    public override Tensor? Switches(in NodeCall call) => Along(call) is null ? null : call[0];
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Abs().Sum(axes, keep);
+
+    protected override double? Bound(LipschitzCall call) => call.Largest * Math.Sqrt(Count(call));
+}
+
+/// <summary>The Euclidean norm.</summary>
+internal sealed class ReduceL2 : Reduction
+{
+    public override string Type => "ReduceL2";
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Norm(axes, keep);
+
+    // Its gradient is a unit vector.
+    protected override double? Bound(LipschitzCall call) => call.Largest;
+}
+
+/// <summary>The sum of squares.</summary>
+internal sealed class ReduceSumSquare : Reduction
+{
+    public override string Type => "ReduceSumSquare";
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Square().Sum(axes, keep);
+
+    protected override double? Bound(LipschitzCall call) => null;
+}
+
+/// <summary>The logarithm of the sum of exponentials.</summary>
+internal sealed class ReduceLogSumExp : Reduction
+{
+    public override string Type => "ReduceLogSumExp";
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.LogSumExp(axes, keep);
+
+    // Its gradient is a vector of probabilities, whose norm is at most 1.
+    protected override double? Bound(LipschitzCall call) => call.Largest;
+}
+
+/// <summary>The product.</summary>
+internal sealed class ReduceProd : Reduction
+{
+    public override string Type => "ReduceProd";
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep)
+    {
+        // From the last axis on, so that the others keep their places.
+        foreach (var axis in axes.OrderDescending())
+        {
+            x = x.Product((int)axis, keep);
+        }
+
+        return x;
+    }
+
+    protected override double? Bound(LipschitzCall call) => null;
+}

@@ -1,0 +1,74 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>
+/// The element types of a running network: every floating-point tensor has the network's one type and device;
+/// whole numbers are 64 bits wide and on the CPU; truth values are what and where they came to be.
+/// </summary>
+internal static class Types
+{
+    private const int Float = 1;
+    private const int String = 8;
+    private const int Bool = 9;
+    private const int Float16 = 10;
+    private const int Double = 11;
+    private const int UInt64 = 13;
+    private const int BFloat16 = 16;
+
+    /// <summary>A tensor in the form that its kind has while the network runs.</summary>
+    public static Tensor Settle(in NodeCall call, Tensor tensor) =>
+        tensor.IsFloatingPoint ? tensor.To(call.FloatType).To(call.Device)
+        : tensor.ScalarType == ScalarType.Bool ? tensor.Alias()
+        : tensor.To(ScalarType.Int64).To(Device.Cpu);
+
+    /// <summary>A tensor cast to one of ONNX's types, in the form that its kind has here.</summary>
+    /// <exception cref="OccamException">Occam doesn't compute in that type.</exception>
+    public static Tensor Cast(in NodeCall call, Tensor tensor, long type) => type switch
+    {
+        Float or Double or Float16 or BFloat16 => tensor.To(call.FloatType).To(call.Device),
+        Bool => tensor.To(ScalarType.Bool),
+        > Float and <= UInt64 and not String => tensor.To(ScalarType.Int64).To(Device.Cpu),
+        _ => throw new OccamException($"{call.Node} casts to ONNX's type {type}: expected a type of numbers or truth values"),
+    };
+}
+
+/// <summary>The input in another element type. Every floating-point type is the one that the network computes in.</summary>
+internal sealed class Cast : Operator
+{
+    public override string Type => "Cast";
+
+    public override Linearity Linearity => Linearity.Structural;
+
+    public override bool KeepsElementsInOrder => true;
+
+    public override Tensor[] Run(in NodeCall call) => [Types.Cast(call, call[0], call.Attributes.Int("to", 0))];
+
+    protected override double? Bound(LipschitzCall call) => Casting.Bound(call);
+}
+
+/// <summary>The first input in the element type of the second.</summary>
+internal sealed class CastLike : Operator
+{
+    public override string Type => "CastLike";
+
+    public override int LeastInputs => 2;
+
+    public override Linearity Linearity => Linearity.Structural;
+
+    public override bool KeepsElementsInOrder => true;
+
+    public override bool Trains(int input) => input == 0;
+
+    public override Tensor[] Run(in NodeCall call) => [call[0].To(call[1].ScalarType).To(call[1].Device)];
+
+    protected override double? Bound(LipschitzCall call) => Casting.Bound(call);
+}
+
+/// <summary>What both casts share.</summary>
+internal static class Casting
+{
+    /// <summary>A cast to whole numbers or truth values jumps.</summary>
+    public static double? Bound(LipschitzCall call) =>
+        call.Call[0].IsFloatingPoint && call.Output.IsFloatingPoint ? call.InputBounds[0] : null;
+}
