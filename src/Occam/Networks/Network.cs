@@ -19,6 +19,12 @@ public sealed class Network : IFunction
     /// <param name="output">The value that is the function's output; by default the graph's first output.</param>
     /// <exception cref="OccamException">An operator or the output is unknown.</exception>
     public Network(Graph graph, string? output = null)
+        : this(graph, output, graph.Input.Type, Device.Cpu)
+    {
+    }
+
+    // The type and the device are the weights'; those given stand for a graph without any.
+    private Network(Graph graph, string? output, ScalarType type, Device device)
     {
         Graph = graph;
         Output = output ?? graph.Outputs[0].Name;
@@ -40,8 +46,8 @@ public sealed class Network : IFunction
         }
 
         var weight = graph.Initializers.Values.FirstOrDefault(tensor => tensor.IsFloatingPoint);
-        Type = weight?.ScalarType ?? ScalarType.Float32;
-        Device = weight?.Device ?? Device.Cpu;
+        Type = weight?.ScalarType ?? (IsComputedIn(type) ? type : ScalarType.Float32);
+        Device = weight?.Device ?? device;
         _constants = new Lazy<ImmutableDictionary<string, Tensor>>(ComputeConstants);
     }
 
@@ -129,11 +135,11 @@ public sealed class Network : IFunction
     public Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => LinearityOf(node) == Linearity.Curved);
 
     /// <summary>The same network with another value as its output.</summary>
-    public Network WithOutput(string output) => new(Graph, output);
+    public Network WithOutput(string output) => new(Graph, output, Type, Device);
 
     /// <summary>The same network with other stored tensors in place of those of the same names.</summary>
     public Network WithInitializers(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
-        new(Graph with { Initializers = Graph.Initializers.SetItems(tensors) }, Output);
+        new(Graph with { Initializers = Graph.Initializers.SetItems(tensors) }, Output, Type, Device);
 
     /// <summary>
     /// The same network computing in another precision or on another device. Whole numbers and truth values
@@ -150,7 +156,7 @@ public sealed class Network : IFunction
         var moved = Graph.Initializers.ToImmutableDictionary(
             pair => pair.Key,
             pair => (pair.Value.IsFloatingPoint ? pair.Value.To(type).To(device) : pair.Value.Alias()).DetachFromDisposeScope());
-        return new Network(Graph with { Initializers = moved }, Output);
+        return new Network(Graph with { Initializers = moved }, Output, type, device);
     }
 
     /// <summary>
@@ -181,6 +187,8 @@ public sealed class Network : IFunction
 
         return found.ToImmutable();
     }
+
+    private static bool IsComputedIn(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
 
     internal NodeCall Call(Node node, Tensor?[] inputs, RunOptions options) =>
         new(node, inputs, Graph.Opset, Type, Device, Graph.Varying, options.Training, options.Generator);

@@ -57,12 +57,12 @@ internal sealed class ConvTranspose : Operator
         var (before, after) = Pads(call, geometry, extra);
         if (before.AsSpan().SequenceEqual(after) && before.All(pad => pad >= 0))
         {
-            return [input.Convolution(weight, bias, geometry.Stride, before, geometry.Dilation, true, extra, groups)];
+            return [Transposed(input, weight, bias, geometry, before, extra, groups)];
         }
 
         // Cut the full output by hand; what the output padding adds at the end is bias only.
         var none = new long[size.Length];
-        var full = input.Convolution(weight, null, geometry.Stride, none, geometry.Dilation, true, none, groups);
+        var full = Transposed(input, weight, null, geometry, none, none, groups);
         long[] pads = [.. Enumerable.Range(0, size.Length).Reverse().SelectMany(i => new[] { -before[i], extra[i] - after[i] })];
         Limits.CheckElements(call.Node, [full.Shape[0], full.Shape[1], .. full.Shape.Skip(2).Select((length, i) => length - before[i] + extra[i] - after[i])]);
         var cut = full.PadConstant(pads, 0);
@@ -70,6 +70,15 @@ internal sealed class ConvTranspose : Operator
     }
 
     protected override double? Bound(LipschitzCall call) => ConvolutionRules.Bound(call);
+
+    private static Tensor Transposed(Tensor input, Tensor weight, Tensor? bias, Window window, long[] padding, long[] extra, long groups)
+    {
+        // On the CPU, libtorch takes the weight of a transposed convolution in bfloat16 the wrong way around.
+        var detour = input.ScalarType == ScalarType.BFloat16 && input.Device.IsCpu;
+        Tensor Wide(Tensor tensor) => detour ? tensor.To(ScalarType.Float32) : tensor;
+        var output = Wide(input).Convolution(Wide(weight), bias is null ? null : Wide(bias), window.Stride, padding, window.Dilation, true, extra, groups);
+        return detour ? output.To(ScalarType.BFloat16) : output;
+    }
 
     // SAME means another size here than in a convolution: the output's, not the input's.
     private static NodeCall WithoutAutoPad(in NodeCall call) =>

@@ -147,8 +147,7 @@ internal sealed class Gather : Operator
 
     private static Tensor FromFront(Tensor indices, long size)
     {
-        var whole = indices.To(ScalarType.Int64);
-        var zero = Tensor.Zeros([], ScalarType.Int64, whole.Device);
-        return (whole + size).Where(whole.LessThan(zero), whole);
+        var whole = indices.To(Device.Cpu).To(ScalarType.Int64);
+        return (whole + Tensor.FromArray([size])).Where(whole.LessThan(Tensor.FromArray([0L])), whole);
     }
 }

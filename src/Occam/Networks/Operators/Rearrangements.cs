@@ -103,3 +103,54 @@ internal sealed class Unsqueeze : Rearrangement
         return x.Reshape([.. Enumerable.Range(0, x.Dimensions + axes.Length).Select(i => axes.Contains(i) ? 1 : sizes.Dequeue())]);
     }
 }
+
+/// <summary>Blocks of channels laid out over space. <c>DCR</c> has the block's place in the leading part of the channels, <c>CRD</c> in the last.</summary>
+internal sealed class DepthToSpace : Rearrangement
+{
+    public override string Type => "DepthToSpace";
+
+    public override bool KeepsElementsInOrder => false;
+
+    protected override Tensor Apply(in NodeCall call, Tensor x)
+    {
+        var block = Block.Size(call);
+        var (n, c, h, w) = (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
+        if (c % (block * block) != 0)
+        {
+            throw new OccamException($"{call.Node} lays out {c} channels in blocks of {block}×{block}: it doesn't come out");
+        }
+
+        var depth = c / (block * block);
+        var blocks = call.Attributes.Text("mode", "DCR") == "CRD"
+            ? x.Reshape(n, depth, block, block, h, w).Permute(0, 1, 4, 2, 5, 3)
+            : x.Reshape(n, block, block, depth, h, w).Permute(0, 3, 4, 1, 5, 2);
+        return blocks.Reshape(n, depth, h * block, w * block);
+    }
+}
+
+/// <summary>Blocks of space stacked as channels.</summary>
+internal sealed class SpaceToDepth : Rearrangement
+{
+    public override string Type => "SpaceToDepth";
+
+    public override bool KeepsElementsInOrder => false;
+
+    protected override Tensor Apply(in NodeCall call, Tensor x)
+    {
+        var block = Block.Size(call);
+        var (n, c, h, w) = (x.Shape[0], x.Shape[1], x.Shape[2] / block, x.Shape[3] / block);
+        return x.Reshape(n, c, h, block, w, block).Permute(0, 3, 5, 1, 2, 4).Reshape(n, c * block * block, h, w);
+    }
+}
+
+/// <summary>The block of DepthToSpace and SpaceToDepth.</summary>
+internal static class Block
+{
+    public static long Size(in NodeCall call)
+    {
+        var size = call.Attributes.Int("blocksize", 0);
+        return size is > 0 and < 1 << 15 && call[0].Dimensions == 4
+            ? size
+            : throw new OccamException($"{call.Node} needs a positive blocksize and an input of batch × channels × height × width, not {size} and {call[0].Dimensions} dimensions");
+    }
+}

@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Occam.Torch;
+
+namespace Occam.Tests.Networks.Operators;
+
+/// <summary>Modules exported by the PyTorch that Debian packages, with what PyTorch computes on them; made once for all tests.</summary>
+public sealed class PyTorchExports : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public PyTorchExports()
+    {
+        var script = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "peers", "operators.py");
+        ProcessStartInfo start = new("/usr/bin/python3", [script, _folder.File("")]) { RedirectStandardError = true };
+
+        // Without it, the OpenBLAS of some distributions picks kernels that fail on new processors.
+        start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
+        try
+        {
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Missing = process.ExitCode == 0 ? null
+                : errors.Contains("No module named 'torch'", StringComparison.Ordinal) ? "python3 has no torch"
+                : throw new InvalidOperationException($"operators.py failed: {errors}");
+        }
+        catch (Win32Exception e)
+        {
+            Missing = e.Message;
+        }
+    }
+
+    /// <summary>Why there are no exports, or null.</summary>
+    public string? Missing { get; }
+
+    /// <summary>The names of the modules that were exported in an operator set.</summary>
+    public string[] Names(int opset) =>
+        [.. Directory.EnumerateFiles(_folder.File(""), $"*-{opset}.onnx").Select(path => Path.GetFileNameWithoutExtension(path)[..^$"-{opset}".Length]).Order(StringComparer.Ordinal)];
+
+    /// <summary>The file of an export.</summary>
+    public string File(string name, int opset) => _folder.File($"{name}-{opset}.onnx");
+
+    /// <summary>The module's input.</summary>
+    public Tensor Input(string name) =>
+        Numbers($"{name}.x").Reshape([.. System.IO.File.ReadAllText(_folder.File($"{name}.shape")).Split(' ').Select(long.Parse)]);
+
+    /// <summary>The module's output, flat.</summary>
+    public Tensor Output(string name) => Numbers($"{name}.y");
+
+    /// <summary>The gradient of Σ cos(i) y_i by the input, flat.</summary>
+    public Tensor Gradient(string name) => Numbers($"{name}.g");
+
+    public void Dispose() => _folder.Dispose();
+
+    private Tensor Numbers(string file)
+    {
+        var numbers = MemoryMarshal.Cast<byte, double>(System.IO.File.ReadAllBytes(_folder.File(file))).ToArray();
+        return Tensor.FromArray(numbers, numbers.Length);
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}
