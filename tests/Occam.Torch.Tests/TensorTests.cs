@@ -53,6 +53,16 @@ public sealed class TensorTests
         Assert.Equal([6.0, 12.0, -18.0], second.ToArray<double>());
     }
 
+    /// <summary>libtorch gives a derivative that is zero everywhere as a tensor without memory.</summary>
+    [Fact]
+    public void A_derivative_that_is_zero_everywhere_can_be_read()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var x = Tensor.FromArray([1.0, -2.0], 2).RequireGrad();
+        var sign = Autograd.Grad(x.Abs().Sum(), x, createGraph: true);
+        Assert.Equal([0.0, 0.0], Autograd.Grad(sign.Sum(), x).ToArray<double>());
+    }
+
     [Fact]
     public void Nothing_is_recorded_without_grad()
     {

@@ -1,0 +1,119 @@
+using Occam.Networks;
+using Occam.Torch;
+using static Occam.Tests.Networks.Operators.OneNode;
+
+namespace Occam.Tests.Networks.Operators;
+
+/// <summary>A node for every operator that floating-point data pass through, with a small input, by name.</summary>
+internal static class Samples
+{
+    private static readonly (string, object) s_window = ("kernel_shape", new long[] { 3, 2 });
+    private static readonly (string, object) s_pads = ("pads", new long[] { 1, 0, 2, 1 });
+    private static readonly (string, object) s_strides = ("strides", new long[] { 2, 1 });
+
+    private static readonly SortedDictionary<string, Func<OneNode>> s_nodes = new(StringComparer.Ordinal)
+    {
+        ["Abs"] = () => Plain("Abs"),
+        ["Add"] = () => new("Add", [Random(1, 2, 3, 1), Random(2, 3, 4)]),
+        ["AveragePool"] = () => Image("AveragePool", s_window, s_pads, s_strides),
+        ["AveragePool dilated"] = () => Image("AveragePool", s_window, s_pads, ("dilations", new long[] { 1, 3 }), ("ceil_mode", 1L), ("count_include_pad", 1L)),
+        ["BatchNormalization"] = () => new("BatchNormalization", [Random(1, 2, 3, 4), Random(2, 3), Random(3, 3), Random(4, 3), Random(5, 3).Square()]),
+        ["Cast"] = () => new("Cast", [Random(1, 2, 3)], Attributes.Of(("to", 1L))),
+        ["CastLike"] = () => new("CastLike", [Random(1, 2, 3), Random(2, 1)]),
+        ["Celu"] = () => Plain("Celu", ("alpha", 1.7)),
+        ["Clip"] = () => new("Clip", [Random(1, 2, 5), Number(-0.4), Number(0.6)]),
+        ["Clip above"] = () => new("Clip", [Random(1, 2, 5), null, Number(0.1)]),
+        ["Concat"] = () => new("Concat", [Random(1, 2, 3), Random(2, 2, 1)], Attributes.Of(("axis", -1L))),
+        ["Conv"] = () => new("Conv", [Random(1, 2, 4, 5, 4), Random(2, 6, 2, 3, 2), Random(3, 6)], Attributes.Of(("group", 2L), s_pads, s_strides)),
+        ["ConvTranspose"] = () => new("ConvTranspose", [Random(1, 2, 4, 3, 2), Random(2, 4, 3, 3, 2), Random(3, 6)], Attributes.Of(("group", 2L), s_pads, s_strides)),
+        ["DepthToSpace"] = () => new("DepthToSpace", [Random(1, 1, 8, 2, 3)], Attributes.Of(("blocksize", 2L))),
+        ["Div"] = () => new("Div", [Random(1, 2, 3), Random(2, 3)]),
+        ["Div by the data"] = () => new("Div", [Random(1, 3), Random(2, 2, 3)], varying: 1),
+        ["Dropout"] = () => Plain("Dropout"),
+        ["Einsum"] = () => new("Einsum", [Random(1, 2, 3, 4), Random(2, 4, 5)], Attributes.Of(("equation", "bij,jk->bki"))),
+        ["Elu"] = () => Plain("Elu", ("alpha", 1.4)),
+        ["Erf"] = () => Plain("Erf"),
+        ["Exp"] = () => Plain("Exp"),
+        ["Expand"] = () => new("Expand", [Random(1, 2, 1, 3), Integers(4, 1)]),
+        ["Flatten"] = () => new("Flatten", [Random(1, 2, 3, 2)]),
+        ["Gather"] = () => new("Gather", [Random(1, 2, 4), Tensor.FromArray([0L, -1, 0, 2, 0, 1], 2, 3)], Attributes.Of(("axis", 1L))),
+        ["Gelu"] = () => Plain("Gelu"),
+        ["Gelu by tanh"] = () => Plain("Gelu", ("approximate", "tanh")),
+        ["Gemm"] = () => new("Gemm", [Random(1, 2, 4), Random(2, 3, 4), Random(3, 1, 3)], Attributes.Of(("transB", 1L), ("alpha", 0.7), ("beta", -1.3))),
+        ["Gemm of a parameter"] = () => new("Gemm", [Random(1, 4, 3), Random(2, 4, 2)], Attributes.Of(("transA", 1L)), varying: 1),
+        ["GlobalAveragePool"] = () => Image("GlobalAveragePool"),
+        ["GlobalMaxPool"] = () => Image("GlobalMaxPool"),
+        ["GroupNormalization 18"] = () => new("GroupNormalization", [Random(1, 2, 6, 3), Random(2, 2), Random(3, 2)], Attributes.Of(("num_groups", 2L)), opset: 18),
+        ["GroupNormalization 21"] = () => new("GroupNormalization", [Random(1, 2, 6, 3), Random(2, 6), Random(3, 6)], Attributes.Of(("num_groups", 2L)), opset: 21),
+        ["HardSigmoid"] = () => Plain("HardSigmoid", ("alpha", 0.7)),
+        ["HardSwish"] = () => Plain("HardSwish"),
+        ["Identity"] = () => Plain("Identity"),
+        ["InstanceNormalization"] = () => new("InstanceNormalization", [Random(1, 2, 3, 4), Random(2, 3), Random(3, 3)]),
+        ["LayerNormalization"] = () => new("LayerNormalization", [Random(1, 2, 3, 4), Random(2, 3, 4), Random(3, 3, 4)], Attributes.Of(("axis", 1L))),
+        ["LayerNormalization broadcast"] = () => new("LayerNormalization", [Random(1, 2, 3, 4), Random(2, 4)], Attributes.Of(("axis", 1L))),
+        ["LeakyRelu"] = () => Plain("LeakyRelu", ("alpha", -1.2)),
+        ["Log"] = () => new("Log", [Random(1, 2, 3).Square() + 0.1]),
+        ["LogSoftmax"] = () => new("LogSoftmax", [Random(1, 2, 3, 4)]),
+        ["MatMul"] = () => new("MatMul", [Random(1, 2, 3, 4), Random(2, 4, 5)]),
+        ["MatMul batched"] = () => new("MatMul", [Random(1, 2, 1, 3, 4), Random(2, 5, 4, 2)]),
+        ["MatMul from the left"] = () => new("MatMul", [Random(1, 5, 3), Random(2, 2, 3, 4)], varying: 1),
+        ["MatMul with a vector"] = () => new("MatMul", [Random(1, 2, 3, 4), Random(2, 4)]),
+        ["Max"] = () => new("Max", [Random(1, 2, 3), Random(2, 3), Random(3, 1)]),
+        ["MaxPool"] = () => Image("MaxPool", s_window, ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 0, 0, 1 }), ("ceil_mode", 1L)),
+        ["MaxPool 1-D"] = () => new("MaxPool", [Random(1, 2, 2, 7)], Attributes.Of(("kernel_shape", new long[] { 2 }), ("dilations", new long[] { 2 }))),
+        ["Min"] = () => new("Min", [Random(1, 2, 3), Random(2, 3)]),
+        ["Mish"] = () => Plain("Mish"),
+        ["Mul"] = () => new("Mul", [Random(1, 2, 3, 1), Random(2, 3, 4)]),
+        ["Neg"] = () => Plain("Neg"),
+        ["PRelu"] = () => new("PRelu", [Random(1, 2, 3, 2), Random(2, 3, 1)]),
+        ["Pad"] = () => new("Pad", [Random(1, 2, 4), Integers(0, 1, 0, -1), Number(0.3)]),
+        ["Pad edge"] = () => new("Pad", [Random(1, 2, 4), Integers(0, 2, 0, 1)], Attributes.Of(("mode", "edge"))),
+        ["Pad reflect"] = () => new("Pad", [Random(1, 2, 4), Integers(3, 2), null, Integers(1)], Attributes.Of(("mode", "reflect")), opset: 18),
+        ["Pad wrap"] = () => new("Pad", [Random(1, 2, 4), Integers(0, 5, 0, 2)], Attributes.Of(("mode", "wrap")), opset: 19),
+        ["Pow"] = () => new("Pow", [Random(1, 2, 3).Square() + 0.2, Number(2.5)]),
+        ["Pow of the data"] = () => new("Pow", [Random(1, 2, 3).Square() + 0.2, Random(2, 3)], varying: 1),
+        ["Pow 1"] = () => new("Pow", [Random(1, 2, 3), Number(1)]),
+        ["Reciprocal"] = () => Plain("Reciprocal"),
+        ["ReduceL1"] = () => new("ReduceL1", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
+        ["ReduceL2"] = () => new("ReduceL2", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
+        ["ReduceLogSumExp"] = () => new("ReduceLogSumExp", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1, -1 }))),
+        ["ReduceMax"] = () => new("ReduceMax", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
+        ["ReduceMean"] = () => new("ReduceMean", [Random(1, 2, 3, 4), Integers(1, 2)], Attributes.Of(("keepdims", 0L)), opset: 18),
+        ["ReduceMin"] = () => new("ReduceMin", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { -1 }))),
+        ["ReduceProd"] = () => new("ReduceProd", [Random(1, 2, 3, 2)], Attributes.Of(("axes", new long[] { 1, 2 }))),
+        ["ReduceSum"] = () => new("ReduceSum", [Random(1, 2, 3, 4), Integers(2)]),
+        ["ReduceSum of none"] = () => new("ReduceSum", [Random(1, 2, 3, 4)], Attributes.Of(("noop_with_empty_axes", 1L))),
+        ["ReduceSumSquare"] = () => new("ReduceSumSquare", [Random(1, 2, 3)], Attributes.Of(("axes", new long[] { 1 }))),
+        ["Relu"] = () => Plain("Relu"),
+        ["Reshape"] = () => new("Reshape", [Random(1, 2, 3, 4), Integers(0, -1, 2)]),
+        ["Resize"] = () => new("Resize", [Random(1, 1, 2, 3, 4), null, Numbers(1, 1, 2.5, 0.6)]),
+        ["Selu"] = () => Plain("Selu"),
+        ["Sigmoid"] = () => Plain("Sigmoid"),
+        ["Slice"] = () => new("Slice", [Random(1, 2, 5), Integers(-1), Integers(long.MinValue), Integers(1), Integers(-2)]),
+        ["Softmax"] = () => new("Softmax", [Random(1, 2, 3, 4)]),
+        ["Softmax 11"] = () => new("Softmax", [Random(1, 2, 3, 4)], opset: 11),
+        ["Softplus"] = () => Plain("Softplus"),
+        ["Softsign"] = () => Plain("Softsign"),
+        ["SpaceToDepth"] = () => new("SpaceToDepth", [Random(1, 1, 2, 4, 2)], Attributes.Of(("blocksize", 2L))),
+        ["Split"] = () => new("Split", [Random(1, 2, 5)], Attributes.Of(("axis", 1L)), outputs: 2),
+        ["Sqrt"] = () => new("Sqrt", [Random(1, 2, 3).Square() + 0.1]),
+        ["Squeeze"] = () => new("Squeeze", [Random(1, 2, 1, 3), Integers(1)]),
+        ["Sub"] = () => new("Sub", [Random(1, 3), Random(2, 2, 3)], varying: 1),
+        ["Sum"] = () => new("Sum", [Random(1, 2, 1), Random(2, 3), Random(3, 1)]),
+        ["Tanh"] = () => Plain("Tanh"),
+        ["Tile"] = () => new("Tile", [Random(1, 1, 3, 2), Integers(1, 2, 3)]),
+        ["Transpose"] = () => new("Transpose", [Random(1, 2, 3, 4)], Attributes.Of(("perm", new long[] { 0, 2, 1 }))),
+        ["Unsqueeze"] = () => new("Unsqueeze", [Random(1, 2, 3), Integers(-1, 1)]),
+        ["Where"] = () => new("Where", [Tensor.FromArray([true, false, true], 3), Random(1, 2, 3), Random(2, 2, 1)], varying: 1),
+    };
+
+    public static IEnumerable<string> Names => s_nodes.Keys;
+
+    public static OneNode Make(string name) => s_nodes[name]();
+
+    private static OneNode Plain(string type, params (string, object)[] attributes) => new(type, [Random(1, 3, 4)], Attributes.Of(attributes), opset: 22);
+
+    private static OneNode Image(string type, params (string, object)[] attributes) => new(type, [Random(1, 1, 2, 5, 6)], Attributes.Of(attributes), opset: 19);
+
+    private static Tensor Number(double value) => Tensor.Full([], value, ScalarType.Float64);
+}
