@@ -11,7 +11,7 @@ namespace Occam.Tests.Networks;
 /// <summary>Files spoiled at random: whatever is in them, they end in a message or in a network that runs.</summary>
 public sealed class OnnxFuzzTests
 {
-    private const int Mutants = 1000;
+    private const int Mutants = 700;
     private const long ElementLimit = 1 << 20;
     private const long MemoryLimit = 1L << 30;
 
@@ -23,10 +23,17 @@ public sealed class OnnxFuzzTests
     [InlineData("mlp", true)]
     [InlineData("cnn", false)]
     [InlineData("cnn", true)]
+    [InlineData("shapes", false)]
+    [InlineData("shapes", true)]
     public void A_spoiled_model_is_refused_or_runs(string kind, bool byField)
     {
         using TemporaryFolder folder = new();
-        byte[] model = OnnxFiles.Bytes(kind == "mlp" ? WithShapes(TestGraphs.Mlp()) : Cnn());
+        byte[] model = OnnxFiles.Bytes(kind switch
+        {
+            "mlp" => Reshaped(TestGraphs.Mlp()),
+            "cnn" => Cnn(),
+            _ => Shapes(),
+        });
         long before = Environment.WorkingSet, elements = Limits.MostElements;
         int refused = 0;
         Limits.MostElements = ElementLimit;
@@ -76,8 +83,7 @@ public sealed class OnnxFuzzTests
             .Build().Graph;
     }
 
-    // What makes shapes out of numbers in the model: a spoiled number asks for a tensor of any size.
-    private static Graph WithShapes(Graph graph) => graph with
+    private static Graph Reshaped(Graph graph) => graph with
     {
         Nodes =
         [
@@ -87,8 +93,57 @@ public sealed class OnnxFuzzTests
             TestGraphs.Node("Softmax", ["y"], ["p"], Attributes.Of(("axis", 1L))),
         ],
         Outputs = [new ValueInfo("p", ScalarType.Float32, default)],
-        Initializers = graph.Initializers.Add("one", Tensor.FromArray(new[] { 1L }, 1)).Add("sizes", Tensor.FromArray(new[] { -1L, 3L }, 2)),
+        Initializers = graph.Initializers.Add("one", Integers(1)).Add("sizes", Integers(-1, 3)),
     };
+
+    // What makes shapes out of numbers in the model: a spoiled number asks for a tensor of any size.
+    private static Graph Shapes()
+    {
+        using Generator generator = new(2);
+        return TestGraphs.Graph(
+            [null, 2, 6, 6],
+            [
+                Node("ConvTranspose", ["x", "kernel"], ["up"], ("strides", new[] { 2L, 2L }), ("output_padding", new[] { 1L, 1L })),
+                Node("Pad", ["up", "pads"], ["padded"]),
+                Node("Slice", ["padded", "starts", "ends", "axes", "steps"], ["sliced"]),
+                Node("Resize", ["sliced", "", "scales"], ["resized"], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")),
+                Node("Tile", ["resized", "repeats"], ["tiled"]),
+                Node("Split", ["tiled", "parts"], ["first", "second"], ("axis", 1L)),
+                Node("Concat", ["second", "first"], ["joined"], ("axis", 1L)),
+                Node("Shape", ["joined"], ["shape"]),
+                Node("ConstantOfShape", ["shape"], ["ones"], ("value", Tensor.FromArray(new[] { 1f }, 1))),
+                Node("Expand", ["bias", "shape"], ["biases"]),
+                Node("Mul", ["joined", "ones"], ["product"]),
+                Node("Add", ["product", "biases"], ["sum"]),
+                Node("Transpose", ["sum"], ["last"], ("perm", new[] { 0L, 2L, 3L, 1L })),
+                Node("ReduceMean", ["last"], ["mean"], ("axes", new[] { 1L, 2L }), ("keepdims", 0L)),
+                Node("Range", ["zero", "four", "unit"], ["range"]),
+                Node("Gather", ["mean", "range"], ["gathered"], ("axis", 1L)),
+                Node("Cast", ["gathered"], ["cast"], ("to", 1L)),
+                Node("LayerNormalization", ["cast", "scale"], ["normal"], ("axis", -1L)),
+                Node("Einsum", ["normal", "matrix"], ["y"], ("equation", "nc,dc->nd")),
+            ],
+            ("kernel", Tensor.Randn([2, 2, 3, 3], generator)),
+            ("pads", Integers(0, 0, 1, 1, 0, 0, 1, 1)),
+            ("starts", Integers(1, 1)),
+            ("ends", Integers(long.MaxValue, 9)),
+            ("axes", Integers(2, 3)),
+            ("steps", Integers(2, 1)),
+            ("scales", Tensor.FromArray(new[] { 1f, 1, 2, 1.5f }, 4)),
+            ("repeats", Integers(1, 2, 1, 1)),
+            ("parts", Integers(1, 3)),
+            ("bias", Tensor.Randn([1, 4, 1, 1], generator)),
+            ("zero", Tensor.FromArray(new[] { 0L })),
+            ("four", Tensor.FromArray(new[] { 4L })),
+            ("unit", Tensor.FromArray(new[] { 1L })),
+            ("scale", Tensor.Randn([4], generator)),
+            ("matrix", Tensor.Randn([3, 4], generator)));
+    }
+
+    private static Node Node(string type, string[] inputs, string[] outputs, params (string, object)[] attributes) =>
+        TestGraphs.Node(type, inputs, outputs, Attributes.Of(attributes));
+
+    private static Tensor Integers(params long[] numbers) => Tensor.FromArray(numbers, numbers.Length);
 
     private static byte[] SpoilBytes(byte[] model, SeededRandom random)
     {
