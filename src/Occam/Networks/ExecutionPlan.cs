@@ -69,7 +69,7 @@ internal sealed class ExecutionPlan
     public IReadOnlyDictionary<string, Tensor> Execute(IReadOnlyDictionary<string, Tensor> given, IReadOnlyDictionary<string, Tensor> constants, RunOptions options)
     {
         var values = new Dictionary<string, Tensor>(given);
-        Tensor Value(string name) => values.TryGetValue(name, out var value) ? value : constants[name];
+        Tensor Value(string name) => values.GetValueOrDefault(name) ?? constants.GetValueOrDefault(name) ?? throw Missing(_network, name);
         foreach (var (node, released) in _steps)
         {
             var inputs = new Tensor?[node.Inputs.Length];
@@ -98,6 +98,12 @@ internal sealed class ExecutionPlan
 
         return _wanted.ToDictionary(name => name, Value);
     }
+
+    /// <summary>A value that its node didn't compute after all.</summary>
+    public static OccamException Missing(Network network, string name) =>
+        new(network.Graph.Producers.TryGetValue(name, out var node)
+            ? $"{node} has no output {node.Outputs.IndexOf(name)}, which the model names '{name}' and uses"
+            : $"there is no value '{name}'");
 
     public static Tensor[] RunNode(Network network, Node node, Tensor?[] inputs, RunOptions options)
     {

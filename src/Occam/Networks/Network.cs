@@ -120,7 +120,7 @@ public sealed class Network : IFunction
                 if (node.Outputs.Any(needed.Contains) && node.Outputs.Any(Graph.Varying.Contains))
                 {
                     active.Push(node);
-                    needed.UnionWith(node.Inputs);
+                    needed.UnionWith(node.Inputs.Where(name => name.Length > 0));
                 }
             }
 
@@ -202,7 +202,7 @@ public sealed class Network : IFunction
         using var grad = Libtorch.NoGrad();
         foreach (var node in Graph.Nodes.Where(node => !node.Outputs.Any(Graph.Varying.Contains)))
         {
-            var inputs = node.Inputs.Select(name => name.Length > 0 ? known[name] : null).ToArray();
+            var inputs = node.Inputs.Select(name => name.Length > 0 ? known.GetValueOrDefault(name) ?? throw ExecutionPlan.Missing(this, name) : null).ToArray();
             var outputs = ExecutionPlan.RunNode(this, node, inputs, RunOptions.Evaluation);
             for (var i = 0; i < outputs.Length && i < node.Outputs.Length; i++)
             {

@@ -15,7 +15,7 @@ public static class KeepNeeded
         foreach (var node in graph.Nodes.Reverse().Where(node => node.Outputs.Any(needed.Contains)))
         {
             nodes.Push(node);
-            needed.UnionWith(node.Inputs);
+            needed.UnionWith(node.Inputs.Where(name => name.Length > 0));
         }
 
         return graph with
