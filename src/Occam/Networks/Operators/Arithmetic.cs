@@ -9,7 +9,7 @@ internal abstract class BinaryOperator : Operator
 
     public sealed override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call[0], call[1]);
+        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
         return [Apply(left, right)];
     }
 
@@ -95,7 +95,8 @@ internal sealed class Sum : Operator
         var sum = call[0];
         for (var i = 1; i < call.Inputs.Length; i++)
         {
-            sum += call[i];
+            var (left, right) = Broadcasting.Together(call.Node, sum, call[i]);
+            sum = left + right;
         }
 
         return [sum];

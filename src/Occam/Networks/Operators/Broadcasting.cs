@@ -9,10 +9,32 @@ internal static class Broadcasting
     /// Two operands on one device. They are apart only where one holds whole numbers or truth values (kept
     /// on the CPU) and the other data.
     /// </summary>
-    public static (Tensor Left, Tensor Right) Together(Tensor left, Tensor right) =>
-        left.Device == right.Device ? (left, right)
-        : left.Device.IsCpu ? (left.To(right.Device), right)
-        : (left, right.To(left.Device));
+    /// <exception cref="OccamException">Broadcast against each other they would be too large.</exception>
+    public static (Tensor Left, Tensor Right) Together(Node node, Tensor left, Tensor right)
+    {
+        CheckShape(node, left.Shape, right.Shape);
+        return left.Device == right.Device ? (left, right)
+            : left.Device.IsCpu ? (left.To(right.Device), right)
+            : (left, right.To(left.Device));
+    }
+
+    /// <summary>
+    /// Checks the size of what two shapes broadcast to, with more dimensions after it. (Two long vectors make
+    /// an enormous table.) Shapes that don't fit are left to libtorch to refuse.
+    /// </summary>
+    /// <exception cref="OccamException">It would be too large.</exception>
+    public static void CheckShape(Node node, ReadOnlySpan<long> left, ReadOnlySpan<long> right, params ReadOnlySpan<long> after)
+    {
+        var common = Math.Max(left.Length, right.Length);
+        var shape = new long[common + after.Length];
+        for (var i = 1; i <= common; i++)
+        {
+            shape[common - i] = Math.Max(i <= left.Length ? left[^i] : 1, i <= right.Length ? right[^i] : 1);
+        }
+
+        after.CopyTo(shape.AsSpan(common));
+        Limits.CheckElements(node, shape);
+    }
 
     /// <summary>How many elements of the output one element of the input becomes.</summary>
     public static double Copies(Tensor input, Tensor output) =>

@@ -13,13 +13,13 @@ internal abstract class Comparison : Operator
 
     public sealed override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call[0], call[1]);
+        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
         return [Apply(left, right)];
     }
 
     public sealed override Tensor? Switches(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call[0], call[1]);
+        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
         return left.IsFloatingPoint ? Kinks.Join(left - right) : null;
     }
 
@@ -86,7 +86,7 @@ internal sealed class And : Connective
 
     public override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call[0], call[1]);
+        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
         return [left.And(right)];
     }
 }
@@ -100,7 +100,7 @@ internal sealed class Or : Connective
 
     public override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call[0], call[1]);
+        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
         return [left.Or(right)];
     }
 }
@@ -129,14 +129,10 @@ internal sealed class Where : Operator
 
     public override Tensor[] Run(in NodeCall call)
     {
-        var (yes, no) = Broadcasting.Together(call[1], call[2]);
-        var condition = call[0];
-        if (condition.Device != yes.Device)
-        {
-            (condition, yes) = Broadcasting.Together(condition, yes);
-            no = no.To(yes.Device);
-        }
-
+        var (yes, no) = Broadcasting.Together(call.Node, call[1], call[2]);
+        (var condition, yes) = Broadcasting.Together(call.Node, call[0], yes);
+        (condition, no) = Broadcasting.Together(call.Node, condition, no);
+        yes = yes.To(no.Device);
         return [yes.Where(condition.To(ScalarType.Bool), no)];
     }
 

@@ -17,6 +17,7 @@ internal sealed class Conv : Operator
     {
         var (input, weight) = (call[0], call[1]);
         var window = Window.Of(call, ConvolutionRules.WindowSize(call));
+        Limits.CheckElements(call.Node, [input.Shape[0], weight.Shape[0], .. window.Before.Select((_, i) => window.Places(i, input.Shape[i + 2]))]);
         var padding = window.Before;
         if (!window.IsSymmetric)
         {
@@ -49,12 +50,13 @@ internal sealed class ConvTranspose : Operator
         var geometry = Window.Of(WithoutAutoPad(call), size);
         var extra = call.Attributes.Ints("output_padding") ?? new long[size.Length];
         var groups = call.Attributes.Int("group", 1);
-        if (extra.Length != size.Length || extra.Any(value => value < 0))
+        if (extra.Length != size.Length || extra.Any(value => value < 0 || value > Limits.MostElements))
         {
             throw new OccamException($"{call.Node} has output_padding {string.Join(", ", extra)}: expected {size.Length} numbers of at least 0");
         }
 
         var (before, after) = Pads(call, geometry, extra);
+        Limits.CheckElements(call.Node, [input.Shape[0], .. input.Shape[2..].Select((length, i) => (geometry.Stride[i] * Math.Max(0, length - 1)) + (size[i] * geometry.Dilation[i]) + extra[i])]);
         if (before.AsSpan().SequenceEqual(after) && before.All(pad => pad >= 0))
         {
             return [Transposed(input, weight, bias, geometry, before, extra, groups)];

@@ -19,6 +19,12 @@ internal sealed class Gemm : Operator
         var (alpha, beta) = Factors(call);
         var left = IsTransposed(call, "transA") ? call[0].T() : call[0];
         var transposed = IsTransposed(call, "transB");
+        if (left.Dimensions != 2 || call[1].Dimensions != 2)
+        {
+            throw new OccamException($"{call.Node} multiplies tensors of {left.Dimensions} and {call[1].Dimensions} dimensions: expected two matrices");
+        }
+
+        Limits.CheckElements(call.Node, left.Shape[0], call[1].Shape[transposed ? 0 : 1]);
         var offset = call.Optional(2);
         if (alpha == 1 && (offset is null || (beta == 1 && offset.Dimensions == 1)))
         {
@@ -78,7 +84,16 @@ internal sealed class MatMul : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
-    public override Tensor[] Run(in NodeCall call) => [call[0].MatMul(call[1])];
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (left, right) = (call[0], call[1]);
+        if (left.Dimensions >= 2 && right.Dimensions >= 2)
+        {
+            Broadcasting.CheckShape(call.Node, left.Shape.AsSpan(..^2), right.Shape.AsSpan(..^2), left.Size(-2), right.Size(-1));
+        }
+
+        return [left.MatMul(right)];
+    }
 
     protected override double? Bound(LipschitzCall call)
     {
@@ -128,8 +143,39 @@ internal sealed class Einsum : Operator
             operands[i] = call[i];
         }
 
-        return [Tensor.Einsum(call.Attributes.Text("equation", ""), operands)];
+        var equation = call.Attributes.Text("equation", "").Replace(" ", "", StringComparison.Ordinal);
+        CheckOutput(call.Node, equation, operands);
+        return [Tensor.Einsum(equation, operands)];
     }
 
     protected override double? Bound(LipschitzCall call) => call.Varying > 1 ? null : call.Largest * call.LinearNorm();
+
+    // What the equation itself gets wrong, libtorch tells.
+    private static void CheckOutput(Node node, string equation, Tensor[] operands)
+    {
+        var sides = equation.Split("->");
+        var terms = sides[0].Split(',');
+        if (sides.Length < 2 || terms.Length != operands.Length)
+        {
+            return;
+        }
+
+        Dictionary<char, long> sizes = [];
+        foreach (var (term, operand) in terms.Zip(operands))
+        {
+            // An ellipsis stands for the dimensions that no letter names.
+            var letters = term.Replace("...", ".", StringComparison.Ordinal);
+            var unnamed = operand.Dimensions - letters.Count(letter => letter != '.');
+            var at = 0;
+            foreach (var letter in letters)
+            {
+                var width = letter == '.' ? Math.Max(0, unnamed) : 1;
+                var size = at + width <= operand.Dimensions ? Axes.Product(operand.Shape.AsSpan(at, width)) : 1;
+                sizes[letter] = Math.Max(size, sizes.GetValueOrDefault(letter, 1));
+                at += width;
+            }
+        }
+
+        Limits.CheckElements(node, [.. sides[1].Replace("...", ".", StringComparison.Ordinal).Select(letter => sizes.GetValueOrDefault(letter, 1))]);
+    }
 }

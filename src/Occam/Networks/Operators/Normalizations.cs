@@ -44,6 +44,7 @@ internal sealed class LayerNormalization : Normalization
         var (x, scale, bias) = (call[0], call[1], call.Optional(2));
         var axis = Axes.Find(call.Node, call.Attributes.Int("axis", -1), x.Dimensions);
         var shape = x.Shape[axis..];
+        Broadcasting.CheckShape(call.Node, x.Shape, scale.Shape);
         var fits = scale.Shape.AsSpan().SequenceEqual(shape) && (bias is null || bias.Shape.AsSpan().SequenceEqual(shape));
         var output = fits ? x.LayerNorm(shape, scale, bias, Epsilon(call)) : x.LayerNorm(shape, null, null, Epsilon(call)) * scale;
         if (!fits && bias is not null)

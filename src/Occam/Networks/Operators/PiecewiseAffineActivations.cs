@@ -44,7 +44,11 @@ internal sealed class PRelu : PiecewiseAffineActivation
     public override Tensor? Switches(in NodeCall call) => call[0];
 
     // Not libtorch's own prelu, whose slope runs over the second dimension only.
-    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Where(x.GreaterThan(0), call[1] * x);
+    protected override Tensor Apply(in NodeCall call, Tensor x)
+    {
+        var (_, slope) = Broadcasting.Together(call.Node, x, call[1]);
+        return x.Where(x.GreaterThan(0), slope * x);
+    }
 
     protected override double? Steepest(in NodeCall call) =>
         call.Varies(1) ? null : Math.Max(1, Broadcasting.LargestMagnitude(call[1]));
@@ -107,7 +111,10 @@ internal sealed class Clip : PiecewiseAffineActivation
 
     private static (Tensor? Least, Tensor? Most) Limits(in NodeCall call)
     {
-        var x = call[0];
-        return (call.Optional(1)?.To(x.Device), call.Optional(2)?.To(x.Device));
+        var (node, device) = (call.Node, call[0].Device);
+        Tensor? Limit(Tensor? limit) => limit is null or { Elements: 1 }
+            ? limit?.Reshape([]).To(device)
+            : throw new OccamException($"{node} has a limit of {limit.Elements} numbers: expected one");
+        return (Limit(call.Optional(1)), Limit(call.Optional(2)));
     }
 }

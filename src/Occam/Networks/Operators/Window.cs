@@ -31,9 +31,9 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
 
         var stride = List("strides", size.Length, 1, least: 1);
         var dilation = List("dilations", size.Length, 1, least: 1);
-        if (size.Any(length => length < 1))
+        if (size.Any(length => length < 1 || length > Limits.MostElements))
         {
-            throw new OccamException($"{node} has a window of size {string.Join("×", size)}: every size must be at least 1");
+            throw new OccamException($"{node} has a window of size {string.Join("×", size)}: every size must be at least 1, and none enormous");
         }
 
         var (before, after) = attributes.Text("auto_pad", "NOTSET") switch
@@ -44,6 +44,7 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
             "SAME_LOWER" => SamePads(upper: false),
             var other => throw new OccamException($"{node} has auto_pad '{other}': expected NOTSET, VALID, SAME_UPPER or SAME_LOWER"),
         };
+        Limits.CheckElements(node, [.. call[0].Shape[..2], .. space.Select((length, i) => length + before[i] + after[i])]);
         return new Window(size, stride, dilation, before, after, attributes.Int("ceil_mode", 0) != 0);
 
         long[] List(string name, int length, long fallback, long least)
@@ -54,9 +55,9 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
                 return [.. Enumerable.Repeat(fallback, length)];
             }
 
-            return values.Length == length && values.All(value => value >= least)
+            return values.Length == length && values.All(value => value >= least && value <= Limits.MostElements)
                 ? values
-                : throw new OccamException($"{node} has {name} {string.Join(", ", values)}: expected {length} numbers of at least {least}");
+                : throw new OccamException($"{node} has {name} {string.Join(", ", values)}: expected {length} numbers of at least {least}, none enormous");
         }
 
         (long[], long[]) SamePads(bool upper)

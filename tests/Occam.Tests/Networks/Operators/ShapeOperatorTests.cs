@@ -110,18 +110,33 @@ public sealed class ShapeOperatorTests
     [InlineData("Range", 1L << 40)]
     [InlineData("Resize", 1L << 40)]
     [InlineData("Gather", 7)]
+    [InlineData("Add", 1 << 17)]
+    [InlineData("MatMul", 1 << 17)]
+    [InlineData("Gemm", 1 << 17)]
+    [InlineData("Einsum", 1 << 17)]
+    [InlineData("Conv", 1L << 40)]
+    [InlineData("ConvTranspose", 1L << 29)]
     public void What_no_memory_could_hold_is_refused(string type, long size)
     {
         using var scope = Libtorch.NewDisposeScope();
         Tensor?[] inputs = type switch
         {
+            "Add" or "MatMul" or "Gemm" or "Einsum" => [Tensor.Zeros([size, 1]), Tensor.Zeros([1, size])],
+            "Conv" or "ConvTranspose" => [Random(1, 1, 3, 90), Random(2, 3, 3, 2)],
             "Pad" => [Count(1, 3), Integers(0, size, 0, size)],
             "Range" => [Tensor.FromArray([0L]), Tensor.FromArray([size]), Tensor.FromArray([1L])],
             "ConstantOfShape" => [Integers(size, 1)],
             "Resize" => [Count(1, 3), null, null, Integers(1, size)],
             _ => [Count(1, 3), Integers(size, size)],
         };
-        Assert.Throws<OccamException>(() => new OneNode(type, inputs).Run());
+        var attributes = type switch
+        {
+            "Conv" => Attributes.Of(("pads", new[] { size, size })),
+            "ConvTranspose" => Attributes.Of(("strides", new[] { size })),
+            "Einsum" => Attributes.Of(("equation", "ij, jk -> ik")),
+            _ => Attributes.None,
+        };
+        Assert.Throws<OccamException>(() => new OneNode(type, inputs, attributes).Run());
     }
 
     [Fact]
