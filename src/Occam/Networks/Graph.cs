@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Occam.Torch;
 
 namespace Occam.Networks;
@@ -9,6 +10,23 @@ namespace Occam.Networks;
 /// </summary>
 public sealed record Graph
 {
+    /// <summary>Makes a graph of the parts that its initializer gives.</summary>
+    public Graph()
+    {
+    }
+
+    // For `with`: what is found out about a graph holds for its own nodes only, and isn't copied.
+    [SetsRequiredMembers]
+    private Graph(Graph other)
+    {
+        Name = other.Name;
+        Opset = other.Opset;
+        Input = other.Input;
+        Outputs = other.Outputs;
+        Nodes = other.Nodes;
+        Initializers = other.Initializers;
+    }
+
     /// <summary>The graph's name.</summary>
     public string Name { get; init; } = "network";
 
