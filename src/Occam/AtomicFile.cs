@@ -1,18 +1,76 @@
+using System.Collections.Concurrent;
+
 namespace Occam;
 
 /// <summary>Files that are either written whole or not at all.</summary>
 public static class AtomicFile
 {
+    private static readonly ConcurrentDictionary<string, bool> s_unfinished = new();
+
     /// <summary>
     /// Writes a file beside its place and moves it there when it is complete: a reader sees the old file or
-    /// the new one, and a failure leaves nothing behind.
+    /// the new one, and a failure leaves nothing behind. A symbolic link keeps pointing where it did; a device
+    /// such as <c>/dev/stdout</c> is written to as it is.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the contents to the stream.</param>
     /// <exception cref="OccamException">The file can't be written there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var temporary = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
+        try
+        {
+            if (IsDevice(path))
+            {
+                using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
+                write(device);
+                device.Flush();
+                return;
+            }
+
+            WriteBeside(Target(path), write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
+    /// <summary>Finds out, before long work is done for it, whether a file can be written.</summary>
+    /// <exception cref="OccamException">It can't.</exception>
+    public static void Check(string path)
+    {
+        try
+        {
+            if (!IsDevice(path))
+            {
+                var target = Target(path);
+                if (Directory.Exists(target))
+                {
+                    throw new IOException("it is a folder");
+                }
+
+                File.Open(Temporary(target), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }).Dispose();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
+    /// <summary>Removes what is being written right now: for a process that is about to end in the middle.</summary>
+    public static void RemoveUnfinished()
+    {
+        foreach (var temporary in s_unfinished.Keys)
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static void WriteBeside(string target, Action<Stream> write)
+    {
+        var temporary = Temporary(target);
+        s_unfinished[temporary] = true;
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
@@ -21,11 +79,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OccamException($"can't write '{path}': {e.Message.ReplaceLineEndings(" ")}", e);
+            File.Move(temporary, target, overwrite: true);
         }
         finally
         {
@@ -33,6 +87,30 @@ public static class AtomicFile
             {
                 File.Delete(temporary);
             }
+
+            s_unfinished.TryRemove(temporary, out _);
         }
+    }
+
+    // Moving a file onto a device would replace it, which a privileged user is allowed to do.
+    private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+
+    private static string Target(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    private static string Temporary(string target) => $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
+
+    private static OccamException Unwritable(string path, Exception cause)
+    {
+        var reason = cause switch
+        {
+            DirectoryNotFoundException => "its folder does not exist",
+            UnauthorizedAccessException => "access is denied",
+            _ => cause.Message.ReplaceLineEndings(" ").TrimEnd('.'),
+        };
+        return new OccamException($"can't write '{path}': {reason}", cause);
     }
 }
