@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Occam.Cli.Commands;
+using Occam.Torch;
+
+namespace Occam.Cli;
+
+/// <summary>Reads a command line, runs its command, and turns what goes wrong into one line and an exit code.</summary>
+public static class CommandLine
+{
+    /// <summary>Done.</summary>
+    public const int Success = 0;
+
+    /// <summary>A condition of <c>--fail-if</c> holds.</summary>
+    public const int ConditionHolds = 1;
+
+    /// <summary>The user's mistake.</summary>
+    public const int UserError = 2;
+
+    /// <summary>Ours.</summary>
+    public const int InternalError = 70;
+
+    /// <summary>Interrupted by Ctrl-C.</summary>
+    public const int Interrupted = 130;
+
+    private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
+    /// <summary>The version of the program.</summary>
+    public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>Runs the command that the arguments name.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(IReadOnlyList<string> arguments, Session session)
+    {
+        try
+        {
+            var code = Invoke(arguments, session);
+            session.Output.Flush();
+            return code;
+        }
+        catch (Exception e)
+        {
+            return Explain(e, session);
+        }
+    }
+
+    /// <summary>The commands, in the order in which the help lists them.</summary>
+    public static IReadOnlyList<OccamCommand> Commands(Session session) =>
+    [
+        new MeasureCommand(session),
+        new MeasuresCommand(session),
+    ];
+
+    /// <summary>What is wrong with a command line, as one would type it without the program's name; null when nothing is.</summary>
+    public static string? MistakeIn(string line) =>
+        ParseErrors.FirstOf(MakeRoot(new Session(TextWriter.Null, TextWriter.Null), new Option<bool>("--verbose")).Parse(line, Parsing));
+
+    /// <summary>A command as one types it, <c>occam data get</c>.</summary>
+    internal static string PathOf(Command command)
+    {
+        var names = new List<string>();
+        for (Symbol? symbol = command; symbol is Command and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
+        {
+            names.Insert(0, symbol.Name);
+        }
+
+        return string.Join(' ', names.Prepend("occam"));
+    }
+
+    private static int Invoke(IReadOnlyList<string> arguments, Session session)
+    {
+        var verbose = new Option<bool>("--verbose") { Description = "Show where an error came from", Recursive = true };
+        var root = MakeRoot(session, verbose);
+        var parsed = root.Parse(arguments, Parsing);
+        session.Verbose = parsed.GetValue(verbose);
+        if (ParseErrors.FirstOf(parsed) is { } error)
+        {
+            throw new OccamException(error);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = session.Output,
+            Error = session.Error,
+        });
+    }
+
+    private static RootCommand MakeRoot(Session session, Option<bool> verbose)
+    {
+        var root = new RootCommand("Occam tells how complex the function is that a neural network computes.") { verbose };
+        foreach (var command in Commands(session))
+        {
+            root.Add(command);
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Description = "Show help and examples";
+        help.Action = new Help(session);
+        var version = root.Options.OfType<VersionOption>().Single();
+        version.Description = "Show the version";
+        version.Action = new VersionAction(session);
+        root.Action = help.Action;
+        return root;
+    }
+
+    private static int Explain(Exception error, Session session)
+    {
+        var (line, code) = error switch
+        {
+            OperationCanceledException => ("interrupted", Interrupted),
+            OccamException or TorchException or IOException or UnauthorizedAccessException => (OneLine(error.Message), UserError),
+            OutOfMemoryException => ("not enough memory: a smaller --batch or --limit needs less", UserError),
+            _ => ($"unexpected {error.GetType().Name}: {OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})", InternalError),
+        };
+        session.Error.WriteLine($"occam: {line}");
+        if (session.Verbose)
+        {
+            session.Error.WriteLine(error);
+        }
+
+        return code;
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Occam.Data;
+using Occam.Measures;
+using Occam.Torch;
+
+namespace Occam.Cli.Measuring;
+
+/// <summary>The options of every command that measures.</summary>
+internal sealed class MeasuringOptions
+{
+    private static readonly ImmutableSortedDictionary<string, ScalarType> Precisions = new Dictionary<string, ScalarType>
+    {
+        ["float32"] = ScalarType.Float32,
+        ["float64"] = ScalarType.Float64,
+        ["bfloat16"] = ScalarType.BFloat16,
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    private readonly Option<string> _data = new("--data") { HelpName = "DATA", Required = true, Description = "A named data set (mnist:test, glyphs:train; see occam data list) or a file (.npz, .npy, idx, CIFAR-10 .bin)" };
+    private readonly Option<string[]> _measures = new("--measures") { HelpName = "id,…", Description = "What to measure, in this order; see occam measures. Left out: the cheap ones of general interest" };
+    private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
+    private readonly Option<int?> _limit = Whole("--limit", "N", 1, "Take a random subset of N examples");
+    private readonly Option<int?> _seed = Whole("--seed", "S", 0, "The seed of the subset and of everything else random [default: 0]");
+    private readonly Option<int?> _estimate = Whole("--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
+    private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.Keys), Description = "Compute in this precision; the network's own when left out" };
+    private readonly Option<string> _device = new("--device") { HelpName = "cpu|cuda:N", Description = "Where to compute [default: cpu]" };
+    private readonly Option<int?> _threads = Whole("--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out");
+    private readonly Option<int?> _batch = Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
+    private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
+    private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+    private readonly Option<string> _root = new("--data-root") { HelpName = "DIR", Description = "Look for named data sets here first; then in $OCCAM_DATA, ./data and ../shared/data" };
+    private readonly Option<string> _normalize = new("--normalize") { HelpName = "none|default|MEAN/STD", Description = "Normalize the inputs by channel [default: the named data set's own]" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public MeasuringOptions(Command command)
+    {
+        _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
+        _measures.CompletionSources.Add(CompleteMeasures);
+        _precision.CompletionSources.Add([.. Precisions.Keys]);
+        _device.CompletionSources.Add("cpu", "cuda:0");
+        _normalize.CompletionSources.Add("none", "default");
+        foreach (Option option in (Option[])[_data, _measures, _all, _limit, _seed, _estimate, _precision, _device, _threads, _batch, _layers, _output, _root, _normalize])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>What the options ask for.</summary>
+    /// <exception cref="OccamException">An option's value is unknown, or two contradict each other.</exception>
+    public MeasuringRequest Read(ParseResult arguments, CancellationToken cancellation)
+    {
+        var seed = arguments.GetValue(_seed) ?? 0;
+        var normalization = arguments.GetValue(_normalize);
+        return new MeasuringRequest
+        {
+            Data = arguments.GetRequiredValue(_data),
+            DataOptions = new DataOptions
+            {
+                Root = arguments.GetValue(_root),
+                Limit = arguments.GetValue(_limit),
+                Seed = seed,
+                Normalization = normalization is null ? NormalizationChoice.Default : NormalizationChoice.Parse(normalization),
+            },
+            Measures = Measures(arguments),
+            Options = new MeasureOptions
+            {
+                Batch = arguments.GetValue(_batch),
+                Probes = arguments.GetValue(_estimate),
+                Seed = seed,
+                Layers = arguments.GetValue(_layers),
+                Cancellation = cancellation,
+            },
+            OutputNode = arguments.GetValue(_output),
+            Precision = Precision(arguments.GetValue(_precision)),
+            Device = arguments.GetValue(_device) ?? "cpu",
+            Threads = arguments.GetValue(_threads),
+        };
+    }
+
+    private ImmutableArray<Measure> Measures(ParseResult arguments)
+    {
+        var ids = (arguments.GetValue(_measures) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct().ToArray();
+        var all = arguments.GetValue(_all);
+        if (arguments.GetResult(_measures) is not null && (all || ids.Length == 0))
+        {
+            throw new OccamException(all ? "--all and --measures contradict each other: give one of them" : "--measures names no measure: expected ids with commas between them, see 'occam measures'");
+        }
+
+        return ids.Length > 0
+            ? [.. ids.Select(MeasureCatalogue.Find)]
+            : [.. MeasureCatalogue.All.Values.Where(measure => all || measure.InDefaultSet)];
+    }
+
+    private static ScalarType? Precision(string? name) =>
+        name is null ? null
+        : Precisions.TryGetValue(name, out var type) ? type
+        : throw new OccamException($"unknown precision '{name}': expected {string.Join(", ", Precisions.Keys)}");
+
+    private static Option<int?> Whole(string name, string helpName, int least, string description)
+    {
+        var option = new Option<int?>(name) { HelpName = helpName, Description = description };
+        option.CustomParser = result => Parse(result, name, least);
+        return option;
+    }
+
+    private static int? Parse(ArgumentResult result, string name, int least)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
+        {
+            return number;
+        }
+
+        result.AddError($"{name} {text} is out of range: expected a whole number of at least {least}");
+        return null;
+    }
+
+    // The ids before the last comma stay as they are.
+    private static IEnumerable<CompletionItem> CompleteMeasures(CompletionContext context)
+    {
+        var word = context.WordToComplete;
+        var before = word[..(word.LastIndexOf(',') + 1)];
+        return MeasureCatalogue.All.Values.Select(measure => new CompletionItem(before + measure.Id, detail: measure.Title));
+    }
+}

@@ -1,0 +1,86 @@
+using Occam.Cli.Measuring;
+using Occam.Measures;
+using Spectre.Console;
+
+namespace Occam.Cli.Output;
+
+/// <summary>What was measured, for a person at a terminal.</summary>
+internal static class MeasureTable
+{
+    /// <summary>Prints the network, the data, the values, and what has to be known of them.</summary>
+    public static void Print(IAnsiConsole console, Measured measured)
+    {
+        console.WriteLine();
+        Terminal.Facts(console, ("network", Describe(measured)), ("data", measured.Data.Description));
+        console.WriteLine();
+        console.Write(Values(measured.Results));
+        console.WriteLine();
+        Terminal.Remarks(console, "Done", measured.Done);
+        Terminal.Remarks(console, "Left out", [.. measured.LeftUnfolded.Select(Line), .. measured.Results.SelectMany(LeftOut)]);
+        Terminal.Remarks(console, "Notes", measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Id}: {note}")));
+    }
+
+    /// <summary>A network in a line.</summary>
+    public static string Describe(Measured measured)
+    {
+        var input = string.Join("×", measured.Context.ExampleShape);
+        var kind = measured.Graph is { } network ? $"ONNX opset {network.Graph.Opset}" : "TorchScript";
+        var function = measured.Context.Function;
+        return $"{measured.Loaded.Path}: {input} → {measured.Context.Outputs}, {Figures.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {MeasureJson.NameOf(function.Type)} on {function.Device}";
+    }
+
+    private static Table Values(IReadOnlyList<MeasureResult> results)
+    {
+        var rows = results.Where(result => result.NotApplicable is null).SelectMany(RowsOf).ToArray();
+        var table = Terminal.Table("Quantity", "Value", "", "Source");
+        if (rows.Length == 0)
+        {
+            return table;
+        }
+
+        var values = Figures.Aligned([.. rows.Select(row => row.Value)]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var (name, _, kind, source, isDetail) = rows[i];
+            table.AddRow(
+                Terminal.Text(isDetail ? $"  {name}" : name, isDetail ? Terminal.Dim : Terminal.Strong),
+                Terminal.Text(values[i], isDetail ? Terminal.Dim : Terminal.Strong),
+                Terminal.Text(kind, kind == "exact" ? Terminal.Good : Terminal.Warning),
+                Terminal.Text(source, Terminal.Dim));
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<Row> RowsOf(MeasureResult result)
+    {
+        yield return new(result.Title, Figures.WithError(result.Value ?? double.NaN, result.StandardError), result.Exact ? "exact" : "estimated", result.Source, false);
+        foreach (var (name, value) in result.Details)
+        {
+            if (name == Figures.SamplingError)
+            {
+                if (value != 0)
+                {
+                    yield return new("over other examples", $"± {Occam.Lab.Reports.Numbers.Format(value, 2)}", "", "", true);
+                }
+            }
+            else
+            {
+                yield return new(Figures.Words(name), Figures.Plain(value), "", "", true);
+            }
+        }
+
+        foreach (var layer in result.Layers)
+        {
+            yield return new($"at {layer.Name}", Figures.WithError(layer.Value, layer.StandardError), "", "", true);
+        }
+    }
+
+    private static IEnumerable<string> LeftOut(MeasureResult result) => result.NotApplicable is { } why
+        ? [$"{result.Id}: {why}"]
+        : result.Skipped.Select(skipped => $"{result.Id}: {Line(skipped)}");
+
+    private static string Line(SkippedNode skipped) => $"{skipped.Node}: {skipped.Why}";
+
+    private sealed record Row(string Name, string Value, string Kind, string Source, bool IsDetail);
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Occam.Cli;
+
+/// <summary>What is wrong with a command line, in one line that names what was probably meant.</summary>
+internal static class ParseErrors
+{
+    /// <summary>The first mistake, or null.</summary>
+    public static string? FirstOf(ParseResult parsed)
+    {
+        if (parsed.Action is not null && parsed.Action is { ClearsParseErrors: true } && parsed.CommandResult.Command is not RootCommand)
+        {
+            return null;
+        }
+
+        var command = parsed.CommandResult.Command;
+        if (UnknownOption(parsed) is { } option)
+        {
+            return OptionsOf(parsed).Contains(option) ? $"a value is missing before '{option}'; '{CommandLine.PathOf(command)} --help' shows how"
+                : $"unknown option '{option}': did you mean '{Nearest.Of(option, OptionsOf(parsed))}'? '{CommandLine.PathOf(command)} --help' shows all";
+        }
+
+        if (parsed.UnmatchedTokens is [var word, ..])
+        {
+            return command.Subcommands.Count > 0
+                ? $"unknown command '{word}': did you mean '{CommandLine.PathOf(command)} {Nearest.Of(word, command.Subcommands.Select(sub => sub.Name))}'?"
+                : $"'{word}' is one argument too many: expected {CommandLine.PathOf(command)} {string.Join(' ', command.Arguments.Select(argument => argument.Name))} and options";
+        }
+
+        return parsed.Errors is [var error, ..] ? $"{Describe(error, command)}; '{CommandLine.PathOf(command)} --help' shows how" : null;
+    }
+
+    // A mistyped option is taken for an argument, or for the value of the option before it.
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        var values = OptionValues(parsed);
+        foreach (var token in parsed.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash)
+            {
+                return null;
+            }
+
+            if (token.Type == TokenType.Argument && token.Value.Length > 1
+                && (token.Value.StartsWith("--", StringComparison.Ordinal) || (token.Value[0] == '-' && !values.Contains(token.Value))))
+            {
+                return token.Value.Split('=', ':')[0];
+            }
+        }
+
+        return null;
+    }
+
+    private static HashSet<string> OptionValues(ParseResult parsed) =>
+        [.. parsed.CommandResult.Command.Options.SelectMany(option => parsed.GetResult(option)?.Tokens ?? []).Select(token => token.Value)];
+
+    private static IEnumerable<string> OptionsOf(ParseResult parsed)
+    {
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
+        {
+            foreach (var option in result.Command.Options)
+            {
+                yield return option.Name;
+            }
+        }
+    }
+
+    private static string Describe(ParseError error, Command command) => error.SymbolResult switch
+    {
+        OptionResult { Option: var option, IdentifierToken: null } => $"{option.Name} {option.HelpName} is missing: {option.Description}",
+        OptionResult { Option: var option, Tokens.Count: 0 } when option.Arity.MinimumNumberOfValues > 0 => $"{option.Name} needs a value: {option.Name} {option.HelpName}",
+        CommandResult when command.Arguments.FirstOrDefault(argument => error.Message.Contains($"'{argument.Name}'")) is { } missing =>
+            $"{missing.Name} is missing: {missing.Description}",
+        ArgumentResult { Argument: var argument } result when result.Tokens.Count == 0 => $"{argument.Name} is missing: {argument.Description}",
+        _ => error.Message.ReplaceLineEndings(" ").TrimEnd('.'),
+    };
+}

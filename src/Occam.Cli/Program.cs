@@ -1,0 +1,20 @@
+namespace Occam.Cli;
+
+/// <summary>The program's entry.</summary>
+public static class Program
+{
+    /// <summary>Runs the command line of this process.</summary>
+    public static int Main(string[] arguments)
+    {
+        using var interruption = new Interruption();
+        using var output = new StreamWriter(Console.OpenStandardOutput());
+        var session = new Session(output, Console.Error)
+        {
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            Cancellation = interruption.Token,
+        };
+        var code = CommandLine.Run(arguments, session);
+        return interruption.ExitCode ?? code;
+    }
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Occam.Cli;
+
+/// <summary>Prints the version.</summary>
+internal sealed class VersionAction(Session session) : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        session.Output.WriteLine($"occam {CommandLine.Version}");
+        return CommandLine.Success;
+    }
+}

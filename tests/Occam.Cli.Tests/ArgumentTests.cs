@@ -1,0 +1,92 @@
+using Occam.Cli.Commands;
+using Occam.Measures;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+public class ArgumentTests
+{
+    [Theory]
+    [InlineData("mesure x.onnx", "unknown command 'mesure': did you mean 'occam measure'?")]
+    [InlineData("measure x.onnx --dta y", "unknown option '--dta': did you mean '--data'?")]
+    [InlineData("measure x.onnx --dta=y", "unknown option '--dta': did you mean '--data'?")]
+    [InlineData("measure x.onnx --data --limit 3", "a value is missing before '--limit'")]
+    [InlineData("measure x.onnx --data", "--data needs a value: --data DATA")]
+    [InlineData("measure x.onnx", "--data DATA is missing")]
+    [InlineData("measure --data y", "NETWORK is missing")]
+    [InlineData("measure x.onnx z.onnx --data y", "'z.onnx' is one argument too many")]
+    [InlineData("measure x.onnx --data y --limit 0", "--limit 0 is out of range: expected a whole number of at least 1")]
+    [InlineData("measure x.onnx --data y --threads two", "--threads two is out of range")]
+    [InlineData("measure x.onnx --data y --precision half", "unknown precision 'half': expected bfloat16, float32, float64")]
+    [InlineData("measure x.onnx --data y --measures margins", "unknown measure 'margins': did you mean 'margin'?")]
+    [InlineData("measure x.onnx --data y --measures margin --all", "--all and --measures contradict each other")]
+    [InlineData("measure x.onnx --data y --normalize often", "The normalization 'often' can't be read")]
+    [InlineData("measures no-such", "unknown measure 'no-such'")]
+    public void A_mistake_is_one_line_that_says_what_was_expected(string line, string expected)
+    {
+        var outcome = Workplace.Run(line.Split(' '));
+
+        MeasureCommandTests.AssertUserError(outcome, expected);
+    }
+
+    [Fact]
+    public void Verbose_shows_where_an_error_came_from() =>
+        Assert.Contains(" at Occam.", Workplace.Run("measures", "no-such", "--verbose").Error);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("measure ")]
+    [InlineData("measures ")]
+    public void Help_ends_with_examples(string command)
+    {
+        var outcome = Workplace.Run($"{command}--help".Split(' '));
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Contains("--help", outcome.Output);
+        Assert.Matches(@"Examples\n  # .+\n  occam .+\n", outcome.Output);
+        Assert.All(outcome.Output.Split('\n'), text => Assert.InRange(text.Length, 0, 120));
+    }
+
+    [Fact]
+    public void Without_arguments_there_is_help()
+    {
+        var outcome = Workplace.Run();
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Contains("occam COMMAND", outcome.Output);
+    }
+
+    [Fact]
+    public void The_examples_of_the_help_can_be_parsed()
+    {
+        using var place = new Workplace();
+        OccamCommand[] commands = [.. CommandLine.Commands(new Session(TextWriter.Null, TextWriter.Null))];
+
+        Assert.All(commands.SelectMany(command => command.Examples), example =>
+        {
+            var line = example.Command.Split('|', '>')[0].Split(" # ")[0].Replace("'", "\"").Trim();
+            Assert.Null(CommandLine.MistakeIn(line["occam ".Length..]));
+        });
+    }
+
+    [Fact]
+    public void The_version_is_printed() => Assert.Equal($"occam {CommandLine.Version}\n", Workplace.Run("--version").Output);
+
+    [Fact]
+    public void Measures_lists_every_measure()
+    {
+        var outcome = Workplace.Run("measures");
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.All(MeasureCatalogue.All.Keys, id => Assert.Contains(id, outcome.Output));
+    }
+
+    [Fact]
+    public void Measures_tells_all_about_one()
+    {
+        var outcome = Workplace.Run("measures", "margin");
+
+        Assert.Contains("Neyshabur et al. 2017", outcome.Output);
+        Assert.Contains("class labels", outcome.Output);
+    }
+}
