@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Occam.Bench;
+
+/// <summary>The PyTorch process that the benchmarks compare with: peer.py.</summary>
+internal sealed class Peer : IDisposable
+{
+    private readonly Process _process;
+
+    public Peer(string python)
+    {
+        _process = Process.Start(new ProcessStartInfo(python, [Setting.Script("peer.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var greeting = Receive();
+        Torch = greeting.GetProperty("torch").GetString()!;
+        Threads = greeting.GetProperty("threads").GetInt32();
+    }
+
+    /// <summary>PyTorch's version.</summary>
+    public string Torch { get; }
+
+    /// <summary>The threads that it computes with.</summary>
+    public int Threads { get; }
+
+    /// <summary>The geometric complexity by one of the peer's methods; the fastest chunk is looked for when none is given.</summary>
+    public Timed GeometricComplexity(string network, string data, string method, string type, int? chunk = null)
+    {
+        _process.StandardInput.WriteLine(JsonSerializer.Serialize(new
+        {
+            network,
+            weights = Setting.Exported(network + ".pt"),
+            data = Setting.Exported(data + ".npz"),
+            method,
+            type,
+            chunk,
+        }));
+        _process.StandardInput.Flush();
+        var answer = Receive();
+        return new Timed(answer.GetProperty("value").GetDouble(), answer.GetProperty("seconds").GetDouble(), answer.GetProperty("chunk").GetInt32());
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private JsonElement Receive() => _process.StandardOutput.ReadLine() is { } line
+        ? JsonDocument.Parse(line).RootElement
+        : throw new OccamException("the PyTorch peer ended: its own message stands above");
+}
