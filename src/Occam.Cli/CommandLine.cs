@@ -49,6 +49,7 @@ public static class CommandLine
     [
         new MeasureCommand(session),
         new MeasuresCommand(session),
+        new DemoCommand(session),
     ];
 
     /// <summary>What is wrong with a command line, as one would type it without the program's name; null when nothing is.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace Occam.Lab.Reports;
 
@@ -22,6 +23,26 @@ public readonly record struct RichText
 
     /// <summary>The text as HTML.</summary>
     public override string ToString() => _markup ?? "";
+
+    /// <summary>The text without its markup, for a terminal.</summary>
+    public string PlainText
+    {
+        get
+        {
+            var plain = new StringBuilder();
+            var inTag = false;
+            foreach (var character in ToString())
+            {
+                inTag = character == '<' || (inTag && character != '>');
+                if (!inTag && character != '>')
+                {
+                    plain.Append(character);
+                }
+            }
+
+            return WebUtility.HtmlDecode(plain.ToString());
+        }
+    }
 
     /// <summary>The same text, aligned as a number in tables.</summary>
     public RichText AsNumber() => this with { IsNumber = true };

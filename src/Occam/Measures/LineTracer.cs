@@ -10,7 +10,7 @@ namespace Occam.Measures;
 /// exactly, in float64. Activation by activation in the order of the graph: between the kinks found so far,
 /// the functions whose signs switch the activation are affine, so their zeros follow from their values there.
 /// </summary>
-internal sealed class LineTracer
+public sealed class LineTracer
 {
     private const double Closest = 1e-13;
     private const long ElementBudget = 16L << 20;

@@ -1,0 +1,96 @@
+using MathNet.Numerics.Statistics;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Experiments;
+
+/// <summary>The papers' claims about gor-1 as computations, each with its verdict.</summary>
+public static class ParabolaClaims
+{
+    private const int EnoughSeeds = 3;
+    private const int EnoughSteps = 30_000;
+    private const double CloseToShortest = 0.01;
+    private const double NearMinimal = 0.05;
+    private const double NearZero = 0.5;
+
+    private const string Geometric2021 = "Dherin et al. 2021, §2, Figure 1";
+    private const string Geometric2022 = "Dherin et al. 2022, §2 and §3, Figure 1";
+
+    /// <summary>Judges all claims.</summary>
+    public static IReadOnlyList<VerdictBlock> Judge(Parabola experiment, IReadOnlyList<ParabolaRun> runs) =>
+        [EndsShortest(experiment, runs), Grows(experiment, runs), StaysNearMinimal(experiment, runs), StartsNearZero(experiment, runs)];
+
+    private static VerdictBlock EndsShortest(Parabola experiment, IReadOnlyList<ParabolaRun> runs)
+    {
+        var excess = runs.Select(run => Math.Abs((run.Track[^1].ArcLength / experiment.ShortestLength) - 1)).ToArray();
+        return Verdict(
+            experiment,
+            runs,
+            "The arc length ends within 1 % of the shortest curve through the points.",
+            excess.All(value => value <= CloseToShortest),
+            $"It ends {Percent(excess.Max())} away at most.",
+            Geometric2021,
+            new Fact("arc length", WithSpread(runs.Select(run => run.Track[^1].ArcLength))),
+            new Fact("shortest", Numbers.Format(experiment.ShortestLength, 5)));
+    }
+
+    private static VerdictBlock Grows(Parabola experiment, IReadOnlyList<ParabolaRun> runs)
+    {
+        var mean = runs[0].Track.Select((_, i) => runs.Select(run => run.Track[i].ArcLength).Mean()).ToArray();
+        var rank = Correlation.Spearman(runs[0].Track.Select(point => (double)point.Step), mean);
+        var growth = runs.Select(run => run.Track[^1].ArcLength - run.Track[0].ArcLength).ToArray();
+        return Verdict(
+            experiment,
+            runs,
+            "Complexity grows through training.",
+            rank > 0 && growth.Mean() > 2 * StandardError(growth),
+            $"From initialization to the last step the arc length grows by {Numbers.WithError(growth.Mean(), StandardError(growth))}.",
+            Geometric2022,
+            new Fact("Spearman’s ρ of step and arc length", rank),
+            new Fact("before training", WithSpread(runs.Select(run => run.Track[0].ArcLength))));
+    }
+
+    private static VerdictBlock StaysNearMinimal(Parabola experiment, IReadOnlyList<ParabolaRun> runs)
+    {
+        var worst = runs.Max(run => run.Track.Max(point => (point.ArcLength / point.ShortestForItsError) - 1));
+        return Verdict(
+            experiment,
+            runs,
+            "For each level of training error the arc length stays near its minimum.",
+            worst <= NearMinimal,
+            $"At the worst of all recorded steps it is {Percent(worst)} above the shortest curve through the values reached.",
+            Geometric2022,
+            new Fact("judged against", "5 %"));
+    }
+
+    private static VerdictBlock StartsNearZero(Parabola experiment, IReadOnlyList<ParabolaRun> runs)
+    {
+        var largest = runs.Select(run => run.Start.Y.Max(Math.Abs)).ToArray();
+        return Verdict(
+            experiment,
+            runs,
+            "At the start the function is near zero.",
+            largest.Mean() < NearZero,
+            $"Before the first step the largest |f| is {Numbers.Format(largest.Mean(), 2)} on average, where the data reach 1.",
+            Geometric2022,
+            new Fact("judged against", "half of the data’s range"),
+            new Fact("largest |f|", WithSpread(largest)));
+    }
+
+    private static VerdictBlock Verdict(Parabola experiment, IReadOnlyList<ParabolaRun> runs, string claim, bool holds, string reason, string source, params Fact[] facts)
+    {
+        var enough = runs.Count >= EnoughSeeds && experiment.Options.Steps >= EnoughSteps;
+        var verdict = !enough ? Reports.Verdict.Undecided : holds ? Reports.Verdict.Reproduced : Reports.Verdict.NotReproduced;
+        var why = enough ? reason : $"{reason} A verdict takes {EnoughSeeds} seeds and {Numbers.Format((long)EnoughSteps)} steps.";
+        return new VerdictBlock(claim, verdict, why, [.. facts, new Fact("seeds", runs.Count)]) { Source = source };
+    }
+
+    private static RichText WithSpread(IEnumerable<double> values)
+    {
+        var all = values.ToArray();
+        return all.Length > 1 ? RichText.WithError(all.Mean(), StandardError(all)) : Numbers.Format(all[0], 5);
+    }
+
+    private static double StandardError(double[] values) => values.Length > 1 ? values.StandardDeviation() / Math.Sqrt(values.Length) : 0;
+
+    private static string Percent(double share) => $"{Numbers.Format(100 * share, 2)} %";
+}
