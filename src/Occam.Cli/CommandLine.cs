@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using Occam.Cli.Commands;
 using Occam.Torch;
@@ -23,7 +24,7 @@ public static class CommandLine
     /// <summary>Interrupted by Ctrl-C.</summary>
     public const int Interrupted = 130;
 
-    private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+    internal static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
     /// <summary>The version of the program.</summary>
     public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version!.ToString(3);
@@ -48,8 +49,12 @@ public static class CommandLine
     public static IReadOnlyList<OccamCommand> Commands(Session session) =>
     [
         new MeasureCommand(session),
+        new CompareCommand(session),
+        new InspectCommand(session),
         new MeasuresCommand(session),
+        new DataCommand(session),
         new DemoCommand(session),
+        new CompletionCommand(session),
     ];
 
     /// <summary>What is wrong with a command line, as one would type it without the program's name; null when nothing is.</summary>
@@ -103,6 +108,7 @@ public static class CommandLine
         version.Description = "Show the version";
         version.Action = new VersionAction(session);
         root.Action = help.Action;
+        root.Directives.OfType<SuggestDirective>().Single().Action = new Suggestions(session, root);
         return root;
     }
 

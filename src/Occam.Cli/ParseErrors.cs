@@ -9,12 +9,18 @@ internal static class ParseErrors
     /// <summary>The first mistake, or null.</summary>
     public static string? FirstOf(ParseResult parsed)
     {
-        if (parsed.Action is not null && parsed.Action is { ClearsParseErrors: true } && parsed.CommandResult.Command is not RootCommand)
+        // Help and the like take precedence; but the program's own help must not hide that a command is unknown.
+        if (parsed.Tokens is [{ Type: TokenType.Directive }, ..] || (parsed.Action is { ClearsParseErrors: true } && parsed.CommandResult.Command is not RootCommand))
         {
             return null;
         }
 
         var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } unknown)
+        {
+            return $"unknown command '{unknown}': did you mean '{CommandLine.PathOf(command)} {Nearest.Of(unknown, command.Subcommands.Select(sub => sub.Name))}'?";
+        }
+
         if (UnknownOption(parsed) is { } option)
         {
             return OptionsOf(parsed).Contains(option) ? $"a value is missing before '{option}'; '{CommandLine.PathOf(command)} --help' shows how"
@@ -23,9 +29,7 @@ internal static class ParseErrors
 
         if (parsed.UnmatchedTokens is [var word, ..])
         {
-            return command.Subcommands.Count > 0
-                ? $"unknown command '{word}': did you mean '{CommandLine.PathOf(command)} {Nearest.Of(word, command.Subcommands.Select(sub => sub.Name))}'?"
-                : $"'{word}' is one argument too many: expected {CommandLine.PathOf(command)} {string.Join(' ', command.Arguments.Select(argument => argument.Name))} and options";
+            return $"'{word}' is one argument too many: expected {CommandLine.PathOf(command)} {string.Join(' ', command.Arguments.Select(argument => argument.Name))} and options";
         }
 
         return parsed.Errors is [var error, ..] ? $"{Describe(error, command)}; '{CommandLine.PathOf(command)} --help' shows how" : null;

@@ -30,6 +30,7 @@ internal sealed class MeasureCommand : OccamCommand
 
     protected override int Run(ParseResult arguments)
     {
+        Measurer.WarmUp();
         var request = _options.Read(arguments, Session.Cancellation);
         var outputs = _outputs.Read(arguments);
         var path = arguments.GetRequiredValue(_network);

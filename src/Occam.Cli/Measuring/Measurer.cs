@@ -11,6 +11,9 @@ public static class Measurer
 {
     private const long ParametersWorthThreads = 200_000;
 
+    /// <summary>Begins to load libtorch, which takes longer than everything else that a small network needs.</summary>
+    public static void WarmUp() => Task.Run(() => Libtorch.Threads);
+
     /// <summary>Opens the request's data.</summary>
     /// <exception cref="OccamException">They can't be opened.</exception>
     public static DataSet Open(MeasuringRequest request) => DataSource.Open(request.Data, request.DataOptions);

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Torch;
@@ -22,17 +20,15 @@ internal sealed class MeasuringOptions
     private readonly Option<string> _data = new("--data") { HelpName = "DATA", Required = true, Description = "A named data set (mnist:test, glyphs:train; see occam data list) or a file (.npz, .npy, idx, CIFAR-10 .bin)" };
     private readonly Option<string[]> _measures = new("--measures") { HelpName = "id,…", Description = "What to measure, in this order; see occam measures. Left out: the cheap ones of general interest" };
     private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
-    private readonly Option<int?> _limit = Whole("--limit", "N", 1, "Take a random subset of N examples");
-    private readonly Option<int?> _seed = Whole("--seed", "S", 0, "The seed of the subset and of everything else random [default: 0]");
-    private readonly Option<int?> _estimate = Whole("--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
+    private readonly Option<int?> _estimate = DataChoice.Whole("--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
     private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.Keys), Description = "Compute in this precision; the network's own when left out" };
     private readonly Option<string> _device = new("--device") { HelpName = "cpu|cuda:N", Description = "Where to compute [default: cpu]" };
-    private readonly Option<int?> _threads = Whole("--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out");
-    private readonly Option<int?> _batch = Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
+    private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out");
+    private readonly Option<int?> _batch = DataChoice.Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
     private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
     private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
-    private readonly Option<string> _root = new("--data-root") { HelpName = "DIR", Description = "Look for named data sets here first; then in $OCCAM_DATA, ./data and ../shared/data" };
-    private readonly Option<string> _normalize = new("--normalize") { HelpName = "none|default|MEAN/STD", Description = "Normalize the inputs by channel [default: the named data set's own]" };
+
+    private readonly DataChoice _choice;
 
     /// <summary>Adds the options to a command.</summary>
     public MeasuringOptions(Command command)
@@ -41,35 +37,29 @@ internal sealed class MeasuringOptions
         _measures.CompletionSources.Add(CompleteMeasures);
         _precision.CompletionSources.Add([.. Precisions.Keys]);
         _device.CompletionSources.Add("cpu", "cuda:0");
-        _normalize.CompletionSources.Add("none", "default");
-        foreach (Option option in (Option[])[_data, _measures, _all, _limit, _seed, _estimate, _precision, _device, _threads, _batch, _layers, _output, _root, _normalize])
+        foreach (Option option in (Option[])[_data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _output])
         {
             command.Add(option);
         }
+
+        _choice = new DataChoice(command);
     }
 
     /// <summary>What the options ask for.</summary>
     /// <exception cref="OccamException">An option's value is unknown, or two contradict each other.</exception>
     public MeasuringRequest Read(ParseResult arguments, CancellationToken cancellation)
     {
-        var seed = arguments.GetValue(_seed) ?? 0;
-        var normalization = arguments.GetValue(_normalize);
+        var dataOptions = _choice.Read(arguments);
         return new MeasuringRequest
         {
             Data = arguments.GetRequiredValue(_data),
-            DataOptions = new DataOptions
-            {
-                Root = arguments.GetValue(_root),
-                Limit = arguments.GetValue(_limit),
-                Seed = seed,
-                Normalization = normalization is null ? NormalizationChoice.Default : NormalizationChoice.Parse(normalization),
-            },
+            DataOptions = dataOptions,
             Measures = Measures(arguments),
             Options = new MeasureOptions
             {
                 Batch = arguments.GetValue(_batch),
                 Probes = arguments.GetValue(_estimate),
-                Seed = seed,
+                Seed = dataOptions.Seed,
                 Layers = arguments.GetValue(_layers),
                 Cancellation = cancellation,
             },
@@ -98,25 +88,6 @@ internal sealed class MeasuringOptions
         name is null ? null
         : Precisions.TryGetValue(name, out var type) ? type
         : throw new OccamException($"unknown precision '{name}': expected {string.Join(", ", Precisions.Keys)}");
-
-    private static Option<int?> Whole(string name, string helpName, int least, string description)
-    {
-        var option = new Option<int?>(name) { HelpName = helpName, Description = description };
-        option.CustomParser = result => Parse(result, name, least);
-        return option;
-    }
-
-    private static int? Parse(ArgumentResult result, string name, int least)
-    {
-        var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
-        {
-            return number;
-        }
-
-        result.AddError($"{name} {text} is out of range: expected a whole number of at least {least}");
-        return null;
-    }
 
     // The ids before the last comma stay as they are.
     private static IEnumerable<CompletionItem> CompleteMeasures(CompletionContext context)

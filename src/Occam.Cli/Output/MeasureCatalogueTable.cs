@@ -19,7 +19,6 @@ internal static class MeasureCatalogueTable
                 Terminal.Text(string.Join(", ", NeedsOf(measure)), Terminal.Dim));
         }
 
-        console.WriteLine();
         console.Write(table);
         console.WriteLine();
         Terminal.Remarks(console, "Measured when none are named", [string.Join(", ", MeasureCatalogue.All.Values.Where(measure => measure.InDefaultSet).Select(measure => measure.Id))]);

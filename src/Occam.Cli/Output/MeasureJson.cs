@@ -66,10 +66,8 @@ internal static class MeasureJson
         json.WriteEndObject();
     }
 
-    /// <summary>The name that <c>--precision</c> has for a type.</summary>
-    public static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
-
-    private static void Result(Utf8JsonWriter json, MeasureResult result, bool perExample)
+    /// <summary>The result of one measure.</summary>
+    public static void Result(Utf8JsonWriter json, MeasureResult result, bool perExample)
     {
         json.WriteStartObject();
         json.WriteString("id", result.Id);
@@ -100,6 +98,9 @@ internal static class MeasureJson
 
         json.WriteEndObject();
     }
+
+    /// <summary>The name that <c>--precision</c> has for a type.</summary>
+    public static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
 
     private static void Layer(Utf8JsonWriter json, LayerValue layer)
     {

@@ -12,7 +12,6 @@ internal static class MeasureTable
     {
         console.WriteLine();
         Terminal.Facts(console, ("network", Describe(measured)), ("data", measured.Data.Description));
-        console.WriteLine();
         console.Write(Values(measured.Results));
         console.WriteLine();
         Terminal.Remarks(console, "Done", measured.Done);
@@ -28,6 +27,9 @@ internal static class MeasureTable
         var function = measured.Context.Function;
         return $"{measured.Loaded.Path}: {input} → {measured.Context.Outputs}, {Figures.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {MeasureJson.NameOf(function.Type)} on {function.Device}";
     }
+
+    /// <summary>What was left out, and why, in a line.</summary>
+    public static string Line(SkippedNode skipped) => $"{skipped.Node}: {skipped.Why}";
 
     private static Table Values(IReadOnlyList<MeasureResult> results)
     {
@@ -79,8 +81,6 @@ internal static class MeasureTable
     private static IEnumerable<string> LeftOut(MeasureResult result) => result.NotApplicable is { } why
         ? [$"{result.Id}: {why}"]
         : result.Skipped.Select(skipped => $"{result.Id}: {Line(skipped)}");
-
-    private static string Line(SkippedNode skipped) => $"{skipped.Node}: {skipped.Why}";
 
     private sealed record Row(string Name, string Value, string Kind, string Source, bool IsDetail);
 }

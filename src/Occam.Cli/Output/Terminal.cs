@@ -18,6 +18,9 @@ internal static class Terminal
     /// <summary>What needs a second look.</summary>
     public static Style Warning { get; } = new(Color.Yellow);
 
+    /// <summary>What is wrong.</summary>
+    public static Style Bad { get; } = new(Color.Red);
+
     /// <summary>Prints to the session's results, in colour only for a person.</summary>
     public static void Print(Session session, Action<IAnsiConsole> print)
     {

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Occam.Cli.Comparing;
+using Occam.Cli.Measuring;
+using Occam.Cli.Output;
+using Occam.Measures;
+
+namespace Occam.Cli.Commands;
+
+/// <summary><c>occam compare</c>: is one network's function more complex than another's?</summary>
+internal sealed class CompareCommand : OccamCommand
+{
+    private readonly Argument<string> _a = new("A") { Description = "The network with which is compared: ONNX or TorchScript" };
+    private readonly Argument<string> _b = new("B") { Description = "The network which is judged" };
+    private readonly MeasuringOptions _options;
+    private readonly Option<string[]> _failIf = new("--fail-if")
+    {
+        HelpName = "'ID > 1.2x'",
+        Description = "End with exit code 1 when this holds of B; repeatable. 1.2x: times A's value; +5%: more than A's; 3.5: a number; with >, >=, < or <=; a detail after a dot",
+    };
+
+    private readonly Option<bool> _perExample = new("--per-example") { Description = "Put the values of each example into the JSON" };
+    private readonly OutputOptions _outputs;
+
+    public CompareCommand(Session session) : base("compare", "Compare two networks on the same data", session)
+    {
+        Add(_a);
+        Add(_b);
+        _options = new MeasuringOptions(this);
+        Add(_failIf);
+        Add(_perExample);
+        _outputs = new OutputOptions(this, withPage: false);
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("occam compare old.onnx new.onnx --data mnist:test --limit 1000", "has it become more complex, beyond chance?"),
+        new("occam compare old.onnx new.onnx --data val.npz --fail-if 'geometric-complexity > 1.2x'", "stop a pipeline that would ship a network a fifth more complex"),
+        new("occam compare old.onnx new.onnx --data val.npz --fail-if 'local-lipschitz.maximum > +10%' --fail-if 'margin < 0.5' --json result.json", "two conditions, and a file to keep"),
+    ];
+
+    protected override int Run(ParseResult arguments)
+    {
+        Measurer.WarmUp();
+        Condition[] conditions = [.. (arguments.GetValue(_failIf) ?? []).Select(Condition.Parse)];
+        var request = WithMeasuresOf(conditions, _options.Read(arguments, Session.Cancellation));
+        var outputs = _outputs.Read(arguments);
+        var (a, b) = (arguments.GetRequiredValue(_a), arguments.GetRequiredValue(_b));
+        var comparison = LongWork.Run(Session, progress =>
+        {
+            var data = Measurer.Open(request);
+            progress.Prefix = "A  ";
+            var first = Measurer.Measure(a, data, request, progress);
+            progress.Prefix = "B  ";
+            return new Comparison(first, Measurer.Measure(b, data, request, progress));
+        });
+        Condition.Decision[] decisions = [.. conditions.Select(condition => condition.Decide(comparison))];
+        if (outputs.Json is { } json)
+        {
+            JsonOutput.Write(json, Session, writer => ComparisonJson.Write(writer, comparison, request, decisions, arguments.GetValue(_perExample)));
+        }
+
+        if (!outputs.JsonIsTheResult)
+        {
+            Terminal.Print(Session, console => ComparisonTable.Print(console, comparison, decisions));
+        }
+
+        foreach (var decision in decisions.Where(decision => decision.Holds))
+        {
+            Session.Note($"occam: {ComparisonTable.Describe(decision)}");
+        }
+
+        return decisions.Any(decision => decision.Holds) ? CommandLine.ConditionHolds : CommandLine.Success;
+    }
+
+    private static MeasuringRequest WithMeasuresOf(IEnumerable<Condition> conditions, MeasuringRequest request) => request with
+    {
+        Measures = [.. request.Measures.Concat(conditions.Select(condition => MeasureCatalogue.Find(condition.MeasureId))).Distinct()],
+    };
+}

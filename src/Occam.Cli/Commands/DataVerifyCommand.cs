@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Occam.Cli.Measuring;
+using Occam.Cli.Output;
+using Occam.Data;
+
+namespace Occam.Cli.Commands;
+
+/// <summary><c>occam data verify</c>.</summary>
+internal sealed class DataVerifyCommand : OccamCommand
+{
+    private readonly Argument<string?> _name = new("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "A named data set; all of them when left out" };
+    private readonly Option<string> _root = DataCommand.RootOption();
+
+    public DataVerifyCommand(Session session) : base("verify", "Compare the files of named data sets with their checksums", session)
+    {
+        _name.CompletionSources.Add([.. DataCatalogue.Known.Select(set => set.Name)]);
+        Add(_name);
+        Add(_root);
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("occam data verify", "all that is there"),
+        new("occam data verify mnist", "one set; exit code 2 when a file differs or is missing"),
+    ];
+
+    protected override int Run(ParseResult arguments)
+    {
+        var name = arguments.GetValue(_name);
+        var options = new DataOptions { Root = arguments.GetValue(_root) };
+        string[] names = name is null ? [.. DataCatalogue.Known.Select(set => set.Name)] : [DataCatalogue.Find(name).Name];
+        var found = LongWork.Run(Session, progress => names.Select(set =>
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            progress.Begin(set);
+            return (Set: set, Files: DataVerification.Verify(set, options));
+        }).ToArray());
+        Terminal.Print(Session, console => DataCatalogueTable.Print(console, found));
+        var states = found.SelectMany(set => set.Files).Select(file => file.State).ToArray();
+        return states.Contains(FileState.Different) || (name is not null && states.Contains(FileState.Missing)) ? CommandLine.UserError : CommandLine.Success;
+    }
+}

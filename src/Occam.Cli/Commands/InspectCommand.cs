@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Occam.Cli.Output;
+using Occam.Networks.Loading;
+
+namespace Occam.Cli.Commands;
+
+/// <summary><c>occam inspect</c>: what is in a network, and what can be measured of it?</summary>
+internal sealed class InspectCommand : OccamCommand
+{
+    private readonly Argument<string> _network = new("NETWORK") { Description = "An ONNX file, or TorchScript made by torch.jit.save" };
+    private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+
+    public InspectCommand(Session session) : base("inspect", "Show a network's layers, and what can be measured of it", session)
+    {
+        Add(_network);
+        Add(_output);
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("occam inspect net.onnx", "its layers, what folds, what bends, what can't be measured"),
+        new("occam inspect net.onnx --output features", "the part of it that ends in a node"),
+    ];
+
+    protected override int Run(ParseResult arguments)
+    {
+        var loaded = NetworkLoader.Load(arguments.GetRequiredValue(_network), arguments.GetValue(_output));
+        Terminal.Print(Session, console => InspectionTable.Print(console, loaded));
+        return CommandLine.Success;
+    }
+}

@@ -1,0 +1,90 @@
+using Occam.Cli.Comparing;
+using Occam.Cli.Measuring;
+using Occam.Measures;
+using Spectre.Console;
+
+namespace Occam.Cli.Output;
+
+/// <summary>Two networks side by side, for a person at a terminal.</summary>
+internal static class ComparisonTable
+{
+    /// <summary>Prints the networks, the data, the values, and what has to be known of them.</summary>
+    public static void Print(IAnsiConsole console, Comparison comparison, IReadOnlyList<Condition.Decision> decisions)
+    {
+        var (a, b) = (comparison.A, comparison.B);
+        console.WriteLine();
+        Terminal.Facts(console, ("A", MeasureTable.Describe(a)), ("B", MeasureTable.Describe(b)), ("data", a.Data.Description));
+        console.Write(Values(comparison));
+        console.WriteLine();
+        Terminal.Remarks(console, "Conditions", decisions.Select(Describe));
+        Terminal.Remarks(console, "Done", Both(a, b, measured => measured.Done));
+        Terminal.Remarks(console, "Left out", [
+            .. Both(a, b, measured => measured.LeftUnfolded.Select(MeasureTable.Line)),
+            .. comparison.Measures.Where(measure => measure.NotApplicable is not null).Select(measure => $"{measure.A.Id}: {measure.NotApplicable}"),
+            .. Both(a, b, measured => measured.Results.SelectMany(result => result.Skipped.Select(skipped => $"{result.Id}: {MeasureTable.Line(skipped)}")))]);
+        Terminal.Remarks(console, "Notes", [
+            .. comparison.Measures.Any(measure => measure is { NotApplicable: null, Basis: Basis.Paired })
+                ? ["± beside a difference is its standard error: of the differences example by example where the value is a mean over examples"] : Array.Empty<string>(),
+            .. Both(a, b, measured => measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Id}: {note}")))]);
+    }
+
+    /// <summary>A condition and what became of it, in a line.</summary>
+    public static string Describe(Condition.Decision decision) =>
+        $"{decision.Condition.Text}: {(decision.Holds ? "holds" : "does not hold")} ({Figures.Plain(decision.Value)} against {Figures.Plain(decision.Bound)})";
+
+    private static Table Values(Comparison comparison)
+    {
+        Row[] rows = [.. comparison.Measures.Where(measure => measure.NotApplicable is null).SelectMany(RowsOf)];
+        var table = Terminal.Table("Quantity", "A", "B", "B − A", "B / A", "");
+        var columns = new Func<Row, string>[] { row => row.A, row => row.B, row => row.Difference, row => row.Ratio }
+            .Select(column => Figures.Aligned([.. rows.Select(column)])).ToArray();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var style = rows[i].IsDetail ? Terminal.Dim : Terminal.Strong;
+            table.AddRow([
+                Terminal.Text(rows[i].IsDetail ? $"  {rows[i].Name}" : rows[i].Name, style),
+                .. columns.Select(column => Terminal.Text(column[i], style)),
+                Terminal.Text(rows[i].Verdict, rows[i].Verdict.StartsWith("within", StringComparison.Ordinal) ? Terminal.Dim : Terminal.Warning)]);
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<Row> RowsOf(MeasureComparison measure)
+    {
+        var (a, b) = (measure.A, measure.B);
+        yield return new(a.Title, Value(a), Value(b), Figures.WithError(measure.Difference ?? double.NaN, measure.StandardError), Times(a.Value, b.Value), Verdict(measure), false);
+        foreach (var (name, value) in a.Details.Where(detail => detail.Key != Figures.SamplingError && b.Details.Any(other => other.Key == detail.Key)))
+        {
+            var other = b.Detail(name);
+            yield return new(Figures.Words(name), Figures.Plain(value), Figures.Plain(other), Figures.Plain(other - value), Times(value, other), "", true);
+        }
+    }
+
+    private static string Value(MeasureResult result) => Figures.WithError(result.Value ?? double.NaN, result.StandardError);
+
+    // How many times a negative number is another tells nobody anything.
+    private static string Times(double? a, double? b) => a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? $"{Figures.Plain(b.Value / a.Value)}×" : "";
+
+    private static string Verdict(MeasureComparison measure)
+    {
+        if (measure.Difference is not { } difference || !double.IsFinite(difference))
+        {
+            return "";
+        }
+
+        var direction = difference > 0 ? "more" : "less";
+        return difference == 0 ? "equal"
+            : measure.Basis == Basis.Exact ? $"{direction}, exact"
+            : measure.Exceeds ? $"{direction}, beyond 2 s.e." : "within 2 s.e.";
+    }
+
+    private static IEnumerable<string> Both(Measured a, Measured b, Func<Measured, IEnumerable<string>> lines)
+    {
+        string[] ofA = [.. lines(a)];
+        string[] ofB = [.. lines(b)];
+        return [.. ofA.Intersect(ofB), .. ofA.Except(ofB).Select(line => $"A: {line}"), .. ofB.Except(ofA).Select(line => $"B: {line}")];
+    }
+
+    private sealed record Row(string Name, string A, string B, string Difference, string Ratio, string Verdict, bool IsDetail);
+}

@@ -1,0 +1,47 @@
+using Occam.Cli.Measuring;
+using Occam.Data;
+using Spectre.Console;
+
+namespace Occam.Cli.Output;
+
+/// <summary>What is in a data set, for a person at a terminal.</summary>
+internal static class DataTable
+{
+    private const int MostClasses = 50;
+
+    /// <summary>Prints the description, the inputs, and how many examples there are of each class.</summary>
+    public static void Print(IAnsiConsole console, DataSet data, InputStatistics inputs)
+    {
+        console.WriteLine();
+        Terminal.Facts(
+            console,
+            ("data", data.Description),
+            ("shape", string.Join("×", data.ExampleShape)),
+            ("inputs", $"{Figures.Plain(inputs.Minimum)} to {Figures.Plain(inputs.Maximum)}, mean {Figures.Plain(inputs.Mean)}, standard deviation {Figures.Plain(inputs.StandardDeviation)}"),
+            ("answers", Answers(data)));
+        if (data.Labels is not { } labels)
+        {
+            return;
+        }
+
+        var counts = labels.CountBy(label => label).OrderBy(pair => pair.Key).ToArray();
+        var table = Terminal.Table("Class", "Examples", "");
+        table.Columns[1].RightAligned();
+        var most = counts.Max(pair => pair.Value);
+        foreach (var (label, count) in counts.Take(MostClasses))
+        {
+            table.AddRow(Terminal.Text($"{label}"), Terminal.Text(Figures.Count(count)), Terminal.Text(new string('▪', 40 * count / most), Terminal.Dim));
+        }
+
+        console.Write(table);
+        if (counts.Length > MostClasses)
+        {
+            Terminal.Remarks(console, "Not shown", [$"{counts.Length - MostClasses} more classes"]);
+        }
+    }
+
+    private static string Answers(DataSet data) =>
+        data.Labels is not null ? $"labels of {data.Classes} classes"
+        : data.Targets is null ? "none: measures that need labels won't apply"
+        : $"{data.TargetSize} real {(data.TargetSize == 1 ? "target" : "targets")} an example";
+}

@@ -1,0 +1,71 @@
+using Occam.Cli.Measuring;
+using Occam.Networks;
+using Occam.Networks.Loading;
+using Occam.Networks.Operators;
+using Spectre.Console;
+
+namespace Occam.Cli.Output;
+
+/// <summary>What is in a network, for a person at a terminal.</summary>
+internal static class InspectionTable
+{
+    /// <summary>Prints the layers, and what follows from them for measuring.</summary>
+    public static void Print(IAnsiConsole console, LoadedNetwork loaded)
+    {
+        console.WriteLine();
+        if (loaded.Network is not { } network)
+        {
+            Terminal.Facts(console, ("network", $"{loaded.Path}: TorchScript, {Figures.Count(loaded.ParameterCount)} parameters, {MeasureJson.NameOf(loaded.Function.Type)}"));
+            console.WriteLine();
+            Terminal.Remarks(console, "Done", loaded.Notes);
+            Terminal.Remarks(console, "Can't be measured", ["what needs the network's graph or a piecewise-linear network: export it to ONNX"]);
+            return;
+        }
+
+        var description = NetworkDescription.Of(network);
+        Terminal.Facts(
+            console,
+            ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {MeasureJson.NameOf(network.Type)}"),
+            ("input", $"{description.Input.Name}: {description.Input}"),
+            ("output", description.Output),
+            ("parameters", Figures.Count(description.Parameters)),
+            ("function", description.IsPiecewiseLinear ? "piecewise linear" : $"curved, first at {description.Curved[0]} ({Nodes(description.Curved.Length)})"));
+        console.Write(Layers(description));
+        console.WriteLine();
+        Terminal.Remarks(console, "Done", loaded.Notes);
+        Terminal.Remarks(console, "Folds into the weights beside it", description.Foldable.Select(folded => $"{folded.Node} into {folded.Into}"));
+        Terminal.Remarks(console, "Stays", description.NotFoldable.Select(left => $"{left.Node}: {left.Why}"));
+        Terminal.Remarks(console, "Can't be measured", CantBeMeasured(loaded));
+    }
+
+    private static IEnumerable<string> CantBeMeasured(LoadedNetwork loaded) => Applicability.Missing(loaded) is { } missing
+        ? missing.Select(pair => $"{pair.Measure.Id}: {pair.Why}")
+        : ["that depends on the sizes of the input, which the network leaves open"];
+
+    private static string Nodes(int count) => count == 1 ? "1 such node" : $"{count} such nodes";
+
+    private static Table Layers(NetworkDescription description)
+    {
+        var table = Terminal.Table("Layer", "Operator", "Output", "Parameters", "Bends");
+        table.Columns[3].RightAligned();
+        foreach (var layer in description.Layers)
+        {
+            table.AddRow(
+                Terminal.Text(layer.Name, Terminal.Strong),
+                Terminal.Text(layer.Operator),
+                Terminal.Text(layer.OutputShape.IsDefault ? "?" : string.Join("×", layer.OutputShape)),
+                Terminal.Text(layer.Parameters == 0 ? "" : Figures.Count(layer.Parameters)),
+                Terminal.Text(Describe(layer.Linearity), layer.Linearity == Linearity.Curved ? Terminal.Warning : Terminal.Dim));
+        }
+
+        return table;
+    }
+
+    private static string Describe(Linearity linearity) => linearity switch
+    {
+        Linearity.Structural => "",
+        Linearity.PiecewiseAffine => "piecewise affine",
+        Linearity.Curved => "curved",
+        _ => "affine",
+    };
+}

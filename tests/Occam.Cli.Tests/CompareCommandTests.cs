@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+public sealed class CompareCommandTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void A_network_equals_itself()
+    {
+        var network = _place.Mlp();
+
+        var root = Workplace.Run("compare", network, network, "--data", _place.Points(), "--json").Json;
+
+        Assert.All(root.GetProperty("measures").EnumerateArray(), measure =>
+        {
+            Assert.Equal(0, measure.GetProperty("difference").GetDouble());
+            Assert.Equal(1, measure.GetProperty("ratio").GetDouble());
+            Assert.False(measure.GetProperty("exceeds").GetBoolean());
+        });
+    }
+
+    [Fact]
+    public void Differences_are_paired_by_example()
+    {
+        var outcome = Workplace.Run("compare", _place.Mlp("a.onnx", seed: 1), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--json", "--per-example");
+
+        var comparison = MeasureCommandTests.Measure(outcome.Json, "geometric-complexity");
+        var differences = PerExample(comparison, "b").Zip(PerExample(comparison, "a"), (b, a) => b - a).ToArray();
+        var mean = differences.Average();
+        var deviation = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / 29);
+        Assert.Equal("paired", comparison.GetProperty("basis").GetString());
+        Assert.Equal(mean, comparison.GetProperty("difference").GetDouble(), 1e-9);
+        Assert.Equal(deviation / Math.Sqrt(30), comparison.GetProperty("standardError").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public void A_quantile_of_examples_is_not_taken_for_their_mean()
+    {
+        var outcome = Workplace.Run("compare", _place.Mlp("a.onnx", seed: 1), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--json", "--measures", "margin");
+
+        Assert.Equal("exact", MeasureCommandTests.Measure(outcome.Json, "margin").GetProperty("basis").GetString());
+    }
+
+    [Fact]
+    public void What_applies_to_one_network_only_is_left_out_with_the_reason()
+    {
+        var points = _place.Points();
+
+        var outcome = Workplace.Run("compare", _place.Mlp("a.onnx"), _place.Mlp("b.onnx", "Tanh"), "--data", points, "--all");
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Matches("linear-regions: for B: .*Tanh", outcome.Output);
+        Assert.Matches("Geometric complexity .*2 s\\.e\\.", outcome.Output);
+    }
+
+    private static IEnumerable<double> PerExample(JsonElement comparison, string network) =>
+        comparison.GetProperty(network).GetProperty("perExample").EnumerateArray().Select(value => value.GetDouble());
+}

@@ -1,0 +1,76 @@
+using Occam.Cli.Comparing;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+/// <summary>Conditions on B = 2 A: geometric complexity 30 and 120.</summary>
+public sealed class ConditionTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData("geometric-complexity > 3.9x", true)]
+    [InlineData("geometric-complexity>4.1x", false)]
+    [InlineData("geometric-complexity < 4.1x", true)]
+    [InlineData("geometric-complexity > +299%", true)]
+    [InlineData("geometric-complexity > +301%", false)]
+    [InlineData("geometric-complexity < -10%", false)]
+    [InlineData("geometric-complexity >= 119.9", true)]
+    [InlineData("geometric-complexity <= 119.9", false)]
+    [InlineData("local-lipschitz.maximum > 1.9x", true)]
+    [InlineData("local-lipschitz.maximum > 1.2e1", false)]
+    [InlineData("dirichlet-energy >= 4.001×", false)]
+    public void The_exit_code_tells_whether_a_condition_holds(string condition, bool holds)
+    {
+        var outcome = Compare("--measures", "margin", "--fail-if", condition);
+
+        Assert.Equal(holds ? CommandLine.ConditionHolds : CommandLine.Success, outcome.Code);
+        Assert.Contains(holds ? ": holds (" : ": does not hold (", outcome.Output);
+    }
+
+    [Fact]
+    public void One_of_several_conditions_is_enough()
+    {
+        var outcome = Compare("--fail-if", "geometric-complexity > 100x", "--fail-if", "geometric-complexity > 2x", "--json");
+
+        Assert.Equal(CommandLine.ConditionHolds, outcome.Code);
+        Assert.Equal([false, true], outcome.Json.GetProperty("conditions").EnumerateArray().Select(condition => condition.GetProperty("holds").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData("geometric-complexity")]
+    [InlineData("geometric-complexity = 3")]
+    [InlineData("geometric-complexity > ")]
+    [InlineData("geometric-complexity > 5%")]
+    [InlineData("geometric-complexity > twice")]
+    [InlineData("geometric-complexity > NaN")]
+    [InlineData("> 3")]
+    public void What_can_not_be_read_is_an_error_that_shows_the_forms(string condition) =>
+        MeasureCommandTests.AssertUserError(Compare("--fail-if", condition), "expected 'geometric-complexity > 1.2x'");
+
+    [Theory]
+    [InlineData("geometric-complxity > 1.2x", "did you mean 'geometric-complexity'?")]
+    [InlineData("local-lipschitz.largest > 1.2x", "no detail 'largest'")]
+    [InlineData("arc-length > 1.2x", "can't be decided")]
+    public void What_can_not_be_decided_is_an_error(string condition, string message) =>
+        MeasureCommandTests.AssertUserError(Compare("--fail-if", condition, "--json"), message);
+
+    [Fact]
+    public void A_percentage_of_a_negative_value_is_of_its_size()
+    {
+        using var place = new Workplace();
+        var points = place.Points();
+        var outcome = Workplace.Run("compare", place.Linear("a.onnx"), place.Linear("b.onnx", 1.05f), "--data", points, "--measures", "margin", "--fail-if", "margin < -10%");
+
+        // The margins are negative; those of B are 5 % further down, not 10.
+        Assert.Equal(CommandLine.Success, outcome.Code);
+    }
+
+    [Fact]
+    public void A_condition_keeps_its_text() => Assert.Equal("margin < 0.5", Condition.Parse(" margin < 0.5 ").Text);
+
+    private Workplace.Outcome Compare(params string[] rest) =>
+        Workplace.Run(["compare", _place.Linear("a.onnx"), _place.Linear("b.onnx", 2), "--data", _place.Points(), .. rest]);
+}

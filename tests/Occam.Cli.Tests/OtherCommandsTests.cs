@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+public sealed class OtherCommandsTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Inspect_shows_layers_and_what_can_not_be_measured()
+    {
+        var outcome = Workplace.Run("inspect", _place.Mlp(activation: "Tanh"));
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Matches(@"Gemm:h\s+Gemm\s+8\s+16\s+affine", outcome.Output);
+        Assert.Matches(@"Tanh:a\s+Tanh\s+8\s+curved", outcome.Output);
+        Assert.Matches("linear-regions: needs a piecewise-linear network, and Tanh", outcome.Output);
+        Assert.DoesNotContain("margin:", outcome.Output);
+    }
+
+    [Fact]
+    public void Inspect_says_what_was_cut_off() => Assert.Contains("taken as the logits", Workplace.Run("inspect", _place.Linear()).Output);
+
+    [Fact]
+    public void Data_list_names_every_set()
+    {
+        var outcome = Workplace.Run("data", "list");
+
+        Assert.All(new[] { "mnist", "fashion-mnist", "cifar10", "glyphs" }, name => Assert.Contains(name, outcome.Output));
+    }
+
+    [Fact]
+    public void Data_show_counts_the_labels()
+    {
+        var outcome = Workplace.Run("data", "show", _place.Points(count: 5));
+
+        Assert.Matches(@"0\s+3\s+▪", outcome.Output);
+        Assert.Matches(@"1\s+2\s+▪", outcome.Output);
+        Assert.Contains("labels of 2 classes", outcome.Output);
+    }
+
+    [Fact]
+    public void Data_show_tells_the_statistics_of_the_inputs()
+    {
+        // sin 0 … sin 9
+        double[] inputs = [.. Enumerable.Range(0, 10).Select(i => (double)(float)Math.Sin(i))];
+        var mean = inputs.Average();
+
+        Assert.Contains($"mean {mean:0.####}", Workplace.Run("data", "show", _place.Points(count: 5)).Output);
+    }
+
+    [Fact]
+    public void Data_verify_finds_a_file_that_differs()
+    {
+        Directory.CreateDirectory(_place.In("mnist"));
+        File.WriteAllText(_place.In("mnist/t10k-labels-idx1-ubyte"), "not labels");
+
+        var outcome = Workplace.Run("data", "verify", "mnist", "--data-root", _place.In(""));
+
+        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Matches(@"t10k-labels-idx1-ubyte\s+differs", outcome.Output);
+    }
+
+    [Theory]
+    [InlineData("data get nist", "There is no data set named 'nist'")]
+    [InlineData("data fetch mnist", "unknown command 'fetch': did you mean 'occam data get'?")]
+    [InlineData("data show nothing.npz", "nothing.npz is neither a file nor a named data set")]
+    [InlineData("completion csh", "unknown shell 'csh': expected bash, fish, zsh")]
+    [InlineData("inspect nothing.onnx", "nothing.onnx")]
+    public void A_mistake_is_one_line(string line, string expected) =>
+        MeasureCommandTests.AssertUserError(Workplace.Run(line.Split(' ')), expected);
+
+    [Theory]
+    [InlineData("mea", "measure measures")]
+    [InlineData("measure net.onnx --thr", "--threads")]
+    [InlineData("measure net.onnx --data cif", "cifar10:test cifar10:train")]
+    [InlineData("measure net.onnx --measures margin,local", "margin,local-lipschitz")]
+    [InlineData("data ver", "verify")]
+    [InlineData("measure ", "")]
+    public void A_shell_is_told_what_may_come_next(string typed, string expected)
+    {
+        var outcome = Workplace.Run($"[suggest:{typed.Length}]", typed);
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public void Completion_scripts_are_printed(string shell)
+    {
+        var outcome = Workplace.Run("completion", shell);
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Contains("[suggest:", outcome.Output);
+    }
+
+    [Fact]
+    public async Task The_bash_script_completes_after_a_colon()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
+        File.WriteAllText(_place.In("occam"), "#!/bin/sh\nprintf 'mnist:test\\nmnist:train\\ncifar10:test\\n'\n");
+        File.WriteAllText(_place.In("try.sh"), Workplace.Run("completion", "bash").Output + """
+
+            COMP_LINE="occam measure x --data mnist:t" COMP_POINT=30
+            COMP_WORDS=(occam measure x --data mnist : t) COMP_CWORD=6
+            PATH=$PWD:$PATH
+            chmod +x occam
+            _occam
+            echo "${COMPREPLY[@]}"
+            """);
+        using var bash = Process.Start(new ProcessStartInfo("/bin/bash", [_place.In("try.sh")]) { RedirectStandardOutput = true, WorkingDirectory = _place.In("") })!;
+
+        Assert.Equal("test train\n", await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+}
