@@ -61,6 +61,9 @@ internal sealed class Abs : PiecewiseAffineActivation
 
     public override Tensor? Switches(in NodeCall call) => call[0];
 
+    // Its derivative at 0 is neither side's, but 0.
+    public override Tensor? Pattern(in NodeCall call) => call[0].Sign().To(ScalarType.Int64);
+
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Abs();
 
     protected override double? Steepest(in NodeCall call) => 1;
@@ -75,6 +78,13 @@ internal sealed class HardSigmoid : PiecewiseAffineActivation
     {
         var line = Line(call);
         return Kinks.Join(line, line - 1);
+    }
+
+    // As in a clip, the limits themselves belong to the middle piece.
+    public override Tensor? Pattern(in NodeCall call)
+    {
+        var line = Line(call);
+        return Kinks.Join(line.LessThan(Tensor.ZerosLike(line)), line.GreaterThan(1));
     }
 
     protected override Tensor Apply(in NodeCall call, Tensor x) => Line(call).Clamp(0, 1);
@@ -99,6 +109,15 @@ internal sealed class Clip : PiecewiseAffineActivation
         var (least, most) = Limits(call);
         Tensor[] sides = [.. new[] { least, most }.OfType<Tensor>().Select(limit => x - limit)];
         return sides.Length > 0 ? Kinks.Join(sides) : null;
+    }
+
+    // The limits themselves belong to the middle piece: a clip's derivative is 1 there.
+    public override Tensor? Pattern(in NodeCall call)
+    {
+        var x = call[0];
+        var (least, most) = Limits(call);
+        Tensor[] outside = [.. new[] { least is null ? null : x.LessThan(least), most is null ? null : x.GreaterThan(most) }.OfType<Tensor>()];
+        return outside.Length > 0 ? Kinks.Join(outside) : null;
     }
 
     protected override Tensor Apply(in NodeCall call, Tensor x)
