@@ -6,6 +6,9 @@ namespace Occam.Measures;
 /// <summary>The gradient of the mean cross-entropy over the data by the parameters, and of each example's alone.</summary>
 internal sealed record LossGradient
 {
+    // Rules take the first dimension for the examples; should a graph keep something else there, this shows it.
+    private const double RuleTolerance = 1e-2;
+
     /// <summary>‖∇_θ L‖² for the mean loss L.</summary>
     public required double SquaredNorm { get; init; }
 
@@ -36,26 +39,23 @@ internal sealed record LossGradient
         var sums = model.Parameters.Select(parameter => Tensor.ZerosLike(parameter).To(ScalarType.Float64)).ToArray();
         var perExample = new double[count];
         var loss = 0.0;
-
-        // Each example's gradient alone gives both: its norm, and its share of the sum.
+        var together = RulesHold(context, model, labels);
         foreach (var (x, start) in context.Batches())
         {
-            for (var i = 0; i < x.Size(0); i++)
+            var size = together ? (int)x.Size(0) : 1;
+            for (var i = 0; i < x.Size(0); i += size)
             {
                 context.Options.Cancellation.ThrowIfCancellationRequested();
                 using var scope = Libtorch.NewDisposeScope();
-                using var grad = Libtorch.EnableGrad();
-                var logits = model.Forward(x.Narrow(0, i, 1));
-                var L = CrossEntropy(logits, labels[start + i]);
-                loss += L.Item();
-                var gradients = Autograd.Grad([L], model.Parameters);
+                var part = labels.AsSpan(start + i, size).ToArray();
+                var gradients = together
+                    ? Together(model, x, part, perExample.AsSpan(start, size), ref loss)!
+                    : Alone(model, x.Narrow(0, i, 1), part, out perExample[start + i], ref loss);
                 for (var p = 0; p < sums.Length; p++)
                 {
                     if (gradients[p] is { } gradient)
                     {
-                        var wide = gradient.To(ScalarType.Float64);
-                        perExample[start + i] += wide.Square().Sum().Item();
-                        sums[p].AddInPlace(wide);
+                        sums[p].AddInPlace(gradient.To(ScalarType.Float64));
                     }
                 }
             }
@@ -72,8 +72,54 @@ internal sealed record LossGradient
         };
     }
 
-    private static Tensor CrossEntropy(Tensor logits, int label) =>
-        logits.Size(1) == 1
-            ? -(label == 1 ? logits : -logits).LogSigmoid().Sum()
-            : -logits.LogSoftmax(1).Select(1, label).Sum();
+    /// <summary>Whether every parameter has a rule for its examples' gradients, and the rules agree with single examples.</summary>
+    private static bool RulesHold(MeasureContext context, ParameterizedFunction model, int[] labels)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var size = Math.Min(Math.Min(context.BatchSize, labels.Length), 2);
+        var x = context.Examples(0, size);
+        var squares = new double[size];
+        var loss = 0.0;
+        if (Together(model, x, labels[..size], squares, ref loss) is null)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < size; i++)
+        {
+            Alone(model, x.Narrow(0, i, 1), [labels[i]], out var alone, ref loss);
+            if (!(Math.Abs(squares[i] - alone) <= RuleTolerance * alone))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The gradients of a batch's losses, summed; null where there is no way to have the examples' squares with them.</summary>
+    private static Tensor?[]? Together(ParameterizedFunction model, Tensor x, int[] labels, Span<double> squares, ref double loss)
+    {
+        using var grad = Libtorch.EnableGrad();
+        var batchLoss = 0.0;
+        var result = model.Together(x, logits =>
+        {
+            (batchLoss, var slope) = CrossEntropy.Of(logits, labels);
+            return slope;
+        });
+        result?.Squares.CopyTo(squares);
+        loss += batchLoss;
+        return result?.Sum;
+    }
+
+    private static Tensor?[] Alone(ParameterizedFunction model, Tensor x, int[] labels, out double square, ref double loss)
+    {
+        using var grad = Libtorch.EnableGrad();
+        var logits = model.Forward(x);
+        var (own, slope) = CrossEntropy.Of(logits, labels);
+        loss += own;
+        var gradients = logits.RequiresGrad ? Autograd.Grad([logits], model.Parameters, [slope]) : new Tensor?[model.Parameters.Length];
+        square = gradients.OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
+        return gradients;
+    }
 }

@@ -25,6 +25,9 @@ internal sealed class Add : BinaryOperator
 {
     public override string Type => "Add";
 
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
+        ExampleGradients.OfBroadcast(cotangent, call[input].Shape);
+
     public override Linearity Linearity => Linearity.Affine;
 
     protected override Tensor Apply(Tensor left, Tensor right) => left + right;
@@ -37,6 +40,9 @@ internal sealed class Sub : BinaryOperator
 {
     public override string Type => "Sub";
 
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
+        ExampleGradients.OfBroadcast(cotangent, call[input].Shape);
+
     public override Linearity Linearity => Linearity.Affine;
 
     protected override Tensor Apply(Tensor left, Tensor right) => left - right;
@@ -48,6 +54,9 @@ internal sealed class Sub : BinaryOperator
 internal sealed class Mul : BinaryOperator
 {
     public override string Type => "Mul";
+
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
+        ExampleGradients.OfBroadcast(cotangent * call[1 - input], call[input].Shape);
 
     public override Linearity Linearity => Linearity.Multilinear;
 

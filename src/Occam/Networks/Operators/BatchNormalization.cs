@@ -60,5 +60,22 @@ internal sealed class BatchNormalization : Operator
         return call.InputBounds[0] * Broadcasting.LargestMagnitude(call.Call[Scale].To(ScalarType.Float64) / deviation);
     }
 
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
+    {
+        if (input == Bias)
+        {
+            return ExampleGradients.OfChannels(cotangent);
+        }
+
+        if (input != Scale)
+        {
+            return null;
+        }
+
+        long[] byChannel = [-1, .. Enumerable.Repeat(1L, cotangent.Dimensions - 2)];
+        var deviation = (call[Variance] + Epsilon(call)).Sqrt();
+        return ExampleGradients.OfChannels(cotangent * (call[0] - call[Mean].Reshape(byChannel)) / deviation.Reshape(byChannel));
+    }
+
     private static double Epsilon(in NodeCall call) => call.Attributes.Float("epsilon", 1e-5);
 }

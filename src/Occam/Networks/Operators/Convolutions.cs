@@ -5,6 +5,8 @@ namespace Occam.Networks.Operators;
 /// <summary>The convolution (a cross-correlation, as everywhere in deep learning) of one to three dimensions, in groups.</summary>
 internal sealed class Conv : Operator
 {
+    private const long MostUnfolded = 16L << 20;
+
     public override string Type => "Conv";
 
     public override int LeastInputs => 2;
@@ -29,7 +31,35 @@ internal sealed class Conv : Operator
         return [input.Convolution(weight, call.Optional(2), window.Stride, padding, window.Dilation, false, new long[window.Dimensions], groups)];
     }
 
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) => input switch
+    {
+        1 => SquaredWeightGradient(call, cotangent),
+        2 => ExampleGradients.OfChannels(cotangent),
+        _ => null,
+    };
+
     protected override double? Bound(LipschitzCall call) => ConvolutionRules.Bound(call);
+
+    // A weight's gradient is the sum over the window's places of cotangent × what the window sees there.
+    private static Tensor SquaredWeightGradient(in NodeCall call, Tensor cotangent)
+    {
+        var window = Window.Of(call, ConvolutionRules.WindowSize(call));
+        var groups = call.Attributes.Int("group", 1);
+        var padded = window.Pad(call.Node, call[0], 0);
+        var (examples, places) = (cotangent.Size(0), Axes.Product(cotangent.Shape.AsSpan(2)));
+        var chunk = Math.Max(1, MostUnfolded / (padded.Size(1) * Axes.Product(window.Size) * places));
+        var parts = new List<Tensor>();
+        for (var start = 0L; start < examples; start += chunk)
+        {
+            var count = Math.Min(chunk, examples - start);
+            using var scope = Libtorch.NewDisposeScope();
+            var seen = window.Unfold(padded.Narrow(0, start, count)).Reshape(count * groups, -1, places);
+            var slopes = cotangent.Narrow(0, start, count).Reshape(count * groups, -1, places);
+            parts.Add(ExampleGradients.OfProduct(slopes, seen).Reshape(count, groups).Sum([1]).MoveToOuterDisposeScope());
+        }
+
+        return Tensor.Cat([.. parts], 0);
+    }
 }
 
 /// <summary>The transpose of a convolution as a linear map of its input, with a bias.</summary>

@@ -69,6 +69,17 @@ internal sealed class Gemm : Operator
         return alpha == 1 ? weight : weight * alpha;
     }
 
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
+    {
+        var (alpha, beta) = Factors(call);
+        return input switch
+        {
+            1 when !IsTransposed(call, "transA") => ExampleGradients.OfProduct((call[0] * alpha).Unsqueeze(2), cotangent.Unsqueeze(2)),
+            2 => ExampleGradients.OfBroadcast(cotangent * beta, call[2].Shape),
+            _ => null,
+        };
+    }
+
     private static (double Alpha, double Beta) Factors(in NodeCall call) =>
         (call.Attributes.Float("alpha", 1), call.Attributes.Float("beta", 1));
 
@@ -111,6 +122,19 @@ internal sealed class MatMul : Operator
 
     public override Tensor? DenseWeight(Node node, Func<string, Tensor?> constant) =>
         constant(node.Inputs[1]) is { Dimensions: 2 } matrix ? matrix.T() : null;
+
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
+    {
+        if (input != 1 || call[1].Dimensions != 2 || call[0].Dimensions < 2)
+        {
+            return null;
+        }
+
+        var examples = call[0].Size(0);
+        return ExampleGradients.OfProduct(
+            call[0].Reshape(examples, -1, call[0].Size(-1)).Transpose(1, 2),
+            cotangent.Reshape(examples, -1, cotangent.Size(-1)).Transpose(1, 2));
+    }
 
     // Each matrix acts on its own part of the input; where several act on the same part, that part grows at
     // most by the root sum of squares of their norms.

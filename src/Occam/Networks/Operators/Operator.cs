@@ -76,4 +76,11 @@ public abstract class Operator
     /// <param name="node">The node.</param>
     /// <param name="constant">The value of a constant of the network by name, or null for what varies with the input.</param>
     public virtual Tensor? DenseWeight(Node node, Func<string, Tensor?> constant) => null;
+
+    /// <summary>
+    /// ‖∂L_i/∂θ‖² of each example i, for a parameter θ that is the node's input of that index, where examples don't
+    /// mix: from the node's inputs and the cotangent ∂(Σ L_i)/∂(first output), both batch first.
+    /// </summary>
+    /// <returns>One number an example; null where there is no rule, and examples must be taken one at a time.</returns>
+    public virtual Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) => null;
 }

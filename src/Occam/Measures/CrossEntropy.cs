@@ -1,0 +1,38 @@
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// Cross-entropy in natural logarithms: of the softmax of the logits, or of the sigmoid of a single output with
+/// labels 0 and 1.
+/// </summary>
+internal static class CrossEntropy
+{
+    /// <summary>The sum of the examples' losses, and the slope of each by its logits (batch × k).</summary>
+    /// <remarks>
+    /// In float64, and p_y − 1 as minus the sum of the others, so that the slopes of examples that are fitted well
+    /// keep their digits.
+    /// </remarks>
+    public static (double Loss, Tensor Slope) Of(Tensor logits, int[] labels)
+    {
+        using var grad = Libtorch.NoGrad();
+        var wide = logits.Detach().To(ScalarType.Float64);
+        Tensor loss, slope;
+        if (logits.Size(1) == 1)
+        {
+            var sign = Tensor.FromArray(Array.ConvertAll(labels, label => label == 1 ? 1.0 : -1.0), labels.Length, 1).To(logits.Device);
+            loss = -(wide * sign).LogSigmoid().Sum();
+            slope = -((-(wide * sign)).Sigmoid() * sign);
+        }
+        else
+        {
+            var own = Tensor.FromArray(Array.ConvertAll(labels, label => (long)label), labels.Length, 1).To(logits.Device);
+            var chosen = Tensor.Arange(0, logits.Size(1), 1, ScalarType.Int64, logits.Device).EqualTo(own).To(ScalarType.Float64);
+            var others = wide.Softmax(1) * (-chosen + 1);
+            loss = -wide.LogSoftmax(1).Gather(1, own).Sum();
+            slope = others - (chosen * others.Sum([1], keep: true));
+        }
+
+        return (loss.Item(), slope.To(logits.ScalarType));
+    }
+}

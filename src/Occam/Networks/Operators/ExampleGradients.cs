@@ -1,0 +1,55 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>
+/// ‖∂L_i/∂θ‖² of each example i of a batch without the gradients of the examples one by one: what operators need to
+/// answer <see cref="Operator.SquaredGradientByExample"/>.
+/// </summary>
+internal static class ExampleGradients
+{
+    private const long ElementBudget = 16L << 20;
+
+    /// <summary>‖A_i B_iᵀ‖_F² for A batch × p × n and B batch × q × n, in chunks of examples that fit in memory.</summary>
+    public static Tensor OfProduct(Tensor A, Tensor B)
+    {
+        if (A.Size(2) == 1)
+        {
+            // ‖a bᵀ‖² = ‖a‖² ‖b‖².
+            return SquaresOf(A) * SquaresOf(B);
+        }
+
+        var chunk = Math.Max(1, ElementBudget / (A.Size(1) * B.Size(1)));
+        var parts = new List<Tensor>();
+        for (var start = 0L; start < A.Size(0); start += chunk)
+        {
+            var count = Math.Min(chunk, A.Size(0) - start);
+            using var scope = Libtorch.NewDisposeScope();
+            parts.Add(SquaresOf(A.Narrow(0, start, count).BatchMatMul(B.Narrow(0, start, count).Transpose(1, 2))).MoveToOuterDisposeScope());
+        }
+
+        return Tensor.Cat([.. parts], 0);
+    }
+
+    /// <summary>
+    /// The squares of a gradient (batch × anything) that is summed over what a parameter of the given shape is
+    /// broadcast over; null where the parameter isn't broadcast over the examples.
+    /// </summary>
+    public static Tensor? OfBroadcast(Tensor gradient, params long[] shape)
+    {
+        var missing = gradient.Dimensions - shape.Length;
+        if (gradient.Dimensions < 2 || missing < 0 || (missing == 0 && shape[0] != 1))
+        {
+            return null;
+        }
+
+        long[] repeated = [.. Enumerable.Range(1, gradient.Dimensions - 1).Where(i => i < missing || (shape[i - missing] == 1 && gradient.Size(i) != 1)).Select(i => (long)i)];
+        return SquaresOf(repeated.Length > 0 ? gradient.Sum(repeated, keep: true) : gradient);
+    }
+
+    /// <summary>A parameter by channel against a gradient of batch × channels × space.</summary>
+    public static Tensor? OfChannels(Tensor gradient) =>
+        OfBroadcast(gradient, [gradient.Size(1), .. Enumerable.Repeat(1L, gradient.Dimensions - 2)]);
+
+    private static Tensor SquaresOf(Tensor tensor) => tensor.Flatten(1).Square().Sum([1]);
+}
