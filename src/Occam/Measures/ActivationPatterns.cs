@@ -14,21 +14,23 @@ namespace Occam.Measures;
 internal sealed class ActivationPatterns
 {
     private readonly Network _network;
+    private readonly long? _batch;
     private readonly ImmutableArray<Node> _kinked;
 
-    private ActivationPatterns(Network network)
+    private ActivationPatterns(Network network, long? batch)
     {
         _network = network;
+        _batch = batch;
         _kinked = [.. network.ActiveNodes.Where(node => network.Operators[node].Linearity == Linearity.PiecewiseAffine)];
     }
 
-    /// <summary>The patterns of a network.</summary>
-    public static ActivationPatterns Of(Network network) => new(network);
+    /// <summary>The patterns of a network, which takes no other number of examples than <paramref name="batch"/> where that is given.</summary>
+    public static ActivationPatterns Of(Network network, long? batch = null) => new(network, batch);
 
     /// <summary>A digest (SHA-256) of the pattern of every example of the data, computed once a run.</summary>
     public static string[] OfData(MeasureContext context) => context.Shared("activation patterns", () =>
     {
-        var patterns = Of(context.Subject.Folded!);
+        var patterns = Of(context.Subject.Folded!, context.Subject.FixedBatch);
         var digests = new string[context.Data!.Count];
         foreach (var (x, start) in context.Batches())
         {
@@ -39,7 +41,7 @@ internal sealed class ActivationPatterns
     });
 
     /// <summary>How many piece choices one example's pattern is made of.</summary>
-    public long CountUnits(Tensor x) => Pieces(x).Sum(piece => piece.Elements / piece.Size(0));
+    public long CountUnits(Tensor x) => Pieces(x).Sum(piece => piece.Elements / (_batch ?? x.Size(0)));
 
     /// <summary>A digest of each example's pattern.</summary>
     public string[] Digests(Tensor x)
@@ -57,7 +59,7 @@ internal sealed class ActivationPatterns
             var bytes = piece.ScalarType == ScalarType.Bool
                 ? MemoryMarshal.AsBytes(piece.ToArray<bool>().AsSpan())
                 : MemoryMarshal.AsBytes(piece.ToArray<long>().AsSpan());
-            var length = bytes.Length / count;
+            var length = bytes.Length / (int)(_batch ?? count);
             for (var i = 0; i < count; i++)
             {
                 hashes[i].AppendData(bytes.Slice(i * length, length));
@@ -77,7 +79,7 @@ internal sealed class ActivationPatterns
     {
         using var grad = Libtorch.NoGrad();
         var inputs = _kinked.SelectMany(node => node.Inputs).Where(name => name.Length > 0 && _network.Constant(name) is null).Distinct().ToArray();
-        var values = inputs.Length > 0 ? _network.Run(x, inputs) : new Dictionary<string, Tensor>();
+        var values = inputs.Length > 0 ? _network.Run(Filling.To(_batch, x), inputs) : new Dictionary<string, Tensor>();
         foreach (var node in _kinked)
         {
             if (_network.Operators[node].Pattern(_network.Call(node, values)) is { } pattern)

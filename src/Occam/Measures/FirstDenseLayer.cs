@@ -34,6 +34,12 @@ internal sealed class FirstDenseLayer
         var value = graph.Input.Name;
         while (value != network.Output && graph.Consumers[value].ToArray() is [var node] && graph.Outputs.All(output => output.Name != value))
         {
+            // The data must come in as what the layer multiplies and as nothing else (Gemm adds another input).
+            if (node.Inputs[0] != value || node.Inputs.Count(name => name == value) > 1)
+            {
+                return null;
+            }
+
             if (network.Operators[node].DenseWeight(node, network.Constant) is { } weight && weight.Size(1) == inputs)
             {
                 return node.Output == network.Output ? null : new FirstDenseLayer(network, node.Output, weight.Contiguous().DetachFromDisposeScope());

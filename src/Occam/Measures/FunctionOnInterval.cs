@@ -1,5 +1,6 @@
 using MathNet.Numerics.Integration;
 using Occam.Networks;
+using Occam.Networks.Loading;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -11,14 +12,26 @@ internal sealed class FunctionOnInterval
     private const int QuadratureDepth = 20;
 
     private readonly IFunction _function;
+    private readonly InputJacobian _derivative;
+    private readonly CancellationToken _cancellation;
     private readonly Network? _piecewiseLinear;
     private readonly long[] _exampleShape;
 
     private FunctionOnInterval(MeasureContext context, double from, double to)
     {
         _exampleShape = context.ExampleShape;
-        _piecewiseLinear = context.FirstCurvedNode() is null ? context.Subject.Folded!.To(ScalarType.Float64, Device.Cpu) : null;
-        _function = _piecewiseLinear ?? context.Subject.Folded?.To(ScalarType.Float64, Device.Cpu) ?? context.Function;
+        _cancellation = context.Options.Cancellation;
+
+        // Noise of float32 would never let the quadrature reach its tolerance: a black box is run in float64, too.
+        var network = context.Subject.Folded?.To(ScalarType.Float64, Device.Cpu);
+        _function = (network, context.Subject.FixedBatch) switch
+        {
+            (null, _) => context.Function is ScriptFunction script ? script.To(ScalarType.Float64, Device.Cpu) : context.Function,
+            (_, { } batch) => new BatchedFunction(network, batch),
+            _ => network,
+        };
+        _piecewiseLinear = _function == network && context.FirstCurvedNode() is null ? network : null;
+        _derivative = new InputJacobian(_function, 1, context.Outputs);
         From = from;
         To = to;
     }
@@ -107,10 +120,9 @@ internal sealed class FunctionOnInterval
 
     private double SquaredSlope(double x)
     {
+        _cancellation.ThrowIfCancellationRequested();
         using var scope = Libtorch.NewDisposeScope();
-        var at = Tensor.Full([1, .. _exampleShape], x, _function.Type);
-        var jacobian = new InputJacobian(_function, 1, 1);
-        return jacobian.Push(at, Tensor.OnesLike(at)).Square().Sum().Item();
+        return _derivative.SquaredNorms(Tensor.Full([1, .. _exampleShape], x, _function.Type))[0];
     }
 
     private double[] Values(double[] x)

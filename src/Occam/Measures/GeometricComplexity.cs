@@ -69,6 +69,12 @@ public sealed class GeometricComplexity : Measure
 
     private static SampledMean Estimated(MeasureContext context, int probes)
     {
+        if (Math.Min(context.Inputs, context.Outputs) == 1)
+        {
+            // A unit vector in one dimension is ±1: one probe is the Jacobian itself.
+            return Exact(context) with { Notes = ["exact: with one row or column to probe, nothing is left to chance"] };
+        }
+
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
         var samples = new double[context.Data!.Count][];
         foreach (var (x, start) in context.Batches())

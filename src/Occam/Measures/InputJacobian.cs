@@ -62,9 +62,8 @@ public sealed class InputJacobian
     public Tensor Gram(Tensor x)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var rows = Matrix(x, exactRows: false);
-        var wide = rows.ScalarType == ScalarType.BFloat16 ? rows.To(ScalarType.Float32) : rows;
-        return wide.BatchMatMul(wide.Transpose(1, 2)).To(ScalarType.Float64).MoveToOuterDisposeScope();
+        var rows = Matrix(x, exactRows: false).To(ScalarType.Float64);
+        return rows.BatchMatMul(rows.Transpose(1, 2)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -77,6 +76,11 @@ public sealed class InputJacobian
         if (ByRows)
         {
             var (leaf, output, factor) = Record(x);
+            if (!output.RequiresGrad)
+            {
+                return new double[x.Size(0)];
+            }
+
             var v = RandomUnit(output.Shape, output, generator);
             return Array.ConvertAll(SquaredNormByExample(Pull(output, leaf, v, factor, last: true)).ToArray<double>(), square => square * _outputs);
         }
@@ -97,12 +101,14 @@ public sealed class InputJacobian
     /// <summary>A random unit vector for each example, in the type and on the device of a tensor.</summary>
     public static Tensor RandomUnit(long[] shape, Tensor like, Generator generator)
     {
-        var normal = Tensor.Randn(shape, generator, ScalarType.Float32).To(like.Device);
+        // In float64, for a vector of one element must come out as ±1 in any precision.
+        var normal = Tensor.Randn(shape, generator, ScalarType.Float64).To(like.Device);
         var length = normal.Flatten(1).Norm([1], keep: true).Reshape([shape[0], .. Enumerable.Repeat(1L, shape.Length - 1)]);
         return (normal / length).To(like.ScalarType);
     }
 
-    private static Tensor SquaredNormByExample(Tensor part)
+    /// <summary>The sum of squares of each example's part.</summary>
+    internal static Tensor SquaredNormByExample(Tensor part)
     {
         var flat = part.Flatten(1);
         return (flat.ScalarType == ScalarType.Float64 ? flat : flat.To(ScalarType.Float32)).Square().Sum([1]).To(ScalarType.Float64);
@@ -116,6 +122,12 @@ public sealed class InputJacobian
             var (leaf, output, factor) = Record(x, exactRows);
             for (var j = 0; j < _outputs; j++)
             {
+                if (!output.RequiresGrad)
+                {
+                    yield return Tensor.ZerosLike(x);
+                    continue;
+                }
+
                 var cotangent = Tensor.ZerosLike(output);
                 cotangent.Select(1, j).AddInPlace(Tensor.OnesLike(output.Select(1, j)));
                 yield return Pull(output, leaf, cotangent, factor, last: j == _outputs - 1);
@@ -133,22 +145,22 @@ public sealed class InputJacobian
         }
     }
 
-    /// <summary>The forward pass, recorded from the input or from the first dense layer's output.</summary>
+    /// <summary>
+    /// The forward pass, recorded from the input or from the first dense layer's output. The output isn't recorded
+    /// (requires no gradient) where it doesn't depend on the input: its Jacobian is zero.
+    /// </summary>
     private (Tensor Leaf, Tensor Output, Tensor? Factor) Record(Tensor x, bool exactRows = false)
     {
         using var grad = Libtorch.EnableGrad();
         if (_entry is null)
         {
             var input = x.Detach().RequireGrad();
-            return (input, Recorded(_function.Forward(input)), null);
+            return (input, _function.Forward(input), null);
         }
 
         var leaf = _entry.Output(x).Detach().RequireGrad();
-        return (leaf, Recorded(_entry.Rest(leaf)), exactRows ? _entry.Weight : _entry.Factor);
+        return (leaf, _entry.Rest(leaf), exactRows ? _entry.Weight : _entry.Factor);
     }
-
-    private static Tensor Recorded(Tensor output) =>
-        output.RequiresGrad ? output : throw new OccamException("the output doesn't depend on the input: the network computes a constant");
 
     private static Tensor Pull(Tensor output, Tensor leaf, Tensor cotangent, Tensor? factor, bool last)
     {

@@ -31,12 +31,14 @@ internal static class LayerComplexity
                 using var scope = Libtorch.NewDisposeScope();
                 using var forward = new ForwardAutogradScope();
                 using var grad = Libtorch.EnableGrad();
-                var tangent = InputJacobian.RandomUnit(x.Shape, x, generator);
-                var values = network.Run(forward.MakeDual(x, tangent), outputs);
+                var examples = Filling.To(context.Subject.FixedBatch, x);
+                var tangent = InputJacobian.RandomUnit(examples.Shape, examples, generator);
+                var values = network.Run(forward.MakeDual(examples, tangent), outputs);
                 for (var layer = 0; layer < layers.Length; layer++)
                 {
-                    var squares = forward.Tangent(values[outputs[layer]])!.Detach().Flatten(1).To(ScalarType.Float32).Square().Sum([1]).ToArray<double>();
-                    for (var i = 0; i < squares.Length; i++)
+                    var moved = forward.Tangent(values[outputs[layer]])?.Detach();
+                    var squares = moved is null ? new double[examples.Size(0)] : InputJacobian.SquaredNormByExample(moved).ToArray<double>();
+                    for (var i = 0; i < x.Size(0); i++)
                     {
                         (samples[layer][start + i] ??= new double[probes])[probe] = squares[i] * context.Inputs;
                     }

@@ -39,7 +39,7 @@ public sealed class LinearRegions : Measure
         var distinct = patterns.Distinct().Count();
         List<KeyValuePair<string, double>> details = [new("examplesPerRegion", patterns.Length / (double)distinct)];
         List<string> notes = [];
-        var units = ActivationPatterns.Of(context.Subject.Folded!).CountUnits(context.Examples(0, 1));
+        var units = ActivationPatterns.Of(context.Subject.Folded!, context.Subject.FixedBatch).CountUnits(context.Examples(0, 1));
         details.Add(new("units", units));
         if (patterns.Length < 2)
         {

@@ -81,7 +81,13 @@ internal sealed class LipschitzAscent
         var u = TopLeftSingularVector(matrix).To(_points.ScalarType);
         using var grad = Libtorch.EnableGrad();
         var x = _points.Detach().RequireGrad();
-        var right = Autograd.Grad(_context.Function.Forward(x), x, u, createGraph: true);
+        var output = _context.Function.Forward(x);
+        if (!output.RequiresGrad)
+        {
+            return (null, Tensor.ZerosLike(x));
+        }
+
+        var right = Autograd.Grad(output, x, u, createGraph: true);
         var uphill = right.RequiresGrad ? Autograd.Grad([right.Square().Sum()], [x])[0] : null;
         var unit = Unit(right.Detach());
         return uphill is null || uphill.Norm().Item() == 0 ? (null, unit) : (Unit(uphill), unit);

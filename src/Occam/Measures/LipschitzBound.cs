@@ -24,11 +24,14 @@ internal sealed record LipschitzBound
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>Carries the bound through a network.</summary>
-    public static LipschitzBound Of(Network network, long[] exampleShape, MeasureOptions options)
+    /// <param name="network">The network.</param>
+    /// <param name="inputShape">Batch × example: a batch of one where the network takes one.</param>
+    /// <param name="options">For progress and cancellation.</param>
+    public static LipschitzBound Of(Network network, long[] inputShape, MeasureOptions options)
     {
         using var scope = Libtorch.NewDisposeScope();
         var active = network.ActiveNodes.ToArray();
-        var values = RunOneZero(network, exampleShape);
+        var values = RunZeros(network, inputShape);
         var bounds = new Dictionary<string, double> { [network.Graph.Input.Name] = 1 };
         var layers = ImmutableArray.CreateBuilder<LayerValue>();
         var iterated = 0;
@@ -65,17 +68,16 @@ internal sealed record LipschitzBound
 
         return new LipschitzBound
         {
-            Value = bounds[network.Output] * (1 + RoundingAllowance),
+            Value = bounds.GetValueOrDefault(network.Output) * (1 + RoundingAllowance),
             Layers = layers.ToImmutable(),
             Notes = iterated > 0 ? [$"{iterated} operator norms by Lanczos iteration at the true input size, residual added"] : [],
         };
     }
 
-    private static IReadOnlyDictionary<string, Tensor> RunOneZero(Network network, long[] exampleShape)
+    private static IReadOnlyDictionary<string, Tensor> RunZeros(Network network, long[] inputShape)
     {
         using var grad = Libtorch.NoGrad();
-        var zero = Tensor.Zeros([1, .. exampleShape], network.Type, network.Device);
-        return network.Run(zero, [.. network.Graph.Varying]);
+        return network.Run(Tensor.Zeros(inputShape, network.Type, network.Device), [.. network.Graph.Varying]);
     }
 
     private static double NormOf(Network network, Operator op, NodeCall call, double[] inputBounds)

@@ -31,13 +31,13 @@ public sealed class LipschitzUpper : Measure
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
-        var bound = LipschitzBound.Of(context.Subject.Folded!, context.ExampleShape, context.Options);
+        var bound = LipschitzBound.Of(context.Subject.Folded!, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape], context.Options);
         return bound.Unbounded is { } node
             ? Blank with { NotApplicable = $"no finite bound passes through {node}", Layers = bound.Layers, Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")] }
             : Blank with
             {
                 Value = bound.Value,
-                Details = [new("log10", Math.Log10(bound.Value))],
+                Details = bound.Value > 0 ? [new("log10", Math.Log10(bound.Value))] : [],
                 Layers = bound.Layers,
                 Notes = ["by layer: the bound of that layer’s output as a function of the network’s input", .. bound.Notes],
             };

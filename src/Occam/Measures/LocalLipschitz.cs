@@ -36,6 +36,9 @@ public sealed class LocalLipschitz : Measure
 
     private const long MostOutputsForProbabilities = 256;
 
+    // Elements of the Jacobians that are held at once, each in up to two precisions.
+    private const long JacobianBudget = 8L << 20;
+
     /// <summary>σ_max(J(x)) of every example, computed once a run.</summary>
     internal static double[] OfLogits(MeasureContext context) => Constants(context).Logits;
 
@@ -76,7 +79,8 @@ public sealed class LocalLipschitz : Measure
     {
         var logits = new double[context.Data!.Count];
         var probabilities = withProbabilities ? new double[logits.Length] : null;
-        foreach (var (x, start) in context.Batches())
+        var batch = (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
+        foreach (var (x, start) in context.Batches(batch))
         {
             if (probabilities is null)
             {

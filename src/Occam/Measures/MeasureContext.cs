@@ -23,6 +23,11 @@ public sealed class MeasureContext
         Subject = subject;
         Data = data;
         Options = options ?? new MeasureOptions();
+        if (Options.Batch < 1 || Options.Probes < 1)
+        {
+            throw new OccamException($"{(Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Probes} probes")} can't be: give at least 1");
+        }
+
         if (subject.Original is not null && NetworkChecks.NonFiniteParameters(subject.Original) is { Length: > 0 } broken)
         {
             throw new OccamException($"the network's {(broken.Length == 1 ? "tensor" : "tensors")} '{string.Join("', '", broken.Take(5))}' {(broken.Length == 1 ? "holds" : "hold")} NaN or infinite values: nothing measured on it would mean anything");
@@ -172,10 +177,12 @@ public sealed class MeasureContext
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        var output = Function.Forward(Tensor.Zeros([1, .. ExampleShape], Function.Type, Function.Device));
-        return output.Size(0) == 1
+
+        // Two, for one can't be told from an output that has no batch.
+        var output = Function.Forward(Tensor.Zeros([2, .. ExampleShape], Function.Type, Function.Device));
+        return output.Size(0) == 2
             ? output.Size(1)
-            : throw new OccamException($"one example in gives {output.Size(0)} out: the output's first dimension must be the batch");
+            : throw new OccamException($"two examples in give {output.Size(0)} out: the output's first dimension must be the batch");
     }
 
     private int ChooseBatchSize()
