@@ -1,0 +1,178 @@
+using Occam.Data;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Tests.Networks;
+using Occam.Torch;
+using Xunit;
+using static Occam.Tests.Measures.Measuring;
+
+namespace Occam.Tests.Measures;
+
+public sealed class LossSlopeTests
+{
+    public static TheoryData<string, Func<Network>, int[], int> Networks => new()
+    {
+        { "perceptron", () => Perceptron("tanh", 4, 5, 3), [4], 3 },
+        { "one output", () => Perceptron("tanh", 4, 5, 1), [4], 2 },
+        { "batch normalization, unfolded", () => Cnn("tanh"), [2, 8, 8], 3 },
+        { "grouped and strided convolution", () => Grouped(), [4, 5, 5], 4 },
+        { "MatMul, Add, Mul and Sub", () => Arithmetic(), [6], 2 },
+        { "a layer on parts", () => OnParts(), [6], 2 },
+        { "a weight used twice", () => Tied(), [3], 3 },
+        { "a parameter without a rule", () => Normalized(), [4], 3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void It_is_what_finite_differences_over_every_parameter_say(string what, Func<Network> build, int[] shape, int classes)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var (network, data) = (build(), Gaussian(3, classes, shape));
+        var context = Context(network, data);
+        var x = context.Examples(0, 3);
+        var (mean, alone, loss) = Numeric(network, x, data.Labels!);
+        var slope = Measure("loss-slope", context);
+
+        // Central differences with step 1e-5 of losses of size 1: gradients to 1e-10, their squares to 1e-8 or so.
+        AssertClose(mean, slope.Value, 1e-6);
+        AssertClose(alone.Average(), slope.Detail("perExample"), 1e-6);
+        AssertClose(loss, slope.Detail("loss"), 1e-12);
+        foreach (var (expected, actual) in alone.Zip(slope.PerExample))
+        {
+            AssertClose(expected, actual, 1e-6);
+        }
+
+        AssertClose(slope.Value!.Value, slope.Layers.Sum(layer => layer.Value), 1e-12);
+        Assert.Equal(network.Parameters.Select(parameter => parameter.Name), slope.Layers.Select(layer => layer.Name));
+        Assert.NotEmpty(what);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_batch_and_single_examples_give_the_same(string what, Func<Network> build, int[] shape, int classes)
+    {
+        var (network, data) = (build(), Gaussian(9, classes, shape));
+        var together = Measure("loss-slope", network, data);
+        var alone = Measure("loss-slope", network, data, new MeasureOptions { Batch = 1 });
+        AssertClose(alone.Value!.Value, together.Value, 1e-12);
+        foreach (var (expected, actual) in alone.PerExample.Zip(together.PerExample))
+        {
+            AssertClose(expected, actual, 1e-12);
+        }
+
+        Assert.NotEmpty(what);
+    }
+
+    [Fact]
+    public void Rules_serve_the_usual_layers_and_nothing_that_they_would_get_wrong()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        bool Served(Network network, int[] shape)
+        {
+            var context = Context(network, Gaussian(2, 2, shape));
+            using var grad = Libtorch.EnableGrad();
+            return ParameterizedFunction.Of(context.Subject)!.Together(context.Examples(0, 2), Tensor.OnesLike) is not null;
+        }
+
+        Assert.True(Served(Perceptron("tanh", 4, 5, 3), [4]));
+        Assert.True(Served(Cnn(), [2, 8, 8]));
+        Assert.True(Served(Residual(), [2, 6, 6]));
+        Assert.True(Served(Grouped(), [4, 5, 5]));
+        Assert.True(Served(Arithmetic(), [6]));
+        Assert.True(Served(OnParts(), [6]));
+        Assert.False(Served(Tied(), [3]));
+        Assert.False(Served(Normalized(), [4]));
+    }
+
+    [Fact]
+    public void Examples_that_are_fitted_perfectly_keep_the_digits_of_their_tiny_slope()
+    {
+        // In float32, 1 − p of a logit of 30 is 0; the slope of −log σ(30) by the logit is −σ(−30).
+        var network = new Network(TestGraphs.Graph([null, 1], [TestGraphs.Node("Mul", ["x", "w"], ["y"])], ("w", Tensor.Ones([1]))));
+        var data = DataSet.FromArrays("one", [1], [30f], [1]);
+        var expected = 30 / (1 + Math.Exp(30));
+        AssertClose(expected * expected, Value("loss-slope", network, data), 1e-6);
+    }
+
+    private static (double Mean, double[] Alone, double Loss) Numeric(Network network, Tensor x, int[] labels)
+    {
+        const double Step = 1e-5;
+        var sums = new double[labels.Length];
+        var mean = 0.0;
+        foreach (var parameter in network.Parameters)
+        {
+            var values = parameter.Value.ToArray<double>();
+            for (var i = 0; i < values.Length; i++)
+            {
+                double[] At(double move)
+                {
+                    using var scope = Libtorch.NewDisposeScope();
+                    var moved = (double[])values.Clone();
+                    moved[i] += move;
+                    var given = new Dictionary<string, Tensor> { [network.Graph.Input.Name] = x, [parameter.Name] = Tensor.FromArray(moved, parameter.Value.Shape) };
+                    return Losses(network.Run(given, [network.Output])[network.Output], labels);
+                }
+
+                var slopes = At(Step).Zip(At(-Step), (up, down) => (up - down) / (2 * Step)).ToArray();
+                mean += Math.Pow(slopes.Average(), 2);
+                for (var example = 0; example < sums.Length; example++)
+                {
+                    sums[example] += slopes[example] * slopes[example];
+                }
+            }
+        }
+
+        return (mean, sums, Losses(network.Forward(x), labels).Average());
+    }
+
+    private static double[] Losses(Tensor logits, int[] labels)
+    {
+        var outputs = (int)(logits.Elements / labels.Length);
+        return [.. logits.ToArray<double>().Chunk(outputs).Zip(labels, (z, label) => outputs == 1
+            ? Math.Log(1 + Math.Exp(label == 1 ? -z[0] : z[0]))
+            : Math.Log(z.Sum(Math.Exp)) - z[label])];
+    }
+
+    private static Network Grouped() => Graph(
+        [4, 5, 5],
+        [
+            TestGraphs.Node("Conv", ["x", "w", "b"], ["c"], Attributes.Of(("kernel_shape", new[] { 3L, 2 }), ("strides", new[] { 2L, 1 }), ("dilations", new[] { 1L, 2 }), ("pads", new[] { 1L, 0, 0, 1 }), ("group", 2L))),
+            TestGraphs.Node("Tanh", ["c"], ["t"]),
+            TestGraphs.Node("GlobalAveragePool", ["t"], ["p"]),
+            TestGraphs.Node("Flatten", ["p"], ["y"]),
+        ],
+        ("w", Random(1, 4, 2, 3, 2)), ("b", Random(2, 4)));
+
+    private static Network Arithmetic() => Graph(
+        [6],
+        [
+            TestGraphs.Node("Mul", ["scale", "x"], ["s"]), TestGraphs.Node("MatMul", ["s", "W"], ["m"]), TestGraphs.Node("Add", ["m", "b"], ["a"]),
+            TestGraphs.Node("Tanh", ["a"], ["t"]), TestGraphs.Node("Sub", ["one", "t"], ["d"]), TestGraphs.Node("Gemm", ["d", "V", "c"], ["y"], Attributes.Of(("alpha", 0.5), ("beta", 2.0))),
+        ],
+        ("scale", Random(1, 1)), ("W", Random(2, 6, 3)), ("b", Random(3, 1, 3)), ("one", Random(4, 3)), ("V", Random(5, 3, 2)), ("c", Random(6, 2)));
+
+    private static Network OnParts() => Graph(
+        [6],
+        [
+            TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]), TestGraphs.Node("MatMul", ["r", "W"], ["m"]), TestGraphs.Node("Tanh", ["m"], ["t"]),
+            TestGraphs.Node("Mul", ["t", "scale"], ["s"]), TestGraphs.Node("ReduceSum", ["s", "axes"], ["y"], Attributes.Of(("keepdims", 0L))),
+        ],
+        ("sizes", Tensor.FromArray([0L, 3, 2], 3)), ("W", Random(2, 2, 2)), ("scale", Random(3, 3, 1)), ("axes", Tensor.FromArray([1L], 1)));
+
+    private static Network Tied() => Graph(
+        [3],
+        [TestGraphs.Node("MatMul", ["x", "W"], ["m"]), TestGraphs.Node("Tanh", ["m"], ["t"]), TestGraphs.Node("MatMul", ["t", "W"], ["y"])],
+        ("W", Random(2, 3, 3)));
+
+    private static Network Normalized() => Graph(
+        [4],
+        [TestGraphs.Node("LayerNormalization", ["x", "g", "h"], ["n"], Attributes.Of(("axis", -1L))), TestGraphs.Node("Gemm", ["n", "W"], ["y"])],
+        ("g", Random(1, 4)), ("h", Random(2, 4)), ("W", Random(3, 4, 3)));
+
+    private static Tensor Random(int seed, params long[] shape)
+    {
+        using var generator = new Generator((ulong)seed);
+        return Tensor.Randn(shape, generator, ScalarType.Float64);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using Occam.Measures;
+using Xunit;
+
+namespace Occam.Tests.Measures;
+
+public sealed class MeasureCatalogueTests
+{
+    [Fact]
+    public void Every_measure_says_what_it_is_and_where_it_comes_from()
+    {
+        foreach (var (id, measure) in MeasureCatalogue.All)
+        {
+            Assert.Matches(new Regex("^[a-z0-9]+(-[a-z0-9]+)*$"), id);
+            Assert.Equal(id, measure.Id);
+            Assert.False(string.IsNullOrWhiteSpace(measure.Definition), id);
+            Assert.False(string.IsNullOrWhiteSpace(measure.Source), id);
+            Assert.False(string.IsNullOrWhiteSpace(measure.Title), id);
+            Assert.DoesNotContain('\n', measure.Definition + measure.Source + measure.Title);
+        }
+
+        Assert.Equal(MeasureCatalogue.All.Count, MeasureCatalogue.All.Values.Select(measure => measure.Title).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("geometric-complexity")]
+    [InlineData("dirichlet-energy")]
+    [InlineData("geometric-complexity-by-regions")]
+    [InlineData("integrated-dirichlet-energy")]
+    [InlineData("graph-volume")]
+    [InlineData("arc-length")]
+    [InlineData("local-lipschitz")]
+    [InlineData("lipschitz-lower")]
+    [InlineData("lipschitz-upper")]
+    [InlineData("linear-regions")]
+    [InlineData("margin")]
+    [InlineData("loss-slope")]
+    public void Every_function_on_data_is_there(string id) => Assert.Equal(id, MeasureCatalogue.Find(id).Id);
+
+    [Fact]
+    public void A_wrong_name_is_told_the_nearest() =>
+        Assert.Contains("'local-lipschitz'", Assert.Throws<OccamException>(() => MeasureCatalogue.Find("local-lipshitz")).Message);
+}
