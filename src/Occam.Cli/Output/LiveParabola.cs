@@ -21,7 +21,7 @@ internal sealed class LiveParabola
     private readonly Parabola _experiment;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly long[] _steps;
-    private TimeSpan _drawn = TimeSpan.MinValue;
+    private TimeSpan _drawn = -s_frame;
     private double _spoken = 1;
     private int _height;
 

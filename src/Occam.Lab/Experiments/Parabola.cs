@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Networks;
@@ -73,9 +74,11 @@ public sealed class Parabola
             Parallel.For(0, runs.Length, parallel, index => runs[index] = Train(index));
             return [.. runs];
         }
-        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OperationCanceledException))
+        catch (AggregateException e)
         {
-            throw new OperationCanceledException(_options.Cancellation);
+            // What stopped one training is what the caller should hear of, not that several ran side by side.
+            ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
+            throw;
         }
         finally
         {
