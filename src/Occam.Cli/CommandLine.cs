@@ -57,6 +57,10 @@ public static class CommandLine
         new CompletionCommand(session),
     ];
 
+    /// <summary>A command line as it can be typed again.</summary>
+    public static string Write(ParseResult parsed) =>
+        string.Join(' ', parsed.Tokens.Select(token => token.Value.All(letter => char.IsLetterOrDigit(letter) || "-_./:,=+%@".Contains(letter)) ? token.Value : $"'{token.Value.Replace("'", "'\\''")}'").Prepend("occam"));
+
     /// <summary>What is wrong with a command line, as one would type it without the program's name; null when nothing is.</summary>
     public static string? MistakeIn(string line) =>
         ParseErrors.FirstOf(MakeRoot(new Session(TextWriter.Null, TextWriter.Null), new Option<bool>("--verbose")).Parse(line, Parsing));

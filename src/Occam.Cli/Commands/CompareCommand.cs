@@ -28,7 +28,7 @@ internal sealed class CompareCommand : OccamCommand
         _options = new MeasuringOptions(this);
         Add(_failIf);
         Add(_perExample);
-        _outputs = new OutputOptions(this, withPage: false);
+        _outputs = new OutputOptions(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -57,6 +57,11 @@ internal sealed class CompareCommand : OccamCommand
         if (outputs.Json is { } json)
         {
             JsonOutput.Write(json, Session, writer => ComparisonJson.Write(writer, comparison, request, decisions, arguments.GetValue(_perExample)));
+        }
+
+        if (outputs.Html is { } html)
+        {
+            PageOutput.Write(html, Session, ComparisonPage.Of(comparison, decisions, CommandLine.Write(arguments)));
         }
 
         if (!outputs.JsonIsTheResult)

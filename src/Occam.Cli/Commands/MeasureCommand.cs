@@ -17,14 +17,14 @@ internal sealed class MeasureCommand : OccamCommand
         Add(_network);
         _options = new MeasuringOptions(this);
         Add(_perExample);
-        _outputs = new OutputOptions(this, withPage: false);
+        _outputs = new OutputOptions(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("occam measure net.onnx --data mnist:test --limit 1000", "the usual measures on 1,000 test images"),
         new("occam measure net.onnx --data points.npz --measures geometric-complexity,margin", "two measures on arrays x and y of one's own"),
-        new("occam measure net.onnx --data mnist:test --estimate 8", "a faster estimate with its error"),
+        new("occam measure net.onnx --data mnist:test --estimate 8 --html report.html", "a faster estimate with its error, and a page with charts"),
         new("occam measure net.onnx --data glyphs:test --all --json | jq '.measures[] | {id, value}'", "everything, for a program to read"),
     ];
 
@@ -38,6 +38,11 @@ internal sealed class MeasureCommand : OccamCommand
         if (outputs.Json is { } json)
         {
             JsonOutput.Write(json, Session, writer => MeasureJson.Write(writer, measured, request, arguments.GetValue(_perExample)));
+        }
+
+        if (outputs.Html is { } html)
+        {
+            PageOutput.Write(html, Session, MeasurePage.Of(measured, CommandLine.Write(arguments)));
         }
 
         if (!outputs.JsonIsTheResult)

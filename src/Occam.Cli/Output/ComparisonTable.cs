@@ -32,6 +32,20 @@ internal static class ComparisonTable
     public static string Describe(Condition.Decision decision) =>
         $"{decision.Condition.Text}: {(decision.Holds ? "holds" : "does not hold")} ({Figures.Plain(decision.Value)} against {Figures.Plain(decision.Bound)})";
 
+    /// <summary>Whether the second is larger, and whether that is beyond chance.</summary>
+    public static string Verdict(MeasureComparison measure)
+    {
+        if (measure.Difference is not { } difference || !double.IsFinite(difference))
+        {
+            return "";
+        }
+
+        var direction = difference > 0 ? "larger" : "smaller";
+        return difference == 0 ? "equal"
+            : measure.Basis == Basis.Exact ? $"{direction}, exact"
+            : measure.Exceeds ? $"{direction}, beyond 2 s.e." : "within 2 s.e.";
+    }
+
     private static Table Values(Comparison comparison)
     {
         Row[] rows = [.. comparison.Measures.Where(measure => measure.NotApplicable is null).SelectMany(RowsOf)];
@@ -65,19 +79,6 @@ internal static class ComparisonTable
 
     // How many times a negative number is another tells nobody anything.
     private static string Times(double? a, double? b) => a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? $"{Figures.Plain(b.Value / a.Value)}×" : "";
-
-    private static string Verdict(MeasureComparison measure)
-    {
-        if (measure.Difference is not { } difference || !double.IsFinite(difference))
-        {
-            return "";
-        }
-
-        var direction = difference > 0 ? "more" : "less";
-        return difference == 0 ? "equal"
-            : measure.Basis == Basis.Exact ? $"{direction}, exact"
-            : measure.Exceeds ? $"{direction}, beyond 2 s.e." : "within 2 s.e.";
-    }
 
     private static IEnumerable<string> Both(Measured a, Measured b, Func<Measured, IEnumerable<string>> lines)
     {

@@ -12,17 +12,13 @@ internal sealed class OutputOptions
         Description = "Write JSON to FILE; without FILE to standard output, and nothing else there",
     };
 
-    private readonly Option<string>? _html;
+    private readonly Option<string> _html = new("--html") { HelpName = "FILE", Description = "Write a page with charts, complete in one file" };
 
     /// <summary>Adds the options to a command.</summary>
-    public OutputOptions(Command command, bool withPage)
+    public OutputOptions(Command command)
     {
         command.Add(_json);
-        if (withPage)
-        {
-            _html = new Option<string>("--html") { HelpName = "FILE", Description = "Write a page with charts, complete in one file" };
-            command.Add(_html);
-        }
+        command.Add(_html);
     }
 
     /// <summary>What the options ask for, with files that can be written.</summary>
@@ -30,7 +26,7 @@ internal sealed class OutputOptions
     public Outputs Read(ParseResult arguments)
     {
         var json = arguments.GetResult(_json) is null ? null : arguments.GetValue(_json) ?? JsonOutput.StandardOutput;
-        var html = _html is null ? null : arguments.GetValue(_html);
+        var html = arguments.GetValue(_html);
         foreach (var file in new[] { json, html })
         {
             if (file is not (null or JsonOutput.StandardOutput))

@@ -1,0 +1,17 @@
+using System.Text;
+using Occam.Lab.Reports;
+
+namespace Occam.Cli.Output;
+
+/// <summary>Pages as files.</summary>
+internal static class PageOutput
+{
+    /// <summary>Writes a page, whole or not at all.</summary>
+    /// <exception cref="OccamException">The file can't be written.</exception>
+    public static void Write(string path, Session session, Page page)
+    {
+        var bytes = Encoding.UTF8.GetBytes(page.ToHtml());
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+        session.Note($"wrote {path}");
+    }
+}
