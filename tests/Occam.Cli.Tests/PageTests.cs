@@ -1,0 +1,63 @@
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+public sealed class PageTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void A_page_shows_values_examples_layers_and_what_was_done()
+    {
+        var page = _place.In("page.html");
+
+        var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(count: 30), "--measures", "geometric-complexity,local-lipschitz,margin,arc-length", "--html", page);
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal($"wrote {page}\n", outcome.Error);
+        var html = File.ReadAllText(page);
+        Assert.Contains("<h1>linear.onnx</h1>", html);
+        Assert.Contains("The most complex", html);
+        Assert.Contains("\"kind\":\"histogram\"", html);
+        Assert.Contains("taken as the logits", html);
+        Assert.Contains("is defined for one input dimension", html);
+        Assert.Contains("occam measure", html);
+    }
+
+    [Fact]
+    public void A_page_compares_two_networks()
+    {
+        var page = _place.In("page.html");
+
+        var outcome = Workplace.Run("compare", _place.Mlp("a.onnx"), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--layers", "--html", page, "--fail-if", "geometric-complexity < 0");
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        var html = File.ReadAllText(page);
+        Assert.Contains("a.onnx and b.onnx", html);
+        Assert.Contains("\"kind\":\"dots\"", html);
+        Assert.Contains("\"kind\":\"bars\"", html);
+        Assert.Contains("does not hold", html);
+        Assert.Contains("&#39;geometric-complexity &lt; 0&#39;", html);
+    }
+
+    [Fact]
+    public void A_page_beside_json_leaves_the_json_alone_on_standard_output()
+    {
+        var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--json", "--html", _place.In("page.html"));
+
+        Assert.Equal(4, outcome.Json.GetProperty("measures").GetArrayLength());
+        Assert.True(File.Exists(_place.In("page.html")));
+    }
+
+    [Fact]
+    public void A_page_that_can_not_be_written_is_an_error_and_leaves_nothing()
+    {
+        var network = _place.Linear();
+        var points = _place.Points();
+
+        MeasureCommandTests.AssertUserError(Workplace.Run("measure", network, "--data", points, "--html", _place.In("no/page.html")), "its folder does not exist");
+        Assert.Equal(["linear.onnx", "points.npz"], _place.Files);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+/// <summary>The program as a process: signals and pipes.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_ends_the_program_even_inside_a_call_that_does_not_return(string signal, int code)
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
+        var pipe = _place.In("network.onnx");
+        await Shell($"mkfifo '{pipe}'");
+        using var program = Start($"exec dotnet '{Program}' measure '{pipe}' --data '{_place.Points()}' --json '{_place.In("result.json")}'");
+
+        // Opening succeeds when the program has the other end open, and the program then waits for bytes that don't come.
+        await using var writing = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write), TestContext.Current.CancellationToken);
+        await Shell($"kill -{signal} {program.Id}");
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(code, program.ExitCode);
+        Assert.Equal(["network.onnx", "points.npz"], _place.Files);
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_seen_enough_is_no_error()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
+        using var shell = Start($"set -o pipefail; dotnet '{Program}' measures | read -r first");
+        var error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("", error);
+        Assert.Equal(0, shell.ExitCode);
+    }
+
+    [Fact]
+    public async Task Results_that_can_not_be_written_are_an_error()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+        using var shell = Start($"dotnet '{Program}' measures > /dev/full");
+        var error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("occam: ", error);
+        Assert.Equal(CommandLine.UserError, shell.ExitCode);
+    }
+
+    private static string Program => typeof(CommandLine).Assembly.Location;
+
+    private static Process Start(string command) =>
+        Process.Start(new ProcessStartInfo("/bin/bash", ["-c", command]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+
+    private static async Task Shell(string command)
+    {
+        using var shell = Start(command);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, shell.ExitCode);
+    }
+}
