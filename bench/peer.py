@@ -1,7 +1,7 @@
 """
 What a PyTorch user would write for the exact geometric complexity 1/|D| Σ ‖J(x)‖_F² of a network's logits, as a
 process that lives through the benchmarks: requests on standard input and answers on standard output are JSON,
-one a line.
+one a line. Its argument is the number of threads.
 
     {"network": "resnet18", "weights": PATH, "data": PATH, "method": "jacrev", "type": "float32", "chunk": 8}
     {"value": 123.4, "seconds": 5.6, "chunk": 8}
@@ -11,7 +11,6 @@ from files stays in memory, and outside of the time.
 """
 import functools
 import json
-import os
 import sys
 import time
 import warnings
@@ -118,7 +117,7 @@ def answer(request):
 
 def main():
     warnings.simplefilter("ignore")
-    torch.set_num_threads(os.cpu_count())
+    torch.set_num_threads(int(sys.argv[1]))
     print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), flush=True)

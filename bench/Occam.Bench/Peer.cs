@@ -8,9 +8,9 @@ internal sealed class Peer : IDisposable
 {
     private readonly Process _process;
 
-    public Peer(string python)
+    public Peer(Setting setting)
     {
-        _process = Process.Start(new ProcessStartInfo(python, [Setting.Script("peer.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(setting.Python, [Setting.Script("peer.py"), $"{setting.Threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var greeting = Receive();
         Torch = greeting.GetProperty("torch").GetString()!;
         Threads = greeting.GetProperty("threads").GetInt32();

@@ -17,6 +17,9 @@ internal sealed record Setting
     /// <summary>The Python that has PyTorch.</summary>
     public required string Python { get; init; }
 
+    /// <summary>The threads of Occam and of the peer.</summary>
+    public required int Threads { get; init; }
+
     /// <summary>The root of the repository that this was built from.</summary>
     public static string Root { get; } = typeof(Setting).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Root").Value!;
 
