@@ -32,7 +32,7 @@ internal sealed class BatchNormalization : Operator
         var epsilon = Epsilon(call);
         if (!call.Training)
         {
-            var output = call[0].BatchNorm(call[Scale], call[Bias], call[Mean], call[Variance], training: false, momentum: 0, epsilon);
+            var output = call[0].BatchNorm(call[Scale], call[Bias], Statistic(call, Mean), Statistic(call, Variance), training: false, momentum: 0, epsilon);
             return [output, call[Mean], call[Variance]];
         }
 
@@ -47,6 +47,10 @@ internal sealed class BatchNormalization : Operator
         var momentum = 1 - call.Attributes.Float("momentum", 0.9);
         return [call[0].BatchNorm(call[Scale], call[Bias], mean, variance, training: true, momentum, epsilon), mean, variance];
     }
+
+    // PyTorch's export stores equal tensors once: where nothing has been trained yet, the statistics are copies of
+    // parameters, whose gradient must not come back through them (nor would libtorch take it).
+    private static Tensor Statistic(in NodeCall call, int index) => call.Varies(index) ? call[index] : call[index].Detach();
 
     protected override double? Bound(LipschitzCall call)
     {

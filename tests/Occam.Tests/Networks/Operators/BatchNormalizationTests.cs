@@ -49,4 +49,27 @@ public sealed class BatchNormalizationTests
         using var scope = Libtorch.NewDisposeScope();
         Assert.Equal(["input1", "input2"], Make().Node.Network.Parameters.Select(parameter => parameter.Name));
     }
+
+    [Fact]
+    public void A_gradient_does_not_come_back_through_statistics_that_an_export_made_copies_of_parameters()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var (scale, bias) = (Tensor.Ones([3]).RequireGrad(), Tensor.Zeros([3]).RequireGrad());
+        Network network = new(TestGraphs.Graph(
+            [null, 3],
+            [
+                TestGraphs.Node("Identity", ["scale"], ["variance"]),
+                TestGraphs.Node("Identity", ["bias"], ["mean"]),
+                TestGraphs.Node("BatchNormalization", ["x", "scale", "bias", "mean", "variance"], ["y"], Attributes.Of(("epsilon", 0.0))),
+            ],
+            ("scale", Tensor.Ones([3])),
+            ("bias", Tensor.Zeros([3]))));
+        var x = OneNode.Random(1, 5, 3).To(ScalarType.Float32);
+
+        var y = network.Run(new Dictionary<string, Tensor> { ["x"] = x, ["scale"] = scale, ["bias"] = bias }, ["y"])["y"];
+        var gradients = Autograd.Grad([y.Sum()], [scale, bias]);
+
+        Close.Equal(x.Sum([0]), gradients[0]!, 1e-5);
+        Close.Equal(Tensor.Full([3], 5), gradients[1]!, 1e-5);
+    }
 }
