@@ -122,6 +122,7 @@ public static class CommandLine
         {
             OperationCanceledException => ("interrupted", Interrupted),
             OccamException or TorchException or IOException or UnauthorizedAccessException => (OneLine(error.Message), UserError),
+            DllNotFoundException => ("libtorch can't be loaded: install it, or set LIBTORCH to its folder, and start Occam with ./occam; --verbose shows what was looked for", UserError),
             OutOfMemoryException => ("not enough memory: a smaller --batch or --limit needs less", UserError),
             _ => ($"unexpected {error.GetType().Name}: {OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})", InternalError),
         };
