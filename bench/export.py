@@ -87,8 +87,8 @@ def main():
     x, mnist = digits(options.roots, 2000, noise)
     save(os.path.join(options.folder, "digits-2000.npz"), x)
     save(os.path.join(options.folder, "points-1000.npz"), noise.standard_normal((1000, 64)))
-    x, cifar = photographs(options.roots, 10000 if options.full else 1024, noise)
-    for count in (32, 128, 256, 1024) + ((10000,) if options.full else ()):
+    x, cifar = photographs(options.roots, 10000 if options.full else 512, noise)
+    for count in (32, 128, 512) + ((10000,) if options.full else ()):
         save(os.path.join(options.folder, f"photographs-{count}.npz"), x[:count])
     print(f"digits: {mnist}, photographs: {cifar}")
 
