@@ -15,7 +15,7 @@ public sealed class Subject
     /// <summary>A network whose graph is known.</summary>
     /// <param name="network">The logit network, in the precision of its file.</param>
     /// <param name="finalActivation">The activation that followed the logits, if it is known.</param>
-    /// <param name="type">The precision to measure in; the network's own by default. Folding comes first.</param>
+    /// <param name="type">The precision to measure in; the network's own by default. Folding is done in the wider of both.</param>
     /// <param name="device">Where to measure; where the network is by default.</param>
     public Subject(Network network, FinalActivation finalActivation = FinalActivation.None, ScalarType? type = null, Device? device = null)
     {
@@ -24,7 +24,9 @@ public sealed class Subject
         Original = network;
         Network = network.To(Type, target);
         FinalActivation = finalActivation;
-        _folding = new Lazy<Folding?>(() => FoldBatchNorm.Apply(network));
+
+        // In the wider of both precisions, that folded weights lose nothing that the measure could see.
+        _folding = new Lazy<Folding?>(() => FoldBatchNorm.Apply(Type == ScalarType.Float64 ? network.To(Type, network.Device) : network));
         _folded = new Lazy<Network?>(() => _folding.Value!.Network.To(Type, target));
     }
 
