@@ -110,7 +110,7 @@ internal sealed class FunctionOnInterval
     private (double[] Positions, double[] Values, int Outputs) Pieces()
     {
         using var scope = Libtorch.NewDisposeScope();
-        var tracer = new LineTracer(_piecewiseLinear!);
+        var tracer = new LineTracer(_piecewiseLinear!, _cancellation);
         var from = Tensor.Full(_exampleShape, From, ScalarType.Float64);
         var to = Tensor.Full(_exampleShape, To, ScalarType.Float64);
         double[] positions = [0, .. tracer.Kinks(from, to), 1];

@@ -13,16 +13,18 @@ namespace Occam.Measures;
 public sealed class LineTracer
 {
     private const double Closest = 1e-13;
-    private const long ElementBudget = 16L << 20;
+    private const long ElementBudget = 4L << 20;
 
     private const int PatternChunk = 64;
 
     private readonly Network _network;
     private readonly ImmutableArray<Node> _kinked;
+    private readonly CancellationToken _cancellation;
 
     /// <summary>Prepares a piecewise-linear network.</summary>
-    public LineTracer(Network network)
+    public LineTracer(Network network, CancellationToken cancellation = default)
     {
+        _cancellation = cancellation;
         _network = network.To(ScalarType.Float64, Device.Cpu);
         _kinked = [.. _network.ActiveNodes.Where(node => _network.Operators[node].Linearity == Linearity.PiecewiseAffine)];
     }
@@ -54,7 +56,11 @@ public sealed class LineTracer
         var start = from.To(ScalarType.Float64);
         var direction = to.To(ScalarType.Float64) - start;
         var patterns = ActivationPatterns.Of(_network);
-        var digests = middles.Chunk(PatternChunk).SelectMany(chunk => patterns.Digests(Points(start, direction, chunk))).ToArray();
+        var digests = middles.Chunk(PatternChunk).SelectMany(chunk =>
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            return patterns.Digests(Points(start, direction, chunk));
+        }).ToArray();
         return digests.Zip(digests.Skip(1)).Count(pair => pair.First != pair.Second);
     }
 
@@ -85,6 +91,7 @@ public sealed class LineTracer
         var chunk = (int)Math.Clamp(ElementBudget / perPoint, 2, 4096);
         for (var first = 0; first < positions.Count - 1; first += chunk - 1)
         {
+            _cancellation.ThrowIfCancellationRequested();
             using var scope = Libtorch.NewDisposeScope();
             var here = positions.GetRange(first, Math.Min(chunk, positions.Count - first)).ToArray();
             AddCrossings(Switches(node, start, direction, here)!, here, found);

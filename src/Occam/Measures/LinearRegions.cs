@@ -30,7 +30,11 @@ public sealed class LinearRegions : Measure
     public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear;
 
     private const int Segments = 32;
-    private const double LargestTrace = 4e6;
+    private const int FewestSegments = 2;
+
+    // A trace takes time by the square of the units: that many points, each through the whole network. Beyond this
+    // number of units there are fewer segments, so that all of them take no longer.
+    private const double UnitsForAllSegments = 2000;
 
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
@@ -41,6 +45,7 @@ public sealed class LinearRegions : Measure
         List<string> notes = [];
         var units = ActivationPatterns.Of(context.Subject.Folded!, context.Subject.FixedBatch).CountUnits(context.Examples(0, 1));
         details.Add(new("units", units));
+        var segments = (int)(Segments * Math.Min(1, Math.Pow(UnitsForAllSegments / Math.Max(units, 1), 2)));
         if (patterns.Length < 2)
         {
             notes.Add("one example spans no segment: no crossings counted");
@@ -49,29 +54,29 @@ public sealed class LinearRegions : Measure
         {
             notes.Add("crossings between examples not counted: the file was exported for a fixed batch size");
         }
-        else if (units > LargestTrace)
+        else if (segments < FewestSegments)
         {
             notes.Add($"crossings between examples not counted: {units:N0} units make a segment's exact trace too long");
         }
         else
         {
-            var (perLength, error, perSegment) = Crossings(context);
+            var (perLength, error, perSegment) = Crossings(context, segments);
             details.Add(new("crossingsPerUnitLength", perLength));
             details.Add(new("crossingsPerUnitLength.standardError", error));
             details.Add(new("crossingsPerSegment", perSegment));
-            notes.Add($"crossings on {Segments} segments between random pairs of examples (seed {context.Options.Seed}), exact on each");
+            notes.Add($"crossings on {segments} segments between random pairs of examples (seed {context.Options.Seed}), exact on each");
         }
 
         return Blank with { Value = distinct, Details = [.. details], Notes = [.. notes] };
     }
 
-    private static (double PerLength, double Error, double PerSegment) Crossings(MeasureContext context)
+    private static (double PerLength, double Error, double PerSegment) Crossings(MeasureContext context, int segments)
     {
         var random = new SeededRandom(context.Options.Seed);
-        var tracer = new LineTracer(context.Subject.Folded!);
+        var tracer = new LineTracer(context.Subject.Folded!, context.Options.Cancellation);
         var densities = new List<double>();
         var counts = new List<double>();
-        for (var segment = 0; segment < Segments; segment++)
+        for (var segment = 0; segment < segments; segment++)
         {
             context.Options.Cancellation.ThrowIfCancellationRequested();
             using var scope = Libtorch.NewDisposeScope();
@@ -85,7 +90,7 @@ public sealed class LinearRegions : Measure
                 counts.Add(kinks);
             }
 
-            context.Options.Progress?.Invoke((segment + 1.0) / Segments);
+            context.Options.Progress?.Invoke((segment + 1.0) / segments);
         }
 
         return densities.Count == 0

@@ -101,6 +101,16 @@ public sealed class LinearRegionsTests
     }
 
     [Fact]
+    public void Large_networks_have_their_patterns_counted_and_not_their_crossings()
+    {
+        var regions = Measure("linear-regions", Perceptron("relu", 2, 20_000, 1), Gaussian(5, 2, 2));
+        Assert.Equal(5, regions.Value);
+        Assert.Equal(20_000, regions.Detail("units"));
+        Assert.Contains("too long", Assert.Single(regions.Notes));
+        Assert.DoesNotContain(regions.Details, pair => pair.Key.StartsWith("crossings", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Curved_networks_have_none_and_the_curved_node_is_named() =>
         Assert.Contains("Tanh", MeasureCatalogue.Find("linear-regions").Measurement(Context(Perceptron("tanh", 3, 5, 2), Gaussian(2, 2, 3))).NotApplicable);
 
