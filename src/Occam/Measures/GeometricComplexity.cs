@@ -75,8 +75,9 @@ public sealed class GeometricComplexity : Measure
             return Exact(context) with { Notes = ["exact: with one row or column to probe, nothing is left to chance"] };
         }
 
+        probes = SampledMean.Probes(probes, context.Data!.Count);
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
-        var samples = new double[context.Data!.Count][];
+        var samples = new double[context.Data.Count][];
         foreach (var (x, start) in context.Batches())
         {
             for (var p = 0; p < probes; p++)

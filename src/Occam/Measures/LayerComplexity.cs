@@ -21,9 +21,9 @@ internal static class LayerComplexity
 
         var layers = network.ActiveNodes.Where(node => network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name))).ToArray();
         var outputs = layers.Select(layer => layer.Output).ToArray();
-        var probes = context.Options.Probes ?? DefaultProbes;
+        var probes = SampledMean.Probes(context.Options.Probes ?? DefaultProbes, context.Data!.Count);
         using var generator = new Generator((ulong)context.Options.Seed, network.Device);
-        var samples = layers.Select(_ => new double[context.Data!.Count][]).ToArray();
+        var samples = layers.Select(_ => new double[context.Data.Count][]).ToArray();
         foreach (var (x, start) in context.Batches())
         {
             for (var probe = 0; probe < probes; probe++)

@@ -27,6 +27,9 @@ public sealed record SampledMean
     /// <summary>From exact values.</summary>
     public static SampledMean Exact(double[] perExample) => new() { PerExample = [.. perExample], IsExact = true };
 
+    /// <summary>How many probes an example needs, of those asked for, for a standard error to be known at all.</summary>
+    public static int Probes(int asked, int examples) => examples == 1 ? Math.Max(asked, 2) : asked;
+
     /// <summary>
     /// From independent unbiased estimates for each example. With two or more for each, the error comes from
     /// their spread within examples; with one, from the spread over all examples, which includes how much the
@@ -37,7 +40,7 @@ public sealed record SampledMean
         var means = samples.Select(sample => sample.Average()).ToArray();
         var single = samples[0].Length < 2;
         var variance = single
-            ? means.Length * (means.Length > 1 ? means.Variance() : double.NaN)
+            ? means.Length * means.Variance()
             : samples.Sum(sample => sample.Variance() / sample.Length);
         return new SampledMean
         {
