@@ -49,11 +49,14 @@ internal sealed class LipschitzAscent
     }
 
     private double[] Heights(Tensor points) =>
-        [.. Enumerable.Range(0, (int)points.Size(0)).Chunk(_context.BatchSize).SelectMany(chunk =>
+        [.. Parts(points).SelectMany(part =>
         {
             using var scope = Libtorch.NewDisposeScope();
-            return LocalLipschitz.LargestSingularValues(_context.Jacobian.Matrix(points.Narrow(0, chunk[0], chunk.Length), exactRows: false));
+            return LocalLipschitz.LargestSingularValues(_context.Jacobian.Matrix(part, exactRows: false));
         })];
+
+    private IEnumerable<Tensor> Parts(Tensor points) =>
+        Enumerable.Range(0, (int)points.Size(0)).Chunk(LocalLipschitz.Together(_context)).Select(chunk => points.Narrow(0, chunk[0], chunk.Length));
 
     private Tensor Moved(Tensor direction)
     {
@@ -77,8 +80,7 @@ internal sealed class LipschitzAscent
 
     private (Tensor? Gradient, Tensor Right) SteepestDirections()
     {
-        var matrix = _context.Jacobian.Matrix(_points).To(ScalarType.Float64);
-        var u = TopLeftSingularVector(matrix).To(_points.ScalarType);
+        var u = Tensor.Cat([.. Parts(_points).Select(part => TopEigenvector(_context.Jacobian.Gram(part)))], 0).To(_points.ScalarType);
         using var grad = Libtorch.EnableGrad();
         var x = _points.Detach().RequireGrad();
         var output = _context.Function.Forward(x);
@@ -93,9 +95,9 @@ internal sealed class LipschitzAscent
         return uphill is null || uphill.Norm().Item() == 0 ? (null, unit) : (Unit(uphill), unit);
     }
 
-    private static Tensor TopLeftSingularVector(Tensor matrix)
+    private static Tensor TopEigenvector(Tensor gram)
     {
-        var vectors = matrix.BatchMatMul(matrix.Transpose(1, 2)).EigenSymmetric()[1];
+        var vectors = gram.EigenSymmetric()[1];
         return vectors.Select(2, vectors.Size(2) - 1);
     }
 

@@ -42,6 +42,9 @@ public sealed class LocalLipschitz : Measure
     /// <summary>σ_max(J(x)) of every example, computed once a run.</summary>
     internal static double[] OfLogits(MeasureContext context) => Constants(context).Logits;
 
+    /// <summary>Examples whose Jacobians fit into memory side by side.</summary>
+    internal static int Together(MeasureContext context) => (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
+
     /// <summary>σ_max of each matrix of a batch, in float64.</summary>
     internal static double[] LargestSingularValues(Tensor matrices)
     {
@@ -79,8 +82,7 @@ public sealed class LocalLipschitz : Measure
     {
         var logits = new double[context.Data!.Count];
         var probabilities = withProbabilities ? new double[logits.Length] : null;
-        var batch = (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
-        foreach (var (x, start) in context.Batches(batch))
+        foreach (var (x, start) in context.Batches(Together(context)))
         {
             if (probabilities is null)
             {

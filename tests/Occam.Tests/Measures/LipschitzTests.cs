@@ -96,6 +96,8 @@ public sealed class LipschitzTests
         var sigma = network.Graph.Initializers["layer1.weight"].SingularValues().AMax([0]).Item();
         AssertBound(sigma, Value("lipschitz-upper", network, Gaussian(2, 2, 9)));
         AssertClose(sigma, Value("lipschitz-lower", network, Gaussian(2, 2, 9)), 1e-12);
+        var single = network.To(ScalarType.Float32, Device.Cpu);
+        Assert.True(Value("lipschitz-lower", single, Gaussian(2, 2, 9)) <= Value("lipschitz-upper", single, Gaussian(2, 2, 9)));
     }
 
     [Theory]
