@@ -7,7 +7,8 @@ namespace Occam.Measures;
 internal sealed record LossGradient
 {
     // Rules take the first dimension for the examples; should a graph keep something else there, this shows it.
-    private const double RuleTolerance = 1e-2;
+    // Wide enough for bfloat16.
+    private const double RuleTolerance = 5e-2;
 
     /// <summary>‖∇_θ L‖² for the mean loss L.</summary>
     public required double SquaredNorm { get; init; }
