@@ -28,8 +28,8 @@ public sealed class InputJacobian
         _entry = function is Network network ? FirstDenseLayer.Of(network, inputs) : null;
     }
 
-    /// <summary>Whether rows (reverse passes) are fewer than columns (forward passes).</summary>
-    public bool ByRows => _outputs <= _inputs;
+    /// <summary>Whether it is taken by rows (reverse passes): where they are fewer than columns (forward passes), or all that the function allows.</summary>
+    public bool ByRows => _outputs <= _inputs || !_function.HasForwardMode;
 
     /// <summary>‖J(x)‖_F² of each example.</summary>
     public double[] SquaredNorms(Tensor x)
@@ -89,8 +89,14 @@ public sealed class InputJacobian
     }
 
     /// <summary>The directional derivative J t of each example: batch × k.</summary>
+    /// <exception cref="NotSupportedException">The function has no forward mode.</exception>
     public Tensor Push(Tensor x, Tensor tangent)
     {
+        if (!_function.HasForwardMode)
+        {
+            throw new NotSupportedException("a black box has no forward-mode derivatives");
+        }
+
         using var scope = Libtorch.NewDisposeScope();
         using var forward = new ForwardAutogradScope();
         using var grad = Libtorch.EnableGrad();

@@ -15,6 +15,9 @@ public interface IFunction
     /// <summary>Where it computes.</summary>
     Device Device { get; }
 
+    /// <summary>Whether tangents of forward-mode differentiation pass through it; else only reverse mode works.</summary>
+    bool HasForwardMode => true;
+
     /// <summary>
     /// The function in evaluation mode: batch × example shape to batch × outputs (whatever dimensions the
     /// output has beyond the batch are flattened). Recorded for autograd where the input requires it.

@@ -21,6 +21,9 @@ public sealed class BatchedFunction(IFunction inner, long batch) : IFunction
     public Device Device => inner.Device;
 
     /// <inheritdoc/>
+    public bool HasForwardMode => inner.HasForwardMode;
+
+    /// <inheritdoc/>
     public Tensor Forward(Tensor input)
     {
         var examples = input.Size(0);

@@ -32,6 +32,10 @@ public sealed class ScriptFunction : IFunction, IDisposable
     /// <inheritdoc/>
     public Device Device { get; }
 
+    /// <inheritdoc/>
+    /// <remarks>TorchScript drops tangents without a word.</remarks>
+    public bool HasForwardMode => false;
+
     /// <summary>The module's parameters; autograd can differentiate by them.</summary>
     public ImmutableArray<Tensor> Parameters { get; }
 

@@ -51,5 +51,6 @@ internal static class ExampleGradients
     public static Tensor? OfChannels(Tensor gradient) =>
         OfBroadcast(gradient, [gradient.Size(1), .. Enumerable.Repeat(1L, gradient.Dimensions - 2)]);
 
-    private static Tensor SquaresOf(Tensor tensor) => tensor.Flatten(1).Square().Sum([1]);
+    private static Tensor SquaresOf(Tensor tensor) =>
+        (tensor.ScalarType == ScalarType.BFloat16 ? tensor.To(ScalarType.Float32) : tensor).Flatten(1).Square().Sum([1]);
 }
