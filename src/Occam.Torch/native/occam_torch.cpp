@@ -21,12 +21,22 @@
 
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
 #define OCCAM_API extern "C" __attribute__((visibility("default")))
 
 namespace {
+
+// libtorch's own optional gave way to the standard's.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 5)
+template <typename T>
+using Optional = std::optional<T>;
+#else
+template <typename T>
+using Optional = c10::optional<T>;
+#endif
 
 thread_local std::string last_error;
 
@@ -148,9 +158,9 @@ c10::IValue converted(const Argument& argument, const c10::TypePtr& declared) {
     case kTensorList: {
       auto values = static_cast<void* const*>(argument.pointer);
       if (is_list_of_optional_tensors(type)) {
-        c10::List<c10::optional<at::Tensor>> list;
+        c10::List<Optional<at::Tensor>> list;
         for (int32_t i = 0; i < argument.count; ++i)
-          list.push_back(values[i] ? c10::optional<at::Tensor>(tensor_of(values[i])) : c10::nullopt);
+          list.push_back(values[i] ? Optional<at::Tensor>(tensor_of(values[i])) : Optional<at::Tensor>());
         return list;
       }
       c10::List<at::Tensor> list;

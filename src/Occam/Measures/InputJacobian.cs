@@ -75,14 +75,14 @@ public sealed class InputJacobian
         using var scope = Libtorch.NewDisposeScope();
         if (ByRows)
         {
-            var (leaf, output, factor) = Record(x);
+            var (leaf, output, image) = Record(x);
             if (!output.RequiresGrad)
             {
                 return new double[x.Size(0)];
             }
 
             var v = RandomUnit(output.Shape, output, generator);
-            return Array.ConvertAll(SquaredNormByExample(Pull(output, leaf, v, factor, last: true)).ToArray<double>(), square => square * _outputs);
+            return Array.ConvertAll(SquaredNormByExample(Pull(output, leaf, v, image, last: true)).ToArray<double>(), square => square * _outputs);
         }
 
         return Array.ConvertAll(SquaredNormByExample(Push(x, RandomUnit(x.Shape, x, generator))).ToArray<double>(), square => square * _inputs);
@@ -125,7 +125,7 @@ public sealed class InputJacobian
     {
         if (ByRows)
         {
-            var (leaf, output, factor) = Record(x, exactRows);
+            var (leaf, output, image) = Record(x, exactRows);
             for (var j = 0; j < _outputs; j++)
             {
                 if (!output.RequiresGrad)
@@ -136,7 +136,7 @@ public sealed class InputJacobian
 
                 var cotangent = Tensor.ZerosLike(output);
                 cotangent.Select(1, j).AddInPlace(Tensor.OnesLike(output.Select(1, j)));
-                yield return Pull(output, leaf, cotangent, factor, last: j == _outputs - 1);
+                yield return Pull(output, leaf, cotangent, image, last: j == _outputs - 1);
             }
         }
         else
@@ -155,7 +155,7 @@ public sealed class InputJacobian
     /// The forward pass, recorded from the input or from the first dense layer's output. The output isn't recorded
     /// (requires no gradient) where it doesn't depend on the input: its Jacobian is zero.
     /// </summary>
-    private (Tensor Leaf, Tensor Output, Tensor? Factor) Record(Tensor x, bool exactRows = false)
+    private (Tensor Leaf, Tensor Output, Func<Tensor, Tensor>? Image) Record(Tensor x, bool exactRows = false)
     {
         using var grad = Libtorch.EnableGrad();
         if (_entry is null)
@@ -165,12 +165,12 @@ public sealed class InputJacobian
         }
 
         var leaf = _entry.Output(x).Detach().RequireGrad();
-        return (leaf, _entry.Rest(leaf), exactRows ? _entry.Weight : _entry.Factor);
+        return (leaf, _entry.Rest(leaf), exactRows ? row => row.MatMul(_entry.Weight) : _entry.TimesFactor);
     }
 
-    private static Tensor Pull(Tensor output, Tensor leaf, Tensor cotangent, Tensor? factor, bool last)
+    private static Tensor Pull(Tensor output, Tensor leaf, Tensor cotangent, Func<Tensor, Tensor>? image, bool last)
     {
         var row = Autograd.Grad(output, leaf, cotangent, retainGraph: !last);
-        return factor is null ? row : row.MatMul(factor);
+        return image is null ? row : image(row);
     }
 }
