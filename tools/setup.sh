@@ -55,7 +55,8 @@ packages_of() {
         dotnet) echo dotnet-sdk-10.0 ;;
         compiler) echo g++ ;;
         node) echo nodejs ;;
-        libtorch) echo libtorch-dev ;;
+        # libtorch itself is content with the reference BLAS, which is twenty times slower; OpenMP is what libtorch threads with.
+        libtorch) echo libtorch-dev libopenblas0-openmp ;;
         torch) echo python3-torch python3-numpy ;;
         flock) echo util-linux ;;
         *) echo "$1" ;;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Occam.Data;
 
@@ -39,6 +40,12 @@ internal sealed class ArrayDataSet<T> : StoredDataSet
     {
         if (Normalization is not { } normalization)
         {
+            if (typeof(T) == typeof(TOut))
+            {
+                MemoryMarshal.Cast<T, TOut>(example).CopyTo(destination);
+                return;
+            }
+
             for (int i = 0; i < destination.Length; i++)
             {
                 destination[i] = TOut.CreateTruncating(example[i]);

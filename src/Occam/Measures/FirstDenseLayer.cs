@@ -9,10 +9,6 @@ namespace Occam.Measures;
 /// </summary>
 internal sealed class FirstDenseLayer
 {
-    // Four blocks spare three eighths of the products; more would make them too narrow for the BLAS.
-    private const int Blocks = 4;
-    private const long NarrowestBlock = 64;
-
     private readonly Network _network;
     private readonly Tensor? _cholesky;
     private readonly string _output;
@@ -29,27 +25,11 @@ internal sealed class FirstDenseLayer
     public Tensor Weight { get; }
 
     /// <summary>
-    /// Rows (n × units) multiplied by a matrix F with F Fᵀ = W Wᵀ and as few columns as possible: by L of the
-    /// Cholesky factorization, sparing most of the products with its upper triangle of zeros, or by W.
+    /// Rows (n × units) multiplied by a matrix F with F Fᵀ = W Wᵀ and as few columns as possible: L of the
+    /// Cholesky factorization, or W. (Sparing the products with L's zeros in blocks gains nothing: the BLAS is as much
+    /// slower on the narrower matrices.)
     /// </summary>
-    public Tensor TimesFactor(Tensor rows)
-    {
-        if (_cholesky is null)
-        {
-            return rows.MatMul(Weight);
-        }
-
-        var size = _cholesky.Size(0);
-        var width = Math.Max(NarrowestBlock, (size + Blocks - 1) / Blocks);
-        var columns = new List<Tensor>();
-        for (var first = 0L; first < size; first += width)
-        {
-            var block = _cholesky.Narrow(0, first, size - first).Narrow(1, first, Math.Min(width, size - first));
-            columns.Add(rows.Narrow(1, first, size - first).MatMul(block));
-        }
-
-        return columns.Count == 1 ? columns[0] : Tensor.Cat([.. columns], 1);
-    }
+    public Tensor TimesFactor(Tensor rows) => rows.MatMul(_cholesky ?? Weight);
 
     public static FirstDenseLayer? Of(Network network, long inputs)
     {

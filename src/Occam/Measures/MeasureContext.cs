@@ -103,13 +103,13 @@ public sealed class MeasureContext
         Tensor x;
         if (Function.Type == ScalarType.Float64)
         {
-            var values = new double[indices.Length * (long)Data!.ExampleSize];
+            var values = GC.AllocateUninitializedArray<double>(checked(indices.Length * Data!.ExampleSize));
             Data.CopyInputs(indices, values);
             x = Tensor.FromArray(values, shape);
         }
         else
         {
-            var values = new float[indices.Length * (long)Data!.ExampleSize];
+            var values = GC.AllocateUninitializedArray<float>(checked(indices.Length * Data!.ExampleSize));
             Data.CopyInputs(indices, values);
             x = Tensor.FromArray(values, shape);
         }
