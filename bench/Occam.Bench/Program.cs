@@ -48,7 +48,13 @@ static int Run(Setting setting)
 
 static IEnumerable<Row> Rows(Setting setting, Peer peer)
 {
-    Pairing[] exact = [new("float32", "jacrev", 2), new("float32", "loop", 1.5), new("bfloat16", "jacrev", 4), new("float32", "jacrev at once", null)];
+    // What is asked is asked against the peers as one writes them, all examples at once; the same in the chunks
+    // that are fastest for them, which one has to search for, stands beside it.
+    Pairing[] exact =
+    [
+        new("float32", "jacrev at once", 2), new("float32", "loop at once", 1.5), new("bfloat16", "jacrev at once", 4),
+        new("float32", "jacrev", null), new("float32", "loop", null),
+    ];
     Pairing[] informing = [new("float32", "jacrev", null), new("float32", "loop", null), new("bfloat16", "jacrev", null)];
     Pairing probe = new("probe", "projection", null);
     var processes = new ProcessBenchmark(setting);
