@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments;
+using Occam.Lab.Reports;
+using Xunit;
+
+namespace Occam.Lab.Tests.Experiments;
+
+public sealed class ParabolaTests
+{
+    private static ImmutableArray<ParabolaRun> Train(ParabolaOptions options) => new Parabola(options).Run();
+
+    [Fact]
+    public void The_shortest_curve_through_ten_points_of_a_parabola_has_the_length_of_the_polyline()
+    {
+        // Between neighbours of ten equispaced points of x², the slope is the sum of their abscissae.
+        var sum = 0.0;
+        for (var i = 0; i < 9; i++)
+        {
+            var slope = -2 + (2.0 * ((2 * i) + 1) / 9);
+            sum += 2.0 / 9 * Math.Sqrt(1 + (slope * slope));
+        }
+
+        Assert.Equal(sum, new Parabola(new ParabolaOptions()).ShortestLength, 12);
+        Assert.Equal(2.9505, sum, 4);
+    }
+
+    [Fact]
+    public void A_recorded_arc_length_is_that_of_the_recorded_function()
+    {
+        var last = new Dictionary<int, (ParabolaPoint Point, ParabolaFunction Function)>();
+        Train(new ParabolaOptions { Steps = 20, Seeds = 1, Recorded = (index, point, function) => last[index] = (point, function) });
+
+        var (point, function) = last[0];
+        var dense = 0.0;
+        for (var i = 0; i + 1 < function.X.Length; i++)
+        {
+            dense += Math.Sqrt(Math.Pow(function.X[i + 1] - function.X[i], 2) + Math.Pow(function.Y[i + 1] - function.Y[i], 2));
+        }
+
+        Assert.Equal(20, point.Step);
+        Assert.Equal(dense, point.ArcLength, 12);
+        Assert.Equal(-1, function.X[0]);
+        Assert.Equal(1, function.X[^1]);
+        Assert.Equal(function.X.Length - 1, point.Pieces);
+        Assert.True(point.ArcLength >= point.ShortestForItsError, "no curve through the predictions is shorter than the polyline through them");
+        Assert.True(point.Pieces > 100, "900 ReLU units bend the function in more than 100 places");
+    }
+
+    [Fact]
+    public void A_training_is_the_same_alone_and_side_by_side()
+    {
+        var alone = Train(new ParabolaOptions { Steps = 60, Seeds = 1, Seed = 1, Parallel = 1 })[0];
+        var together = Train(new ParabolaOptions { Steps = 60, Seeds = 2, Seed = 0, Parallel = 2 })[1];
+        Assert.Equal(1, together.Seed);
+        Assert.Equal(alone.Track, together.Track);
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_and_begins_near_the_zero_function()
+    {
+        var run = Train(new ParabolaOptions { Steps = 50, Seeds = 1 })[0];
+        Assert.Equal(0, run.Track[0].Step);
+        Assert.True(run.Track[^1].Loss < run.Track[0].Loss / 5);
+        Assert.True(run.Start.Y.Max(Math.Abs) < 1);
+        Assert.Equal([1L, 20, 40, 50], run.Shown.Select(function => function.Step));
+    }
+
+    [Fact]
+    public void Interrupted_training_stops()
+    {
+        using var source = new CancellationTokenSource();
+        var options = new ParabolaOptions { Steps = 1_000_000, Seeds = 2, Cancellation = source.Token, Recorded = (_, _, _) => source.Cancel() };
+        Assert.ThrowsAny<OperationCanceledException>(() => new Parabola(options).Run());
+    }
+
+    [Theory]
+    [InlineData(3, 30_000, 2.96, Verdict.Reproduced)]
+    [InlineData(3, 30_000, 3.05, Verdict.NotReproduced)]
+    [InlineData(2, 30_000, 2.96, Verdict.Undecided)]
+    [InlineData(3, 5_000, 2.96, Verdict.Undecided)]
+    public void The_verdict_follows_from_the_numbers(int seeds, int steps, double finalLength, Verdict expected)
+    {
+        var experiment = new Parabola(new ParabolaOptions { Seeds = seeds, Steps = steps });
+        var start = new ParabolaFunction(0, [-1, 1], [0.1, 0.1], [.. new double[10]]);
+        ParabolaRun Run(int seed) => new(
+            seed, start, [new ParabolaPoint(0, 1, 2.01 + (0.001 * seed), 0.1, 5, 2), new ParabolaPoint(steps, 1e-6, finalLength, 0.7, 900, 2.95)], [start], 1);
+
+        var verdicts = ParabolaClaims.Judge(experiment, [.. Enumerable.Range(0, seeds).Select(Run)]);
+        Assert.Equal(expected, verdicts[0].Verdict);
+    }
+
+    [Fact]
+    public void The_page_shows_the_function_its_length_and_every_verdict()
+    {
+        var experiment = new Parabola(new ParabolaOptions { Steps = 20, Seeds = 1 });
+        var html = ParabolaPage.Of(experiment, experiment.Run(), "occam demo --steps 20").ToHtml();
+        Assert.Contains("step 20", html);
+        Assert.Contains("Arc length of the learned function", html);
+        Assert.Contains("occam demo --steps 20", html);
+        Assert.Equal(4, ParabolaClaims.Judge(experiment, experiment.Run()).Count(verdict => html.Contains(verdict.Claim.ToString())));
+    }
+}
