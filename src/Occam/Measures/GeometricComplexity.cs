@@ -12,7 +12,7 @@ namespace Occam.Measures;
 /// between an example's probes, and is not about which examples are in D.
 /// </para>
 /// <para>
-/// By layer, when asked for: the same quantity of each inner layer's output as a function of the input,
+/// When layers are asked for, also on the probabilities (exact, for up to 256 outputs), and by layer: the same quantity of each inner layer's output as a function of the input,
 /// estimated by random tangents, one forward-mode pass a probe for all layers at once.
 /// </para>
 /// </summary>
@@ -50,7 +50,9 @@ public sealed class GeometricComplexity : Measure
             StandardError = norms.StandardError,
             Exact = norms.IsExact,
             PerExample = norms.PerExample,
-            Details = [new("samplingError", norms.SamplingError)],
+            Details = context.Options.Layers && Probabilities.AreFew(context)
+                ? [new("samplingError", norms.SamplingError), new("probabilities", Probabilities.GeometricComplexity(context))]
+                : [new("samplingError", norms.SamplingError)],
             Layers = context.Options.Layers ? LayerComplexity.ByLayer(context) : [],
             Notes = [.. norms.Notes, .. Rounding.Notes(context)],
         };

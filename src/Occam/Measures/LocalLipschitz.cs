@@ -1,5 +1,4 @@
 using MathNet.Numerics.Statistics;
-using Occam.Networks.Loading;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -33,8 +32,6 @@ public sealed class LocalLipschitz : Measure
 
     /// <inheritdoc/>
     public override bool InDefaultSet => true;
-
-    private const long MostOutputsForProbabilities = 256;
 
     // Elements of the Jacobians that are held at once, each in up to two precisions.
     private const long JacobianBudget = 8L << 20;
@@ -76,7 +73,7 @@ public sealed class LocalLipschitz : Measure
     ];
 
     private static (double[] Logits, double[]? Probabilities) Constants(MeasureContext context) =>
-        context.Shared("local Lipschitz constants", () => Compute(context, context.Outputs <= MostOutputsForProbabilities));
+        context.Shared("local Lipschitz constants", () => Compute(context, Probabilities.AreFew(context)));
 
     private static (double[] Logits, double[]? Probabilities) Compute(MeasureContext context, bool withProbabilities)
     {
@@ -91,28 +88,12 @@ public sealed class LocalLipschitz : Measure
             }
 
             var gram = context.Jacobian.Gram(x);
-            var S = ActivationJacobian(context, x);
+            var S = Probabilities.Jacobian(context, x);
             Roots(gram).CopyTo(logits, start);
             Roots(S.BatchMatMul(gram).BatchMatMul(S)).CopyTo(probabilities, start);
         }
 
         return (logits, probabilities);
-    }
-
-    /// <summary>The Jacobian of the probabilities by the logits at each example: diag(p) − p pᵀ, or diag(p (1 − p)) for sigmoids.</summary>
-    private static Tensor ActivationJacobian(MeasureContext context, Tensor x)
-    {
-        using var grad = Libtorch.NoGrad();
-        var logits = context.Function.Forward(x).To(ScalarType.Float64);
-        var identity = Tensor.Eye(context.Outputs, ScalarType.Float64, logits.Device);
-        if (context.Outputs == 1 || context.Subject.FinalActivation == FinalActivation.Sigmoid)
-        {
-            var s = logits.Sigmoid();
-            return (s - s.Square()).Unsqueeze(2) * identity;
-        }
-
-        var p = logits.Softmax(1);
-        return (p.Unsqueeze(2) * identity) - p.Unsqueeze(2).BatchMatMul(p.Unsqueeze(1));
     }
 
     private static double[] Roots(Tensor gram)
