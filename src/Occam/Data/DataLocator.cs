@@ -22,14 +22,14 @@ internal sealed class DataLocator
             givenRoot,
             string.IsNullOrEmpty(environmentRoot) ? null : environmentRoot,
             Path.Combine(currentFolder, "data"),
-            Path.GetFullPath(Path.Combine(currentFolder, "..", "shared", "data")),
+            Path.Combine(currentFolder, "..", "shared", "data"),
         ];
         roots = [.. all.OfType<string>()];
     }
 
     /// <summary>The roots of this process.</summary>
     public static DataLocator For(DataOptions options) =>
-        new(options.Root, Environment.GetEnvironmentVariable(EnvironmentVariable), Directory.GetCurrentDirectory());
+        new(options.Root, Environment.GetEnvironmentVariable(EnvironmentVariable), currentFolder: "");
 
     /// <summary>
     /// The files of one part of a set, all out of the first folder that has them: every one for idx, at least one batch
@@ -66,7 +66,7 @@ internal sealed class DataLocator
     }
 
     private IEnumerable<string> FoldersOf(KnownDataSet set) =>
-        from root in roots from folder in set.Folders select Path.GetFullPath(Path.Combine(root, folder));
+        from root in roots from folder in set.Folders select Path.Combine(root, folder);
 
     private static IEnumerable<(KnownFile File, string Path)> FilesIn(string folder, IReadOnlyList<KnownFile> wanted) =>
         from file in wanted let path = PathIn(folder, file) where path is not null select (file, path);

@@ -13,7 +13,8 @@ public sealed class DataLocatorTests
     public void Roots_are_searched_in_their_order()
     {
         using TemporaryFolder folder = new();
-        string[] roots = ["given", "environment", "here/data", "shared/data"];
+        string[] roots = ["given", "environment", "here/data", "here/../shared/data"];
+        Directory.CreateDirectory(Path.Combine(folder.Path, "here"));
         foreach (string root in roots)
         {
             folder.Write(Path.Combine(root, "mnist", "t10k-images-idx3-ubyte"), IdxImages(1));
