@@ -34,6 +34,8 @@ has() {
                 compgen -G '/usr/*/cmake/Torch/TorchConfig.cmake' >/dev/null ||
                 compgen -G '/usr/local/*/cmake/Torch/TorchConfig.cmake' >/dev/null
             ;;
+        # A libtorch of one's own brings its own.
+        blas) [[ -n ${LIBTORCH:-} ]] || compgen -G '/usr/lib/*/libopenblas.so.0' >/dev/null || compgen -G '/usr/lib*/libopenblas.so.0' >/dev/null ;;
         torch) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))' 2>/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
@@ -45,6 +47,7 @@ title_of() {
         dotnet) echo "the .NET SDK 10" ;;
         compiler) echo "a C++ compiler" ;;
         node) echo "Node 18 or newer" ;;
+        blas) echo "OpenBLAS" ;;
         torch) echo "PyTorch and NumPy for /usr/bin/python3" ;;
         *) echo "$1" ;;
     esac
@@ -55,8 +58,9 @@ packages_of() {
         dotnet) echo dotnet-sdk-10.0 ;;
         compiler) echo g++ ;;
         node) echo nodejs ;;
-        # libtorch itself is content with the reference BLAS, which is twenty times slower; OpenMP is what libtorch threads with.
         libtorch) echo libtorch-dev libopenblas0-openmp ;;
+        # The build whose threads are those of libtorch: OpenMP's.
+        blas) echo libopenblas0-openmp ;;
         torch) echo python3-torch python3-numpy ;;
         flock) echo util-linux ;;
         *) echo "$1" ;;
@@ -237,6 +241,7 @@ build_program() {
     local began=$SECONDS old runtime
     lock_build
     need_tools
+    want_packages "without it libtorch multiplies matrices some twenty times slower" blas
     if [[ ! -d $app ]]; then
         say "building the program (a minute or two the first time)"
         fresh=$build/app.unfinished
