@@ -17,6 +17,8 @@ public class ArgumentTests
     [InlineData("measure x.onnx z.onnx --data y", "'z.onnx' is one argument too many")]
     [InlineData("measure x.onnx --data y --limit 0", "--limit 0 is out of range: expected a whole number of at least 1")]
     [InlineData("measure x.onnx --data y --threads two", "--threads two is out of range")]
+    [InlineData("measure x.onnx --data y --threads 100000", "--threads 100000 is out of range: expected a whole number from 1 to")]
+    [InlineData("measure x.onnx --data y --limit 99999999999", "--limit 99999999999 is out of range: expected a whole number from 1 to 2147483647")]
     [InlineData("measure x.onnx --data y --precision half", "unknown precision 'half': expected bfloat16, float32, float64")]
     [InlineData("measure x.onnx --data y --measures margins", "unknown measure 'margins': did you mean 'margin'?")]
     [InlineData("measure x.onnx --data y --measures margin --all", "--all and --measures contradict each other")]

@@ -26,10 +26,10 @@ internal sealed class DataChoice
     public Option<int?> Seed { get; } = Whole("--seed", "S", 0, "The seed of the subset and of everything else random [default: 0]");
 
     /// <summary>An option of a whole number.</summary>
-    public static Option<int?> Whole(string name, string helpName, int least, string description)
+    public static Option<int?> Whole(string name, string helpName, int least, string description, int most = int.MaxValue)
     {
         var option = new Option<int?>(name) { HelpName = helpName, Description = description };
-        option.CustomParser = result => Parse(result, name, least);
+        option.CustomParser = result => Parse(result, name, least, most);
         return option;
     }
 
@@ -43,15 +43,16 @@ internal sealed class DataChoice
         Normalization = arguments.GetValue(_normalize) is { } normalization ? NormalizationChoice.Parse(normalization) : NormalizationChoice.Default,
     };
 
-    private static int? Parse(ArgumentResult result, string name, int least)
+    private static int? Parse(ArgumentResult result, string name, int least, int most)
     {
         var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
         {
             return number;
         }
 
-        result.AddError($"{name} {text} is out of range: expected a whole number of at least {least}");
+        var expected = most < int.MaxValue || long.TryParse(text, CultureInfo.InvariantCulture, out var large) && large > most ? $"from {least} to {most}" : $"of at least {least}";
+        result.AddError($"{name} {text} is out of range: expected a whole number {expected}");
         return null;
     }
 }

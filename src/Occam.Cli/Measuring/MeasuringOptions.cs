@@ -17,13 +17,16 @@ internal sealed class MeasuringOptions
         ["bfloat16"] = ScalarType.BFloat16,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
+    // libtorch starts as many as it is told, and thousands of them stop a machine.
+    private static readonly int MostThreads = Math.Max(64, Environment.ProcessorCount);
+
     private readonly Option<string> _data = new("--data") { HelpName = "DATA", Required = true, Description = "A named data set (mnist:test, glyphs:train; see occam data list) or a file (.npz, .npy, idx, CIFAR-10 .bin)" };
     private readonly Option<string[]> _measures = new("--measures") { HelpName = "id,…", Description = "What to measure, in this order; see occam measures. Left out: the cheap ones of general interest" };
     private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
     private readonly Option<int?> _estimate = DataChoice.Whole("--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
     private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.Keys), Description = "Compute in this precision; the network's own when left out" };
     private readonly Option<string> _device = new("--device") { HelpName = "cpu|cuda:N", Description = "Where to compute [default: cpu]" };
-    private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out");
+    private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out", MostThreads);
     private readonly Option<int?> _batch = DataChoice.Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
     private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
     private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
