@@ -15,6 +15,7 @@ public sealed class OtherCommandsTests : IDisposable
         var outcome = Workplace.Run("inspect", _place.Mlp(activation: "Tanh"));
 
         Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Matches(@"output\s+\S+: N × \d+\s", outcome.Output);
         Assert.Matches(@"Gemm:h\s+Gemm\s+8\s+16\s+affine", outcome.Output);
         Assert.Matches(@"Tanh:a\s+Tanh\s+8\s+curved", outcome.Output);
         Assert.Matches("linear-regions: needs a piecewise-linear network, and Tanh", outcome.Output);
@@ -66,10 +67,14 @@ public sealed class OtherCommandsTests : IDisposable
 
     [Theory]
     [InlineData("data get nist", "There is no data set named 'nist'")]
+    [InlineData("data verify mnist:test", "did you mean 'mnist'?")]
+    [InlineData("data show mnst:test", "did you mean mnist:test?")]
+    [InlineData("data show mnist:tst", "did you mean mnist:test?")]
     [InlineData("data fetch mnist", "unknown command 'fetch': did you mean 'occam data get'?")]
     [InlineData("data show nothing.npz", "nothing.npz is neither a file nor a named data set")]
     [InlineData("completion csh", "unknown shell 'csh': expected bash, fish, zsh")]
-    [InlineData("inspect nothing.onnx", "nothing.onnx")]
+    [InlineData("inspect nothing.onnx", "nothing.onnx is not there: expected an ONNX file")]
+    [InlineData("inspect .", ". is a folder: expected an ONNX file")]
     public void A_mistake_is_one_line(string line, string expected) =>
         MeasureCommandTests.AssertUserError(Workplace.Run(line.Split(' ')), expected);
 

@@ -27,7 +27,7 @@ internal static class InspectionTable
             console,
             ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {MeasureJson.NameOf(network.Type)}"),
             ("input", $"{description.Input.Name}: {description.Input}"),
-            ("output", description.Output),
+            ("output", description.Layers is [.., { OutputShape: { IsDefault: false } shape }] ? $"{description.Output}: N × {string.Join(" × ", shape)}" : description.Output),
             ("parameters", Figures.Count(description.Parameters)),
             ("function", description.IsPiecewiseLinear ? "piecewise linear" : $"curved, first at {description.Curved[0]} ({Nodes(description.Curved.Length)})"));
         console.Write(Layers(description));

@@ -51,7 +51,7 @@ public static class DataSource
         }
 
         KnownDataSet known = DataCatalogue.FindOrNull(name)
-            ?? throw new OccamException($"There is no data set named '{Message.Clean(name)}': there are {string.Join(", ", DataCatalogue.Specifications)}, and files.");
+            ?? throw new OccamException($"There is no data set named '{Message.Clean(name)}': did you mean {Nearest.Of($"{name}:{(training ? "train" : "test")}", DataCatalogue.Specifications)}? There are {string.Join(", ", DataCatalogue.Specifications)}, and files.");
         string title = $"{known.Name}:{(training ? "train" : "test")}";
         string[] paths = [.. DataLocator.For(options).Find(known, training).Select(found => found.Path)];
         Normalization? normalization = options.Normalization.Resolve(known.Normalization);
@@ -118,7 +118,7 @@ public static class DataSource
 
         return Directory.Exists(specification)
             ? $"{given} is a folder: give a file in it, or a named set with --data-root."
-            : $"{given} is neither a file nor a named data set: there are {string.Join(", ", DataCatalogue.Specifications)}.";
+            : $"{given} is neither a file nor a named data set{(given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")}: there are {string.Join(", ", DataCatalogue.Specifications)}.";
     }
 
     private enum Format

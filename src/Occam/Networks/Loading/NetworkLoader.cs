@@ -88,6 +88,11 @@ public static class NetworkLoader
 
     private static bool IsZip(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new OccamException($"{Message.Clean(path)} {(Directory.Exists(path) ? "is a folder" : "is not there")}: expected an ONNX file, or TorchScript made by torch.jit.save");
+        }
+
         try
         {
             using var file = File.OpenRead(path);
