@@ -121,7 +121,9 @@ public static class CommandLine
         var (line, code) = error switch
         {
             OperationCanceledException => ("interrupted", Interrupted),
-            OccamException or TorchException or IOException or UnauthorizedAccessException => (OneLine(error.Message), UserError),
+            OccamException or TorchException => (OneLine(error.Message), UserError),
+            // Files' errors are told with the file's name where they are opened: what arrives here bare is nearly always a full or closed standard output.
+            IOException or UnauthorizedAccessException => ($"standard output, or a file in use, can't be read or written: {OneLine(error.Message)}", UserError),
             DllNotFoundException => ("libtorch can't be loaded: install it, or set LIBTORCH to its folder, and start Occam with ./occam; --verbose shows what was looked for", UserError),
             OutOfMemoryException => ("not enough memory: a smaller --batch or --limit needs less", UserError),
             _ => ($"unexpected {error.GetType().Name}: {OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})", InternalError),
