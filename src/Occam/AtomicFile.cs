@@ -1,12 +1,8 @@
-using System.Collections.Concurrent;
-
 namespace Occam;
 
 /// <summary>Files that are either written whole or not at all.</summary>
 public static class AtomicFile
 {
-    private static readonly ConcurrentDictionary<string, bool> s_unfinished = new();
-
     /// <summary>
     /// Writes a file beside its place and moves it there when it is complete: a reader sees the old file or
     /// the new one, and a failure leaves nothing behind. A symbolic link keeps pointing where it did; a device
@@ -27,11 +23,29 @@ public static class AtomicFile
                 return;
             }
 
-            WriteBeside(Target(path), write);
+            WriteBeside([(Target(path), write)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(path, e);
+        }
+    }
+
+    /// <summary>
+    /// Writes files into a folder, all of them or none: each beside its place, and moved there when all are complete.
+    /// </summary>
+    /// <param name="folder">The folder, which is there.</param>
+    /// <param name="files">The files' names and what writes their contents, in order.</param>
+    /// <exception cref="OccamException">They can't be written there.</exception>
+    public static void WriteAll(string folder, params IReadOnlyList<(string Name, Action<Stream> Write)> files)
+    {
+        try
+        {
+            WriteBeside([.. files.Select(file => (Target(Path.Combine(folder, file.Name)), file.Write))]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, e);
         }
     }
 
@@ -59,36 +73,37 @@ public static class AtomicFile
     }
 
     /// <summary>Removes what is being written right now: for a process that is about to end in the middle.</summary>
-    public static void RemoveUnfinished()
-    {
-        foreach (var temporary in s_unfinished.Keys)
-        {
-            File.Delete(temporary);
-        }
-    }
+    public static void RemoveUnfinished() => Unfinished.RemoveAll();
 
-    private static void WriteBeside(string target, Action<Stream> write)
+    private static void WriteBeside(IReadOnlyList<(string Target, Action<Stream> Write)> files)
     {
-        var temporary = Temporary(target);
-        s_unfinished[temporary] = true;
+        string[] temporaries = [.. files.Select(file => Temporary(file.Target))];
+        Array.ForEach(temporaries, Unfinished.Add);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            foreach (var (temporary, file) in temporaries.Zip(files))
             {
-                write(stream);
+                using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
+                file.Write(stream);
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, target, overwrite: true);
+            foreach (var (temporary, file) in temporaries.Zip(files))
+            {
+                File.Move(temporary, file.Target, overwrite: true);
+            }
         }
         finally
         {
-            if (File.Exists(temporary))
+            foreach (var temporary in temporaries)
             {
-                File.Delete(temporary);
-            }
+                if (File.Exists(temporary))
+                {
+                    File.Delete(temporary);
+                }
 
-            s_unfinished.TryRemove(temporary, out _);
+                Unfinished.Remove(temporary);
+            }
         }
     }
 

@@ -1,0 +1,79 @@
+namespace Occam;
+
+/// <summary>
+/// A folder that one process at a time writes its results to. The lock is the operating system's, on a file in the
+/// folder: it ends with the process, however that ends. A folder made for it goes again if nothing was put there.
+/// </summary>
+public sealed class FolderLock : IDisposable
+{
+    private const string FileName = ".lock";
+
+    private readonly FileStream _file;
+    private readonly string[] _made;
+
+    private FolderLock(FileStream file, string[] made)
+    {
+        _file = file;
+        _made = made;
+        Unfinished.Add(file.Name);
+    }
+
+    /// <summary>Takes a folder, and makes it where it is not there.</summary>
+    /// <exception cref="OccamException">Another process has it, or it can't be made or written to.</exception>
+    public static FolderLock Take(string folder)
+    {
+        string[] made = [];
+        try
+        {
+            var path = Path.GetFullPath(folder);
+            made = [.. Missing(path)];
+            Directory.CreateDirectory(path);
+            Array.ForEach(made, Unfinished.Add);
+            return new FolderLock(Open(Path.Combine(path, FileName), folder), made);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Leave(made);
+            throw new OccamException($"can't write to the folder '{folder}': {(e is UnauthorizedAccessException ? "access is denied" : e.Message.ReplaceLineEndings(" ").TrimEnd('.'))}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Unfinished.Remove(_file.Name);
+        _file.Dispose();
+        Leave(_made);
+    }
+
+    private static FileStream Open(string path, string folder)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose };
+        try
+        {
+            return new FileStream(path, options);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new OccamException($"the folder '{folder}' is in use: another process writes its results there; wait for it, or name another folder", e);
+        }
+    }
+
+    // The folders on the way to this one that are not there, the innermost first.
+    private static IEnumerable<string> Missing(string path)
+    {
+        for (var folder = path; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            yield return folder;
+        }
+    }
+
+    private static void Leave(string[] made)
+    {
+        foreach (var folder in made)
+        {
+            Unfinished.RemoveIfEmpty(folder);
+            Unfinished.Remove(folder);
+        }
+    }
+}
