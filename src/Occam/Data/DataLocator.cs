@@ -36,7 +36,14 @@ internal sealed class DataLocator
     /// for CIFAR-10.
     /// </summary>
     /// <exception cref="OccamException">No folder has them; says where they were looked for.</exception>
-    public IReadOnlyList<(KnownFile File, string Path)> Find(KnownDataSet set, bool training)
+    public IReadOnlyList<(KnownFile File, string Path)> Find(KnownDataSet set, bool training) =>
+        FindOrNull(set, training)
+        ?? throw new OccamException(
+            $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {set.Files(training)[0].Name}[.gz] in the folder {set.Folders[0]} under {string.Join(", ", roots.Select(Message.Clean))}: "
+            + $"run 'occam data get {set.Name}', or name its folder with --data-root or {EnvironmentVariable}.");
+
+    /// <summary>As <see cref="Find"/>, but null where no folder has them.</summary>
+    public IReadOnlyList<(KnownFile File, string Path)>? FindOrNull(KnownDataSet set, bool training)
     {
         IReadOnlyList<KnownFile> wanted = set.Files(training);
         foreach (string folder in FoldersOf(set))
@@ -48,9 +55,7 @@ internal sealed class DataLocator
             }
         }
 
-        throw new OccamException(
-            $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {wanted[0].Name}[.gz] in the folder {set.Folders[0]} under {string.Join(", ", roots.Select(Message.Clean))}: "
-            + $"run 'occam data get {set.Name}', or name its folder with --data-root or {EnvironmentVariable}.");
+        return null;
     }
 
     /// <summary>Every file of a set, each where it is found first, or null where it is not.</summary>

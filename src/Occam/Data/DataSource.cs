@@ -20,6 +20,22 @@ public static class DataSource
         return options.Limit is { } limit ? set.Subset(limit, options.Seed) : set;
     }
 
+    /// <summary>Whether the files of a named set, or the file, are there; what is in them is not looked at.</summary>
+    /// <param name="specification">The name or path, as for <see cref="Open"/>.</param>
+    /// <param name="options">Where to look.</param>
+    /// <exception cref="OccamException">The data root is not a folder.</exception>
+    public static bool IsThere(string specification, DataOptions options)
+    {
+        if (File.Exists(specification))
+        {
+            return true;
+        }
+
+        return specification.Split(':') is [string name, "train" or "test"]
+            && (name == DataCatalogue.GlyphsName
+                || (DataCatalogue.FindOrNull(name) is { } known && DataLocator.For(options).FindOrNull(known, specification.EndsWith(":train", StringComparison.Ordinal)) is not null));
+    }
+
     /// <summary>Reads the content of a file whose name tells the format; idx images get no labels.</summary>
     internal static DataSet ReadStream(Stream stream, string fileName, DataOptions options) =>
         DataFile.Read(stream, Message.Clean(fileName), options.MaximumBytes, file => ReadFile(file, fileName, null, options));
