@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Networks;
@@ -63,34 +62,13 @@ public sealed class Parabola
 
     /// <summary>Trains from every seed, several side by side; each training is the same however many run beside it.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public ImmutableArray<ParabolaRun> Run()
-    {
-        var threads = Libtorch.Threads;
-        Libtorch.Threads = 1;
-        try
-        {
-            var runs = new ParabolaRun[_options.Seeds];
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallel, CancellationToken = _options.Cancellation };
-            Parallel.For(0, runs.Length, parallel, index => runs[index] = Train(index));
-            return [.. runs];
-        }
-        catch (AggregateException e)
-        {
-            // What stopped one training is what the caller should hear of, not that several ran side by side.
-            ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
-            throw;
-        }
-        finally
-        {
-            Libtorch.Threads = threads;
-        }
-    }
+    public ImmutableArray<ParabolaRun> Run() =>
+        Replicas.Run(_options.Seeds, _options.Parallel, _options.Cancellation, share => _options.Progress?.Invoke(share), Train);
 
-    private ParabolaRun Train(int index)
+    private ParabolaRun Train(Replica replica)
     {
-        using var scope = Libtorch.NewDisposeScope();
         var clock = Stopwatch.StartNew();
-        var seed = _options.Seed + index;
+        var seed = _options.Seed + replica.Index;
         using var generator = new Generator((ulong)seed);
         var x = Tensor.FromArray(X.ToArray(), Points, 1).To(ScalarType.Float32);
         var y = Tensor.FromArray(Y.ToArray(), Points, 1).To(ScalarType.Float32);
@@ -101,7 +79,8 @@ public sealed class Parabola
         var next = 1.0;
         for (var step = 0; step <= _options.Steps; step++)
         {
-            _options.Cancellation.ThrowIfCancellationRequested();
+            replica.Cancellation.ThrowIfCancellationRequested();
+            replica.Report((double)step / _options.Steps);
             if (step > 0)
             {
                 descent.Step(x, output => (output - y).Square().Mean());
@@ -118,7 +97,7 @@ public sealed class Parabola
                     shown.Add(function);
                 }
 
-                _options.Recorded?.Invoke(index, point, function);
+                _options.Recorded?.Invoke(replica.Index, point, function);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MathNet.Numerics.Statistics;
 using Occam.Lab.Reports;
 
@@ -6,14 +7,20 @@ namespace Occam.Lab.Experiments;
 /// <summary>The papers' claims about gor-1 as computations, each with its verdict.</summary>
 public static class ParabolaClaims
 {
-    private const int EnoughSeeds = 3;
-    private const int EnoughSteps = 30_000;
     private const double CloseToShortest = 0.01;
     private const double NearMinimal = 0.05;
     private const double NearZero = 0.5;
 
     private const string Geometric2021 = "Dherin et al. 2021, §2, Figure 1";
     private const string Geometric2022 = "Dherin et al. 2022, §2 and §3, Figure 1";
+
+    private static readonly Claim s_endsShortest = new("The arc length ends within 1 % of the shortest curve through the points.", Geometric2021);
+    private static readonly Claim s_grows = new("Complexity grows through training.", Geometric2022);
+    private static readonly Claim s_staysNearMinimal = new("For each level of training error the arc length stays near its minimum.", Geometric2022);
+    private static readonly Claim s_startsNearZero = new("At the start the function is near zero.", Geometric2022);
+
+    /// <summary>The claims.</summary>
+    public static ImmutableArray<Claim> All { get; } = [s_endsShortest, s_grows, s_staysNearMinimal, s_startsNearZero];
 
     /// <summary>Judges all claims.</summary>
     public static IReadOnlyList<VerdictBlock> Judge(Parabola experiment, IReadOnlyList<ParabolaRun> runs) =>
@@ -25,12 +32,11 @@ public static class ParabolaClaims
         return Verdict(
             experiment,
             runs,
-            "The arc length ends within 1 % of the shortest curve through the points.",
+            s_endsShortest,
             excess.All(value => value <= CloseToShortest),
             $"It ends {Percent(excess.Max())} away at most.",
-            Geometric2021,
             new Fact("arc length", WithSpread(runs.Select(run => run.Track[^1].ArcLength))),
-            new Fact("shortest", Numbers.Format(experiment.ShortestLength, 5)));
+            new Fact("shortest", RichText.Rounded(experiment.ShortestLength, 5)));
     }
 
     private static VerdictBlock Grows(Parabola experiment, IReadOnlyList<ParabolaRun> runs)
@@ -41,10 +47,9 @@ public static class ParabolaClaims
         return Verdict(
             experiment,
             runs,
-            "Complexity grows through training.",
-            rank > 0 && growth.Mean() > 2 * StandardError(growth),
-            $"From initialization to the last step the arc length grows by {Numbers.WithError(growth.Mean(), StandardError(growth))}.",
-            Geometric2022,
+            s_grows,
+            rank > 0 && growth.Mean() > 2 * Judgement.StandardError(growth),
+            $"From initialization to the last step the arc length grows by {Numbers.WithError(growth.Mean(), Judgement.StandardError(growth))}.",
             new Fact("Spearman’s ρ of step and arc length", rank),
             new Fact("before training", WithSpread(runs.Select(run => run.Track[0].ArcLength))));
     }
@@ -55,10 +60,9 @@ public static class ParabolaClaims
         return Verdict(
             experiment,
             runs,
-            "For each level of training error the arc length stays near its minimum.",
+            s_staysNearMinimal,
             worst <= NearMinimal,
             $"At the worst of all recorded steps it is {Percent(worst)} above the shortest curve through the values reached.",
-            Geometric2022,
             new Fact("judged against", "5 %"));
     }
 
@@ -68,29 +72,26 @@ public static class ParabolaClaims
         return Verdict(
             experiment,
             runs,
-            "At the start the function is near zero.",
+            s_startsNearZero,
             largest.Mean() < NearZero,
             $"Before the first step the largest |f| is {Numbers.Format(largest.Mean(), 2)} on average, where the data reach 1.",
-            Geometric2022,
             new Fact("judged against", "half of the data’s range"),
             new Fact("largest |f|", WithSpread(largest)));
     }
 
-    private static VerdictBlock Verdict(Parabola experiment, IReadOnlyList<ParabolaRun> runs, string claim, bool holds, string reason, string source, params Fact[] facts)
+    private static VerdictBlock Verdict(Parabola experiment, IReadOnlyList<ParabolaRun> runs, Claim claim, bool holds, string reason, params Fact[] facts)
     {
-        var enough = runs.Count >= EnoughSeeds && experiment.Options.Steps >= EnoughSteps;
+        var enough = runs.Count >= Judgement.EnoughSeeds && experiment.Options.Steps >= ParabolaOptions.PaperSteps;
         var verdict = !enough ? Reports.Verdict.Undecided : holds ? Reports.Verdict.Reproduced : Reports.Verdict.NotReproduced;
-        var why = enough ? reason : $"{reason} A verdict takes {EnoughSeeds} seeds and {Numbers.Format((long)EnoughSteps)} steps.";
-        return new VerdictBlock(claim, verdict, why, [.. facts, new Fact("seeds", runs.Count)]) { Source = source };
+        var why = enough ? reason : $"{reason} A verdict takes {Judgement.EnoughSeeds} seeds and {Numbers.Format((long)ParabolaOptions.PaperSteps)} steps.";
+        return new VerdictBlock(claim.Text, verdict, why, [.. facts, new Fact("seeds", runs.Count)]) { Source = claim.Source };
     }
 
     private static RichText WithSpread(IEnumerable<double> values)
     {
         var all = values.ToArray();
-        return all.Length > 1 ? RichText.WithError(all.Mean(), StandardError(all)) : Numbers.Format(all[0], 5);
+        return all.Length > 1 ? RichText.WithError(all.Mean(), Judgement.StandardError(all)) : RichText.Rounded(all[0], 5);
     }
-
-    private static double StandardError(double[] values) => values.Length > 1 ? values.StandardDeviation() / Math.Sqrt(values.Length) : 0;
 
     private static string Percent(double share) => $"{Numbers.Format(100 * share, 2)} %";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MathNet.Numerics.Statistics;
 using Occam.Lab.Reports;
@@ -7,34 +8,19 @@ namespace Occam.Lab.Experiments;
 /// <summary>The page of gor-1: the learned function at the paper's steps, its arc length against the shortest, and the verdicts.</summary>
 public static class ParabolaPage
 {
-    /// <summary>Makes the page.</summary>
+    /// <summary>What was found, in a sentence.</summary>
+    public const string Headline = "A network of 180,000 parameters learns ten points, and draws almost the shortest curve";
+
+    /// <summary>Makes the demo's page.</summary>
     public static Page Of(Parabola experiment, IReadOnlyList<ParabolaRun> runs, string command)
     {
-        var first = runs[0];
         var claims = ParabolaClaims.Judge(experiment, runs);
         return new Page(
-            "A network of 180,000 parameters learns ten points, and draws almost the shortest curve",
-            RichText.Html($"Ten points of <var>y</var> = <var>x</var>², a ReLU network of three hidden layers of 300 units, plain gradient descent, nothing that asks for simplicity. It could draw anything between the points. What it draws has the length {Numbers.Format(first.Track[^1].ArcLength, 5)}, where the straight lines from point to point, the shortest curve there is, have {Numbers.Format(experiment.ShortestLength, 5)}."),
+            Headline,
+            Summary(experiment, runs),
             [
                 claims[0],
-                new Section(
-                    "The function as it learns",
-                    new SmallMultiples("At the paper’s eight steps", new Axis("x"), new Axis("f(x)", Minimum: -0.25, Maximum: 1.1), 4, [.. first.Shown.Select(ShownPanel)])
-                    {
-                        Always = [new Dots(experiment.X, experiment.Y) { Name = "data", Tone = Tone.Blue, Hollow = true }],
-                        Caption = $"As in Figure 1 of the paper: blue circles are the data, red crosses the network’s predictions. The line is the learned function itself, exact: all its corners are computed. Seed {first.Seed}.",
-                    }),
-                new Section(
-                    "Its length",
-                    ArcLengthChart(experiment, runs),
-                    new Prose(RichText.Html($"Of all curves through the points the straight lines from one to the next are the shortest. And at every moment before, when the network has not reached the points yet, its curve is nearly the shortest through the values that it <em>has</em> reached. That is the geometric Occam’s razor: complexity grows only as fitting the data demands.")),
-                    RatioChart(runs)),
-                new Section(
-                    "Loss and energy",
-                    new Beside(
-                        Tracked("Training loss", "mean squared error", runs, point => point.Loss),
-                        Tracked("Discrete Dirichlet energy", "½ mean ‖∇f‖²", runs, point => point.DirichletEnergy)),
-                    new Prose(RichText.Html($"In more than one dimension nobody can see an arc length. The discrete Dirichlet energy, half the mean squared slope at the data, takes its place; doubled, it is the <em>geometric complexity</em> that <code>occam measure</code> computes for any network."))),
+                .. Panels(experiment, runs),
                 new Section("The papers’ other claims", [.. claims.Skip(1)]),
                 new Section("How it was done", Configuration(experiment, runs)),
             ])
@@ -43,6 +29,49 @@ public static class ParabolaPage
             Kicker = "Geometric Occam’s razor · gor-1",
         };
     }
+
+    /// <summary>What was done and what came out.</summary>
+    public static RichText Summary(Parabola experiment, IReadOnlyList<ParabolaRun> runs) =>
+        RichText.Html($"Ten points of <var>y</var> = <var>x</var>², a ReLU network of three hidden layers of 300 units, plain gradient descent, nothing that asks for simplicity. It could draw anything between the points. What it draws has the length {Numbers.Format(runs[0].Track[^1].ArcLength, 5)}, where the straight lines from point to point, the shortest curve there is, have {Numbers.Format(experiment.ShortestLength, 5)}.");
+
+    /// <summary>The figure: the function as it learns, its length, its loss and energy.</summary>
+    public static ImmutableArray<Block> Panels(Parabola experiment, IReadOnlyList<ParabolaRun> runs) =>
+    [
+        new Section(
+            "The function as it learns",
+            new SmallMultiples("At the paper’s eight steps", new Axis("x"), new Axis("f(x)", Minimum: -0.25, Maximum: 1.1), 4, [.. runs[0].Shown.Select(ShownPanel)])
+            {
+                Always = [new Dots(experiment.X, experiment.Y) { Name = "data", Tone = Tone.Blue, Hollow = true }],
+                Caption = $"As in Figure 1 of the paper: blue circles are the data, red crosses the network’s predictions. The line is the learned function itself, exact: all its corners are computed. Seed {runs[0].Seed}.",
+            }),
+        new Section(
+            "Its length",
+            ArcLengthChart(experiment, runs),
+            new Prose(RichText.Html($"Of all curves through the points the straight lines from one to the next are the shortest. And at every moment before, when the network has not reached the points yet, its curve is nearly the shortest through the values that it <em>has</em> reached. That is the geometric Occam’s razor: complexity grows only as fitting the data demands.")),
+            RatioChart(runs)),
+        new Section(
+            "Loss and energy",
+            new Beside(
+                Tracked("Training loss", "mean squared error", runs, point => point.Loss),
+                Tracked("Discrete Dirichlet energy", "½ mean ‖∇f‖²", runs, point => point.DirichletEnergy)),
+            new Prose(RichText.Html($"In more than one dimension nobody can see an arc length. The discrete Dirichlet energy, half the mean squared slope at the data, takes its place; doubled, it is the <em>geometric complexity</em> that <code>occam measure</code> computes for any network."))),
+    ];
+
+    /// <summary>The configuration, with where each setting comes from.</summary>
+    public static ImmutableArray<Setting> Settings(Parabola experiment) =>
+    [
+        new("network", "1 → 300 → 300 → 300 → 1, ReLU", Origin.Stated),
+        new("initial weights", "truncated normal of variance 1/fan-in, biases 0", Origin.Stated),
+        new("points", $"{Parabola.Points} on a parabola", Origin.Stated),
+        new("their places", "y = x², equispaced on [−1, 1]", Origin.Chosen),
+        new("loss", "mean squared error", Origin.Chosen),
+        new("optimizer", "SGD without regularization", Origin.Stated),
+        new("batch", "all ten points", Origin.Chosen),
+        new("learning rate", Parabola.LearningRate, Origin.Chosen),
+        new("precision", "float32", Origin.Chosen),
+        new("steps shown", "1, 20, 40, 50, 5,000, 10,000, 20,000, 30,000", Origin.Stated),
+        new("steps taken", (long)experiment.Options.Steps, Origin.Run),
+    ];
 
     private static Panel ShownPanel(ParabolaFunction function) => new(
         $"step {function.Step.ToString("N0", CultureInfo.InvariantCulture)}",

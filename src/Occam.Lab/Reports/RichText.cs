@@ -21,6 +21,12 @@ public readonly record struct RichText
     /// <summary>Whether a table should align it as a number.</summary>
     public bool IsNumber { get; private init; }
 
+    /// <summary>The number that it shows, in full; null for other text.</summary>
+    public double? Number { get; private init; }
+
+    /// <summary>The number's standard error, where it has one.</summary>
+    public double? StandardError { get; private init; }
+
     /// <summary>The text as HTML.</summary>
     public override string ToString() => _markup ?? "";
 
@@ -55,16 +61,20 @@ public readonly record struct RichText
     public static RichText Html(FormattableString template) => new(template.ToString(EscapingFormat.Instance), isNumber: false);
 
     /// <summary>A number with its standard error, as by <see cref="Numbers.WithError"/>.</summary>
-    public static RichText WithError(double value, double standardError) => new(Numbers.WithError(value, standardError), isNumber: true);
+    public static RichText WithError(double value, double standardError) =>
+        new(Numbers.WithError(value, standardError), isNumber: true) { Number = value, StandardError = standardError };
+
+    /// <summary>A number to so many significant digits.</summary>
+    public static RichText Rounded(double value, int digits) => new(Numbers.Format(value, digits), isNumber: true) { Number = value };
 
     /// <summary>Text, taken literally.</summary>
     public static implicit operator RichText(string text) => new(WebUtility.HtmlEncode(text), isNumber: false);
 
     /// <summary>A number, to four significant digits.</summary>
-    public static implicit operator RichText(double value) => new(Numbers.Format(value), isNumber: true);
+    public static implicit operator RichText(double value) => new(Numbers.Format(value), isNumber: true) { Number = value };
 
     /// <summary>A whole number, in full.</summary>
-    public static implicit operator RichText(long value) => new(Numbers.Format(value), isNumber: true);
+    public static implicit operator RichText(long value) => new(Numbers.Format(value), isNumber: true) { Number = value };
 
     /// <summary>The one text followed by the other.</summary>
     public static RichText operator +(RichText first, RichText second) => new(first.ToString() + second.ToString(), isNumber: false);

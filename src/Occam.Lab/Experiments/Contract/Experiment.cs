@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Occam.Lab.Experiments;
+
+/// <summary>
+/// A figure of a paper, computed again. An experiment is one file in this room (or two, with its page's panels in
+/// the second) and is found by <see cref="ExperimentCatalogue"/>; its doc comment says what the paper states, what
+/// its authors' code shows and what had to be chosen. What it computes depends on the scale, the seeds and the data
+/// alone: never on the clock, on the number of threads, or on what runs beside it.
+/// </summary>
+public abstract class Experiment
+{
+    /// <summary>The id in kebab case: the paper's short name, the figure's number, and a part of it where there are several.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>A line that says what is looked at.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>The paper: authors and year.</summary>
+    public abstract string Paper { get; }
+
+    /// <summary>The figure of the paper.</summary>
+    public abstract string Figure { get; }
+
+    /// <summary>What the paper claims of it, in the order in which the outcome judges.</summary>
+    public abstract ImmutableArray<Claim> Claims { get; }
+
+    /// <summary>The named data sets it reads, as <c>mnist</c>; none where it makes its own data.</summary>
+    public virtual ImmutableArray<string> DataSets => [];
+
+    /// <summary>What a scale means here.</summary>
+    public abstract ExperimentSize Size(ExperimentScale scale);
+
+    /// <summary>Computes it.</summary>
+    /// <exception cref="OperationCanceledException">The context's token was cancelled.</exception>
+    /// <exception cref="OccamException">Its data are not there or can't be read.</exception>
+    public abstract ExperimentOutcome Run(ExperimentContext context);
+}

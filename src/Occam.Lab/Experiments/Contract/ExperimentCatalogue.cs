@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Occam.Lab.Experiments;
+
+/// <summary>Every experiment, found by reflection: a new one needs no entry here.</summary>
+public static class ExperimentCatalogue
+{
+    /// <summary>All experiments, by id.</summary>
+    public static ImmutableSortedDictionary<string, Experiment> All { get; } = typeof(Experiment).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(Experiment)) && !type.IsAbstract)
+        .Select(type => (Experiment)Activator.CreateInstance(type)!)
+        .ToImmutableSortedDictionary(experiment => experiment.Id, experiment => experiment, StringComparer.Ordinal);
+
+    /// <summary>The experiment of an id.</summary>
+    /// <exception cref="OccamException">There is none; the message names the nearest, and where to find all.</exception>
+    public static Experiment Find(string id) =>
+        All.TryGetValue(id, out var experiment)
+            ? experiment
+            : throw new OccamException($"unknown experiment '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? 'occam reproduce --list' shows all {All.Count}");
+}

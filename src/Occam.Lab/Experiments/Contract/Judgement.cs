@@ -1,0 +1,92 @@
+using MathNet.Numerics.Statistics;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Experiments;
+
+/// <summary>Verdicts on claims: they follow from the numbers, and are never better than the scale and the seeds allow.</summary>
+public static class Judgement
+{
+    /// <summary>Fewer seeds than this decide nothing.</summary>
+    public const int EnoughSeeds = 3;
+
+    private const double StandardErrors = 2;
+
+    /// <summary>
+    /// Judges that a quantity follows the order of its groups. Reproduced when Spearman's ρ of level and seed mean has
+    /// the claimed sign and the means of the two extreme levels differ that way by more than two standard errors; not
+    /// reproduced when both say the opposite; undecided between, below three seeds, and at the smoke scale.
+    /// <see cref="Trend.DoesNotRise"/> is reproduced when ρ is not positive or the extremes fall beyond two standard
+    /// errors, not reproduced when it rises, and undecided between.
+    /// </summary>
+    /// <param name="claim">What is claimed.</param>
+    /// <param name="trend">The direction claimed, as the level grows.</param>
+    /// <param name="quantity">What the values are, with a unit where they have one.</param>
+    /// <param name="groups">At least two, of different levels.</param>
+    /// <param name="scale">The scale of the run.</param>
+    public static VerdictBlock Ordered(Claim claim, Trend trend, string quantity, IReadOnlyList<SeedGroup> groups, ExperimentScale scale)
+    {
+        SeedGroup[] ordered = [.. groups.OrderBy(group => group.Level).Select(group => group with { Values = [.. group.Values.Where(double.IsFinite)] })];
+        if (ordered.Length < 2)
+        {
+            throw new ArgumentException("An order needs at least two groups.", nameof(groups));
+        }
+
+        var seeds = ordered.Min(group => group.Values.Count);
+        if (seeds == 0)
+        {
+            return Block(claim, Verdict.Undecided, $"No run at {ordered.First(group => group.Values.Count == 0).Name} ended with a finite value.", seeds);
+        }
+
+        var (low, high) = (ordered[0], ordered[^1]);
+        var rank = Correlation.Spearman(ordered.Select(group => group.Level), ordered.Select(group => group.Values.Mean()));
+        var difference = high.Values.Mean() - low.Values.Mean();
+        var error = Math.Sqrt(Math.Pow(StandardError(low.Values), 2) + Math.Pow(StandardError(high.Values), 2));
+        var verdict = seeds < EnoughSeeds || scale == ExperimentScale.Smoke ? Verdict.Undecided : Decide(trend, rank, difference, error);
+        return Block(
+            claim,
+            verdict,
+            $"From {low.Name} to {high.Name} the {quantity} {(difference < 0 ? "falls" : "rises")} by {Numbers.WithError(Math.Abs(difference), error)}{Shortfall(seeds, scale)}.",
+            seeds,
+            [
+                new Fact("Spearman’s ρ of the seeds’ means", rank),
+                .. ordered.Select(group => new Fact(group.Name, RichText.WithError(group.Values.Mean(), StandardError(group.Values)))),
+            ]);
+    }
+
+    /// <summary>Judges a claim that either holds in the numbers or does not; undecided below three seeds and at the smoke scale.</summary>
+    /// <param name="claim">What is claimed.</param>
+    /// <param name="holds">Whether it holds in what was measured.</param>
+    /// <param name="reason">What was measured, a clause without a full stop.</param>
+    /// <param name="seeds">How many seeds the numbers rest on.</param>
+    /// <param name="scale">The scale of the run.</param>
+    /// <param name="statistics">The numbers that the verdict follows from.</param>
+    public static VerdictBlock Holds(Claim claim, bool holds, string reason, int seeds, ExperimentScale scale, params IReadOnlyList<Fact> statistics)
+    {
+        var verdict = seeds < EnoughSeeds || scale == ExperimentScale.Smoke ? Verdict.Undecided : holds ? Verdict.Reproduced : Verdict.NotReproduced;
+        return Block(claim, verdict, $"{reason}{Shortfall(seeds, scale)}.", seeds, statistics);
+    }
+
+    /// <summary>The mean's standard error; 0 for a single value, which has none.</summary>
+    public static double StandardError(IReadOnlyList<double> values) => values.Count > 1 ? values.StandardDeviation() / Math.Sqrt(values.Count) : 0;
+
+    private static Verdict Decide(Trend trend, double rank, double difference, double error)
+    {
+        var rises = rank > 0 && difference > StandardErrors * error;
+        var falls = rank < 0 && difference < -StandardErrors * error;
+        return trend switch
+        {
+            Trend.Rises => rises ? Verdict.Reproduced : falls ? Verdict.NotReproduced : Verdict.Undecided,
+            Trend.Falls => falls ? Verdict.Reproduced : rises ? Verdict.NotReproduced : Verdict.Undecided,
+            Trend.DoesNotRise => rises ? Verdict.NotReproduced : falls || !(rank > 0) ? Verdict.Reproduced : Verdict.Undecided,
+            _ => throw new ArgumentOutOfRangeException(nameof(trend)),
+        };
+    }
+
+    private static string Shortfall(int seeds, ExperimentScale scale) =>
+        scale == ExperimentScale.Smoke ? "; the smoke scale judges nothing"
+        : seeds < EnoughSeeds ? $"; a verdict takes {EnoughSeeds} seeds"
+        : "";
+
+    private static VerdictBlock Block(Claim claim, Verdict verdict, string reason, int seeds, params IReadOnlyList<Fact> statistics) =>
+        new(claim.Text, verdict, reason, [.. statistics, new Fact("seeds", seeds)]) { Source = claim.Source };
+}

@@ -1,0 +1,7 @@
+namespace Occam.Lab.Experiments;
+
+/// <summary>A quantity at one setting: a value for each seed.</summary>
+/// <param name="Name">The setting, as <c>ω = 0.5</c>.</param>
+/// <param name="Level">Its place in the order.</param>
+/// <param name="Values">A value for each seed; what is not finite, of a diverged run, is left out of the statistics.</param>
+public sealed record SeedGroup(string Name, double Level, IReadOnlyList<double> Values);

@@ -1,0 +1,14 @@
+namespace Occam.Lab.Experiments;
+
+/// <summary>How a quantity is claimed to follow the groups' order.</summary>
+public enum Trend
+{
+    /// <summary>It rises.</summary>
+    Rises,
+
+    /// <summary>It falls.</summary>
+    Falls,
+
+    /// <summary>It does not rise: it falls, or stays.</summary>
+    DoesNotRise,
+}
