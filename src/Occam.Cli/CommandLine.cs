@@ -53,6 +53,7 @@ public static class CommandLine
         new InspectCommand(session),
         new MeasuresCommand(session),
         new DataCommand(session),
+        new ReproduceCommand(session),
         new DemoCommand(session),
         new CompletionCommand(session),
     ];

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Occam.Cli.Output;
 using Occam.Lab.Experiments;
-using Occam.Lab.Reports;
 
 namespace Occam.Cli.Commands;
 
@@ -49,20 +48,13 @@ internal sealed class DemoCommand : OccamCommand
         Session.Note("");
         foreach (var verdict in ParabolaClaims.Judge(experiment, runs))
         {
-            Session.Output.WriteLine($"{Sign(verdict.Verdict)} {verdict.Claim.PlainText} {verdict.Reason.PlainText}");
+            Session.Output.WriteLine(VerdictLine.Of(verdict));
         }
 
         Session.Output.WriteLine($"The page: {path}");
         Session.Note("Next: occam measure NETWORK.onnx --data mnist:test, and occam --help.");
         return CommandLine.Success;
     }
-
-    private static string Sign(Verdict verdict) => verdict switch
-    {
-        Verdict.Reproduced => "✓ reproduced:",
-        Verdict.NotReproduced => "✗ not reproduced:",
-        _ => "? undecided:",
-    };
 
     private static int AtLeastOne(ParseResult arguments, Option<int> option) =>
         arguments.GetValue(option) is > 0 and var value

@@ -9,7 +9,7 @@ namespace Occam.Cli.Measuring;
 internal sealed class DataChoice
 {
     private readonly Option<int?> _limit = Whole("--limit", "N", 1, "Take a random subset of N examples");
-    private readonly Option<string> _root = new("--data-root") { HelpName = "DIR", Description = "Look for named data sets here first; then in $OCCAM_DATA, ./data and ../shared/data" };
+    private readonly Option<string> _root = RootOption();
     private readonly Option<string> _normalize = new("--normalize") { HelpName = "none|default|MEAN/STD", Description = "Normalize the inputs by channel [default: the named data set's own]" };
 
     /// <summary>Adds the options to a command.</summary>
@@ -24,6 +24,10 @@ internal sealed class DataChoice
 
     /// <summary>The option of the seed, which more than the subset may depend on.</summary>
     public Option<int?> Seed { get; } = Whole("--seed", "S", 0, "The seed of the subset and of everything else random [default: 0]");
+
+    /// <summary>The option of where named data sets are looked for.</summary>
+    public static Option<string> RootOption() =>
+        new("--data-root") { HelpName = "DIR", Description = "Look for named data sets here first; then in $OCCAM_DATA, ./data and ../shared/data" };
 
     /// <summary>An option of a whole number.</summary>
     public static Option<int?> Whole(string name, string helpName, int least, string description, int most = int.MaxValue)

@@ -17,15 +17,15 @@ internal sealed class MeasuringOptions
         ["bfloat16"] = ScalarType.BFloat16,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    // libtorch starts as many as it is told, and thousands of them stop a machine.
-    private static readonly int MostThreads = Math.Max(64, Environment.ProcessorCount);
+    /// <summary>More threads than this are refused: libtorch starts as many as it is told, and thousands of them stop a machine.</summary>
+    public static readonly int MostThreads = Math.Max(64, Environment.ProcessorCount);
 
     private readonly Option<string> _data = new("--data") { HelpName = "DATA", Required = true, Description = "A named data set (mnist:test, glyphs:train; see occam data list) or a file (.npz, .npy, idx, CIFAR-10 .bin)" };
     private readonly Option<string[]> _measures = new("--measures") { HelpName = "id,…", Description = "What to measure, in this order; see occam measures. Left out: the cheap ones of general interest" };
     private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
     private readonly Option<int?> _estimate = DataChoice.Whole("--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
     private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.Keys), Description = "Compute in this precision; the network's own when left out" };
-    private readonly Option<string> _device = new("--device") { HelpName = "cpu|cuda:N", Description = "Where to compute [default: cpu]" };
+    private readonly Option<string> _device = DeviceOption();
     private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out", MostThreads);
     private readonly Option<int?> _batch = DataChoice.Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
     private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
@@ -39,13 +39,20 @@ internal sealed class MeasuringOptions
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         _measures.CompletionSources.Add(CompleteMeasures);
         _precision.CompletionSources.Add([.. Precisions.Keys]);
-        _device.CompletionSources.Add("cpu", "cuda:0");
         foreach (Option option in (Option[])[_data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _output])
         {
             command.Add(option);
         }
 
         _choice = new DataChoice(command);
+    }
+
+    /// <summary>The option of where to compute.</summary>
+    public static Option<string> DeviceOption()
+    {
+        var option = new Option<string>("--device") { HelpName = "cpu|cuda:N", Description = "Where to compute [default: cpu]" };
+        option.CompletionSources.Add("cpu", "cuda:0");
+        return option;
     }
 
     /// <summary>What the options ask for.</summary>

@@ -1,7 +1,9 @@
+using Occam.Lab.Experiments;
+
 namespace Occam.Cli.Measuring;
 
 /// <summary>How far long work is: steps that begin one after the other, each from 0 to 1. One thread writes, another reads.</summary>
-public sealed class WorkProgress
+public sealed class WorkProgress : IExperimentProgress
 {
     private readonly Lock _lock = new();
     private readonly List<Step> _steps = [];

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Occam.Lab.Experiments;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+public sealed class ReproduceCommandTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Listing_names_every_experiment_with_its_claims_and_times()
+    {
+        var outcome = Workplace.Run("reproduce", "--list");
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.All(ExperimentCatalogue.All.Keys, id => Assert.Contains(id, outcome.Output));
+        Assert.Matches(@"gor-1\s.*its own\s+2 s\s+40 s\s+2 min", outcome.Output);
+        Assert.Contains("Complexity grows", outcome.Output);
+    }
+
+    [Fact]
+    public void A_reproduction_prints_each_verdict_and_where_the_page_is()
+    {
+        var folder = _place.In("out");
+
+        var outcome = Workplace.Run("reproduce", "gor-1", "--scale", "smoke", "--seeds", "2", "--seed", "7", "--out", folder);
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(4, outcome.Output.Split('\n').Count(line => line.StartsWith("? undecided: ", StringComparison.Ordinal)));
+        Assert.EndsWith($"The page: {Path.Combine(folder, "index.html")}\n", outcome.Output);
+        using var record = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "experiment.json")));
+        Assert.Equal([7, 8], record.RootElement.GetProperty("seeds").EnumerateArray().Select(seed => seed.GetInt32()));
+        Assert.Equal($"occam reproduce gor-1 --scale smoke --seeds 2 --seed 7 --out {folder}", record.RootElement.GetProperty("command").GetString());
+        Assert.Contains("gor-1: training", outcome.Error);
+    }
+
+    [Theory]
+    [InlineData("reproduce gor1", "unknown experiment 'gor1': did you mean 'gor-1'?")]
+    [InlineData("reproduce", "no experiment is named")]
+    [InlineData("reproduce gor-1 --scale huge", "unknown scale 'huge'")]
+    [InlineData("reproduce gor-1 --seeds 0", "--seeds 0 is out of range")]
+    [InlineData("reproduce gor-1 --device tpu", "unknown device 'tpu'")]
+    [InlineData("reproduce gor-1 --scael smoke", "did you mean '--scale'?")]
+    [InlineData("reproduce gor-1 --scale smoke --out /dev/null/x", "can't write to the folder '/dev/null/x'")]
+    public void A_mistake_is_one_line(string line, string expected)
+    {
+        var outcome = Workplace.Run(line.Split(' '));
+
+        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Contains(expected, outcome.Error.TrimEnd().Split('\n')[^1]);
+        Assert.Equal("", outcome.Output);
+    }
+}
