@@ -28,6 +28,27 @@ public sealed class SeededRandom
         s3 = SplitMix(ref state);
     }
 
+    /// <summary>How many numbers <see cref="State"/> holds.</summary>
+    public const int StateSize = 6;
+
+    /// <summary>All that the following numbers depend on: set on another generator, it goes on from here.</summary>
+    /// <exception cref="ArgumentException">The state set is not of <see cref="StateSize"/> numbers.</exception>
+    public ulong[] State
+    {
+        get => [s0, s1, s2, s3, BitConverter.DoubleToUInt64Bits(spareGaussian), hasSpareGaussian ? 1UL : 0];
+        set
+        {
+            if (value.Length != StateSize)
+            {
+                throw new ArgumentException($"A state of {value.Length} numbers: expected {StateSize}.");
+            }
+
+            (s0, s1, s2, s3) = (value[0], value[1], value[2], value[3]);
+            spareGaussian = BitConverter.UInt64BitsToDouble(value[4]);
+            hasSpareGaussian = value[5] != 0;
+        }
+    }
+
     /// <summary>The next 64 random bits.</summary>
     public ulong NextUInt64()
     {

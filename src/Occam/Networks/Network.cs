@@ -137,6 +137,9 @@ public sealed class Network : IFunction
     /// <summary>The same network with another value as its output.</summary>
     public Network WithOutput(string output) => new(Graph, output, Type, Device);
 
+    /// <summary>Another graph with the same output, type and device.</summary>
+    internal Network WithGraph(Graph graph) => new(graph, Output, Type, Device);
+
     /// <summary>The same network with other stored tensors in place of those of the same names.</summary>
     public Network WithInitializers(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         new(Graph with { Initializers = Graph.Initializers.SetItems(tensors) }, Output, Type, Device);
@@ -191,7 +194,7 @@ public sealed class Network : IFunction
     private static bool IsComputedIn(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
 
     internal NodeCall Call(Node node, Tensor?[] inputs, RunOptions options) =>
-        new(node, inputs, Graph.Opset, Type, Device, Graph.Varying, options.Training, options.Generator);
+        new(node, inputs, Graph.Opset, Type, Device, Graph.Varying, options.Training, options.Generator, options.DropoutAfterForward);
 
     internal NodeCall Call(Node node, IReadOnlyDictionary<string, Tensor> values) =>
         Call(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : values.TryGetValue(name, out var value) ? value : _constants.Value[name])], RunOptions.Evaluation);

@@ -12,6 +12,7 @@ namespace Occam.Networks;
 /// <param name="Varying">The values of the graph that change with its input.</param>
 /// <param name="Training">Training mode: dropout drops, batch normalization takes the batch's statistics.</param>
 /// <param name="Generator">Where random numbers come from, in training mode.</param>
+/// <param name="DropoutAfterForward">Whether dropout leaves the forward pass alone and stops gradients only.</param>
 public readonly record struct NodeCall(
     Node Node,
     Tensor?[] Inputs,
@@ -20,7 +21,8 @@ public readonly record struct NodeCall(
     Device Device,
     ImmutableHashSet<string> Varying,
     bool Training,
-    Generator? Generator)
+    Generator? Generator,
+    bool DropoutAfterForward = false)
 {
     /// <summary>The input of that index.</summary>
     /// <exception cref="OccamException">The node leaves it out.</exception>

@@ -11,6 +11,12 @@ public sealed record RunOptions
     /// <summary>Training mode: batch normalization takes the batch's statistics, dropout drops.</summary>
     public bool Training { get; init; }
 
+    /// <summary>
+    /// Dropout as in Theorem 3 of Loukas et al. 2021: the forward pass is that of evaluation, and units are switched off
+    /// at its end, with their probability and no rescaling, so that no gradient passes through them.
+    /// </summary>
+    public bool DropoutAfterForward { get; init; }
+
     /// <summary>Where dropout's random numbers come from.</summary>
     public Generator? Generator { get; init; }
 }

@@ -30,6 +30,8 @@ internal sealed class Add : BinaryOperator
 
     public override Linearity Linearity => Linearity.Affine;
 
+    public override bool IsBias(int input) => true;
+
     protected override Tensor Apply(Tensor left, Tensor right) => left + right;
 
     protected override double? Bound(LipschitzCall call) => SumBound(call);

@@ -27,6 +27,10 @@ internal sealed class BatchNormalization : Operator
 
     public override bool Trains(int input) => input is not Mean and not Variance;
 
+    public override bool IsBias(int input) => input == Bias;
+
+    public override IReadOnlyList<(int Input, int Output)> RunningStatistics { get; } = [(Mean, 1), (Variance, 2)];
+
     public override Tensor[] Run(in NodeCall call)
     {
         var epsilon = Epsilon(call);

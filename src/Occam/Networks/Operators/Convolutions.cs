@@ -13,6 +13,8 @@ internal sealed class Conv : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
+    public override bool IsBias(int input) => input == 2;
+
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => ConvolutionRules.LinearityIn(dependent);
 
     public override Tensor[] Run(in NodeCall call)
@@ -70,6 +72,8 @@ internal sealed class ConvTranspose : Operator
     public override int LeastInputs => 2;
 
     public override Linearity Linearity => Linearity.Multilinear;
+
+    public override bool IsBias(int input) => input == 2;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => ConvolutionRules.LinearityIn(dependent);
 

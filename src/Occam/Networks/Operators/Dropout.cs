@@ -5,6 +5,7 @@ namespace Occam.Networks.Operators;
 /// <summary>
 /// The input in evaluation, whatever the node's <c>training_mode</c> says; in training each element is zero
 /// with the probability <c>ratio</c> and otherwise divided by 1 − ratio. Output 1 tells which were kept.
+/// A run may ask for dropout after the forward pass instead (<see cref="RunOptions.DropoutAfterForward"/>).
 /// </summary>
 internal sealed class Dropout : Operator
 {
@@ -33,6 +34,13 @@ internal sealed class Dropout : Operator
 
         var generator = call.Generator ?? throw new OccamException($"{call.Node} drops at random in training: the run needs a generator");
         var kept = x.Detach().BernoulliLike(1 - ratio, generator);
+        if (call.DropoutAfterForward)
+        {
+            // The value of x with the gradient of x · kept.
+            var passed = x * kept;
+            return wantsMask ? [passed + (x - passed).Detach(), kept.To(ScalarType.Bool)] : [passed + (x - passed).Detach()];
+        }
+
         var output = ratio < 1 ? x * (kept / (1 - ratio)) : x * kept;
         return wantsMask ? [output, kept.To(ScalarType.Bool)] : [output];
     }

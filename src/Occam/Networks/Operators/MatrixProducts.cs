@@ -11,6 +11,8 @@ internal sealed class Gemm : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
+    public override bool IsBias(int input) => input == 2;
+
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
         dependent[0] && dependent[1] ? Linearity.Curved : Linearity.Affine;
 

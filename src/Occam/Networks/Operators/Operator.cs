@@ -83,4 +83,16 @@ public abstract class Operator
     /// </summary>
     /// <returns>One number an example; null where there is no rule, and examples must be taken one at a time.</returns>
     public virtual Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) => null;
+
+    /// <summary>
+    /// Whether what is added to the input of that index is added to the output as it is (and where a unit repeats over
+    /// space, at every place): the input is the layer's bias.
+    /// </summary>
+    public virtual bool IsBias(int input) => false;
+
+    /// <summary>
+    /// Stored tensors that a step of training replaces by outputs of the node, in training mode, without a gradient:
+    /// pairs of an input and the output that is its next value.
+    /// </summary>
+    public virtual IReadOnlyList<(int Input, int Output)> RunningStatistics => [];
 }

@@ -1,0 +1,32 @@
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Training;
+
+/// <summary>Keeps the stored numbers of a network in a checkpoint, beside those of the training.</summary>
+internal static class BestWeights
+{
+    private const string Prefix = "best.weight.";
+
+    public static void Save(StateArchive archive, Network network)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        foreach (var (name, tensor) in network.Graph.Initializers.Where(pair => pair.Value.IsFloatingPoint))
+        {
+            archive.Write(Prefix + name, tensor.To(Device.Cpu).To(ScalarType.Float64).Contiguous().ToArray<double>());
+        }
+    }
+
+    public static Network Load(StateArchive archive, Network like)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        return like.WithInitializers(archive.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name =>
+        {
+            var stored = like.Graph.Initializers[name[Prefix.Length..]];
+            var value = Tensor.FromArray(archive.Read<double>(name), stored.Shape).To(stored.ScalarType).To(stored.Device);
+            return KeyValuePair.Create(name[Prefix.Length..], value.Alias().DetachFromDisposeScope());
+        }));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+
+namespace Occam.Training.Engines;
+
+/// <summary>
+/// The biases at the last step, in memory that the next step uses again. The normalized step of b_l is
+/// ‖b_l(t+1) − b_l(t)‖/(α ε) (Loukas et al. 2021, Theorem 1). For plain gradient descent on one example of one output
+/// it is ‖∂f/∂b_l‖ and comes from the step's own gradient, without a division by small numbers.
+/// </summary>
+internal sealed class BiasStep
+{
+    private readonly float[] _before;
+
+    public BiasStep(ImmutableArray<string> names, int first)
+    {
+        Names = names;
+        Normalized = new double[names.Length];
+        First = new float[first];
+        _before = new float[first];
+    }
+
+    /// <summary>The biases' names, from the input on.</summary>
+    public ImmutableArray<string> Names { get; }
+
+    /// <summary>The normalized step of each.</summary>
+    public double[] Normalized { get; }
+
+    /// <summary>b_1 after the step.</summary>
+    public float[] First { get; }
+
+    /// <summary>b_1 before the step.</summary>
+    public ReadOnlySpan<float> Before => _before;
+
+    /// <summary>‖b_1(t+1) − b_1(t)‖, from the stored numbers.</summary>
+    public double FirstStep => TensorPrimitives.Distance<float>(First, _before);
+
+    /// <summary>‖∇_x f‖ at the step's example, for one example and one output; NaN otherwise.</summary>
+    public double Lipschitz { get; set; } = double.NaN;
+
+    /// <summary>Takes the values of b_1 after a step.</summary>
+    public void MoveFirst(ReadOnlySpan<float> values)
+    {
+        First.CopyTo(_before.AsSpan());
+        values.CopyTo(First);
+    }
+}

@@ -1,0 +1,297 @@
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Training.Engines;
+
+/// <summary>Training by libtorch: any network, on any device.</summary>
+internal sealed class TorchEngine : IEngine
+{
+    private readonly Network _network;
+    private readonly Network _training;
+    private readonly TrainingSettings _settings;
+    private readonly string[] _names;
+    private readonly Tensor[] _parameters;
+    private readonly Tensor[][] _slots;
+    private readonly (string Name, string Next, Tensor Value)[] _statistics;
+    private readonly Dictionary<string, Tensor> _given;
+    private readonly string[] _wanted;
+    private readonly Generator _generator;
+    private readonly Generator _regularizing;
+    private readonly RunOptions _options;
+    private readonly int[] _biases;
+    private readonly long[] _exampleShape;
+    private readonly int _targetSize;
+    private readonly bool _closedForm;
+    private double[] _slopes = [];
+    private double[] _logits = [];
+    private long _steps;
+
+    public TorchEngine(Network network, TrainingSettings settings, Feed feed)
+    {
+        using var grad = Libtorch.NoGrad();
+        _network = network;
+        _settings = settings;
+        _targetSize = feed.TargetSize;
+        var trained = network.Parameters.Where(parameter => !settings.IsFrozen(parameter.Name)).ToArray();
+        _names = [.. trained.Select(parameter => parameter.Name)];
+        _parameters = [.. trained.Select(parameter => parameter.Value.Detach().Clone().DetachFromDisposeScope().RequireGrad())];
+        _slots = [.. _parameters.Select(parameter => Enumerable.Range(0, settings.Optimizer.Slots).Select(_ => Tensor.ZerosLike(parameter).DetachFromDisposeScope()).ToArray())];
+        (_training, _statistics) = WithStatistics(network);
+        _wanted = [network.Output, .. _statistics.Select(statistic => statistic.Next)];
+        _given = _names.Zip(_parameters).Concat(_statistics.Select(statistic => (statistic.Name, statistic.Value))).ToDictionary(pair => pair.Item1, pair => pair.Item2);
+        _generator = new Generator((ulong)settings.Seed, network.Device);
+        _regularizing = new Generator((ulong)settings.Seed + (1UL << 32), network.Device);
+        _options = new RunOptions { Training = true, Generator = _generator, DropoutAfterForward = settings.DropoutAfterForward };
+        _exampleShape = feed.ShapeFor(network);
+        Outputs = CountOutputs();
+        _closedForm = settings.Optimizer.IsPlain && feed.BatchSize == 1 && Outputs == 1 && !settings.Regularizers.Any(regularizer => regularizer.Strength > 0);
+        var biases = settings.Trajectory ? Engine.Biases(network, settings) : [];
+        _biases = [.. biases.Select(name => Array.IndexOf(_names, name))];
+        if (_biases.Length > 0)
+        {
+            Bias = new BiasStep(biases, (int)_parameters[_biases[0]].Elements);
+            Bias.MoveFirst(Numbers(_parameters[_biases[0]]));
+        }
+    }
+
+    public string Name => $"libtorch {Libtorch.Version} on {_network.Device}";
+
+    public int Outputs { get; }
+
+    public BiasStep? Bias { get; }
+
+    public StepFigures Step(in Batch batch, double rate)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var active = _settings.Regularizers.Where(regularizer => regularizer.Strength > 0).ToArray();
+        var followsInput = Bias is not null && _closedForm;
+        var x = Inputs(batch.Inputs, batch.Count);
+        if (active.Length > 0 || followsInput)
+        {
+            x.RequireGrad();
+        }
+
+        _given[_network.Graph.Input.Name] = x;
+        var values = _training.Run(_given, _wanted, _options);
+        var logits = Flat(values[_network.Output]);
+        var (figures, cotangent) = Slope(logits, batch);
+        var penalties = active.Length == 0 ? null : Penalty(active, x, logits, batch);
+        Tensor[] wanted = followsInput ? [.. _parameters, x] : _parameters;
+        var gradients = penalties is null
+            ? Autograd.Grad([logits], wanted, [cotangent])
+            : Autograd.Grad([logits, penalties], wanted, [cotangent, Tensor.OnesLike(penalties)]);
+        using var grad = Libtorch.NoGrad();
+        var before = Bias is null || _closedForm ? null : Array.ConvertAll(_biases, i => _parameters[i].Clone());
+        var slope = _closedForm ? _slopes[0] : 1;
+        if (Bias is { } bias && _closedForm)
+        {
+            var output = _settings.Loss.OutputSlope(_logits[0]);
+            bias.Lipschitz = gradients[^1] is { } gradient ? output * gradient.Norm().Item() : 0;
+            for (var l = 0; l < _biases.Length; l++)
+            {
+                bias.Normalized[l] = gradients[_biases[l]] is { } step ? output * step.Norm().Item() : 0;
+            }
+        }
+
+        _steps++;
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            if (gradients[i] is { } gradient)
+            {
+                if (_closedForm)
+                {
+                    _parameters[i].AddInPlace(gradient, -rate * slope);
+                }
+                else
+                {
+                    _settings.Optimizer.Update(_parameters[i], gradient, _slots[i], rate, _steps);
+                }
+            }
+        }
+
+        foreach (var (_, next, value) in _statistics)
+        {
+            value.CopyInPlace(values[next]);
+        }
+
+        if (Bias is { } followed)
+        {
+            for (var l = 0; before is not null && l < _biases.Length; l++)
+            {
+                followed.Normalized[l] = (_parameters[_biases[l]] - before[l]).Norm().Item() / (rate * figures.Epsilon);
+            }
+
+            followed.MoveFirst(Numbers(_parameters[_biases[0]]));
+        }
+
+        return figures;
+    }
+
+    public void Forward(ReadOnlySpan<float> inputs, int count, Span<double> logits)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        _given[_network.Graph.Input.Name] = Inputs(inputs, count);
+        Flat(_network.Run(_given, [_network.Output])[_network.Output]).To(ScalarType.Float64).To(Device.Cpu).Contiguous().AsSpan<double>().CopyTo(logits);
+    }
+
+    public Network Snapshot()
+    {
+        using var grad = Libtorch.NoGrad();
+        return _network.WithInitializers(_names.Zip(_parameters).Concat(_statistics.Select(statistic => (statistic.Name, statistic.Value)))
+            .Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2.Detach().Clone().DetachFromDisposeScope())));
+    }
+
+    public void Save(StateArchive archive)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        archive.Write("engine.steps", [_steps]);
+        archive.Write("engine.random", _generator.GetState().ToArray<byte>());
+        archive.Write("engine.regularizing", _regularizing.GetState().ToArray<byte>());
+        foreach (var (name, tensor) in States())
+        {
+            var numbers = tensor.To(Device.Cpu).Contiguous();
+            if (_network.Type == ScalarType.Float64)
+            {
+                archive.Write(name, numbers.ToArray<double>());
+            }
+            else
+            {
+                archive.Write(name, numbers.To(ScalarType.Float32).ToArray<float>());
+            }
+        }
+    }
+
+    public void Load(StateArchive archive)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        _steps = archive.Read<long>("engine.steps")[0];
+        var random = archive.Read<byte>("engine.random");
+        _generator.SetState(Tensor.FromArray(random, random.Length));
+        var regularizing = archive.Read<byte>("engine.regularizing");
+        _regularizing.SetState(Tensor.FromArray(regularizing, regularizing.Length));
+        foreach (var (name, tensor) in States())
+        {
+            tensor.CopyInPlace(_network.Type == ScalarType.Float64
+                ? Tensor.FromArray(archive.Read<double>(name), tensor.Shape)
+                : Tensor.FromArray(archive.Read<float>(name), tensor.Shape));
+        }
+
+        Bias?.MoveFirst(Numbers(_parameters[_biases[0]]));
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, tensor) in States())
+        {
+            tensor.Dispose();
+        }
+
+        _generator.Dispose();
+        _regularizing.Dispose();
+    }
+
+    // Every number that a step changes. Floats hold bfloat16s exactly.
+    private IEnumerable<(string Name, Tensor Tensor)> States()
+    {
+        for (var i = 0; i < _names.Length; i++)
+        {
+            yield return ($"weight.{_names[i]}", _parameters[i]);
+            for (var slot = 0; slot < _slots[i].Length; slot++)
+            {
+                yield return ($"optimizer{slot}.{_names[i]}", _slots[i][slot]);
+            }
+        }
+
+        foreach (var (name, _, value) in _statistics)
+        {
+            yield return ($"weight.{name}", value);
+        }
+    }
+
+    private Tensor Penalty(Regularizer[] active, Tensor x, Tensor logits, in Batch batch)
+    {
+        var targets = Tensor.FromArray(batch.Targets.ToArray(), batch.Count, _targetSize).To(_network.Type).To(_network.Device);
+        var parameters = _names.Zip(_parameters).ToDictionary(pair => pair.First, pair => pair.Second);
+        var context = new RegularizerContext(_training, parameters, x, targets, logits, _settings.Loss, _options, _regularizing);
+        return active.Select(regularizer => regularizer.Value(context) * regularizer.Strength).Aggregate((sum, term) => sum + term);
+    }
+
+    // The mean loss' slope by the logits. In closed form it is 1, and the parameters' gradients are ∂z/∂θ.
+    private (StepFigures Figures, Tensor Cotangent) Slope(Tensor logits, in Batch batch)
+    {
+        var k = Outputs;
+        using (Libtorch.NoGrad())
+        {
+            _logits = logits.Detach().To(ScalarType.Float64).To(Device.Cpu).Contiguous().ToArray<double>();
+        }
+
+        if (_slopes.Length != _logits.Length)
+        {
+            _slopes = new double[_logits.Length];
+        }
+
+        var (loss, epsilon, correct) = (0.0, 0.0, 0);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var z = _logits.AsSpan(i * k, k);
+            var target = batch.Targets.Slice(i * _targetSize, _targetSize);
+            loss += _settings.Loss.Slope(z, target, _slopes.AsSpan(i * k, k), out var own);
+            epsilon += own;
+            correct += _settings.Loss.IsCorrect(z, target) ? 1 : 0;
+        }
+
+        var count = batch.Count;
+        var cotangent = _closedForm
+            ? Tensor.OnesLike(logits)
+            : Tensor.FromArray(Array.ConvertAll(_slopes, slope => slope / count), count, k).To(_network.Type).To(_network.Device);
+        return (new StepFigures(loss / count, correct, epsilon / count), cotangent);
+    }
+
+    private Tensor Inputs(ReadOnlySpan<float> inputs, int count) =>
+        Tensor.FromArray(inputs.ToArray(), [count, .. _exampleShape]).To(_network.Type).To(_network.Device);
+
+    private static Tensor Flat(Tensor output) =>
+        output.Dimensions == 2 ? output : output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
+
+    private static float[] Numbers(Tensor tensor)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        return tensor.Detach().To(ScalarType.Float32).To(Device.Cpu).Contiguous().ToArray<float>();
+    }
+
+    private int CountOutputs()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        return (int)_network.Forward(Tensor.Zeros([2, .. _exampleShape], _network.Type, _network.Device)).Size(1);
+    }
+
+    // The same network, whose nodes also give the next values of their running statistics.
+    private static (Network Network, (string Name, string Next, Tensor Value)[] Statistics) WithStatistics(Network network)
+    {
+        var statistics = new List<(string, string, Tensor)>();
+        var nodes = network.Graph.Nodes.Select(node =>
+        {
+            var pairs = network.Operators[node].RunningStatistics.Where(pair => node.HasInput(pair.Input) && network.Graph.Initializers.ContainsKey(node.Inputs[pair.Input])).ToArray();
+            if (pairs.Length == 0)
+            {
+                return node;
+            }
+
+            string[] outputs = [.. node.Outputs, .. Enumerable.Repeat("", Math.Max(0, pairs.Max(pair => pair.Output) + 1 - node.Outputs.Length))];
+            foreach (var (input, output) in pairs)
+            {
+                var name = node.Inputs[input];
+                outputs[output] = outputs[output].Length > 0 ? outputs[output] : $"{name} after the step";
+                statistics.Add((name, outputs[output], network.Graph.Initializers[name].Clone().DetachFromDisposeScope()));
+            }
+
+            return node with { Outputs = [.. outputs] };
+        });
+        var graph = network.Graph with { Nodes = [.. nodes] };
+        return statistics.Count == 0 ? (network, []) : (network.WithGraph(graph), [.. statistics]);
+    }
+}

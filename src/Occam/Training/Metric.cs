@@ -1,0 +1,10 @@
+namespace Occam.Training;
+
+/// <summary>One number seen while training.</summary>
+/// <param name="Step">Steps taken when it was seen.</param>
+/// <param name="Epoch">The same in epochs.</param>
+/// <param name="Name">What it is: <c>train.loss</c>, <c>test.accuracy</c>, <c>geometric-complexity</c>, …</param>
+/// <param name="Value">The number.</param>
+/// <param name="StandardError">Its standard error, where it is estimated by sampling.</param>
+/// <param name="Seconds">How long it took to find.</param>
+public sealed record Metric(long Step, double Epoch, string Name, double Value, double StandardError = 0, double Seconds = 0);

@@ -1,0 +1,39 @@
+using Occam.Torch;
+
+namespace Occam.Training;
+
+/// <summary>
+/// How a parameter moves along its gradient: one file each in <c>Optimizers/</c>. The same rule stands there twice,
+/// for tensors on any device and for managed memory; a test holds one against the other.
+/// </summary>
+/// <param name="LearningRate">The step size α before the schedule.</param>
+public abstract record Optimizer(double LearningRate)
+{
+    /// <summary>The name in configurations.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>How many numbers it remembers for each parameter.</summary>
+    public abstract int Slots { get; }
+
+    /// <summary>Whether a step is exactly −α times the gradient of the loss: what the bounds on the trajectory of the bias assume.</summary>
+    public virtual bool IsPlain => false;
+
+    /// <summary>Moves a parameter in place.</summary>
+    /// <param name="parameter">The parameter, which autograd must not be recording.</param>
+    /// <param name="gradient">Its gradient, which may be overwritten.</param>
+    /// <param name="slots">What is remembered, in the shape of the parameter.</param>
+    /// <param name="rate">The learning rate of this step.</param>
+    /// <param name="step">The number of this step, from 1.</param>
+    internal abstract void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, double rate, long step);
+
+    /// <summary>Moves parameters in place, in single precision.</summary>
+    /// <param name="parameter">The parameters.</param>
+    /// <param name="gradient">Their gradient, which may be overwritten.</param>
+    /// <param name="slots">What is remembered: one after the other, each as long as the parameters.</param>
+    /// <param name="rate">The learning rate of this step.</param>
+    /// <param name="step">The number of this step, from 1.</param>
+    internal abstract void Update(Span<float> parameter, Span<float> gradient, Span<float> slots, double rate, long step);
+
+    /// <summary>What is wrong with the numbers given, or null.</summary>
+    internal virtual string? Refuse() => LearningRate is > 0 and < double.PositiveInfinity ? null : $"a learning rate of {LearningRate} can't be: give a positive number";
+}

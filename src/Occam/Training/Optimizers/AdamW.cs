@@ -1,0 +1,33 @@
+using Occam.Torch;
+using static System.Numerics.Tensors.TensorPrimitives;
+
+namespace Occam.Training.Optimizers;
+
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019): θ ← θ − αλθ before Adam's step.</summary>
+/// <param name="LearningRate">α.</param>
+/// <param name="Beta1">Decay of the first moment.</param>
+/// <param name="Beta2">Decay of the second moment.</param>
+/// <param name="Epsilon">ε.</param>
+/// <param name="WeightDecay">λ.</param>
+public sealed record AdamW(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01) : Optimizer(LearningRate)
+{
+    /// <inheritdoc/>
+    public override string Id => "adamw";
+
+    /// <inheritdoc/>
+    public override int Slots => 2;
+
+    internal override void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, double rate, long step)
+    {
+        parameter.MultiplyInPlace(1 - (rate * WeightDecay));
+        Moments.Step(parameter, gradient, slots, rate, step, Beta1, Beta2, Epsilon);
+    }
+
+    internal override void Update(Span<float> parameter, Span<float> gradient, Span<float> slots, double rate, long step)
+    {
+        Multiply(parameter, (float)(1 - (rate * WeightDecay)), parameter);
+        Moments.Step(parameter, gradient, slots, rate, step, Beta1, Beta2, Epsilon);
+    }
+
+    internal override string? Refuse() => base.Refuse() ?? Moments.Refuse(Beta1, Beta2, Epsilon, WeightDecay);
+}

@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Occam.Training;
+
+/// <summary>
+/// Named arrays in one file: a zip of NumPy arrays, which <c>numpy.load</c> reads. A state written twice is the same
+/// file, byte for byte.
+/// </summary>
+public sealed class StateArchive
+{
+    private const int HeaderLength = 128;
+    private static readonly DateTimeOffset s_time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly SortedDictionary<string, (string Type, byte[] Bytes)> _arrays = new(StringComparer.Ordinal);
+
+    /// <summary>The names of the arrays.</summary>
+    public IReadOnlyCollection<string> Names => _arrays.Keys;
+
+    /// <summary>Keeps an array under a name; one of that name is replaced.</summary>
+    public void Write<T>(string name, T[] values)
+        where T : unmanaged => _arrays[name] = (TypeOf<T>(), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+
+    /// <summary>Keeps a text under a name.</summary>
+    public void WriteText(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The array of a name.</summary>
+    /// <exception cref="OccamException">There is none, or it holds another type.</exception>
+    public T[] Read<T>(string name)
+        where T : unmanaged
+    {
+        if (!_arrays.TryGetValue(name, out var stored) || stored.Type != TypeOf<T>())
+        {
+            throw new OccamException($"the checkpoint has no '{name}' of {typeof(T).Name}: it is of another network, or of another version");
+        }
+
+        return MemoryMarshal.Cast<byte, T>(stored.Bytes).ToArray();
+    }
+
+    /// <summary>The text of a name.</summary>
+    /// <exception cref="OccamException">There is none.</exception>
+    public string ReadText(string name) => Encoding.UTF8.GetString(Read<byte>(name));
+
+    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <exception cref="OccamException">It can't be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, stream =>
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var (name, (type, bytes)) in _arrays)
+        {
+            var entry = zip.CreateEntry($"{name}.npy", CompressionLevel.NoCompression);
+            entry.LastWriteTime = s_time;
+            using var content = entry.Open();
+            content.Write(Header(type, bytes.Length / int.Parse(type.AsSpan(2))));
+            content.Write(bytes);
+        }
+    });
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
+    public static StateArchive Load(string path)
+    {
+        var archive = new StateArchive();
+        try
+        {
+            using var zip = ZipFile.OpenRead(path);
+            foreach (var entry in zip.Entries)
+            {
+                using var content = entry.Open();
+                var bytes = new byte[checked((int)entry.Length)];
+                content.ReadExactly(bytes);
+                var header = Encoding.ASCII.GetString(bytes, 0, HeaderLength);
+                var type = header.AsSpan(header.IndexOf("'descr': '", StringComparison.Ordinal) + 10, 3).ToString();
+                archive._arrays[Path.GetFileNameWithoutExtension(entry.Name)] = (type, bytes[HeaderLength..]);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or OverflowException)
+        {
+            throw new OccamException($"can't read the checkpoint '{path}': {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+
+        return archive;
+    }
+
+    // Version 1.0 of the format: a magic, the length of what follows, and a Python dictionary padded with spaces.
+    private static byte[] Header(string type, int count)
+    {
+        var header = new byte[HeaderLength];
+        header.AsSpan().Fill((byte)' ');
+        header[0] = 0x93;
+        "NUMPY"u8.CopyTo(header.AsSpan(1));
+        header[6] = 1;
+        header[7] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), HeaderLength - 10);
+        Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({count},), }}", header.AsSpan(10));
+        header[^1] = (byte)'\n';
+        return header;
+    }
+
+    private static string TypeOf<T>() => default(T) switch
+    {
+        float => "<f4",
+        double => "<f8",
+        int => "<i4",
+        long => "<i8",
+        ulong => "<u8",
+        byte => "|u1",
+        _ => throw new NotSupportedException($"arrays of {typeof(T).Name} are not kept"),
+    };
+}

@@ -1,0 +1,37 @@
+namespace Occam.Training;
+
+/// <summary>Applies the stop conditions as a training goes on.</summary>
+internal sealed class StopRule(StopConditions conditions)
+{
+    private double _best = double.PositiveInfinity;
+    private long _looks;
+
+    public TrainingEnd AfterEpoch(double loss, double accuracy) =>
+        loss < conditions.LossBelow ? TrainingEnd.LossReached
+        : accuracy >= conditions.Accuracy ? TrainingEnd.AccuracyReached
+        : TrainingEnd.None;
+
+    /// <summary>Whether with this number the patience is at its end.</summary>
+    public bool Sees(Metric metric)
+    {
+        if (conditions.Patience is not { } patience || metric.Name != "test.loss")
+        {
+            return false;
+        }
+
+        (_best, _looks) = metric.Value < _best ? (metric.Value, 0) : (_best, _looks + 1);
+        return _looks >= patience;
+    }
+
+    public void Save(StateArchive archive)
+    {
+        archive.Write("stop.best", [_best]);
+        archive.Write("stop.looks", [_looks]);
+    }
+
+    public void Load(StateArchive archive)
+    {
+        _best = archive.Read<double>("stop.best")[0];
+        _looks = archive.Read<long>("stop.looks")[0];
+    }
+}

@@ -1,0 +1,339 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Occam.Data;
+using Occam.Networks;
+using Occam.Training.Engines;
+
+namespace Occam.Training;
+
+/// <summary>
+/// Trains a network on data: a function of both and the settings, bit for bit on one machine, whether it was
+/// interrupted and resumed or not. The network it starts from is left alone.
+/// </summary>
+/// <example>
+/// <code>
+/// using var trainer = new Trainer(network, data, new TrainingSettings
+/// {
+///     Loss = new CrossEntropy(),
+///     Optimizer = new Sgd(0.1, Momentum: 0.9),
+///     BatchSize = 64,
+///     Epochs = 10,
+/// });
+/// trainer.Run();
+/// OnnxWriter.Write(trainer.Snapshot().Graph, "trained.onnx");
+/// </code>
+/// </example>
+public sealed class Trainer : IDisposable
+{
+    private const int EvaluatedAtOnce = 512;
+
+    private readonly IEngine _engine;
+    private readonly Feed _feed;
+    private readonly ImmutableArray<Probe> _probes;
+    private readonly long[] _next;
+    private readonly double[] _costs;
+    private readonly StopRule _stop;
+    private readonly long _window;
+    private double _lossSum;
+    private long _correct, _examples, _lossSteps;
+    private bool _begun;
+
+    /// <summary>Prepares a training.</summary>
+    /// <param name="network">The network to start from; it computes logits.</param>
+    /// <param name="data">The training examples.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="probes">What to look at meanwhile.</param>
+    /// <exception cref="OccamException">The settings can't be, or don't fit the network and the data: the message tells all that is wrong.</exception>
+    public Trainer(Network network, DataSet data, TrainingSettings settings, IEnumerable<Probe>? probes = null)
+    {
+        var problems = settings.Problems(network, data).ToArray();
+        if (problems.Length > 0)
+        {
+            throw new OccamException(string.Join("; ", problems));
+        }
+
+        Settings = settings;
+        _feed = new Feed(data, settings);
+        _engine = Engine.For(network, settings, _feed);
+        if (settings.Loss.Refuse(data.TargetSize, _feed.AreClasses, data.Classes, _engine.Outputs) is { } refusal)
+        {
+            _engine.Dispose();
+            throw new OccamException(refusal);
+        }
+
+        StepsPerEpoch = _feed.StepsPerEpoch;
+        Steps = settings.Steps ?? checked(settings.Epochs!.Value * StepsPerEpoch);
+        _probes = [.. probes ?? []];
+        _next = new long[_probes.Length];
+        _costs = new double[_probes.Length];
+        _stop = new StopRule(settings.Stop);
+        _window = settings.TrajectoryWindow ?? StepsPerEpoch;
+        if (_engine.Bias is { } bias)
+        {
+            var first = FirstWeights.Of(network);
+            Trajectory = new Trajectory(
+                bias,
+                first,
+                first is not null && (first.Weight is null || settings.IsFrozen(first.Weight)),
+                settings.Optimizer.IsPlain && _feed.BatchSize == 1 && _engine.Outputs == 1 && settings.Regularizers.All(regularizer => regularizer.Strength == 0));
+        }
+    }
+
+    /// <summary>How it trains.</summary>
+    public TrainingSettings Settings { get; }
+
+    /// <summary>Steps taken.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public long Steps { get; }
+
+    /// <summary>Steps of an epoch.</summary>
+    public long StepsPerEpoch { get; }
+
+    /// <summary>Steps taken, in epochs.</summary>
+    public double Epoch => (double)Step / StepsPerEpoch;
+
+    /// <summary>The learning rate of the next step.</summary>
+    public double LearningRate => Settings.Optimizer.LearningRate * Settings.Schedule.Factor(Step, StepsPerEpoch, Steps);
+
+    /// <summary>The trajectory of the biases, where the settings ask for it and the network has biases.</summary>
+    public Trajectory? Trajectory { get; }
+
+    /// <summary>What computes: libtorch, or the managed kernel.</summary>
+    public string EngineName => _engine.Name;
+
+    /// <summary>Why it ended.</summary>
+    public TrainingEnd End { get; private set; }
+
+    /// <summary>The mean training loss of the last step; NaN before the first.</summary>
+    public double Loss { get; private set; } = double.NaN;
+
+    /// <summary>Everything seen since this trainer began.</summary>
+    public List<Metric> Metrics { get; } = [];
+
+    /// <summary>Told of everything seen, as it is seen.</summary>
+    public Action<Metric>? Observed { get; set; }
+
+    /// <summary>Called after every step.</summary>
+    public Action<Trainer>? Stepped { get; set; }
+
+    /// <summary>The metric whose best moment is kept: the largest where its name ends in <c>accuracy</c>, otherwise the smallest; null for none.</summary>
+    public string? KeepBest { get; init; }
+
+    /// <summary>The network when <see cref="KeepBest"/> was best, and that moment; null before the first look.</summary>
+    public (Network Network, Metric Metric)? Best { get; private set; }
+
+    /// <summary>Seconds that each probe has taken in all.</summary>
+    public IReadOnlyDictionary<string, double> ProbeSeconds => _probes.Select((probe, i) => (probe.Name, Seconds: _costs[i])).GroupBy(pair => pair.Name).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Seconds));
+
+    /// <summary>Trains to the end, or until asked to stop; then it can go on, here or from a checkpoint.</summary>
+    public TrainingEnd Run(CancellationToken cancellation = default)
+    {
+        Begin();
+        while (End == TrainingEnd.None)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                return TrainingEnd.Interrupted;
+            }
+
+            TakeStep();
+        }
+
+        return End;
+    }
+
+    /// <summary>Looks before the first step, if that wasn't done.</summary>
+    public void Begin()
+    {
+        if (!_begun && Step == 0)
+        {
+            Look(all: true);
+        }
+
+        _begun = true;
+        if (Step >= Steps && End == TrainingEnd.None)
+        {
+            End = TrainingEnd.Completed;
+        }
+    }
+
+    /// <summary>Takes one step, and looks where it is time to.</summary>
+    public void TakeStep()
+    {
+        var rate = LearningRate;
+        var batch = _feed.Next();
+        var figures = _engine.Step(batch, rate);
+        Step++;
+        Loss = figures.Loss;
+        if (!double.IsFinite(Loss) || Loss > Settings.Stop.Divergence)
+        {
+            End = TrainingEnd.Diverged;
+            return;
+        }
+
+        _lossSum += Loss;
+        _lossSteps++;
+        _correct += figures.Correct;
+        _examples += batch.Count;
+        Trajectory?.Observe(rate, figures.Epsilon);
+        Stepped?.Invoke(this);
+        if (Trajectory is not null && (Step % _window == 0 || Step == Steps))
+        {
+            TellWindow();
+        }
+
+        if (Step % StepsPerEpoch == 0)
+        {
+            EndEpoch();
+        }
+
+        if (End == TrainingEnd.None && Step >= Steps)
+        {
+            End = TrainingEnd.Completed;
+        }
+
+        Look(all: End != TrainingEnd.None);
+    }
+
+    /// <summary>The mean loss and the share classified correctly on examples in memory, in evaluation mode.</summary>
+    /// <param name="inputs">Count × the example's size.</param>
+    /// <param name="targets">Classes, or real targets.</param>
+    /// <param name="count">How many examples.</param>
+    public (double Loss, double Accuracy) Evaluate(float[] inputs, double[] targets, int count)
+    {
+        var (size, targetSize, k) = (inputs.Length / count, targets.Length / count, _engine.Outputs);
+        var logits = new double[Math.Min(count, EvaluatedAtOnce) * k];
+        Span<double> slope = k <= 64 ? stackalloc double[k] : new double[k];
+        var (loss, correct) = (0.0, 0);
+        for (var start = 0; start < count; start += EvaluatedAtOnce)
+        {
+            var taken = Math.Min(EvaluatedAtOnce, count - start);
+            _engine.Forward(inputs.AsSpan(start * size, taken * size), taken, logits);
+            for (var i = 0; i < taken; i++)
+            {
+                var target = targets.AsSpan((start + i) * targetSize, targetSize);
+                var z = logits.AsSpan(i * k, k);
+                loss += Settings.Loss.Slope(z, target, slope, out _);
+                correct += Settings.Loss.IsCorrect(z, target) ? 1 : 0;
+            }
+        }
+
+        return (loss / count, (double)correct / count);
+    }
+
+    /// <summary>A copy of the network with the weights of now.</summary>
+    public Network Snapshot() => _engine.Snapshot();
+
+    /// <summary>Writes all that the following steps depend on.</summary>
+    public StateArchive Save()
+    {
+        var archive = new StateArchive();
+        archive.Write("trainer.step", [Step, _correct, _examples, _lossSteps, (long)End, Metrics.Count]);
+        archive.Write("trainer.loss", [Loss, _lossSum]);
+        _stop.Save(archive);
+        _feed.Save(archive);
+        _engine.Save(archive);
+        Trajectory?.Save(archive);
+        if (Best is var (network, metric))
+        {
+            archive.Write("best.metric", [metric.Step, metric.Epoch, metric.Value]);
+            BestWeights.Save(archive, network);
+        }
+
+        return archive;
+    }
+
+    /// <summary>Goes on from where <see cref="Save"/> was called on a trainer of the same network, data and settings.</summary>
+    /// <exception cref="OccamException">It was another.</exception>
+    public void Load(StateArchive archive)
+    {
+        var counts = archive.Read<long>("trainer.step");
+        (Step, _correct, _examples, _lossSteps, End) = (counts[0], counts[1], counts[2], counts[3], (TrainingEnd)counts[4]);
+        (Loss, _lossSum) = archive.Read<double>("trainer.loss") is [var loss, var sum] ? (loss, sum) : default;
+        _begun = true;
+        _stop.Load(archive);
+        _feed.Load(archive);
+        _engine.Load(archive);
+        Trajectory?.Load(archive);
+        for (var i = 0; i < _probes.Length; i++)
+        {
+            _next[i] = _probes[i].When.Next(Step, StepsPerEpoch);
+        }
+
+        if (archive.Names.Contains("best.metric"))
+        {
+            var best = archive.Read<double>("best.metric");
+            Best = (BestWeights.Load(archive, Snapshot()), new Metric((long)best[0], best[1], KeepBest!, best[2]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
+
+    private void EndEpoch()
+    {
+        var loss = _lossSum / _lossSteps;
+        Tell(new Metric(Step, Epoch, "train.loss", loss));
+        var accuracy = (double)_correct / _examples;
+        if (_feed.AreClasses)
+        {
+            Tell(new Metric(Step, Epoch, "train.accuracy", accuracy));
+        }
+
+        (_lossSum, _lossSteps, _correct, _examples) = (0, 0, 0, 0);
+        if (End == TrainingEnd.None)
+        {
+            End = _stop.AfterEpoch(loss, _feed.AreClasses ? accuracy : 0);
+        }
+    }
+
+    private void TellWindow()
+    {
+        var window = Trajectory!.Close(Step)!;
+        for (var l = 0; l < Trajectory.Names.Length; l++)
+        {
+            Tell(new Metric(Step, Epoch, l == 0 ? "bias-trajectory" : $"bias-trajectory.{Trajectory.Names[l]}", window.Lengths[l]));
+        }
+
+        Tell(new Metric(Step, Epoch, "bias-variance", window.Variance));
+        Tell(new Metric(Step, Epoch, "distance-to-initialization", window.Distance));
+        Tell(new Metric(Step, Epoch, "steadiness", window.Longest));
+    }
+
+    private void Look(bool all)
+    {
+        for (var i = 0; i < _probes.Length; i++)
+        {
+            if (!all && Step < _next[i])
+            {
+                continue;
+            }
+
+            _next[i] = _probes[i].When.Next(Step, StepsPerEpoch);
+            var began = Stopwatch.GetTimestamp();
+            Metric[] seen = [.. _probes[i].Look(this)];
+            _costs[i] += Stopwatch.GetElapsedTime(began).TotalSeconds;
+            foreach (var metric in seen)
+            {
+                Tell(metric);
+            }
+        }
+    }
+
+    private void Tell(Metric metric)
+    {
+        Metrics.Add(metric);
+        Observed?.Invoke(metric);
+        if (metric.Name == KeepBest && (Best is not var (_, best) || (metric.Name.EndsWith("accuracy", StringComparison.Ordinal) ? metric.Value > best.Value : metric.Value < best.Value)))
+        {
+            Best = (Snapshot(), metric);
+        }
+
+        if (_stop.Sees(metric) && End == TrainingEnd.None)
+        {
+            End = TrainingEnd.PatienceExhausted;
+        }
+    }
+}
