@@ -4,6 +4,8 @@ namespace Occam.Torch;
 public sealed partial class Tensor
 {
     private static readonly TorchOperator s_abs = new("aten::abs");
+    private static readonly TorchOperator s_addcmulOut = new("aten::addcmul.out");
+    private static readonly TorchOperator s_addOut = new("aten::add.out");
     private static readonly TorchOperator s_addScalar = new("aten::add.Scalar");
     private static readonly TorchOperator s_addTensor = new("aten::add.Tensor");
     private static readonly TorchOperator s_addInPlace = new("aten::add_.Tensor");
@@ -161,6 +163,21 @@ public sealed partial class Tensor
 
     /// <summary>Multiplies by a number in place; returns itself.</summary>
     public Tensor MultiplyInPlace(double factor) => s_mulInPlace.Call(this, factor);
+
+    /// <summary>Sets this to start + factor · step in place; returns itself.</summary>
+    public Tensor SetToSum(Tensor start, Tensor step, double factor = 1)
+    {
+        // The result is a handle of its own on this very tensor.
+        s_addOut.Call(start, step, factor, this).Dispose();
+        return this;
+    }
+
+    /// <summary>Sets this to start + factor · step · scale, element by element and in place; returns itself.</summary>
+    public Tensor SetToSum(Tensor start, Tensor step, Tensor scale, double factor = 1)
+    {
+        s_addcmulOut.Call(start, step, scale, factor, this).Dispose();
+        return this;
+    }
 
     /// <summary>Sets every element to zero in place; returns itself.</summary>
     public Tensor ZeroInPlace() => s_zero.Call(this);

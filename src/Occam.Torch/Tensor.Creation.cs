@@ -6,6 +6,7 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_arangeStartStep = new("aten::arange.start_step");
     private static readonly TorchOperator s_eye = new("aten::eye");
     private static readonly TorchOperator s_full = new("aten::full");
+    private static readonly TorchOperator s_normalInPlace = new("aten::normal_");
     private static readonly TorchOperator s_ones = new("aten::ones");
     private static readonly TorchOperator s_randGenerator = new("aten::rand.generator");
     private static readonly TorchOperator s_randintGenerator = new("aten::randint.generator");
@@ -35,4 +36,11 @@ public sealed partial class Tensor
 
     /// <summary>Whole numbers uniform in [0, bound).</summary>
     public static Tensor RandInt(long bound, long[] shape, Generator generator) => s_randintGenerator.Call(bound, shape, generator, ScalarType.Int64, Argument.Default, generator.Device);
+
+    /// <summary>Fills this with standard normal numbers in place; returns itself.</summary>
+    public Tensor NormalInPlace(Generator generator)
+    {
+        s_normalInPlace.Call(this, 0.0, 1.0, generator).Dispose();
+        return this;
+    }
 }
