@@ -8,6 +8,30 @@ namespace Occam.Measures;
 /// </summary>
 internal static class CrossEntropy
 {
+    /// <summary>Each example's loss, in float64, recorded where the logits are.</summary>
+    public static Tensor Losses(Tensor logits, int[] labels)
+    {
+        var wide = logits.To(ScalarType.Float64);
+        return logits.Size(1) == 1
+            ? -(wide * Signs(labels, logits.Device)).LogSigmoid().Squeeze(1)
+            : -wide.LogSoftmax(1).Gather(1, Indices(labels, logits.Device)).Squeeze(1);
+    }
+
+    /// <summary>Whether each example is classified wrongly: its own class has not the one largest logit, or is on the wrong side of zero.</summary>
+    public static Tensor Errors(Tensor logits, int[] labels)
+    {
+        using var grad = Libtorch.NoGrad();
+        if (logits.Size(1) == 1)
+        {
+            return (logits * Signs(labels, logits.Device).To(logits.ScalarType)).GreaterThan(0).Not().Squeeze(1);
+        }
+
+        var own = Indices(labels, logits.Device);
+        var isOwn = Tensor.Arange(0, logits.Size(1), 1, ScalarType.Int64, logits.Device).EqualTo(own);
+        var rival = Tensor.Full([1], double.NegativeInfinity, logits.ScalarType, logits.Device).Where(isOwn, logits).AMax([1]);
+        return logits.Gather(1, own).Squeeze(1).GreaterThan(rival).Not();
+    }
+
     /// <summary>The sum of the examples' losses, and the slope of each by its logits (batch × k).</summary>
     /// <remarks>
     /// In float64, and p_y − 1 as minus the sum of the others, so that the slopes of examples that are fitted well
@@ -20,13 +44,13 @@ internal static class CrossEntropy
         Tensor loss, slope;
         if (logits.Size(1) == 1)
         {
-            var sign = Tensor.FromArray(Array.ConvertAll(labels, label => label == 1 ? 1.0 : -1.0), labels.Length, 1).To(logits.Device);
+            var sign = Signs(labels, logits.Device);
             loss = -(wide * sign).LogSigmoid().Sum();
             slope = -((-(wide * sign)).Sigmoid() * sign);
         }
         else
         {
-            var own = Tensor.FromArray(Array.ConvertAll(labels, label => (long)label), labels.Length, 1).To(logits.Device);
+            var own = Indices(labels, logits.Device);
             var chosen = Tensor.Arange(0, logits.Size(1), 1, ScalarType.Int64, logits.Device).EqualTo(own).To(ScalarType.Float64);
             var others = wide.Softmax(1) * (-chosen + 1);
             loss = -wide.LogSoftmax(1).Gather(1, own).Sum();
@@ -35,4 +59,10 @@ internal static class CrossEntropy
 
         return (loss.Item(), slope.To(logits.ScalarType));
     }
+
+    private static Tensor Signs(int[] labels, Device device) =>
+        Tensor.FromArray(Array.ConvertAll(labels, label => label == 1 ? 1.0 : -1.0), labels.Length, 1).To(device);
+
+    private static Tensor Indices(int[] labels, Device device) =>
+        Tensor.FromArray(Array.ConvertAll(labels, label => (long)label), labels.Length, 1).To(device);
 }

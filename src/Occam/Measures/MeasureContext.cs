@@ -28,6 +28,7 @@ public sealed class MeasureContext
             throw new OccamException($"{(Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Probes} probes")} can't be: give at least 1");
         }
 
+        Options.Sharpness.Check();
         if (subject.Original is not null && NetworkChecks.NonFiniteParameters(subject.Original) is { Length: > 0 } broken)
         {
             throw new OccamException($"the network's {(broken.Length == 1 ? "tensor" : "tensors")} '{string.Join("', '", broken.Take(5))}' {(broken.Length == 1 ? "holds" : "hold")} NaN or infinite values: nothing measured on it would mean anything");

@@ -1,3 +1,5 @@
+using Occam.Measures.Sharpness;
+
 namespace Occam.Measures;
 
 /// <summary>How measures are computed.</summary>
@@ -14,6 +16,9 @@ public sealed record MeasureOptions
 
     /// <summary>Whether quantities that have one value a layer also report it where that costs more time.</summary>
     public bool Layers { get; init; }
+
+    /// <summary>How the measures of sharpness are computed.</summary>
+    public SharpnessOptions Sharpness { get; init; } = new();
 
     /// <summary>Told the share done of the measure under way, from 0 to 1.</summary>
     public Action<double>? Progress { get; init; }

@@ -35,7 +35,15 @@ public sealed class MeasureCatalogueTests
     [InlineData("linear-regions")]
     [InlineData("margin")]
     [InlineData("loss-slope")]
-    public void Every_function_on_data_is_there(string id) => Assert.Equal(id, MeasureCatalogue.Find(id).Id);
+    [InlineData("max-sharpness")]
+    [InlineData("expected-sharpness")]
+    [InlineData("kl-divergence")]
+    [InlineData("gaussian-kl")]
+    [InlineData("pac-bayes-curve")]
+    [InlineData("pac-bayes-bound")]
+    [InlineData("hessian-trace")]
+    [InlineData("hessian-top-eigenvalue")]
+    public void Every_measure_named_so_far_is_there(string id) => Assert.Equal(id, MeasureCatalogue.Find(id).Id);
 
     [Fact]
     public void A_wrong_name_is_told_the_nearest() =>

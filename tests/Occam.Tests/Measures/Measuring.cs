@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Sharpness;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Networks.Loading;
@@ -12,8 +13,14 @@ namespace Occam.Tests.Measures;
 /// <summary>Networks in float64 and data to measure them on.</summary>
 internal static class Measuring
 {
-    public static MeasureContext Context(Network network, DataSet data, MeasureOptions? options = null, FinalActivation final = FinalActivation.None) =>
-        new(new Subject(network, final), data, options);
+    /// <summary>Random draws and steps enough for what isn't about them.</summary>
+    public static SharpnessOptions Few { get; } = new() { Draws = 8, Steps = 20, Grid = [1e-3, 1e-2], HessianProducts = 6, LanczosSteps = 5 };
+
+    public static MeasureContext Context(Network network, DataSet data, MeasureOptions? options = null, FinalActivation final = FinalActivation.None)
+    {
+        options ??= new MeasureOptions();
+        return new(new Subject(network, final), data, options.Sharpness == new SharpnessOptions() ? options with { Sharpness = Few } : options);
+    }
 
     public static MeasureResult Measure(string id, Network network, DataSet data, MeasureOptions? options = null) =>
         Measure(id, Context(network, data, options));

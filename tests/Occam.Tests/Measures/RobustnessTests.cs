@@ -1,5 +1,6 @@
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Sharpness;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Tests.Networks;
@@ -175,18 +176,23 @@ public sealed class RobustnessTests
         var loaded = NetworkLoader.Load(folder.File("a.onnx"));
         Assert.Equal(3, loaded.FixedBatch);
         var data = Gaussian(7, 2, 3);
-        var context = new MeasureContext(Subject.Of(loaded), data, new MeasureOptions { Layers = true });
+        var context = new MeasureContext(Subject.Of(loaded), data, new MeasureOptions { Layers = true, Sharpness = Few });
         foreach (var id in All.Select(row => row.Data))
         {
             var expected = MeasureCatalogue.Find(id).Measurement(Context(new Network(free), data));
             var actual = MeasureCatalogue.Find(id).Measurement(context);
+            AssertSane(actual);
+            if (MeasureCatalogue.Find(id) is SharpnessMeasure)
+            {
+                // The rows are perturbed like any other parameter.
+                continue;
+            }
+
             Assert.Equal(expected.NotApplicable, actual.NotApplicable);
             if (expected.Value is { } value && id is not "loss-slope" and not "lipschitz-upper")
             {
                 AssertClose(value, actual.Value, 1e-5);
             }
-
-            AssertSane(actual);
         }
 
         Assert.Contains("h", Measure("geometric-complexity", context).Layers.Select(layer => layer.Name.Split(':')[1]));

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>Projected stochastic gradient ascent of the loss in the box |ν_i| ≤ α(|w_i| + 1) around the weights.</summary>
+internal sealed class BoxAscent
+{
+    private const int TraceParts = 10;
+
+    private readonly MeasureContext _context;
+    private readonly LossSurface _surface;
+    private readonly MiniBatches _batches;
+    private readonly Generator _generator;
+    private readonly Tensor _reach;
+    private readonly Tensor _lower;
+    private readonly Tensor _upper;
+
+    public BoxAscent(MeasureContext context, LossSurface surface, double alpha)
+    {
+        _context = context;
+        _surface = surface;
+        _batches = new MiniBatches(context);
+        _generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        var w = surface.Weights.Origin;
+        _reach = (w.Abs() + 1) * alpha;
+        (_lower, _upper) = (w - _reach, w + _reach);
+    }
+
+    /// <summary>Climbs from the weights themselves for the first start, from a random point of the box for the others.</summary>
+    public AscentEnd Climb(int start)
+    {
+        var (options, point) = (_context.Options.Sharpness, _surface.Weights.Point);
+        _surface.Weights.Return();
+        if (start > 0)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            point.SetToSum(_surface.Weights.Origin, (Tensor.Rand([_surface.Weights.Size], _generator, point.ScalarType) * 2) - 1, _reach);
+        }
+
+        var velocity = Tensor.ZerosLike(point);
+        var losses = new double[options.Steps];
+        for (var step = 0; step < options.Steps; step++)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var (gradient, loss) = _surface.GradientOn(_batches.Next());
+            losses[step] = loss;
+            velocity.MultiplyInPlace(options.Momentum).AddInPlace(gradient);
+            point.AddInPlace(velocity, options.StepSize);
+            point.CopyInPlace(point.Clamp(_lower, _upper));
+            _context.Options.Progress?.Invoke((start + ((step + 1.0) / options.Steps)) / options.Starts);
+        }
+
+        var (all, errors) = _surface.Everywhere(done: (start + 1.0) / options.Starts);
+        var onFaces = point.LessOrEqual(_lower).Or(point.GreaterOrEqual(_upper)).To(ScalarType.Float64).Mean().Item();
+        _surface.Weights.Return();
+        return new AscentEnd(all.Average(), errors.Average(), onFaces, Trace(losses));
+    }
+
+    private static ImmutableArray<(int Step, double Loss)> Trace(double[] losses)
+    {
+        var length = (losses.Length + TraceParts - 1) / TraceParts;
+        return [.. losses.Chunk(length).Select((part, i) => ((i * length) + part.Length, part.Average()))];
+    }
+}

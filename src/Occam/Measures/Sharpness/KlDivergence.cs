@@ -1,0 +1,47 @@
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>
+/// α⁻² Σ (w_i/(10|w_i| + 1))², which Neyshabur et al. 2017 call the KL divergence and plot against expected sharpness
+/// (Appendix A, fig. 2): the squared ℓ2 norm of the weights over the standard deviations of their perturbations. It is twice
+/// the divergence from a Gaussian prior at the origin that has these same standard deviations; <c>gaussian-kl</c> is the
+/// divergence from a prior that doesn't depend on the weights. α = 0.005, or the options'. Batch normalization folded. Exact.
+/// </summary>
+public sealed class KlDivergence : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "kl-divergence";
+
+    /// <inheritdoc/>
+    public override string Title => "KL divergence, as plotted";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, App. A";
+
+    /// <inheritdoc/>
+    public override string Definition => "α⁻² Σ (w_i/(10|w_i| + 1))²";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Graph;
+
+    /// <summary>Σ (w_i/(10|w_i| + 1))².</summary>
+    internal static double WeightedNorm(WeightSpace weights)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var w = weights.Origin.To(ScalarType.Float64);
+        return (w / GaussianNoise.MagnitudeScale(w)).Square().Sum().Item();
+    }
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        if (WeightSpace.Of(context, out var why) is not { } weights)
+        {
+            return Blank with { NotApplicable = why };
+        }
+
+        var alpha = ExpectedSharpness.AlphaOf(context.Options.Sharpness);
+        return Blank with { Value = WeightedNorm(weights) / (alpha * alpha), Details = [new("alpha", alpha)] };
+    }
+}

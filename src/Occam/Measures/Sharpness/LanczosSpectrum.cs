@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using MathNet.Numerics.LinearAlgebra;
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>
+/// Eigenvalues at both ends of a symmetric matrix that is only known by its products, by the Lanczos process with full
+/// reorthogonalization. Within its residual of every value there is an eigenvalue.
+/// </summary>
+/// <param name="Values">The Ritz values, largest first.</param>
+/// <param name="Residuals">‖Hv − θv‖ of each.</param>
+/// <param name="Steps">How many products it took.</param>
+/// <param name="Converged">Whether the largest value's residual is within the tolerance.</param>
+internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableArray<double> Residuals, int Steps, bool Converged)
+{
+    // Of the largest magnitude: what is smaller is rounding.
+    private const double Exhausted = 1e-12;
+
+    /// <summary>Finds them.</summary>
+    /// <param name="apply">H v; it is also told how many products were made before.</param>
+    /// <param name="like">A vector of the type, size and device of v.</param>
+    /// <param name="steps">The most products to make.</param>
+    /// <param name="tolerance">Stop when the largest value's residual is so small a part of the largest magnitude.</param>
+    /// <param name="generator">Where the start comes from.</param>
+    public static LanczosSpectrum Of(Func<Tensor, int, Tensor> apply, Tensor like, int steps, double tolerance, Generator generator)
+    {
+        var v = Tensor.Randn(like.Shape, generator, like.ScalarType);
+        v = v / v.Norm();
+        List<Tensor> basis = [];
+        List<double> diagonal = [], beside = [];
+        while (true)
+        {
+            basis.Add(v);
+            var image = apply(v, basis.Count - 1);
+            diagonal.Add((v * image).Sum().Item());
+            var rest = Basis.Without(basis, image);
+            var length = rest.Norm().Item();
+            var (values, last) = RitzPairs(diagonal, beside);
+            var scale = values.Max(Math.Abs);
+            var converged = length * last[0] <= tolerance * scale;
+            if (converged || basis.Count == Math.Min(steps, like.Elements) || length <= Exhausted * scale)
+            {
+                return new LanczosSpectrum([.. values], [.. last.Select(component => length * component)], basis.Count, converged);
+            }
+
+            beside.Add(length);
+            v = rest / length;
+        }
+    }
+
+    private static (double[] Values, double[] Last) RitzPairs(List<double> diagonal, List<double> beside)
+    {
+        var size = diagonal.Count;
+        var T = Matrix<double>.Build.Dense(size, size, (i, j) => i == j ? diagonal[i] : Math.Abs(i - j) == 1 ? beside[Math.Min(i, j)] : 0);
+        var eigen = T.Evd(Symmetricity.Symmetric);
+        int[] order = [.. Enumerable.Range(0, size).OrderByDescending(i => eigen.EigenValues[i].Real)];
+        return ([.. order.Select(i => eigen.EigenValues[i].Real)], [.. order.Select(i => Math.Abs(eigen.EigenVectors[size - 1, i]))]);
+    }
+}

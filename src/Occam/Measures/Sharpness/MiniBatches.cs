@@ -1,0 +1,38 @@
+namespace Occam.Measures.Sharpness;
+
+/// <summary>Mini-batches drawn uniformly and independently of each other, none with an example twice; all the data where they are no more.</summary>
+internal sealed class MiniBatches
+{
+    // Apart from the streams of the examples' own random numbers.
+    private const long Stream = 0x6261746368;
+
+    private readonly MeasureContext _context;
+    private readonly int _size;
+    private readonly SeededRandom _random;
+    private readonly MiniBatch? _whole;
+
+    /// <summary>Begins to draw.</summary>
+    public MiniBatches(MeasureContext context)
+    {
+        _context = context;
+        _random = new SeededRandom(context.Options.Seed, Stream);
+        _size = Math.Min(context.Options.Sharpness.Batch, context.Data!.Count);
+        if (_size == context.Data.Count)
+        {
+            var all = Enumerable.Range(0, _size).ToArray();
+            _whole = new MiniBatch(all, context.Examples(all));
+        }
+    }
+
+    /// <summary>The next mini-batch.</summary>
+    public MiniBatch Next()
+    {
+        if (_whole is not null)
+        {
+            return _whole;
+        }
+
+        var indices = _random.Choose(_size, _context.Data!.Count);
+        return new MiniBatch(indices, _context.Examples(indices));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>
+/// A PAC-Bayes bound on the expected error of the randomly perturbed network, E_ν[L(w + ν)] with ν ~ N(0, σ²) and L the share of
+/// errors, by Neyshabur et al. 2017, eq. 5 and 6: E_ν[L̂(w + ν)] + √((‖w‖²/(2σ²) + ln(2m/δ′))/m) with the prior N(0, σ²),
+/// the least over σ = 2⁰, 2⁻¹, …, 2⁻¹².
+/// <para>
+/// It is a bound: with probability 1 − δ (0.05, or the options') over the m examples and the draws, for networks trained on
+/// these examples and no others. Half of δ goes to eq. 5, divided over all priors that were tried (a union bound); half to the expected
+/// error on the examples, which is estimated from the draws and raised to its upper Chernoff bound. It is the
+/// perturbed network's error that is bounded, not that of w. Above 1 it says nothing. Batch normalization folded.
+/// </para>
+/// <para>
+/// Eq. 6 is printed with ln(1/δ) in place of eq. 5's ln(2m/δ), and holds in that form only where KL + ln(1/δ) is
+/// at least ln(2√m): the detail <c>eq6</c> has it as printed, without the union and without the error of the draws.
+/// The magnitude-aware form perturbs by s_i = α(10|w_i| + 1), α over the grid, with priors N(0, λ²), λ = 2¹, …, 2⁻¹².
+/// </para>
+/// </summary>
+public sealed class PacBayesBound : SharpnessMeasure
+{
+    private static readonly ImmutableArray<double> s_deviations = [.. Enumerable.Range(0, 13).Select(k => Math.Pow(2, k - 12))];
+    private static readonly ImmutableArray<double> s_priors = [.. Enumerable.Range(0, 14).Select(k => Math.Pow(2, k - 12))];
+
+    /// <inheritdoc/>
+    public override string Id => "pac-bayes-bound";
+
+    /// <inheritdoc/>
+    public override string Title => "PAC-Bayes bound";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, eq. 5, 6";
+
+    /// <inheritdoc/>
+    public override string Definition => "bound on the error of w + ν, ν ~ N(0, σ²): training error + √((‖w‖²/(2σ²) + ln(2m/δ))/m), least over σ";
+
+    /// <inheritdoc/>
+    private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
+    {
+        var w = surface.Weights.Origin.To(ScalarType.Float64);
+        var spherical = Spherical(context, surface, w);
+        var aware = MagnitudeAware(context, surface, w);
+        var (m, delta) = (surface.Examples, context.Options.Sharpness.Delta);
+        var sigma = spherical.Size;
+        return Blank with
+        {
+            Value = spherical.Value,
+            Exact = false,
+            Details =
+            [
+                new("sigma", sigma), new("delta", delta), new("examples", m),
+                new("trainingError", surface.Errors.Average()), new("perturbedError", spherical.Error), new("perturbedError.atMost", spherical.ErrorAtMost), new("kl", spherical.Kl),
+                new("eq6", spherical.Error + Math.Sqrt((spherical.Kl + Math.Log(1 / delta)) / m)),
+                new("magnitudeAware", aware.Value), new("magnitudeAware.alpha", aware.Size), new("magnitudeAware.priorDeviation", aware.Prior), new("magnitudeAware.kl", aware.Kl), new("magnitudeAware.perturbedError", aware.Error),
+            ],
+            Notes =
+            [
+                $"bounds the error of the network with random weights w + ν, not that of w, with probability {1 - delta:G4}, if the {m} examples are all that it was trained on",
+                $"{context.Options.Sharpness.Draws} perturbations (seed {context.Options.Seed}); their Chernoff bound and the search over σ are in the value",
+                .. spherical.Value >= 1 ? ["it is 1 or more, and says nothing"] : (string[])[],
+            ],
+        };
+    }
+
+    private static Found Spherical(MeasureContext context, LossSurface surface, Tensor w)
+    {
+        var squared = w.Square().Sum().Item();
+        var curve = new GaussianNoise(context, surface, scale: null).Curve(s_deviations, target: null, share: 0.5);
+        return Least(context, surface, curve, 1, point => [(point.Size, squared / (2 * point.Size * point.Size))]);
+    }
+
+    private static Found MagnitudeAware(MeasureContext context, LossSurface surface, Tensor w)
+    {
+        var scale = GaussianNoise.MagnitudeScale(w);
+        var curve = new GaussianNoise(context, surface, scale.To(surface.Weights.Origin.ScalarType)).Curve(context.Options.Sharpness.Grid, target: null, share: 0.5, done: 0.5);
+        return Least(context, surface, curve, s_priors.Length, point => s_priors.Select(lambda => (lambda, GaussianKl.Of(w, scale * point.Size, lambda).Total)));
+    }
+
+    /// <summary>The least bound over the points of a curve and the priors of each.</summary>
+    private static Found Least(MeasureContext context, LossSurface surface, NoiseCurve curve, int priors, Func<NoisePoint, IEnumerable<(double Prior, double Kl)>> divergences)
+    {
+        var half = context.Options.Sharpness.Delta / 2;
+        IEnumerable<Found> At(NoisePoint point)
+        {
+            var error = PacBayes.MeanAtMost(point.Error, point.Draws, half / curve.Points.Length);
+            return divergences(point).Select(choice => new Found(
+                PacBayes.Bound(error, choice.Kl, surface.Examples, half / (curve.Points.Length * priors)), point.Size, choice.Prior, choice.Kl, point.Error, error));
+        }
+
+        return curve.Points.SelectMany(At).MinBy(found => found.Value)!;
+    }
+
+    private sealed record Found(double Value, double Size, double Prior, double Kl, double Error, double ErrorAtMost);
+}

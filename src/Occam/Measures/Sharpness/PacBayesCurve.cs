@@ -1,0 +1,80 @@
+namespace Occam.Measures.Sharpness;
+
+/// <summary>
+/// The curve that Neyshabur et al. 2017 plot (fig. 2): the KL divergence, α⁻² Σ (w_i/(10|w_i| + 1))², against expected
+/// sharpness, as the size α of the perturbations varies. The value is the divergence at an expected sharpness of 0.05, the
+/// level that they compare networks at (§2.4): the smaller, the simpler. Between the points of the grid ln KL is
+/// interpolated linearly in the expected sharpness; it has no value where the grid doesn't reach the level.
+/// </summary>
+public sealed class PacBayesCurve : SharpnessMeasure
+{
+    private const double Level = 0.05;
+
+    /// <inheritdoc/>
+    public override string Id => "pac-bayes-curve";
+
+    /// <inheritdoc/>
+    public override string Title => "KL divergence at an expected sharpness of 0.05";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, fig. 2";
+
+    /// <inheritdoc/>
+    public override string Definition => "KL divergence at an expected sharpness of 0.05, from the curve of both over α";
+
+    /// <summary>ln KL at a level, and how much it changes with the sharpness there; null where the points don't surround the level.</summary>
+    /// <param name="points">Expected sharpness with its KL, in the order of α.</param>
+    /// <param name="level">The expected sharpness.</param>
+    internal static (double LogKl, double Slope)? Interpolate(IReadOnlyList<(double Sharpness, double Kl)> points, double level)
+    {
+        // From the largest perturbations down: noise at the smallest could cross the level by chance.
+        for (var i = points.Count - 1; i > 0; i--)
+        {
+            var ((below, klBelow), (above, klAbove)) = (points[i - 1], points[i]);
+            if (below <= level && level <= above && above > below)
+            {
+                var slope = (Math.Log(klAbove) - Math.Log(klBelow)) / (above - below);
+                return (Math.Log(klBelow) + (slope * (level - below)), slope);
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
+    {
+        var norm = KlDivergence.WeightedNorm(surface.Weights);
+        if (norm == 0)
+        {
+            return Blank with { NotApplicable = "is defined for weights that aren't all zero" };
+        }
+
+        var points = ExpectedSharpness.CurveOf(context, surface).Points;
+        double Kl(NoisePoint point) => norm / (point.Size * point.Size);
+        if (Interpolate([.. points.Select(point => (point.Increase, Kl(point)))], Level) is not { } found)
+        {
+            return Blank with { NotApplicable = $"needs an expected sharpness of {Level} on its grid, and α from {points[0].Size:G4} to {points[^1].Size:G4} gives {points.Min(point => point.Increase):G4} to {points.Max(point => point.Increase):G4}" };
+        }
+
+        var value = Math.Exp(found.LogKl);
+        var nearest = points.MinBy(point => Math.Abs(point.Increase - Level))!;
+        return Blank with
+        {
+            Value = value,
+            StandardError = value * Math.Abs(found.Slope) * nearest.StandardError,
+            Exact = false,
+            Details =
+            [
+                new("sharpness", Level), new("alpha", Math.Sqrt(norm / value)),
+                .. points.SelectMany(point => new KeyValuePair<string, double>[]
+                {
+                    new($"alpha={ExpectedSharpness.Name(point.Size)}.sharpness", point.Increase),
+                    new($"alpha={ExpectedSharpness.Name(point.Size)}.standardError", point.StandardError),
+                    new($"alpha={ExpectedSharpness.Name(point.Size)}.kl", Kl(point)),
+                }),
+            ],
+            Notes = [$"{nearest.Draws} perturbations (seed {context.Options.Seed}), the same for every α; the standard error is that of the nearest point, carried over"],
+        };
+    }
+}

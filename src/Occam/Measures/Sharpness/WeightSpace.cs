@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Occam.Networks;
+using Occam.Networks.Loading;
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>
+/// All parameters of a network as one vector, and the network at any point of their space. The point is written to in
+/// place, and the network's parameters are views of it: to move it takes no copy of the network.
+/// </summary>
+internal sealed class WeightSpace
+{
+    private readonly IFunction _function;
+    private readonly Tensor[] _leaves;
+    private readonly ImmutableArray<Parameter> _parameters;
+
+    /// <summary>Stands at the network's own parameters, of which there must be some.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="fixedBatch">The number of examples that it takes at a time, where it takes no other.</param>
+    public WeightSpace(Network network, long? fixedBatch = null)
+    {
+        using var grad = Libtorch.NoGrad();
+        _parameters = network.Parameters;
+        Origin = Vector(parameter => parameter.Value);
+        Point = Origin.Clone();
+        _leaves = [.. Parts(Point).Select(part => part.Detach().RequireGrad())];
+        var given = new GivenParameters(network, _parameters.Zip(_leaves).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+        _function = fixedBatch is { } batch ? new BatchedFunction(given, batch) : given;
+    }
+
+    /// <summary>The space of what the context measures, batch normalization folded; otherwise why there is none.</summary>
+    public static WeightSpace? Of(MeasureContext context, out string? why)
+    {
+        var network = context.Subject.Folded!;
+        why = network.Parameters.IsEmpty ? "needs parameters, and the network has none" : null;
+        return why is null ? new WeightSpace(network, context.Subject.FixedBatch) : null;
+    }
+
+    /// <summary>The network's own parameters, one after the other.</summary>
+    public Tensor Origin { get; }
+
+    /// <summary>Where the network is run: the same numbers to begin with, to be written to.</summary>
+    public Tensor Point { get; }
+
+    /// <summary>How many numbers the parameters hold.</summary>
+    public long Size => Origin.Elements;
+
+    /// <summary>The names of the parameters.</summary>
+    public IEnumerable<string> Names => _parameters.Select(parameter => parameter.Name);
+
+    /// <summary>The logits at the point, recorded for its gradient where gradients are recorded.</summary>
+    public Tensor Logits(Tensor x) => _function.Forward(x);
+
+    /// <summary>Goes back to the network's own parameters.</summary>
+    public void Return() => Point.CopyInPlace(Origin);
+
+    /// <summary>A vector of this space, made of a tensor for each parameter.</summary>
+    public Tensor Vector(Func<Parameter, Tensor> part) => Tensor.Cat([.. _parameters.Select(parameter => part(parameter).Reshape(-1))], 0);
+
+    /// <summary>The parts of a vector that belong to each parameter, in the parameter's shape: views of it.</summary>
+    public IEnumerable<Tensor> Parts(Tensor vector)
+    {
+        var start = 0L;
+        foreach (var parameter in _parameters)
+        {
+            var length = parameter.Value.Elements;
+            yield return vector.Narrow(0, start, length).Reshape(parameter.Value.Shape);
+            start += length;
+        }
+    }
+
+    /// <summary>The gradient at the point of a number that was computed from the logits.</summary>
+    public Tensor Gradient(Tensor number) => Joined(number.RequiresGrad ? Autograd.Grad([number], _leaves) : new Tensor?[_leaves.Length]);
+
+    /// <summary>The Hessian at the point, times a vector, of a number that was computed from the logits.</summary>
+    public Tensor HessianTimes(Tensor number, Tensor vector)
+    {
+        if (!number.RequiresGrad)
+        {
+            return Tensor.ZerosLike(Origin);
+        }
+
+        var gradients = Autograd.Grad([number], _leaves, createGraph: true);
+        var products = gradients.Zip(Parts(vector)).Where(pair => pair.First is { RequiresGrad: true }).Select(pair => (pair.First! * pair.Second).Sum()).ToArray();
+        return Joined(products.Length > 0 ? Autograd.Grad([products.Aggregate((sum, next) => sum + next)], _leaves) : new Tensor?[_leaves.Length]);
+    }
+
+    private Tensor Joined(Tensor?[] parts)
+    {
+        using var grad = Libtorch.NoGrad();
+        return Tensor.Cat([.. parts.Zip(_leaves, (part, leaf) => (part ?? Tensor.ZerosLike(leaf)).Reshape(-1))], 0);
+    }
+}
