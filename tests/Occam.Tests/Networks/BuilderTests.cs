@@ -112,6 +112,19 @@ public sealed class BuilderTests
         Assert.InRange(weight.Abs().AMax([0, 1]).Item(), 0, limit);
     }
 
+    [Theory]
+    [InlineData(5, 8)]
+    [InlineData(8, 5)]
+    public void Orthogonal_weights_have_orthonormal_rows_or_columns(long outputs, long inputs)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var generator = new Generator(2);
+        var weight = Mlp.Build([inputs, outputs], "relu", InitializationScheme.Orthogonal, generator, type: ScalarType.Float64).Graph.Initializers["layer1.weight"];
+        var product = outputs < inputs ? weight.MatMul(weight.T()) : weight.T().MatMul(weight);
+
+        Assert.Equal(0, (product - Tensor.Eye(5, ScalarType.Float64)).Abs().Sum().Item(), 1e-13);
+    }
+
     [Fact]
     public void What_makes_no_network_is_refused()
     {

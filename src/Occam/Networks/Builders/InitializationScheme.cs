@@ -18,8 +18,11 @@ public sealed record InitializationScheme(string Id, Initializer Weight, Initial
     /// <summary>He's normal weights, biases zero.</summary>
     public static InitializationScheme He { get; } = new("he", Initializers.He, Initializers.Zeros);
 
+    /// <summary>Orthonormal rows or columns, biases zero.</summary>
+    public static InitializationScheme Orthogonal { get; } = new("orthogonal", Initializers.Orthogonal, Initializers.Zeros);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<InitializationScheme> All { get; } = [PyTorch, LeCun, Glorot, He];
+    public static IReadOnlyList<InitializationScheme> All { get; } = [PyTorch, LeCun, Glorot, He, Orthogonal];
 
     /// <summary>The scheme of a name.</summary>
     /// <exception cref="OccamException">There is none.</exception>

@@ -12,6 +12,7 @@ public static class Initializers
     private const double Below = 0.022750131948179195;
 
     private static readonly TorchOperator s_erfinv = new("aten::erfinv");
+    private static readonly TorchOperator s_qr = new("aten::linalg_qr");
 
     /// <summary>Zero.</summary>
     public static Initializer Zeros { get; } = (shape, _, _, _) => Tensor.Zeros(shape, ScalarType.Float64);
@@ -47,6 +48,21 @@ public static class Initializers
 
     /// <summary>He et al. 2015, eq. 10: normal of variance 2/fan-in.</summary>
     public static Initializer He { get; } = (shape, fanIn, _, generator) => Tensor.Randn(shape, generator, ScalarType.Float64) * Math.Sqrt(2.0 / fanIn);
+
+    /// <summary>
+    /// Saxe et al. 2014: the rows of the weight as a matrix (outputs × the rest) are orthonormal, or its columns where
+    /// they are fewer; uniform among all such matrices.
+    /// </summary>
+    public static Initializer Orthogonal { get; } = (shape, _, _, generator) =>
+    {
+        var (rows, columns) = (shape[0], shape.Skip(1).Aggregate(1L, (product, size) => product * size));
+        var normal = Tensor.Randn([Math.Max(rows, columns), Math.Min(rows, columns)], generator, ScalarType.Float64);
+        var factors = s_qr.CallAll(normal, "reduced");
+
+        // With R's diagonal made positive the factorization is unique, and Q uniform (Mezzadri 2007).
+        var q = factors[0] * factors[1].Diagonal().Sign().Unsqueeze(0);
+        return (rows >= columns ? q : q.T()).Contiguous().Reshape(shape);
+    };
 
     private static Tensor Uniform(long[] shape, double limit, Generator generator) =>
         ((Tensor.Rand(shape, generator, ScalarType.Float64) * 2) - 1) * limit;
