@@ -48,18 +48,24 @@ internal sealed class ActivationPatterns
     {
         using var scope = Libtorch.NewDisposeScope();
         var count = (int)x.Size(0);
+        return Digests(Pieces(x), count, (int)(_batch ?? count));
+    }
+
+    /// <summary>A digest of the first examples' pieces, where each tensor of pieces holds a batch of so many.</summary>
+    public static string[] Digests(IEnumerable<Tensor> pieces, int count, int batch)
+    {
         var hashes = new IncrementalHash[count];
         for (var i = 0; i < count; i++)
         {
             hashes[i] = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         }
 
-        foreach (var piece in Pieces(x))
+        foreach (var piece in pieces)
         {
             var bytes = piece.ScalarType == ScalarType.Bool
                 ? MemoryMarshal.AsBytes(piece.ToArray<bool>().AsSpan())
                 : MemoryMarshal.AsBytes(piece.ToArray<long>().AsSpan());
-            var length = bytes.Length / (int)(_batch ?? count);
+            var length = bytes.Length / batch;
             for (var i = 0; i < count; i++)
             {
                 hashes[i].AppendData(bytes.Slice(i * length, length));

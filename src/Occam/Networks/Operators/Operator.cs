@@ -47,6 +47,12 @@ public abstract class Operator
     public virtual Tensor? Switches(in NodeCall call) => null;
 
     /// <summary>
+    /// Whether the operator changes pieces at every zero of <see cref="Switches"/>. It doesn't where a zero may be a tie
+    /// among numbers none of which counts; <see cref="Pattern"/> then tells which zeros are kinks.
+    /// </summary>
+    public virtual bool EverySwitchIsKink => true;
+
+    /// <summary>
     /// For a piecewise-linear operator: which piece each input lies on, as integers or truth values,
     /// batch × anything: equal for two examples exactly when they lie on the same piece.
     /// By default the signs of <see cref="Switches"/>.

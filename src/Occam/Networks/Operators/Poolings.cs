@@ -27,6 +27,8 @@ internal sealed class MaxPool : Operator
         ];
     }
 
+    public override bool EverySwitchIsKink => false;
+
     /// <summary>The differences of all pairs in each window (1 where one of the pair is padding).</summary>
     public override Tensor? Switches(in NodeCall call)
     {
@@ -105,6 +107,8 @@ internal sealed class GlobalMaxPool : Operator
     public override Linearity Linearity => Linearity.PiecewiseAffine;
 
     public override Tensor[] Run(in NodeCall call) => [call[0].AMax(GlobalPooling.Space(call), keep: true)];
+
+    public override bool EverySwitchIsKink => false;
 
     public override Tensor? Switches(in NodeCall call) => Kinks.Differences(call.Node, call[0].Flatten(2), 2);
 

@@ -36,6 +36,8 @@ internal abstract class ExtremeReduction : Reduction
 {
     public sealed override Linearity Linearity => Linearity.PiecewiseAffine;
 
+    public sealed override bool EverySwitchIsKink => false;
+
     public sealed override Tensor? Switches(in NodeCall call) =>
         Groups(call) is { } groups && groups.IsFloatingPoint ? Kinks.Differences(call.Node, groups, groups.Dimensions - 1) : null;
 
