@@ -1,4 +1,5 @@
 using MathNet.Numerics.Statistics;
+using Occam.Measures.Regions;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -10,6 +11,10 @@ namespace Occam.Measures;
 /// Beside it the density of regions between examples: boundaries crossed per unit of length on segments between
 /// random pairs of examples, exact on each segment (the kinks are found layer by layer from the sign changes of
 /// functions that are affine between the kinks already found), with the standard error over segments.
+/// </para>
+/// <para>
+/// Where the input has two dimensions, or the data lie on a plane, also the exact arrangement on that plane, within the
+/// data's bounding box (§A.3): how many regions there are, how many hold no example, and the gradient norm by area.
 /// </para>
 /// </summary>
 public sealed class LinearRegions : Measure
@@ -31,6 +36,7 @@ public sealed class LinearRegions : Measure
 
     private const int Segments = 32;
     private const int FewestSegments = 2;
+    private const int MostCells = 200_000;
 
     // A trace takes time by the square of the units: that many points, each through the whole network. Beyond this
     // number of units there are fewer segments, so that all of them take no longer.
@@ -65,9 +71,30 @@ public sealed class LinearRegions : Measure
             details.Add(new("crossingsPerUnitLength.standardError", error));
             details.Add(new("crossingsPerSegment", perSegment));
             notes.Add($"crossings on {segments} segments between random pairs of examples (seed {context.Options.Seed}), exact on each");
+            AddPlane(context, details, notes);
         }
 
         return Blank with { Value = distinct, Details = [.. details], Notes = [.. notes] };
+    }
+
+    private static void AddPlane(MeasureContext context, List<KeyValuePair<string, double>> details, List<string> notes)
+    {
+        if (DataPlane.Of(context.Data!, context.ExampleShape) is not { BoundingBox: { } box } plane)
+        {
+            return;
+        }
+
+        if (RegionArrangement.TryOf(context.Subject.Folded!, plane.Slice, box, plane.Points, MostCells, context.Options.Cancellation) is not { Cells: var cells })
+        {
+            notes.Add($"regions on the data's plane not counted: there are more than {MostCells:N0}");
+            return;
+        }
+
+        details.Add(new("plane.regions", cells.Length));
+        details.Add(new("plane.emptyRegions", cells.Count(cell => cell.Points.IsEmpty)));
+        details.Add(new("plane.gradientNorm", cells.Sum(cell => cell.Polygon.Area * cell.GradientNorm) / box.Area));
+        details.Add(new("plane.gradientNorm.maximum", cells.Max(cell => cell.GradientNorm)));
+        notes.Add("regions on the plane that the data lie on, exact, within their bounding box; the gradient norm there is the mean by area");
     }
 
     private static (double PerLength, double Error, double PerSegment) Crossings(MeasureContext context, int segments)
