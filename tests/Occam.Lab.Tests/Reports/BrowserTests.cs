@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Occam.Lab.Reports;
 using Xunit;
@@ -19,7 +20,7 @@ public sealed class BrowserTests : IDisposable
     {
         var figures = await RenderedFigures(SamplePage.Make("A title with </script><b>markup</b>"));
 
-        Assert.Equal(11, figures.Length);
+        Assert.Equal(20, figures.Length);
         Assert.All(figures, figure =>
         {
             AssertDrawn(figure);
@@ -50,6 +51,10 @@ public sealed class BrowserTests : IDisposable
             new("a single value, logarithmic", log, linear, new Histogram([7])),
             new("bars, not positive", named, log, new Bars(["a", "b"], [0, 4]) { Errors = [1, 9] }),
             new("no bars", linear, named, new Bars([], [])),
+            new("no cells", linear, linear, new Polygons([], [])) { Shade = new ShadeScale("s") },
+            new("cells without values", linear, linear, new Polygons([[(0, 0), (1, 0), (1, 1)]], [double.NaN])) { Shade = new ShadeScale("s", Scale.Log) },
+            new("a grid without values", linear, linear, new HeatMap(0, 1, 0, 1, 2, [float.NaN, float.NaN, float.NaN, float.NaN]) { Isolines = [0] }) { Shade = new ShadeScale("s", Ramp: Ramp.Diverging) },
+            new("a grid of one value", linear, symmetric, new HeatMap(0, 1, -1, 1, 1, [0]) { Isolines = [0, 1] }) { Shade = new ShadeScale("s", Ramp: Ramp.Sequential) },
             new("no shades", linear, linear, new Line(same, same) { Shade = double.NaN, Name = "a" }) { Shade = new ShadeScale("s") },
         ];
 
@@ -80,6 +85,47 @@ public sealed class BrowserTests : IDisposable
         Assert.Contains(">step 1</output>", drawn);
         Assert.Contains("aria-label=\"The whole training. step 1. y against x\"", drawn);
     }
+
+    [Fact]
+    public async Task Cells_fill_the_frame_once_in_as_many_paths_as_colours()
+    {
+        const int side = 90;
+        var map = new Chart("A grid", new Axis("x"), new Axis("y"), HeatMap.Of(-1, 1, -1, 1, side, side, (x, y) => Math.Sin(7 * x) * y)) { Shade = new ShadeScale("s") };
+        var cells = Enumerable.Range(0, side * side).Select(i => (X: i % side, Y: i / side))
+            .Select(at => (IReadOnlyList<(double, double)>)[(at.X, at.Y), (at.X + 1, at.Y), (at.X + 1, at.Y + 1), (at.X, at.Y + 1)]).ToArray();
+        var regions = new Chart("Regions", new Axis("x"), new Axis("y"), new Polygons(cells, [.. cells.Select((_, i) => (double)(i % 1000))])) { Shade = new ShadeScale("s") };
+
+        var drawn = await RenderedFigures(new Page("Planes", "", map, regions));
+
+        Assert.All(drawn, figure =>
+        {
+            var frame = Regex.Match(figure, "<clipPath id=\"plane-[0-9]+\"><rect x=\"[^\"]+\" y=\"[^\"]+\" width=\"([^\"]+)\" height=\"([^\"]+)\"");
+            var paths = Regex.Matches(figure, "<path d=\"(M[^\"]+)\"[^>]*fill: color-mix").Select(match => match.Groups[1].Value).ToArray();
+            Assert.InRange(paths.Length, 40, 64);
+            Assert.Equal(Number(frame.Groups[1]) * Number(frame.Groups[2]), paths.Sum(Area), 0.01 * Number(frame.Groups[1]) * Number(frame.Groups[2]));
+            Assert.Equal(Number(frame.Groups[1]), Number(frame.Groups[2]), 1.0);
+        });
+    }
+
+    private static double Number(Capture capture) => double.Parse(capture.Value, CultureInfo.InvariantCulture);
+
+    // The areas of a path's polygons, summed: corners are absolute, by M, L, V and H.
+    private static double Area(string path) => path.Split('Z', StringSplitOptions.RemoveEmptyEntries).Sum(outline =>
+    {
+        var corners = new List<(double X, double Y)>();
+        foreach (Match step in Regex.Matches(outline, "([MLVH])([-0-9.]+)(?: ([-0-9.]+))?"))
+        {
+            var first = Number(step.Groups[2]);
+            corners.Add(step.Groups[1].Value switch
+            {
+                "V" => (corners[^1].X, first),
+                "H" => (first, corners[^1].Y),
+                _ => (first, Number(step.Groups[3])),
+            });
+        }
+
+        return Math.Abs(corners.Select((corner, i) => (corner, next: corners[(i + 1) % corners.Count])).Sum(pair => (pair.corner.X * pair.next.Y) - (pair.next.X * pair.corner.Y))) / 2;
+    });
 
     private static void AssertDrawn(string figure)
     {

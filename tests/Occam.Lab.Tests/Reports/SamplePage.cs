@@ -26,6 +26,7 @@ internal static class SamplePage
         Training(),
         Scales(),
         Distributions(),
+        Planes(),
         Numbers(),
         new Section("Configuration", new FactList(
             new Fact("network", "1 → 300 → 300 → 300 → 1, ReLU"),
@@ -118,6 +119,84 @@ internal static class SamplePage
                 new Bars(["/fc1", "/fc2", "/fc3"], [0.6, 19, 5.1]) { Name = "after", Errors = [0.1, 30, 0.4] }),
             new Chart("Test error by confusion set", new Axis("confusion set", Scale.Category), new Axis("test error, %"),
                 new Bars(["0", "1K", "2K", "3K", "5K"], [9.1, 12.3, 15.8, 19.9, 27.5]) { Errors = [0.4, 0.6, 0.7, 1.2, 1.9] }));
+    }
+
+    private static Section Planes()
+    {
+        double[] frequencies = [0.25, 0.5, 0.75, 1];
+        double[] epochs = [.. Enumerable.Range(0, 60).Select(i => Math.Pow(3000, i / 59.0))];
+        var random = new Random(2);
+        IReadOnlyList<Mark> Curve(double frequency, double noise) => SeedCurve.Of(
+            $"ω = {frequency}",
+            epochs,
+            [.. Enumerable.Range(0, 5).Select(_ =>
+            {
+                var scale = 1 + (noise * (random.NextDouble() - 0.5));
+                return epochs.Select(epoch => (scale * frequency * Math.Exp(-epoch / (400 * frequency))) + 1e-4).ToArray();
+            })],
+            frequency);
+        Axis epochAxis = new("epoch", Scale.Log), lossAxis = new("training loss", Scale.Log);
+        return new Section(
+            "What the network does in the plane",
+            new Beside(
+                new Chart("Loss over training", epochAxis, lossAxis, [.. frequencies.SelectMany(frequency => Curve(frequency, 1))]) { Shade = new ShadeScale("frequency ω") },
+                new Chart("The same, on a line", epochAxis, new Axis("training loss"), [.. frequencies.SelectMany(frequency => Curve(frequency, 1))]) { Shade = new ShadeScale("frequency ω") }),
+            new SmallMultiples("The same in two data sets", epochAxis, lossAxis, 2,
+                new Panel("first", [.. frequencies.SelectMany(frequency => Curve(frequency, 0.4))]),
+                new Panel("second", [.. frequencies.SelectMany(frequency => Curve(frequency, 2))]))
+            { Shade = new ShadeScale("frequency ω") },
+            new SmallMultiples("The targets", new Axis("z₁"), new Axis("z₂"), 4, [.. frequencies.Select(frequency => new Panel($"ω = {frequency}", Surface(frequency, 60)))])
+            {
+                Shade = new ShadeScale("y", Ramp: Ramp.Diverging),
+            },
+            new Beside(
+                new Chart("Target", new Axis("z₁"), new Axis("z₂"), Surface(0.75, 120) with { Isolines = [-0.5, 0, 0.5] }) { Shade = new ShadeScale("y", Ramp: Ramp.Diverging) },
+                new Chart("Density", new Axis("z₁"), new Axis("z₂"), HeatMap.Of(-1, 1, -1, 1, 80, 80, (x, y) => x > 0.8 && y > 0.8 ? double.NaN : Math.Exp(-3 * ((x * x) + (y * y)))))
+                { Shade = new ShadeScale("examples", Ramp: Ramp.Sequential) }),
+            new Beside(Regions(8), Regions(70)),
+            new Chart("Groups", new Axis("sharpness", Scale.Log), new Axis("test error"),
+                [.. new[] { "true labels", "random labels", "mixed" }.Select((name, group) => new Dots(
+                    [.. Enumerable.Range(0, 30).Select(_ => Math.Pow(10, group + random.NextDouble()))],
+                    [.. Enumerable.Range(0, 30).Select(_ => 0.1 * (group + 1 + random.NextDouble()))]) { Name = name })]),
+            new Thumbnails("The images between which it decides",
+                [.. Enumerable.Range(0, 9).Select(i => new Thumbnail(Blob(i, i % 2 == 0 ? 1 : 3), i % 2 == 0 ? $"gray, {i}" : $"in colour, {i}"))]));
+    }
+
+    private static HeatMap Surface(double frequency, int cells) =>
+        HeatMap.Of(-1, 1, -1, 1, cells, cells, (x, y) => Math.Cos(2 * Math.PI * frequency * x) * Math.Cos(2 * Math.PI * frequency * y));
+
+    // A skewed grid of triangles and quadrilaterals that tile [−1, 1]² and more.
+    private static Chart Regions(int side)
+    {
+        (double X, double Y) Corner(int i, int j) => ((2.0 * i / side) - 1 + (0.4 / side * Math.Sin(3 * j)), (2.0 * j / side) - 1 + (0.4 / side * Math.Cos(5 * i)));
+        var cells = new List<IReadOnlyList<(double X, double Y)>>();
+        for (var i = 0; i < side; i++)
+        {
+            for (var j = 0; j < side; j++)
+            {
+                var (a, b, c, d) = (Corner(i, j), Corner(i + 1, j), Corner(i + 1, j + 1), Corner(i, j + 1));
+                cells.AddRange((i + j) % 3 == 0 ? [[a, b, c], [a, c, d]] : [[a, b, c, d]]);
+            }
+        }
+
+        double[] slopes = [.. cells.Select((cell, i) => i % 41 == 7 ? double.NaN : 1 + Math.Abs(Math.Sin(4 * cell[0].X) * Math.Cos(5 * cell[0].Y)))];
+        return new Chart($"{cells.Count} linear regions", new Axis("z₁", Minimum: -1, Maximum: 1), new Axis("z₂", Minimum: -1, Maximum: 1),
+            new Polygons(cells, slopes),
+            new Dots([.. Enumerable.Range(0, 30).Select(i => Math.Sin(i * 12.9898))], [.. Enumerable.Range(0, 30).Select(i => Math.Sin(i * 78.233))]) { Name = "training points", Tone = Tone.Ink })
+        { Shade = new ShadeScale("‖∇f‖ in the region") };
+    }
+
+    private static Picture Blob(int index, int channels)
+    {
+        const int side = 28;
+        var values = new float[channels * side * side];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (channel, row, column) = (i / (side * side), i / side % side, i % side);
+            values[i] = (float)Math.Exp(-(Math.Pow(row - 14, 2) + Math.Pow(column - 8 - index - (2 * channel), 2)) / 30);
+        }
+
+        return Picture.FromChannels(values, channels, side, side);
     }
 
     private static Section Numbers() => new(

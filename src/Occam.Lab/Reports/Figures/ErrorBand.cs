@@ -9,6 +9,9 @@ public sealed record ErrorBand(IReadOnlyList<double> X, IReadOnlyList<double> Lo
     /// <summary>The upper curve.</summary>
     public IReadOnlyList<double> High { get; init; } = AsLongAs(High, X.Count, nameof(High));
 
+    /// <summary>Colours the band by the figure's <see cref="Figure.Shade"/>.</summary>
+    public double? Shade { get; init; }
+
     /// <summary>The band of <paramref name="error"/> to both sides of <paramref name="centre"/>.</summary>
     public static ErrorBand Around(IReadOnlyList<double> x, IReadOnlyList<double> centre, IReadOnlyList<double> error) =>
         new(x, [.. centre.Zip(error, (value, width) => value - width)], [.. centre.Zip(error, (value, width) => value + width)]);

@@ -8,4 +8,7 @@ public sealed record ErrorBars(IReadOnlyList<double> X, IReadOnlyList<double> Y,
 
     /// <summary>Half the bars' lengths.</summary>
     public IReadOnlyList<double> Error { get; init; } = AsLongAs(Error, X.Count, nameof(Error));
+
+    /// <summary>Colours them by the figure's <see cref="Figure.Shade"/>.</summary>
+    public double? Shade { get; init; }
 }

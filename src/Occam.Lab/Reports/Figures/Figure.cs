@@ -10,13 +10,13 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new FiniteOrNull() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new FiniteOrNull(), new FiniteFloatOrNull() },
     };
 
     /// <summary>What the reader sees, in a sentence or two.</summary>
     public RichText? Caption { get; init; }
 
-    /// <summary>The quantity that colours marks from green to red, where they have one.</summary>
+    /// <summary>The quantity that colours marks, where they have one.</summary>
     public ShadeScale? Shade { get; init; }
 
     /// <summary>Width by height; chosen by the page when null.</summary>
@@ -80,6 +80,24 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
             if (double.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+        }
+    }
+
+    private sealed class FiniteFloatOrNull : JsonConverter<float>
+    {
+        public override float Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null ? float.NaN : reader.GetSingle();
+
+        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options)
+        {
+            if (float.IsFinite(value))
             {
                 writer.WriteNumberValue(value);
             }

@@ -13,6 +13,8 @@ namespace Occam.Lab.Reports;
 [JsonDerivedType(typeof(VerticalRule), "vertical")]
 [JsonDerivedType(typeof(Bars), "bars")]
 [JsonDerivedType(typeof(Histogram), "histogram")]
+[JsonDerivedType(typeof(HeatMap), "heat")]
+[JsonDerivedType(typeof(Polygons), "polygons")]
 public abstract record Mark
 {
     /// <summary>Its name in the legend and in the data; marks of one name share a colour.</summary>

@@ -12,9 +12,27 @@ function columns(mark) {
     case "errors": return { x: mark.x, y: mark.y, error: mark.error };
     case "bars": return { x: mark.categories, y: mark.values, ...(mark.errors ? { error: mark.errors } : {}) };
     case "histogram": return { x: mark.values };
+    case "heat": return heat(mark);
+    case "polygons": return polygons(mark);
     case "horizontal": return { y: [mark.y] };
     case "vertical": return { x: [mark.x] };
   }
+}
+
+// A row a cell, at its centre.
+function heat({ left, right, bottom, top, columns: across, values }) {
+  const up = values.length / across;
+  return {
+    x: values.map((_, i) => left + ((right - left) * ((i % across) + 0.5)) / across),
+    y: values.map((_, i) => bottom + ((top - bottom) * (Math.floor(i / across) + 0.5)) / up),
+    value: values,
+  };
+}
+
+// A row a corner, with the number of its polygon.
+function polygons({ x, y, corners, shades }) {
+  const cell = corners.flatMap((count, i) => Array(count).fill(i));
+  return { cell, x, y, shade: cell.map((i) => shades[i]) };
 }
 
 function rows(spec) {
@@ -75,7 +93,7 @@ export function addRawData(element, spec) {
   details.addEventListener("toggle", () => {
     const data = rows(spec);
     const used = (name) => data.some((item) => item[name] !== undefined && item[name] !== "");
-    const names = ["panel", "series", "x", "y", "low", "high", "error", "shade"].filter(used);
+    const names = ["panel", "series", "cell", "x", "y", "low", "high", "error", "value", "shade"].filter(used);
     const text = [names, ...data.map((item) => names.map((name) => item[name]))].map((line) => line.map(quote).join(",")).join("\n");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));

@@ -4,8 +4,9 @@ import { countHistograms } from "./histogram.js";
 import { colours, drawMark, isLabelled, tip } from "./marks.js";
 import { addPlayer } from "./player.js";
 import { prepare } from "./prepare.js";
-import { axisTicks, scaleOptions, shadeScale } from "./scales.js";
+import { axisTicks, isPlane, scaleOptions, shadeScale } from "./scales.js";
 
+const highestPlane = 540;
 const printedWidth = { alone: 660, beside: 330 };
 
 function labelWidth(scale, ticks) {
@@ -14,7 +15,6 @@ function labelWidth(scale, ticks) {
   return Math.min(190, 16 + 6.6 * longest);
 }
 
-// One chart as an SVG of the given width.
 // How wide a category's band is, by d3's rule for equal padding between and around bands.
 function bandOf({ x, y }, range, padding) {
   const scale = x.type === "band" ? x : y;
@@ -23,23 +23,37 @@ function bandOf({ x, y }, range, padding) {
     : { width: 0, options: {} };
 }
 
-// In a grid only the outer panels carry the axes' labels.
+// How high a chart is inside its margins, and how much of its width it leaves free: a plane keeps its shape.
+function shapeOf({ spec, scales }, marks, width, room, small) {
+  const { x, y } = scales;
+  if (spec.aspect || !marks.some(isPlane) || x.type !== "linear" || y.type !== "linear") {
+    const aspect = spec.aspect ?? (small ? 1.35 : width < 560 ? 1.6 : 2.3);
+    return { inner: Math.round(Math.min(width / aspect, 390)), spare: 0 };
+  }
+  const slope = (y.domain[1] - y.domain[0]) / (x.domain[1] - x.domain[0]);
+  const inner = Math.round(Math.min(room * slope, highestPlane));
+  return { inner, spare: Math.max(0, room - inner / slope) };
+}
+
+// One chart as an SVG of the given width. In a grid only the outer panels carry the axes' labels.
 function drawPanel(figure, panel, width, { left, above, bottom } = { left: true, above: true, bottom: true }) {
   const { spec, scales, colour, shade } = figure;
   const small = width < 330;
   const size = Math.min(1, Math.max(0.35, width / 700));
   const lying = scales.y.type === "band";
-  const aspect = spec.aspect ?? (small ? 1.35 : width < 560 ? 1.6 : 2.3);
   const marks = [...spec.always, ...panel.marks];
   const series = marks.filter((mark) => mark.kind === "bars").length;
-  const inner = lying ? (10 + 14 * series) * scales.y.domain.length : Math.round(Math.min(width / aspect, 390));
   const marginTop = above && spec.y.label ? 28 : 12;
   const marginBottom = bottom && spec.x.label ? 44 : 26;
   const longest = Math.max(0, ...marks.filter((mark) => isLabelled(mark, shade)).map((mark) => mark.name.length));
   const marginLeft = labelWidth(scales.y);
-  const marginRight = lying ? 48 : 16 + 6.6 * longest;
+  const usualRight = lying ? 48 : 16 + 6.6 * longest;
+  const { inner, spare } = lying
+    ? { inner: (10 + 14 * series) * scales.y.domain.length, spare: 0 }
+    : shapeOf(figure, marks, width, width - marginLeft - usualRight, small);
+  const marginRight = usualRight + spare;
   const band = bandOf(scales, lying ? inner : width - marginLeft - marginRight, lying ? 0.25 : Math.max(0.25, 1 - (64 * series * scales.x.domain.length) / width));
-  const context = { colour, shade, size, marks, x: scales.x, y: scales.y, bandwidth: band.width };
+  const context = { colour, shade, size, marks, x: scales.x, y: scales.y, bandwidth: band.width, height: inner };
   const text = { fontSize: small ? 11 : 12, fill: "currentColor" };
   const xTicks = axisTicks(scales.x, Math.max(2, Math.floor(width / (small ? 70 : 95))));
   const yTicks = axisTicks(scales.y, Math.max(3, Math.floor(inner / (small ? 50 : 60))));
@@ -106,6 +120,7 @@ export function drawFigure(element, data) {
   const marks = [...spec.always, ...spec.panels.flatMap((panel) => panel.marks)];
   countHistograms(marks, spec.x);
   const shade = shadeScale(spec, marks);
+  if (shade) shade.inLegend = spec.layout === "grid";
   const figure = {
     spec,
     shade,

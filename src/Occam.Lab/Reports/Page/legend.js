@@ -23,7 +23,7 @@ function entry(name, drawings, colour) {
 export function drawLegend(element, marks, colour, shade) {
   const names = new Map();
   for (const mark of marks) {
-    if (!mark.name || (shade && (mark.shades || Number.isFinite(mark.shade)))) continue;
+    if (!mark.name || mark.kind === "heat" || (shade && (mark.shades || (Number.isFinite(mark.shade) && !shade.inLegend)))) continue;
     if (!names.has(mark.name)) names.set(mark.name, new Map());
     names.get(mark.name).set(mark.kind, mark);
   }
@@ -33,6 +33,7 @@ export function drawLegend(element, marks, colour, shade) {
     const ramp = document.createElement("span");
     const bar = document.createElement("i");
     bar.className = "ramp";
+    for (const stop of ["low", "middle", "high"]) bar.style.setProperty(`--${stop}`, `var(--${shade.ramp}-${stop})`);
     const label = document.createElement("span");
     label.textContent = shade.label;
     ramp.append(label, formatNumber(shade.minimum, 3), bar, formatNumber(shade.maximum, 3));

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { formatNumber } from "./numbers.js";
+import { drawPlane } from "./plane.js";
 import { place } from "./scales.js";
 
 const tones = ["blue", "red", "green", "orange", "purple", "teal", "pink", "gray"];
@@ -51,9 +52,26 @@ function bars(mark, colour, { x, y, marks, bandwidth }) {
   return drawn;
 }
 
-// Shaded lines carry their names at their ends, because the legend can't tell their colours apart.
+// Shaded lines carry their names at their ends, in the order in which they end there; in a grid of
+// charts there is no room for that, and the legend names them.
 export function isLabelled(mark, shade) {
-  return Boolean(shade && mark.kind === "line" && mark.name && Number.isFinite(mark.shade));
+  return Boolean(shade && !shade.inLegend && mark.kind === "line" && mark.name && Number.isFinite(mark.shade));
+}
+
+const labelHeight = 14;
+
+// How far down each line's label is moved, so that none lies on another.
+function labelShifts({ marks, shade, y, height }) {
+  const ends = marks.filter((mark) => isLabelled(mark, shade)).flatMap((mark) => {
+    const last = mark.y.findLast((value) => value !== null);
+    return last === undefined ? [] : [{ mark, place: (1 - place(y, last)) * height }];
+  }).sort((a, b) => a.place - b.place);
+  const lowest = (i) => height - labelHeight * (ends.length - 1 - i);
+  let above = -Infinity;
+  return new Map(ends.map(({ mark, place: own }, i) => {
+    above = Math.min(Math.max(own, above + labelHeight), Math.max(lowest(i), above + labelHeight));
+    return [mark, above - own];
+  }));
 }
 
 // Whether a horizontal rule's label is farther from the data at the right end than at the left.
@@ -76,14 +94,15 @@ function roomierOnTheRight(y, { marks, ...scales }) {
 
 // Plot's marks for one of ours. `size` shrinks symbols in small panels.
 const drawers = {
-  line: (mark, colour, { size, shade }) => {
+  line: (mark, colour, context) => {
+    const { size, shade } = context;
     const drawn = [Plot.line({ length: mark.x.length }, {
       x: mark.x, y: mark.y, stroke: colour, strokeWidth: 1.4 + 0.5 * size, strokeLinejoin: "round",
       strokeDasharray: mark.dashed ? "5 4" : undefined, clip: true,
     })];
     if (isLabelled(mark, shade)) {
       const last = mark.y.findLastIndex((y) => y !== null);
-      if (last >= 0) drawn.push(Plot.text([mark.name], { ...label, x: [mark.x[last]], y: [mark.y[last]], textAnchor: "start", dx: 6 }));
+      if (last >= 0) drawn.push(Plot.text([mark.name], { ...label, fill: `color-mix(in oklab, ${colour} 75%, var(--ink))`, x: [mark.x[last]], y: [mark.y[last]], textAnchor: "start", dx: 6, dy: labelShifts(context).get(mark) }));
     }
     return drawn;
   },
@@ -127,6 +146,8 @@ const drawers = {
     ];
   },
   bars,
+  heat: (mark, colour, context) => drawPlane(mark, context),
+  polygons: (mark, colour, context) => drawPlane(mark, context),
   histogram: (mark, colour) => [
     Plot.rectY({ length: mark.counts.length }, {
       x1: mark.edges.slice(0, -1), x2: mark.edges.slice(1), y: mark.counts, fill: colour, fillOpacity: 0.8, inset: 0.5,

@@ -4,10 +4,13 @@ import { offLogScale } from "./prepare.js";
 
 // The columns of a mark that lie along an axis.
 const coordinates = {
-  x: (mark) => (mark.kind === "vertical" ? [[mark.x]] : mark.kind === "bars" ? [mark.values, mark.low, mark.high] : [mark.x, mark.edges]),
-  y: (mark) => (mark.kind === "horizontal" ? [[mark.y]] : mark.kind === "bars" ? [mark.values, mark.low, mark.high]
+  x: (mark) => (mark.kind === "heat" ? [[mark.left, mark.right]] : mark.kind === "vertical" ? [[mark.x]] : mark.kind === "bars" ? [mark.values, mark.low, mark.high] : [mark.x, mark.edges]),
+  y: (mark) => (mark.kind === "heat" ? [[mark.bottom, mark.top]] : mark.kind === "horizontal" ? [[mark.y]] : mark.kind === "bars" ? [mark.values, mark.low, mark.high]
     : [mark.y, mark.low, mark.high, mark.counts && [0, ...mark.counts]]),
 };
+
+// Marks that fill the plane between the axes, where a unit is as long upwards as it is across.
+export const isPlane = (mark) => mark.kind === "heat" || mark.kind === "polygons";
 
 // The least and greatest value that the marks of all panels show along an axis, or undefined for none.
 function extent(marks, which) {
@@ -53,7 +56,7 @@ export function scaleOptions(axis, which, marks) {
   found ??= [0, 1];
   if (marks.some((mark) => mark.kind === "bars")) found = [Math.min(found[0], 0), Math.max(found[1], 0)];
   const binned = which === "x" && marks.some((mark) => mark.kind === "histogram");
-  const air = binned ? 0 : which === "x" ? 0.02 : 0.05;
+  const air = binned || marks.some(isPlane) ? 0 : which === "x" ? 0.02 : 0.05;
   return axis.scale === "symmetricLog"
     ? { type: "symlog", domain: airy(axis, found, air, symlog, unsymlog) }
     : { type: "linear", domain: airy(axis, found, air) };
@@ -103,23 +106,40 @@ export function axisTicks(scale, count) {
   return { ticks: count, tickFormat: (value, index, ticks) => tickFormat(ticks)(value) };
 }
 
-// Colours a quantity from green over amber to red; as expressions of the page's variables, so that
-// light, dark and print follow.
+// All values that a figure's shade colours.
+function shaded(mark) {
+  if (mark.kind === "heat") return mark.values;
+  return mark.shades ?? (Number.isFinite(mark.shade) ? [mark.shade] : []);
+}
+
+function shadeDomain({ scale, ramp, minimum, maximum }, marks) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of marks.flatMap(shaded)) {
+    if (!Number.isFinite(value) || (scale === "log" && value <= 0)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (ramp === "diverging" && low <= high) {
+    high = Math.max(Math.abs(low), Math.abs(high));
+    low = -high;
+  }
+  return [minimum ?? low, maximum ?? high];
+}
+
+// Colours for a quantity; as expressions of the page's variables, so that light, dark and print follow.
 export function shadeScale(spec, marks) {
   if (!spec.shade) return null;
-  const values = marks.flatMap((mark) => (mark.kind === "line" ? [mark.shade] : (mark.shades ?? []))).filter(Number.isFinite);
-  const transform = spec.shade.scale === "log" ? (value) => Math.log(Math.max(value, Number.MIN_VALUE)) : (value) => value;
-  const usable = spec.shade.scale === "log" ? values.filter((value) => value > 0) : values;
-  const minimum = spec.shade.minimum ?? usable.reduce((a, b) => Math.min(a, b), Infinity);
-  const maximum = spec.shade.maximum ?? usable.reduce((a, b) => Math.max(a, b), -Infinity);
+  const { scale, ramp, label } = spec.shade;
+  const transform = scale === "log" ? (value) => Math.log(Math.max(value, Number.MIN_VALUE)) : (value) => value;
+  const [minimum, maximum] = shadeDomain(spec.shade, marks);
   const low = transform(minimum);
   const span = transform(maximum) - low || 1;
-  const colour = (value) => {
-    if (!Number.isFinite(value)) return "var(--gray)";
-    const place = Math.min(1, Math.max(0, (transform(value) - low) / span));
-    const percent = ((place < 0.5 ? place : place - 0.5) * 200).toFixed(1);
-    const [from, to] = place < 0.5 ? ["low", "middle"] : ["middle", "high"];
-    return `color-mix(in oklab, var(--shade-${to}) ${percent}%, var(--shade-${from}))`;
+  const place = (value) => Math.min(1, Math.max(0, (transform(value) - low) / span));
+  const at = (share) => {
+    const percent = ((share < 0.5 ? share : share - 0.5) * 200).toFixed(1);
+    const [from, to] = share < 0.5 ? ["low", "middle"] : ["middle", "high"];
+    return `color-mix(in oklab, var(--${ramp}-${to}) ${percent}%, var(--${ramp}-${from}))`;
   };
-  return { minimum, maximum, label: spec.shade.label, colour };
+  return { minimum, maximum, label, ramp, place, at, colour: (value) => (Number.isFinite(value) ? at(place(value)) : "var(--gray)") };
 }
