@@ -30,6 +30,26 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupted_reproduction_leaves_no_folder()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
+        using var program = Start($"exec dotnet '{Program}' reproduce gor-1 --out '{_place.In("runs/gor-1")}'");
+
+        string? line;
+        do
+        {
+            line = await program.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        }
+        while (line is not (null or "gor-1: training"));
+        Assert.True(Directory.Exists(_place.In("runs/gor-1")));
+        await Shell($"kill -INT {program.Id}");
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(130, program.ExitCode);
+        Assert.False(Directory.Exists(_place.In("runs")));
+    }
+
+    [Fact]
     public async Task A_reader_that_has_seen_enough_is_no_error()
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");

@@ -81,6 +81,17 @@ public sealed class ReproductionTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_process_left_locks_nothing()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, ".lock"), "");
+
+        Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "");
+
+        Assert.Equal(["experiment.json", "index.html", "points.csv"], FilesIn(Folder));
+    }
+
+    [Fact]
     public void A_folder_that_can_not_be_made_is_the_users_mistake()
     {
         File.WriteAllText(Path.Combine(_place.FullName, "a"), "a file");

@@ -19,7 +19,11 @@ public static class ReproductionPage
                 new Section(outcome.Verdicts.Length == 1 ? "The paper’s claim" : "The paper’s claims", [.. outcome.Verdicts]),
                 .. outcome.Panels,
                 Configuration(outcome),
-                new Section("The run", Facts(reproduced)),
+                new Section("The run",
+                [
+                    .. context.OpenedData.Count > 0 ? [new Prose([.. context.OpenedData.Select(line => (RichText)line)])] : Array.Empty<Block>(),
+                    Facts(reproduced),
+                ]),
                 new Section("Raw data", new FileLinks(
                 [
                     .. outcome.Tables.Select(table => new Fact(table.FileName, table.Description)),
@@ -58,7 +62,6 @@ public static class ReproductionPage
             new Fact("seeds", string.Join(", ", context.Seeds)),
             new Fact("took", Duration(reproduced.Took)),
             new Fact("device", $"{context.Device}, {context.Threads} side by side"),
-            .. context.OpenedData.Select(line => new Fact("data", line)),
             new Fact("Occam", environment.Occam),
             new Fact("libtorch", environment.Libtorch),
             new Fact("runtime", environment.Runtime),
