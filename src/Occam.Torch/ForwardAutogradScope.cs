@@ -10,11 +10,21 @@ public sealed class ForwardAutogradScope : IDisposable
     private static readonly TorchOperator s_makeDual = new("aten::_make_dual");
     private static readonly TorchOperator s_unpackDual = new("aten::_unpack_dual");
 
+    [ThreadStatic]
+    private static bool s_open;
+
     private readonly long _level;
     private bool _disposed;
 
     /// <summary>Enters forward mode. Scopes don't nest.</summary>
-    public ForwardAutogradScope() => NativeMethods.Check(NativeMethods.occam_enter_forward_ad(out _level));
+    public ForwardAutogradScope()
+    {
+        NativeMethods.Check(NativeMethods.occam_enter_forward_ad(out _level));
+        s_open = true;
+    }
+
+    /// <summary>Whether this thread is in forward mode, where any tensor may carry a tangent.</summary>
+    public static bool IsOpen => s_open;
 
     /// <summary>The tensor with a tangent of its shape.</summary>
     public Tensor MakeDual(Tensor primal, Tensor tangent) => s_makeDual.Call(primal, tangent, _level);
@@ -32,6 +42,7 @@ public sealed class ForwardAutogradScope : IDisposable
         if (!_disposed)
         {
             _disposed = true;
+            s_open = false;
             NativeMethods.Check(NativeMethods.occam_leave_forward_ad(_level));
         }
     }
