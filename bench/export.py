@@ -25,10 +25,10 @@ def write_whole(path, write):
     os.replace(path + ".new", path)
 
 
-def save(path, x):
+def save(path, x, **labels):
     def write(target):
         with open(target, "wb") as stream:
-            numpy.savez(stream, x=x.astype(numpy.float32))
+            numpy.savez(stream, x=x.astype(numpy.float32), **labels)
 
     write_whole(path, write)
 
@@ -66,11 +66,11 @@ def digits(roots, count, noise):
 def photographs(roots, count, noise):
     raw = read(roots, "cifar-10-batches-bin/test_batch.bin", "cifar10/test_batch.bin")
     if raw is None:
-        return noise.standard_normal((count, 3, 32, 32)), "noise"
+        return noise.standard_normal((count, 3, 32, 32)), noise.integers(10, size=count), "noise"
     records = numpy.frombuffer(raw, numpy.uint8, count * 3073).reshape(count, 3073)
     pixels = records[:, 1:].reshape(count, 3, 32, 32) / numpy.float32(255)
     mean, deviation = numpy.float32([0.4914, 0.4822, 0.4465]), numpy.float32([0.2470, 0.2435, 0.2616])
-    return (pixels - mean[:, None, None]) / deviation[:, None, None], "CIFAR-10"
+    return (pixels - mean[:, None, None]) / deviation[:, None, None], records[:, 0].astype(numpy.int64), "CIFAR-10"
 
 
 def main():
@@ -87,9 +87,9 @@ def main():
     x, mnist = digits(options.roots, 2000, noise)
     save(os.path.join(options.folder, "digits-2000.npz"), x)
     save(os.path.join(options.folder, "points-1000.npz"), noise.standard_normal((1000, 64)))
-    x, cifar = photographs(options.roots, 10000 if options.full else 512, noise)
+    x, y, cifar = photographs(options.roots, 10000 if options.full else 512, noise)
     for count in (32, 128, 512) + ((10000,) if options.full else ()):
-        save(os.path.join(options.folder, f"photographs-{count}.npz"), x[:count])
+        save(os.path.join(options.folder, f"photographs-{count}.npz"), x[:count], y=y[:count])
     print(f"digits: {mnist}, photographs: {cifar}")
 
 

@@ -23,27 +23,42 @@ internal sealed class Peer : IDisposable
     public int Threads { get; }
 
     /// <summary>The geometric complexity by one of the peer's methods; the fastest chunk is looked for when none is given.</summary>
-    public Timed GeometricComplexity(string network, string data, string method, string type, int? chunk = null)
+    public Timed GeometricComplexity(string network, string data, string method, string type, int? chunk = null) => Ask(new
     {
-        _process.StandardInput.WriteLine(JsonSerializer.Serialize(new
-        {
-            network,
-            weights = Setting.Exported(network + ".pt"),
-            data = Setting.Exported(data + ".npz"),
-            method,
-            type,
-            chunk,
-        }));
-        _process.StandardInput.Flush();
-        var answer = Receive();
-        return new Timed(answer.GetProperty("value").GetDouble(), answer.GetProperty("seconds").GetDouble(), answer.GetProperty("chunk").GetInt32());
-    }
+        network,
+        weights = Setting.Exported(network + ".pt"),
+        data = Setting.Exported(data + ".npz"),
+        method,
+        type,
+        chunk,
+    });
+
+    /// <summary>Expected sharpness by one of the peer's methods.</summary>
+    public Timed ExpectedSharpness(string network, string data, string method, double alpha, int draws, int batch) => Ask(new
+    {
+        network,
+        weights = Setting.Exported(network + ".pt"),
+        data = Setting.Exported(data + ".npz"),
+        method,
+        type = "float32",
+        sharpness = new { alpha, draws, batch },
+    });
 
     public void Dispose()
     {
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private Timed Ask<T>(T request)
+    {
+        _process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
+        _process.StandardInput.Flush();
+        var answer = Receive();
+        return new Timed(
+            answer.GetProperty("value").GetDouble(), answer.GetProperty("seconds").GetDouble(), answer.GetProperty("chunk").GetInt32(),
+            answer.TryGetProperty("error", out var error) ? error.GetDouble() : 0);
     }
 
     private JsonElement Receive() => _process.StandardOutput.ReadLine() is { } line
