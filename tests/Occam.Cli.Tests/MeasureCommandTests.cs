@@ -53,6 +53,33 @@ public sealed class MeasureCommandTests : IDisposable
     }
 
     [Fact]
+    public void Sharpness_is_measured_as_the_options_say()
+    {
+        var root = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--json", "--measures", "expected-sharpness,max-sharpness", "--alpha", "0.02", "--draws", "40", "--steps", "20").Json;
+
+        var details = Measure(root, "expected-sharpness").GetProperty("details");
+        Assert.Equal(0.02, details.GetProperty("alpha").GetDouble());
+        Assert.Equal(40, details.GetProperty("draws").GetInt32());
+        Assert.True(Measure(root, "expected-sharpness").GetProperty("standardError").GetDouble() > 0);
+        Assert.True(Measure(root, "max-sharpness").GetProperty("details").TryGetProperty("trace.20", out _));
+    }
+
+    [Theory]
+    [InlineData("--alpha", "0")]
+    [InlineData("--alpha", "-1e-3")]
+    [InlineData("--alpha", "small")]
+    [InlineData("--draws", "1")]
+    [InlineData("--standard-error", "NaN")]
+    [InlineData("--steps", "0")]
+    public void Options_of_sharpness_out_of_range_are_refused_in_one_line(string option, string value)
+    {
+        var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--measures", "expected-sharpness", option, value);
+
+        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Contains($"{option} {value} is out of range", outcome.Error);
+    }
+
+    [Fact]
     public void What_does_not_apply_has_a_reason_in_place_of_a_value()
     {
         var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(labels: false), "--json", "--measures", "geometric-complexity,margin");

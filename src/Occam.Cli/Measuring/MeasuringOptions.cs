@@ -31,6 +31,7 @@ internal sealed class MeasuringOptions
     private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
     private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
 
+    private readonly SharpnessChoice _sharpness;
     private readonly DataChoice _choice;
 
     /// <summary>Adds the options to a command.</summary>
@@ -44,6 +45,7 @@ internal sealed class MeasuringOptions
             command.Add(option);
         }
 
+        _sharpness = new SharpnessChoice(command);
         _choice = new DataChoice(command);
     }
 
@@ -71,6 +73,7 @@ internal sealed class MeasuringOptions
                 Probes = arguments.GetValue(_estimate),
                 Seed = dataOptions.Seed,
                 Layers = arguments.GetValue(_layers),
+                Sharpness = _sharpness.Read(arguments),
                 Cancellation = cancellation,
             },
             OutputNode = arguments.GetValue(_output),

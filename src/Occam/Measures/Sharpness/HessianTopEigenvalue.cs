@@ -22,7 +22,7 @@ public sealed class HessianTopEigenvalue : SharpnessMeasure
     public override string Id => "hessian-top-eigenvalue";
 
     /// <inheritdoc/>
-    public override string Title => "Largest eigenvalue of the loss's Hessian";
+    public override string Title => "Hessian's largest eigenvalue";
 
     /// <inheritdoc/>
     public override string Source => "Lanczos 1950";

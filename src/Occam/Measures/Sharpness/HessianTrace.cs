@@ -14,7 +14,7 @@ public sealed class HessianTrace : SharpnessMeasure
     public override string Id => "hessian-trace";
 
     /// <inheritdoc/>
-    public override string Title => "Trace of the loss's Hessian";
+    public override string Title => "Hessian trace";
 
     /// <inheritdoc/>
     public override string Source => "Hutchinson 1990; Meyer et al. 2021";

@@ -14,7 +14,7 @@ public sealed class PacBayesCurve : SharpnessMeasure
     public override string Id => "pac-bayes-curve";
 
     /// <inheritdoc/>
-    public override string Title => "KL divergence at an expected sharpness of 0.05";
+    public override string Title => "KL divergence at sharpness 0.05";
 
     /// <inheritdoc/>
     public override string Source => "Neyshabur et al. 2017, fig. 2";
