@@ -95,7 +95,8 @@ export function axisTicks(scale, count) {
     const ticks = logTicks(scale.domain, count);
     const powers = ticks.every((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
     const plain = ticks.every((tick) => tick >= 0.9e-3 && tick < 2e6);
-    return { ticks, tickFormat: (value) => (powers && !plain ? powerOfTen(Math.round(Math.log10(value))) : formatNumber(value, 3)) };
+    // By tickFormat Plot would leave out what d3 finds too many for a logarithmic axis: every 5.
+    return { ticks, text: (value) => (powers && !plain ? powerOfTen(Math.round(Math.log10(value))) : formatNumber(value, 3)) };
   }
   if (scale.type === "symlog") {
     const [low, high] = scale.domain;
