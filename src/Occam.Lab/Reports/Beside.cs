@@ -5,7 +5,7 @@ public sealed record Beside(params IReadOnlyList<Block> Blocks) : Block
 {
     internal override void Render(HtmlBuilder html)
     {
-        html.Raw("<div class=\"beside\">");
+        html.Raw(Blocks.Count == 3 ? "<div class=\"beside three\">" : "<div class=\"beside\">");
         foreach (var block in Blocks)
         {
             html.Raw("<div>").Blocks([block]).Raw("</div>");

@@ -20,7 +20,7 @@ public sealed class BrowserTests : IDisposable
     {
         var figures = await RenderedFigures(SamplePage.Make("A title with </script><b>markup</b>"));
 
-        Assert.Equal(20, figures.Length);
+        Assert.Equal(23, figures.Length);
         Assert.All(figures, figure =>
         {
             AssertDrawn(figure);
@@ -105,6 +105,15 @@ public sealed class BrowserTests : IDisposable
             Assert.Equal(Number(frame.Groups[1]) * Number(frame.Groups[2]), paths.Sum(Area), 0.01 * Number(frame.Groups[1]) * Number(frame.Groups[2]));
             Assert.Equal(Number(frame.Groups[1]), Number(frame.Groups[2]), 1.0);
         });
+    }
+
+    [Fact]
+    public async Task Every_tick_of_a_logarithmic_axis_has_its_number()
+    {
+        var drawn = Assert.Single(await RenderedFigures(new Page("t", "", new Chart("Decades", new Axis("x", Scale.Log, 1, 1000), new Axis("y"), new Line([1, 1000], [0, 1])))));
+
+        var labels = Regex.Match(drawn, "aria-label=\"x-axis tick label\".*?</g>", RegexOptions.Singleline).Value;
+        Assert.Equal(["1", "2", "5", "10", "20", "50", "100", "200", "500", "1000"], Regex.Matches(labels, ">([^<]*)</text>").Select(match => match.Groups[1].Value));
     }
 
     private static double Number(Capture capture) => double.Parse(capture.Value, CultureInfo.InvariantCulture);

@@ -141,6 +141,8 @@ internal static class SamplePage
             new Beside(
                 new Chart("Loss over training", epochAxis, lossAxis, [.. frequencies.SelectMany(frequency => Curve(frequency, 1))]) { Shade = new ShadeScale("frequency ω") },
                 new Chart("The same, on a line", epochAxis, new Axis("training loss"), [.. frequencies.SelectMany(frequency => Curve(frequency, 1))]) { Shade = new ShadeScale("frequency ω") }),
+            new Beside([.. new[] { "training loss", "bias trajectory an epoch", "test loss" }.Select(quantity =>
+                new Chart(char.ToUpperInvariant(quantity[0]) + quantity[1..], epochAxis, new Axis(quantity, Scale.Log), [.. frequencies.SelectMany(frequency => Curve(frequency, 1))]) { Shade = new ShadeScale("frequency ω") })]),
             new SmallMultiples("The same in two data sets", epochAxis, lossAxis, 2,
                 new Panel("first", [.. frequencies.SelectMany(frequency => Curve(frequency, 0.4))]),
                 new Panel("second", [.. frequencies.SelectMany(frequency => Curve(frequency, 2))]))

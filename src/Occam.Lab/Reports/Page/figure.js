@@ -7,6 +7,8 @@ import { prepare } from "./prepare.js";
 import { axisTicks, isPlane, scaleOptions, shadeScale } from "./scales.js";
 
 const highestPlane = 540;
+// Narrower charts have no room for names at the ends of their lines.
+const narrowestLabelled = 420;
 const printedWidth = { alone: 660, beside: 330 };
 
 function labelWidth(scale, ticks) {
@@ -120,7 +122,6 @@ export function drawFigure(element, data) {
   const marks = [...spec.always, ...spec.panels.flatMap((panel) => panel.marks)];
   countHistograms(marks, spec.x);
   const shade = shadeScale(spec, marks);
-  if (shade) shade.inLegend = spec.layout === "grid";
   const figure = {
     spec,
     shade,
@@ -129,11 +130,12 @@ export function drawFigure(element, data) {
     colour: colours(marks, shade),
     frame: spec.panels.length - 1,
   };
-  drawLegend(element.querySelector(".legend"), marks, figure.colour, shade);
 
   let drawnWidth = 0;
   const draw = (width) => {
     drawnWidth = width;
+    if (shade) shade.inLegend = spec.layout === "grid" || width < narrowestLabelled;
+    drawLegend(element.querySelector(".legend"), marks, figure.colour, shade);
     plots.replaceChildren(...layouts[spec.layout](figure, width));
   };
   const available = () => Math.max(220, Math.floor(plots.clientWidth));

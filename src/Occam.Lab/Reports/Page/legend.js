@@ -29,7 +29,8 @@ export function drawLegend(element, marks, colour, shade) {
   }
   const entries = [...names].map(([name, kinds]) =>
     entry(name, [...kinds.values()].map((mark) => swatches[mark.kind](mark)).join(""), colour([...kinds.values()].at(-1))));
-  if (shade && shade.minimum <= shade.maximum) {
+  const told = shade?.inLegend && marks.every((mark) => mark.kind !== "heat" && !mark.shades && (mark.name || !Number.isFinite(mark.shade)));
+  if (shade && !told && shade.minimum <= shade.maximum) {
     const ramp = document.createElement("span");
     const bar = document.createElement("i");
     bar.className = "ramp";

@@ -52,8 +52,8 @@ function bars(mark, colour, { x, y, marks, bandwidth }) {
   return drawn;
 }
 
-// Shaded lines carry their names at their ends, in the order in which they end there; in a grid of
-// charts there is no room for that, and the legend names them.
+// Shaded lines carry their names at their ends, in the order in which they end there; in a narrow
+// chart or a grid there is no room for that, and the legend names them.
 export function isLabelled(mark, shade) {
   return Boolean(shade && !shade.inLegend && mark.kind === "line" && mark.name && Number.isFinite(mark.shade));
 }
