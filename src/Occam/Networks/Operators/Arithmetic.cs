@@ -15,6 +15,13 @@ internal abstract class BinaryOperator : Operator
 
     protected abstract Tensor Apply(Tensor left, Tensor right);
 
+    /// <summary>The paths of a sum or difference: those of both operands; a constant one begins none.</summary>
+    protected static Tensor[] SumPaths(PathCall call)
+    {
+        var (left, right) = Broadcasting.Together(call.Call.Node, call.Source(0), call.Source(1));
+        return [left + right];
+    }
+
     /// <summary>‖f(x) − f(y)‖ for a sum or difference: what each operand adds, once for each of its copies.</summary>
     protected static double SumBound(LipschitzCall call) =>
         call.InputBounds.Select((bound, i) => bound > 0 ? bound * Math.Sqrt(Broadcasting.Copies(call.Call[i], call.Output)) : 0).Sum();
@@ -24,6 +31,10 @@ internal abstract class BinaryOperator : Operator
 internal sealed class Add : BinaryOperator
 {
     public override string Type => "Add";
+
+    public override bool IsOffset(int input) => true;
+
+    public override Tensor[]? Paths(PathCall call) => SumPaths(call);
 
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
         ExampleGradients.OfBroadcast(cotangent, call[input].Shape);
@@ -42,6 +53,10 @@ internal sealed class Sub : BinaryOperator
 {
     public override string Type => "Sub";
 
+    public override bool IsOffset(int input) => true;
+
+    public override Tensor[]? Paths(PathCall call) => SumPaths(call);
+
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
         ExampleGradients.OfBroadcast(cotangent, call[input].Shape);
 
@@ -56,6 +71,8 @@ internal sealed class Sub : BinaryOperator
 internal sealed class Mul : BinaryOperator
 {
     public override string Type => "Mul";
+
+    public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised());
 
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
         ExampleGradients.OfBroadcast(cotangent * call[1 - input], call[input].Shape);
@@ -81,6 +98,8 @@ internal sealed class Div : BinaryOperator
 {
     public override string Type => "Div";
 
+    public override Tensor[]? Paths(PathCall call) => call.OnPath[1] || !call.Call[0].IsFloatingPoint ? null : Run(call.Raised());
+
     public override Linearity Linearity => Linearity.Curved;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => dependent[1] ? Linearity.Curved : Linearity.Affine;
@@ -98,6 +117,10 @@ internal sealed class Div : BinaryOperator
 internal sealed class Sum : Operator
 {
     public override string Type => "Sum";
+
+    public override bool IsOffset(int input) => true;
+
+    public override Tensor[]? Paths(PathCall call) => Run(call.WithoutConstants());
 
     public override Linearity Linearity => Linearity.Affine;
 

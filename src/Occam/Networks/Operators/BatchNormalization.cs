@@ -56,6 +56,20 @@ internal sealed class BatchNormalization : Operator
     // parameters, whose gradient must not come back through them (nor would libtorch take it).
     private static Tensor Statistic(in NodeCall call, int index) => call.Varies(index) ? call[index] : call[index].Detach();
 
+    public override bool IsOffset(int input) => input == Bias;
+
+    public override Tensor[]? Paths(PathCall call)
+    {
+        if (call.Sources > 1 || !call.OnPath[0])
+        {
+            return null;
+        }
+
+        var x = call.Call[0];
+        var factor = call.Call[Scale] / (call.Call[Variance] + Epsilon(call.Call)).Sqrt();
+        return [x * call.Raise(factor).Reshape([-1, .. Enumerable.Repeat(1L, x.Dimensions - 2)])];
+    }
+
     protected override double? Bound(LipschitzCall call)
     {
         if (call.InputBounds.AsSpan(1).ContainsAnyExcept(0))

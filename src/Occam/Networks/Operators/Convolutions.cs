@@ -33,6 +33,13 @@ internal sealed class Conv : Operator
         return [input.Convolution(weight, call.Optional(2), window.Stride, padding, window.Dilation, false, new long[window.Dimensions], groups)];
     }
 
+    public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) =>
+        constant(node.Inputs[1]) is { Dimensions: > 2 } weight ? weight.Flatten(1) : null;
+
+    public override bool IsOffset(int input) => input == 2;
+
+    public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised(offset: 2));
+
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) => input switch
     {
         1 => SquaredWeightGradient(call, cotangent),
@@ -104,6 +111,19 @@ internal sealed class ConvTranspose : Operator
         var cut = full.PadConstant(pads, 0);
         return [bias is null ? cut : cut + bias.Reshape([-1, .. Enumerable.Repeat(1L, size.Length)])];
     }
+
+    // Its weight is in × out/groups × window, the inputs' groups one after another.
+    public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant)
+    {
+        var groups = node.Attributes.Int("group", 1);
+        return constant(node.Inputs[1]) is { Dimensions: > 2 } weight && groups > 0 && weight.Size(0) % groups == 0
+            ? weight.Reshape([groups, weight.Size(0) / groups, weight.Size(1), -1]).Permute(0, 2, 1, 3).Reshape(groups * weight.Size(1), -1)
+            : null;
+    }
+
+    public override bool IsOffset(int input) => input == 2;
+
+    public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised(offset: 2));
 
     protected override double? Bound(LipschitzCall call) => ConvolutionRules.Bound(call);
 

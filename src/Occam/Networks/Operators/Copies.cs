@@ -113,6 +113,8 @@ internal sealed class Pad : Operator
     protected override double? Bound(LipschitzCall call) =>
         call.InputBounds.AsSpan(1).ContainsAnyExcept(0) ? null : call.InputBounds[0] * (Mode(call.Call) == "constant" ? 1 : Picking.Norm(Picks(call.Call)));
 
+    public override Tensor[]? Paths(PathCall call) => call.OnPath[0] ? Run(call.WithoutConstants()) : null;
+
     private static string Mode(in NodeCall call) => call.Attributes.Text("mode", "constant");
 
     private static long[]?[] Picks(in NodeCall call)

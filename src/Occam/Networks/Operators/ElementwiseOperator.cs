@@ -12,5 +12,8 @@ internal abstract class ElementwiseOperator : Operator
 
     public sealed override Tensor[] Run(in NodeCall call) => [Apply(call, call[0])];
 
+    public sealed override Tensor[]? Paths(PathCall call) =>
+        call.OnPath[0] && Steepest(call.Call) is { } slope ? [call.Call[0] * call.Raise(slope)] : null;
+
     protected sealed override double? Bound(LipschitzCall call) => Steepest(call.Call) * call.InputBounds[0];
 }

@@ -45,6 +45,19 @@ internal abstract class Extreme : Operator
         return differences.Count > 0 ? Kinks.Join([.. differences]) : null;
     }
 
+    // A path may run through every operand; a constant one begins none.
+    public sealed override Tensor[]? Paths(PathCall call)
+    {
+        var sum = call.Source(0);
+        for (var i = 1; i < call.OnPath.Length; i++)
+        {
+            var (left, right) = Broadcasting.Together(call.Call.Node, sum, call.Source(i));
+            sum = left + right;
+        }
+
+        return [sum];
+    }
+
     protected abstract Tensor Choose(Tensor left, Tensor right);
 
     // An extreme changes by no more than the operand that changes most, and so by no more than all together.

@@ -71,6 +71,51 @@ internal sealed class Gemm : Operator
         return alpha == 1 ? weight : weight * alpha;
     }
 
+    public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant)
+    {
+        if (DenseWeight(node, constant) is { } weight)
+        {
+            return weight;
+        }
+
+        // From the left: A multiplies the first dimension of its data.
+        if (constant(node.Inputs[0]) is not { Dimensions: 2 } left)
+        {
+            return null;
+        }
+
+        var alpha = node.Attributes.Float("alpha", 1);
+        left = node.Attributes.Int("transA", 0) != 0 ? left.T() : left;
+        return alpha == 1 ? left : left * alpha;
+    }
+
+    public override bool IsOffset(int input) => input == 2;
+
+    public override Tensor[]? Paths(PathCall call)
+    {
+        if (call.OnPath[0] && call.OnPath[1])
+        {
+            return null;
+        }
+
+        var (alpha, beta) = Factors(call.Call);
+        var raised = call.Raised(offset: 2);
+        var inputs = raised.Inputs;
+        var constant = call.OnPath[0] ? 1 : 0;
+        if (call.OnPath[constant] || inputs[constant] is not { } weight)
+        {
+            return null;
+        }
+
+        inputs[constant] = weight * call.Raise(alpha);
+        if (inputs.Length > 2 && call.OnPath[2])
+        {
+            inputs[2] = inputs[2]! * call.Raise(beta);
+        }
+
+        return Run(raised with { Node = raised.Node with { Attributes = new Attributes(raised.Attributes.All.Remove("alpha").Remove("beta")) } });
+    }
+
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
     {
         var (alpha, beta) = Factors(call);
@@ -125,6 +170,11 @@ internal sealed class MatMul : Operator
     public override Tensor? DenseWeight(Node node, Func<string, Tensor?> constant) =>
         constant(node.Inputs[1]) is { Dimensions: 2 } matrix ? matrix.T() : null;
 
+    public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) =>
+        DenseWeight(node, constant) ?? (constant(node.Inputs[0]) is { Dimensions: 2 } left ? left : null);
+
+    public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised());
+
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
     {
         if (input != 1 || call[1].Dimensions != 2 || call[0].Dimensions < 2)
@@ -175,6 +225,8 @@ internal sealed class Einsum : Operator
     }
 
     protected override double? Bound(LipschitzCall call) => call.Varying > 1 ? null : call.Largest * call.LinearNorm();
+
+    public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised());
 
     // What the equation itself gets wrong, libtorch tells.
     private static void CheckOutput(Node node, string equation, Tensor[] operands)

@@ -11,6 +11,8 @@ internal abstract class Normalization : Operator
 {
     public sealed override Linearity Linearity => Linearity.Curved;
 
+    public sealed override bool IsOffset(int input) => input == 2;
+
     protected static double Epsilon(in NodeCall call) => call.Attributes.Float("epsilon", 1e-5);
 
     protected sealed override double? Bound(LipschitzCall call)

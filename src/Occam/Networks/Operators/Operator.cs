@@ -84,6 +84,24 @@ public abstract class Operator
     public virtual Tensor? DenseWeight(Node node, Func<string, Tensor?> constant) => null;
 
     /// <summary>
+    /// For a layer: its weights as a matrix, a row for each unit or output channel, a column for each weight that comes
+    /// into it (channels × window of a convolution). Null for a node without weights, or whose weights are no matrix.
+    /// </summary>
+    /// <inheritdoc cref="DenseWeight"/>
+    public virtual Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) => DenseWeight(node, constant);
+
+    /// <summary>Whether the input of that index is only added to what the others give: a bias.</summary>
+    public virtual bool IsOffset(int input) => false;
+
+    /// <summary>
+    /// How sums over paths pass through: for each element of the outputs, the sum over all paths to it of the products of
+    /// |coefficient|^p. Biases begin no path; all numbers that a maximum chooses from are on paths; an activation
+    /// counts with its steepest slope.
+    /// </summary>
+    /// <returns>The outputs, linear in the inputs on paths; null where a sum over paths means nothing. By default what moves numbers moves the sums.</returns>
+    public virtual Tensor[]? Paths(PathCall call) => Linearity == Linearity.Structural && Run(call.Call) is [{ IsFloatingPoint: true }, ..] outputs ? outputs : null;
+
+    /// <summary>
     /// ‖∂L_i/∂θ‖² of each example i, for a parameter θ that is the node's input of that index, where examples don't
     /// mix: from the node's inputs and the cotangent ∂(Σ L_i)/∂(first output), both batch first.
     /// </summary>

@@ -21,6 +21,8 @@ internal sealed class Concat : Operator
         return [Tensor.Cat(parts, axis)];
     }
 
+    public override Tensor[]? Paths(PathCall call) => Run(call.WithoutConstants());
+
     protected override double? Bound(LipschitzCall call) => Math.Sqrt(call.InputBounds.Sum(bound => bound * bound));
 }
 
@@ -134,6 +136,8 @@ internal sealed class Gather : Operator
         Limits.CheckElements(call.Node, [.. data.Shape[..axis], rows.Elements, .. data.Shape[(axis + 1)..]]);
         return [data.IndexSelect(axis, rows).Reshape([.. data.Shape[..axis], .. indices.Shape, .. data.Shape[(axis + 1)..]])];
     }
+
+    public override Tensor[]? Paths(PathCall call) => call.OnPath[1] ? null : Run(call.Call);
 
     /// <summary>A row named several times counts as often.</summary>
     protected override double? Bound(LipschitzCall call)

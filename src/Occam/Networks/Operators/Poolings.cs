@@ -51,6 +51,13 @@ internal sealed class MaxPool : Operator
         return window.Unfold(window.Pad(call.Node, call[0], double.NegativeInfinity)).ArgMax(2);
     }
 
+    // A path may run through every number of a window.
+    public override Tensor[]? Paths(PathCall call)
+    {
+        var window = Window.Of(call.Call);
+        return [window.Sums(window.Pad(call.Call.Node, call.Call[0], 0))];
+    }
+
     // A maximum changes by no more than the largest change in its window; a number counts in each window it lies in.
     protected override double? Bound(LipschitzCall call) =>
         call.Largest * Math.Sqrt(Window.Of(call.Call).MostOverlap(call.Call[0].Shape[2..]));
@@ -74,20 +81,25 @@ internal sealed class AveragePool : Operator
         }
 
         // What libtorch's pooling can't do is the sum over the window divided by the count of its elements.
-        var images = window.Pad(call.Node, input, 0);
-        var ones = Tensor.Ones([1, 1, .. input.Shape[2..]], input.ScalarType, input.Device);
-        var counted = countPadding ? window.PadCounted(ones) : window.Pad(call.Node, ones, 0);
-        var mean = Sums(window, images.Reshape([-1, 1, .. images.Shape[2..]])) / Sums(window, counted);
-        return [mean.Reshape([input.Shape[0], input.Shape[1], .. mean.Shape[2..]])];
+        var (sums, counts) = SumsAndCounts(call, window);
+        return [sums / counts];
+    }
+
+    // Each number of a window of n counts 1/n.
+    public override Tensor[]? Paths(PathCall call)
+    {
+        var (sums, counts) = SumsAndCounts(call.Call, Window.Of(call.Call));
+        return [sums * call.Raise(counts.Reciprocal())];
     }
 
     protected override double? Bound(LipschitzCall call) => call.Largest * call.LinearNorm();
 
-    private static Tensor Sums(Window window, Tensor padded)
+    private static (Tensor Sums, Tensor Counts) SumsAndCounts(in NodeCall call, Window window)
     {
-        var none = new long[window.Dimensions];
-        var ones = Tensor.Ones([1, 1, .. window.Size], padded.ScalarType, padded.Device);
-        return padded.Convolution(ones, null, window.Stride, none, window.Dilation, false, none, 1);
+        var input = call[0];
+        var ones = Tensor.Ones([1, 1, .. input.Shape[2..]], input.ScalarType, input.Device);
+        var counted = call.Attributes.Int("count_include_pad", 0) != 0 ? window.PadCounted(ones) : window.Pad(call.Node, ones, 0);
+        return (window.Sums(window.Pad(call.Node, input, 0)), window.Sums(counted));
     }
 }
 
@@ -99,6 +111,12 @@ internal sealed class GlobalAveragePool : Operator
     public override Linearity Linearity => Linearity.Affine;
 
     public override Tensor[] Run(in NodeCall call) => [call[0].Mean(GlobalPooling.Space(call), keep: true)];
+
+    public override Tensor[]? Paths(PathCall call)
+    {
+        var space = GlobalPooling.Space(call.Call);
+        return [call.Call[0].Sum(space, keep: true) * call.Raise(1.0 / Axes.Product(call.Call[0].Shape.AsSpan(2)))];
+    }
 
     // A mean of n numbers is the product with a vector of norm 1/√n.
     protected override double? Bound(LipschitzCall call) => call.Largest / Math.Sqrt(Axes.Product(call.Call[0].Shape.AsSpan(2)));
@@ -118,6 +136,8 @@ internal sealed class GlobalMaxPool : Operator
     public override Tensor? Switches(in NodeCall call) => Kinks.Differences(call.Node, call[0].Flatten(2), 2);
 
     public override Tensor? Pattern(in NodeCall call) => call[0].Flatten(2).ArgMax(2);
+
+    public override Tensor[]? Paths(PathCall call) => [call.Call[0].Sum(GlobalPooling.Space(call.Call), keep: true)];
 
     protected override double? Bound(LipschitzCall call) => call.Largest;
 }

@@ -28,7 +28,17 @@ internal abstract class Reduction : Operator
     }
 
     /// <summary>How many numbers become one.</summary>
-    protected static double Count(LipschitzCall call) => call.Output.Elements == 0 ? 1 : (double)call.Call[0].Elements / call.Output.Elements;
+    protected static double Count(LipschitzCall call) => Count(call.Call[0], call.Output);
+
+    /// <inheritdoc cref="Count(LipschitzCall)"/>
+    protected static double Count(Tensor input, Tensor output) => output.Elements == 0 ? 1 : (double)input.Elements / output.Elements;
+
+    /// <summary>The sums over paths of all numbers that become one.</summary>
+    protected static Tensor PathSums(PathCall call)
+    {
+        var (x, axes) = (call.Call[0], Along(call.Call));
+        return axes is null or [] ? x : x.Sum(axes, call.Call.Attributes.Int("keepdims", 1) != 0);
+    }
 }
 
 /// <summary>The largest or smallest number along the axes.</summary>
@@ -44,6 +54,9 @@ internal abstract class ExtremeReduction : Reduction
     public sealed override Tensor? Pattern(in NodeCall call) => Groups(call) is { } groups ? Position(groups) : null;
 
     protected abstract Tensor Position(Tensor groups);
+
+    // A path may run through every number that the extreme is chosen from.
+    public sealed override Tensor[]? Paths(PathCall call) => [PathSums(call)];
 
     protected sealed override double? Bound(LipschitzCall call) => call.Largest;
 
@@ -69,6 +82,12 @@ internal sealed class ReduceMean : Reduction
 
     protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Mean(axes, keep);
 
+    public override Tensor[]? Paths(PathCall call)
+    {
+        var sums = PathSums(call);
+        return [sums * call.Raise(1 / Count(call.Call[0], sums))];
+    }
+
     protected override double? Bound(LipschitzCall call) => call.Largest / Math.Sqrt(Count(call));
 }
 
@@ -78,6 +97,8 @@ internal sealed class ReduceSum : Reduction
     public override string Type => "ReduceSum";
 
     public override Linearity Linearity => Linearity.Affine;
+
+    public override Tensor[]? Paths(PathCall call) => [PathSums(call)];
 
     protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Sum(axes, keep);
 
@@ -112,6 +133,8 @@ internal sealed class ReduceL1 : Reduction
     public override Linearity Linearity => Linearity.PiecewiseAffine;
 
     public override Tensor? Switches(in NodeCall call) => Along(call) is null ? null : call[0];
+
+    public override Tensor[]? Paths(PathCall call) => [PathSums(call)];
 
     protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Abs().Sum(axes, keep);
 

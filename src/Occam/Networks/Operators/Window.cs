@@ -162,6 +162,15 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
         return Tensor.Stack(parts, 2);
     }
 
+    /// <summary>The sum of each window of an input that <see cref="Pad"/> has padded, channel by channel: batch × channels × places.</summary>
+    public Tensor Sums(Tensor padded)
+    {
+        var none = new long[Dimensions];
+        var ones = Tensor.Ones([1, 1, .. Size], padded.ScalarType, padded.Device);
+        var sums = padded.Reshape([-1, 1, .. padded.Shape[2..]]).Convolution(ones, null, Stride, none, Dilation, false, none, 1);
+        return sums.Reshape([padded.Shape[0], padded.Shape[1], .. sums.Shape[2..]]);
+    }
+
     /// <summary>The most windows that one input lies in.</summary>
     public long MostOverlap(long[] space)
     {
