@@ -12,7 +12,15 @@ namespace Occam.Networks;
 /// <param name="Iterations">Products with LᵀL taken.</param>
 public sealed record OperatorNorm(double Value, double Residual, int Iterations)
 {
-    private const int MostIterations = 80;
+    private const int MostIterations = 200;
+    private const int LeastIterations = 80;
+
+    // A gigabyte of float32: what the basis may hold beyond the least iterations.
+    private const long MostBasisElements = 1L << 28;
+    private const int BasisBlock = 16;
+
+    // An eigenvalue problem at every step would cost more than the steps, when there are many.
+    private const int EveryStepUntil = 20;
     private const double RelativeTolerance = 1e-6;
 
     /// <summary>√(θ + residual): an eigenvalue of LᵀL lies within the residual of θ; from a random start it is the largest.</summary>
@@ -31,24 +39,35 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
         var elements = shape.Aggregate(1L, (product, size) => product * size);
         var v = Tensor.Randn([elements], generator, type);
         v = v / v.Norm();
+        var most = Math.Min(elements, Math.Clamp(MostBasisElements / Math.Max(elements, 1), LeastIterations, MostIterations));
         var basis = new List<Tensor>();
         List<double> diagonal = [], offDiagonal = [];
         for (var step = 0; ; step++)
         {
-            basis.Add(v);
+            if (step % BasisBlock == 0)
+            {
+                basis.Add(Tensor.Zeros([BasisBlock, elements], type));
+            }
+
+            using var stepScope = Libtorch.NewDisposeScope();
+            basis[^1].Select(0, step % BasisBlock).CopyInPlace(v);
             var w = Gram(apply, v, shape);
             diagonal.Add((w * v).Sum().Item());
             w = Orthogonalized(w, basis);
             var rest = w.Norm().Item();
-            var (theta, last) = LargestRitzPair(diagonal, offDiagonal);
-            var residual = rest * Math.Abs(last);
-            if (residual <= tolerance * theta || step + 1 == Math.Min(MostIterations, elements) || rest <= 1e-30)
+            var isLast = step + 1 == most || rest <= 1e-30;
+            if (isLast || step < EveryStepUntil || step % 10 == 0)
             {
-                return new OperatorNorm(Math.Sqrt(Math.Max(theta, 0)), residual, step + 1);
+                var (theta, last) = LargestRitzPair(diagonal, offDiagonal);
+                var residual = rest * Math.Abs(last);
+                if (isLast || residual <= tolerance * theta)
+                {
+                    return new OperatorNorm(Math.Sqrt(Math.Max(theta, 0)), residual, step + 1);
+                }
             }
 
             offDiagonal.Add(rest);
-            v = w / rest;
+            v = (w / rest).MoveToOuterDisposeScope();
         }
     }
 
@@ -63,12 +82,13 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
 
     private static Tensor Orthogonalized(Tensor w, List<Tensor> basis)
     {
-        var Q = Tensor.Stack([.. basis], 0);
-
-        // Once is not enough in floating point; twice is.
+        // Once is not enough in floating point; twice is. Rows of a block that are still empty are zeros.
         for (var pass = 0; pass < 2; pass++)
         {
-            w = w - Q.T().MatMul(Q.MatMul(w));
+            foreach (var Q in basis)
+            {
+                w = w - Q.T().MatMul(Q.MatMul(w));
+            }
         }
 
         return w;

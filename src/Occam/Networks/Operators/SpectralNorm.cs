@@ -13,15 +13,20 @@ internal static class SpectralNorm
     /// <summary>
     /// σ_max over the last two dimensions, as the square root of the largest eigenvalue of the smaller Gram
     /// matrix, in float64. (Squaring costs the small singular values their digits; the largest keeps all.)
+    /// On one thread: LAPACK's many small steps gain little from more, and wait long for them on a busy machine.
     /// </summary>
     public static Tensor Of(Tensor matrices)
     {
-        using var grad = Libtorch.NoGrad();
-        using var scope = Libtorch.NewDisposeScope();
-        var exact = matrices.Detach().To(Device.Cpu).To(ScalarType.Float64);
-        var transposed = exact.Transpose(-1, -2);
-        var gram = exact.Size(-2) <= exact.Size(-1) ? exact.MatMul(transposed) : transposed.MatMul(exact);
-        return gram.EigenvaluesSymmetric().AMax([-1]).Clamp(0, null).Sqrt().MoveToOuterDisposeScope();
+        var threads = Libtorch.Threads;
+        Libtorch.Threads = 1;
+        try
+        {
+            return OnThisThread(matrices);
+        }
+        finally
+        {
+            Libtorch.Threads = threads;
+        }
     }
 
     /// <summary>The largest of the norms of all matrices.</summary>
@@ -29,5 +34,15 @@ internal static class SpectralNorm
     {
         using var norms = Of(matrices);
         return Broadcasting.LargestMagnitude(norms);
+    }
+
+    private static Tensor OnThisThread(Tensor matrices)
+    {
+        using var grad = Libtorch.NoGrad();
+        using var scope = Libtorch.NewDisposeScope();
+        var exact = matrices.Detach().To(Device.Cpu).To(ScalarType.Float64);
+        var transposed = exact.Transpose(-1, -2);
+        var gram = exact.Size(-2) <= exact.Size(-1) ? exact.MatMul(transposed) : transposed.MatMul(exact);
+        return gram.EigenvaluesSymmetric().AMax([-1]).Clamp(0, null).Sqrt().MoveToOuterDisposeScope();
     }
 }
