@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Torch;
 
@@ -30,7 +31,8 @@ public static class Measurer
         var loaded = NetworkLoader.Load(path, request.OutputNode);
         var threads = request.Threads ?? ChooseThreads(loaded);
         Libtorch.Threads = threads;
-        var context = new MeasureContext(Subject.Of(loaded, request.Precision, Device.Parse(request.Device)), data, request.Options with { Progress = progress.Report });
+        var subject = Subject.Of(loaded, request.Precision, Device.Parse(request.Device));
+        var context = new MeasureContext(request.Initial is { } initial ? subject.WithInitial(Initial(initial)) : subject, data, request.Options with { Progress = progress.Report });
         var results = ImmutableArray.CreateBuilder<MeasureResult>();
         foreach (var measure in request.Measures)
         {
@@ -43,6 +45,9 @@ public static class Measurer
             ? throw new OccamException($"{only.Id} can't be computed for {path}: it {why}")
             : new Measured(loaded, context, results.ToImmutable(), threads);
     }
+
+    private static Network Initial(string path) =>
+        NetworkLoader.Load(path).Network ?? throw new OccamException($"{path} is TorchScript, whose weights can't be told apart: --initial expects an ONNX file of the measured network's architecture");
 
     // What one thread computes in microseconds takes several of them longer.
     private static int ChooseThreads(LoadedNetwork loaded) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Torch;
@@ -31,6 +32,9 @@ internal sealed class MeasuringOptions
     private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
     private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
 
+    private readonly Option<string> _initial = new("--initial") { HelpName = "NETWORK", Description = "The network as it was before training, for measures that start from there: an ONNX file of the same architecture" };
+    private readonly Option<string> _groupNorm = new("--group-norm") { HelpName = "P,Q", Description = "The p and q of group-norm, at least 1 each, or inf [default: 2,inf]" };
+
     private readonly SharpnessChoice _sharpness;
     private readonly DataChoice _choice;
 
@@ -40,7 +44,7 @@ internal sealed class MeasuringOptions
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         _measures.CompletionSources.Add(CompleteMeasures);
         _precision.CompletionSources.Add([.. Precisions.Keys]);
-        foreach (Option option in (Option[])[_data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _output])
+        foreach (Option option in (Option[])[_data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _output, _initial, _groupNorm])
         {
             command.Add(option);
         }
@@ -74,9 +78,11 @@ internal sealed class MeasuringOptions
                 Seed = dataOptions.Seed,
                 Layers = arguments.GetValue(_layers),
                 Sharpness = _sharpness.Read(arguments),
+                GroupNorm = GroupNorm(arguments.GetValue(_groupNorm) ?? "2,inf"),
                 Cancellation = cancellation,
             },
             OutputNode = arguments.GetValue(_output),
+            Initial = arguments.GetValue(_initial),
             Precision = Precision(arguments.GetValue(_precision)),
             Device = arguments.GetValue(_device) ?? "cpu",
             Threads = arguments.GetValue(_threads),
@@ -101,6 +107,17 @@ internal sealed class MeasuringOptions
         name is null ? null
         : Precisions.TryGetValue(name, out var type) ? type
         : throw new OccamException($"unknown precision '{name}': expected {string.Join(", ", Precisions.Keys)}");
+
+    private static (double P, double Q) GroupNorm(string text)
+    {
+        static double? Exponent(string part) =>
+            part == "inf" ? double.PositiveInfinity
+            : double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 1 ? number
+            : null;
+        return text.Split(',', StringSplitOptions.TrimEntries) is [var first, var second] && Exponent(first) is { } p && Exponent(second) is { } q
+            ? (p, q)
+            : throw new OccamException($"--group-norm is '{text}': expected P,Q, each a number of at least 1 or inf");
+    }
 
     // The ids before the last comma stay as they are.
     private static IEnumerable<CompletionItem> CompleteMeasures(CompletionContext context)

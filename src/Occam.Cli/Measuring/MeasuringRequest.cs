@@ -23,6 +23,9 @@ public sealed record MeasuringRequest
     /// <summary>The value or node that is taken as the network's output; its logits when null.</summary>
     public string? OutputNode { get; init; }
 
+    /// <summary>The file of the network as it was before training, if it is given.</summary>
+    public string? Initial { get; init; }
+
     /// <summary>The precision; the network's own when null.</summary>
     public ScalarType? Precision { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Occam.Networks;
 using Occam.Networks.Operators;
@@ -11,6 +12,9 @@ internal sealed record LipschitzBound
     // What float32 may lose in a norm that was computed in it.
     private const double RoundingAllowance = 1e-5;
 
+    // Of the norm's square: an iterated norm is at most half of it too large, and clustered singular values are told apart.
+    private const double IterationTolerance = 1e-5;
+
     /// <summary>The output's bound.</summary>
     public required double Value { get; init; }
 
@@ -23,11 +27,20 @@ internal sealed record LipschitzBound
     /// <summary>How the norms were found.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>The bound of what is measured.</summary>
+    public static LipschitzBound Of(MeasureContext context) =>
+        context.Shared("lipschitz bound", () => Of(context.Subject.Folded!, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape], context.Options, IteratedNorms(context)));
+
+    /// <summary>The norms that measures of one run found by iteration, by node of the folded network.</summary>
+    public static IDictionary<Node, double> IteratedNorms(MeasureContext context) =>
+        context.Shared("iterated norms", () => new ConcurrentDictionary<Node, double>(NodeIdentity.Comparer));
+
     /// <summary>Carries the bound through a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="inputShape">Batch × example: a batch of one where the network takes one.</param>
     /// <param name="options">For progress and cancellation.</param>
-    public static LipschitzBound Of(Network network, long[] inputShape, MeasureOptions options)
+    /// <param name="norms">Norms found by iteration, by node: those there are taken, new ones put in.</param>
+    public static LipschitzBound Of(Network network, long[] inputShape, MeasureOptions options, IDictionary<Node, double> norms)
     {
         using var scope = Libtorch.NewDisposeScope();
         var active = network.ActiveNodes.ToArray();
@@ -45,7 +58,7 @@ internal sealed record LipschitzBound
             double LinearNorm()
             {
                 iterated++;
-                return NormOf(network, op, call, inputBounds);
+                return Iterated(network, op, call, inputBounds, norms);
             }
 
             if (op.Lipschitz(new LipschitzCall(call, inputBounds, values[node.Output], LinearNorm)) is not { } bound || !double.IsFinite(bound))
@@ -74,14 +87,21 @@ internal sealed record LipschitzBound
         };
     }
 
-    private static IReadOnlyDictionary<string, Tensor> RunZeros(Network network, long[] inputShape)
+    /// <summary>All values of a network for examples of zeros.</summary>
+    public static IReadOnlyDictionary<string, Tensor> RunZeros(Network network, long[] inputShape)
     {
         using var grad = Libtorch.NoGrad();
         return network.Run(Tensor.Zeros(inputShape, network.Type, network.Device), [.. network.Graph.Varying]);
     }
 
-    private static double NormOf(Network network, Operator op, NodeCall call, double[] inputBounds)
+    /// <summary>The ℓ2 operator norm of the linear part of a node in its one varying input, residual added.</summary>
+    public static double Iterated(Network network, Operator op, NodeCall call, double[] inputBounds, IDictionary<Node, double> norms)
     {
+        if (norms.TryGetValue(call.Node, out var known))
+        {
+            return known;
+        }
+
         var varying = Array.FindIndex(inputBounds, bound => bound > 0);
         var input = call.Inputs[varying]!;
         Tensor Run(Tensor x)
@@ -92,6 +112,6 @@ internal sealed record LipschitzBound
         }
 
         var offset = Run(Tensor.ZerosLike(input)).Detach();
-        return OperatorNorm.Of(x => Run(x) - offset, input.Shape, input.ScalarType).UpperBound;
+        return norms[call.Node] = OperatorNorm.Of(x => Run(x) - offset, input.Shape, input.ScalarType, tolerance: IterationTolerance).UpperBound;
     }
 }

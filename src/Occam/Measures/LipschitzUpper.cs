@@ -31,7 +31,7 @@ public sealed class LipschitzUpper : Measure
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
-        var bound = LipschitzBound.Of(context.Subject.Folded!, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape], context.Options);
+        var bound = LipschitzBound.Of(context);
         return bound.Unbounded is { } node
             ? Blank with { NotApplicable = $"no finite bound passes through {node}", Layers = bound.Layers, Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")] }
             : Blank with

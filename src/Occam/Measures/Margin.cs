@@ -1,4 +1,5 @@
 using MathNet.Numerics.Statistics;
+using Occam.Data;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -38,13 +39,13 @@ public sealed class Margin : Measure
             return Blank with { NotApplicable = "is defined for two outputs or more, and the network has 1" };
         }
 
-        var margins = Margins(context);
+        var margins = Of(context);
         var correct = margins.Count(margin => margin > 0) / (double)margins.Length;
         var sorted = margins.Order().ToArray();
         double Quantile(double p) => Statistics.QuantileCustom(sorted, p, QuantileDefinition.R7);
         return Blank with
         {
-            Value = Quantile(0.05),
+            Value = Percentile5(context),
             Details =
             [
                 new("minimum", sorted[0]), new("mean", margins.Mean()), new("median", Quantile(0.5)),
@@ -57,9 +58,14 @@ public sealed class Margin : Measure
         };
     }
 
-    private static double[] Margins(MeasureContext context)
+    /// <summary>γ_margin, the 5th percentile, for measures that divide by it.</summary>
+    internal static double Percentile5(MeasureContext context) => Statistics.QuantileCustom(Of(context), 0.05, QuantileDefinition.R7);
+
+    private static double[] Of(MeasureContext context) => context.Shared("margins", () => Compute(context.Data!, context));
+
+    private static double[] Compute(DataSet data, MeasureContext context)
     {
-        var labels = context.Data!.RequireLabels((int)context.Outputs);
+        var labels = data.RequireLabels((int)context.Outputs);
         var margins = new double[labels.Length];
         using var grad = Libtorch.NoGrad();
         foreach (var (x, start) in context.Batches())

@@ -41,6 +41,7 @@ public abstract class Measure
             return Blank with { NotApplicable = missing };
         }
 
+        context.Options.Cancellation.ThrowIfCancellationRequested();
         using var scope = Libtorch.NewDisposeScope();
         return Compute(context) with { Seconds = clock.Elapsed.TotalSeconds };
     }

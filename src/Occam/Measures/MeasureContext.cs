@@ -29,9 +29,17 @@ public sealed class MeasureContext
         }
 
         Options.Sharpness.Check();
-        if (subject.Original is not null && NetworkChecks.NonFiniteParameters(subject.Original) is { Length: > 0 } broken)
+        if (!(Options.GroupNorm.P >= 1 && Options.GroupNorm.Q >= 1))
         {
-            throw new OccamException($"the network's {(broken.Length == 1 ? "tensor" : "tensors")} '{string.Join("', '", broken.Take(5))}' {(broken.Length == 1 ? "holds" : "hold")} NaN or infinite values: nothing measured on it would mean anything");
+            throw new OccamException($"a group norm with p = {Options.GroupNorm.P} and q = {Options.GroupNorm.Q} can't be: give numbers of at least 1, or infinity");
+        }
+
+        CheckFinite(subject.Original, "the network's");
+        CheckFinite(subject.Initial, "at initialization the network's");
+        if (subject.Initial is not null && subject.Network is not null)
+        {
+            // Two networks that don't go together are told of before anything long begins.
+            WeightLayers.FromInitialization(this);
         }
 
         if (data is not null)
@@ -55,6 +63,12 @@ public sealed class MeasureContext
 
     /// <summary>The sizes of one example as the network takes it.</summary>
     public long[] ExampleShape { get; } = [];
+
+    /// <summary>Batch × one example as the network takes it, from the data or, without any, from the network; null where neither tells.</summary>
+    public long[]? OneExample =>
+        Subject.Folded is not { } network ? null
+        : (Data is not null ? ExampleShape : ZeroExamples.Shape(network)) is { } shape ? [Subject.FixedBatch ?? 1, .. shape]
+        : null;
 
     /// <summary>The number of input dimensions, d.</summary>
     public long Inputs => ExampleShape.Aggregate(1L, (product, size) => product * size);
@@ -149,6 +163,11 @@ public sealed class MeasureContext
             return "needs the network's graph, and TorchScript is a black box: export to ONNX";
         }
 
+        if (needs.HasFlag(MeasureNeeds.Initial) && Subject.Initial is null)
+        {
+            return "needs the weights at initialization: give the network as it was before training (--initial)";
+        }
+
         if (needs.HasFlag(MeasureNeeds.PiecewiseLinear) && FirstCurvedNode() is { } curved)
         {
             return Subject.Network is null
@@ -173,6 +192,14 @@ public sealed class MeasureContext
 
     /// <summary>Names the first node that is neither affine nor piecewise affine in the data; null for a piecewise-linear network.</summary>
     public string? FirstCurvedNode() => Subject.Folded is { } network ? network.FirstCurvedNode()?.ToString() : "the black box";
+
+    private static void CheckFinite(Network? network, string whose)
+    {
+        if (network is not null && NetworkChecks.NonFiniteParameters(network) is { Length: > 0 } broken)
+        {
+            throw new OccamException($"{whose} {(broken.Length == 1 ? "tensor" : "tensors")} '{string.Join("', '", broken.Take(5))}' {(broken.Length == 1 ? "holds" : "hold")} NaN or infinite values: nothing measured on it would mean anything");
+        }
+    }
 
     private long CountOutputs()
     {

@@ -27,4 +27,7 @@ public enum MeasureNeeds
 
     /// <summary>At most three input dimensions.</summary>
     FewInputs = 64,
+
+    /// <summary>The weights at initialization.</summary>
+    Initial = 128,
 }

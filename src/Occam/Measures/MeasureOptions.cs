@@ -20,6 +20,9 @@ public sealed record MeasureOptions
     /// <summary>How the measures of sharpness are computed.</summary>
     public SharpnessOptions Sharpness { get; init; } = new();
 
+    /// <summary>p and q of <c>group-norm</c>: at least 1 each, possibly infinite.</summary>
+    public (double P, double Q) GroupNorm { get; init; } = (2, double.PositiveInfinity);
+
     /// <summary>Told the share done of the measure under way, from 0 to 1.</summary>
     public Action<double>? Progress { get; init; }
 

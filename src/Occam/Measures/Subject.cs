@@ -55,6 +55,15 @@ public sealed class Subject
     /// <summary>The graph with batch normalization folded into the weights: the same function.</summary>
     public Network? Folded => _folded.Value;
 
+    /// <summary>The network at initialization, batch normalization folded; null where it isn't known.</summary>
+    public Network? Initial { get; init; }
+
+    /// <summary>The same, with the network as it was before training.</summary>
+    /// <exception cref="OccamException">What is measured is a black box.</exception>
+    public Subject WithInitial(Network initial) => Original is null
+        ? throw new OccamException("weights at initialization need the network's graph, and TorchScript is a black box: export to ONNX")
+        : new Subject(Original, FinalActivation, Type, Network!.Device) { FixedBatch = FixedBatch, Initial = FoldBatchNorm.Apply(initial.To(Type, Network.Device)).Network };
+
     /// <summary>What folding did and what it left alone.</summary>
     public Folding? Folding => _folding.Value;
 

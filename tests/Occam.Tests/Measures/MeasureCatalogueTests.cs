@@ -45,6 +45,38 @@ public sealed class MeasureCatalogueTests
     [InlineData("hessian-top-eigenvalue")]
     public void Every_measure_named_so_far_is_there(string id) => Assert.Equal(id, MeasureCatalogue.Find(id).Id);
 
+    [Theory]
+    [InlineData("parameter-count")]
+    [InlineData("vc-dimension")]
+    [InlineData("l2-norm")]
+    [InlineData("l1-infinity-norm")]
+    [InlineData("group-norm")]
+    [InlineData("l1-path-norm")]
+    [InlineData("l2-path-norm")]
+    [InlineData("path-norm")]
+    [InlineData("path-norm-over-margin")]
+    [InlineData("spectral-norm")]
+    [InlineData("operator-norm")]
+    [InlineData("lipschitz-capacity")]
+    [InlineData("distance-from-initialization")]
+    [InlineData("inverse-margin")]
+    [InlineData("log-prod-of-spec")]
+    [InlineData("log-prod-of-spec-over-margin")]
+    [InlineData("log-sum-of-spec")]
+    [InlineData("log-sum-of-spec-over-margin")]
+    [InlineData("log-prod-of-fro")]
+    [InlineData("log-prod-of-fro-over-margin")]
+    [InlineData("log-sum-of-fro")]
+    [InlineData("log-sum-of-fro-over-margin")]
+    [InlineData("fro-over-spec")]
+    [InlineData("log-spec-init-main")]
+    [InlineData("log-spec-orig-main")]
+    [InlineData("fro-dist")]
+    [InlineData("dist-spec-init")]
+    [InlineData("param-norm")]
+    [InlineData("spectrally-normalized-margin")]
+    public void Every_measure_of_weights_is_there(string id) => Assert.Equal(id, MeasureCatalogue.Find(id).Id);
+
     [Fact]
     public void A_wrong_name_is_told_the_nearest() =>
         Assert.Contains("'local-lipschitz'", Assert.Throws<OccamException>(() => MeasureCatalogue.Find("local-lipshitz")).Message);

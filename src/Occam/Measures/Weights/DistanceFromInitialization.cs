@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// How far the weights moved from where they began, Σ_i ‖W_i − W_i⁰‖_F² over the layers (Jiang et al. 2020, Appendix C.3), batch
+/// normalization folded in both networks. In the details the sum of squared spectral norms, the logarithms of both products over
+/// layers, and the distance relative to ‖W⁰‖, by its square root.
+/// </summary>
+public sealed class DistanceFromInitialization : WeightMeasure
+{
+    /// <inheritdoc/>
+    public override string Id => "distance-from-initialization";
+
+    /// <inheritdoc/>
+    public override string Title => "Distance from initialization";
+
+    /// <inheritdoc/>
+    public override string Source => "Jiang et al. 2020, eq. 40 and 41";
+
+    /// <inheritdoc/>
+    public override string Definition => "sum over layers of ‖W − W⁰‖_F²; spectral norms and products beside it";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Graph | MeasureNeeds.Initial;
+
+    private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
+    {
+        WeightLayer[] changes = [.. WeightLayers.FromInitialization(context).DistinctBy(layer => layer.Tensors)];
+        var sum = changes.Sum(change => change.FrobeniusSquared);
+        return Blank with
+        {
+            Value = sum,
+            Details =
+            [
+                new("distance", Math.Sqrt(sum)),
+                new("relative", Math.Sqrt(sum / layers.DistinctBy(layer => layer.Tensors).Sum(layer => layer.FrobeniusSquared))),
+                new("spectralSum", changes.Sum(change => change.Spectral * change.Spectral)),
+                .. changes.Any(change => change.FrobeniusSquared == 0)
+                    ? Array.Empty<KeyValuePair<string, double>>()
+                    : [new("lnFrobeniusProduct", changes.Sum(change => Math.Log(change.FrobeniusSquared))), new("lnSpectralProduct", changes.Sum(change => 2 * Math.Log(change.Spectral)))],
+            ],
+            Layers = [.. changes.Select(change => new LayerValue(change.Name, change.FrobeniusSquared))],
+            Notes = changes.Where(change => change.FrobeniusSquared == 0).Select(change => $"the weights of '{change.Name}' are where they began: no product over layers has a logarithm").ToImmutableArray(),
+        };
+    }
+}

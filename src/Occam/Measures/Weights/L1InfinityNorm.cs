@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// Π_i ‖W_i‖²_{1,∞}, ‖W‖_{1,∞} being the largest ℓ1 norm of the weights that come into a unit (Neyshabur et al. 2017,
+/// §2.2, after Bartlett &amp; Mendelson 2002). Π_i ‖W_i‖_{1,∞} bounds the Lipschitz constant in ℓ∞. The capacity has a 2 for
+/// each layer, as that of the ℓ1 path norm, its least value under rescaling of units.
+/// </summary>
+public sealed class L1InfinityNorm : LayerProduct
+{
+    /// <inheritdoc/>
+    public override string Id => "l1-infinity-norm";
+
+    /// <inheritdoc/>
+    public override string Title => "ℓ1,∞ norm";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, §2.2";
+
+    /// <inheritdoc/>
+    public override string Definition => "product over layers of the squared largest ℓ1 norm of a unit’s incoming weights";
+
+    private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
+        [.. layers.Select(layer => (layer.GroupNorm(1, double.PositiveInfinity), Math.Log(4)))];
+}

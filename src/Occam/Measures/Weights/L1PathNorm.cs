@@ -1,0 +1,27 @@
+namespace Occam.Measures;
+
+/// <summary>
+/// The ℓ1 path norm, Σ over paths of Π |W|. The capacity is γ⁻² (Σ over paths of Π 2|W|)², and <c>overMargin</c> the
+/// same without the twos: a 2 for each layer on the path (Neyshabur et al. 2017, §2.2). It bounds the Lipschitz constant in ℓ∞.
+/// Exact, by the conventions of <see cref="PathNorm"/>.
+/// </summary>
+public sealed class L1PathNorm : PathNorm
+{
+    /// <inheritdoc/>
+    public override string Id => "l1-path-norm";
+
+    /// <inheritdoc/>
+    public override string Title => "ℓ1 path norm";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, §2.2";
+
+    /// <inheritdoc/>
+    public override string Definition => "sum over paths of the products of |W|";
+
+    private protected override double Power => 1;
+
+    private protected override double LnNorm(double lnSum) => 2 * lnSum;
+
+    private protected override double Term(long units) => 2;
+}

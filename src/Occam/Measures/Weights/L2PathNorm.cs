@@ -1,0 +1,27 @@
+namespace Occam.Measures;
+
+/// <summary>
+/// The ℓ2 path norm, Σ over paths of Π W². The capacity is γ⁻² Σ over paths of Π 4 h_i W², h_i being the units of the layers on
+/// the path, of a convolution all numbers of its output (Neyshabur et al. 2017, §2.2); <c>overMargin</c> has no 4 h_i.
+/// Exact, by the conventions of <see cref="PathNorm"/>.
+/// </summary>
+public sealed class L2PathNorm : PathNorm
+{
+    /// <inheritdoc/>
+    public override string Id => "l2-path-norm";
+
+    /// <inheritdoc/>
+    public override string Title => "ℓ2 path norm";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, §2.2";
+
+    /// <inheritdoc/>
+    public override string Definition => "sum over paths of the products of W²";
+
+    private protected override double Power => 2;
+
+    private protected override double LnNorm(double lnSum) => lnSum;
+
+    private protected override double Term(long units) => 4.0 * units;
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// Π_i ‖W_i‖² over the layers for some norm, and in the details its capacity γ⁻² Π_i c_i ‖W_i‖² (Neyshabur et al. 2017,
+/// §2.2): <c>overMargin</c> without and <c>capacity</c> with the terms c_i that depend on h_i only.
+/// </summary>
+public abstract class LayerProduct : WeightMeasure
+{
+    private protected sealed override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
+    {
+        if (Norms(context, layers) is not { } norms)
+        {
+            return Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" };
+        }
+
+        var squares = norms.Select(norm => norm.Norm * norm.Norm).ToArray();
+        var ln = norms.Sum(norm => 2 * Math.Log(norm.Norm));
+        var product = squares.Aggregate(1.0, (product, square) => product * square);
+        var result = Blank with
+        {
+            // On the way a product may leave the range of a double that it ends in.
+            Value = double.IsNormal(product) ? product : Math.Exp(ln),
+            Details = [new("layers", layers.Length)],
+            Layers = [.. layers.Zip(squares, (layer, square) => new LayerValue(layer.Name, square))],
+            Notes = ["by layer: ‖W‖²", .. Notes(context)],
+        };
+        return result.WithCapacity(context, ln, norms.Sum(norm => norm.LnTerm));
+    }
+
+    /// <summary>Each layer's norm and ln c_i; null where the input's size isn't known and matters.</summary>
+    private protected abstract (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers);
+
+    /// <summary>What a reader must know of this norm.</summary>
+    private protected virtual IEnumerable<string> Notes(MeasureContext context) => [];
+}

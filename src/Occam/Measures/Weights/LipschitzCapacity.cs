@@ -1,0 +1,73 @@
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// ln ((C/γ)^n diam), the capacity of functions with Lipschitz constant C on data of n dimensions (Neyshabur et al. 2017, §2.3).
+/// C is the bound of <c>lipschitz-upper</c>, for layers that follow one another Π ‖W_i‖_2; γ the margin's 5th percentile;
+/// diam an upper bound of the data's diameter, twice the largest distance from their mean. Its natural logarithm, for it
+/// is exponential in n.
+/// </summary>
+public sealed class LipschitzCapacity : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "lipschitz-capacity";
+
+    /// <inheritdoc/>
+    public override string Title => "Lipschitz capacity, logarithm";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, §2.3";
+
+    /// <inheritdoc/>
+    public override string Definition => "ln ((C/γ)^n · diam), C the Lipschitz bound, n the input dimensions";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var margin = MarginNormalization.Margin(context);
+        if (MarginNormalization.Why(margin) is { } why)
+        {
+            return Blank with { NotApplicable = why };
+        }
+
+        var bound = LipschitzBound.Of(context);
+        if (bound.Unbounded is { } node)
+        {
+            return Blank with { NotApplicable = $"needs a Lipschitz bound, and no finite one passes through {node}", Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")] };
+        }
+
+        var diameter = 2 * LargestDistanceFromMean(context);
+        return bound.Value > 0 && diameter > 0
+            ? Blank with
+            {
+                Value = (context.Inputs * Math.Log(bound.Value / margin!.Value)) + Math.Log(diameter),
+                Details = [new("lipschitz", bound.Value), new("margin", margin.Value), new("inputs", context.Inputs), new("diameter", diameter)],
+                Notes = bound.Notes,
+            }
+            : Blank with { NotApplicable = "is the logarithm of 0: " + (diameter > 0 ? "the network is constant" : "all examples are the same") };
+    }
+
+    private static double LargestDistanceFromMean(MeasureContext context)
+    {
+        using var grad = Libtorch.NoGrad();
+        using var scope = Libtorch.NewDisposeScope();
+        var sum = Tensor.Zeros([context.Inputs], ScalarType.Float64, context.Function.Device);
+        foreach (var (x, _) in context.Batches(0.5))
+        {
+            sum.AddInPlace(x.Flatten(1).To(ScalarType.Float64).Sum([0]));
+        }
+
+        var mean = sum / context.Data!.Count;
+        var largest = 0.0;
+        foreach (var (x, _) in context.Batches(0.5, 0.5))
+        {
+            largest = Math.Max(largest, (x.Flatten(1).To(ScalarType.Float64) - mean).Norm([1]).AMax([0]).Item());
+        }
+
+        return largest;
+    }
+}

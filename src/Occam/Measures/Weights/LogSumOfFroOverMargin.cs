@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// ln (d (Π_i ‖W_i‖_F² / γ²)^(1/d)) (Jiang et al. 2020, eq. 38). See <see cref="LogNorm"/>.
+/// </summary>
+public sealed class LogSumOfFroOverMargin : LogNorm
+{
+    /// <inheritdoc/>
+    public override string Id => "log-sum-of-fro-over-margin";
+
+    /// <inheritdoc/>
+    public override string Title => "Log sum of Frobenius norms over margin";
+
+    /// <inheritdoc/>
+    public override string Source => "Jiang et al. 2020, eq. 38; Dziugaite et al. 2020";
+
+    /// <inheritdoc/>
+    public override string Definition => "ln (d · (product over d layers of ‖W‖_F² / γ²)^(1/d))";
+
+    private protected override bool IsSpectral => false;
+
+    private protected override bool OverMargin => true;
+
+    private protected override double Ln(MeasureContext context, ImmutableArray<WeightLayer> layers, double[] squares, double lnProduct) =>
+        Math.Log(layers.Length) + (lnProduct / layers.Length);
+}

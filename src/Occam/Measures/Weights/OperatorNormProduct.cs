@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// Π_i ‖L_i‖_2², L_i the layer as the linear map that it is: for a convolution at its input size, stride and padding
+/// (Neyshabur et al. 2017, §2.2 with W_i the matrix of the whole layer; h_i are all units of it). Norms of convolutions come
+/// from Lanczos iteration with the residual added, so that they bound from above. Π_i ‖L_i‖_2 bounds the Lipschitz constant of
+/// a network whose layers follow one another; <c>lipschitz-upper</c> also composes branches and poolings.
+/// </summary>
+public sealed class OperatorNormProduct : LayerProduct
+{
+    /// <inheritdoc/>
+    public override string Id => "operator-norm";
+
+    /// <inheritdoc/>
+    public override string Title => "Spectral norm, true operators";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, §2.2 and §2.3";
+
+    /// <inheritdoc/>
+    public override string Definition => "product over layers of the squared ℓ2 operator norm, of a convolution at its true input size";
+
+    private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
+        LayerOperators.Of(context)?.Select(layer => (layer.Norm, Math.Log(layer.Outputs))).ToArray();
+}

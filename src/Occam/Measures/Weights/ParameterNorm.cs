@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// Σ_i ‖W_i‖_F² (Jiang et al. 2020, eq. 42): the weights without biases. <c>root</c> is the ℓ2 norm of all of them.
+/// See <see cref="LayerSum"/>.
+/// </summary>
+public sealed class ParameterNorm : LayerSum
+{
+    /// <inheritdoc/>
+    public override string Id => "param-norm";
+
+    /// <inheritdoc/>
+    public override string Title => "Parameter norm";
+
+    /// <inheritdoc/>
+    public override string Source => "Jiang et al. 2020, eq. 42; Dziugaite et al. 2020";
+
+    /// <inheritdoc/>
+    public override string Definition => "sum over layers of ‖W‖_F²";
+
+    private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => WeightLayers.Of(context).All;
+
+    private protected override double Term(WeightLayer layer) => layer.FrobeniusSquared;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Occam.Networks;
+using Occam.Networks.Operators;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// Σ over paths from an input to an output of Π |W|^p along the path (Neyshabur et al. 2017, §2.2). Exact: one pass in
+/// float64 with |W|^p in place of W, an input of ones, biases absent, the sum of a window in place of its maximum; the
+/// coefficients 1/n of a mean are weights too. An activation counts with its steepest slope, 1 for ReLU. The same for
+/// networks that differ by a rescaling of units only. Batch normalization folded.
+/// </summary>
+public abstract class PathNorm : Measure
+{
+    /// <inheritdoc/>
+    public sealed override MeasureNeeds Needs => MeasureNeeds.Graph;
+
+    private protected abstract double Power { get; }
+
+    /// <inheritdoc/>
+    protected sealed override MeasureResult Compute(MeasureContext context)
+    {
+        if (context.OneExample is not { } example)
+        {
+            return Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" };
+        }
+
+        var network = context.Shared("folded float64", () => context.Subject.Folded!.To(ScalarType.Float64, context.Subject.Folded.Device));
+        var sum = PathSum.Of(network, example, Power, null, context.Options.Cancellation);
+        if (sum.Untreated is { } node)
+        {
+            return Blank with
+            {
+                NotApplicable = $"sums over paths, which mean nothing at {node}",
+                Skipped = [new SkippedNode(node.Name, "no sum over paths passes through it")],
+            };
+        }
+
+        context.Options.Progress?.Invoke(0.5);
+        var curved = network.ActiveNodes.Count(node => network.LinearityOf(node) == Linearity.Curved);
+        var result = Blank with
+        {
+            Value = sum.Value,
+            Notes = curved > 0 ? [$"{curved} curved activations count with their steepest slopes"] : [],
+        };
+        var factors = Factors(context, network, example);
+        var withTerms = MarginNormalization.Margin(context) is > 0
+            ? PathSum.Of(network, example, Power, node => factors.GetValueOrDefault(node, 1), context.Options.Cancellation).Ln
+            : 0;
+        return result.WithCapacity(context, LnNorm(sum.Ln), LnNorm(withTerms) - LnNorm(sum.Ln));
+    }
+
+    /// <summary>ln of what is divided by γ².</summary>
+    private protected abstract double LnNorm(double lnSum);
+
+    /// <summary>What a layer of h units multiplies the paths through it by in the capacity.</summary>
+    private protected abstract double Term(long units);
+
+    private Dictionary<Node, double> Factors(MeasureContext context, Network network, long[] example)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var values = LipschitzBound.RunZeros(network, example);
+        return WeightLayers.Of(context).All.ToDictionary(layer => layer.Node, layer => Term(values[layer.Node.Output].Elements / example[0]), NodeIdentity.Comparer);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// Π_i ‖W_i‖_2² with W_i the reshaped matrix (Neyshabur et al. 2017, §2.2; capacity γ⁻² Π_i h_i‖W_i‖_2², h_i the rows of W_i).
+/// Of a convolution the reshaped matrix has no bound to offer: its norm may be smaller than that of the operator, which
+/// <c>operator-norm</c> takes; of a dense layer both are the same.
+/// </summary>
+public sealed class SpectralNormProduct : LayerProduct
+{
+    /// <inheritdoc/>
+    public override string Id => "spectral-norm";
+
+    /// <inheritdoc/>
+    public override string Title => "Spectral norm, reshaped matrices";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, §2.2";
+
+    /// <inheritdoc/>
+    public override string Definition => "product over layers of σ_max(W)², a convolution’s weights as a matrix out × (in · window)";
+
+    private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
+        [.. layers.Select(layer => (layer.Spectral, Math.Log(layer.Units)))];
+}

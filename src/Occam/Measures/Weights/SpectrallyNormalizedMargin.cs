@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// The spectral complexity over the margin, Π_i ‖W_i‖_2 · (Σ_j (‖(W_j − W_j⁰)ᵀ‖_{2,1} / ‖W_j‖_2)^(2/3))^(3/2) / γ (Bartlett, Foster
+/// &amp; Telgarsky 2017, eq. 1.2; ρ = 1), the reference W⁰ being the weights at initialization. ‖Aᵀ‖_{2,1} is the sum over
+/// units of the norms of their incoming weights. <c>fromOrigin</c> has the reference 0. Convolutions count with the true
+/// operator norm where the bound wants a Lipschitz constant; <c>byReshapedMatrix</c> has the other.
+/// </summary>
+public sealed class SpectrallyNormalizedMargin : WeightMeasure
+{
+    /// <inheritdoc/>
+    public override string Id => "spectrally-normalized-margin";
+
+    /// <inheritdoc/>
+    public override string Title => "Spectrally normalized margin bound";
+
+    /// <inheritdoc/>
+    public override string Source => "Bartlett et al. 2017, eq. 1.2";
+
+    /// <inheritdoc/>
+    public override string Definition => "product of ‖W‖_2 · (sum of (‖(W − W⁰)ᵀ‖_{2,1}/‖W‖_2)^(2/3))^(3/2) / γ";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Initial;
+
+    private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
+    {
+        var margin = MarginNormalization.Margin(context);
+        if (MarginNormalization.Why(margin) is { } why)
+        {
+            return Blank with { NotApplicable = why };
+        }
+
+        if (layers.FirstOrDefault(layer => layer.FrobeniusSquared == 0) is { } dead)
+        {
+            return Blank with { NotApplicable = $"divides by the norm of '{dead.Name}', whose weights are all 0" };
+        }
+
+        var ln = Math.Log(margin!.Value);
+        double Ln(IEnumerable<double> norms, IEnumerable<WeightLayer> changes)
+        {
+            double[] all = [.. norms];
+            return all.Sum(Math.Log) + (1.5 * Math.Log(changes.Zip(all, (change, norm) => Math.Pow(change.RowNormSum / norm, 2.0 / 3)).Sum())) - ln;
+        }
+
+        var changes = WeightLayers.FromInitialization(context);
+        double[] operators = [.. LayerOperators.Of(context)!.Value.Select(layer => layer.Norm)];
+        var value = Ln(operators, changes);
+        return Blank with
+        {
+            Value = Math.Exp(value),
+            Details =
+            [
+                new("ln", value), new("fromOrigin", Math.Exp(Ln(operators, layers))),
+                new("byReshapedMatrix", Math.Exp(Ln(layers.Select(layer => layer.Spectral), changes))), new("margin", margin.Value),
+            ],
+        };
+    }
+}

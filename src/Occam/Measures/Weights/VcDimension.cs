@@ -1,0 +1,50 @@
+using Occam.Networks;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// The VC dimension of networks of this shape with ReLU, up to constants and logarithms: d · dim(w) (Neyshabur et al.
+/// 2017, eq. 1). d is the depth: the most layers with weights on any way from the input to the output.
+/// </summary>
+public sealed class VcDimension : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "vc-dimension";
+
+    /// <inheritdoc/>
+    public override string Title => "VC dimension, up to logarithms";
+
+    /// <inheritdoc/>
+    public override string Source => "Neyshabur et al. 2017, eq. 1";
+
+    /// <inheritdoc/>
+    public override string Definition => "depth × dim(w), without the logarithmic factors";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Graph;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var network = context.Subject.Folded!;
+        var layers = WeightLayers.Of(context);
+        var isLayer = layers.All.Select(layer => layer.Node).ToHashSet(NodeIdentity.Comparer);
+        var depths = new Dictionary<string, int>();
+        foreach (var node in network.ActiveNodes)
+        {
+            var depth = node.Inputs.Select(name => depths.GetValueOrDefault(name)).DefaultIfEmpty().Max() + (isLayer.Contains(node) ? 1 : 0);
+            foreach (var output in node.Outputs.Where(name => name.Length > 0))
+            {
+                depths[output] = depth;
+            }
+        }
+
+        var deepest = depths.GetValueOrDefault(network.Output);
+        return Blank with
+        {
+            Value = (double)deepest * network.ParameterCount,
+            Details = [new("depth", deepest), new("parameters", network.ParameterCount)],
+            Skipped = layers.Skipped,
+        };
+    }
+}

@@ -1,0 +1,81 @@
+using Occam.Networks;
+using Occam.Networks.Operators;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>A node with weights that act on the data as a matrix, and the norms of that matrix, each computed once.</summary>
+internal sealed class WeightLayer
+{
+    private readonly Lazy<double> _frobeniusSquared;
+    private readonly Lazy<double> _spectral;
+
+    /// <summary>A layer.</summary>
+    /// <param name="node">Its node.</param>
+    /// <param name="matrix">Units (output channels) × incoming weights.</param>
+    /// <param name="tensors">The names of the stored tensors that the matrix comes from.</param>
+    public WeightLayer(Node node, Tensor matrix, string tensors)
+    {
+        Node = node;
+        Matrix = matrix;
+        Tensors = tensors;
+        _frobeniusSquared = new Lazy<double>(() => In(W => W.Square().Sum().Item()));
+        _spectral = new Lazy<double>(() => Matrix.Elements == 0 ? 0 : SpectralNorm.Largest(Matrix));
+    }
+
+    /// <summary>The node.</summary>
+    public Node Node { get; }
+
+    /// <summary>W: units (output channels) × incoming weights (channels × window of a convolution).</summary>
+    public Tensor Matrix { get; }
+
+    /// <summary>The stored tensors that W comes from: the same for layers that share their weights.</summary>
+    public string Tensors { get; }
+
+    /// <summary>The node's name.</summary>
+    public string Name => Node.Name;
+
+    /// <summary>h: the units of the layer, channels of a convolution.</summary>
+    public long Units => Matrix.Size(0);
+
+    /// <summary>‖W‖_F².</summary>
+    public double FrobeniusSquared => _frobeniusSquared.Value;
+
+    /// <summary>σ_max of W as a matrix. Of a convolution's reshaped weights, which bounds nothing.</summary>
+    public double Spectral => _spectral.Value;
+
+    /// <summary>‖W‖_{p,q}: the ℓ_q norm over units of the ℓ_p norms of their incoming weights. Either may be infinite.</summary>
+    public double GroupNorm(double p, double q) => Matrix.Elements == 0 ? 0 : In(W => PNorm(PNorm(W, p), q).Item());
+
+    /// <summary>‖Wᵀ‖_{2,1}: the sum over units of the Euclidean norms of their incoming weights.</summary>
+    public double RowNormSum => GroupNorm(2, 1);
+
+    /// <summary>The difference of two layers' weights as a layer.</summary>
+    public WeightLayer Minus(WeightLayer other)
+    {
+        using var grad = Libtorch.NoGrad();
+        using var scope = Libtorch.NewDisposeScope();
+        return new WeightLayer(Node, (Matrix.To(ScalarType.Float64) - other.Matrix.To(ScalarType.Float64).To(Matrix.Device)).DetachFromDisposeScope(), Tensors);
+    }
+
+    // Along the last dimension; the largest taken out, so that no power overflows.
+    private static Tensor PNorm(Tensor values, double p)
+    {
+        var magnitudes = values.Abs();
+        var largest = magnitudes.AMax([-1], keep: true);
+        if (double.IsPositiveInfinity(p))
+        {
+            return largest.Squeeze(-1);
+        }
+
+        var scale = Tensor.OnesLike(largest).Where(largest.EqualTo(Tensor.ZerosLike(largest)), largest);
+        return ((magnitudes / scale).Pow(p).Sum([-1], keep: true).Pow(1 / p) * scale).Squeeze(-1);
+    }
+
+    private double In(Func<Tensor, double> compute)
+    {
+        using var grad = Libtorch.NoGrad();
+        using var scope = Libtorch.NewDisposeScope();
+        return compute(Matrix.To(ScalarType.Float64));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// A measure of the weights of a network's layers, batch normalization folded. W_i is a layer's weights as a matrix:
+/// units × incoming weights; for a convolution output channels × (input channels · window), the reshaped matrix of
+/// published code. Biases don't count. In float64.
+/// </summary>
+public abstract class WeightMeasure : Measure
+{
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Graph;
+
+    /// <inheritdoc/>
+    protected sealed override MeasureResult Compute(MeasureContext context)
+    {
+        var layers = WeightLayers.Of(context);
+        if (layers.All.IsEmpty)
+        {
+            return Blank with { NotApplicable = "needs layers with weights, and the network has none", Skipped = layers.Skipped };
+        }
+
+        var result = Of(context, layers.All);
+        return result with { Skipped = [.. layers.Skipped, .. result.Skipped], Notes = [.. layers.Notes, .. result.Notes] };
+    }
+
+    private protected abstract MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers);
+}
