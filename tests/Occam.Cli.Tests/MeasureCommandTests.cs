@@ -64,6 +64,37 @@ public sealed class MeasureCommandTests : IDisposable
         Assert.True(Measure(root, "max-sharpness").GetProperty("details").TryGetProperty("trace.20", out _));
     }
 
+    [Fact]
+    public void Distances_are_from_the_network_that_is_named_as_initial()
+    {
+        var root = Workplace.Run("measure", _place.Linear(factor: 3), "--initial", _place.Linear("before.onnx"), "--data", _place.Points(), "--json", "--measures", "fro-dist,param-norm,group-norm", "--group-norm", "1,inf").Json;
+
+        Assert.Equal(4 * Workplace.SquaredNorm, Measure(root, "fro-dist").GetProperty("value").GetDouble(), 1e-5);
+        Assert.Equal(9 * Workplace.SquaredNorm, Measure(root, "param-norm").GetProperty("value").GetDouble(), 1e-5);
+        Assert.Equal(21 * 21, Measure(root, "group-norm").GetProperty("value").GetDouble(), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("--initial", "absent.onnx", "is not there")]
+    [InlineData("--group-norm", "0.5,2", "at least 1")]
+    [InlineData("--group-norm", "2", "expected P,Q")]
+    public void Options_of_weights_that_can_t_be_are_refused_in_one_line(string option, string value, string message)
+    {
+        var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--measures", "group-norm", option, value);
+
+        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Contains(message, outcome.Error);
+    }
+
+    [Fact]
+    public void An_initial_network_of_another_architecture_is_refused()
+    {
+        var outcome = Workplace.Run("measure", _place.Linear(), "--initial", _place.Mlp(), "--data", _place.Points());
+
+        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Contains("expected the same architecture", outcome.Error);
+    }
+
     [Theory]
     [InlineData("--alpha", "0")]
     [InlineData("--alpha", "-1e-3")]
