@@ -48,7 +48,7 @@ public static class Judgement
             $"From {low.Name} to {high.Name} the {quantity} {(difference < 0 ? "falls" : "rises")} by {Numbers.WithError(Math.Abs(difference), error)}{Shortfall(seeds, scale)}.",
             seeds,
             [
-                new Fact("Spearman’s ρ of the seeds’ means", rank),
+                new Fact("Spearman’s ρ of the seeds’ means", RichText.Rounded(Math.Round(rank, 6), 3)),
                 .. ordered.Select(group => new Fact(group.Name, RichText.WithError(group.Values.Mean(), StandardError(group.Values)))),
             ]);
     }
