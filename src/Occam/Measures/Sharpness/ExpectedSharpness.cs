@@ -36,8 +36,13 @@ public sealed class ExpectedSharpness : SharpnessMeasure
     /// <summary>The α that is reported on.</summary>
     internal static double AlphaOf(SharpnessOptions options) => options.Alpha ?? SharpnessOptions.UsualAlpha;
 
-    /// <summary>A size as it stands in a detail's name.</summary>
-    internal static string Name(double size) => size.ToString("G6", CultureInfo.InvariantCulture);
+    /// <summary>A size as it stands in a detail's name, where a point would begin another part: 0.0025 is 25e-4.</summary>
+    internal static string Name(double size)
+    {
+        var parts = size.ToString("E5", CultureInfo.InvariantCulture).Split('E');
+        var digits = parts[0].Replace(".", "").TrimEnd('0');
+        return $"{digits}e{int.Parse(parts[1], CultureInfo.InvariantCulture) - digits.Length + 1}";
+    }
 
     /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)

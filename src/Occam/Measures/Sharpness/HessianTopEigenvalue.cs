@@ -40,6 +40,7 @@ public sealed class HessianTopEigenvalue : SharpnessMeasure
         return Blank with
         {
             Value = values[0],
+            Exact = spectrum.Converged,
             Details =
             [
                 new("residual", residuals[0]), new("converged", spectrum.Converged ? 1 : 0), new("steps", spectrum.Steps),

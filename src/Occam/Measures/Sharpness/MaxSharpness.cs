@@ -41,6 +41,7 @@ public sealed class MaxSharpness : SharpnessMeasure
         return Blank with
         {
             Value = increase / (1 + loss),
+            Exact = false,
             Details =
             [
                 new("alpha", alpha), new("increase", increase), new("loss", loss), new("error", best.Error), new("onFaces", best.OnFaces),

@@ -47,6 +47,14 @@ public sealed class ExpectedSharpnessTests
         Assert.True(result.StandardError < expected / 5);
     }
 
+    [Theory]
+    [InlineData(0.005, "5e-3")]
+    [InlineData(0.0025, "25e-4")]
+    [InlineData(1, "1e0")]
+    [InlineData(12, "12e0")]
+    [InlineData(0.1, "1e-1")]
+    public void Sizes_have_names_without_a_point(double size, string name) => Assert.Equal(name, ExpectedSharpness.Name(size));
+
     [Fact]
     public void It_draws_no_more_once_the_standard_error_is_as_small_as_asked_for()
     {
