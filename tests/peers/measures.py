@@ -1,7 +1,7 @@
 """Networks that PyTorch exported with float32 weights, and what they measure in float64, for the tests to compare.
 
 Usage: measures.py FOLDER. Writes for each network NAME.onnx, its examples NAME.npz (x float64, y), and NAME.txt with
-a line 'quantity value' for each reference value; and black boxes: blackbox.pt of cnn, line.pt beside line.onnx.
+a line 'quantity value' for each reference value; wide.hessian with the eigenvalues of its loss's Hessian, one a line; and black boxes: blackbox.pt of cnn, line.pt beside line.onnx.
 
 Written from the definitions, not from Occam's code: Jacobians row by row, singular values by SVD, gradients of the
 loss example by example.
@@ -111,6 +111,15 @@ def quantities(network, end, x, y):
     yield "parameters", sum(parameter.numel() for parameter in network.parameters())
 
 
+def dense_hessian(network, x, y):
+    """Of the mean loss by all parameters, row by row."""
+    parameters = list(network.parameters())
+    gradients = torch.autograd.grad(loss(network(x), y), parameters, create_graph=True)
+    gradient = torch.cat([part.flatten() for part in gradients])
+    return torch.stack([
+        torch.cat([part.flatten() for part in torch.autograd.grad(entry, parameters, retain_graph=True)]) for entry in gradient])
+
+
 def spread(name, values):
     yield name, values.mean()
     yield name + ".maximum", values.max()
@@ -149,6 +158,9 @@ for seed, (name, (network, end, shape, count)) in enumerate(networks.items()):
     with open(os.path.join(folder, name + ".txt"), "w") as file:
         for quantity, value in quantities(network, end, x, y):
             file.write(f"{quantity} {float(value)!r}\n")
+    if name == "wide":
+        with open(os.path.join(folder, "wide.hessian"), "w") as file:
+            file.writelines(f"{value!r}\n" for value in torch.linalg.eigvalsh(dense_hessian(network, x, y)).tolist())
 
 torch.manual_seed(99)
 line = perceptron(nn.Tanh, 1, 10, 10, 3).eval()

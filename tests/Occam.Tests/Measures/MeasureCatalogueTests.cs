@@ -43,6 +43,10 @@ public sealed class MeasureCatalogueTests
     [InlineData("pac-bayes-bound")]
     [InlineData("hessian-trace")]
     [InlineData("hessian-top-eigenvalue")]
+    [InlineData("pacbayes-orig")]
+    [InlineData("pacbayes-flatness")]
+    [InlineData("pacbayes-mag-orig")]
+    [InlineData("pacbayes-mag-flatness")]
     public void Every_measure_named_so_far_is_there(string id) => Assert.Equal(id, MeasureCatalogue.Find(id).Id);
 
     [Theory]

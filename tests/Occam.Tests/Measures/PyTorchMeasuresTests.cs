@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Sharpness;
 using Occam.Networks.Loading;
 using Occam.Tests.Networks;
 using Occam.Torch;
@@ -68,6 +69,24 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
 
             Assert.NotEmpty(results);
         }
+    }
+
+    [Fact]
+    public void The_Hessian_is_PyTorchs_dense_one()
+    {
+        var folder = exports.Folder();
+        double[] eigenvalues = [.. File.ReadLines(folder.File("wide.hessian")).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+        var (subject, data) = (Subject.Of(NetworkLoader.Load(folder.File("wide.onnx")), ScalarType.Float64), DataSource.Open(folder.File("wide.npz"), new DataOptions()));
+        MeasureResult Found(string id, SharpnessOptions options) => Measuring.Measure(id, new MeasureContext(subject, data, new MeasureOptions { Sharpness = options }));
+        var top = Found("hessian-top-eigenvalue", new SharpnessOptions());
+        Assert.Equal(1, top.Detail("converged"));
+        Measuring.AssertClose(eigenvalues[^1], top.Value, 1e-5);
+        Assert.True(eigenvalues.Min(value => Math.Abs(value - top.Detail("eigenvalue2"))) <= top.Detail("eigenvalue2.residual"));
+
+        // With three products for each eigenvalue Hutch++ is exact.
+        Measuring.AssertClose(eigenvalues.Sum(), Found("hessian-trace", new SharpnessOptions { HessianProducts = 3 * eigenvalues.Length }).Value, 1e-6);
+        var estimate = Found("hessian-trace", new SharpnessOptions());
+        Assert.InRange(eigenvalues.Sum(), estimate.Value!.Value - (3 * estimate.StandardError), estimate.Value.Value + (3 * estimate.StandardError));
     }
 
     [Fact]

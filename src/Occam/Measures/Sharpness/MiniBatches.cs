@@ -12,11 +12,13 @@ internal sealed class MiniBatches
     private readonly MiniBatch? _whole;
 
     /// <summary>Begins to draw.</summary>
-    public MiniBatches(MeasureContext context)
+    /// <param name="context">Where the examples are.</param>
+    /// <param name="size">How many to draw at once; the options' number when left out.</param>
+    public MiniBatches(MeasureContext context, int? size = null)
     {
         _context = context;
         _random = new SeededRandom(context.Options.Seed, Stream);
-        _size = Math.Min(context.Options.Sharpness.Batch, context.Data!.Count);
+        _size = Math.Min(size ?? context.Options.Sharpness.Batch, context.Data!.Count);
         if (_size == context.Data.Count)
         {
             var all = Enumerable.Range(0, _size).ToArray();

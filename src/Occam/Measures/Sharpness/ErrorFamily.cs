@@ -1,0 +1,104 @@
+using MathNet.Numerics.Statistics;
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>
+/// The PAC-Bayes measures of Jiang et al. 2020 ("Fantastic generalization measures and where to find them", Appendix C; the forms
+/// without the root over m, which orders networks trained on equally many examples alike) and Dziugaite et al. 2020 ("In search of
+/// robust measures of generalization", Appendix C.6, whose forms √(·/m) are the detail <c>overExamples</c>). σ is the size of the perturbations that raise
+/// the training error by 0.1: of ν ~ N(0, σ²), or, aware of magnitudes, of ν_i ~ N(0, σ²w_i² + ε²) with ε = 10⁻³.
+/// <para>
+/// These are standard deviations: code published with the papers passes σ² and σ²w² + ε² where a sampler expects a standard
+/// deviation. Weights are all parameters, batch normalization folded, biases too.
+/// </para>
+/// </summary>
+public abstract class ErrorFamily : SharpnessMeasure
+{
+    /// <summary>ε, below which the magnitude of a weight no longer counts.</summary>
+    private protected const double Epsilon = 1e-3;
+
+    // Dziugaite et al. 2020 take 10 draws on all data, Jiang et al. 15.
+    private const int Draws = 15;
+    private const int ExamplesADraw = 2048;
+
+    /// <inheritdoc/>
+    public override string Source => "Jiang et al. 2020; Dziugaite et al. 2020";
+
+    /// <summary>Whether perturbations grow with the weights.</summary>
+    private protected virtual bool MagnitudeAware => false;
+
+    /// <summary>The measure, of the weights in float64 and m examples, for the σ found.</summary>
+    private protected abstract double Of(MeasureContext context, WeightSpace weights, double sigma, int examples);
+
+    /// <summary>‖v‖²/(4σ²) + ln(m/σ) + 10 for the displacement v from the prior's mean.</summary>
+    private protected static double Spherical(Tensor v, double sigma, int examples) =>
+        (v.Square().Sum().Item() / (4 * sigma * sigma)) + Math.Log(examples / sigma) + 10;
+
+    /// <summary>¼ Σ ln((ε² + (σ² + 1)‖v‖²/n)/(ε² + σ²u_i²)) + ln(m/σ) + 10 for the displacement v, perturbations that grow with u.</summary>
+    private protected static double Aware(Tensor v, Tensor u, double sigma, int examples)
+    {
+        var squared = sigma * sigma;
+        var prior = (Epsilon * Epsilon) + ((squared + 1) * v.Square().Mean().Item());
+        var logarithms = (v.Elements * Math.Log(prior)) - ((u.Square() * squared) + (Epsilon * Epsilon)).Log().Sum().Item();
+        return (logarithms / 4) + Math.Log(examples / sigma) + 10;
+    }
+
+    /// <inheritdoc/>
+    private protected sealed override MeasureResult Compute(MeasureContext context, LossSurface surface)
+    {
+        var search = context.Shared(MagnitudeAware ? "magnitude-aware sigma" : "sigma", () => Search(context, surface));
+        if (!double.IsFinite(search.Upper) && !search.Converged)
+        {
+            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to {search.Sigma:G3} it rises by {search.Deviation:G3}" };
+        }
+
+        if (search.Lower == 0 && !search.Converged)
+        {
+            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and down to {search.Sigma:G3} it rises by {search.Deviation:G3}" };
+        }
+
+        var value = Of(context, surface.Weights, search.Sigma, surface.Examples);
+        return Blank with
+        {
+            Value = value,
+            Exact = false,
+            Details =
+            [
+                new("overExamples", Math.Sqrt(Math.Max(value, 0) / surface.Examples)), new("sigma", search.Sigma),
+                new("deviation", search.Deviation), new("deviation.standardError", search.StandardError),
+                new("converged", search.Converged ? 1 : 0), new("steps", search.Steps),
+            ],
+            Notes =
+            [
+                $"σ was {(search.Converged ? "found" : "not found")} in {search.Steps} steps of bisection with {Draws} draws each (seed {context.Options.Seed}): the training error rises by {search.Deviation:G3} ± {search.StandardError:G2} where {SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}",
+            ],
+        };
+    }
+
+    private SigmaSearch Search(MeasureContext context, LossSurface surface)
+    {
+        var w = surface.Weights.Origin;
+        var own = surface.Errors;
+        return SigmaSearch.Of((sigma, done) =>
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var scale = MagnitudeAware ? ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt() : null;
+            var noise = new GaussianNoise(context, surface, scale);
+            var batches = new MiniBatches(context, Math.Max(context.Options.Sharpness.Batch, ExamplesADraw));
+            var rises = new double[Draws];
+            for (var i = 0; i < Draws; i++)
+            {
+                using var drawn = Libtorch.NewDisposeScope();
+                var batch = batches.Next();
+                noise.Draw();
+                noise.Move(scale is null ? sigma : 1);
+                rises[i] = surface.On(batch).Error - batch.Indices.Average(example => own[example]);
+                context.Options.Progress?.Invoke(done + ((i + 1.0) / Draws / SigmaSearch.MostSteps));
+            }
+
+            surface.Weights.Return();
+            return (rises.Average(), rises.StandardDeviation() / Math.Sqrt(Draws));
+        });
+    }
+}

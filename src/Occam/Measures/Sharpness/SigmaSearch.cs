@@ -1,0 +1,57 @@
+namespace Occam.Measures.Sharpness;
+
+/// <summary>
+/// The σ at which random perturbations raise the training error by a tenth (Jiang et al. 2020, Appendix C; Dziugaite et al.
+/// 2020, Appendix C.6), by bisection of ln σ. The draws are the same for every σ, so that the error is one
+/// function of it, and each is on all the data, or on a mini-batch of the options' examples where the data are more.
+/// </summary>
+/// <param name="Sigma">The middle of the last interval.</param>
+/// <param name="Lower">Its lower end, where the error is raised by less; 0 where it is raised by more for any σ tried.</param>
+/// <param name="Upper">Its upper end; infinite where the error isn't raised so much for any σ tried.</param>
+/// <param name="Deviation">How much the error is raised at σ.</param>
+/// <param name="StandardError">The standard error of that.</param>
+/// <param name="Steps">How many σ were tried.</param>
+internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, double Deviation, double StandardError, int Steps)
+{
+    /// <summary>How much the error is to be raised.</summary>
+    public const double Target = 0.1;
+
+    /// <summary>How far from that it may be: Dziugaite et al. 2020.</summary>
+    public const double Tolerance = 0.01;
+
+    private const double Smallest = 1e-6;
+    private const double Largest = 1e2;
+    private const double Narrow = 1.001;
+
+    /// <summary>The most σ to try.</summary>
+    public static readonly int MostSteps = (int)Math.Ceiling(Math.Log2(Math.Log(Largest / Smallest) / Math.Log(Narrow)));
+
+    /// <summary>Whether the error is raised by as much as asked for, within the tolerance.</summary>
+    public bool Converged => Math.Abs(Deviation - Target) <= Tolerance;
+
+    /// <summary>Searches.</summary>
+    /// <param name="deviation">How much the error is raised at a σ, with its standard error; it is also told the share of the search that is done.</param>
+    public static SigmaSearch Of(Func<double, double, (double Deviation, double StandardError)> deviation)
+    {
+        var (low, high) = (Smallest, Largest);
+        var (lower, upper) = (0.0, double.PositiveInfinity);
+        for (var step = 1; ; step++)
+        {
+            var sigma = Math.Sqrt(low * high);
+            var (found, error) = deviation(sigma, (step - 1.0) / MostSteps);
+            if (Math.Abs(found - Target) <= Tolerance || step == MostSteps)
+            {
+                return new SigmaSearch(sigma, lower, upper, found, error, step);
+            }
+
+            if (found > Target)
+            {
+                (high, upper) = (sigma, sigma);
+            }
+            else
+            {
+                (low, lower) = (sigma, sigma);
+            }
+        }
+    }
+}
