@@ -44,6 +44,8 @@ public sealed class MeasureCatalogueTests
     [InlineData("hessian-trace")]
     [InlineData("hessian-top-eigenvalue")]
     [InlineData("pacbayes-orig")]
+    [InlineData("pacbayes-init")]
+    [InlineData("pacbayes-mag-init")]
     [InlineData("pacbayes-flatness")]
     [InlineData("pacbayes-mag-orig")]
     [InlineData("pacbayes-mag-flatness")]

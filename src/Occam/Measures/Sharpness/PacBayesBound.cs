@@ -16,6 +16,7 @@ namespace Occam.Measures.Sharpness;
 /// <para>
 /// Eq. 6 is printed with ln(1/δ) in place of eq. 5's ln(2m/δ), and holds in that form only where KL + ln(1/δ) is
 /// at least ln(2√m): the detail <c>eq6</c> has it as printed, without the union and without the error of the draws.
+/// With the weights at initialization, <c>fromInitialization</c> is the same with the prior there: ‖w − w⁰‖² for ‖w‖².
 /// The magnitude-aware form perturbs by s_i = α(10|w_i| + 1), α over the grid, with priors N(0, λ²), λ = 2¹, …, 2⁻¹².
 /// </para>
 /// </summary>
@@ -40,7 +41,9 @@ public sealed class PacBayesBound : SharpnessMeasure
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var w = surface.Weights.Origin.To(ScalarType.Float64);
-        var spherical = Spherical(context, surface, w);
+        var curve = new GaussianNoise(context, surface, scale: null).Curve(s_deviations, target: null, share: 0.5);
+        var spherical = Spherical(context, surface, curve, w);
+        var initial = context.Subject.Initial is { } before ? Spherical(context, surface, curve, surface.Weights.FromInitialization(before)) : null;
         var aware = MagnitudeAware(context, surface, w);
         var (m, delta) = (surface.Examples, context.Options.Sharpness.Delta);
         var sigma = spherical.Size;
@@ -53,6 +56,7 @@ public sealed class PacBayesBound : SharpnessMeasure
                 new("sigma", sigma), new("delta", delta), new("examples", m),
                 new("trainingError", surface.Errors.Average()), new("perturbedError", spherical.Error), new("perturbedError.atMost", spherical.ErrorAtMost), new("kl", spherical.Kl),
                 new("eq6", spherical.Error + Math.Sqrt((spherical.Kl + Math.Log(1 / delta)) / m)),
+                .. initial is null ? [] : new KeyValuePair<string, double>[] { new("fromInitialization", initial.Value), new("fromInitialization.sigma", initial.Size), new("fromInitialization.kl", initial.Kl) },
                 new("magnitudeAware", aware.Value), new("magnitudeAware.alpha", aware.Size), new("magnitudeAware.priorDeviation", aware.Prior), new("magnitudeAware.kl", aware.Kl), new("magnitudeAware.perturbedError", aware.Error),
             ],
             Notes =
@@ -64,10 +68,13 @@ public sealed class PacBayesBound : SharpnessMeasure
         };
     }
 
-    private static Found Spherical(MeasureContext context, LossSurface surface, Tensor w)
+    /// <param name="context">The context.</param>
+    /// <param name="surface">The surface.</param>
+    /// <param name="curve">The errors over σ.</param>
+    /// <param name="moved">The weights' displacement from the prior's mean.</param>
+    private static Found Spherical(MeasureContext context, LossSurface surface, NoiseCurve curve, Tensor moved)
     {
-        var squared = w.Square().Sum().Item();
-        var curve = new GaussianNoise(context, surface, scale: null).Curve(s_deviations, target: null, share: 0.5);
+        var squared = moved.Square().Sum().Item();
         return Least(context, surface, curve, 1, point => [(point.Size, squared / (2 * point.Size * point.Size))]);
     }
 

@@ -58,6 +58,23 @@ internal sealed class WeightSpace
     /// <summary>A vector of this space, made of a tensor for each parameter.</summary>
     public Tensor Vector(Func<Parameter, Tensor> part) => Tensor.Cat([.. _parameters.Select(parameter => part(parameter).Reshape(-1))], 0);
 
+    /// <summary>w − w⁰ in float64, from the network at initialization, whose parameters are taken in their order.</summary>
+    /// <exception cref="OccamException">The two don't have the same parameters.</exception>
+    public Tensor FromInitialization(Network initial)
+    {
+        var before = initial.Parameters;
+        var differing = _parameters.Zip(before).FirstOrDefault(pair => !pair.First.Value.Shape.AsSpan().SequenceEqual(pair.Second.Value.Shape));
+        if (before.Length != _parameters.Length || differing.First is not null)
+        {
+            throw new OccamException(before.Length != _parameters.Length
+                ? $"the network at initialization has {before.Length} parameter tensors, and the measured one {_parameters.Length}: expected the same architecture"
+                : $"at initialization '{differing.Second.Name}' is {string.Join("×", differing.Second.Value.Shape)}, and '{differing.First.Name}' {string.Join("×", differing.First.Value.Shape)}: expected the same architecture");
+        }
+
+        using var grad = Libtorch.NoGrad();
+        return Origin.To(ScalarType.Float64) - Tensor.Cat([.. before.Select(parameter => parameter.Value.Reshape(-1))], 0).To(ScalarType.Float64);
+    }
+
     /// <summary>The parts of a vector that belong to each parameter, in the parameter's shape: views of it.</summary>
     public IEnumerable<Tensor> Parts(Tensor vector)
     {

@@ -1,5 +1,6 @@
 using Occam.Measures;
 using Occam.Measures.Sharpness;
+using Occam.Torch;
 using Xunit;
 using static Occam.Tests.Measures.Measuring;
 
@@ -49,6 +50,31 @@ public sealed class ErrorFamilyTests
         var (s2, e2) = (scale * scale, 1e-6);
         AssertClose((w.Sum(v => Math.Log((e2 + ((s2 + 1) * squared / w.Length)) / (e2 + (s2 * v * v)))) / 4) + Math.Log(200 / scale) + 10, aware.Value, 1e-12);
         AssertClose(1 / s2, Found("pacbayes-mag-flatness").Value, 1e-12);
+    }
+
+    [Fact]
+    public void From_the_initialization_they_are_the_formulas_of_the_displacement()
+    {
+        var (network, data) = (Perceptron("tanh", 4, 9, 3), Labelled());
+        using Generator generator = new(77);
+        var initial = network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value + (Tensor.Randn(parameter.Value.Shape, generator, ScalarType.Float64) * 0.1))).ToArray());
+        double[] moved = [.. network.Parameters.Zip(initial.Parameters).SelectMany(pair => pair.First.Value.ToArray<double>().Zip(pair.Second.Value.ToArray<double>(), (w, before) => w - before))];
+        var squared = moved.Sum(v => v * v);
+        MeasureContext context = new(new Subject(network).WithInitial(initial), data, new MeasureOptions { Sharpness = Few });
+        var init = Measure("pacbayes-init", context);
+        var sigma = init.Detail("sigma");
+        AssertClose((squared / (4 * sigma * sigma)) + Math.Log(200 / sigma) + 10, init.Value, 1e-12);
+        var aware = Measure("pacbayes-mag-init", context);
+        var (s2, e2) = (Math.Pow(aware.Detail("sigma"), 2), 1e-6);
+        AssertClose((moved.Sum(v => Math.Log((e2 + ((s2 + 1) * squared / moved.Length)) / (e2 + (s2 * v * v)))) / 4) + Math.Log(200 / Math.Sqrt(s2)) + 10, aware.Value, 1e-12);
+
+        // Nearer to the weights than the origin is, the prior gives the smaller bound.
+        var bound = Measure("pac-bayes-bound", context);
+        AssertClose(squared / (2 * Math.Pow(bound.Detail("fromInitialization.sigma"), 2)), bound.Detail("fromInitialization.kl"), 1e-12);
+        Assert.True(bound.Detail("fromInitialization") < bound.Value);
+        Assert.Contains("--initial", MeasureCatalogue.Find("pacbayes-init").Measurement(Context(network, data)).NotApplicable);
+        var other = new MeasureContext(new Subject(network), data).Subject;
+        Assert.Contains("same architecture", Assert.Throws<OccamException>(() => Measure("pacbayes-init", new MeasureContext(other.WithInitial(Perceptron("tanh", 4, 8, 3)), data))).Message);
     }
 
     [Fact]
