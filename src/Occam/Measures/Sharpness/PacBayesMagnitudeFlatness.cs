@@ -9,7 +9,7 @@ public sealed class PacBayesMagnitudeFlatness : ErrorFamily
     public override string Id => "pacbayes-mag-flatness";
 
     /// <inheritdoc/>
-    public override string Title => "PAC-Bayes flatness, magnitude-aware";
+    public override string Title => "PAC-Bayes flatness by magnitude";
 
     /// <inheritdoc/>
     public override string Definition => "1/σ², perturbations N(0, σ²w_i² + ε²) raising the training error by 0.1";

@@ -10,7 +10,7 @@ public sealed class PacBayesMagnitudeInitialization : ErrorFamily
     public override string Id => "pacbayes-mag-init";
 
     /// <inheritdoc/>
-    public override string Title => "PAC-Bayes, prior at initialization, magnitude-aware";
+    public override string Title => "PAC-Bayes by magnitude, initial";
 
     /// <inheritdoc/>
     public override MeasureNeeds Needs => base.Needs | MeasureNeeds.Initial;

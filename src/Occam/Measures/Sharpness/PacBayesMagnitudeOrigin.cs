@@ -12,7 +12,7 @@ public sealed class PacBayesMagnitudeOrigin : ErrorFamily
     public override string Id => "pacbayes-mag-orig";
 
     /// <inheritdoc/>
-    public override string Title => "PAC-Bayes, prior at the origin, magnitude-aware";
+    public override string Title => "PAC-Bayes by magnitude, origin";
 
     /// <inheritdoc/>
     public override string Definition => "¼ Σ ln((ε² + (σ² + 1)‖w‖²/n)/(ε² + σ²w_i²)) + ln(m/σ) + 10";
