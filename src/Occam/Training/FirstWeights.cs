@@ -33,6 +33,12 @@ public sealed record FirstWeights(string Bias, string? Weight, double Largest, d
                 return ReachesInput(network, node.Inputs[0], input) ? WithWeight(network, node.Inputs[at], node, own) : null;
             }
 
+            if (at > 1)
+            {
+                // A convolution's: shared between places.
+                return null;
+            }
+
             var data = node.Inputs[1 - at];
             if (ReachesInput(network, data, input))
             {
