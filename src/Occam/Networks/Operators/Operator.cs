@@ -46,6 +46,17 @@ public abstract class Operator
     /// </summary>
     public virtual Tensor? Switches(in NodeCall call) => null;
 
+    /// <summary>The probability with which the node drops an element in training; null for what is no dropout.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="constant">The value of a constant of the network by name, or null for what varies with the input.</param>
+    public virtual double? DropProbability(Node node, Func<string, Tensor?> constant) => null;
+
+    /// <summary>
+    /// Whether the operator passes each element of its one input where that is positive and gives 0 elsewhere. A network
+    /// that bends in such operators only is a sum over paths through units that are on (a ReLU network).
+    /// </summary>
+    public virtual bool IsRectifier => false;
+
     /// <summary>
     /// Whether the operator changes pieces at every zero of <see cref="Switches"/>. It doesn't where a zero may be a tie
     /// among numbers none of which counts; <see cref="Pattern"/> then tells which zeros are kinks.

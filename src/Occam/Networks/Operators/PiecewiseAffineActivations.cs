@@ -13,6 +13,8 @@ internal sealed class Relu : PiecewiseAffineActivation
 {
     public override string Type => "Relu";
 
+    public override bool IsRectifier => true;
+
     public override Tensor? Switches(in NodeCall call) => call[0];
 
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Relu();

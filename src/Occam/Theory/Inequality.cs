@@ -1,0 +1,56 @@
+namespace Occam.Theory;
+
+/// <summary>Left ≤ Right, or Left = Right, with both sides computed.</summary>
+public sealed record Inequality
+{
+    private const double Rounding = 1e-9;
+
+    private Inequality(string name, double left, double right, bool isEquality, Verdict verdict, string? why)
+    {
+        (Name, Left, Right, IsEquality, Verdict, Why) = (name, left, right, isEquality, verdict, why);
+    }
+
+    /// <summary>What stands on the two sides.</summary>
+    public string Name { get; }
+
+    /// <summary>The smaller side; NaN where it isn't applicable.</summary>
+    public double Left { get; }
+
+    /// <summary>The larger side, the bound; NaN where it isn't applicable.</summary>
+    public double Right { get; }
+
+    /// <summary>Whether both sides should be equal.</summary>
+    public bool IsEquality { get; }
+
+    /// <summary>What became of it.</summary>
+    public Verdict Verdict { get; }
+
+    /// <summary>Why it is vacuous or not applicable.</summary>
+    public string? Why { get; }
+
+    /// <summary>Right − Left: how much room there is; negative where it fails.</summary>
+    public double Slack => Right - Left;
+
+    /// <summary>Compares a quantity with its bound.</summary>
+    /// <param name="name">What stands on the two sides.</param>
+    /// <param name="left">The quantity.</param>
+    /// <param name="right">Its upper bound; infinite where there is none.</param>
+    /// <param name="tolerance">The part of the larger side that rounding may take.</param>
+    /// <param name="vacuous">Why the bound says nothing, where it doesn't.</param>
+    public static Inequality AtMost(string name, double left, double right, double tolerance = Rounding, string? vacuous = null) =>
+        double.IsNaN(left) || double.IsNaN(right) ? NotApplicable(name, "a side of it isn't defined")
+        : vacuous is not null || double.IsPositiveInfinity(right) ? new(name, left, right, false, Verdict.Vacuous, vacuous ?? "the bound is infinite")
+        : new(name, left, right, false, left <= right + (tolerance * Math.Max(Math.Abs(left), Math.Abs(right))) ? Verdict.Holds : Verdict.Fails, null);
+
+    /// <summary>Compares two sides that should be equal.</summary>
+    /// <param name="name">What stands on the two sides.</param>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <param name="tolerance">The part of the larger side that rounding may take.</param>
+    public static Inequality Equal(string name, double left, double right, double tolerance = Rounding) =>
+        double.IsNaN(left) || double.IsNaN(right) ? NotApplicable(name, "a side of it isn't defined")
+        : new(name, left, right, true, Math.Abs(right - left) <= tolerance * Math.Max(Math.Abs(left), Math.Abs(right)) ? Verdict.Holds : Verdict.Fails, null);
+
+    /// <summary>One that can't be looked at.</summary>
+    public static Inequality NotApplicable(string name, string why) => new(name, double.NaN, double.NaN, false, Verdict.NotApplicable, why);
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Occam.Torch;
+
+namespace Occam.Theory;
+
+/// <summary>
+/// A theorem as something to compute: one file each, found by <see cref="TheoremCatalogue"/>. Both sides of its
+/// inequalities are computed and its hypotheses measured on a given network, never assumed; where a hypothesis doesn't
+/// hold the answer is "not applicable: why", never a number that looks like a bound.
+/// </summary>
+public abstract class Theorem
+{
+    /// <summary>The kebab-case name used in commands and files.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>A few words for a table.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Paper and number.</summary>
+    public abstract string Source { get; }
+
+    /// <summary>What it says, in a line of plain text.</summary>
+    public abstract string Statement { get; }
+
+    /// <summary>What it can't do without.</summary>
+    public virtual TheoremNeeds Needs => TheoremNeeds.None;
+
+    /// <summary>Computes both sides.</summary>
+    /// <exception cref="OccamException">The network or the data are unusable.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    public TheoremResult Check(TheoryContext context)
+    {
+        var clock = Stopwatch.StartNew();
+        if (context.Missing(Needs) is { } missing)
+        {
+            return Blank with { NotApplicable = missing };
+        }
+
+        using var scope = Libtorch.NewDisposeScope();
+        return Verify(context) with { Seconds = clock.Elapsed.TotalSeconds };
+    }
+
+    /// <summary>A result without inequalities: what <see cref="Verify"/> fills in.</summary>
+    protected TheoremResult Blank => new() { Id = Id, Title = Title, Source = Source };
+
+    /// <summary>The computation itself, when all that is needed is there.</summary>
+    protected abstract TheoremResult Verify(TheoryContext context);
+}
