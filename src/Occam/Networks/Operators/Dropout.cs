@@ -45,5 +45,8 @@ internal sealed class Dropout : Operator
         return wantsMask ? [output, kept.To(ScalarType.Bool)] : [output];
     }
 
+    public override double? DropProbability(Node node, Func<string, Tensor?> constant) =>
+        node.HasInput(1) ? constant(node.Inputs[1])?.Item() : node.Attributes.Float("ratio", 0.5);
+
     protected override double? Bound(LipschitzCall call) => call.InputBounds[0];
 }

@@ -1,0 +1,146 @@
+using Occam.Data;
+using Occam.Networks.Builders;
+using Occam.Theory;
+using Occam.Torch;
+using Occam.Training;
+using Occam.Training.Losses;
+using Occam.Training.Optimizers;
+using Xunit;
+
+namespace Occam.Tests.Theory;
+
+public sealed class TrajectoryTheoremTests
+{
+    private static readonly string[] OnTrajectories = ["bth-lemma-1", "bth-theorem-1", "bth-corollary-1", "bth-corollary-2", "bth-corollary-3"];
+
+    [Theory]
+    [InlineData(FirstLayer.Identity)]
+    [InlineData(FirstLayer.Shift)]
+    [InlineData(FirstLayer.Dense)]
+    public void Everything_holds_on_a_training_by_plain_gradient_descent(FirstLayer first)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var context = Trained(first, new Sgd(0.01));
+        foreach (var id in OnTrajectories)
+        {
+            var result = TheoremCatalogue.Find(id).Check(context);
+            Assert.True(result.NotApplicable is null, $"{id}: {result.NotApplicable}");
+            Assert.DoesNotContain(result.Inequalities, inequality => inequality.Verdict is not Verdict.Holds);
+        }
+
+        var corollary = new BthCorollary2().Check(context);
+        Assert.Equal(corollary.Detail("windows"), corollary.Detail("windows.holding"));
+        if (first != FirstLayer.Dense)
+        {
+            Assert.Contains(new BthTheorem1().Check(context).Inequalities, inequality => inequality.IsEquality && inequality.Name.StartsWith("training", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void With_momentum_the_trajectory_is_there_and_its_bounds_are_not_applicable()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var context = Trained(FirstLayer.Identity, new Sgd(0.01, Momentum: 0.5));
+        Assert.Contains("plain SGD", new BthCorollary2().Check(context).NotApplicable);
+        Assert.Contains("plain SGD", new BthCorollary3().Check(context).NotApplicable);
+        var theorem = new BthTheorem1().Check(context);
+        Assert.Contains(theorem.Inequalities, inequality => inequality.Verdict == Verdict.NotApplicable && double.IsNaN(inequality.Right));
+        Assert.Contains(theorem.Hypotheses, hypothesis => hypothesis.Holds == false);
+    }
+
+    [Fact]
+    public void Corollary_3_is_for_squared_losses_only() =>
+        Assert.Contains("binary-cross-entropy", new BthCorollary3().Check(Classified(dropout: false, out _)).NotApplicable);
+
+    [Fact]
+    public void Theorem_3_needs_dropout_and_says_so()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var result = new BthTheorem3().Check(Classified(dropout: false, out _));
+        Assert.StartsWith("½-dropout", result.NotApplicable);
+        Assert.Empty(result.Inequalities);
+    }
+
+    [Fact]
+    public void Theorem_3_gives_three_covering_numbers_in_their_order_and_knows_that_it_is_vacuous()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var result = new BthTheorem3().Check(Classified(dropout: true, out var count));
+        Assert.True(result.NotApplicable is null, result.NotApplicable);
+        Assert.InRange(result.Detail("cover.packing"), 1, result.Detail("cover.greedy"));
+        Assert.InRange(result.Detail("cover.greedy"), 1, count);
+        Assert.True(result.Detail("lipschitz.steady") >= result.Detail("lipschitz.maximum"));
+        Assert.All(result.Inequalities, inequality => Assert.True(inequality.Right < 1 ? inequality.Verdict == Verdict.Holds : inequality.Verdict == Verdict.Vacuous, inequality.Name));
+        Assert.Equal(Verdict.Vacuous, result.Inequalities[0].Verdict);
+    }
+
+    [Fact]
+    public void Covering_numbers_of_points_on_a_line_are_counted()
+    {
+        // 0, 1, … 100 with balls of radius 2: greedily every third point; more than 4 apart every fifth.
+        CoveringNumbers line = new([.. Enumerable.Range(0, 101).Select(i => new[] { (double)i, 0, 0 })]);
+        Assert.Equal(34, line.GreedyCover(2));
+        Assert.Equal(21, line.Packing(2));
+        Assert.Equal(1, line.GreedyCover(200));
+        Assert.Equal(50, line.Radius);
+    }
+
+    [Fact]
+    public void The_intrinsic_dimension_is_that_of_what_the_data_lie_on()
+    {
+        SeededRandom random = new(5);
+        CoveringNumbers plane = new([.. Enumerable.Range(0, 2000).Select(_ => (random.NextDouble(), random.NextDouble())).Select(p => new[] { p.Item1, p.Item2, p.Item1 + p.Item2, 1, p.Item1 - p.Item2 })]);
+        Assert.InRange(plane.IntrinsicDimension, 1.8, 2.2);
+        CoveringNumbers doubles = new([[1], [1], [2], [2]]);
+        Assert.True(double.IsNaN(doubles.IntrinsicDimension));
+    }
+
+    private static TheoryContext Trained(FirstLayer first, Optimizer optimizer)
+    {
+        using Generator generator = new(17);
+        var network = Mlp.Build([5, 5, 16, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: first);
+        SeededRandom random = new(3);
+        double[] x = [.. Enumerable.Range(0, 5 * 40).Select(_ => random.NextGaussian())];
+        var data = DataSet.FromArrays("wave", [5], x, targets: [.. x.Chunk(5).Select(row => Math.Cos(2 * row[0]) + row[1])]);
+        using var trainer = new Trainer(network, data, new TrainingSettings
+        {
+            Loss = new HalfSquaredError(),
+            Optimizer = optimizer,
+            BatchSize = 1,
+            Epochs = 60,
+            Frozen = first == FirstLayer.Shift ? [] : ["layer1.weight"],
+            Trajectory = true,
+        });
+        trainer.Run(TestContext.Current.CancellationToken);
+        return new TheoryContext(trainer.Snapshot(), data, run: RecordedRun.Of(trainer));
+    }
+
+    private static TheoryContext Classified(bool dropout, out int count)
+    {
+        using Generator generator = new(18);
+        var builder = new NetworkBuilder("classifier", [2], InitializationScheme.PyTorch, generator).Shift("shift").Activation("a0", "relu").Dense("hidden", 6).Activation("a1", "relu");
+        var network = (dropout ? builder.Dropout("drop", 0.5) : builder).Dense("last", 1).Build();
+        count = 60;
+        SeededRandom random = new(4);
+        DataSet Draw(int size)
+        {
+            double[] x = [.. Enumerable.Range(0, 2 * size).Select(_ => random.NextDouble(-1, 1))];
+            return DataSet.FromArrays("halves", [2], x, labels: [.. x.Chunk(2).Select(row => row[0] + row[1] > 0 ? 1 : 0)]);
+        }
+
+        // Every unit must be on somewhere.
+        network = network.WithInitializers([KeyValuePair.Create("hidden.bias", Tensor.Full([6], 0.7)), KeyValuePair.Create("shift.bias", Tensor.Full([2], 0.5))]);
+        var (data, test) = (Draw(count), Draw(40));
+        using var trainer = new Trainer(network, data, new TrainingSettings
+        {
+            Loss = new BinaryCrossEntropy(),
+            Optimizer = new Sgd(0.001),
+            BatchSize = 1,
+            Epochs = 5,
+            DropoutAfterForward = dropout,
+            Trajectory = true,
+        });
+        trainer.Run(TestContext.Current.CancellationToken);
+        return new TheoryContext(trainer.Snapshot(), data, run: RecordedRun.Of(trainer), test: test);
+    }
+}
