@@ -35,6 +35,22 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
     public static OperatorNorm Of(Func<Tensor, Tensor> apply, long[] shape, ScalarType type, int seed = 0, double tolerance = RelativeTolerance)
     {
         using var scope = Libtorch.NewDisposeScope();
+        return Lanczos(apply, shape, type, seed, tolerance).Norm;
+    }
+
+    /// <summary>The unit vector that a linear map stretches most, in the given shape.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static Tensor VectorOf(Func<Tensor, Tensor> apply, long[] shape, ScalarType type, double tolerance, int seed = 0)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var (_, basis, coordinates) = Lanczos(apply, shape, type, seed, tolerance);
+        var vector = Tensor.FromArray(coordinates, 1, coordinates.Length).To(type).To(basis[0].Device).MatMul(Tensor.Cat([.. basis], 0).Narrow(0, 0, coordinates.Length));
+        return (vector / vector.Norm()).Reshape(shape).MoveToOuterDisposeScope();
+    }
+
+    private static (OperatorNorm Norm, List<Tensor> Basis, double[] Coordinates) Lanczos(Func<Tensor, Tensor> apply, long[] shape, ScalarType type, int seed, double tolerance)
+    {
         using var generator = new Generator((ulong)seed);
         var elements = shape.Aggregate(1L, (product, size) => product * size);
         var v = Tensor.Randn([elements], generator, type);
@@ -58,11 +74,11 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
             var isLast = step + 1 == most || rest <= 1e-30;
             if (isLast || step < EveryStepUntil || step % 10 == 0)
             {
-                var (theta, last) = LargestRitzPair(diagonal, offDiagonal);
-                var residual = rest * Math.Abs(last);
+                var (theta, coordinates) = LargestRitzPair(diagonal, offDiagonal);
+                var residual = rest * Math.Abs(coordinates[^1]);
                 if (isLast || residual <= tolerance * theta)
                 {
-                    return new OperatorNorm(Math.Sqrt(Math.Max(theta, 0)), residual, step + 1);
+                    return (new OperatorNorm(Math.Sqrt(Math.Max(theta, 0)), residual, step + 1), basis, coordinates);
                 }
             }
 
@@ -94,11 +110,11 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
         return w;
     }
 
-    private static (double Theta, double LastComponent) LargestRitzPair(List<double> diagonal, List<double> offDiagonal)
+    private static (double Theta, double[] Coordinates) LargestRitzPair(List<double> diagonal, List<double> offDiagonal)
     {
         var size = diagonal.Count;
         var T = Matrix<double>.Build.Dense(size, size, (i, j) => i == j ? diagonal[i] : Math.Abs(i - j) == 1 ? offDiagonal[Math.Min(i, j)] : 0);
         var eigen = T.Evd(Symmetricity.Symmetric);
-        return (eigen.EigenValues[size - 1].Real, eigen.EigenVectors[size - 1, size - 1]);
+        return (eigen.EigenValues[size - 1].Real, eigen.EigenVectors.Column(size - 1).ToArray());
     }
 }

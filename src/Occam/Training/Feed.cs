@@ -14,11 +14,12 @@ internal sealed class Feed
     private const long LabelStream = 2;
     private const long InputStream = 3;
     private const long AugmentationStream = 4;
+    private const long FreshStream = 5;
     private const int KeptNumbers = 64 << 20;
 
     private readonly DataSet _data;
     private readonly TrainingSettings _settings;
-    private readonly SeededRandom _orderRandom, _labelRandom, _inputRandom, _augmentationRandom;
+    private readonly SeededRandom _orderRandom, _labelRandom, _inputRandom, _augmentationRandom, _freshRandom;
     private readonly float[]? _all;
     private readonly double[] _targets;
     private readonly double[] _batchTargets;
@@ -38,6 +39,7 @@ internal sealed class Feed
         _labelRandom = new SeededRandom(settings.Seed, LabelStream);
         _inputRandom = new SeededRandom(settings.Seed, InputStream);
         _augmentationRandom = new SeededRandom(settings.Seed, AugmentationStream);
+        _freshRandom = new SeededRandom(settings.Seed, FreshStream);
         BatchSize = Math.Min(settings.BatchSize ?? data.Count, data.Count);
         StepsPerEpoch = settings.Replacement ? Math.Max(1, data.Count / BatchSize) : ((data.Count + BatchSize - 1) / BatchSize);
         AreClasses = settings.Loss.TakesClasses || data.Targets is null;
@@ -102,6 +104,29 @@ internal sealed class Feed
 
         Disturb(inputs, count);
         return new Batch(inputs, _batchTargets.AsSpan(0, count * TargetSize), count);
+    }
+
+    /// <summary>
+    /// Examples drawn with replacement beside the order of training, for regularizers that want a batch of their own: with
+    /// label noise that was drawn once, otherwise as they are.
+    /// </summary>
+    public (float[] Inputs, double[] Targets) Fresh(int count)
+    {
+        int[] chosen = [.. Enumerable.Range(0, count).Select(_ => _freshRandom.NextInt(_order.Length))];
+        var inputs = new float[count * _size];
+        var targets = new double[count * TargetSize];
+        for (var i = 0; i < count; i++)
+        {
+            _all?.AsSpan(chosen[i] * _size, _size).CopyTo(inputs.AsSpan(i * _size));
+            _targets.AsSpan(chosen[i] * TargetSize, TargetSize).CopyTo(targets.AsSpan(i * TargetSize));
+        }
+
+        if (_all is null)
+        {
+            _data.CopyInputs(chosen, inputs);
+        }
+
+        return (inputs, targets);
     }
 
     private int Choose()
@@ -173,7 +198,7 @@ internal sealed class Feed
     {
         archive.Write("feed.order", _order);
         archive.Write("feed.position", [_position]);
-        archive.Write("feed.random", [.. _orderRandom.State, .. _labelRandom.State, .. _inputRandom.State, .. _augmentationRandom.State]);
+        archive.Write("feed.random", [.. _orderRandom.State, .. _labelRandom.State, .. _inputRandom.State, .. _augmentationRandom.State, .. _freshRandom.State]);
     }
 
     public void Load(StateArchive archive)
@@ -181,6 +206,6 @@ internal sealed class Feed
         archive.Read<int>("feed.order").CopyTo(_order, 0);
         _position = archive.Read<int>("feed.position")[0];
         var states = archive.Read<ulong>("feed.random").Chunk(SeededRandom.StateSize).ToArray();
-        (_orderRandom.State, _labelRandom.State, _inputRandom.State, _augmentationRandom.State) = (states[0], states[1], states[2], states[3]);
+        (_orderRandom.State, _labelRandom.State, _inputRandom.State, _augmentationRandom.State, _freshRandom.State) = (states[0], states[1], states[2], states[3], states[4]);
     }
 }

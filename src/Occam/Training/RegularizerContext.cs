@@ -20,4 +20,29 @@ public sealed record RegularizerContext(
     Tensor Logits,
     Loss Loss,
     RunOptions Options,
-    Generator Generator);
+    Generator Generator)
+{
+    /// <summary>The running statistics of now by name, where they aren't the network's stored ones.</summary>
+    public IReadOnlyDictionary<string, Tensor> Statistics { get; init; } = new Dictionary<string, Tensor>();
+
+    /// <summary>Draws another batch of as many examples, inputs and targets like this one's.</summary>
+    public required Func<(Tensor Inputs, Tensor Targets)> Fresh { get; init; }
+
+    /// <summary>Runs the network of now on some inputs.</summary>
+    /// <param name="inputs">Batch × example.</param>
+    /// <param name="value">The value that is wanted; the output when left out.</param>
+    /// <param name="options">How; as the batch was run when left out.</param>
+    /// <returns>Batch × anything, flattened; recorded.</returns>
+    public Tensor Run(Tensor inputs, string? value = null, RunOptions? options = null)
+    {
+        var wanted = value ?? Network.Output;
+        var given = new Dictionary<string, Tensor>(Parameters) { [Network.Graph.Input.Name] = inputs };
+        foreach (var (name, statistic) in Statistics)
+        {
+            given[name] = statistic;
+        }
+
+        var output = Network.Run(given, [wanted], options ?? Options)[wanted];
+        return output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
+    }
+}

@@ -22,6 +22,8 @@ internal sealed class TorchEngine : IEngine
     private readonly long[] _exampleShape;
     private readonly int _targetSize;
     private readonly bool _closedForm;
+    private readonly Feed _feed;
+    private readonly long _allSteps;
     private double[] _slopes = [];
     private double[] _logits = [];
     private long _steps;
@@ -31,6 +33,8 @@ internal sealed class TorchEngine : IEngine
         using var grad = Libtorch.NoGrad();
         _network = network;
         _settings = settings;
+        _feed = feed;
+        _allSteps = settings.Steps ?? (settings.Epochs ?? 0) * feed.StepsPerEpoch;
         _targetSize = feed.TargetSize;
         var trained = network.Parameters.Where(parameter => !settings.IsFrozen(parameter.Name)).ToArray();
         _names = [.. trained.Select(parameter => parameter.Name)];
@@ -63,7 +67,7 @@ internal sealed class TorchEngine : IEngine
     public StepFigures Step(in Batch batch, double rate)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var active = _settings.Regularizers.Where(regularizer => regularizer.Strength > 0).ToArray();
+        var active = _settings.Regularizers.Select(regularizer => (Regularizer: regularizer, Strength: regularizer.StrengthAt(_steps, _feed.StepsPerEpoch, _allSteps))).Where(pair => pair.Strength > 0).ToArray();
         var followsInput = Bias is not null && _closedForm;
         var x = Inputs(batch.Inputs, batch.Count);
         if (active.Length > 0 || followsInput)
@@ -211,12 +215,16 @@ internal sealed class TorchEngine : IEngine
         }
     }
 
-    private Tensor Penalty(Regularizer[] active, Tensor x, Tensor logits, in Batch batch)
+    private Tensor Penalty((Regularizer Regularizer, double Strength)[] active, Tensor x, Tensor logits, in Batch batch)
     {
-        var targets = Tensor.FromArray(batch.Targets.ToArray(), batch.Count, _targetSize).To(_network.Type).To(_network.Device);
+        var count = batch.Count;
         var parameters = _names.Zip(_parameters).ToDictionary(pair => pair.First, pair => pair.Second);
-        var context = new RegularizerContext(_training, parameters, x, targets, logits, _settings.Loss, _options, _regularizing);
-        return active.Select(regularizer => regularizer.Value(context) * regularizer.Strength).Aggregate((sum, term) => sum + term);
+        var context = new RegularizerContext(_training, parameters, x, Targets(batch.Targets, count), logits, _settings.Loss, _options, _regularizing)
+        {
+            Statistics = _statistics.ToDictionary(statistic => statistic.Name, statistic => statistic.Value),
+            Fresh = () => _feed.Fresh(count) is var (inputs, targets) ? (Inputs(inputs, count), Targets(targets, count)) : default,
+        };
+        return active.Select(pair => pair.Regularizer.Value(context) * pair.Strength).Aggregate((sum, term) => sum + term);
     }
 
     // The mean loss' slope by the logits. In closed form it is 1, and the parameters' gradients are ∂z/∂θ.
@@ -252,6 +260,9 @@ internal sealed class TorchEngine : IEngine
 
     private Tensor Inputs(ReadOnlySpan<float> inputs, int count) =>
         Tensor.FromArray(inputs.ToArray(), [count, .. _exampleShape]).To(_network.Type).To(_network.Device);
+
+    private Tensor Targets(ReadOnlySpan<double> targets, int count) =>
+        Tensor.FromArray(targets.ToArray(), count, _targetSize).To(_network.Type).To(_network.Device);
 
     private static Tensor Flat(Tensor output) =>
         output.Dimensions == 2 ? output : output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
