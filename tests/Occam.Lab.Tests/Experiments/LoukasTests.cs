@@ -13,6 +13,7 @@ public sealed class LoukasTests
     [InlineData("bth-3")]
     [InlineData("bth-4")]
     [InlineData("bth-5")]
+    [InlineData("bth-6")]
     [InlineData("bth-7")]
     [InlineData("bth-8")]
     [InlineData("bth-9")]
