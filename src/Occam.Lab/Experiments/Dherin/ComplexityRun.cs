@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Networks.Loading;
+using Occam.Training;
+using Occam.Training.Probes;
+
+namespace Occam.Lab.Experiments.Dherin;
+
+/// <summary>What was seen of one training.</summary>
+/// <param name="Group">The condition's name.</param>
+/// <param name="Level">The condition's place in the order.</param>
+/// <param name="Seed">The seed of the weights and of the training.</param>
+/// <param name="Looks">What was seen on the way.</param>
+/// <param name="Best">The network at the time of its best test accuracy.</param>
+/// <param name="End">The network at the end.</param>
+internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityLook> Looks, ComplexityMoment Best, ComplexityMoment End)
+{
+    private const string Complexity = "geometric-complexity";
+    private const string Slope = "loss-slope";
+    private const double Diverged = 1e3;
+
+    /// <summary>The training loss at the end, a mean over the steps since the last look but one.</summary>
+    public double TrainingLoss => double.IsFinite(End.Complexity) ? Looks[^1].TrainingLoss : double.NaN;
+
+    /// <summary>Trains, and looks at it.</summary>
+    public static ComplexityRun Train(ComplexityTask task, Condition condition, int seed, Replica replica)
+    {
+        using var trainer = Trainer(task, condition, seed);
+        var looks = ImmutableArray.CreateBuilder<ComplexityLook>();
+        var (sum, count, testLoss, testAccuracy) = (0.0, 0, double.NaN, double.NaN);
+        trainer.Stepped = now => (sum, count) = (sum + now.Loss, count + 1);
+        trainer.Observed = metric =>
+        {
+            switch (metric.Name)
+            {
+                case "test.loss":
+                    testLoss = metric.Value;
+                    break;
+                case "test.accuracy":
+                    testAccuracy = metric.Value;
+                    break;
+                case Complexity:
+                    looks.Add(new ComplexityLook(metric.Step, sum / count, testLoss, testAccuracy, metric.Value));
+                    (sum, count) = (0, 0);
+                    break;
+            }
+        };
+        trainer.Begin();
+        while (trainer.End == TrainingEnd.None)
+        {
+            replica.Cancellation.ThrowIfCancellationRequested();
+            trainer.TakeStep();
+            replica.Report((double)trainer.Step / trainer.Steps);
+        }
+
+        if (trainer.End == TrainingEnd.Diverged)
+        {
+            return new ComplexityRun(condition.Group, condition.Level, seed, looks.ToImmutable(), ComplexityMoment.None, ComplexityMoment.None);
+        }
+
+        var (network, best) = trainer.Best!.Value;
+        return new ComplexityRun(
+            condition.Group,
+            condition.Level,
+            seed,
+            looks.ToImmutable(),
+            Measured(task, network, looks.First(look => look.Step == best.Step)),
+            Measured(task, trainer.Snapshot(), looks[^1]));
+    }
+
+    /// <summary>Prepares the training of a condition and a seed.</summary>
+    public static Trainer Trainer(ComplexityTask task, Condition condition, int seed)
+    {
+        var settings = condition.Change(task.Settings) with { Seed = seed };
+        var every = Cadence.EverySteps(Math.Max(1, settings.Steps!.Value / task.Looks));
+        return new Trainer(
+            (condition.Build ?? task.Build)(seed),
+            task.Training,
+            settings with { Stop = settings.Stop with { Divergence = Diverged } },
+            [
+                new Evaluation("test", task.Test, every),
+                new MeasureProbe(MeasureCatalogue.Find(Complexity), task.Points, every, new MeasureOptions { Probes = 1 }),
+            ])
+        {
+            KeepBest = "test.accuracy",
+        };
+    }
+
+    private static ComplexityMoment Measured(ComplexityTask task, Network network, ComplexityLook look)
+    {
+        var context = new MeasureContext(new Subject(network, FinalActivation.Softmax), task.Points);
+        return new ComplexityMoment(look.Step, look.TestAccuracy, look.TestLoss, Value(Complexity), Value(Slope));
+
+        double Value(string id) => MeasureCatalogue.Find(id).Measurement(context).Value!.Value;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Occam.Lab.Experiments.Dherin;
+
+/// <summary>gc-3-noise-cifar: Figure 3, middle, of Dherin et al. 2022: label noise and ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>).</summary>
+public sealed class LabelNoiseCifar : LabelNoiseExperiment
+{
+    /// <inheritdoc/>
+    public override string Id => "gc-3-noise-cifar";
+
+    /// <inheritdoc/>
+    public override string Title => "Label noise and the geometric complexity of ResNet-18, in four readings";
+
+    /// <inheritdoc/>
+    public override string Figure => "Figure 3, middle";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale) => ResNetTask.Size(scale, $"{Count(scale)} kinds of label noise", Count(scale));
+
+    private protected override ComplexityTask Task(ExperimentContext context) => ResNetTask.Of(context);
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Occam.Lab.Experiments.Dherin;
+
+/// <summary>gc-3-noise-mnist: Figure 3, right, of Dherin et al. 2022: label noise and a perceptron on MNIST (<see cref="MlpTask"/>).</summary>
+public sealed class LabelNoiseMnist : LabelNoiseExperiment
+{
+    /// <inheritdoc/>
+    public override string Id => "gc-3-noise-mnist";
+
+    /// <inheritdoc/>
+    public override string Title => "Label noise and the geometric complexity of a perceptron, in four readings";
+
+    /// <inheritdoc/>
+    public override string Figure => "Figure 3, right";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> DataSets => MlpTask.DataSets;
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale) => MlpTask.Size(scale, $"{Count(scale)} kinds of label noise", Count(scale));
+
+    private protected override ComplexityTask Task(ExperimentContext context) => MlpTask.Of(context);
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace Occam.Lab.Experiments.Dherin;
+
+/// <summary>The trainings of ResNet-18 over learning rates, which Figure 2 of the first paper and the top row of Figure 4 of the second look at. Figures computed together train once.</summary>
+internal static class LearningRateTrainings
+{
+    private static readonly TrainingMemory<ImmutableArray<ComplexityRun>> s_memory = new();
+
+    /// <summary>What the trainings are at a scale.</summary>
+    public static ExperimentSize Size(ExperimentScale scale)
+    {
+        var count = Sweep.OfLearningRates(scale).Levels.Length;
+        return ResNetTask.Size(scale, $"{count} learning rates", count);
+    }
+
+    /// <summary>Trains all.</summary>
+    public static (ComplexityTask Task, Sweep Sweep, ImmutableArray<ComplexityRun> Runs) Run(ExperimentContext context)
+    {
+        var (task, sweep) = (ResNetTask.Of(context), Sweep.OfLearningRates(context.Scale));
+        return (task, sweep, s_memory.Get(context, () => task.Train(context, "training", sweep.Conditions)));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Networks;
+using Occam.Networks.Builders;
+using Occam.Torch;
+using Occam.Training;
+using Occam.Training.Losses;
+using Occam.Training.Optimizers;
+
+namespace Occam.Lab.Experiments.Dherin;
+
+/// <summary>
+/// ResNet-18 on CIFAR-10, the set-up of most figures of Dherin et al. 2021 and 2022.
+/// <para>
+/// Stated: the network, the data, plain SGD without momentum, augmentation or schedule, the complexity of the logits on
+/// training data. Chosen, for neither paper says: 512 fixed training points, evaluation mode, normalization by channel,
+/// batch 256, learning rate 0.05, 100,000 steps, 5 seeds, He's initialization. Below the paper's scale the network is
+/// narrower, the images and the steps are fewer and the batch is smaller.
+/// </para>
+/// </summary>
+internal static class ResNetTask
+{
+    public const double LearningRate = 0.05;
+
+    private const int PaperWidth = 64;
+    private const int PaperImages = 50_000;
+    private const long PaperSteps = 100_000;
+
+    /// <summary>The data set.</summary>
+    public static ImmutableArray<string> DataSets { get; } = ["cifar10"];
+
+    /// <summary>The sizes at a scale.</summary>
+    public static TaskSizes Sizes(ExperimentScale scale) => scale switch
+    {
+        ExperimentScale.Smoke => new(1, 64, 32, 16, 8, 12, 3, 2),
+        ExperimentScale.Laptop => new(4, 1_000, 1_000, 128, 32, 2_000, 25, 3),
+        _ => new(PaperWidth, PaperImages, 10_000, 512, 256, PaperSteps, 100, 5),
+    };
+
+    /// <summary>The size of a figure of so many conditions.</summary>
+    public static ExperimentSize Size(ExperimentScale scale, string conditions, int count, double cost = 1)
+    {
+        var sizes = Sizes(scale);
+        return new ExperimentSize(
+            $"{conditions}, ResNet-18 of width {sizes.Width}, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch {sizes.Batch}",
+            sizes.Seeds,
+            count * cost * sizes.Seeds / 2 * (scale switch
+            {
+                ExperimentScale.Smoke => TimeSpan.FromSeconds(1),
+                ExperimentScale.Laptop => TimeSpan.FromSeconds(100),
+                _ => TimeSpan.FromDays(20),
+            }));
+    }
+
+    /// <summary>The set-up.</summary>
+    public static ComplexityTask Of(ExperimentContext context)
+    {
+        var sizes = Sizes(context.Scale);
+        var training = context.OpenOr("cifar10:train", "glyphs:train").Subset(sizes.Images, 0);
+        var test = context.OpenOr("cifar10:test", "glyphs:test").Subset(sizes.TestImages, 0);
+        return new ComplexityTask
+        {
+            Network = $"ResNet-18 of width {sizes.Width}",
+            Build = seed => Network(context, training, sizes.Width, seed),
+            Training = training,
+            Test = test,
+            Points = training.Subset(sizes.Points, 1),
+            Looks = sizes.Looks,
+            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps },
+            Remarks = training.Count == PaperImages && sizes.Width == PaperWidth ? [] : [$"The paper trains ResNet-18 of width {PaperWidth} on {PaperImages:N0} images; this one of width {sizes.Width} on {training.Count:N0}, for {sizes.Steps:N0} steps of batch {sizes.Batch}."],
+            Described =
+            [
+                new("network", $"ResNet-18, 3×3 first convolution, width {sizes.Width}", sizes.Width == PaperWidth ? Origin.Stated : Origin.Run),
+                new("initial weights", "He’s normal, biases 0", Origin.Chosen),
+                new("images", $"{training.Count:N0} to train, {test.Count:N0} to test", training.Count == PaperImages ? Origin.Stated : Origin.Run),
+                new("normalization", training.Normalization?.ToString() ?? "none", Origin.Chosen),
+                new("geometric complexity", $"of the logits, on {Math.Min(sizes.Points, training.Count)} fixed training images, in evaluation mode; it scales with the inverse square of the normalization", Origin.Chosen),
+                new("loss", "cross-entropy", Origin.Stated),
+                new("steps", sizes.Steps, sizes.Steps == PaperSteps ? Origin.Chosen : Origin.Run),
+                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+            ],
+        };
+    }
+
+    /// <summary>The network of a width and a seed.</summary>
+    public static Network Network(ExperimentContext context, DataSet data, int width, int seed)
+    {
+        using var generator = new Generator((ulong)seed);
+        return ResNet18.Build(InitializationScheme.He, generator, width, data.Classes, [.. data.ExampleShape.Select(size => (long)size)]).To(ScalarType.Float32, context.Device);
+    }
+}

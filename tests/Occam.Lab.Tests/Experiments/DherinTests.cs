@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Occam.Lab.Experiments;
+using Occam.Lab.Reports;
+using Xunit;
+
+namespace Occam.Lab.Tests.Experiments;
+
+public sealed class DherinTests
+{
+    [Theory]
+    [InlineData("gor-2")]
+    [InlineData("gc-1")]
+    [InlineData("gc-3-noise-cifar")]
+    [InlineData("gc-3-noise-mnist")]
+    [InlineData("gc-4-lr")]
+    [InlineData("gc-4-batch")]
+    public void Every_figure_is_drawn_at_the_smoke_scale(string id)
+    {
+        var experiment = ExperimentCatalogue.Find(id);
+        var outcome = experiment.Run(Context([0, 1]));
+
+        Assert.Equal(experiment.Claims.Select(claim => claim.Text), outcome.Verdicts.Select(verdict => verdict.Claim.PlainText));
+        Assert.All(outcome.Verdicts, verdict => Assert.Equal(Verdict.Undecided, verdict.Verdict));
+        Assert.NotEmpty(outcome.Panels);
+        Assert.All(outcome.Tables, table => Assert.NotEmpty(table.Rows));
+        Assert.All(outcome.Tables, table => Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count)));
+        Assert.All(outcome.Tables, table => Assert.All(Numbers(table, "geometric_complexity"), value => Assert.InRange(value, 0, double.MaxValue)));
+    }
+
+    [Fact]
+    public void Both_papers_look_at_the_same_trainings()
+    {
+        var (first, second) = (Table("gor-2", "trainings", Context([0, 1])), Table("gc-4-lr", "trainings", Context([0, 1])));
+
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void The_energy_is_half_the_complexity_and_verdicts_follow_from_the_tables()
+    {
+        var outcome = ExperimentCatalogue.Find("gor-2").Run(Context([0, 1]));
+
+        var complexity = Numbers(outcome.Tables[1], "best_geometric_complexity");
+        var fact = outcome.Verdicts[0].Statistics.Single(fact => fact.Name.PlainText == "learning rate 0.005");
+        Assert.Equal(complexity[..2].Average() / 2, fact.Value.Number!.Value, 1e-9 * complexity[0]);
+    }
+
+    [Fact]
+    public void Label_noise_of_nothing_is_one_training_in_both_readings()
+    {
+        var once = Table("gc-3-noise-mnist", "once-trainings", Context([0, 1]));
+        var always = Table("gc-3-noise-mnist", "every-step-trainings", Context([0, 1]));
+
+        Assert.Equal(once[..2], always[..2]);
+        Assert.NotEqual(once[2..], always[2..]);
+    }
+
+    [Fact]
+    public void Trainings_are_the_same_alone_and_side_by_side()
+    {
+        var together = Table("gc-3-noise-mnist", "once-trainings", Context([7, 8]));
+        var alone = Table("gc-3-noise-mnist", "once-trainings", Context([8], threads: 1));
+
+        Assert.Equal(alone, together.Where(row => row.Contains(",8,", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_it_will_take_is_told_before_it_begins()
+    {
+        var stages = new Stages();
+        ExperimentCatalogue.Find("gc-4-batch").Run(Context([0], stages: stages));
+
+        Assert.Contains("2 trainings, 24 steps in all, about ", stages.Begun.Single(stage => stage.StartsWith("training", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    private static List<string> Table(string id, string name, ExperimentContext context) =>
+        [.. ExperimentCatalogue.Find(id).Run(context).Tables.Single(table => table.Name == name).Rows.Select(row => string.Join(',', row.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture))))];
+
+    private static double[] Numbers(RawTable table, string column) =>
+        [.. table.Columns.Index().Where(pair => pair.Item.Contains(column, StringComparison.Ordinal)).SelectMany(pair => table.Rows.Select(row => Convert.ToDouble(row[pair.Index], CultureInfo.InvariantCulture)))];
+
+    private static ExperimentContext Context(ImmutableArray<int> seeds, int threads = 2, IExperimentProgress? stages = null) => new()
+    {
+        Scale = ExperimentScale.Smoke,
+        Seeds = seeds,
+        Threads = threads,
+        Progress = stages,
+        Cancellation = TestContext.Current.CancellationToken,
+    };
+
+    private sealed class Stages : IExperimentProgress
+    {
+        public List<string> Begun { get; } = [];
+
+        public void Begin(string stage) => Begun.Add(stage);
+
+        public void Report(double share)
+        {
+        }
+    }
+}
