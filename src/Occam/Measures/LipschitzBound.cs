@@ -29,7 +29,14 @@ internal sealed record LipschitzBound
 
     /// <summary>The bound of what is measured.</summary>
     public static LipschitzBound Of(MeasureContext context) =>
-        context.Shared("lipschitz bound", () => Of(context.Subject.Folded!, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape], context.Options, IteratedNorms(context)));
+        context.Shared("lipschitz bound", () =>
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var network = context.Subject.Folded!;
+            var values = RunZeros(network, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
+            LayerOperators.Iterate(context, values);
+            return Of(network, values, context.Options, IteratedNorms(context));
+        });
 
     /// <summary>The norms that measures of one run found by iteration, by node of the folded network.</summary>
     public static IDictionary<Node, double> IteratedNorms(MeasureContext context) =>
@@ -37,14 +44,12 @@ internal sealed record LipschitzBound
 
     /// <summary>Carries the bound through a network.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="inputShape">Batch × example: a batch of one where the network takes one.</param>
+    /// <param name="values">All its values for examples of zeros.</param>
     /// <param name="options">For progress and cancellation.</param>
     /// <param name="norms">Norms found by iteration, by node: those there are taken, new ones put in.</param>
-    public static LipschitzBound Of(Network network, long[] inputShape, MeasureOptions options, IDictionary<Node, double> norms)
+    private static LipschitzBound Of(Network network, IReadOnlyDictionary<string, Tensor> values, MeasureOptions options, IDictionary<Node, double> norms)
     {
-        using var scope = Libtorch.NewDisposeScope();
         var active = network.ActiveNodes.ToArray();
-        var values = RunZeros(network, inputShape);
         var bounds = new Dictionary<string, double> { [network.Graph.Input.Name] = 1 };
         var layers = ImmutableArray.CreateBuilder<LayerValue>();
         var iterated = 0;

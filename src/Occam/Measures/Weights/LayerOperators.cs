@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Networks;
 using Occam.Networks.Operators;
 using Occam.Torch;
 
@@ -22,29 +23,48 @@ internal static class LayerOperators
         return context.Shared("layer operators", () => Compute(context, example));
     }
 
+    /// <summary>
+    /// Finds the norms of all layers that need iteration, side by side, and puts them into
+    /// <see cref="LipschitzBound.IteratedNorms"/>, where a Lipschitz bound looks for them.
+    /// </summary>
+    /// <param name="context">What is measured.</param>
+    /// <param name="values">All its values for examples of zeros.</param>
+    public static void Iterate(MeasureContext context, IReadOnlyDictionary<string, Tensor> values)
+    {
+        var network = context.Subject.Folded!;
+        var norms = LipschitzBound.IteratedNorms(context);
+        WeightLayer[] left = [.. WeightLayers.Of(context).All.Where(layer => !IsDense(network, layer) && !norms.ContainsKey(layer.Node))];
+        var done = 0;
+        OneThreadEach.Run(left.Length, context.Options.Cancellation, i =>
+        {
+            Norm(context, left[i], values);
+            context.Options.Progress?.Invoke((double)Interlocked.Increment(ref done) / left.Length);
+        });
+    }
+
     private static ImmutableArray<(double, long)> Compute(MeasureContext context, long[] example)
     {
         using var scope = Libtorch.NewDisposeScope();
         var network = context.Subject.Folded!;
-        var layers = WeightLayers.Of(context).All;
         var values = LipschitzBound.RunZeros(network, example);
-        var norms = LipschitzBound.IteratedNorms(context);
-        var found = new (double Norm, long Outputs)[layers.Length];
-        var done = 0;
-        OneThreadEach.Run(layers.Length, context.Options.Cancellation, i =>
-        {
-            var (layer, node, output) = (layers[i], layers[i].Node, values[layers[i].Node.Output]);
-            var op = network.Operators[node];
-            found[i] = (op.DenseWeight(node, network.Constant) is null ? Norm() : layer.Spectral, output.Elements / example[0]);
-            context.Options.Progress?.Invoke((double)Interlocked.Increment(ref done) / layers.Length);
+        Iterate(context, values);
+        return
+        [
+            .. WeightLayers.Of(context).All.Select(layer =>
+                (IsDense(network, layer) ? layer.Spectral : Norm(context, layer, values), values[layer.Node.Output].Elements / example[0])),
+        ];
+    }
 
-            double Norm()
-            {
-                var call = network.Call(node, values);
-                double[] bounds = [.. node.Inputs.Select((name, j) => network.DependsOnData.Contains(name) && !op.IsOffset(j) ? 1.0 : 0)];
-                return op.Lipschitz(new LipschitzCall(call, bounds, output, () => LipschitzBound.Iterated(network, op, call, bounds, norms))) ?? double.NaN;
-            }
-        });
-        return [.. found];
+    private static bool IsDense(Network network, WeightLayer layer) =>
+        network.Operators[layer.Node].DenseWeight(layer.Node, network.Constant) is not null;
+
+    private static double Norm(MeasureContext context, WeightLayer layer, IReadOnlyDictionary<string, Tensor> values)
+    {
+        var (network, node) = (context.Subject.Folded!, layer.Node);
+        var op = network.Operators[node];
+        var call = network.Call(node, values);
+        double[] bounds = [.. node.Inputs.Select((name, i) => network.DependsOnData.Contains(name) && !op.IsOffset(i) ? 1.0 : 0)];
+        double Iterated() => LipschitzBound.Iterated(network, op, call, bounds, LipschitzBound.IteratedNorms(context));
+        return op.Lipschitz(new LipschitzCall(call, bounds, values[node.Output], Iterated)) ?? double.NaN;
     }
 }
