@@ -4,8 +4,9 @@ Usage: measures.py FOLDER. Writes for each network NAME.onnx, its examples NAME.
 a line 'quantity value' for each reference value; wide.hessian with the eigenvalues of its loss's Hessian, one a line; and black boxes: blackbox.pt of cnn, line.pt beside line.onnx.
 
 Written from the definitions, not from Occam's code: Jacobians row by row, singular values by SVD, gradients of the
-loss example by example.
+loss example by example, norms of the weights of modules.
 """
+import copy
 import os
 import sys
 import warnings
@@ -120,6 +121,37 @@ def dense_hessian(network, x, y):
         torch.cat([part.flatten() for part in torch.autograd.grad(entry, parameters, retain_graph=True)]) for entry in gradient])
 
 
+def folded(network):
+    """Each batch normalization in the convolution that was registered before it."""
+    network = copy.deepcopy(network)
+    before = None
+    for name, layer in list(network.named_children()):
+        if isinstance(layer, nn.BatchNorm2d):
+            setattr(network, before, torch.nn.utils.fuse_conv_bn_eval(getattr(network, before), layer))
+            setattr(network, name, nn.Identity())
+        before = name
+    return network
+
+
+def norms_of_weights(network, x):
+    network = folded(network)
+    W = [layer.weight.detach().flatten(1) for layer in network.modules() if isinstance(layer, (nn.Linear, nn.Conv2d))]
+    frobenius = np.array([float((w ** 2).sum()) for w in W])
+    spectral = np.array([float(torch.linalg.svdvals(w)[0]) ** 2 for w in W])
+    yield "parameter-count", sum(parameter.numel() for parameter in network.parameters())
+    yield "l2-norm", frobenius.prod()
+    yield "spectral-norm", spectral.prod()
+    yield "l1-infinity-norm", np.prod([float(w.abs().sum(1).max()) ** 2 for w in W])
+    yield "group-norm", np.prod([float(w.norm(dim=1).max()) ** 2 for w in W])
+    yield "param-norm", frobenius.sum()
+    yield "fro-over-spec", (frobenius / spectral).sum()
+    yield "log-prod-of-fro", np.log(frobenius).sum()
+    yield "log-sum-of-spec", np.log(len(W)) + np.log(spectral).mean()
+    for parameter in network.parameters():
+        parameter.data.square_()
+    yield "path-norm", float(network(torch.ones_like(x[:1])).sum())
+
+
 def spread(name, values):
     yield name, values.mean()
     yield name + ".maximum", values.max()
@@ -156,7 +188,7 @@ for seed, (name, (network, end, shape, count)) in enumerate(networks.items()):
         torch.jit.trace(network, x[:2].float()).save(os.path.join(folder, "blackbox.pt"))
     network.double()
     with open(os.path.join(folder, name + ".txt"), "w") as file:
-        for quantity, value in quantities(network, end, x, y):
+        for quantity, value in [*quantities(network, end, x, y), *norms_of_weights(network, x)]:
             file.write(f"{quantity} {float(value)!r}\n")
     if name == "wide":
         with open(os.path.join(folder, "wide.hessian"), "w") as file:
