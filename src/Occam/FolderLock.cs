@@ -6,7 +6,8 @@ namespace Occam;
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
-    private const string FileName = ".lock";
+    /// <summary>The name of the file that is locked.</summary>
+    public const string FileName = ".lock";
 
     private readonly FileStream _file;
     private readonly string[] _made;
@@ -35,6 +36,24 @@ public sealed class FolderLock : IDisposable
         {
             Leave(made);
             throw new OccamException($"can't write to the folder '{folder}': {(e is UnauthorizedAccessException ? "access is denied" : e.Message.ReplaceLineEndings(" ").TrimEnd('.'))}", e);
+        }
+    }
+
+    /// <summary>Whether a process has a folder right now.</summary>
+    public static bool IsTaken(string folder)
+    {
+        try
+        {
+            new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

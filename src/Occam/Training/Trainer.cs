@@ -49,18 +49,12 @@ public sealed class Trainer : IDisposable
         var problems = settings.Problems(network, data).ToArray();
         if (problems.Length > 0)
         {
-            throw new OccamException(string.Join("; ", problems));
+            throw new OccamException(string.Join("; ", problems.Select(problem => problem.Message)));
         }
 
         Settings = settings;
         _feed = new Feed(data, settings);
         _engine = Engine.For(network, settings, _feed);
-        if (settings.Loss.Refuse(data.TargetSize, _feed.AreClasses, data.Classes, _engine.Outputs) is { } refusal)
-        {
-            _engine.Dispose();
-            throw new OccamException(refusal);
-        }
-
         StepsPerEpoch = _feed.StepsPerEpoch;
         Steps = settings.Steps ?? checked(settings.Epochs!.Value * StepsPerEpoch);
         _probes = [.. probes ?? []];

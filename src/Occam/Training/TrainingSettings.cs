@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
 using Occam.Data;
+using Occam.Measures;
 using Occam.Networks;
+using Occam.Torch;
 
 namespace Occam.Training;
 
@@ -66,27 +68,68 @@ public sealed record TrainingSettings
     public bool IsFrozen(string name) => Frozen.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
     /// <summary>Everything that is wrong with these settings for a network and data, all at once.</summary>
-    public IEnumerable<string> Problems(Network network, DataSet data)
+    public IEnumerable<TrainingProblem> Problems(Network network, DataSet data) => [.. Problems(), .. ProblemsOf(network), .. ProblemsOf(data), .. Misfits(network, data)];
+
+    /// <summary>What is wrong with these settings whatever the network and the data.</summary>
+    public IEnumerable<TrainingProblem> Problems()
     {
-        string?[] found =
+        (string, string?)[] found =
         [
-            Optimizer.Refuse(),
-            Schedule.Refuse(),
-            LabelNoise?.Refuse(),
-            LabelNoise is not null && data.Labels is null ? "labels can't be replaced at random where the data have none" : null,
-            Augmentation?.Refuse(data.ExampleShape),
-            Stop.Refuse(),
-            BatchSize is null or > 0 ? null : $"a batch of {BatchSize} examples can't be: give at least 1",
-            Steps is null == Epochs is null ? "give the length of the training either in steps or in epochs" : null,
-            Steps is null or >= 0 ? null : $"a training of {Steps} steps can't be: give 0 or more",
-            Epochs is null or >= 0 ? null : $"a training of {Epochs} epochs can't be: give 0 or more",
-            InputNoise is >= 0 and < double.PositiveInfinity ? null : $"input noise of {InputNoise} can't be: give 0 or a positive number",
-            TrajectoryWindow is null or > 0 ? null : $"a window of {TrajectoryWindow} steps can't be: give at least 1",
-            .. Frozen.Where(pattern => !network.Parameters.Any(parameter => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false)))
-                .Select(pattern => $"no parameter is called '{pattern}', which is to be frozen: the network has {string.Join(", ", network.Parameters.Select(parameter => parameter.Name).Take(20))}"),
-            network.Parameters.Length == 0 ? "the network has no parameters to train" : network.Parameters.All(parameter => IsFrozen(parameter.Name)) ? "all parameters are frozen: nothing is left to train" : null,
-            .. Regularizers.Select(regularizer => regularizer.Refuse()),
+            (nameof(Optimizer), Optimizer.Refuse()),
+            (nameof(Schedule), Schedule.Refuse()),
+            (nameof(LabelNoise), LabelNoise?.Refuse()),
+            (nameof(Stop), Stop.Refuse()),
+            (nameof(BatchSize), BatchSize is null or > 0 ? null : $"a batch of {BatchSize} examples can't be: give at least 1"),
+            (nameof(Epochs), Steps is null == Epochs is null ? "give the length of the training either in steps or in epochs" : null),
+            (nameof(Steps), Steps is null or >= 0 ? null : $"a training of {Steps} steps can't be: give 0 or more"),
+            (nameof(Epochs), Epochs is null or >= 0 ? null : $"a training of {Epochs} epochs can't be: give 0 or more"),
+            (nameof(InputNoise), InputNoise is >= 0 and < double.PositiveInfinity ? null : $"input noise of {InputNoise} can't be: give 0 or a positive number"),
+            (nameof(TrajectoryWindow), TrajectoryWindow is null or > 0 ? null : $"a window of {TrajectoryWindow} steps can't be: give at least 1"),
+            .. Regularizers.Select(regularizer => (nameof(Regularizers), regularizer.Refuse())),
         ];
-        return found.OfType<string>();
+        return Said(found);
     }
+
+    /// <summary>What of these settings a network can't do.</summary>
+    public IEnumerable<TrainingProblem> ProblemsOf(Network network) => Said(
+    [
+        .. Frozen.Where(pattern => !network.Parameters.Any(parameter => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false)))
+            .Select(pattern => (nameof(Frozen), (string?)$"no parameter is called '{pattern}', which is to be frozen: the network has {string.Join(", ", network.Parameters.Select(parameter => parameter.Name).Take(20))}")),
+        network.Parameters.Length == 0 ? ("Network", "the network has no parameters to train")
+            : (nameof(Frozen), network.Parameters.All(parameter => IsFrozen(parameter.Name)) ? "all parameters are frozen: nothing is left to train" : null),
+    ]);
+
+    /// <summary>What of these settings data can't do.</summary>
+    public IEnumerable<TrainingProblem> ProblemsOf(DataSet data) => Said(
+    [
+        (nameof(LabelNoise), LabelNoise is not null && data.Labels is null ? "labels can't be replaced at random where the data have none" : null),
+        (nameof(Augmentation), Augmentation?.Refuse(data.ExampleShape)),
+        (nameof(Loss), Loss.TakesClasses && data.Labels is null ? $"the loss '{Loss.Id}' needs class labels, and {data.Name} has {(data.Targets is null ? "no answers" : "real targets")}" : null),
+        ("Data", data.Labels is null && data.Targets is null ? $"{data.Name} has neither labels nor targets: there is nothing to learn" : null),
+    ]);
+
+    // A network that doesn't take the data, or outputs that the loss doesn't.
+    private IEnumerable<TrainingProblem> Misfits(Network network, DataSet data)
+    {
+        if (data.Labels is null && (data.Targets is null || Loss.TakesClasses))
+        {
+            return [];
+        }
+
+        try
+        {
+            var shape = InputShape.Fit(network.ExampleShape, data);
+            using var scope = Libtorch.NewDisposeScope();
+            using var grad = Libtorch.NoGrad();
+            var outputs = network.Forward(Tensor.Zeros([2, .. shape], network.Type, network.Device)).Size(1);
+            return Said([(nameof(Loss), Loss.Refuse(data.TargetSize, Loss.TakesClasses || data.Targets is null, data.Classes, outputs))]);
+        }
+        catch (Exception e) when (e is OccamException or TorchException)
+        {
+            return [new TrainingProblem("Network", e.Message)];
+        }
+    }
+
+    private static IEnumerable<TrainingProblem> Said(IEnumerable<(string Setting, string? Message)> found) =>
+        found.Where(pair => pair.Message is not null).Select(pair => new TrainingProblem(pair.Setting, pair.Message!));
 }

@@ -12,6 +12,7 @@ public static class Mlp
     /// <param name="generator">Where random numbers come from.</param>
     /// <param name="bias">Whether the layers have biases.</param>
     /// <param name="firstLayer">How it begins. For an identity or a shift the first two sizes are equal.</param>
+    /// <param name="dropout">The probability with which a hidden unit is dropped, after its activation; 0 leaves dropout out.</param>
     /// <param name="type">The type of the parameters.</param>
     /// <exception cref="OccamException">The sizes make no network, or the activation is unknown.</exception>
     public static Network Build(
@@ -21,6 +22,7 @@ public static class Mlp
         Generator generator,
         bool bias = true,
         FirstLayer firstLayer = FirstLayer.Dense,
+        double dropout = 0,
         ScalarType type = ScalarType.Float32)
     {
         if (sizes.Count < 2 || (firstLayer != FirstLayer.Dense && sizes[0] != sizes[1]))
@@ -40,6 +42,10 @@ public static class Mlp
             if (layer < sizes.Count - 1)
             {
                 builder.Activation($"activation{layer}", activation);
+                if (dropout > 0)
+                {
+                    builder.Dropout($"dropout{layer}", dropout);
+                }
             }
         }
 
