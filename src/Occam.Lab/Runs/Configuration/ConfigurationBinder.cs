@@ -1,0 +1,175 @@
+using System.Collections;
+using System.Collections.Immutable;
+using Occam.Torch;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>Makes records of nodes, gathers every mistake on the way, and remembers where each key was written.</summary>
+internal sealed class ConfigurationBinder
+{
+    private readonly List<ConfigurationProblem> _problems = [];
+    private readonly Dictionary<string, Place> _places = [];
+
+    public IReadOnlyList<ConfigurationProblem> Problems => _problems;
+
+    /// <summary>Where a key was written, or the nearest one that holds it.</summary>
+    public Place PlaceOf(string path)
+    {
+        for (var at = path; ; at = at[..Math.Max(0, at.LastIndexOf('.'))])
+        {
+            if (_places.TryGetValue(at, out var place))
+            {
+                return place;
+            }
+        }
+    }
+
+    /// <summary>A value of a type; null where there was a mistake, which is remembered.</summary>
+    public object? Bind(Type type, ConfigurationNode node, string path = "")
+    {
+        _places[path] = node.Where;
+        if (Values.IsOne(type))
+        {
+            return One(type, node, path);
+        }
+
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
+        {
+            return Several(type.GenericTypeArguments[0], node, path);
+        }
+
+        if (!ConfigurationShape.IsFamily(type))
+        {
+            return node is MappingNode mapping ? Record(ConfigurationShape.Of(type), mapping, path, null) : Wrong(node, path, "a mapping of keys");
+        }
+
+        return Member(type, node, path);
+    }
+
+    public void Complain(Place where, string message) => _problems.Add(new ConfigurationProblem(where, message));
+
+    private object? One(Type type, ConfigurationNode node, string path)
+    {
+        if (node is not TextNode text)
+        {
+            return Wrong(node, path, Values.Expected(type).Replace("`", "'"));
+        }
+
+        try
+        {
+            return Values.Parse(type, text);
+        }
+        catch (Exception e) when (e is OccamException or TorchException)
+        {
+            Complain(node.Where, $"'{path}': {e.Message}");
+            return null;
+        }
+    }
+
+    // One value stands for a list of one.
+    private object? Several(Type type, ConfigurationNode node, string path)
+    {
+        ConfigurationNode[] items = node switch
+        {
+            ListNode list => [.. list.Items],
+            TextNode { IsNull: true } => [],
+            _ => [node],
+        };
+        var values = Array.CreateInstance(type, items.Length);
+        var isWhole = true;
+        for (var i = 0; i < items.Length; i++)
+        {
+            var value = Bind(type, items[i], $"{path}.{i}");
+            isWhole &= value is not null;
+            if (value is not null)
+            {
+                values.SetValue(value, i);
+            }
+        }
+
+        return isWhole ? Make(type, values) : null;
+    }
+
+    private static object Make(Type type, Array values) =>
+        typeof(ImmutableArray).GetMethods().First(method => method.Name == nameof(ImmutableArray.CreateRange) && method.GetParameters().Length == 1)
+            .MakeGenericMethod(type).Invoke(null, [values])!;
+
+    private object? Member(Type family, ConfigurationNode node, string path)
+    {
+        var members = ConfigurationShape.Family(family);
+        var id = node switch
+        {
+            TextNode text => text,
+            MappingNode mapping => mapping.Find(ConfigurationShape.Id)?.Value as TextNode,
+            _ => null,
+        };
+        var name = id?.Text ?? (node is MappingNode { } own && own.Find(ConfigurationShape.Id) is null ? ConfigurationShape.DefaultId(family) : null);
+        if (name is null)
+        {
+            Complain(node.Where, members.IsEmpty ? $"'{path}': there is none yet to choose from" : $"'{path}' is {node.Kind}{(node is MappingNode ? " without an id" : "")}: expected an id, one of {string.Join(", ", members.Keys)}, and its keys");
+            return null;
+        }
+
+        if (!members.TryGetValue(name, out var type))
+        {
+            Complain(id!.Where, members.IsEmpty ? $"unknown '{path}' {name}: there is none" : $"unknown '{path}' {name}: did you mean '{Nearest.Of(name, members.Keys)}'? There are {string.Join(", ", members.Keys)}");
+            return null;
+        }
+
+        return Record(ConfigurationShape.Of(type), node as MappingNode ?? new MappingNode(node.Where, []), path, name);
+    }
+
+    private object? Record(ConfigurationShape shape, MappingNode mapping, string path, string? id)
+    {
+        var values = new Dictionary<string, object?>();
+        var before = _problems.Count;
+        foreach (var entry in mapping.Entries)
+        {
+            if (id is not null && entry.Key == ConfigurationShape.Id)
+            {
+                continue;
+            }
+
+            if (shape.Keys.FirstOrDefault(key => key.Name == entry.Key) is not { } known)
+            {
+                Complain(entry.Where, $"unknown key '{Join(path, entry.Key)}': {Suggestion(shape, entry.Key, path, id)}");
+            }
+            else if (entry.Value is TextNode { IsNull: true } && known.IsOptional)
+            {
+                _places[Join(path, entry.Key)] = entry.Where;
+            }
+            else if (Bind(known.Type, entry.Value, Join(path, entry.Key)) is { } value)
+            {
+                values[known.Name] = value;
+            }
+        }
+
+        foreach (var missing in shape.Keys.Where(key => !key.IsOptional && mapping.Find(key.Name) is null))
+        {
+            Complain(mapping.Where, $"'{Join(path, missing.Name)}' is missing: expected {Wanted(missing.Type)}");
+        }
+
+        return _problems.Count > before ? null : shape.Make(values);
+    }
+
+    private static string Suggestion(ConfigurationShape shape, string key, string path, string? id)
+    {
+        var known = shape.Keys.Select(own => own.Name).ToArray();
+        var owner = id is not null ? $"the {path} '{id}'" : path.Length > 0 ? $"'{path}'" : "a configuration";
+        return known.Length == 0 ? $"{owner} takes no keys" : $"did you mean '{Nearest.Of(key, known)}'? {char.ToUpperInvariant(owner[0])}{owner[1..]} takes {string.Join(", ", known)}";
+    }
+
+    private static string Wanted(Type type) =>
+        Values.IsOne(type) ? Values.Expected(type).Replace("`", "'")
+        : ConfigurationShape.IsFamily(type) ? $"one of {string.Join(", ", ConfigurationShape.Family(type).Keys)}"
+        : typeof(IEnumerable).IsAssignableFrom(type) ? "a list"
+        : "a mapping of keys";
+
+    private object? Wrong(ConfigurationNode node, string path, string expected)
+    {
+        Complain(node.Where, $"'{path}' is {node.Kind}: expected {expected}");
+        return null;
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}

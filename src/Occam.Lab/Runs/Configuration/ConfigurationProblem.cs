@@ -1,0 +1,10 @@
+namespace Occam.Lab.Runs;
+
+/// <summary>A mistake in a configuration.</summary>
+/// <param name="Where">Where it was made.</param>
+/// <param name="Message">What is wrong, what was expected.</param>
+public sealed record ConfigurationProblem(Place Where, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Where}: {Message}";
+}

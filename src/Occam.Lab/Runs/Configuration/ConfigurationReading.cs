@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using YamlDotNet.Core;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>What reading a configuration gave: the configuration, or everything that is wrong with it.</summary>
+public sealed class ConfigurationReading
+{
+    private const int LongestFile = 1 << 20;
+
+    private readonly ConfigurationBinder _binder;
+
+    private ConfigurationReading(string text, RunConfiguration? configuration, ConfigurationBinder binder)
+    {
+        Text = text;
+        Configuration = configuration;
+        _binder = binder;
+    }
+
+    /// <summary>The YAML that says it all: the file's own text where nothing was set beside it.</summary>
+    public string Text { get; }
+
+    /// <summary>The configuration; null where there are <see cref="Problems"/>.</summary>
+    public RunConfiguration? Configuration { get; }
+
+    /// <summary>Every mistake, in the order of the lines.</summary>
+    public ImmutableArray<ConfigurationProblem> Problems => [.. _binder.Problems.OrderBy(problem => problem.Where.Line)];
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="settings">What to set beside it: <c>optimizer.learning-rate=0.1</c>.</param>
+    /// <exception cref="OccamException">The file can't be read.</exception>
+    public static ConfigurationReading OfFile(string path, IEnumerable<string>? settings = null)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= LongestFile
+                ? OfText(File.ReadAllText(path), path, settings)
+                : throw new OccamException($"'{path}' is {new FileInfo(path).Length} bytes long, and a configuration has at most {LongestFile}: is it another file?");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            var reason = Directory.Exists(path) ? "it is a folder; expected a YAML file"
+                : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; 'occam init' writes one to begin with"
+                : e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new OccamException($"can't read the configuration '{path}': {reason}", e);
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The YAML.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <param name="settings">What to set beside it.</param>
+    public static ConfigurationReading OfText(string text, string source, IEnumerable<string>? settings = null)
+    {
+        var binder = new ConfigurationBinder();
+        ConfigurationNode node;
+        try
+        {
+            node = YamlText.Read(text, mark => new Place(source, (int)mark.Line, (int)mark.Column));
+        }
+        catch (YamlException e)
+        {
+            binder.Complain(new Place(source, (int)e.Start.Line, (int)e.Start.Column), $"this is not YAML: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+            return new ConfigurationReading(text, null, binder);
+        }
+
+        var isSet = false;
+        foreach (var setting in settings ?? [])
+        {
+            try
+            {
+                node = Setting.Parse(setting).Apply(node);
+                isSet = true;
+            }
+            catch (OccamException e)
+            {
+                binder.Complain(new Place($"--set {setting}"), e.Message);
+            }
+        }
+
+        var configuration = (RunConfiguration?)binder.Bind(typeof(RunConfiguration), node);
+        return new ConfigurationReading(isSet ? YamlText.Write(node) : text, binder.Problems.Count == 0 ? configuration : null, binder);
+    }
+
+    /// <summary>The values by their keys' paths, <c>optimizer.learning-rate</c>, defaults among them.</summary>
+    /// <exception cref="OccamException">There are problems.</exception>
+    public IReadOnlyList<KeyValuePair<string, string>> Values => [.. ConfigurationValues.Of(Require())];
+
+    /// <summary>The configuration.</summary>
+    /// <exception cref="OccamException">There are problems: all of them, in one line.</exception>
+    public RunConfiguration Require() => Configuration ?? throw new OccamException(string.Join("; ", Problems));
+
+    /// <summary>Where a key stands, for problems that show later.</summary>
+    internal Place PlaceOf(string path) => _binder.PlaceOf(path);
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>
+/// The keys of a record, from its constructor's parameters and its settable properties; and the records of a family
+/// such as the optimizers, each under its id. A new member or a new record is found without a word here.
+/// </summary>
+internal sealed class ConfigurationShape
+{
+    private const string IdKey = "id";
+    private static readonly ConcurrentDictionary<Type, ConfigurationShape> s_shapes = new();
+
+    private readonly ConstructorInfo _constructor;
+    private readonly Type _type;
+
+    private ConfigurationShape(Type type)
+    {
+        _type = type;
+        _constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
+        var parameters = _constructor.GetParameters();
+        Keys =
+        [
+            .. parameters.Select(parameter => new ConfigurationKey(Names.Kebab(parameter.Name!), parameter.Name!, Plain(parameter.ParameterType), parameter.HasDefaultValue, true)),
+            .. type.GetProperties()
+                .Where(property => property.SetMethod is { IsPublic: true } && !parameters.Any(parameter => parameter.Name == property.Name))
+                .Select(property => new ConfigurationKey(Names.Kebab(property.Name), property.Name, Plain(property.PropertyType), !property.IsDefined(typeof(RequiredMemberAttribute)), false)),
+        ];
+    }
+
+    /// <summary>The keys in their order.</summary>
+    public ImmutableArray<ConfigurationKey> Keys { get; }
+
+    /// <summary>The shape of a record.</summary>
+    public static ConfigurationShape Of(Type type) => s_shapes.GetOrAdd(type, static type => new ConfigurationShape(type));
+
+    /// <summary>The records of a family by their ids, where a type is one.</summary>
+    public static ImmutableSortedDictionary<string, Type> Family(Type type) =>
+        type.Assembly.GetTypes().Union(typeof(ConfigurationShape).Assembly.GetTypes())
+            .Where(member => member.IsSubclassOf(type) && !member.IsAbstract)
+            .ToImmutableSortedDictionary(IdOf, member => member, StringComparer.Ordinal);
+
+    /// <summary>Whether a type is a family of records, told apart by their ids.</summary>
+    public static bool IsFamily(Type type) => type.IsAbstract && type.GetProperty("Id") is not null;
+
+    /// <summary>The id of a family's member that is meant where none is given; null where one must be.</summary>
+    public static string? DefaultId(Type family) => family.GetField(nameof(DefaultId))?.GetRawConstantValue() as string;
+
+    /// <summary>The id that a record's instances have.</summary>
+    public static string IdOf(Type type) => (string)type.GetProperty("Id")!.GetValue(RuntimeHelpers.GetUninitializedObject(type))!;
+
+    /// <summary>The key that names a member of a family.</summary>
+    public static string Id => IdKey;
+
+    /// <summary>The value of a key where it is left out.</summary>
+    public object? Default(ConfigurationKey key) =>
+        key.IsParameter ? Parameter(key).DefaultValue : Get(_constructor.Invoke([.. _constructor.GetParameters().Select(Stand)]), key);
+
+    /// <summary>The value of a key.</summary>
+    public object? Get(object record, ConfigurationKey key) => _type.GetProperty(key.Member)!.GetValue(record);
+
+    /// <summary>Makes a record of values by key.</summary>
+    public object Make(IReadOnlyDictionary<string, object?> values)
+    {
+        var record = _constructor.Invoke([.. Keys.Where(key => key.IsParameter).Select(key => values.TryGetValue(key.Name, out var value) ? value : Default(key))]);
+        foreach (var key in Keys.Where(key => !key.IsParameter && values.ContainsKey(key.Name)))
+        {
+            _type.GetProperty(key.Member)!.SetValue(record, values[key.Name]);
+        }
+
+        return record;
+    }
+
+    private ParameterInfo Parameter(ConfigurationKey key) => _constructor.GetParameters().First(parameter => parameter.Name == key.Member);
+
+    // What is required has no bearing on the defaults of the rest.
+    private static object? Stand(ParameterInfo parameter) =>
+        parameter.HasDefaultValue ? parameter.DefaultValue
+        : parameter.ParameterType.IsValueType ? RuntimeHelpers.GetUninitializedObject(parameter.ParameterType)
+        : null;
+
+    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+}

@@ -1,0 +1,36 @@
+using System.Collections;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>A configuration as pairs of a key's path and a value, defaults among them: for comparing and for queries.</summary>
+internal static class ConfigurationValues
+{
+    /// <summary>The pairs in the order of the keys.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Of(object record, string path = "")
+    {
+        var type = record.GetType();
+        if (type.GetProperty("Id") is not null && ConfigurationShape.IsFamily(type.BaseType!))
+        {
+            yield return KeyValuePair.Create(Join(path, ConfigurationShape.Id), ConfigurationShape.IdOf(type));
+        }
+
+        var shape = ConfigurationShape.Of(type);
+        foreach (var key in shape.Keys)
+        {
+            foreach (var pair in Below(shape.Get(record, key), Join(path, key.Name)))
+            {
+                yield return pair;
+            }
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Below(object? value, string path) => value switch
+    {
+        null => [],
+        _ when Values.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value)) => [KeyValuePair.Create(path, Values.Write(value))],
+        IEnumerable list => list.Cast<object>().SelectMany((item, i) => Below(item, $"{path}.{i}")),
+        _ => Of(value, path),
+    };
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}

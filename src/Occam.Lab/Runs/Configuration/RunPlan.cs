@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Networks;
+using Occam.Training;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>A configuration with its data opened and its network made: all that was to be checked has been.</summary>
+public sealed class RunPlan
+{
+    internal RunPlan(RunConfiguration configuration, Network network, DataSet train, DataSet? test, ImmutableArray<Probe> probes)
+    {
+        Configuration = configuration;
+        Network = network;
+        Train = train;
+        Test = test;
+        Probes = probes;
+    }
+
+    /// <summary>The configuration.</summary>
+    public RunConfiguration Configuration { get; }
+
+    /// <summary>The network before its first step.</summary>
+    public Network Network { get; }
+
+    /// <summary>The training examples.</summary>
+    public DataSet Train { get; }
+
+    /// <summary>The test examples, where there are any.</summary>
+    public DataSet? Test { get; }
+
+    /// <summary>What is looked at meanwhile.</summary>
+    public ImmutableArray<Probe> Probes { get; }
+
+    /// <summary>A trainer at its beginning.</summary>
+    public Trainer MakeTrainer() => new(Network, Train, Configuration.Settings, Probes) { KeepBest = Configuration.KeepBest };
+
+    /// <summary>The same from another network of the same kind.</summary>
+    internal RunPlan From(Network network) => new(Configuration, network.To(Network.Type, Network.Device), Train, Test, Probes);
+
+    /// <summary>Opens the data, makes the network, and checks that everything fits together, before the first step.</summary>
+    /// <param name="reading">A configuration without problems so far.</param>
+    /// <param name="network">The network to start from where it is at hand; made by the configuration's recipe when null.</param>
+    /// <returns>The plan, or all that is wrong.</returns>
+    public static (RunPlan? Plan, ImmutableArray<ConfigurationProblem> Problems) Make(ConfigurationReading reading, Network? network = null) =>
+        new RunPlanMaker(reading).Make(network);
+}

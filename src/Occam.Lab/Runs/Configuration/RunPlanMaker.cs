@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Torch;
+using Occam.Training;
+using Occam.Training.Losses;
+using Occam.Training.Probes;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>Makes a run's parts one by one, and gathers what is wrong with any of them.</summary>
+internal sealed class RunPlanMaker(ConfigurationReading reading)
+{
+    private const string TestName = "test";
+
+    private readonly RunConfiguration _configuration = reading.Require();
+    private readonly List<ConfigurationProblem> _problems = [];
+
+    // Also where test data are named and couldn't be opened, which one message is enough for.
+    private bool _hasTest;
+
+    public (RunPlan? Plan, ImmutableArray<ConfigurationProblem> Problems) Make(Network? given)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var settings = _configuration.Settings;
+        Tell(settings.Problems());
+        Refuse("threads", _configuration.Threads is < 1 ? $"{_configuration.Threads} threads can't be: give at least 1" : null);
+        Refuse("seed", _configuration.Seed < 0 ? $"a seed of {_configuration.Seed} can't be: give 0 or a positive number" : null);
+        var device = Device.Cpu;
+        Attempt("device", () => device = Device.Parse(_configuration.Device));
+        var train = Try("data.train", _configuration.Data.OpenTrain);
+        DataSet? test = null;
+        _hasTest = !Attempt("data.test", () => test = _configuration.Data.OpenTest()) || test is not null;
+        Refuse("stop.patience", _configuration.Stop.Patience is not null && !_hasTest ? "patience waits for the test loss, and there are no test data: give data.test" : null);
+        var network = given ?? (train is null ? null : Try("network", () => MakeNetwork(train)));
+        if (train is not null)
+        {
+            Tell(settings.ProblemsOf(train));
+        }
+
+        if (network is not null)
+        {
+            Tell(settings.ProblemsOf(network));
+        }
+
+        if (_problems.Count == 0)
+        {
+            network = network!.To(_configuration.Precision.ToScalarType(), device);
+            Tell(settings.Problems(network, train!));
+        }
+
+        var probes = Probes(network, train, test);
+        CheckMetrics(probes, train, test);
+        return _problems.Count > 0
+            ? (null, [.. _problems.Distinct().OrderBy(problem => problem.Where.Line)])
+            : (new RunPlan(_configuration, Kept(network!), train!, test, [.. probes.Select(probe => probe.Probe)]), []);
+    }
+
+    private Network MakeNetwork(DataSet train)
+    {
+        using var generator = new Generator((ulong)Math.Max(0, _configuration.Seed));
+        var outputs = _configuration.Loss is BinaryCrossEntropy ? 1
+            : _configuration.Loss.TakesClasses || train.Targets is null ? Math.Max(train.Classes, 1)
+            : train.TargetSize;
+        outputs = !_configuration.Loss.TakesClasses && train.Targets is null ? 1 : outputs;
+        return _configuration.Network.Make(new NetworkOrder([.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.ToScalarType()));
+    }
+
+    // The weights outlive the scope of the making.
+    private static Network Kept(Network network) => network.WithInitializers(network.Graph.Initializers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Alias().DetachFromDisposeScope())));
+
+    private List<(Probe Probe, string Path, string Metric)> Probes(Network? network, DataSet? train, DataSet? test)
+    {
+        var probes = new List<(Probe, string, string)>();
+        if (test is not null)
+        {
+            probes.Add((new Evaluation(TestName, test, _configuration.Evaluate), "evaluate", $"{TestName}.loss"));
+        }
+
+        for (var i = 0; i < _configuration.Probes.Length; i++)
+        {
+            var (own, path) = (_configuration.Probes[i], $"probes.{i}");
+            Refuse($"{path}.on", own.On == TestName && !_hasTest ? "there are no test data to measure on: give data.test, or another 'on'" : null);
+            Refuse($"{path}.limit", own.Limit < 1 ? $"a limit of {own.Limit} examples leaves nothing to measure: give at least 1" : null);
+            Refuse($"{path}.estimate", own.Estimate < 1 ? $"an estimate from {own.Estimate} probes can't be: give at least 1" : null);
+            var data = own.On switch
+            {
+                "train" => train,
+                TestName => test,
+                _ => Try($"{path}.on", () => _configuration.Data.OpenOther(own.On)),
+            };
+            if (data is null || own.Limit < 1 || own.Estimate < 1)
+            {
+                continue;
+            }
+
+            data = own.Limit is { } limit ? data.Subset(limit, own.Seed) : data;
+            if (network is not null && Try(path, () => new MeasureContext(new Subject(network), data)) is { } context)
+            {
+                Refuse($"{path}.measure", context.Missing(own.Measure.Needs) is { } missing ? $"'{own.Measure.Id}' {missing}" : null);
+            }
+
+            probes.Add((new MeasureProbe(own.Measure, data, own.Every, new MeasureOptions { Probes = own.Estimate, Layers = own.Layers, Seed = own.Seed }) { Metric = own.MetricName }, path, own.MetricName));
+        }
+
+        return probes;
+    }
+
+    private void CheckMetrics(List<(Probe Probe, string Path, string Metric)> probes, DataSet? train, DataSet? test)
+    {
+        foreach (var twice in probes.GroupBy(probe => probe.Metric).SelectMany(group => group.Skip(1)))
+        {
+            Refuse(twice.Path, $"another metric is called '{twice.Metric}' as well: give one of them a name");
+        }
+
+        if (_configuration.KeepBest is not { } best)
+        {
+            return;
+        }
+
+        string[] known =
+        [
+            "train.loss",
+            .. train is { Labels: null } ? [] : new[] { "train.accuracy" },
+            .. _hasTest ? new[] { "test.loss" } : [],
+            .. _hasTest && test is not { Labels: null } ? new[] { "test.accuracy" } : [],
+            .. probes.Select(probe => probe.Metric),
+            .. _configuration.Trajectory ? new[] { "bias-trajectory", "bias-variance", "distance-to-initialization", "steadiness" } : [],
+        ];
+        Refuse("keep-best", known.Contains(best) ? null : $"there is no metric '{best}': did you mean '{Nearest.Of(best, known)}'? There are {string.Join(", ", known.Distinct())}");
+    }
+
+    private void Tell(IEnumerable<TrainingProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Refuse(problem.Setting == nameof(TrainingSettings.BatchSize) ? "batch" : Names.Kebab(problem.Setting), problem.Message);
+        }
+    }
+
+    private T? Try<T>(string path, Func<T> make)
+        where T : class?
+    {
+        T? made = null;
+        Attempt(path, () => made = make());
+        return made;
+    }
+
+    private bool Attempt(string path, Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception e) when (e is OccamException or TorchException)
+        {
+            Refuse(path, e.Message.ReplaceLineEndings(" "));
+            return false;
+        }
+    }
+
+    private void Refuse(string path, string? message)
+    {
+        if (message is not null)
+        {
+            _problems.Add(new ConfigurationProblem(reading.PlaceOf(path), message));
+        }
+    }
+}

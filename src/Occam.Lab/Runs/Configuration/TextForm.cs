@@ -1,0 +1,32 @@
+using System.Collections.Frozen;
+using Occam.Data;
+using Occam.Measures;
+using Occam.Networks.Builders;
+using Occam.Training;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>How values that aren't numbers, words or mappings are written in a configuration.</summary>
+/// <param name="Expected">What to write, for messages and the reference.</param>
+/// <param name="Parse">Reads a text.</param>
+/// <param name="Write">Writes a value so that it can be read again.</param>
+internal sealed record TextForm(string Expected, Func<string, object> Parse, Func<object, string> Write)
+{
+    /// <summary>The types that have one.</summary>
+    public static FrozenDictionary<Type, TextForm> All { get; } = new Dictionary<Type, TextForm>
+    {
+        [typeof(Cadence)] = Of(CadenceText.Expected, CadenceText.Parse, CadenceText.Write),
+        [typeof(CheckpointPlan)] = Of(CheckpointPlan.Expected, CheckpointPlan.Parse, plan => plan.ToString()),
+        [typeof(NormalizationChoice)] = Of("`default`, `none`, `MEAN,STD` or `MEAN,MEAN,MEAN/STD,STD,STD`", NormalizationChoice.Parse, WriteNormalization),
+        [typeof(InitializationScheme)] = Of(string.Join(", ", InitializationScheme.All.Select(scheme => $"`{scheme.Id}`")), InitializationScheme.Parse, scheme => scheme.Id),
+        [typeof(Measure)] = Of("the id of a measure, see `occam measures`", MeasureCatalogue.Find, measure => measure.Id),
+    }.ToFrozenDictionary();
+
+    private static TextForm Of<T>(string expected, Func<string, T> parse, Func<T, string> write)
+        where T : notnull => new(expected, text => parse(text), value => write((T)value));
+
+    private static string WriteNormalization(NormalizationChoice choice) =>
+        choice.UsesDefault ? "default"
+        : choice.Given is { } given ? $"{string.Join(',', given.Mean.Select(mean => Values.Write(mean)))}/{string.Join(',', given.StandardDeviation.Select(deviation => Values.Write(deviation)))}"
+        : "none";
+}

@@ -1,0 +1,40 @@
+using Occam.Data;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>Named data sets and files, as `occam measure --data` takes them.</summary>
+/// <param name="Train">The training data: `mnist:train`, `points.npz`.</param>
+public sealed record StoredDataRecipe(string Train) : DataRecipe
+{
+    /// <inheritdoc/>
+    public override string Id => DefaultId;
+
+    /// <summary>The test data: `mnist:test`, `others.npz`.</summary>
+    public string? Test { get; init; }
+
+    /// <summary>Train on so many of the examples, chosen at random; on all when left out.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Test on so many of the examples, chosen at random; on all when left out.</summary>
+    public int? TestLimit { get; init; }
+
+    /// <summary>The seed of both choices.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The normalization of the inputs.</summary>
+    public NormalizationChoice Normalization { get; init; } = NormalizationChoice.Default;
+
+    /// <summary>The folder in which named data sets are looked for first.</summary>
+    public string? Root { get; init; }
+
+    /// <inheritdoc/>
+    public override DataSet OpenTrain() => DataSource.Open(Train, Options(Limit));
+
+    /// <inheritdoc/>
+    public override DataSet? OpenTest() => Test is null ? null : DataSource.Open(Test, Options(TestLimit));
+
+    /// <inheritdoc/>
+    public override DataSet OpenOther(string specification) => DataSource.Open(specification, Options(null));
+
+    private DataOptions Options(int? limit) => new() { Root = Root, Limit = limit, Seed = Seed, Normalization = Normalization };
+}

@@ -1,0 +1,198 @@
+using Occam.Lab.Runs;
+using Occam.Training;
+using Occam.Training.Optimizers;
+using Xunit;
+
+namespace Occam.Lab.Tests.Runs;
+
+public sealed class ConfigurationTests
+{
+    private const string Least = """
+        network: { id: mlp, hidden: [4] }
+        data: { train: glyphs:train, limit: 50 }
+        loss: cross-entropy
+        optimizer: { id: sgd, learning-rate: 0.1 }
+        batch: 10
+        epochs: 2
+        """;
+
+    [Fact]
+    public void What_is_left_out_has_the_training_core_s_own_defaults()
+    {
+        var configuration = ConfigurationReading.OfText(Least, "run.yaml").Require();
+
+        var settings = new TrainingSettings { Loss = configuration.Loss, Optimizer = new Sgd(0.1), BatchSize = 10, Epochs = 2 };
+        Assert.Equal(settings, configuration.Settings with { Frozen = settings.Frozen, Regularizers = settings.Regularizers });
+        Assert.Empty(configuration.Probes);
+    }
+
+    [Fact]
+    public void Every_mistake_is_told_at_once_with_its_line_and_column()
+    {
+        const string text = """
+            network:
+              id: mpl
+            data:
+              trian: glyphs:train
+              limit: much
+            loss: cross-entropi
+            optimizer:
+              id: sgd
+              momentun: 0.9
+            batch: [1, 2]
+            probes:
+              - measure: geometric-complexty
+                every: 3 weeks
+            trajectory: yes
+            sed: 3
+            """;
+
+        var problems = ConfigurationReading.OfText(text, "run.yaml").Problems.Select(problem => problem.ToString()).ToArray();
+
+        (string Where, string What)[] expected =
+        [
+            ("2:7", "did you mean 'mlp'?"),
+            ("4:3", "'data.trian': did you mean 'train'?"),
+            ("4:3", "'data.train' is missing"),
+            ("5:10", "'data.limit': 'much' is not a whole number"),
+            ("6:7", "did you mean 'cross-entropy'?"),
+            ("8:3", "'optimizer.learning-rate' is missing: expected a number"),
+            ("9:3", "'optimizer.momentun': did you mean 'momentum'?"),
+            ("10:8", "'batch' is a list: expected a whole number"),
+            ("12:14", "did you mean 'geometric-complexity'?"),
+            ("13:12", "'3 weeks' is no cadence"),
+            ("14:13", "'trajectory': 'yes' is not 'true' or 'false'"),
+            ("15:1", "'sed': did you mean 'seed'?"),
+        ];
+        Assert.Equal(expected.Length, problems.Length);
+        Assert.All(expected.Zip(problems), pair =>
+        {
+            Assert.StartsWith($"run.yaml:{pair.First.Where}: ", pair.Second);
+            Assert.Contains(pair.First.What, pair.Second);
+        });
+    }
+
+    [Fact]
+    public void What_does_not_fit_together_is_told_at_once_before_the_first_step()
+    {
+        const string text = """
+            network: { id: mlp, hidden: [4] }
+            data: { train: glyphs:train, limit: 50 }
+            loss: cross-entropy
+            optimizer: { id: sgd, learning-rate: 0.1, momentum: 2 }
+            epochs: 2
+            steps: 3
+            frozen: [layer9.weight]
+            keep-best: tset.loss
+            stop: { patience: 0 }
+            probes:
+              - { measure: arc-length, on: test, limit: 0 }
+              - measure: arc-length
+            """;
+
+        var (plan, problems) = RunPlan.Make(ConfigurationReading.OfText(text, "run.yaml"));
+
+        Assert.Null(plan);
+        (int Line, string What)[] expected =
+        [
+            (4, "a momentum of 2 can't be"),
+            (5, "either in steps or in epochs"),
+            (7, "no parameter is called 'layer9.weight'"),
+            (8, "there is no metric 'tset.loss'"),
+            (9, "a patience of 0"),
+            (9, "there are no test data"),
+            (11, "there are no test data"),
+            (11, "a limit of 0 examples"),
+            (12, "'arc-length' is defined for one"),
+        ];
+        Assert.Equal(expected.Select(pair => pair.Line), problems.Select(problem => problem.Where.Line));
+        Assert.All(expected.Zip(problems), pair => Assert.Contains(pair.First.What, pair.Second.Message));
+    }
+
+    [Theory]
+    [InlineData("loss: binary-cross-entropy", "loss: cross-entropy", "one output for two classes")]
+    [InlineData("data: { id: waves, frequency: 1 }", "data: { train: glyphs:train, limit: 50 }", "needs class labels")]
+    [InlineData("data: { train: nowhere.npz }", "data: { train: glyphs:train, limit: 50 }", "neither a file nor a named data set")]
+    [InlineData("network: { id: file, path: nowhere.onnx }", "network: { id: mlp, hidden: [4] }", "nowhere.onnx")]
+    [InlineData("network: { id: vgg }", "network: { id: mlp, hidden: [4] }", "images of 32×32")]
+    [InlineData("batch: 10\ndevice: cuda:99", "batch: 10", "cuda:99")]
+    public void Parts_that_do_not_fit_are_refused(string part, string inPlaceOf, string expected)
+    {
+        var (_, problems) = RunPlan.Make(ConfigurationReading.OfText(Least.Replace(inPlaceOf, part), "run.yaml"));
+
+        Assert.All(problems, problem => Assert.True(problem.Where.Line > 0));
+        Assert.True(problems.Any(problem => problem.Message.Contains(expected)), string.Join("; ", problems));
+    }
+
+    [Fact]
+    public void Settings_beside_the_file_reach_any_key_and_are_kept()
+    {
+        string[] settings = ["optimizer.learning-rate=0.5", "network.hidden=[8, 9]", "stop.patience=3", "probes.0.measure=margin", "probes.0.every=5 steps", "schedule.by=0.5", "schedule.id=exponential"];
+
+        var reading = ConfigurationReading.OfText(Least, "run.yaml", settings);
+        var again = ConfigurationReading.OfText(reading.Text, "config.yaml");
+
+        var values = reading.Values.ToDictionary(pair => pair.Key, pair => pair.Value);
+        Assert.Equal("0.5", values["optimizer.learning-rate"]);
+        Assert.Equal("9", values["network.hidden.1"]);
+        Assert.Equal("3", values["stop.patience"]);
+        Assert.Equal("margin", values["probes.0.measure"]);
+        Assert.Equal("5 steps", values["probes.0.every"]);
+        Assert.Equal("exponential", values["schedule.id"]);
+        Assert.Equal(reading.Values, again.Values);
+    }
+
+    [Theory]
+    [InlineData("optimizer.learning_rate=1", "unknown key 'optimizer.learning_rate'")]
+    [InlineData("optimizer", "expected a key, '='")]
+    [InlineData("network.hidden.7=1", "is a list of 1")]
+    [InlineData("batch=x", "'x' is not a whole number")]
+    public void A_mistaken_setting_is_told_by_its_own_words(string setting, string expected)
+    {
+        var problem = Assert.Single(ConfigurationReading.OfText(Least, "run.yaml", [setting]).Problems);
+
+        Assert.Equal($"--set {setting}", problem.Where.ToString());
+        Assert.Contains(expected, problem.Message);
+    }
+
+    [Theory]
+    [InlineData("batch: [1", 2)]
+    [InlineData("seed: 1\nseed: 2", 2)]
+    [InlineData("seed: 1\n---\nseed: 2", 3)]
+    [InlineData("seed: *nothing", 1)]
+    public void What_is_not_yaml_is_told_with_its_line(string text, int line)
+    {
+        var problems = ConfigurationReading.OfText(text, "run.yaml").Problems;
+
+        Assert.Equal(line, Assert.Single(problems).Where.Line);
+    }
+
+    public static TheoryData<string> Examples => [.. ExampleConfigurations.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Every_example_can_be_trained(string name)
+    {
+        var reading = ConfigurationReading.OfText(ExampleConfigurations.Find(name), name);
+
+        Assert.Empty(reading.Problems);
+        Assert.NotEqual("", ExampleConfigurations.Title(name));
+        var (_, problems) = RunPlan.Make(reading);
+        Assert.All(problems, problem => Assert.Contains("occam data get", problem.Message));
+    }
+
+    [Fact]
+    public void Values_read_back_as_they_were_written()
+    {
+        foreach (var text in ExampleConfigurations.All.Values)
+        {
+            var reading = ConfigurationReading.OfText(text, "example");
+            var settings = reading.Values.Where(pair => pair.Key != "data.id").Select(pair => $"{pair.Key}={(pair.Value.Contains(':') ? $"'{pair.Value}'" : pair.Value)}");
+
+            var again = ConfigurationReading.OfText(text, "example", settings);
+
+            Assert.Empty(again.Problems);
+            Assert.Equal(reading.Values, again.Values);
+        }
+    }
+}
