@@ -15,6 +15,9 @@ public static class CommandLine
     /// <summary>A condition of <c>--fail-if</c> holds.</summary>
     public const int ConditionHolds = 1;
 
+    /// <summary>A training diverged.</summary>
+    public const int Diverged = 1;
+
     /// <summary>The user's mistake.</summary>
     public const int UserError = 2;
 
@@ -53,6 +56,8 @@ public static class CommandLine
         new InspectCommand(session),
         new MeasuresCommand(session),
         new DataCommand(session),
+        new InitCommand(session),
+        new TrainCommand(session),
         new ReproduceCommand(session),
         new DemoCommand(session),
         new CompletionCommand(session),

@@ -4,7 +4,8 @@ namespace Occam.Cli;
 
 /// <summary>
 /// Ctrl-C and its kin: first a wish to stop, which work between native calls obeys at once; if a native call keeps
-/// the program longer than a moment, the process ends under it.
+/// the program longer than a moment, the process ends under it. Work that has something to save asks for more patience;
+/// a second signal then ends it at once.
 /// </summary>
 public sealed partial class Interruption : IDisposable
 {
@@ -12,7 +13,7 @@ public sealed partial class Interruption : IDisposable
     private const int InterruptNumber = 2;
     private const int TerminateNumber = 15;
     private const string ShowCursor = "\e[?25h";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.7);
 
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -26,6 +27,9 @@ public sealed partial class Interruption : IDisposable
 
     /// <summary>Set at the first signal.</summary>
     public CancellationToken Token => _source.Token;
+
+    /// <summary>How long after the first signal the process may go on.</summary>
+    public TimeSpan Patience { get; set; } = Moment;
 
     /// <summary>The process's exit code after a signal, 128 and its number; null without one.</summary>
     public int? ExitCode { get; private set; }
@@ -42,8 +46,13 @@ public sealed partial class Interruption : IDisposable
     private void Interrupt(PosixSignalContext context, int number)
     {
         context.Cancel = true;
-        if (ExitCode is not null)
+        if (ExitCode is { } first)
         {
+            if (Patience > Moment)
+            {
+                End(first);
+            }
+
             return;
         }
 
@@ -53,10 +62,15 @@ public sealed partial class Interruption : IDisposable
         _source.Cancel();
     }
 
-    // Not Environment.Exit: it runs libtorch's destructors under the call that is still going on.
-    private static void EndAfterPatience(int code)
+    private void EndAfterPatience(int code)
     {
         Thread.Sleep(Patience);
+        End(code);
+    }
+
+    // Not Environment.Exit: it runs libtorch's destructors under the call that is still going on.
+    private static void End(int code)
+    {
         AtomicFile.RemoveUnfinished();
         if (!Console.IsErrorRedirected)
         {

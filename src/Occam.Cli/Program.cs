@@ -13,6 +13,7 @@ public static class Program
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Cancellation = interruption.Token,
+            AskPatience = patience => interruption.Patience = patience,
         };
         var code = CommandLine.Run(arguments, session);
         return interruption.ExitCode ?? code;

@@ -23,6 +23,9 @@ public sealed class Session(TextWriter output, TextWriter error)
     /// <summary>Set when the user interrupts.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Asks that work which has something to save may go on for so long after an interruption.</summary>
+    public Action<TimeSpan> AskPatience { get; init; } = _ => { };
+
     /// <summary>Whether errors show where they came from.</summary>
     public bool Verbose { get; set; }
 

@@ -16,16 +16,22 @@ public static class LongWork
     public static T Run<T>(Session session, Func<WorkProgress, T> work)
     {
         var progress = new WorkProgress();
-        var completion = new TaskCompletionSource<T>();
-        // One thread for all of it: libtorch keeps its modes and thread counts by thread.
-        new Thread(() => Complete(completion, () => work(progress)), StackBytes) { IsBackground = true, Name = "work" }.Start();
-        var done = completion.Task;
+        var done = Start(() => work(progress));
         if (!((IAsyncResult)done).AsyncWaitHandle.WaitOne(Unannounced) && session.ErrorIsTerminal)
         {
             ProgressDisplay.Show(session, progress, done);
         }
 
         return done.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Begins the work; whoever called shows how far it is.</summary>
+    public static Task<T> Start<T>(Func<T> work)
+    {
+        var completion = new TaskCompletionSource<T>();
+        // One thread for all of it: libtorch keeps its modes and thread counts by thread.
+        new Thread(() => Complete(completion, work), StackBytes) { IsBackground = true, Name = "work" }.Start();
+        return completion.Task;
     }
 
     private static void Complete<T>(TaskCompletionSource<T> completion, Func<T> work)

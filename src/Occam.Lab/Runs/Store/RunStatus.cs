@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>How a run stands: <c>status.json</c>.</summary>
+public sealed record RunStatus
+{
+    /// <summary>How it stands.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>Why it ended; empty while it hasn't.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>Steps taken.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Steps taken, in epochs.</summary>
+    public double Epoch { get; init; }
+
+    /// <summary>The step of the last checkpoint.</summary>
+    public long Checkpoint { get; init; }
+
+    /// <summary>What computed.</summary>
+    public string Engine { get; init; } = "";
+
+    /// <summary>Seconds of training, those before an interruption among them.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Seconds that each probe took, since the training was last begun or resumed.</summary>
+    public ImmutableSortedDictionary<string, double> ProbeSeconds { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
+    /// <summary>The last value of every metric.</summary>
+    public ImmutableSortedDictionary<string, double> Metrics { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
+    /// <summary>When this was written.</summary>
+    public DateTimeOffset Written { get; init; }
+}

@@ -1,0 +1,193 @@
+using Occam.Lab.Experiments;
+using Occam.Torch;
+using Occam.Training;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>Trains in a folder of the run store.</summary>
+public sealed class TrainingRun
+{
+    /// <summary>Told of the run while it goes on.</summary>
+    public required ITrainingObserver Observer { get; init; }
+
+    /// <summary>Asks the training to write a checkpoint after its step and to end.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Whether TensorBoard's event files are written as well.</summary>
+    public bool TensorBoard { get; init; }
+
+    /// <summary>The command line, for the record.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>Trains from the beginning.</summary>
+    /// <param name="plan">What to train.</param>
+    /// <param name="reading">Its configuration.</param>
+    /// <param name="folder">The run's folder, which must be empty or not there.</param>
+    /// <exception cref="OccamException">The folder is in use or not empty, or can't be written to.</exception>
+    public RunEnd Begin(RunPlan plan, ConfigurationReading reading, string folder)
+    {
+        using var folderLock = FolderLock.Take(folder);
+        if (RunFolder.IsRun(folder))
+        {
+            throw new OccamException($"there is a run in '{folder}' already: go on with it by --resume {folder}, or name another folder");
+        }
+
+        if (Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != FolderLock.FileName && !entry.EndsWith(".tmp", StringComparison.Ordinal)))
+        {
+            throw new OccamException($"the folder '{folder}' is not empty: name another, or one that is not there yet");
+        }
+
+        var configuration = plan.Configuration;
+        var threads = configuration.Threads ?? Environment.ProcessorCount;
+        var origin = new RunOrigin(RunEnvironment.Current(), configuration.Device, threads, configuration.Seed, DateTimeOffset.UtcNow, Environment.CurrentDirectory, Command);
+        using var writer = RunWriter.Create(folderLock, folder, reading, origin, plan.Network);
+
+        // A resumed run starts from the file; for both to write the same bytes, so does this one.
+        return Train(plan.From(RunFolder.Open(folder).InitialNetwork()), writer, folder, threads, null);
+    }
+
+    /// <summary>Goes on with a run from its last checkpoint: it ends as if it had never stopped.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="changed">A configuration that it is to be resumed with, which must say the same; null for its own.</param>
+    /// <exception cref="OccamException">There is no run, it has ended, another process has it, or the configuration changed.</exception>
+    public RunEnd Resume(string folder, ConfigurationReading? changed = null)
+    {
+        var run = RunFolder.Open(folder);
+        using var folderLock = FolderLock.Take(folder);
+        if (changed is not null)
+        {
+            RefuseChanges(run, changed);
+        }
+
+        var status = run.Status;
+        if (status.State == RunState.Diverged)
+        {
+            throw new OccamException($"the run in '{folder}' diverged: {status.Why}; the same steps again would diverge again: change its configuration and begin a new run");
+        }
+
+        var checkpoint = run.LastCheckpoint();
+        var plan = run.MakePlan();
+        if (status.State == RunState.Completed && checkpoint?.Step == status.Step)
+        {
+            return new RunEnd(folder, RunState.Completed, $"it had ended before: {status.Why}", status.Step, status.Checkpoint);
+        }
+
+        using var writer = RunWriter.Continue(folderLock, run, checkpoint);
+        return Train(plan, writer, folder, run.Origin.Threads, checkpoint?.Archive);
+    }
+
+    private static void RefuseChanges(RunFolder run, ConfigurationReading changed)
+    {
+        var before = run.Reading.Values.ToDictionary(pair => pair.Key, pair => pair.Value);
+        var after = changed.Values.ToDictionary(pair => pair.Key, pair => pair.Value);
+        string[] changes =
+        [
+            .. before.Keys.Union(after.Keys)
+                .Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key))
+                .Select(key => $"{key} was {before.GetValueOrDefault(key, "left out")} and is {after.GetValueOrDefault(key, "left out")} ({changed.PlaceOf(key)})"),
+        ];
+        if (changes.Length > 0)
+        {
+            throw new OccamException($"the run in '{run.FolderPath}' was begun with another configuration: {string.Join("; ", changes)}; resume it without naming a configuration to go on as it was begun, or begin a new run");
+        }
+    }
+
+    private RunEnd Train(RunPlan plan, RunWriter writer, string folder, int threads, StateArchive? checkpoint)
+    {
+        var before = Libtorch.Threads;
+        Libtorch.Threads = threads;
+        using var trainer = plan.MakeTrainer();
+        try
+        {
+            if (checkpoint is not null)
+            {
+                trainer.Load(checkpoint);
+            }
+
+            using var board = TensorBoard ? TensorBoardFile.Create(Path.Combine(folder, RunFolder.TensorBoardName), trainer.Step) : null;
+            trainer.Observed = metric =>
+            {
+                writer.Append(metric);
+                board?.Write(metric);
+                Observer.Saw(metric);
+            };
+            Observer.Begins(folder, trainer);
+            return Steps(trainer, writer, folder);
+        }
+        catch (OccamException e)
+        {
+            TryTell(trainer, writer, e.Message);
+            var kept = writer.CheckpointStep >= 0 ? $"the checkpoint of step {writer.CheckpointStep} is whole: when this is mended, go on" : "there is no checkpoint yet: when this is mended, begin again";
+            throw new OccamException($"{e.Message}; {kept} with occam train --resume {folder}", e);
+        }
+        finally
+        {
+            Libtorch.Threads = before;
+        }
+    }
+
+    private RunEnd Steps(Trainer trainer, RunWriter writer, string folder)
+    {
+        var isNew = writer.CheckpointStep < 0;
+        trainer.Begin();
+        if (isNew)
+        {
+            Checkpoint(trainer, writer);
+        }
+
+        while (trainer.End == TrainingEnd.None)
+        {
+            if (Cancellation.IsCancellationRequested)
+            {
+                Checkpoint(trainer, writer);
+                return End(trainer, writer, folder, RunState.Interrupted, $"interrupted at step {trainer.Step}");
+            }
+
+            trainer.TakeStep();
+            Observer.Stepped(trainer);
+            if (trainer.End == TrainingEnd.None && writer.IsDue(trainer))
+            {
+                Checkpoint(trainer, writer);
+            }
+        }
+
+        if (trainer.End == TrainingEnd.Diverged)
+        {
+            writer.Flush();
+            return End(trainer, writer, folder, RunState.Diverged, $"the loss was {trainer.Loss} at step {trainer.Step}");
+        }
+
+        Checkpoint(trainer, writer);
+        return End(trainer, writer, folder, RunState.Completed, trainer.End switch
+        {
+            TrainingEnd.LossReached => $"the training loss fell below {trainer.Settings.Stop.LossBelow} after {trainer.Step} steps",
+            TrainingEnd.AccuracyReached => $"the training accuracy reached {trainer.Settings.Stop.Accuracy} after {trainer.Step} steps",
+            TrainingEnd.PatienceExhausted => $"the test loss had not fallen for {trainer.Settings.Stop.Patience} looks, after {trainer.Step} steps",
+            _ => $"all {trainer.Steps} steps were taken",
+        });
+    }
+
+    private void Checkpoint(Trainer trainer, RunWriter writer)
+    {
+        writer.Checkpoint(trainer);
+        Observer.Checkpointed(trainer.Step);
+    }
+
+    private static RunEnd End(Trainer trainer, RunWriter writer, string folder, RunState state, string why)
+    {
+        writer.Tell(trainer, state, why);
+        return new RunEnd(folder, state, why, trainer.Step, writer.CheckpointStep);
+    }
+
+    private static void TryTell(Trainer trainer, RunWriter writer, string why)
+    {
+        try
+        {
+            writer.Tell(trainer, RunState.Failed, why);
+        }
+        catch (OccamException)
+        {
+            // The disk that couldn't take a checkpoint can't take this either; the reader then finds the run without a process.
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Google.Protobuf;
+using Occam.Lab.Runs.TensorBoard;
+using Occam.Training;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>
+/// A run's metrics as TensorBoard reads them: records of a length, its checksum, an event, its checksum. A resumed run
+/// begins a new file, which has TensorBoard forget what an older one says of later steps.
+/// </summary>
+internal sealed class TensorBoardFile : IDisposable
+{
+    private const string Version = "brain.Event:2";
+    private static readonly long s_patience = Stopwatch.Frequency / 2;
+
+    private readonly FileStream _stream;
+    private long _flushed;
+
+    private TensorBoardFile(FileStream stream) => _stream = stream;
+
+    /// <summary>Begins a file in a folder, which is made where it isn't there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="step">Steps taken before.</param>
+    /// <exception cref="OccamException">It can't be written.</exception>
+    public static TensorBoardFile Create(string folder, long step)
+    {
+        var now = DateTimeOffset.UtcNow;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var name = $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}";
+            var file = new TensorBoardFile(new FileStream(Path.Combine(folder, name), FileMode.Create, FileAccess.Write, FileShare.Read));
+            file.Write(new Event { FileVersion = Version });
+            file.Write(new Event { Step = step, SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start } });
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OccamException($"can't write to '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        }
+    }
+
+    /// <summary>Writes a metric as a scalar.</summary>
+    /// <exception cref="OccamException">It can't be written.</exception>
+    public void Write(Metric metric)
+    {
+        try
+        {
+            Write(new Event
+            {
+                Step = metric.Step,
+                Summary = new Summary { Value = { new Summary.Types.Value { Tag = metric.Name, SimpleValue = (float)metric.Value } } },
+            });
+            if (Stopwatch.GetTimestamp() - _flushed > s_patience)
+            {
+                _stream.Flush();
+                _flushed = Stopwatch.GetTimestamp();
+            }
+        }
+        catch (IOException e)
+        {
+            throw new OccamException($"can't write '{_stream.Name}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk was told of already, and the run's own metrics are what counts.
+        }
+    }
+
+    private void Write(Event what)
+    {
+        what.WallTime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+        var content = what.ToByteArray();
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)content.Length);
+        Span<byte> checksum = stackalloc byte[sizeof(uint)];
+        _stream.Write(length);
+        BinaryPrimitives.WriteUInt32LittleEndian(checksum, MaskedCrc32C.Of(length));
+        _stream.Write(checksum);
+        _stream.Write(content);
+        BinaryPrimitives.WriteUInt32LittleEndian(checksum, MaskedCrc32C.Of(content));
+        _stream.Write(checksum);
+    }
+}
