@@ -1,3 +1,4 @@
+using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Networks.Loading;
@@ -28,7 +29,7 @@ public sealed class TheoryTests
         var theorem = TheoremCatalogue.Find(id);
         Assert.Equal(id, theorem.Id);
         Assert.All([theorem.Title, theorem.Source, theorem.Statement], Assert.NotEmpty);
-        var result = theorem.Check(new TheoryContext(Perceptron("tanh", 3, 5, 2), Gaussian(4, 2, 3)));
+        var result = theorem.Check(new TheoryContext(Perceptron("tanh", 3, 5, 2), Gaussian(4, 2, 3), options: new MeasureOptions { Sharpness = Few }));
         Assert.Equal(id, result.Id);
         Assert.True(result.Inequalities.Length > 0 || result.NotApplicable is { Length: > 0 }, id);
     }
@@ -39,7 +40,7 @@ public sealed class TheoryTests
         foreach (var build in Networks.Select(row => row.Data.Item2))
         {
             using var scope = Libtorch.NewDisposeScope();
-            var context = new TheoryContext(build(), Gaussian(40, 2, 6));
+            var context = new TheoryContext(build(), Gaussian(40, 2, 6), options: new MeasureOptions { Sharpness = Few });
             foreach (var theorem in TheoremCatalogue.All.Values)
             {
                 Assert.DoesNotContain(theorem.Check(context).Inequalities, inequality => inequality.Verdict == Verdict.Fails);
