@@ -29,6 +29,8 @@ internal sealed class BatchNormalization : Operator
 
     public override bool IsBias(int input) => input == Bias;
 
+    public override bool DiffersInTraining => true;
+
     public override IReadOnlyList<(int Input, int Output)> RunningStatistics { get; } = [(Mean, 1), (Variance, 2)];
 
     public override Tensor[] Run(in NodeCall call)

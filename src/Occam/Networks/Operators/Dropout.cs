@@ -15,6 +15,8 @@ internal sealed class Dropout : Operator
 
     public override bool KeepsElementsInOrder => true;
 
+    public override bool DiffersInTraining => true;
+
     public override bool Trains(int input) => input == 0;
 
     public override Tensor[] Run(in NodeCall call)

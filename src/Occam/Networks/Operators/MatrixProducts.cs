@@ -59,17 +59,10 @@ internal sealed class Gemm : Operator
         return (factor * norm) + offset;
     }
 
-    public override Tensor? DenseWeight(Node node, Func<string, Tensor?> constant)
-    {
-        if (node.Attributes.Int("transA", 0) != 0 || constant(node.Inputs[1]) is not { Dimensions: 2 } matrix)
-        {
-            return null;
-        }
-
-        var weight = node.Attributes.Int("transB", 0) != 0 ? matrix : matrix.T();
-        var alpha = node.Attributes.Float("alpha", 1);
-        return alpha == 1 ? weight : weight * alpha;
-    }
+    public override DenseForm? DenseForm(Node node) =>
+        node.Attributes.Int("transA", 0) != 0
+            ? null
+            : new DenseForm(node.Attributes.Int("transB", 0) != 0, node.Attributes.Float("alpha", 1), node.Attributes.Float("beta", 1));
 
     public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant)
     {
@@ -167,8 +160,7 @@ internal sealed class MatMul : Operator
             : BatchNorm(matrices, input, call.Output));
     }
 
-    public override Tensor? DenseWeight(Node node, Func<string, Tensor?> constant) =>
-        constant(node.Inputs[1]) is { Dimensions: 2 } matrix ? matrix.T() : null;
+    public override DenseForm? DenseForm(Node node) => new(UnitsFirst: false);
 
     public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) =>
         DenseWeight(node, constant) ?? (constant(node.Inputs[0]) is { Dimensions: 2 } left ? left : null);

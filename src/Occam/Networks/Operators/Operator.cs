@@ -87,12 +87,36 @@ public abstract class Operator
     public virtual bool KeepsElementsInOrder => false;
 
     /// <summary>
+    /// For a node that multiplies the last dimension of its first input by a matrix, its second: how the matrix stands
+    /// there; null for any other node.
+    /// </summary>
+    public virtual DenseForm? DenseForm(Node node) => null;
+
+    /// <summary>
     /// For a dense layer: the matrix W (units × inputs) that multiplies the last dimension of its data input,
     /// scaled as the node scales it; null for any other node.
     /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="constant">The value of a constant of the network by name, or null for what varies with the input.</param>
-    public virtual Tensor? DenseWeight(Node node, Func<string, Tensor?> constant) => null;
+    public Tensor? DenseWeight(Node node, Func<string, Tensor?> constant)
+    {
+        if (DenseForm(node) is not { } form || constant(node.Inputs[1]) is not { Dimensions: 2 } matrix)
+        {
+            return null;
+        }
+
+        var weight = form.UnitsFirst ? matrix : matrix.T();
+        return form.Scale == 1 ? weight : weight * form.Scale;
+    }
+
+    /// <summary>
+    /// For a function of each element by itself: the same in managed memory; null where it isn't one, or has no managed
+    /// form.
+    /// </summary>
+    internal virtual ElementFunction? ElementFunction(Node node) => null;
+
+    /// <summary>Whether the first output is another in training than in evaluation, random or not.</summary>
+    public virtual bool DiffersInTraining => false;
 
     /// <summary>
     /// For a layer: its weights as a matrix, a row for each unit or output channel, a column for each weight that comes

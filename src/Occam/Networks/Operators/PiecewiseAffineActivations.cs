@@ -1,4 +1,5 @@
 using Occam.Torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Occam.Networks.Operators;
 
@@ -17,9 +18,26 @@ internal sealed class Relu : PiecewiseAffineActivation
 
     public override Tensor? Switches(in NodeCall call) => call[0];
 
+    internal override ElementFunction ElementFunction(Node node) => new Managed();
+
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Relu();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    private sealed class Managed : ElementFunction
+    {
+        public override bool IsFlatAtZero => true;
+
+        public override void Apply(ReadOnlySpan<float> x, Span<float> values) => TensorPrimitives.Max(x, 0f, values);
+
+        public override void MultiplyBySlope(ReadOnlySpan<float> x, ReadOnlySpan<float> values, Span<float> cotangents)
+        {
+            for (var i = 0; i < cotangents.Length; i++)
+            {
+                cotangents[i] = values[i] > 0 ? cotangents[i] : 0;
+            }
+        }
+    }
 }
 
 /// <summary>x, or α x below zero.</summary>
@@ -29,11 +47,32 @@ internal sealed class LeakyRelu : PiecewiseAffineActivation
 
     public override Tensor? Switches(in NodeCall call) => call[0];
 
-    protected override Tensor Apply(in NodeCall call, Tensor x) => x.LeakyRelu(Slope(call));
+    internal override ElementFunction ElementFunction(Node node) => new Managed((float)Slope(node));
 
-    protected override double? Steepest(in NodeCall call) => Math.Max(1, Math.Abs(Slope(call)));
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.LeakyRelu(Slope(call.Node));
 
-    private static double Slope(in NodeCall call) => call.Attributes.Float("alpha", 0.01);
+    protected override double? Steepest(in NodeCall call) => Math.Max(1, Math.Abs(Slope(call.Node)));
+
+    private static double Slope(Node node) => node.Attributes.Float("alpha", 0.01);
+
+    private sealed class Managed(float slope) : ElementFunction
+    {
+        public override void Apply(ReadOnlySpan<float> x, Span<float> values)
+        {
+            for (var i = 0; i < x.Length; i++)
+            {
+                values[i] = x[i] > 0 ? x[i] : slope * x[i];
+            }
+        }
+
+        public override void MultiplyBySlope(ReadOnlySpan<float> x, ReadOnlySpan<float> values, Span<float> cotangents)
+        {
+            for (var i = 0; i < cotangents.Length; i++)
+            {
+                cotangents[i] *= x[i] > 0 ? 1 : slope;
+            }
+        }
+    }
 }
 
 /// <summary>x, or slope · x below zero, the slope being a parameter broadcast over x.</summary>

@@ -1,4 +1,6 @@
+using MathNet.Numerics;
 using Occam.Torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Occam.Networks.Operators;
 
@@ -87,11 +89,35 @@ internal sealed class Gelu : CurvedActivation
 
     public override string Type => "Gelu";
 
-    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu(Approximation(call));
+    internal override ElementFunction? ElementFunction(Node node) => Approximation(node) == "none" ? new Managed() : null;
 
-    protected override double? Steepest(in NodeCall call) => Approximation(call) == "tanh" ? SteepestByTanh : SteepestExact;
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu(Approximation(call.Node));
 
-    private static string Approximation(in NodeCall call) => call.Attributes.Text("approximate", "none");
+    protected override double? Steepest(in NodeCall call) => Approximation(call.Node) == "tanh" ? SteepestByTanh : SteepestExact;
+
+    private static string Approximation(Node node) => node.Attributes.Text("approximate", "none");
+
+    private sealed class Managed : ElementFunction
+    {
+        public override void Apply(ReadOnlySpan<float> x, Span<float> values)
+        {
+            for (var i = 0; i < x.Length; i++)
+            {
+                values[i] = (float)(x[i] * Normal(x[i]));
+            }
+        }
+
+        public override void MultiplyBySlope(ReadOnlySpan<float> x, ReadOnlySpan<float> values, Span<float> cotangents)
+        {
+            for (var i = 0; i < x.Length; i++)
+            {
+                var density = Math.Exp(-0.5 * x[i] * x[i]) / Math.Sqrt(2 * Math.PI);
+                cotangents[i] *= (float)(Normal(x[i]) + (x[i] * density));
+            }
+        }
+
+        private static double Normal(double x) => 0.5 * SpecialFunctions.Erfc(-x / Math.Sqrt(2));
+    }
 }
 
 /// <summary>x tanh(log(1 + e^x)).</summary>
@@ -110,9 +136,24 @@ internal sealed class Tanh : CurvedActivation
 {
     public override string Type => "Tanh";
 
+    internal override ElementFunction ElementFunction(Node node) => new Managed();
+
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Tanh();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    private sealed class Managed : ElementFunction
+    {
+        public override void Apply(ReadOnlySpan<float> x, Span<float> values) => TensorPrimitives.Tanh(x, values);
+
+        public override void MultiplyBySlope(ReadOnlySpan<float> x, ReadOnlySpan<float> values, Span<float> cotangents)
+        {
+            for (var i = 0; i < cotangents.Length; i++)
+            {
+                cotangents[i] *= 1 - (values[i] * values[i]);
+            }
+        }
+    }
 }
 
 /// <summary>1 / (1 + e^−x).</summary>
@@ -120,9 +161,24 @@ internal sealed class Sigmoid : CurvedActivation
 {
     public override string Type => "Sigmoid";
 
+    internal override ElementFunction ElementFunction(Node node) => new Managed();
+
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sigmoid();
 
     protected override double? Steepest(in NodeCall call) => 0.25;
+
+    private sealed class Managed : ElementFunction
+    {
+        public override void Apply(ReadOnlySpan<float> x, Span<float> values) => TensorPrimitives.Sigmoid(x, values);
+
+        public override void MultiplyBySlope(ReadOnlySpan<float> x, ReadOnlySpan<float> values, Span<float> cotangents)
+        {
+            for (var i = 0; i < cotangents.Length; i++)
+            {
+                cotangents[i] *= values[i] * (1 - values[i]);
+            }
+        }
+    }
 }
 
 /// <summary>The error function.</summary>
