@@ -7,7 +7,7 @@ namespace Occam.Training.Engines;
 internal static class Engine
 {
     public static IEngine For(Network network, TrainingSettings settings, Feed feed) =>
-        new TorchEngine(network, settings, feed);
+        DenseEngine.For(network, settings, feed) as IEngine ?? new TorchEngine(network, settings, feed);
 
     /// <summary>The names of the stored biases that the output depends on, from the input on, frozen ones left out.</summary>
     public static ImmutableArray<string> Biases(Network network, TrainingSettings settings)

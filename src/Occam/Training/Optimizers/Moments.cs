@@ -1,3 +1,4 @@
+using System.Numerics;
 using Occam.Torch;
 
 namespace Occam.Training.Optimizers;
@@ -22,7 +23,19 @@ internal static class Moments
         var v = slots[parameter.Length..];
         var (size, root) = ((float)(rate / (1 - Math.Pow(beta1, step))), (float)Math.Sqrt(1 - Math.Pow(beta2, step)));
         var (b1, b2, offset) = ((float)beta1, (float)beta2, (float)epsilon);
-        for (var i = 0; i < parameter.Length; i++)
+        var i = 0;
+        for (; i + Vector<float>.Count <= parameter.Length; i += Vector<float>.Count)
+        {
+            var g = new Vector<float>(gradient[i..]);
+            var mean = (b1 * new Vector<float>(m[i..])) + ((1 - b1) * g);
+            var square = (b2 * new Vector<float>(v[i..])) + ((1 - b2) * (g * g));
+            mean.CopyTo(m[i..]);
+            square.CopyTo(v[i..]);
+            var direction = mean / ((Vector.SquareRoot(square) / new Vector<float>(root)) + new Vector<float>(offset));
+            (new Vector<float>(parameter[i..]) - (size * direction)).CopyTo(parameter[i..]);
+        }
+
+        for (; i < parameter.Length; i++)
         {
             var g = gradient[i];
             m[i] = (b1 * m[i]) + ((1 - b1) * g);

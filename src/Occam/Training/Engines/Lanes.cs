@@ -1,0 +1,68 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Occam.Training.Engines;
+
+/// <summary>A vector register of single-precision numbers: the library has no common type of its two.</summary>
+internal interface ILanes<T>
+    where T : struct, ILanes<T>
+{
+    static abstract int Count { get; }
+
+    static abstract T Load(ref float source, nuint offset);
+
+    static abstract void Store(T value, ref float target, nuint offset);
+
+    static abstract T All(float value);
+
+    static abstract T MultiplyAdd(T a, T b, T c);
+
+    static abstract float Sum(T a, T b);
+}
+
+/// <summary>The vectors that the runtime takes by itself, of 256 bits at most.</summary>
+internal readonly struct UsualLanes(Vector<float> value) : ILanes<UsualLanes>
+{
+    private readonly Vector<float> _value = value;
+
+    public static int Count => Vector<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UsualLanes Load(ref float source, nuint offset) => new(Vector.LoadUnsafe(ref source, offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(UsualLanes value, ref float target, nuint offset) => value._value.StoreUnsafe(ref target, offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UsualLanes All(float value) => new(new Vector<float>(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UsualLanes MultiplyAdd(UsualLanes a, UsualLanes b, UsualLanes c) => new(Vector.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(UsualLanes a, UsualLanes b) => Vector.Sum(a._value + b._value);
+}
+
+/// <summary>Vectors of 512 bits.</summary>
+internal readonly struct WideLanes(Vector512<float> value) : ILanes<WideLanes>
+{
+    private readonly Vector512<float> _value = value;
+
+    public static int Count => Vector512<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Load(ref float source, nuint offset) => new(Vector512.LoadUnsafe(ref source, offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(WideLanes value, ref float target, nuint offset) => value._value.StoreUnsafe(ref target, offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes All(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes MultiplyAdd(WideLanes a, WideLanes b, WideLanes c) => new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(WideLanes a, WideLanes b) => Vector512.Sum(a._value + b._value);
+}
