@@ -16,7 +16,7 @@ import torch
 
 import networks
 
-INPUTS = {"mlp": (784,), "small-mlp": (64,), "vgg": (3, 32, 32), "resnet18": (3, 32, 32)}
+INPUTS = {"mlp": (784,), "small-mlp": (64,), "task-1": (10,), "gor-1": (1,), "vgg": (3, 32, 32), "resnet18": (3, 32, 32)}
 
 
 def write_whole(path, write):
@@ -90,6 +90,10 @@ def main():
     x, y, cifar = photographs(options.roots, 10000 if options.full else 512, noise)
     for count in (32, 128, 512) + ((10000,) if options.full else ()):
         save(os.path.join(options.folder, f"photographs-{count}.npz"), x[:count], y=y[:count])
+    x = noise.uniform(-1, 1, (1000, 10))
+    save(os.path.join(options.folder, "waves-1000.npz"), x, y=numpy.cos(numpy.pi * x[:, :2]).prod(1))
+    x = numpy.linspace(-1, 1, 10)[:, None]
+    save(os.path.join(options.folder, "parabola-10.npz"), x, y=x[:, 0] ** 2)
     print(f"digits: {mnist}, photographs: {cifar}")
 
 

@@ -171,8 +171,60 @@ def timed_sharpness(network, request, x):
     return {"value": value, "seconds": time.perf_counter() - began, "chunk": request["sharpness"]["batch"], "error": error}
 
 
+LOSSES = {
+    "half-squared-error": lambda z, y: 0.5 * (z[:, 0] - y).square().mean(),
+    "mse": lambda z, y: torch.nn.functional.mse_loss(z[:, 0], y),
+    "cross-entropy": torch.nn.functional.cross_entropy,
+}
+
+
+@functools.lru_cache(maxsize=None)
+def trainer(name, weights, data, loss, batch, rate, momentum, frozen, threads):
+    """Takes some steps of the loop as one writes it, where the last call ended; tells the last loss."""
+    network = networks.NETWORKS[name]()
+    network.load_state_dict(torch.load(weights))
+    for parameter in frozen:
+        network.get_parameter(parameter).requires_grad_(False)
+    optimizer = torch.optim.SGD([p for p in network.parameters() if p.requires_grad], rate, momentum=momentum)
+    arrays = numpy.load(data)
+    x, y = torch.from_numpy(arrays["x"]), torch.from_numpy(arrays["y"])
+    y = y if loss == "cross-entropy" else y.float()
+    criterion = LOSSES[loss]
+
+    def train(steps):
+        others = torch.get_num_threads()
+        torch.set_num_threads(threads or others)
+        for _ in range(steps):
+            if batch == len(x):
+                inputs, targets = x, y
+            else:
+                chosen = torch.randint(len(x), (batch,))
+                inputs, targets = x[chosen], y[chosen]
+            optimizer.zero_grad()
+            value = criterion(network(inputs), targets)
+            value.backward()
+            optimizer.step()
+        torch.set_num_threads(others)
+        return value.item()
+
+    network.train()
+    return train
+
+
+def timed_training(request):
+    options = request["training"]
+    train = trainer(
+        request["network"], request["weights"], request["data"], options["loss"], options["batch"], options["rate"],
+        options["momentum"], tuple(options["frozen"]), options["threads"])
+    began = time.perf_counter()
+    value = train(options["steps"])
+    return {"value": value, "seconds": (time.perf_counter() - began) / options["steps"], "chunk": options["batch"]}
+
+
 def answer(request):
     torch.manual_seed(0)
+    if "training" in request:
+        return timed_training(request)
     network = load_network(request["network"], request["weights"], request["type"])
     data = load_data(request["data"], request["type"])
     if "sharpness" in request:

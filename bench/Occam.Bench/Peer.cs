@@ -44,6 +44,24 @@ internal sealed class Peer : IDisposable
         sharpness = new { alpha, draws, batch },
     });
 
+    /// <summary>Steps of a training that goes on from call to call: the last loss, and the seconds of a step.</summary>
+    public Timed Train(TrainingCase training, int steps) => Ask(new
+    {
+        network = training.Network,
+        weights = Setting.Exported(training.Network + ".pt"),
+        data = Setting.Exported(training.Data + ".npz"),
+        training = new
+        {
+            loss = training.Loss.Id,
+            batch = training.Batch,
+            rate = training.Rate,
+            momentum = training.Momentum,
+            frozen = training.Frozen,
+            threads = training.PeerThreads,
+            steps,
+        },
+    });
+
     public void Dispose()
     {
         _process.StandardInput.Close();
