@@ -3,7 +3,7 @@ namespace Occam.Theory;
 /// <summary>
 /// Corollary 1 of Loukas et al. 2021: λ ≤ β φ at every training point of a (τ, φ)-steady learner, β ≥ σ_1(W_1). On a
 /// recorded training φ is its least from the last tenth of the steps on; on a network alone it is that of one epoch at
-/// the weights as they are. The paper's statement is generic: a training point that a short interval never drew may break it.
+/// the weights as they are. A training point whose next step would be longer than φ shows that the learner isn't that steady.
 /// </summary>
 public sealed class BthCorollary1 : Theorem
 {
@@ -35,9 +35,10 @@ public sealed class BthCorollary1 : Theorem
         {
             var last = run.Last;
             var steady = last.Max(window => window.Longest);
-            hypotheses.Add(new("(τ, φ)-steady", true, $"φ = {steady:G6} from step {last[0].From} on"));
-            inequalities.Add(run.BoundsNotApplicable is { } why
-                ? Inequality.NotApplicable("training: max λ ≤ β φ", why)
+            var finding = $"φ = {steady:G6} from step {last[0].From} on, and the next step could be {phi:G6}";
+            hypotheses.Add(new("(τ, φ)-steady", phi <= steady, finding));
+            inequalities.Add(run.BoundsNotApplicable is { } why ? Inequality.NotApplicable("training: max λ ≤ β φ", why)
+                : phi > steady ? Inequality.NotApplicable("training: max λ ≤ β φ", $"not (τ, φ)-steady at every training point: {finding}")
                 : Inequality.AtMost("training: max λ ≤ β φ", lambda, beta * steady, TrainingRounding));
         }
 

@@ -10,7 +10,8 @@ namespace Occam.Theory;
 /// <para>
 /// σ_n is the smallest ‖W_1ᵀv‖ over unit v in R^{n_1}: 0 with more units than inputs, and then the upper bound is infinite.
 /// Where the data span less than the input space the upper bound is also reported with min ‖W_1 x‖ over unit x of that
-/// span, as the paper suggests; nothing proves that one for n_1 larger than the span's dimension, and it may fail.
+/// span, as the paper suggests without a proof: with more units than the span has dimensions it may fail, for ∂f/∂b_1 may
+/// then be any vector of R^{n_1}, W_1ᵀ of which is 0 on the span.
 /// </para>
 /// </summary>
 public sealed class BthTheorem1 : Theorem
@@ -47,8 +48,8 @@ public sealed class BthTheorem1 : Theorem
         if (FirstLayerBounds.OnSpan(context, layer) is var (smallest, dimension))
         {
             inequalities.Add(Inequality.AtMost(
-                $"one epoch: length ≤ Σ λ/min‖W₁x‖ over the data's {dimension} dimensions", length, lipschitz / smallest, vacuous: smallest > 0 ? null : "W₁ maps some vector of the data's span to 0"));
-            notes.Add($"the data span {dimension} of {context.Measures.Inputs} dimensions; the bound with min‖W₁x‖ over them is the paper's suggestion, and not proved where W₁ has more units");
+                $"one epoch: length ≤ Σ λ/min‖W₁x‖ over the data's {dimension} dimensions", length, lipschitz / smallest, vacuous: smallest > 0 ? null : "W₁ maps some vector of the data's span to 0").AsSuggested());
+            notes.Add($"the data span {dimension} of {context.Measures.Inputs} dimensions; the bound with min‖W₁x‖ over them is the paper's suggestion, without a proof: it may fail where W₁ has more units");
         }
 
         List<Hypothesis> hypotheses = [FirstLayerBounds.SmallestSingularValue(layer)];

@@ -89,7 +89,7 @@ public sealed class BthTheorem2 : Theorem
         {
             var empty = arrangement.Cells.Where(cell => cell.Points.IsEmpty).ToArray();
             var every = Math.Max(1, (empty.Length + MostRegions - 1) / MostRegions);
-            return ([.. empty.Where((_, i) => i % every == 0).Select(cell => plane.Slice.Input(cell.Polygon.Centroid))], $"on the plane of the data: every {every} of {empty.Length}");
+            return ([.. empty.Where((_, i) => i % every == 0).Select(cell => plane.Slice.Input(cell.Polygon.Centroid))], $"on the plane of the data: {(every == 1 ? "all" : $"one in {every} of")} {empty.Length}");
         }
 
         return (OnLines(context), "met on lines through random pairs of training points");

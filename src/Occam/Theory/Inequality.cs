@@ -22,6 +22,9 @@ public sealed record Inequality
     /// <summary>Whether both sides should be equal.</summary>
     public bool IsEquality { get; }
 
+    /// <summary>Whether the paper proves it; one that it only suggests may fail, and says nothing against the theorem then.</summary>
+    public bool IsProved { get; private init; } = true;
+
     /// <summary>What became of it.</summary>
     public Verdict Verdict { get; }
 
@@ -41,6 +44,9 @@ public sealed record Inequality
         double.IsNaN(left) || double.IsNaN(right) ? NotApplicable(name, "a side of it isn't defined")
         : vacuous is not null || double.IsPositiveInfinity(right) ? new(name, left, right, false, Verdict.Vacuous, vacuous ?? "the bound is infinite")
         : new(name, left, right, false, left <= right + (tolerance * Math.Max(Math.Abs(left), Math.Abs(right))) ? Verdict.Holds : Verdict.Fails, null);
+
+    /// <summary>The same as something that the paper suggests and doesn't prove.</summary>
+    public Inequality AsSuggested() => new(Name, Left, Right, IsEquality, Verdict, Why) { IsProved = false };
 
     /// <summary>Compares two sides that should be equal.</summary>
     /// <param name="name">What stands on the two sides.</param>

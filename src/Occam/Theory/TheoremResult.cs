@@ -32,10 +32,10 @@ public sealed record TheoremResult
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>The worst of the inequalities' verdicts that is one: fails before holds before vacuous before not applicable.</summary>
+    /// <summary>The worst of the proved inequalities' verdicts that is one: fails before holds before vacuous before not applicable.</summary>
     public Verdict Verdict =>
         new[] { Verdict.Fails, Verdict.Holds, Verdict.Vacuous }
-            .Where(verdict => Inequalities.Any(inequality => inequality.Verdict == verdict))
+            .Where(verdict => Inequalities.Any(inequality => inequality.IsProved && inequality.Verdict == verdict))
             .FirstOrDefault(Verdict.NotApplicable);
 
     /// <summary>A further number by name.</summary>

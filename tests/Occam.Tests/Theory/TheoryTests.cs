@@ -92,7 +92,22 @@ public sealed class TheoryTests
         using var scope = Libtorch.NewDisposeScope();
         var flat = Points([3], 1, 2, 0, -1, 0.5, 0, 2, -1, 0, 0.3, 0.3, 0);
         var result = new BthTheorem1().Check(new TheoryContext(Perceptron("relu", 3, 3, 1), flat));
-        Assert.Contains("2 dimensions", Assert.Single(result.Inequalities, inequality => inequality.Name.Contains("min‖W₁x‖")).Name);
+        var suggested = Assert.Single(result.Inequalities, inequality => !inequality.IsProved);
+        Assert.Contains("min‖W₁x‖ over the data's 2 dimensions", suggested.Name);
+        Assert.True(double.IsFinite(suggested.Right));
+    }
+
+    [Fact]
+    public void A_suggestion_that_fails_says_nothing_against_the_theorem()
+    {
+        TheoremResult Of(params Inequality[] inequalities) => new() { Id = "", Title = "", Source = "", Inequalities = [.. inequalities] };
+        var (holds, fails, vacuous) = (Inequality.AtMost("", 1, 2), Inequality.AtMost("", 2, 1), Inequality.AtMost("", 1, double.PositiveInfinity));
+        Assert.Equal(Verdict.Holds, Of(holds, fails.AsSuggested(), vacuous).Verdict);
+        Assert.Equal(Verdict.Fails, Of(holds, fails).Verdict);
+        Assert.Equal(Verdict.Vacuous, Of(vacuous, Inequality.NotApplicable("", "why")).Verdict);
+        Assert.Equal(Verdict.NotApplicable, Of().Verdict);
+        Assert.Equal(1, holds.Slack);
+        Assert.Equal(Verdict.Holds, Inequality.AtMost("", 1 + 1e-12, 1).Verdict);
     }
 
     [Fact]
