@@ -18,6 +18,9 @@ public static class CommandLine
     /// <summary>A training diverged.</summary>
     public const int Diverged = 1;
 
+    /// <summary>A theorem's inequality doesn't hold, though its hypotheses do.</summary>
+    public const int TheoremFails = 1;
+
     /// <summary>The user's mistake.</summary>
     public const int UserError = 2;
 
@@ -55,6 +58,7 @@ public static class CommandLine
         new CompareCommand(session),
         new InspectCommand(session),
         new MeasuresCommand(session),
+        new VerifyCommand(session),
         new DataCommand(session),
         new InitCommand(session),
         new TrainCommand(session),

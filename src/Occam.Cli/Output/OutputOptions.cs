@@ -15,10 +15,15 @@ internal sealed class OutputOptions
     private readonly Option<string> _html = new("--html") { HelpName = "FILE", Description = "Write a page with charts, complete in one file" };
 
     /// <summary>Adds the options to a command.</summary>
-    public OutputOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="page">Whether there is a page of its results.</param>
+    public OutputOptions(Command command, bool page = true)
     {
         command.Add(_json);
-        command.Add(_html);
+        if (page)
+        {
+            command.Add(_html);
+        }
     }
 
     /// <summary>What the options ask for, with files that can be written.</summary>

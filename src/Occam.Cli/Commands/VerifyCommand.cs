@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Occam.Cli.Measuring;
+using Occam.Cli.Output;
+using Occam.Data;
+using Occam.Measures;
+using Occam.Networks.Loading;
+using Occam.Theory;
+
+namespace Occam.Cli.Commands;
+
+/// <summary><c>occam verify</c>: do the theorems hold on this network?</summary>
+internal sealed class VerifyCommand : OccamCommand
+{
+    private readonly Option<string[]> _theorem = new("--theorem") { HelpName = "id,…", Description = "The theorems to check, in this order; all of them when left out" };
+    private readonly Option<string?> _network = new("--network") { HelpName = "NETWORK", Description = "An ONNX file" };
+    private readonly Option<string?> _data = new("--data") { HelpName = "DATA", Description = "The training examples: a named data set or a file, as for occam measure" };
+    private readonly Option<string?> _test = new("--test") { HelpName = "DATA", Description = "Examples that the training hasn't seen" };
+    private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+    private readonly Option<bool> _list = new("--list") { Description = "List the theorems, and check nothing" };
+    private readonly DataChoice _choice;
+    private readonly OutputOptions _outputs;
+
+    public VerifyCommand(Session session) : base("verify", "Check theorems on a network: both sides of each inequality, and its hypotheses", session)
+    {
+        _theorem.CompletionSources.Add(_ => TheoremCatalogue.All.Keys.Select(id => new CompletionItem(id)));
+        _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
+        foreach (Option option in (Option[])[_theorem, _network, _data, _test, _output, _list])
+        {
+            Add(option);
+        }
+
+        _choice = new DataChoice(this);
+        _outputs = new OutputOptions(this, page: false);
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("occam verify --list", "the theorems that can be checked"),
+        new("occam verify --network net.onnx --data points.npz", "all that apply to a network and its training data"),
+        new("occam verify --theorem bth-theorem-2 --network net.onnx --data points.npz --json", "one of them, for a program to read"),
+    ];
+
+    protected override int Run(ParseResult arguments)
+    {
+        var theorems = Theorems(arguments);
+        if (arguments.GetValue(_list))
+        {
+            Terminal.Print(Session, console => VerificationTable.Print(console, theorems));
+            return CommandLine.Success;
+        }
+
+        if (arguments.GetValue(_network) is not { } network || arguments.GetValue(_data) is not { } data)
+        {
+            throw new OccamException("nothing to verify: give --network and --data, the network and its training examples");
+        }
+
+        Measurer.WarmUp();
+        var outputs = _outputs.Read(arguments);
+        var options = _choice.Read(arguments);
+        var verification = LongWork.Run(Session, progress => Verify(arguments, network, DataSource.Open(data, options), options, theorems, progress));
+        if (outputs.Json is { } json)
+        {
+            JsonOutput.Write(json, Session, writer => VerificationJson.Write(writer, verification, options));
+        }
+
+        if (!outputs.JsonIsTheResult)
+        {
+            Terminal.Print(Session, console => VerificationTable.Print(console, verification));
+        }
+
+        return verification.Results.Any(result => result.Verdict == Verdict.Fails) ? CommandLine.TheoremFails : CommandLine.Success;
+    }
+
+    private Verification Verify(ParseResult arguments, string path, DataSet data, DataOptions options, ImmutableArray<Theorem> theorems, WorkProgress progress)
+    {
+        var loaded = NetworkLoader.Load(path, arguments.GetValue(_output));
+        var test = arguments.GetValue(_test) is { } name ? DataSource.Open(name, options) : null;
+        var context = TheoryContext.Of(loaded, data, test, new MeasureOptions { Seed = options.Seed, Progress = progress.Report, Cancellation = Session.Cancellation });
+        var results = ImmutableArray.CreateBuilder<TheoremResult>();
+        foreach (var theorem in theorems)
+        {
+            Session.Cancellation.ThrowIfCancellationRequested();
+            progress.Begin(theorem.Title);
+            results.Add(theorem.Check(context));
+        }
+
+        return new Verification(loaded, context, results.ToImmutable());
+    }
+
+    private ImmutableArray<Theorem> Theorems(ParseResult arguments)
+    {
+        var ids = (arguments.GetValue(_theorem) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct().ToArray();
+        return arguments.GetResult(_theorem) is null ? [.. TheoremCatalogue.All.Values]
+            : ids.Length > 0 ? [.. ids.Select(TheoremCatalogue.Find)]
+            : throw new OccamException("--theorem names no theorem: expected ids with commas between them, see 'occam verify --list'");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Occam.Theory;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+public sealed class VerifyCommandTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Json_has_every_theorem_with_its_verdict_and_the_sides_of_what_applies()
+    {
+        var outcome = Workplace.Run("verify", "--network", _place.Mlp(), "--data", _place.Points(count: 30), "--json");
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        var theorems = outcome.Json.GetProperty("theorems").EnumerateArray().ToArray();
+        Assert.Equal(TheoremCatalogue.All.Keys, theorems.Select(theorem => theorem.GetProperty("id").GetString()));
+
+        var equation = theorems.Single(theorem => theorem.GetProperty("id").GetString() == "gc-equation-2");
+        Assert.Equal("holds", equation.GetProperty("verdict").GetString());
+        var sides = equation.GetProperty("inequalities")[0];
+        Assert.Equal("=", sides.GetProperty("relation").GetString());
+        Assert.Equal(sides.GetProperty("left").GetDouble(), sides.GetProperty("right").GetDouble(), 1e-9);
+
+        // Two outputs, and no record of a training.
+        Assert.Contains("one output", Why(theorems, "bth-theorem-1"));
+        Assert.NotNull(Why(theorems, "bth-corollary-2"));
+    }
+
+    [Fact]
+    public void The_table_has_the_theorems_asked_for_in_their_order()
+    {
+        var outcome = Workplace.Run("verify", "--theorem", "gc-equation-3,gc-linear-models", "--network", _place.Linear(), "--data", _place.Points());
+
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Matches(@"(?s)gc-equation-3.*≤.*holds.*gc-linear-models.*GC = ‖A‖_F².*30.*holds", outcome.Output);
+        Assert.DoesNotContain("bth", outcome.Output);
+    }
+
+    [Fact]
+    public void The_list_has_every_theorem()
+    {
+        var outcome = Workplace.Run("verify", "--list");
+        Assert.All(TheoremCatalogue.All.Keys, id => Assert.Contains(id, outcome.Output));
+    }
+
+    [Theory]
+    [InlineData("did you mean 'bth-theorem-1'", "--theorem", "bth-theorem1")]
+    [InlineData("give --network and --data")]
+    [InlineData("names no theorem", "--theorem", ",")]
+    public void Mistakes_are_told_in_a_line(string expected, params string[] arguments)
+    {
+        var outcome = Workplace.Run(["verify", .. arguments]);
+        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Contains(expected, Assert.Single(outcome.Error.TrimEnd().Split('\n')));
+    }
+
+    private static string? Why(JsonElement[] theorems, string id) =>
+        theorems.Single(theorem => theorem.GetProperty("id").GetString() == id).GetProperty("notApplicable").GetString();
+}
