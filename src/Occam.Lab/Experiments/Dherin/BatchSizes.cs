@@ -36,7 +36,7 @@ public sealed class BatchSizes : Experiment
     public override ExperimentSize Size(ExperimentScale scale)
     {
         var count = Sweep.OfBatches(scale).Levels.Length;
-        return ResNetTask.Size(scale, $"{count} batches", count, cost: 1.5);
+        return ResNetTask.Size(scale, $"{count} batches", 1.5 * count);
     }
 
     /// <inheritdoc/>
@@ -44,11 +44,12 @@ public sealed class BatchSizes : Experiment
     {
         var (task, sweep) = (ResNetTask.Of(context), Sweep.OfBatches(context.Scale));
         var runs = task.Train(context, "training", sweep.Conditions);
+        VerdictBlock[] verdicts = [.. sweep.Judge(Claims, runs, context.Scale)];
         return new ExperimentOutcome
         {
-            Headline = Title,
+            Headline = ComplexityText.Headline(Title, verdicts),
             Summary = $"{task.Network} is trained with plain stochastic gradient descent, again and again with batches of another size. The implicit regularization goes with the learning rate over the batch: the fewer images a step sees, the stronger its pull to functions that are flat.",
-            Verdicts = [.. sweep.Judge(Claims, runs, context.Scale)],
+            Verdicts = [.. verdicts],
             Panels = [new Section("Figure 4, bottom row", [.. sweep.Row(runs), ComplexityText.Bands])],
             Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd],
             Remarks = task.Remarks,

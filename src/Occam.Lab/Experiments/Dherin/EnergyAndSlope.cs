@@ -39,15 +39,16 @@ public sealed class EnergyAndSlope : Experiment
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var (task, sweep, runs) = LearningRateTrainings.Run(context);
+        VerdictBlock[] verdicts =
+        [
+            Judgement.Ordered(Claims[0], Trend.Falls, "Dirichlet energy", ComplexityFigure.Values(runs, Energy), context.Scale),
+            Judgement.Ordered(Claims[1], Trend.Falls, "slope ‖∇L‖²", ComplexityFigure.Values(runs, run => run.Best.Slope), context.Scale),
+        ];
         return new ExperimentOutcome
         {
-            Headline = Title,
+            Headline = ComplexityText.Headline(Title, verdicts),
             Summary = $"{task.Network} is trained with plain stochastic gradient descent at several learning rates. Each network is looked at when it classified the test images best.",
-            Verdicts =
-            [
-                Judgement.Ordered(Claims[0], Trend.Falls, "Dirichlet energy", ComplexityFigure.Values(runs, Energy), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Falls, "slope ‖∇L‖²", ComplexityFigure.Values(runs, run => run.Best.Slope), context.Scale),
-            ],
+            Verdicts = [.. verdicts],
             Panels =
             [
                 new Section(

@@ -53,11 +53,12 @@ public sealed class GrowingParabola : Experiment
             Cancellation = context.Cancellation,
         });
         var runs = parabola.Run();
+        VerdictBlock[] verdicts = [.. ParabolaClaims.Judge(parabola, runs).Skip(1).Take(2)];
         return new ExperimentOutcome
         {
-            Headline = Title,
+            Headline = ComplexityText.Headline(Title, verdicts),
             Summary = RichText.Html($"A ReLU network of three hidden layers of 300 units learns ten points of <var>y</var> = <var>x</var>². At every recorded step its exact arc length is set against the shortest curve with the same training error: the straight lines through the values that it has at the ten points."),
-            Verdicts = [.. ParabolaClaims.Judge(parabola, runs).Skip(1).Take(2)],
+            Verdicts = [.. verdicts],
             Panels =
             [
                 new Section("Figure 1", Animation(parabola, functions)),

@@ -5,11 +5,13 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <summary>gc-3-noise-cifar: Figure 3, middle, of Dherin et al. 2022: label noise and ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>).</summary>
 public sealed class LabelNoiseCifar : LabelNoiseExperiment
 {
+    private const double Share = 0.6;
+
     /// <inheritdoc/>
     public override string Id => "gc-3-noise-cifar";
 
     /// <inheritdoc/>
-    public override string Title => "Label noise and the geometric complexity of ResNet-18, in four readings";
+    public override string Title => "Label noise lowers the geometric complexity of ResNet-18";
 
     /// <inheritdoc/>
     public override string Figure => "Figure 3, middle";
@@ -18,7 +20,7 @@ public sealed class LabelNoiseCifar : LabelNoiseExperiment
     public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
 
     /// <inheritdoc/>
-    public override ExperimentSize Size(ExperimentScale scale) => ResNetTask.Size(scale, $"{Count(scale)} kinds of label noise", Count(scale));
+    public override ExperimentSize Size(ExperimentScale scale) => ResNetTask.Size(scale, $"{Count(scale)} kinds of label noise", Count(scale), Share);
 
-    private protected override ComplexityTask Task(ExperimentContext context) => ResNetTask.Of(context);
+    private protected override ComplexityTask Task(ExperimentContext context) => ResNetTask.Of(context, Share);
 }

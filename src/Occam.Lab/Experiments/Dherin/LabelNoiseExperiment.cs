@@ -39,17 +39,18 @@ public abstract class LabelNoiseExperiment : Experiment
         // Without noise there is nothing to replace once or at every step: these trainings serve both.
         ComplexityRun[] once = [.. runs.Take(fixedOnce.Length * context.Seeds.Length)];
         ComplexityRun[] always = [.. once.Where(run => run.Level == 0), .. runs.Skip(once.Length)];
+        VerdictBlock[] verdicts =
+        [
+            Judge(Claims[0], once, run => run.Best, context),
+            Judge(Claims[1], always, run => run.Best, context),
+            Judge(Claims[2], once, run => run.End, context),
+            Judge(Claims[3], always, run => run.End, context),
+        ];
         return new ExperimentOutcome
         {
-            Headline = Title,
+            Headline = ComplexityText.Headline(Title, verdicts),
             Summary = $"{task.Network} is trained while a part of the labels is drawn from all classes: once, before the first step, so that they can be learned by heart; or anew at every step, so that they can’t. The paper says neither which it did nor when it measured; here are all four readings.",
-            Verdicts =
-            [
-                Judge(Claims[0], once, run => run.Best, context),
-                Judge(Claims[1], always, run => run.Best, context),
-                Judge(Claims[2], once, run => run.End, context),
-                Judge(Claims[3], always, run => run.End, context),
-            ],
+            Verdicts = [.. verdicts],
             Panels =
             [
                 new Section(

@@ -9,7 +9,7 @@ public sealed class LabelNoiseMnist : LabelNoiseExperiment
     public override string Id => "gc-3-noise-mnist";
 
     /// <inheritdoc/>
-    public override string Title => "Label noise and the geometric complexity of a perceptron, in four readings";
+    public override string Title => "Label noise lowers the geometric complexity of a perceptron";
 
     /// <inheritdoc/>
     public override string Figure => "Figure 3, right";

@@ -40,11 +40,12 @@ public sealed class LearningRates : Experiment
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var (task, sweep, runs) = LearningRateTrainings.Run(context);
+        VerdictBlock[] verdicts = [.. sweep.Judge(Claims, runs, context.Scale)];
         return new ExperimentOutcome
         {
-            Headline = Title,
+            Headline = ComplexityText.Headline(Title, verdicts),
             Summary = $"{task.Network} is trained with plain stochastic gradient descent, again and again with another learning rate. A step of size h follows the loss with h/4 times its squared slope added to it: the larger the step, the stronger the pull to where the loss, and with it the function, is flat.",
-            Verdicts = [.. sweep.Judge(Claims, runs, context.Scale)],
+            Verdicts = [.. verdicts],
             Panels = [new Section("Figure 4, top row", [.. sweep.Row(runs), ComplexityText.Bands])],
             Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd],
             Remarks = task.Remarks,

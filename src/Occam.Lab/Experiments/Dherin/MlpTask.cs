@@ -31,13 +31,13 @@ internal static class MlpTask
     };
 
     /// <summary>The size of a figure of so many conditions.</summary>
-    public static ExperimentSize Size(ExperimentScale scale, string conditions, int count, double cost = 1)
+    public static ExperimentSize Size(ExperimentScale scale, string conditions, double count)
     {
         var sizes = Sizes(scale);
         return new ExperimentSize(
             $"{conditions}, perceptron of {Layers} × {sizes.Width}, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch {sizes.Batch}",
             sizes.Seeds,
-            count * cost * sizes.Seeds / 2 * TimeSpan.FromSeconds(scale switch { ExperimentScale.Smoke => 0.2, ExperimentScale.Laptop => 20, _ => 400 }));
+            count * sizes.Seeds / 2 * TimeSpan.FromSeconds(scale switch { ExperimentScale.Smoke => 0.2, ExperimentScale.Laptop => 20, _ => 400 }));
     }
 
     /// <summary>The set-up.</summary>

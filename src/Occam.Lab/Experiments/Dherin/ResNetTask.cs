@@ -30,32 +30,40 @@ internal static class ResNetTask
     public static ImmutableArray<string> DataSets { get; } = ["cifar10"];
 
     /// <summary>The sizes at a scale.</summary>
-    public static TaskSizes Sizes(ExperimentScale scale) => scale switch
+    /// <param name="scale">The scale.</param>
+    /// <param name="share">The share of the laptop's steps that a figure of many trainings takes.</param>
+    public static TaskSizes Sizes(ExperimentScale scale, double share = 1) => scale switch
     {
         ExperimentScale.Smoke => new(1, 64, 32, 16, 8, 12, 3, 2),
-        ExperimentScale.Laptop => new(4, 1_000, 1_000, 128, 32, 2_000, 25, 3),
+        ExperimentScale.Laptop => new(4, 500, 1_000, 128, 32, (long)(5_000 * share), 25, 3),
         _ => new(PaperWidth, PaperImages, 10_000, 512, 256, PaperSteps, 100, 5),
     };
 
-    /// <summary>The size of a figure of so many conditions.</summary>
-    public static ExperimentSize Size(ExperimentScale scale, string conditions, int count, double cost = 1)
+    /// <summary>The size of a figure.</summary>
+    /// <param name="scale">The scale.</param>
+    /// <param name="conditions">Its conditions in words.</param>
+    /// <param name="count">How many they are, each as often as a step of it takes longer than one of plain gradient descent.</param>
+    /// <param name="share">The share of the laptop's steps that it takes.</param>
+    public static ExperimentSize Size(ExperimentScale scale, string conditions, double count, double share = 1)
     {
-        var sizes = Sizes(scale);
+        var sizes = Sizes(scale, share);
         return new ExperimentSize(
             $"{conditions}, ResNet-18 of width {sizes.Width}, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch {sizes.Batch}",
             sizes.Seeds,
-            count * cost * sizes.Seeds / 2 * (scale switch
+            count * sizes.Seeds / 2 * (scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(1),
-                ExperimentScale.Laptop => TimeSpan.FromSeconds(100),
+                ExperimentScale.Laptop => TimeSpan.FromSeconds(100 * share),
                 _ => TimeSpan.FromDays(20),
             }));
     }
 
     /// <summary>The set-up.</summary>
-    public static ComplexityTask Of(ExperimentContext context)
+    /// <param name="context">What the figure is run with.</param>
+    /// <param name="share">The share of the laptop's steps that it takes.</param>
+    public static ComplexityTask Of(ExperimentContext context, double share = 1)
     {
-        var sizes = Sizes(context.Scale);
+        var sizes = Sizes(context.Scale, share);
         var training = context.OpenOr("cifar10:train", "glyphs:train").Subset(sizes.Images, 0);
         var test = context.OpenOr("cifar10:test", "glyphs:test").Subset(sizes.TestImages, 0);
         return new ComplexityTask

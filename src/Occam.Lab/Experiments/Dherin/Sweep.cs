@@ -17,19 +17,21 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     // A training loss (natural logarithm) below which the paper's curves can't be told from zero.
     private const double ZeroLoss = 0.05;
 
+    private const double BatchLearningRate = 0.02;
+
     /// <summary>The learning rates of a scale.</summary>
     /// <param name="scale">The scale.</param>
-    /// <param name="most">How many; the ends stay.</param>
-    /// <param name="factor">What the rates are multiplied by, for an optimizer that takes other ones.</param>
-    /// <param name="change">What else is different from plain gradient descent, given the rate.</param>
-    public static Sweep OfLearningRates(ExperimentScale scale, int most = 6, double factor = 1, Func<double, TrainingSettings, TrainingSettings>? change = null)
+    /// <param name="optimizer">The optimizer of a rate, which may be a multiple of the one given; plain gradient descent when null.</param>
+    /// <param name="most">How many at the laptop scale; the ends stay.</param>
+    public static Sweep OfLearningRates(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 6)
     {
         double[] all = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
-        ImmutableArray<double> rates = [.. Some(all, scale, most).Select(rate => rate * factor)];
+        Optimizer[] optimizers = [.. Some(all, scale, most).Select(optimizer ?? (rate => new Sgd(rate)))];
+        ImmutableArray<double> rates = [.. optimizers.Select(own => own.LearningRate)];
         return new Sweep(
             "learning rate",
             rates,
-            [.. rates.Select(rate => new Condition($"learning rate {rate:G3}", rate, settings => change is null ? settings with { Optimizer = new Sgd(rate) } : change(rate, settings)))],
+            [.. optimizers.Select(own => new Condition($"learning rate {own.LearningRate:G3}", own.LearningRate, settings => settings with { Optimizer = own }))],
             Trend.Falls,
             [
                 new("learning rates", List(rates), Origin.Chosen),
@@ -37,40 +39,42 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
             ]);
     }
 
-    /// <summary>The batches of a scale, at a learning rate of 0.02, or as the change says.</summary>
-    public static Sweep OfBatches(ExperimentScale scale, int most = 7, Func<TrainingSettings, TrainingSettings>? change = null)
+    /// <summary>The batches of a scale, at one learning rate.</summary>
+    /// <param name="scale">The scale.</param>
+    /// <param name="optimizer">The optimizer of a rate, which may be a multiple of the one given; plain gradient descent when null.</param>
+    /// <param name="most">How many at the laptop scale; the ends stay.</param>
+    public static Sweep OfBatches(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 5)
     {
-        double[] all = scale == ExperimentScale.Paper ? [16, 32, 64, 128, 256, 512, 1024] : scale == ExperimentScale.Laptop ? [8, 16, 32, 64, 128] : [4, 16];
+        double[] all = scale switch { ExperimentScale.Smoke => [4, 16], ExperimentScale.Laptop => [8, 16, 32, 64, 128], _ => [16, 32, 64, 128, 256, 512, 1024] };
         ImmutableArray<double> batches = [.. Some(all, scale, most)];
+        var one = optimizer?.Invoke(BatchLearningRate) ?? new Sgd(BatchLearningRate);
         return new Sweep(
             "batch",
             batches,
-            [.. batches.Select(batch => new Condition($"batch {batch:N0}", batch, settings => (change ?? (given => given with { Optimizer = new Sgd(BatchLearningRate) }))(settings) with { BatchSize = (int)batch }))],
+            [.. batches.Select(batch => new Condition($"batch {batch:N0}", batch, settings => settings with { Optimizer = one, BatchSize = (int)batch }))],
             Trend.Rises,
             [
                 new("batches", List(batches), scale == ExperimentScale.Paper ? Origin.Chosen : Origin.Run),
-                .. change is null ? [new Setting("learning rate of the batches", BatchLearningRate, Origin.Chosen)] : Array.Empty<Setting>(),
+                new("learning rate of the batches", one.LearningRate, Origin.Chosen),
             ]);
     }
 
-    /// <summary>The learning rate of the trainings that differ in their batch.</summary>
-    public const double BatchLearningRate = 0.02;
-
-    /// <summary>The verdicts on three claims: on the complexity, the test accuracy, and the training loss.</summary>
+    /// <summary>The verdicts on up to three claims: on the complexity, the test accuracy, and the training loss.</summary>
     public IEnumerable<VerdictBlock> Judge(IReadOnlyList<Claim> claims, IReadOnlyList<ComplexityRun> runs, ExperimentScale scale)
     {
         var worst = runs.Max(run => double.IsFinite(run.TrainingLoss) ? run.TrainingLoss : double.PositiveInfinity);
-        return
+        List<VerdictBlock> verdicts =
         [
             Judgement.Ordered(claims[0], Complexity, "geometric complexity at the end", ComplexityFigure.Values(runs, run => run.End.Complexity), scale),
             Judgement.Ordered(claims[1], Complexity == Trend.Falls ? Trend.Rises : Trend.Falls, "best test accuracy", ComplexityFigure.Values(runs, run => run.Best.TestAccuracy), scale),
-            Judgement.Holds(
-                claims[2],
-                worst < ZeroLoss,
-                double.IsFinite(worst) ? string.Create(CultureInfo.InvariantCulture, $"The largest training loss at the end is {worst:0.000}, judged against {ZeroLoss}") : "A training diverged",
-                runs.Select(run => run.Seed).Distinct().Count(),
-                scale),
         ];
+        if (claims.Count > verdicts.Count)
+        {
+            var reason = double.IsFinite(worst) ? string.Create(CultureInfo.InvariantCulture, $"The largest training loss at the end is {worst:0.000}, judged against {ZeroLoss}") : "A training diverged";
+            verdicts.Add(Judgement.Holds(claims[2], worst < ZeroLoss, reason, runs.Select(run => run.Seed).Distinct().Count(), scale));
+        }
+
+        return verdicts;
     }
 
     /// <summary>A row of Figure 4, and the trained networks below it.</summary>
@@ -90,7 +94,8 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
         ];
     }
 
-    private static IEnumerable<double> Some(double[] all, ExperimentScale scale, int most)
+    /// <summary>Some of the values of a figure, evenly: all at the paper's scale, two in smoke, and so many on a laptop.</summary>
+    public static IEnumerable<double> Some(double[] all, ExperimentScale scale, int most)
     {
         var count = scale == ExperimentScale.Paper ? all.Length : Math.Min(scale == ExperimentScale.Smoke ? 2 : most, all.Length);
         return Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Length - 1) / (count - 1))]);

@@ -126,17 +126,15 @@ public static partial class ConfigurationReference
             return "";
         }
 
-        return Spaces().Replace(Text(element), " ").Trim().Replace("|", "\\|");
+        var parts = element.Nodes().Select(node => node switch
+        {
+            XText text => text.Value,
+            XElement { Name.LocalName: "see" } see => see.Attribute("cref")?.Value is { } cref ? $"`{Names.Kebab(cref[(cref.LastIndexOf('.') + 1)..])}`" : see.Value,
+            XElement inner => $"`{inner.Value}`",
+            _ => "",
+        });
+        return Spaces().Replace(string.Concat(parts), " ").Trim().Replace("|", "\\|");
     }
-
-    private static string Text(XElement element) => string.Concat(element.Nodes().Select(node => node switch
-    {
-        XText text => text.Value,
-        XElement { Name.LocalName: "see" } see => see.Attribute("cref")?.Value is { } cref ? $"`{Names.Kebab(cref[(cref.LastIndexOf('.') + 1)..])}`" : see.Value,
-        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        XElement inner => $" {Text(inner)} ",
-        _ => "",
-    }));
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -130,31 +130,34 @@ public sealed class TrainingRun
     {
         var isNew = writer.CheckpointStep < 0;
         trainer.Begin();
-        if (isNew && !Checkpoint(trainer, writer))
+        if (isNew)
         {
-            return Diverged(trainer, writer, folder);
+            Checkpoint(trainer, writer);
         }
 
         while (trainer.End == TrainingEnd.None)
         {
-            if (Cancellation.IsCancellationRequested && Checkpoint(trainer, writer))
+            if (Cancellation.IsCancellationRequested)
             {
+                Checkpoint(trainer, writer);
                 return End(trainer, writer, folder, RunState.Interrupted, $"interrupted at step {trainer.Step}");
             }
 
             trainer.TakeStep();
             Observer.Stepped(trainer);
-            if (trainer.End == TrainingEnd.None && writer.IsDue(trainer) && !Checkpoint(trainer, writer))
+            if (trainer.End == TrainingEnd.None && writer.IsDue(trainer))
             {
-                return Diverged(trainer, writer, folder);
+                Checkpoint(trainer, writer);
             }
         }
 
-        if (trainer.End == TrainingEnd.Diverged || !Checkpoint(trainer, writer))
+        if (trainer.End == TrainingEnd.Diverged)
         {
-            return Diverged(trainer, writer, folder);
+            writer.Flush();
+            return End(trainer, writer, folder, RunState.Diverged, $"the loss was {trainer.Loss} at step {trainer.Step}");
         }
 
+        Checkpoint(trainer, writer);
         return End(trainer, writer, folder, RunState.Completed, trainer.End switch
         {
             TrainingEnd.LossReached => $"the training loss fell below {trainer.Settings.Stop.LossBelow} after {trainer.Step} steps",
@@ -164,21 +167,10 @@ public sealed class TrainingRun
         });
     }
 
-    private bool Checkpoint(Trainer trainer, RunWriter writer)
+    private void Checkpoint(Trainer trainer, RunWriter writer)
     {
-        if (!writer.Checkpoint(trainer))
-        {
-            return false;
-        }
-
+        writer.Checkpoint(trainer);
         Observer.Checkpointed(trainer.Step);
-        return true;
-    }
-
-    private static RunEnd Diverged(Trainer trainer, RunWriter writer, string folder)
-    {
-        writer.Flush();
-        return End(trainer, writer, folder, RunState.Diverged, trainer.End == TrainingEnd.Diverged ? $"the loss was {trainer.Loss} at step {trainer.Step}" : $"the weights weren't finite after step {trainer.Step}");
     }
 
     private static RunEnd End(Trainer trainer, RunWriter writer, string folder, RunState state, string why)

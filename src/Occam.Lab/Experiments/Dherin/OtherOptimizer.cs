@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Occam.Lab.Reports;
+using Occam.Training;
+
+namespace Occam.Lab.Experiments.Dherin;
+
+/// <summary>Figures 3 (left) and 4 of Dherin et al. 2022 again with another optimizer than plain gradient descent (SM C.7 and C.8): learning rates, batches, L2, flatness and spectral regularization.</summary>
+public abstract class OtherOptimizer : Experiment
+{
+    private const double Share = 0.4;
+    private const int Most = 4;
+    private const int Ends = 2;
+
+    private static readonly Penalization[] s_penalizations = [Penalization.L2, Penalization.Flatness, Penalization.Spectral];
+
+    /// <inheritdoc/>
+    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Claim> Claims =>
+    [
+        new("The geometric complexity falls as the learning rate rises.", Figure),
+        new("The test accuracy rises with the learning rate.", Figure),
+        new("The geometric complexity rises with the batch.", Figure),
+        new("The test accuracy falls as the batch grows.", Figure),
+        .. s_penalizations.Select(penalization => new Claim($"As {penalization.Name} regularization increases, the geometric complexity at the best test accuracy falls.", Figure)),
+    ];
+
+    /// <summary>The optimizer in words.</summary>
+    private protected abstract string Words { get; }
+
+    /// <summary>The optimizer that stands in for plain gradient descent of a learning rate.</summary>
+    private protected abstract Optimizer InPlaceOf(double rate);
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale)
+    {
+        var (rates, batches) = (Sweep.OfLearningRates(scale, InPlaceOf, Most).Levels.Length, Sweep.OfBatches(scale, InPlaceOf, Most).Levels.Length);
+        var strengths = s_penalizations.Sum(penalization => penalization.Cost * (penalization.Conditions(scale, Ends).Length - 1));
+        return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (1.5 * batches) + strengths + 1, Share);
+    }
+
+    /// <inheritdoc/>
+    public override ExperimentOutcome Run(ExperimentContext context)
+    {
+        var task = ResNetTask.Of(context, Share);
+        task = task with { Settings = task.Settings with { Optimizer = InPlaceOf(ResNetTask.LearningRate) } };
+        var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most), Sweep.OfBatches(context.Scale, InPlaceOf, Most));
+        var overRates = task.Train(context, "learning rates", rates.Conditions);
+        var overBatches = task.Train(context, "batches", batches.Conditions);
+
+        // No regularization is the same for all regularizers.
+        var without = task.Train(context, "without regularization", [Penalization.L2.Conditions(context.Scale)[0]]);
+        ImmutableArray<ComplexityRun>[] penalized =
+        [
+            .. s_penalizations.Select(penalization => without.AddRange(task.Train(context, $"{penalization.Name} regularization", [.. penalization.Conditions(context.Scale, Ends).Skip(1)]))),
+        ];
+        VerdictBlock[] verdicts =
+        [
+            .. rates.Judge(Claims[..2], overRates, context.Scale),
+            .. batches.Judge(Claims[2..4], overBatches, context.Scale),
+            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + i], Trend.Falls, "geometric complexity", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale)),
+        ];
+        return new ExperimentOutcome
+        {
+            Headline = ComplexityText.Headline(Title, verdicts),
+            Summary = $"The figures on implicit and explicit regularization once more, {task.Network} now trained by {Words}.",
+            Verdicts = [.. verdicts],
+            Panels =
+            [
+                new Section("Learning rates", [.. rates.Row(overRates)]),
+                new Section("Batches", [.. batches.Row(overBatches), ComplexityText.Bands]),
+                new Section("Explicit regularization", new Beside([.. penalized.Select((runs, i) => s_penalizations[i].Panel($"{s_penalizations[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"), run => run.Best.Complexity))])),
+            ],
+            Settings =
+            [
+                .. task.Described,
+                new("optimizer", Words, Origin.Stated),
+                .. rates.Setting,
+                .. batches.Setting,
+                .. s_penalizations.Select(penalization => penalization.Setting(context.Scale, Ends)),
+                new("learning rate under regularization", task.Settings.Optimizer.LearningRate, Origin.Chosen),
+            ],
+            Remarks = task.Remarks,
+            Tables =
+            [
+                .. ComplexityFigure.Tables(overRates, "rates-"),
+                .. ComplexityFigure.Tables(overBatches, "batches-"),
+                .. penalized.SelectMany((runs, i) => ComplexityFigure.Tables(runs, $"{s_penalizations[i].Name.ToLowerInvariant()}-")),
+            ],
+        };
+    }
+}
