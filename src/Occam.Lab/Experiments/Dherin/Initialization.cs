@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Experiments.Dherin;
+
+/// <summary>
+/// gc-2: Figure 2 of Dherin et al. 2022, perceptrons before training: the deeper, the closer to the zero function and to a
+/// complexity of zero.
+/// <para>
+/// Stated: 500 units a layer, d = 150,528, k = 1,000, ReLU, weights truncated normal of variance 1/fan-in, zero biases, the
+/// diagonal of [−1, 1]^d, 100 normalized points; other activations and schemes and larger domains in SM C.1. Chosen: 1, 2, 4,
+/// … 64 hidden layers, points with standard normal coordinates, the mean and the largest |f_i|, Glorot's and He's
+/// initialization, tanh, sigmoid and GELU, a domain a hundred times as large.
+/// </para>
+/// </summary>
+public sealed class Initialization : Experiment
+{
+    /// <inheritdoc/>
+    public override string Id => "gc-2";
+
+    /// <inheritdoc/>
+    public override string Title => "Before training, deeper networks are closer to the zero function";
+
+    /// <inheritdoc/>
+    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
+
+    /// <inheritdoc/>
+    public override string Figure => "Figure 2, SM C.1";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Claim> Claims { get; } =
+    [
+        new("With ReLU and the standard initialization the mean output falls with depth.", "§3, Figure 2, left"),
+        new("With ReLU and the standard initialization the largest output falls with depth.", "§3, Figure 2, middle"),
+        new("With ReLU and the standard initialization the geometric complexity falls with depth.", "§3, Figure 2, right"),
+        new("On a much larger domain the outputs fall with depth, too.", "§3, SM C.1"),
+        new("With other activations and initializations, too, the geometric complexity falls with depth.", "§3, SM C.1"),
+    ];
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale)
+    {
+        var task = InitializationTask.Of(scale);
+        return new ExperimentSize(
+            $"3 initializations, 4 activations, {string.Join(", ", task.Depths)} hidden layers of {task.Units}, {task.Inputs:N0} inputs, {task.Outputs:N0} outputs",
+            scale == ExperimentScale.Smoke ? 2 : 3,
+            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(3), ExperimentScale.Laptop => TimeSpan.FromMinutes(8), _ => TimeSpan.FromHours(6) });
+    }
+
+    /// <inheritdoc/>
+    public override ExperimentOutcome Run(ExperimentContext context)
+    {
+        var task = InitializationTask.Of(context.Scale);
+        var all = (from scheme in InitializationTask.Schemes from activation in InitializationTask.Activations from depth in task.Depths from seed in context.Seeds select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
+        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Look(context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(looks => looks).ToArray();
+        InitializationRun[] figure = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 })];
+        InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: > 1 })];
+        VerdictBlock[] verdicts =
+        [
+            Judgement.Ordered(Claims[0], Trend.Falls, "mean |f|", Groups(figure, run => run.Mean.Average()), context.Scale),
+            Judgement.Ordered(Claims[1], Trend.Falls, "largest |f|", Groups(figure, run => run.Largest.Max()), context.Scale),
+            Judgement.Ordered(Claims[2], Trend.Falls, "geometric complexity", Groups(figure, run => run.Complexity), context.Scale),
+            Judgement.Ordered(Claims[3], Trend.Falls, "largest |f|", Groups(far, run => run.Largest.Max()), context.Scale),
+            InitializationPage.Others(Claims[4], runs, context),
+        ];
+        return new ExperimentOutcome
+        {
+            Headline = ComplexityText.Headline(Title, verdicts),
+            Summary = "A network of many layers has an enormous number of parameters, and yet before training it computes almost nothing: each layer of the standard initialization passes on a part of what it is given.",
+            Verdicts = [.. verdicts],
+            Panels = InitializationPage.Panels(figure, far, runs),
+            Settings =
+            [
+                new("network", $"{task.Inputs:N0} → {task.Units} (1 to {task.Depths[^1]} times) → {task.Outputs:N0}", context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
+                new("hidden layers", string.Join(", ", task.Depths), Origin.Chosen),
+                new("standard initialization", "truncated normal of variance 1/fan-in, biases 0", Origin.Stated),
+                new("other initializations", "Glorot’s uniform, He’s normal, biases 0", Origin.Chosen),
+                new("activations", "ReLU (stated), tanh, sigmoid, GELU", Origin.Chosen),
+                new("diagonal", $"{InitializationTask.Places} places from (−s, …, −s) to (s, …, s), s = {string.Join(" and ", InitializationTask.Domains)}", Origin.Stated),
+                new("points of the complexity", $"{task.Points}, their coordinates normal of variance s²", Origin.Chosen),
+                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+            ],
+            Remarks = context.Scale == ExperimentScale.Paper ? [] : [$"The paper’s networks have 150,528 inputs and 1,000 outputs; these {task.Inputs:N0} and {task.Outputs}."],
+            Tables = InitializationPage.Tables(runs),
+        };
+    }
+
+    private static SeedGroup[] Groups(IEnumerable<InitializationRun> runs, Func<InitializationRun, double> quantity) =>
+        [.. runs.GroupBy(run => run.Depth).OrderBy(group => group.Key).Select(group => new SeedGroup($"{group.Key} hidden layer{(group.Key == 1 ? "" : "s")}", group.Key, [.. group.Select(quantity)]))];
+}
