@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Experiments.Dherin;
+
+/// <summary>
+/// gc-5: Figure 5 of Dherin et al. 2022, test loss and geometric complexity over the width of a network, and one against
+/// the other, with fits of degree six. Stated: ResNet-18 of growing width on CIFAR-10 as in Nakkiran et al. 2020, several
+/// seeds. Chosen: widths 1 to 64, 15 % of the labels replaced once, measured at the end. <see cref="NetworkWidths"/> says what
+/// stands in below the paper's scale.
+/// </summary>
+public sealed class DoubleDescent : Experiment
+{
+    private const double StandardErrors = 2;
+
+    /// <inheritdoc/>
+    public override string Id => "gc-5";
+
+    /// <inheritdoc/>
+    public override string Title => "Geometric complexity peaks where the test loss does, and falls beyond";
+
+    /// <inheritdoc/>
+    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
+
+    /// <inheritdoc/>
+    public override string Figure => "Figure 5";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> DataSets { get; } = [.. MlpTask.DataSets, .. ResNetTask.DataSets];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Claim> Claims { get; } =
+    [
+        new("Like the test loss, the geometric complexity peaks at a critical width.", "§6, Figure 5, left"),
+        new("Beyond the critical width the geometric complexity falls as the network grows.", "§6, Figure 5, left"),
+        new("Plotted against the geometric complexity, the test loss is U-shaped.", "§6, Figure 5, right"),
+    ];
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale) => NetworkWidths.Size(scale);
+
+    /// <inheritdoc/>
+    public override ExperimentOutcome Run(ExperimentContext context)
+    {
+        var task = NetworkWidths.Task(context);
+        var runs = task.Train(context, "training", NetworkWidths.Conditions(context, task));
+        SeedGroup[] losses = ComplexityFigure.Values(runs, run => run.End.TestLoss), complexities = ComplexityFigure.Values(runs, run => run.End.Complexity);
+        VerdictBlock[] verdicts =
+        [
+            Peaks(Claims[0], losses, complexities, context),
+            FallsBeyond(Claims[1], losses, complexities, context),
+            IsUShaped(Claims[2], losses, complexities, context),
+        ];
+        return new ExperimentOutcome
+        {
+            Headline = ComplexityText.Headline(Title, verdicts),
+            Summary = $"{task.Network} learns images of which 15 % are wrongly labelled, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at which all labels can be learned by heart; measured on the function that was learned, it does.",
+            Verdicts = [.. verdicts],
+            Panels =
+            [
+                new Section(
+                    "Figure 5, left",
+                    new Beside(
+                        OverWidth("Test loss", "cross-entropy", runs, run => run.End.TestLoss),
+                        OverWidth("Geometric complexity", "⟨f, D⟩", runs, run => run.End.Complexity),
+                        OverWidth("Training loss", "cross-entropy", runs, run => run.TrainingLoss))),
+                new Section(
+                    "Figure 5, right",
+                    new Beside(
+                        Against("All trainings", [.. runs.Select(run => run.End.Complexity)], [.. runs.Select(run => run.End.TestLoss)], [.. runs.Select(run => run.Level)]),
+                        Against("Means over the seeds", [.. complexities.Select(Mean)], [.. losses.Select(Mean)], [.. losses.Select(group => group.Level)])),
+                    new Prose("Broken lines are polynomials of degree six in the logarithm of the horizontal axis, by least squares.")),
+            ],
+            Settings =
+            [
+                new("network", $"{task.Network}, widths {string.Join(", ", NetworkWidths.Of(context.Scale))}", context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
+                .. task.Described,
+                new("label noise", $"{100 * NetworkWidths.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
+                new("learning rate", task.Settings.Optimizer.LearningRate, Origin.Chosen),
+                new("batch", (long)task.Settings.BatchSize!.Value, Origin.Chosen),
+                new("measured", "at the end", Origin.Chosen),
+                ComplexityText.PlainSgd,
+            ],
+            Remarks = task.Remarks,
+            Tables = ComplexityFigure.Tables(runs),
+        };
+    }
+
+    // Both largest inside the range of widths, and at most one width apart.
+    private static VerdictBlock Peaks(Claim claim, SeedGroup[] losses, SeedGroup[] complexities, ExperimentContext context)
+    {
+        var (loss, complexity) = (Peak(losses), Peak(complexities));
+        var inside = loss > 0 && loss < losses.Length - 1 && complexity > 0 && complexity < losses.Length - 1;
+        return Judgement.Holds(
+            claim,
+            inside && Math.Abs(loss - complexity) <= 1,
+            $"The mean test loss is largest at {losses[loss].Name}, the complexity at {complexities[complexity].Name}",
+            context.Seeds.Length,
+            context.Scale,
+            [.. losses.Zip(complexities, (own, other) => new Fact(own.Name, RichText.Html($"loss {RichText.WithError(Mean(own), Error(own))}, complexity {RichText.WithError(Mean(other), Error(other))}")))]);
+    }
+
+    private static VerdictBlock FallsBeyond(Claim claim, SeedGroup[] losses, SeedGroup[] complexities, ExperimentContext context)
+    {
+        var beyond = complexities[Math.Min(Peak(losses), losses.Length - 2)..];
+        return Judgement.Ordered(claim, Trend.Falls, "geometric complexity", beyond, context.Scale);
+    }
+
+    // The least mean loss is inside the range of complexities, and both ends are above it beyond the errors.
+    private static VerdictBlock IsUShaped(Claim claim, SeedGroup[] losses, SeedGroup[] complexities, ExperimentContext context)
+    {
+        SeedGroup[] byComplexity = [.. losses.Zip(complexities).OrderBy(pair => Mean(pair.Second)).Select(pair => pair.First)];
+        var least = byComplexity.MinBy(Mean)!;
+        bool Above(SeedGroup end) => Mean(end) - Mean(least) > StandardErrors * Math.Sqrt(Math.Pow(Error(end), 2) + Math.Pow(Error(least), 2));
+        var (left, right) = (byComplexity[0], byComplexity[^1]);
+        return Judgement.Holds(
+            claim,
+            Above(left) && Above(right),
+            $"The mean test loss is {Numbers.Format(Mean(left), 3)} at the lowest complexity ({left.Name}), {Numbers.Format(Mean(least), 3)} at its least ({least.Name}), {Numbers.Format(Mean(right), 3)} at the highest ({right.Name})",
+            context.Seeds.Length,
+            context.Scale);
+    }
+
+    private static Chart OverWidth(string title, string axis, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> quantity)
+    {
+        var chart = ComplexityFigure.Ends(title, new Axis("width", Scale.Log), new Axis(axis), runs, quantity);
+        return TrendCurve.Over([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) is { } trend ? chart with { Marks = [.. chart.Marks, trend] } : chart;
+    }
+
+    private static Chart Against(string title, double[] complexities, double[] losses, double[] widths) =>
+        new(title, new Axis("⟨f, D⟩", Scale.Log), new Axis("test loss"),
+        [
+            new Dots(complexities, losses) { Name = "networks", Shades = widths },
+            .. TrendCurve.Over(complexities, losses) is { } trend ? [trend] : Array.Empty<Mark>(),
+        ])
+        {
+            Shade = new ShadeScale("width", Scale.Log, Ramp: Ramp.Sequential),
+        };
+
+    private static int Peak(SeedGroup[] groups) => groups.Index().MaxBy(pair => Mean(pair.Item)).Index;
+
+    private static double Mean(SeedGroup group) => group.Values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+
+    private static double Error(SeedGroup group) => Judgement.StandardError([.. group.Values.Where(double.IsFinite)]);
+}
