@@ -126,15 +126,17 @@ public static partial class ConfigurationReference
             return "";
         }
 
-        var parts = element.Nodes().Select(node => node switch
-        {
-            XText text => text.Value,
-            XElement { Name.LocalName: "see" } see => see.Attribute("cref")?.Value is { } cref ? $"`{Names.Kebab(cref[(cref.LastIndexOf('.') + 1)..])}`" : see.Value,
-            XElement inner => $"`{inner.Value}`",
-            _ => "",
-        });
-        return Spaces().Replace(string.Concat(parts), " ").Trim().Replace("|", "\\|");
+        return Spaces().Replace(Text(element), " ").Trim().Replace("|", "\\|");
     }
+
+    private static string Text(XElement element) => string.Concat(element.Nodes().Select(node => node switch
+    {
+        XText text => text.Value,
+        XElement { Name.LocalName: "see" } see => see.Attribute("cref")?.Value is { } cref ? $"`{Names.Kebab(cref[(cref.LastIndexOf('.') + 1)..])}`" : see.Value,
+        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+        XElement inner => $" {Text(inner)} ",
+        _ => "",
+    }));
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -100,16 +100,23 @@ internal sealed class RunWriter : IDisposable
     }
 
     /// <summary>Writes the state of a training after a step: metrics first, then the checkpoint, the networks, the status.</summary>
+    /// <returns>False, and nothing written, where the weights aren't finite any more: the checkpoint before is the last good one.</returns>
     /// <exception cref="OccamException">The disk is full, or something else keeps it from being written; what was there before stays whole.</exception>
-    public void Checkpoint(Trainer trainer)
+    public bool Checkpoint(Trainer trainer)
     {
         Guard(RunFolder.MetricsName, _metrics.Flush);
+        var snapshot = trainer.Snapshot();
+        if (NetworkChecks.NonFiniteParameters(snapshot).Length > 0)
+        {
+            return false;
+        }
+
         var archive = trainer.Save();
         archive.Write(Checkpoints.Rows, [_metrics.Rows]);
         archive.Write(Checkpoints.Seconds, [Seconds]);
         _checkpoints.Write(trainer.Step, archive);
         CheckpointStep = trainer.Step;
-        Write(RunFolder.NetworkName, trainer.Snapshot());
+        Write(RunFolder.NetworkName, snapshot);
         if (trainer.Best is var (network, metric) && metric.Step != _best)
         {
             Write(RunFolder.BestName, network);
@@ -119,6 +126,7 @@ internal sealed class RunWriter : IDisposable
         Tell(trainer, RunState.Running, "");
         _checkpointed = Stopwatch.GetTimestamp();
         _nextStep = _plan.Steps?.Next(trainer.Step, trainer.StepsPerEpoch) ?? 0;
+        return true;
     }
 
     /// <summary>Writes how the run stands.</summary>

@@ -130,34 +130,31 @@ public sealed class TrainingRun
     {
         var isNew = writer.CheckpointStep < 0;
         trainer.Begin();
-        if (isNew)
+        if (isNew && !Checkpoint(trainer, writer))
         {
-            Checkpoint(trainer, writer);
+            return Diverged(trainer, writer, folder);
         }
 
         while (trainer.End == TrainingEnd.None)
         {
-            if (Cancellation.IsCancellationRequested)
+            if (Cancellation.IsCancellationRequested && Checkpoint(trainer, writer))
             {
-                Checkpoint(trainer, writer);
                 return End(trainer, writer, folder, RunState.Interrupted, $"interrupted at step {trainer.Step}");
             }
 
             trainer.TakeStep();
             Observer.Stepped(trainer);
-            if (trainer.End == TrainingEnd.None && writer.IsDue(trainer))
+            if (trainer.End == TrainingEnd.None && writer.IsDue(trainer) && !Checkpoint(trainer, writer))
             {
-                Checkpoint(trainer, writer);
+                return Diverged(trainer, writer, folder);
             }
         }
 
-        if (trainer.End == TrainingEnd.Diverged)
+        if (trainer.End == TrainingEnd.Diverged || !Checkpoint(trainer, writer))
         {
-            writer.Flush();
-            return End(trainer, writer, folder, RunState.Diverged, $"the loss was {trainer.Loss} at step {trainer.Step}");
+            return Diverged(trainer, writer, folder);
         }
 
-        Checkpoint(trainer, writer);
         return End(trainer, writer, folder, RunState.Completed, trainer.End switch
         {
             TrainingEnd.LossReached => $"the training loss fell below {trainer.Settings.Stop.LossBelow} after {trainer.Step} steps",
@@ -167,10 +164,21 @@ public sealed class TrainingRun
         });
     }
 
-    private void Checkpoint(Trainer trainer, RunWriter writer)
+    private bool Checkpoint(Trainer trainer, RunWriter writer)
     {
-        writer.Checkpoint(trainer);
+        if (!writer.Checkpoint(trainer))
+        {
+            return false;
+        }
+
         Observer.Checkpointed(trainer.Step);
+        return true;
+    }
+
+    private static RunEnd Diverged(Trainer trainer, RunWriter writer, string folder)
+    {
+        writer.Flush();
+        return End(trainer, writer, folder, RunState.Diverged, trainer.End == TrainingEnd.Diverged ? $"the loss was {trainer.Loss} at step {trainer.Step}" : $"the weights weren't finite after step {trainer.Step}");
     }
 
     private static RunEnd End(Trainer trainer, RunWriter writer, string folder, RunState state, string why)

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Occam.Cli.Output;
+using Occam.Lab.Runs;
+
+namespace Occam.Cli.Commands;
+
+/// <summary><c>occam runs show</c>.</summary>
+internal sealed class RunsShowCommand : OccamCommand
+{
+    private readonly Argument<string> _run = new("RUN") { Description = "A run's name as 'occam runs' lists it, or its folder" };
+    private readonly Option<string> _root = RunsCommand.RootOption();
+    private readonly Option<bool> _config = new("--config") { Description = "Print its configuration, as it was written" };
+
+    public RunsShowCommand(Session session) : base("show", "Show how a run stands, and its metrics", session)
+    {
+        _run.CompletionSources.Add(_ => new RunStore("runs").Runs().Select(pair => new CompletionItem(pair.Name)));
+        Add(_run);
+        Add(_root);
+        Add(_config);
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("occam runs show mlp-glyphs", "its state and the last value of every metric"),
+        new("occam runs show mlp-glyphs --config > again.yaml", "its configuration, to train it again"),
+    ];
+
+    protected override int Run(ParseResult arguments)
+    {
+        var run = new RunStore(arguments.GetRequiredValue(_root)).Find(arguments.GetRequiredValue(_run));
+        if (arguments.GetValue(_config))
+        {
+            Session.Output.Write(run.Reading.Text);
+            return CommandLine.Success;
+        }
+
+        Terminal.Print(Session, console => RunTable.Print(console, run));
+        return CommandLine.Success;
+    }
+}

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Occam.Lab.Runs;
+using Spectre.Console;
+
+namespace Occam.Cli.Output;
+
+/// <summary>Tables of values: for a person, as JSON, or as CSV.</summary>
+internal sealed class TableOutput
+{
+    private const int MostRows = 1000;
+
+    private readonly Option<string> _json = Where("--json", "JSON, an array of objects,");
+    private readonly Option<string> _csv = Where("--csv", "CSV");
+
+    /// <summary>Adds the options to a command.</summary>
+    public TableOutput(Command command)
+    {
+        command.Add(_json);
+        command.Add(_csv);
+    }
+
+    /// <summary>Writes a table where the options say.</summary>
+    /// <exception cref="OccamException">It can't be written there.</exception>
+    public void Write(ParseResult arguments, Session session, QueryResult table)
+    {
+        if (arguments.GetResult(_json) is not null)
+        {
+            JsonOutput.Write(arguments.GetValue(_json) ?? JsonOutput.StandardOutput, session, json =>
+            {
+                json.WriteStartArray();
+                foreach (var row in table.Rows)
+                {
+                    json.WriteStartObject();
+                    foreach (var (name, value) in table.Columns.Zip(row))
+                    {
+                        json.WritePropertyName(name);
+                        WriteValue(json, value);
+                    }
+
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            });
+        }
+
+        if (arguments.GetResult(_csv) is not null)
+        {
+            WriteCsv(arguments.GetValue(_csv), session, table);
+        }
+
+        if (arguments.GetResult(_json) is null && arguments.GetResult(_csv) is null)
+        {
+            Print(session, table);
+        }
+    }
+
+    private static Option<string> Where(string name, string what) => new(name)
+    {
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = $"Write {what} to FILE; without FILE to standard output, and nothing else there",
+    };
+
+    private static void WriteValue(System.Text.Json.Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case double number:
+                json.Number(number);
+                break;
+            case long whole:
+                json.WriteNumberValue(whole);
+                break;
+            case bool truth:
+                json.WriteBooleanValue(truth);
+                break;
+            case null:
+                json.WriteNullValue();
+                break;
+            default:
+                json.WriteStringValue(value.ToString());
+                break;
+        }
+    }
+
+    private static void WriteCsv(string? file, Session session, QueryResult table)
+    {
+        var text = new StringBuilder();
+        foreach (var row in table.Rows.Select(row => row.Select(Exact)).Prepend(table.Columns))
+        {
+            text.AppendJoin(',', row.Select(Quoted)).Append('\n');
+        }
+
+        if (file is null)
+        {
+            session.Output.Write(text);
+            return;
+        }
+
+        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
+        session.Note($"wrote {file}");
+    }
+
+    private static void Print(Session session, QueryResult table) => Terminal.Print(session, console =>
+    {
+        var shown = Terminal.Table([.. table.Columns]);
+        for (var j = 0; j < table.Columns.Length; j++)
+        {
+            if (table.Rows.Any(row => row[j] is double or long) && table.Rows.All(row => row[j] is null or double or long))
+            {
+                shown.Columns[j].Alignment = Justify.Right;
+            }
+        }
+
+        foreach (var row in table.Rows.Take(MostRows))
+        {
+            shown.AddRow([.. row.Select((value, j) => Terminal.Text(Short(value), j == 0 ? Terminal.Strong : null))]);
+        }
+
+        console.Write(shown);
+        if (table.Rows.Length > MostRows)
+        {
+            Terminal.Remarks(console, "Not shown", [$"{table.Rows.Length - MostRows} more rows; --csv and --json have them all"]);
+        }
+    });
+
+    private static string Short(object? value) => value switch
+    {
+        double number => Figures.Plain(number),
+        _ => Exact(value),
+    };
+
+    private static string Exact(object? value) => value switch
+    {
+        null => "",
+        bool truth => truth ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+
+    private static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n\r") >= 0 ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+}

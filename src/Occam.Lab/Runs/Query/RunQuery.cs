@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using Occam.Lab.Runs.DuckDb;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>
+/// Answers SQL over all runs of a store, by DuckDB. There are three tables: <c>runs</c> (a row a run), <c>config</c> (a
+/// row a key: <c>run, key, value</c>) and <c>metrics</c> (a row a metric seen, in the order of seeing:
+/// <c>run, step, epoch, name, value, standard_error, seconds</c>).
+/// </summary>
+public static class RunQuery
+{
+    /// <summary>The tables and their columns.</summary>
+    public const string Tables =
+        "runs(run, state, why, step, steps, epoch, checkpoint, seconds, started, seed, threads, device, engine, occam, folder), config(run, key, value), metrics(run, step, epoch, name, value, standard_error, seconds)";
+
+    private const string Schema = """
+        SET autoinstall_known_extensions = false;
+        SET autoload_known_extensions = false;
+        CREATE TABLE runs(run VARCHAR, state VARCHAR, why VARCHAR, step BIGINT, steps BIGINT, epoch DOUBLE, checkpoint BIGINT, seconds DOUBLE, started TIMESTAMP, seed BIGINT, threads BIGINT, device VARCHAR, engine VARCHAR, occam VARCHAR, folder VARCHAR);
+        CREATE TABLE config(run VARCHAR, key VARCHAR, value VARCHAR);
+        """;
+
+    private const string MetricColumns = "{step: 'BIGINT', epoch: 'DOUBLE', name: 'VARCHAR', value: 'VARCHAR', standardError: 'VARCHAR', seconds: 'VARCHAR'}";
+
+    /// <summary>Answers a question.</summary>
+    /// <param name="store">The runs.</param>
+    /// <param name="sql">The question.</param>
+    /// <param name="unreadable">Told of each run that can't be read.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="OccamException">The SQL is mistaken.</exception>
+    public static QueryResult Ask(RunStore store, string sql, Action<string>? unreadable = null, CancellationToken cancellation = default)
+    {
+        using var database = new Database();
+        Fill(database, store, unreadable);
+        using var stop = cancellation.Register(database.Interrupt);
+        try
+        {
+            return database.Query(sql);
+        }
+        catch (OccamException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new OccamException($"the SQL can't be answered: {FirstLines(e.Message)}; there are the tables {Tables}", e);
+        }
+    }
+
+    private static void Fill(Database database, RunStore store, Action<string>? unreadable)
+    {
+        database.Execute(Schema);
+        var runs = store.Runs(unreadable);
+        var (statuses, values) = (new List<string>(), new List<string>());
+        foreach (var (name, run) in runs)
+        {
+            var (status, origin) = (run.Status, run.Origin);
+            statuses.Add($"({Text(name)}, {Text(RunState(status))}, {Text(status.Why)}, {status.Step}, {status.Steps}, {Number(status.Epoch)}, {status.Checkpoint}, {Number(status.Seconds)}, TIMESTAMP {Text(origin.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture))}, {origin.Seed}, {origin.Threads}, {Text(origin.Device)}, {Text(status.Engine)}, {Text(origin.Environment.Occam)}, {Text(run.FolderPath)})");
+            values.AddRange(run.Reading.Configuration is null ? [] : run.Reading.Values.Select(pair => $"({Text(name)}, {Text(pair.Key)}, {Text(pair.Value)})"));
+        }
+
+        Insert(database, "runs", statuses);
+        Insert(database, "config", values);
+        database.Execute(Metrics([.. runs.Where(pair => File.Exists(pair.Run.In(RunFolder.MetricsName)))]));
+    }
+
+    // DuckDB reads the rows itself; a last one that a kill cut short is passed over.
+    private static string Metrics((string Name, RunFolder Run)[] runs)
+    {
+        const string columns = "step, epoch, name, CAST(value AS DOUBLE) AS value, CAST(standardError AS DOUBLE) AS standard_error, CAST(seconds AS DOUBLE) AS seconds";
+        if (runs.Length == 0)
+        {
+            return "CREATE TABLE metrics(run VARCHAR, step BIGINT, epoch DOUBLE, name VARCHAR, value DOUBLE, standard_error DOUBLE, seconds DOUBLE)";
+        }
+
+        var parts = runs.Select(pair => $"SELECT {Text(pair.Name)} AS run, {columns} FROM read_json({Text(pair.Run.In(RunFolder.MetricsName))}, format = 'newline_delimited', columns = {MetricColumns}, ignore_errors = true)");
+        return $"CREATE VIEW metrics AS {string.Join(" UNION ALL ", parts)}";
+    }
+
+    private static void Insert(Database database, string table, List<string> rows)
+    {
+        foreach (var some in rows.Chunk(1000))
+        {
+            database.Execute($"INSERT INTO {table} VALUES {string.Join(", ", some)}");
+        }
+    }
+
+    private static string RunState(RunStatus status) => Names.Kebab(status.State.ToString());
+
+    private static string Text(string text) => $"'{text.Replace("'", "''").Replace("\0", "")}'";
+
+    private static string Number(double number) => $"'{number.ToString("R", CultureInfo.InvariantCulture)}'::DOUBLE";
+
+    // DuckDB draws the place of a mistake below its message.
+    private static string FirstLines(string message)
+    {
+        var text = new StringBuilder();
+        foreach (var line in message.Split('\n').TakeWhile(line => !line.StartsWith("LINE ", StringComparison.Ordinal)).Where(line => line.Trim().Length > 0))
+        {
+            text.Append(text.Length > 0 ? " " : "").Append(line.Trim());
+        }
+
+        return text.ToString();
+    }
+}
