@@ -19,6 +19,7 @@ internal sealed class ReproduceCommand : OccamCommand
     private readonly Option<int?> _seeds = DataChoice.Whole("--seeds", "N", 1, "How many seeds; each experiment's own number when left out");
     private readonly Option<int?> _seed = DataChoice.Whole("--seed", "S", 0, "The first seed [default: 0]");
     private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = $"The folder for page, CSV and verdicts; of several experiments, a folder each in it [default: {DefaultFolder}/ID-SCALE]" };
+    private readonly Option<string[]> _set = new("--set") { HelpName = "NAME=NUMBER", Description = "A number in place of an experiment’s own, where it has such options; may be repeated, see --list" };
     private readonly Option<string> _root = DataChoice.RootOption();
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
     private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many trainings side by side; as many as there are cores when left out", MeasuringOptions.MostThreads);
@@ -28,7 +29,7 @@ internal sealed class ReproduceCommand : OccamCommand
         _ids.CompletionSources.Add(_ => ExperimentCatalogue.All.Values.Select(experiment => new CompletionItem(experiment.Id, detail: experiment.Title)));
         _scale.CompletionSources.Add(Scales);
         Add(_ids);
-        foreach (Option option in (Option[])[_list, _scale, _seeds, _seed, _out, _root, _device, _threads])
+        foreach (Option option in (Option[])[_list, _scale, _seeds, _seed, _set, _out, _root, _device, _threads])
         {
             Add(option);
         }
@@ -59,16 +60,17 @@ internal sealed class ReproduceCommand : OccamCommand
         }
 
         var scale = Scale(arguments.GetValue(_scale) ?? "laptop");
+        var given = ExperimentOptions.Parse(arguments.GetValue(_set) ?? [], experiments);
         var device = Device.Parse(arguments.GetValue(_device) ?? "cpu");
         var code = CommandLine.Success;
         foreach (var experiment in experiments)
         {
-            var folder = arguments.GetValue(_out) is not { } given ? Path.Combine(DefaultFolder, $"{experiment.Id}-{NameOf(scale)}")
-                : experiments.Length == 1 ? given
-                : Path.Combine(given, experiment.Id);
+            var folder = arguments.GetValue(_out) is not { } root ? Path.Combine(DefaultFolder, $"{experiment.Id}-{NameOf(scale)}")
+                : experiments.Length == 1 ? root
+                : Path.Combine(root, experiment.Id);
             try
             {
-                Reproduce(arguments, experiment, scale, device, folder);
+                Reproduce(arguments, experiment, scale, given, device, folder);
             }
             catch (OccamException e) when (experiments.Length > 1)
             {
@@ -81,7 +83,7 @@ internal sealed class ReproduceCommand : OccamCommand
         return code;
     }
 
-    private void Reproduce(ParseResult arguments, Experiment experiment, ExperimentScale scale, Device device, string folder)
+    private void Reproduce(ParseResult arguments, Experiment experiment, ExperimentScale scale, ImmutableSortedDictionary<string, double> given, Device device, string folder)
     {
         Session.Note($"{experiment.Id}: {experiment.Title} ({experiment.Paper}, {experiment.Figure}; scale {NameOf(scale)})");
         var first = arguments.GetValue(_seed) ?? 0;
@@ -92,6 +94,7 @@ internal sealed class ReproduceCommand : OccamCommand
             {
                 Scale = scale,
                 Seeds = [.. Enumerable.Range(first, seeds)],
+                Given = given,
                 DataRoot = arguments.GetValue(_root),
                 Device = device,
                 Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,

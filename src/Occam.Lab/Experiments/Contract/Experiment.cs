@@ -28,6 +28,9 @@ public abstract class Experiment
     /// <summary>The named data sets it reads, as <c>mnist</c>; none where it makes its own data.</summary>
     public virtual ImmutableArray<string> DataSets => [];
 
+    /// <summary>Numbers that may be given in place of its own; none unless it says so.</summary>
+    public virtual ImmutableArray<ExperimentOption> Options => [];
+
     /// <summary>What a scale means here.</summary>
     public abstract ExperimentSize Size(ExperimentScale scale);
 

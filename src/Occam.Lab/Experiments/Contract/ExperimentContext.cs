@@ -19,6 +19,9 @@ public sealed class ExperimentContext
     /// <summary>Where named data sets are looked for first.</summary>
     public string? DataRoot { get; init; }
 
+    /// <summary>Numbers given in place of an experiment's own, by the names of its options.</summary>
+    public ImmutableSortedDictionary<string, double> Given { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
     /// <summary>Where tensors are computed.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
@@ -36,6 +39,9 @@ public sealed class ExperimentContext
 
     /// <summary>A line on each data set that was not found, and what stood in for it.</summary>
     public IReadOnlyList<string> Substitutes => _substitutes;
+
+    /// <summary>The value of an option: what was given, or its own.</summary>
+    public double Value(ExperimentOption option) => Given.GetValueOrDefault(option.Name, option.Default);
 
     /// <summary>Opens data that the experiment can't do without.</summary>
     /// <param name="specification">As <c>cifar10:train</c>.</param>

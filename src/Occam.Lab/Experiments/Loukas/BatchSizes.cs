@@ -32,6 +32,9 @@ public sealed class BatchSizes : Experiment
     ];
 
     /// <inheritdoc/>
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+
+    /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => new(
         $"2 frequencies, batches of 1, 16 and 32, {Steps(scale):N0} steps",
         CosineTrainings.Seeds(scale),
@@ -44,7 +47,7 @@ public sealed class BatchSizes : Experiment
         (int Batch, double Frequency, int Seed)[] all = [.. from batch in s_batches from frequency in s_frequencies from seed in context.Seeds select (batch, frequency, seed)];
         var trained = context.Replicate("training", all, (item, replica) =>
         {
-            var (training, test) = CosineTask.Data(item.Frequency, item.Seed);
+            var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));
             var settings = CosineTask.Settings(item.Seed, 0) with { Epochs = null, Steps = steps, BatchSize = item.Batch, TrajectoryWindow = Interval };
             return TrajectoryRun.Train($"ω = {item.Frequency}", item.Frequency, item.Seed, CosineTask.Network(item.Seed, 32, 32, 32), training, test, settings, replica);
         });
@@ -69,7 +72,7 @@ public sealed class BatchSizes : Experiment
                         TrajectoryFigure.Panel("Bias trajectory in 100 steps", "step", new Axis("Σ ‖b₁(t+1) − b₁(t)‖ / (α ε)"), "frequency ω", Of(batch), run => run.FirstLengths),
                         TrajectoryFigure.Panel("Test loss", "step", new Axis("½(f − y)²", Scale.Log), "frequency ω", Of(batch), run => run.TestLoss)))),
             ],
-            Settings = [.. CosineTask.Described(0).SkipLast(1), new("batch", "1, 16, 32, drawn with replacement", Origin.Stated), new("ε of a batch", "the mean of its examples’", Origin.Chosen), new("steps", (long)steps, Origin.Chosen), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Settings = [.. CosineTask.Described(context, 0).SkipLast(1), new("batch", "1, 16, 32, drawn with replacement", Origin.Stated), new("ε of a batch", "the mean of its examples’", Origin.Chosen), new("steps", (long)steps, Origin.Chosen), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
             Tables = [.. s_batches.Select(batch => TrajectoryFigure.Table($"batch-{batch}", Of(batch)))],
         };
     }

@@ -30,6 +30,9 @@ public sealed class BiasVariance : Experiment
     ];
 
     /// <inheritdoc/>
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+
+    /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => ImageTrainings.WithCosines(scale);
 
     /// <inheritdoc/>
@@ -54,8 +57,8 @@ public sealed class BiasVariance : Experiment
                     TrajectoryFigure.Ends("Variance, classification", "redrawn labels", new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), images.Runs, run => run.Variance)),
                     new Prose("Bars are two standard errors of the mean over the seeds to each side.")),
             ],
-            Settings = [.. CosineTask.Described(CosineTrainings.Epochs(context.Scale)), .. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
-            Remarks = images.Remarks,
+            Settings = [.. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Remarks = [.. CosineTask.Remarks(context, cosines), .. images.Remarks],
             Tables = [TrajectoryFigure.EndTable("regression", cosines), TrajectoryFigure.EndTable("classification", images.Runs)],
         };
     }

@@ -30,7 +30,7 @@ internal static class CosineTrainings
         (double Frequency, int Seed)[] all = [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
         return context.Replicate("Task 1: training", all, (item, replica) =>
         {
-            var (training, test) = CosineTask.Data(item.Frequency, item.Seed);
+            var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));
             return TrajectoryRun.Train(
                 $"ω = {item.Frequency}",
                 item.Frequency,

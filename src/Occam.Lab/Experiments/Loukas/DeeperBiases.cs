@@ -30,6 +30,9 @@ public sealed class DeeperBiases : Experiment
     ];
 
     /// <inheritdoc/>
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+
+    /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => CosineTrainings.Size(scale);
 
     /// <inheritdoc/>
@@ -39,7 +42,7 @@ public sealed class DeeperBiases : Experiment
         (double Frequency, int Seed)[] all = [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
         var runs = context.Replicate("training", all, (item, replica) =>
         {
-            var (training, test) = CosineTask.Data(item.Frequency, item.Seed);
+            var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));
             var settings = CosineTask.Settings(item.Seed, epochs) with { Frozen = [] };
             return TrajectoryRun.Train($"ω = {item.Frequency}", item.Frequency, item.Seed, CosineTask.Network(item.Seed, 32, 32, 32), training, test, settings, replica);
         });
@@ -75,7 +78,8 @@ public sealed class DeeperBiases : Experiment
                         $"Bias of layer {layer + 1}, per epoch", "epoch", new Axis("Σ ‖b(t+1) − b(t)‖ / (α ε)"), "frequency ω", runs, run => [.. run.Lengths.Select(window => window[layer])], CosineTask.Points))])),
                     ]),
             ],
-            Settings = [.. CosineTask.Described(epochs), new("first weights", "begin as the identity and are trained", Origin.Stated), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Settings = [.. CosineTask.Described(context, epochs), new("first weights", "begin as the identity and are trained", Origin.Stated), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Remarks = CosineTask.Remarks(context, runs),
             Tables =
             [
                 RawTable.Of(

@@ -81,7 +81,7 @@ public sealed class RegionsOnThePlane : Experiment
             Panels = Panels(pictures[0]),
             Settings =
             [
-                .. CosineTask.Described(epochs).Where(setting => setting.Name.PlainText is not ("points" or "network" or "epochs")),
+                .. CosineTask.Described(context, epochs).Where(setting => setting.Name.PlainText is not ("points" or "network" or "epochs")),
                 new("frequency", Frequency, Origin.Stated),
                 new("points", (long)Points, Origin.Stated),
                 new("network", $"10 → 10 (identity, trained bias) → {Hidden} → 1, ReLU", Origin.Code),

@@ -36,6 +36,9 @@ public sealed class RegressionTrajectories : Experiment
     ];
 
     /// <inheritdoc/>
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+
+    /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => CosineTrainings.Size(scale);
 
     /// <inheritdoc/>
@@ -65,7 +68,8 @@ public sealed class RegressionTrajectories : Experiment
                         TrajectoryFigure.Panel("Test loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TestLoss, CosineTask.Points)),
                     new Prose("Lines are means over the seeds, bands one standard error to each side.")),
             ],
-            Settings = [.. CosineTask.Described(epochs), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Settings = [.. CosineTask.Described(context, epochs), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Remarks = CosineTask.Remarks(context, runs),
             Tables = [TrajectoryFigure.Table("epochs", runs)],
         };
     }

@@ -48,7 +48,7 @@ public sealed class TargetSurfaces : Experiment
                     AspectRatio = 1,
                 }),
             ],
-            Settings = [.. CosineTask.Described(CosineTask.Epochs).Take(4)],
+            Settings = [.. CosineTask.Described(context, CosineTask.Epochs).Take(4)],
             Tables =
             [
                 RawTable.Of(

@@ -29,6 +29,9 @@ public sealed class TotalTrajectories : Experiment
     ];
 
     /// <inheritdoc/>
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+
+    /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => ImageTrainings.WithCosines(scale);
 
     /// <inheritdoc/>
@@ -50,8 +53,8 @@ public sealed class TotalTrajectories : Experiment
                     TrajectoryFigure.Panel("Regression (Task 1)", "epoch", new Axis("length so far"), "frequency ω", cosines, run => run.TotalLengths, CosineTask.Points),
                     TrajectoryFigure.Panel("Classification (Task 2)", "epoch", new Axis("length so far"), "corruption", images.Runs, run => run.TotalLengths, images.Images))),
             ],
-            Settings = [.. CosineTask.Described(CosineTrainings.Epochs(context.Scale)), .. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
-            Remarks = images.Remarks,
+            Settings = [.. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Remarks = [.. CosineTask.Remarks(context, cosines), .. images.Remarks],
             Tables = [TrajectoryFigure.Table("regression", cosines), TrajectoryFigure.Table("classification", images.Runs)],
         };
     }
