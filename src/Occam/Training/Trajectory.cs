@@ -89,18 +89,23 @@ public sealed class Trajectory
         _drift += rate * lambda;
         _inverseSquares += 1 / (epsilon * epsilon);
         _distanceBound += rate * epsilon * lambda;
-        var before = _bias.Before;
-        for (var i = 0; i < _sum.Length; i++)
+        var sum = _sum;
+        var start = _start.AsSpan(0, sum.Length);
+        var before = _bias.Before[..sum.Length];
+        var squares = 0.0;
+        for (var i = 0; i < sum.Length; i++)
         {
-            var moved = before[i] - _start[i];
-            _sum[i] += moved;
-            _squares += moved * moved;
+            var moved = before[i] - start[i];
+            sum[i] += moved;
+            squares += moved * moved;
         }
+
+        _squares += squares;
 
         if (_isPlain)
         {
             var step = _bias.FirstStep;
-            var unit = Math.Sqrt(_sum.Length) * Math.Abs(TensorPrimitives.MaxMagnitude<float>(_bias.First)) * Rounding;
+            var unit = Math.Sqrt(_sum.Length) * _bias.LargestFirst * Rounding;
             if (step > LeastUnits * unit)
             {
                 _disagreement = Math.Max(_disagreement, Math.Abs((step / (rate * epsilon) / _bias.Normalized[0]) - 1));
