@@ -6,6 +6,8 @@ using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Torch;
 using Occam.Training;
+using Occam.Training.Losses;
+using Occam.Training.Optimizers;
 
 namespace Occam.Lab.Experiments;
 
@@ -70,9 +72,12 @@ public sealed class Parabola
         var clock = Stopwatch.StartNew();
         var seed = _options.Seed + replica.Index;
         using var generator = new Generator((ulong)seed);
-        var x = Tensor.FromArray(X.ToArray(), Points, 1).To(ScalarType.Float32);
-        var y = Tensor.FromArray(Y.ToArray(), Points, 1).To(ScalarType.Float32);
-        using var descent = new GradientDescent(Mlp.Build([1, 300, 300, 300, 1], "relu", InitializationScheme.LeCun, generator), LearningRate);
+        using var trainer = new Trainer(Mlp.Build([1, 300, 300, 300, 1], "relu", InitializationScheme.LeCun, generator), _data, new TrainingSettings
+        {
+            Loss = new MeanSquaredError(),
+            Optimizer = new Sgd(LearningRate),
+            Steps = _options.Steps,
+        });
         var track = ImmutableArray.CreateBuilder<ParabolaPoint>();
         var shown = ImmutableArray.CreateBuilder<ParabolaFunction>();
         ParabolaFunction? start = null;
@@ -83,13 +88,13 @@ public sealed class Parabola
             replica.Report((double)step / _options.Steps);
             if (step > 0)
             {
-                descent.Step(x, output => (output - y).Square().Mean());
+                trainer.TakeStep();
             }
 
             if (step == 0 || step >= next || step % TrackEvery == 0 || s_shown.Contains(step) || step == _options.Steps)
             {
                 next = Math.Max(step + 1, next * TrackRatio);
-                var (point, function) = Record(step, descent.Network);
+                var (point, function) = Record(step, trainer.Snapshot());
                 start ??= function;
                 track.Add(point);
                 if (s_shown.Contains(step))

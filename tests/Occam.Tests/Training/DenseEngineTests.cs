@@ -164,6 +164,22 @@ public sealed class DenseEngineTests
         Assert.Equal("managed", trainer.EngineName);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_network_it_starts_from_is_left_alone(bool managed)
+    {
+        using var generator = new Generator(4);
+        var network = Mlp.Build([4, 4, 1], "relu", InitializationScheme.LeCun, generator);
+        static float[] Numbers(Network network) => [.. network.Parameters.SelectMany(parameter => parameter.Value.ToArray<float>())];
+        var before = Numbers(network);
+        using var trainer = new Trainer(network, TrainingData.Waves(6, 4), new TrainingSettings { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.5), Steps = 3, ManagedKernel = managed });
+        trainer.Run(TestContext.Current.CancellationToken);
+
+        Assert.Equal(before, Numbers(network));
+        Assert.NotEqual(before, Numbers(trainer.Snapshot()));
+    }
+
     /// <summary>Other ways to write dense layers: untransposed products, biases of another rank, images that are flattened.</summary>
     [Theory]
     [InlineData(1)]

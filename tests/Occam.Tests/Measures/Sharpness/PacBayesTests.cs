@@ -4,6 +4,8 @@ using Occam.Measures.Sharpness;
 using Occam.Networks;
 using Occam.Torch;
 using Occam.Training;
+using Occam.Training.Losses;
+using Occam.Training.Optimizers;
 using Xunit;
 using static Occam.Tests.Measures.Measuring;
 using static Occam.Tests.Measures.Sharpness.Losses;
@@ -114,19 +116,15 @@ public sealed class PacBayesTests
         var labels = Enumerable.Range(0, examples).Select(_ => random.NextInt(2)).ToArray();
         using Generator generator = new((ulong)seed);
         var start = Perceptron("relu", inputs, 20, 1);
-        using GradientDescent descent = new(start, 0.2);
-        var inputTensor = Tensor.FromArray(x, examples, inputs);
-        var signs = Tensor.FromArray([.. labels.Select(label => label == 1 ? 1.0 : -1)], examples, 1);
-        for (var step = 0; step < 600; step++)
-        {
-            descent.Step(inputTensor, logits => -(logits * signs).LogSigmoid().Mean());
-        }
+        var data = DataSet.FromArrays("coins", [inputs], x, labels);
+        using Trainer trainer = new(start, data, new TrainingSettings { Loss = new BinaryCrossEntropy(), Optimizer = new Sgd(0.2), Steps = 600 });
+        trainer.Run(TestContext.Current.CancellationToken);
 
         foreach (var scale in new[] { 1, 0.1, 0.01 })
         {
             // Smaller weights have less divergence, and bend the function little: nearer to where a bound could fail.
-            var network = Scaled(descent.Network, scale);
-            var result = Measure("pac-bayes-bound", network, DataSet.FromArrays("coins", [inputs], x, labels), With(new SharpnessOptions { Draws = 60, Grid = [1e-3, 1e-2, 0.1, 1] }));
+            var network = Scaled(trainer.Snapshot(), scale);
+            var result = Measure("pac-bayes-bound", network, data, With(new SharpnessOptions { Draws = 60, Grid = [1e-3, 1e-2, 0.1, 1] }));
             Assert.Equal(0, result.Detail("trainingError"));
             Assert.True(result.Value > 0.5, $"{result.Value} at scale {scale}");
             Assert.True(result.Detail("magnitudeAware") > 0.5);
