@@ -38,6 +38,21 @@ public sealed class TrainProcessTests : IDisposable
         checkpoint: 2 steps
         """;
 
+    private const string OneExampleAStep = """
+        network: { id: mlp, hidden: [16, 16], first-layer: identity }
+        data: { id: waves, frequency: 0.5, train: 50, test: 10, inputs: 4 }
+        loss: half-squared-error
+        optimizer: { id: sgd, learning-rate: 0.005 }
+        batch: 1
+        replacement: true
+        epochs: 300
+        frozen: layer1.weight
+        trajectory: true
+        trajectory-window: 130
+        evaluate: 10 epochs
+        checkpoint: 100 steps
+        """;
+
     private readonly Workplace _place = new();
 
     public void Dispose() => _place.Dispose();
@@ -45,6 +60,7 @@ public sealed class TrainProcessTests : IDisposable
     [Theory]
     [InlineData(Dense, 5, 14, 31, 80)]
     [InlineData(Convolutional, 21)]
+    [InlineData(OneExampleAStep, 1, 4000)]
     public async Task A_run_killed_at_several_moments_ends_bit_identical_to_one_that_was_not(string configuration, params int[] steps)
     {
         var (whole, killed) = (_place.In("whole"), _place.In("killed"));

@@ -23,7 +23,7 @@ internal sealed class RunsShowCommand : OccamCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("occam runs show mlp-glyphs", "its state and the last value of every metric"),
-        new("occam runs show mlp-glyphs --config > again.yaml", "its configuration, to train it again"),
+        new("occam runs show mlp-glyphs --config", "its configuration, to train it again"),
     ];
 
     protected override int Run(ParseResult arguments)
