@@ -6,10 +6,6 @@ namespace Occam.Measures;
 /// <summary>The gradient of the mean cross-entropy over the data by the parameters, and of each example's alone.</summary>
 internal sealed record LossGradient
 {
-    // Rules take the first dimension for the examples; should a graph keep something else there, this shows it.
-    // Wide enough for bfloat16.
-    private const double RuleTolerance = 5e-2;
-
     /// <summary>‖∇_θ L‖² for the mean loss L.</summary>
     public required double SquaredNorm { get; init; }
 
@@ -40,7 +36,7 @@ internal sealed record LossGradient
         var sums = model.Parameters.Select(parameter => Tensor.ZerosLike(parameter).To(ScalarType.Float64)).ToArray();
         var perExample = new double[count];
         var loss = 0.0;
-        var together = RulesHold(context, model, labels);
+        var together = model.RulesHold(context.Examples(0, Math.Min(Math.Min(context.BatchSize, count), 2)));
         foreach (var (x, start) in context.Batches())
         {
             var size = together ? (int)x.Size(0) : 1;
@@ -71,31 +67,6 @@ internal sealed record LossGradient
             ByParameter = [.. model.Names.Zip(squares, (name, square) => new LayerValue(name, square))],
             Notes = [oneOutput ? "binary cross-entropy of the sigmoid of the output, natural logarithm" : "cross-entropy of the softmax of the logits, natural logarithm"],
         };
-    }
-
-    /// <summary>Whether every parameter has a rule for its examples' gradients, and the rules agree with single examples.</summary>
-    private static bool RulesHold(MeasureContext context, ParameterizedFunction model, int[] labels)
-    {
-        using var scope = Libtorch.NewDisposeScope();
-        var size = Math.Min(Math.Min(context.BatchSize, labels.Length), 2);
-        var x = context.Examples(0, size);
-        var squares = new double[size];
-        var loss = 0.0;
-        if (Together(model, x, labels[..size], squares, ref loss) is null)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < size; i++)
-        {
-            Alone(model, x.Narrow(0, i, 1), [labels[i]], out var alone, ref loss);
-            if (!(Math.Abs(squares[i] - alone) <= RuleTolerance * alone))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>The gradients of a batch's losses, summed; null where there is no way to have the examples' squares with them.</summary>

@@ -8,6 +8,13 @@ namespace Occam.Measures;
 /// <summary>A function together with parameters that it can be differentiated by.</summary>
 internal sealed class ParameterizedFunction
 {
+    // Rules take the first dimension for the examples; should a graph keep something else there, this shows it.
+    // Wide enough for bfloat16.
+    private const double RuleTolerance = 5e-2;
+
+    // Numbers of cotangents that are held at once, for the outputs that are taken together.
+    private const long CotangentBudget = 128L << 20;
+
     private readonly IFunction _function;
     private readonly Network? _network;
     private readonly ImmutableArray<ParameterUse>? _uses;
@@ -60,6 +67,100 @@ internal sealed class ParameterizedFunction
     /// <param name="slope">∂L_i/∂logits for the logits it is given, both batch × k.</param>
     public (Tensor?[] Sum, double[] Squares)? Together(Tensor x, Func<Tensor, Tensor> slope)
     {
+        if (Record(x) is not { } recording)
+        {
+            return null;
+        }
+
+        var gradients = Autograd.Grad([recording.Logits], [.. Parameters, .. recording.Outputs], [slope(recording.Logits)]);
+        using var grad = Libtorch.NoGrad();
+        return recording.Squares([gradients[Parameters.Length..]]) is { } squares ? (gradients[..Parameters.Length], squares) : null;
+    }
+
+    /// <summary>
+    /// As <see cref="Together"/>, and beside it Σ_j ‖g_j ∂f_j/∂θ‖² of each example over the outputs f_j, with g its slope
+    /// by the logits: from one reverse pass an output, of which the weights' part is spared.
+    /// </summary>
+    /// <inheritdoc cref="Together"/>
+    public (Tensor?[] Sum, double[] Squares, double[] ByOutput)? TogetherByOutput(Tensor x, Func<Tensor, Tensor> slope)
+    {
+        if (Record(x) is not { } recording)
+        {
+            return null;
+        }
+
+        var logits = recording.Logits;
+        var (g, k) = (slope(logits), (int)logits.Size(1));
+        Tensor?[]? total = null;
+        var byOutput = new double[x.Size(0)];
+        var together = (int)Math.Clamp(CotangentBudget / Math.Max(recording.Outputs.Sum(output => output.Elements), 1), 1, k);
+        for (var first = 0; first < k; first += together)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            Tensor?[][] passes =
+            [
+                .. Enumerable.Range(first, Math.Min(together, k - first))
+                    .Select(j => Autograd.Grad([logits], recording.Outputs, [OnlyColumn(g, j)], retainGraph: true)),
+            ];
+            using var grad = Libtorch.NoGrad();
+            if (recording.Squares(passes) is not { } part)
+            {
+                return null;
+            }
+
+            for (var i = 0; i < part.Length; i++)
+            {
+                byOutput[i] += part[i];
+            }
+
+            // The cotangents of the whole slope are the sums over the outputs.
+            total = [.. recording.Outputs.Select((_, node) => Sum([total?[node], .. passes.Select(pass => pass[node])])?.MoveToOuterDisposeScope())];
+        }
+
+        var sum = Autograd.Grad([logits], Parameters, [g]);
+        using var still = Libtorch.NoGrad();
+        return (sum, recording.Squares([total!])!, byOutput);
+    }
+
+    /// <summary>Whether every parameter has a rule for its examples' gradients, and on these examples the rules agree with one at a time.</summary>
+    public bool RulesHold(Tensor x)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.EnableGrad();
+
+        // Other than a constant: a network whose outputs sum to one would have no gradient.
+        static Tensor Slope(Tensor logits) => (Tensor.ZerosLike(logits) + Tensor.Arange(1, logits.Size(1) + 1, 1, logits.ScalarType, logits.Device)).Detach();
+        if (Together(x, Slope) is not var (_, squares))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < squares.Length; i++)
+        {
+            var logits = Forward(x.Narrow(0, i, 1));
+            var alone = Autograd.Grad([logits], Parameters, [Slope(logits)]).OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
+            if (!(Math.Abs(squares[i] - alone) <= RuleTolerance * alone))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Tensor? Sum(Tensor?[] parts) =>
+        parts.OfType<Tensor>().ToArray() is { Length: > 0 } given ? given.Aggregate((sum, part) => sum + part) : null;
+
+    private static Tensor OnlyColumn(Tensor tensor, int column)
+    {
+        var one = Tensor.ZerosLike(tensor);
+        one.Select(1, column).CopyInPlace(tensor.Select(1, column));
+        return one;
+    }
+
+    /// <summary>A forward pass over a batch that keeps what the rules for examples' gradients need; null where there are none.</summary>
+    private Recording? Record(Tensor x)
+    {
         if (_network is not { } network || _uses is not { Length: > 0 } uses)
         {
             return null;
@@ -69,33 +170,43 @@ internal sealed class ParameterizedFunction
         var inner = nodes.SelectMany(node => node.Inputs).Where(name => name != network.Graph.Input.Name && network.Graph.Varying.Contains(name));
         string[] wanted = [.. nodes.Select(node => node.Output).Concat(inner).Append(network.Output).Distinct()];
         var values = ((GivenParameters)_function).Run(x, wanted);
-        var logits = GivenParameters.Logits(values[network.Output]);
-        var outputs = Array.ConvertAll(nodes, node => values[node.Output]);
-        var gradients = Autograd.Grad([logits], [.. Parameters, .. outputs], [slope(logits)]);
-        using var grad = Libtorch.NoGrad();
-        var cotangents = nodes.Zip(gradients.Skip(Parameters.Length)).ToDictionary(pair => pair.First, pair => pair.Second, NodeIdentity.Comparer);
         var known = new Dictionary<string, Tensor>(values) { [network.Graph.Input.Name] = x };
-        var squares = new double[x.Size(0)];
-        foreach (var (node, input) in uses)
+        return new Recording(network, uses, nodes, GivenParameters.Logits(values[network.Output]), known);
+    }
+
+    private sealed record Recording(Network Network, ImmutableArray<ParameterUse> Uses, Node[] Nodes, Tensor Logits, Dictionary<string, Tensor> Values)
+    {
+        public Tensor[] Outputs { get; } = Array.ConvertAll(Nodes, node => Values[node.Output]);
+
+        /// <summary>Σ_c ‖∂/∂θ‖² of each example, over passes c that gave a cotangent for each node; null where a rule is missing.</summary>
+        public double[]? Squares(Tensor?[][] passes)
         {
-            if (cotangents[node] is not { } cotangent)
+            var examples = Values[Network.Graph.Input.Name].Size(0);
+            var squares = new double[examples];
+            var places = Nodes.Index().ToDictionary(pair => pair.Item, pair => pair.Index, NodeIdentity.Comparer);
+            foreach (var (node, input) in Uses)
             {
-                continue;
+                using var scope = Libtorch.NewDisposeScope();
+                var cotangents = passes.Select(pass => pass[places[node]]).OfType<Tensor>().ToArray();
+                if (cotangents.Length == 0)
+                {
+                    continue;
+                }
+
+                if (cotangents.Any(cotangent => cotangent.Dimensions < 2 || cotangent.Size(0) != examples)
+                    || Network.Operators[node].SquaredGradientsByExample(Network.Call(node, Values), input, cotangents) is not { } part)
+                {
+                    return null;
+                }
+
+                var numbers = part.To(ScalarType.Float64).To(Device.Cpu).ToArray<double>();
+                for (var i = 0; i < squares.Length; i++)
+                {
+                    squares[i] += numbers[i];
+                }
             }
 
-            if (cotangent.Dimensions < 2 || cotangent.Size(0) != x.Size(0)
-                || network.Operators[node].SquaredGradientByExample(network.Call(node, known), input, cotangent) is not { } part)
-            {
-                return null;
-            }
-
-            var numbers = part.To(ScalarType.Float64).ToArray<double>();
-            for (var i = 0; i < squares.Length; i++)
-            {
-                squares[i] += numbers[i];
-            }
+            return squares;
         }
-
-        return (gradients[..Parameters.Length], squares);
     }
 }

@@ -47,6 +47,12 @@ internal sealed class Conv : Operator
         _ => null,
     };
 
+    // Without groups, the gradients of several cotangents are one of all their channels.
+    public override Tensor? SquaredGradientsByExample(in NodeCall call, int input, Tensor[] cotangents) =>
+        call.Attributes.Int("group", 1) == 1
+            ? SquaredGradientByExample(call, input, Tensor.Cat(cotangents, 1))
+            : base.SquaredGradientsByExample(call, input, cotangents);
+
     protected override double? Bound(LipschitzCall call) => ConvolutionRules.Bound(call);
 
     // A weight's gradient is the sum over the window's places of cotangent × what the window sees there.

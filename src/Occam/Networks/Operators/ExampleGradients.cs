@@ -10,7 +10,10 @@ internal static class ExampleGradients
 {
     private const long ElementBudget = 16L << 20;
 
-    /// <summary>‖A_i B_iᵀ‖_F² for A batch × p × n and B batch × q × n, in chunks of examples that fit in memory.</summary>
+    /// <summary>
+    /// ‖A_i B_iᵀ‖_F² for A batch × p × n and B batch × q × n, in chunks of examples that fit in memory: from the product,
+    /// or as Σ (AᵀA ∘ BᵀB) where n is small beside p and q.
+    /// </summary>
     public static Tensor OfProduct(Tensor A, Tensor B)
     {
         if (A.Size(2) == 1)
@@ -19,13 +22,19 @@ internal static class ExampleGradients
             return SquaresOf(A) * SquaresOf(B);
         }
 
-        var chunk = Math.Max(1, ElementBudget / (A.Size(1) * B.Size(1)));
+        var (p, q, n) = (A.Size(1), B.Size(1), A.Size(2));
+        var byGram = n * (p + q) < p * q;
+        var chunk = Math.Max(1, ElementBudget / (byGram ? n * n : p * q));
         var parts = new List<Tensor>();
         for (var start = 0L; start < A.Size(0); start += chunk)
         {
             var count = Math.Min(chunk, A.Size(0) - start);
             using var scope = Libtorch.NewDisposeScope();
-            parts.Add(SquaresOf(A.Narrow(0, start, count).BatchMatMul(B.Narrow(0, start, count).Transpose(1, 2))).MoveToOuterDisposeScope());
+            var (a, b) = (A.Narrow(0, start, count), B.Narrow(0, start, count));
+            var squares = byGram
+                ? (Wide(a.Transpose(1, 2).BatchMatMul(a)) * Wide(b.Transpose(1, 2).BatchMatMul(b))).Sum([1, 2]).Clamp(0, null)
+                : SquaresOf(a.BatchMatMul(b.Transpose(1, 2)));
+            parts.Add(squares.MoveToOuterDisposeScope());
         }
 
         return Tensor.Cat([.. parts], 0);
@@ -51,6 +60,7 @@ internal static class ExampleGradients
     public static Tensor? OfChannels(Tensor gradient) =>
         OfBroadcast(gradient, [gradient.Size(1), .. Enumerable.Repeat(1L, gradient.Dimensions - 2)]);
 
-    private static Tensor SquaresOf(Tensor tensor) =>
-        (tensor.ScalarType == ScalarType.BFloat16 ? tensor.To(ScalarType.Float32) : tensor).Flatten(1).Square().Sum([1]);
+    private static Tensor SquaresOf(Tensor tensor) => Wide(tensor).Flatten(1).Square().Sum([1]);
+
+    private static Tensor Wide(Tensor tensor) => tensor.ScalarType == ScalarType.BFloat16 ? tensor.To(ScalarType.Float32) : tensor;
 }

@@ -144,6 +144,26 @@ public abstract class Operator
     public virtual Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) => null;
 
     /// <summary>
+    /// The same summed over several cotangents, for operators that can share among them what depends on the inputs alone.
+    /// </summary>
+    /// <inheritdoc cref="SquaredGradientByExample"/>
+    public virtual Tensor? SquaredGradientsByExample(in NodeCall call, int input, Tensor[] cotangents)
+    {
+        Tensor? sum = null;
+        foreach (var cotangent in cotangents)
+        {
+            if (SquaredGradientByExample(call, input, cotangent) is not { } part)
+            {
+                return null;
+            }
+
+            sum = sum is null ? part : sum + part;
+        }
+
+        return sum;
+    }
+
+    /// <summary>
     /// Whether what is added to the input of that index is added to the output as it is (and where a unit repeats over
     /// space, at every place): the input is the layer's bias.
     /// </summary>

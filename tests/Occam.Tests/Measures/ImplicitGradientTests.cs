@@ -1,0 +1,127 @@
+using Occam.Data;
+using Occam.Networks;
+using Occam.Networks.Builders;
+using Occam.Tests.Training;
+using Occam.Torch;
+using Occam.Training;
+using Occam.Training.Optimizers;
+using Occam.Training.Probes;
+using Xunit;
+using static Occam.Tests.Measures.Measuring;
+
+namespace Occam.Tests.Measures;
+
+public sealed class ImplicitGradientTests
+{
+    public static TheoryData<string, Func<Network>, int[], int> Networks => new()
+    {
+        { "dense", () => Perceptron("tanh", 4, 6, 5, 3), [4], 3 },
+        { "one output", () => Perceptron("relu", 4, 6, 1), [4], 2 },
+        { "convolutional", () => Cnn(), [2, 8, 8], 3 },
+        { "residual", Residual, [2, 6, 6], 3 },
+        { "without rules", Tied, [3], 3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Terms_are_those_of_gradients_written_out_one_by_one(string what, Func<Network> build, int[] shape, int classes)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var (network, data) = (build(), Gaussian(5, classes, shape));
+        var context = Context(network, data);
+        var actual = Measure("implicit-gradient-regularization", context);
+        var (norms, labels, batch) = WrittenOut(network, context.Examples(0, 5), data.Labels!);
+        AssertClose(norms, actual.Detail("gradientNorms"), 1e-9);
+        Assert.Equal(labels, actual.Detail("labelAlignment"), 1e-9 * norms);
+        Assert.Equal(batch, actual.Detail("batchAlignment"), 1e-9 * norms);
+        AssertClose(norms + labels + batch, actual.Value, 1e-9);
+        AssertClose(Value("loss-slope", network, data), actual.Value, 1e-12);
+        Assert.NotEmpty(what);
+    }
+
+    [Fact]
+    public void Of_least_squares_the_residual_is_the_slope()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var network = Affine(new double[,] { { 1, 2 }, { 0, -1 } }, 0.5, 0);
+        var data = DataSet.FromArrays("one", [2], new[] { 3.0, 1 }, targets: [5, 1]);
+
+        // f = (5.5, −1), ε = (0.5, −2); ‖∇f^i‖² = ‖x‖² + 1 = 11, and the outputs share no parameter.
+        var terms = Measure("implicit-gradient-regularization", network, data);
+        AssertClose(4.25 * 11, terms.Value, 1e-12);
+        AssertClose(4.25 * 11, terms.Detail("gradientNorms"), 1e-12);
+        Assert.Equal(0, terms.Detail("labelAlignment"), 1e-12);
+        Assert.Equal(0, terms.Detail("batchAlignment"), 1e-12);
+        AssertClose(4.25 / 2, terms.Detail("loss"), 1e-12);
+    }
+
+    [Fact]
+    public void The_probe_tells_a_quarter_of_the_rate_times_the_terms()
+    {
+        var data = TrainingData.Quarters(12);
+        using var generator = new Generator(3);
+        var network = new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator).Convolution("conv", 3, 3).Activation("relu", "relu").Flatten("flat").Dense("out", 4).Build();
+        TrainingSettings settings = new() { Loss = new Occam.Training.Losses.CrossEntropy(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 2 };
+        using var trainer = new Trainer(network, data, settings, [new ImplicitRegularizationProbe(data, Cadence.Ends)]);
+        trainer.Begin();
+        var told = trainer.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
+        AssertClose(0.05 * Value("loss-slope", network, data), told["implicit-gradient-regularization"], 1e-5);
+        AssertClose(told["implicit-gradient-regularization"], told.Where(pair => pair.Key.Contains('.')).Sum(pair => pair.Value), 1e-9);
+    }
+
+    [Fact]
+    public void With_batch_normalization_in_training_mode_it_is_not_defined()
+    {
+        var data = TrainingData.Quarters(12);
+        using var generator = new Generator(3);
+        var network = new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator).Convolution("conv", 3, 3).BatchNorm("norm").Flatten("flat").Dense("out", 4).Build();
+        TrainingSettings settings = new() { Loss = new Occam.Training.Losses.CrossEntropy(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 2 };
+        using var trainer = new Trainer(network, data, settings, [new ImplicitRegularizationProbe(data, Cadence.Ends)]);
+        Assert.Contains("not defined", Assert.Throws<OccamException>(trainer.Begin).Message);
+        using var asked = new Trainer(network, data, settings, [new ImplicitRegularizationProbe(data, Cadence.Ends, RunningStatistics: true)]);
+        asked.Begin();
+        Assert.Contains("not defined", Assert.Single(Measure("implicit-gradient-regularization", network, data).Notes));
+    }
+
+    // Every ε_x^i ∇f^i(x) as a vector, and eq. 6–8 as they are printed.
+    private static (double Norms, double Labels, double Batch) WrittenOut(Network network, Tensor x, int[] labels)
+    {
+        using var grad = Libtorch.EnableGrad();
+        string[] names = [.. network.Parameters.Select(parameter => parameter.Name)];
+        var parameters = network.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
+        var B = labels.Length;
+        var vectors = new List<Tensor[]>();
+        for (var n = 0; n < B; n++)
+        {
+            var z = network.Run(new Dictionary<string, Tensor>(parameters) { [network.Graph.Input.Name] = x.Narrow(0, n, 1) }, [network.Output])[network.Output].Reshape(-1);
+            var k = (int)z.Elements;
+            var logits = z.Detach().ToArray<double>();
+            var p = k == 1 ? [1 / (1 + Math.Exp(-logits[0]))] : logits.Select(value => Math.Exp(value) / logits.Sum(Math.Exp)).ToArray();
+            vectors.Add([.. Enumerable.Range(0, k).Select(i =>
+            {
+                var epsilon = p[i] - (k == 1 ? labels[n] : labels[n] == i ? 1 : 0);
+                var gradients = Autograd.Grad([z.Select(0, i)], [.. names.Select(name => parameters[name])], retainGraph: true);
+                return Tensor.Cat([.. gradients.Zip(names, (gradient, name) => (gradient ?? Tensor.ZerosLike(parameters[name])).Reshape(-1))], 0).Detach() * epsilon;
+            })]);
+        }
+
+        double Dot(Tensor a, Tensor b) => (a * b).Sum().Item();
+        Tensor Total(Tensor[] parts) => parts.Aggregate((sum, part) => sum + part);
+        var norms = vectors.Sum(parts => parts.Sum(part => Dot(part, part)));
+        var label = vectors.Sum(parts => Pairs(parts.Length).Sum(pair => Dot(parts[pair.Item1], parts[pair.Item2])));
+        var batch = Pairs(B).Sum(pair => Dot(Total(vectors[pair.Item1]), Total(vectors[pair.Item2])));
+        return (norms / (B * B), label / (B * B), batch / (B * B));
+    }
+
+    private static IEnumerable<(int, int)> Pairs(int count) =>
+        from i in Enumerable.Range(0, count) from j in Enumerable.Range(0, count) where i != j select (i, j);
+
+    private static Network Tied()
+    {
+        using var generator = new Generator(2);
+        return Graph(
+            [3],
+            [Occam.Tests.Networks.TestGraphs.Node("MatMul", ["x", "W"], ["m"]), Occam.Tests.Networks.TestGraphs.Node("Tanh", ["m"], ["t"]), Occam.Tests.Networks.TestGraphs.Node("MatMul", ["t", "W"], ["y"])],
+            ("W", Tensor.Randn([3, 3], generator, ScalarType.Float64)));
+    }
+}
