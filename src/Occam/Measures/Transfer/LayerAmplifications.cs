@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace Occam.Measures;
+
+/// <summary>
+/// A_i(x) = σ_max(W_i) σ_max(h_i′(x)) of the layers z_i = W_i h_i + b_i (Dherin et al. 2021, eq. 8): while they are small, implicit
+/// gradient regularization presses on the Dirichlet energy. The value is the mean over the data of the largest of an
+/// example; by layer the mean. Conventions of <c>transfer-functions</c>.
+/// </summary>
+public sealed class LayerAmplifications : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "layer-amplifications";
+
+    /// <inheritdoc/>
+    public override string Title => "Layer amplifications A_i, largest";
+
+    /// <inheritdoc/>
+    public override string Source => "Dherin et al. 2021, eq. 8";
+
+    /// <inheritdoc/>
+    public override string Definition => "mean over the data of max_i A_i; A_i = σ_max(W_i) σ_max(h_i′(x))";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var found = TransferQuantities.Of(context, slopes: false);
+        if (found.Layers.IsEmpty)
+        {
+            return Blank with { NotApplicable = "the network has no layer with weights" };
+        }
+
+        var examples = Enumerable.Range(0, context.Data!.Count);
+        ImmutableArray<double> largest = [.. examples.Select(n => Enumerable.Range(0, found.Layers.Length).Max(i => found.Amplification(i, n)))];
+        return Blank with
+        {
+            Value = largest.Average(),
+            PerExample = largest,
+            Layers = [.. found.Layers.Select((layer, i) => new LayerValue(layer.Node.Name, examples.Average(n => found.Amplification(i, n))))],
+            Skipped = found.Skipped,
+        };
+    }
+}

@@ -1,0 +1,118 @@
+using Occam.Theory;
+using Occam.Torch;
+using Xunit;
+using static Occam.Tests.Measures.Measuring;
+
+namespace Occam.Tests.Measures;
+
+public sealed class TransferTests
+{
+    private static readonly string[] s_theorems = ["gor-theorem-1", "gor-lemma-3", "gor-lemma-4", "gc-theorem-5-1", "gc-equation-6"];
+
+    [Fact]
+    public void Transfer_functions_are_those_of_matrices_written_out()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var (network, data) = (Perceptron("tanh", 4, 6, 5, 3), Gaussian(4, 3, 4));
+        var result = Measure("transfer-functions", network, data);
+        var amplifications = Measure("layer-amplifications", network, data);
+        var gemms = network.ActiveNodes.Where(node => node.OperatorType == "Gemm").ToArray();
+        var (transfers, A) = (new double[3], new double[3]);
+        foreach (var x in Examples(data))
+        {
+            for (var i = 0; i < gemms.Length; i++)
+            {
+                var input = gemms[i].Inputs[0];
+                var to = network.WithOutput(input);
+                var h = to.Forward(Tensor.FromArray(x, 1, 4)).ToArray<double>();
+                var stretch = LargestSingularValue(NumericJacobian(to, x, [4]));
+                var norm = network.Graph.Initializers[gemms[i].Inputs[1]].SingularValues().AMax([0]).Item();
+                transfers[i] += (1 + h.Sum(value => value * value)) / (3 * Math.Pow(norm * stretch, 2)) / 4;
+                A[i] += norm * stretch / 4;
+            }
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            AssertClose(transfers[i], result.Layers[i].Value, 1e-7);
+            AssertClose(A[i], amplifications.Layers[i].Value, 1e-7);
+        }
+
+        AssertClose(transfers.Sum(), result.Value, 1e-7);
+        AssertClose(3 * transfers.Sum(), result.Detail("withoutDimensions"), 1e-7);
+        Assert.True(amplifications.Value >= A.Max() - 1e-7);
+    }
+
+    [Fact]
+    public void Of_an_affine_map_of_one_output_the_transfer_is_tight()
+    {
+        // ‖∇_x f‖ = ‖w‖ = σ_max, and ‖∇_θ f‖² = 1 + ‖x‖²: both sides of eq. 9 are equal.
+        var data = Points([2], 0.5, -2, 1, 3);
+        var context = new TheoryContext(Affine(new double[,] { { 3, -4 } }, 1), data);
+        foreach (var inequality in TheoremCatalogue.Find("gc-theorem-5-1").Check(context).Inequalities.Concat(TheoremCatalogue.Find("gor-lemma-3").Check(context).Inequalities))
+        {
+            Assert.Equal(Verdict.Holds, inequality.Verdict);
+            AssertClose(inequality.Right, inequality.Left, 1e-12);
+        }
+
+        AssertClose((1 + 4.25 + 1 + 10) / 50, Value("transfer-functions", context.Network, data), 1e-12);
+    }
+
+    [Theory]
+    [InlineData("relu", 4, 6, 5, 3)]
+    [InlineData("tanh", 5, 3, 2)]
+    [InlineData("gelu", 3, 8, 8, 1)]
+    public void Transfers_hold_on_dense_networks_and_rest_on_an_identity(string activation, params int[] sizes)
+    {
+        var network = Perceptron(activation, [.. sizes.Select(size => (long)size)]);
+        var context = new TheoryContext(network, Gaussian(12, Math.Max(2, sizes[^1]), sizes[0]));
+        foreach (var id in s_theorems)
+        {
+            var result = TheoremCatalogue.Find(id).Check(context);
+            Assert.Null(result.NotApplicable);
+            Assert.All(result.Inequalities, inequality => Assert.Equal(Verdict.Holds, inequality.Verdict));
+            Assert.NotEmpty(result.Inequalities);
+        }
+
+        // Without the factor for the dimensions the bound is smaller by it, and still one.
+        var both = TheoremCatalogue.Find("gc-theorem-5-1").Check(context).Inequalities;
+        Assert.Equal(3, both.Length);
+        Assert.True(both[2].Right <= both[1].Right * (1 + 1e-12));
+    }
+
+    [Fact]
+    public void Where_weights_are_shared_the_transfers_are_not_applicable_and_the_functions_still_told()
+    {
+        var (network, data) = (Cnn(), Gaussian(4, 3, 2, 8, 8));
+        var context = new TheoryContext(network, data);
+        foreach (var id in s_theorems[..4])
+        {
+            Assert.Contains("several places", TheoremCatalogue.Find(id).Check(context).NotApplicable);
+        }
+
+        Assert.Equal(Verdict.Holds, TheoremCatalogue.Find("gc-equation-6").Check(context).Verdict);
+        var functions = Measure("transfer-functions", network, data);
+        Assert.Equal(3, functions.Layers.Length);
+        Assert.Contains("diagnostic", Assert.Single(functions.Notes));
+
+        // Of a convolution: h is the image, so that its Jacobian is I, and the map is the convolution's at 8×8.
+        var stretch = Measure("layer-amplifications", network, data).Layers[0].Value;
+        var identity = Tensor.Eye(128, ScalarType.Float64).Reshape(128, 2, 8, 8);
+        var first = network.WithOutput(network.ActiveNodes.First().Output);
+        var matrix = first.Forward(identity) - first.Forward(Tensor.ZerosLike(identity));
+        AssertClose(matrix.SingularValues().AMax([0]).Item(), stretch, 1e-6);
+    }
+
+    [Fact]
+    public void A_way_around_a_layer_takes_the_transfers_their_ground()
+    {
+        using var generator = new Generator(2);
+        var network = Graph(
+            [3],
+            [
+                Occam.Tests.Networks.TestGraphs.Node("Gemm", ["x", "W", "b"], ["z"]), Occam.Tests.Networks.TestGraphs.Node("Tanh", ["z"], ["t"]), Occam.Tests.Networks.TestGraphs.Node("Add", ["t", "x"], ["y"]),
+            ],
+            ("W", Tensor.Randn([3, 3], generator, ScalarType.Float64)), ("b", Tensor.Randn([3], generator, ScalarType.Float64)));
+        Assert.Contains("a way leads around", TheoremCatalogue.Find("gc-theorem-5-1").Check(new TheoryContext(network, Gaussian(4, 3, 3))).NotApplicable);
+    }
+}
