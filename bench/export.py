@@ -88,7 +88,7 @@ def main():
     save(os.path.join(options.folder, "digits-2000.npz"), x)
     save(os.path.join(options.folder, "points-1000.npz"), noise.standard_normal((1000, 64)))
     x, y, cifar = photographs(options.roots, 10000 if options.full else 512, noise)
-    for count in (32, 128, 512) + ((10000,) if options.full else ()):
+    for count in (32, 64, 128, 512) + ((10000,) if options.full else ()):
         save(os.path.join(options.folder, f"photographs-{count}.npz"), x[:count], y=y[:count])
     x = noise.uniform(-1, 1, (1000, 10))
     save(os.path.join(options.folder, "waves-1000.npz"), x, y=numpy.cos(numpy.pi * x[:, :2]).prod(1))

@@ -122,6 +122,66 @@ def projection(network):
     return total
 
 
+def training_step(regularizer):
+    """A step of SGD in training mode with a penalty on the logits' gradient by the input; the value is its mean loss."""
+    def step(network):
+        network = copy.deepcopy(network).requires_grad_(True).train()
+        optimizer = torch.optim.SGD(network.parameters(), lr=1e-4)
+
+        def total(x, y):
+            if regularizer is not None:
+                x = x.detach().requires_grad_()
+            logits = network(x)
+            loss = torch.nn.functional.cross_entropy(logits, y)
+            penalty = 0 if regularizer is None else 1e-3 * regularizer(x, logits) / len(x)
+            optimizer.zero_grad()
+            (loss + penalty).backward()
+            optimizer.step()
+            return loss.detach() * len(x)
+
+        return total
+
+    return step
+
+
+def one_cotangent(x, logits):
+    """k ‖vᵀJ‖² summed over the examples, for one random unit cotangent v an example."""
+    cotangents = torch.nn.functional.normalize(torch.randn_like(logits), dim=1)
+    row, = torch.autograd.grad(logits, x, cotangents, create_graph=True)
+    return logits.shape[1] * row.square().sum()
+
+
+def every_output(x, logits):
+    """‖J‖_F² summed over the examples, by a reverse pass an output."""
+    sum_of_squares = 0
+    for j in range(logits.shape[1]):
+        row, = torch.autograd.grad(logits[:, j].sum(), x, create_graph=True)
+        sum_of_squares = sum_of_squares + row.square().sum()
+    return sum_of_squares
+
+
+def example_norms(network):
+    """The squared norms of examples' loss gradients by the parameters, by vmap(grad), summed."""
+    def loss(output, y):
+        return torch.nn.functional.cross_entropy(output, y.unsqueeze(0))
+
+    try:
+        from torch.func import functional_call, grad, vmap
+        parameters, buffers = dict(network.named_parameters()), dict(network.named_buffers())
+        gradients = vmap(grad(lambda p, x, y: loss(functional_call(network, {**p, **buffers}, (x.unsqueeze(0),)), y)), (None, 0, 0))
+        return lambda x, y: sum(g.square().sum() for g in gradients({n: p.detach() for n, p in parameters.items()}, x, y).values())
+    except ImportError:
+        from functorch import grad, make_functional_with_buffers, vmap
+        function, parameters, buffers = make_functional_with_buffers(network)
+        gradients = vmap(grad(lambda p, x, y: loss(function(p, buffers, x.unsqueeze(0)), y)), (None, 0, 0))
+        return lambda x, y: sum(g.square().sum() for g in gradients(parameters, x, y))
+
+
+# These take the labels too, and all the data at once.
+SUPERVISED = {
+    "step": training_step(None), "cotangent-step": training_step(one_cotangent), "exact-step": training_step(every_output),
+    "example-norms": example_norms,
+}
 METHODS = {"jacrev": jacrev, "loop": loop, "backward": backward, "projection": projection}
 
 
@@ -229,6 +289,10 @@ def answer(request):
     data = load_data(request["data"], request["type"])
     if "sharpness" in request:
         return timed_sharpness(network, request, data)
+    if request["method"] in SUPERVISED:
+        y = torch.from_numpy(numpy.load(request["data"])["y"])
+        total = SUPERVISED[request["method"]](network)
+        return timed(lambda x: total(x, y), data, len(data))
     total = METHODS[request["method"]](network)
     return timed(total, data, request.get("chunk") or fastest_chunk(total, data))
 

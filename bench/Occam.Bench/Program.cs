@@ -3,7 +3,7 @@ using Occam;
 using Occam.Bench;
 using Occam.Torch;
 
-string[] cases = ["mlp", "vgg", "resnet18", "sharpness", "training", "startup", "memory"];
+string[] cases = ["mlp", "vgg", "resnet18", "gradients", "sharpness", "training", "startup", "memory"];
 var only = new Option<string[]>("--only") { Description = $"A case to run, in place of all: {string.Join(", ", cases)}. May be repeated." };
 only.AcceptOnlyFromAmong(cases);
 var quick = new Option<bool>("--quick") { Description = "Fewer rounds, and smaller data for the memory." };
@@ -64,6 +64,7 @@ static IEnumerable<Row> Rows(Setting setting, Peer peer)
         .. Of("mlp", () => new NetworkBenchmark(setting, peer, "mlp", "digits-2000").Run([.. exact, probe], Tell)),
         .. Of("vgg", () => new NetworkBenchmark(setting, peer, "vgg", "photographs-128").Run(informing, Tell)),
         .. Of("resnet18", () => new NetworkBenchmark(setting, peer, "resnet18", "photographs-32").Run([.. exact, probe], Tell)),
+        .. Of("gradients", () => new GradientBenchmark(setting, peer).Run(Tell)),
         .. Of("sharpness", () => new SharpnessBenchmark(setting, peer).Run(Tell)),
         .. Of("training", () => new TrainingBenchmark(setting, peer).Run(Tell)),
         .. Of("startup", () => processes.Startup(Tell)),
