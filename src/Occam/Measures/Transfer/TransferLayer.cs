@@ -16,16 +16,16 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
 {
     /// <summary>The layers with weights that train, from the input on, and what couldn't be taken for one.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="exampleShape">The sizes of an example.</param>
-    public static (ImmutableArray<TransferLayer> Layers, ImmutableArray<SkippedNode> Skipped) Of(Network network, long[] exampleShape)
+    /// <param name="shape">Batch × example: a batch of one where the network takes one.</param>
+    public static (ImmutableArray<TransferLayer> Layers, ImmutableArray<SkippedNode> Skipped) Of(Network network, long[] shape)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        var values = new Dictionary<string, Tensor>(network.Run(Tensor.Zeros([1, .. exampleShape], network.Type, network.Device), [.. network.Graph.Varying.Remove(network.Graph.Input.Name)]))
-        {
-            [network.Graph.Input.Name] = Tensor.Zeros([1, .. exampleShape], network.Type, network.Device),
-        };
-        var weights = network.Parameters.Where(parameter => parameter.Value.Dimensions > 1).Select(parameter => parameter.Name).ToHashSet();
+        var zeros = Tensor.Zeros(shape, network.Type, network.Device);
+        var values = new Dictionary<string, Tensor>(network.Run(zeros, [.. network.Graph.Varying.Remove(network.Graph.Input.Name)])) { [network.Graph.Input.Name] = zeros };
+        var weights = network.Parameters
+            .Where(parameter => parameter.Value.Dimensions > 1 && !network.Operators[parameter.Node].IsBias(parameter.Input))
+            .Select(parameter => parameter.Name).ToHashSet();
         var (layers, skipped) = (ImmutableArray.CreateBuilder<TransferLayer>(), ImmutableArray.CreateBuilder<SkippedNode>());
         foreach (var node in network.ActiveNodes.Where(node => node.Inputs.Any(weights.Contains)))
         {
@@ -68,7 +68,7 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
     {
         bool Adds(Node candidate) => Enumerable.Range(0, candidate.Inputs.Length).Any(i =>
             network.Operators[candidate].IsBias(i) && network.Graph.Initializers.TryGetValue(candidate.Inputs[i], out var bias)
-            && network.Parameters.Any(parameter => parameter.Name == candidate.Inputs[i]) && bias.Elements == z.Elements);
+            && network.Parameters.Any(parameter => parameter.Name == candidate.Inputs[i]) && bias.Elements == z.Elements / z.Size(0));
         return Adds(node)
             || (node.Output != network.Output && network.Graph.Consumers[node.Output].ToArray() is [var next]
                 && network.Operators[next].IsBias(next.Inputs.IndexOf(node.Output)) && Adds(next));

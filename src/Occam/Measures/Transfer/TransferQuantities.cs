@@ -55,42 +55,43 @@ internal sealed class TransferQuantities
 
     private static TransferQuantities Compute(MeasureContext context, Network network, bool slopes)
     {
-        var (layers, skipped) = TransferLayer.Of(network, context.ExampleShape);
+        var (layers, skipped) = TransferLayer.Of(network, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
         var found = new TransferQuantities(layers, skipped, context.Data!.Count, slopes ? (int)context.Outputs : 0);
         string[] wanted = [.. layers.SelectMany(layer => new[] { layer.Input, layer.Node.Output }).Append(network.Output).Where(name => name != network.Graph.Input.Name).Distinct()];
         foreach (var (batch, start) in context.Batches())
         {
             using var grad = Libtorch.EnableGrad();
-            var x = batch.Detach().RequireGrad();
+            var count = (int)batch.Size(0);
+            var x = Filling.To(context.Subject.FixedBatch, batch).Detach().RequireGrad();
             var values = new Dictionary<string, Tensor>(network.Run(x, wanted)) { [network.Graph.Input.Name] = x };
             for (var i = 0; i < layers.Length; i++)
             {
                 var h = values[layers[i].Input];
-                Squares(h.Detach()).CopyTo(found.SquaredInputs[i], start);
-                var stretches = layers[i].Input == network.Graph.Input.Name
+                Squares(h.Detach()).AsSpan(0, count).CopyTo(found.SquaredInputs[i].AsSpan(start));
+                double[] stretches = layers[i].Input == network.Graph.Input.Name
                     ? [.. Enumerable.Repeat(1.0, (int)x.Size(0))]
                     : BatchedOperatorNorm.Of(x, h, context.Options.Seed);
-                stretches.CopyTo(found.Stretches[i], start);
+                stretches.AsSpan(0, count).CopyTo(found.Stretches[i].AsSpan(start));
             }
 
             for (var j = 0; slopes && j < context.Outputs; j++)
             {
-                found.Differentiate(GivenParameters.Logits(values[network.Output]).Select(1, j), j, start, x, [.. layers.Select(layer => values[layer.Node.Output])]);
+                found.Differentiate(GivenParameters.Logits(values[network.Output]).Select(1, j), j, start, count, x, [.. layers.Select(layer => values[layer.Node.Output])]);
             }
         }
 
         return found;
     }
 
-    private void Differentiate(Tensor output, int j, int start, Tensor x, Tensor[] outputs)
+    private void Differentiate(Tensor output, int j, int start, int count, Tensor x, Tensor[] outputs)
     {
         using var scope = Libtorch.NewDisposeScope();
         var gradients = Autograd.Grad([output.Sum()], [x, .. outputs], retainGraph: true);
         for (var i = -1; i < outputs.Length; i++)
         {
-            var squares = gradients[i + 1] is { } gradient ? Squares(gradient) : new double[x.Size(0)];
+            var squares = gradients[i + 1] is { } gradient ? Squares(gradient) : new double[count];
             var target = i < 0 ? SquaredGradients : SquaredSlopes[i];
-            for (var n = 0; n < squares.Length; n++)
+            for (var n = 0; n < count; n++)
             {
                 target[j, start + n] = squares[n];
             }
