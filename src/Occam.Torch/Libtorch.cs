@@ -18,6 +18,12 @@ public static class Libtorch
         set => NativeMethods.Check(NativeMethods.occam_set_threads(value));
     }
 
+    /// <summary>
+    /// How many threads an operator may use when it is called from this thread, until it is set again. Unlike
+    /// <see cref="Threads"/> it may be set while other threads compute.
+    /// </summary>
+    public static void SetThreadsHere(int count) => NativeMethods.Check(NativeMethods.occam_set_threads_here(count));
+
     /// <summary>Lets CUDA multiply float32 in TF32: faster, with 10 bits of significand.</summary>
     public static void AllowTf32(bool allowed) => NativeMethods.Check(NativeMethods.occam_set_tf32(allowed ? 1 : 0));
 

@@ -150,6 +150,9 @@ internal static unsafe partial class NativeMethods
     internal static partial int occam_set_threads(int count);
 
     [LibraryImport(Library)]
+    internal static partial int occam_set_threads_here(int count);
+
+    [LibraryImport(Library)]
     internal static partial int occam_threads();
 
     [LibraryImport(Library)]

@@ -386,6 +386,14 @@ OCCAM_API int occam_set_threads(int32_t count) {
   });
 }
 
+OCCAM_API int occam_set_threads_here(int32_t count) {
+  return guarded([&] {
+    // Asked first, for at its first use on a thread libtorch sets the number that holds for all.
+    at::get_num_threads();
+    if (auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) set(count);
+  });
+}
+
 OCCAM_API int32_t occam_threads() { return at::get_num_threads(); }
 
 OCCAM_API int32_t occam_cuda_devices() {

@@ -13,15 +13,13 @@ internal static class OneThreadEach
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static void Run(int count, CancellationToken cancellation, Action<int> piece)
     {
-        var threads = Libtorch.Threads;
         var next = -1;
         ExceptionDispatchInfo? failure = null;
         void Work()
         {
             try
             {
-                // Kept by thread, and by the BLAS for all: nobody puts it back before the last piece is done.
-                Libtorch.Threads = 1;
+                Libtorch.SetThreadsHere(1);
                 while (failure is null && Interlocked.Increment(ref next) is var i && i < count)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -36,7 +34,7 @@ internal static class OneThreadEach
         }
 
         // Threads of their own, for those of the pool would keep the setting.
-        Thread[] workers = [.. Enumerable.Range(0, Math.Min(threads, count)).Select(_ => new Thread(Work) { IsBackground = true })];
+        Thread[] workers = [.. Enumerable.Range(0, Math.Min(Libtorch.Threads, count)).Select(_ => new Thread(Work) { IsBackground = true })];
         foreach (var worker in workers)
         {
             worker.Start();
@@ -47,7 +45,6 @@ internal static class OneThreadEach
             worker.Join();
         }
 
-        Libtorch.Threads = threads;
         failure?.Throw();
     }
 }

@@ -18,14 +18,14 @@ internal static class SpectralNorm
     public static Tensor Of(Tensor matrices)
     {
         var threads = Libtorch.Threads;
-        Libtorch.Threads = 1;
+        Libtorch.SetThreadsHere(1);
         try
         {
             return OnThisThread(matrices);
         }
         finally
         {
-            Libtorch.Threads = threads;
+            Libtorch.SetThreadsHere(threads);
         }
     }
 
