@@ -82,6 +82,22 @@ public abstract class DataSet
         return limit >= Count ? this : new SubsetDataSet(this, new SeededRandom(seed).Choose(limit, Count), seed);
     }
 
+    /// <summary>The same examples with other labels, among the classes that the set has.</summary>
+    /// <param name="labels">Each example's class. The array is kept, not copied.</param>
+    /// <param name="how">What labels they are, for the description: <c>random labels (seed 3)</c>.</param>
+    /// <exception cref="OccamException">They are not as many as the examples, or one is not a class of the set.</exception>
+    public DataSet WithLabels(int[] labels, string how)
+    {
+        if (labels.Length != Count)
+        {
+            throw new OccamException($"{Name} has {Count} examples, and {labels.Length} labels were given: give one for each.");
+        }
+
+        var relabelled = new RelabelledDataSet(this, labels, how);
+        relabelled.RequireLabels(Classes);
+        return relabelled;
+    }
+
     /// <summary>The labels, for what can't do without them.</summary>
     /// <param name="classes">How many classes there may be, the network's outputs; null for any number.</param>
     /// <exception cref="OccamException">There are no labels, or one is not below <paramref name="classes"/>.</exception>

@@ -100,4 +100,21 @@ public sealed class DataSetTests
         set.CopyInputs([.. Enumerable.Range(0, set.Count)], inputs);
         return inputs;
     }
+
+    [Fact]
+    public void Other_labels_leave_the_inputs_as_they_are()
+    {
+        var data = Glyphs.Create(20, 3);
+        var labels = Enumerable.Range(0, 20).Select(i => 9 - (i % 10)).ToArray();
+        var relabelled = data.WithLabels(labels, "labels backwards");
+
+        float[] before = new float[20 * data.ExampleSize], after = new float[20 * data.ExampleSize];
+        data.CopyInputs([.. Enumerable.Range(0, 20)], before);
+        relabelled.CopyInputs([.. Enumerable.Range(0, 20)], after);
+        Assert.Equal(before, after);
+        Assert.Equal(labels, relabelled.Labels);
+        Assert.Contains("with labels backwards", relabelled.Description, StringComparison.Ordinal);
+        Assert.Contains("19 labels were given", Assert.Throws<OccamException>(() => data.WithLabels(labels[1..], "fewer")).Message, StringComparison.Ordinal);
+        Assert.Contains("labels must be 0 to 9", Assert.Throws<OccamException>(() => data.WithLabels([.. labels.Select(_ => 10)], "larger")).Message, StringComparison.Ordinal);
+    }
 }
