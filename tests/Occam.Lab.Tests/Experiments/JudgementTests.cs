@@ -20,6 +20,8 @@ public sealed class JudgementTests
     [InlineData(Trend.Falls, 0, Verdict.Undecided)]
     [InlineData(Trend.DoesNotRise, 1, Verdict.NotReproduced)]
     [InlineData(Trend.DoesNotRise, -1, Verdict.Reproduced)]
+    [InlineData(Trend.DoesNotFall, 1, Verdict.Reproduced)]
+    [InlineData(Trend.DoesNotFall, -1, Verdict.NotReproduced)]
     public void A_clear_slope_decides_by_its_sign_and_a_lost_one_does_not(Trend trend, double slope, Verdict expected)
     {
         double[] Around(double centre) => [centre - 0.1, centre, centre + 0.1];
@@ -29,6 +31,21 @@ public sealed class JudgementTests
         Assert.Equal(expected, verdict.Verdict);
         Assert.Equal("It follows.", verdict.Claim.PlainText);
         Assert.Equal("A paper, Figure 1", verdict.Source!.Value.PlainText);
+    }
+
+    [Theory]
+    [InlineData(Verdict.Reproduced, 1, 1, 1)]
+    [InlineData(Verdict.Undecided, 1, 0, 1)]
+    [InlineData(Verdict.NotReproduced, 1, 0, -1)]
+    public void A_claim_of_parts_holds_when_every_part_does_and_fails_with_one(Verdict expected, params int[] slopes)
+    {
+        double[] Around(double centre) => [centre - 0.1, centre, centre + 0.1];
+        var verdict = Judgement.Every(s_claim, [.. slopes.Select((slope, i) => ($"part {i}", Ordered(Trend.Rises, ExperimentScale.Laptop, Around(0), Around(slope))))]);
+
+        Assert.Equal(expected, verdict.Verdict);
+        Assert.Equal("A paper, Figure 1", verdict.Source!.Value.PlainText);
+        Assert.Equal("part 0: holds", verdict.Statistics[0].Name.PlainText);
+        Assert.Equal(slopes.Select(slope => (double?)slope), verdict.Statistics.Take(slopes.Length).Select(fact => fact.Value.Number is { } difference ? Math.Round(difference, 9) : (double?)null));
     }
 
     [Fact]

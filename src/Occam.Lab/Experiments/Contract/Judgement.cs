@@ -10,13 +10,14 @@ public static class Judgement
     public const int EnoughSeeds = 3;
 
     private const double StandardErrors = 2;
+    private const string Difference = "difference of the extremes";
 
     /// <summary>
     /// Judges that a quantity follows the order of its groups. Reproduced when Spearman's ρ of level and seed mean has
     /// the claimed sign and the means of the two extreme levels differ that way by more than two standard errors; not
     /// reproduced when both say the opposite; undecided between, below three seeds, and at the smoke scale.
     /// <see cref="Trend.DoesNotRise"/> is reproduced when ρ is not positive or the extremes fall beyond two standard
-    /// errors, not reproduced when it rises, and undecided between.
+    /// errors, not reproduced when it rises, and undecided between; <see cref="Trend.DoesNotFall"/> likewise.
     /// </summary>
     /// <param name="claim">What is claimed.</param>
     /// <param name="trend">The direction claimed, as the level grows.</param>
@@ -50,6 +51,7 @@ public static class Judgement
             [
                 new Fact("Spearman’s ρ of the seeds’ means", RichText.Rounded(Math.Round(rank, 6), 3)),
                 .. ordered.Select(group => new Fact(group.Name, RichText.WithError(group.Values.Mean(), StandardError(group.Values)))),
+                new Fact(Difference, RichText.WithError(difference, error)),
             ]);
     }
 
@@ -66,6 +68,34 @@ public static class Judgement
         return Block(claim, verdict, $"{reason}{Shortfall(seeds, scale)}.", seeds, statistics);
     }
 
+    /// <summary>
+    /// Judges a claim that has several parts: reproduced when every part is, not reproduced when one is not, and undecided
+    /// otherwise. It tells each part's verdict with the difference of its extremes, and what the first of the worst follows from.
+    /// </summary>
+    /// <param name="claim">What is claimed of all parts.</param>
+    /// <param name="parts">At least one: a part's name and the verdict on it alone.</param>
+    public static VerdictBlock Every(Claim claim, params IReadOnlyList<(string Name, VerdictBlock Verdict)> parts)
+    {
+        var worst = parts.Any(part => part.Verdict.Verdict == Verdict.NotReproduced) ? Verdict.NotReproduced
+            : parts.Any(part => part.Verdict.Verdict == Verdict.Undecided) ? Verdict.Undecided
+            : Verdict.Reproduced;
+        var decisive = parts.First(part => part.Verdict.Verdict == worst);
+        string[] which = [.. parts.Where(part => part.Verdict.Verdict == worst).Select(part => part.Name)];
+        var count = worst == Verdict.Reproduced ? $"All {parts.Count} parts hold"
+            : $"{which.Length} of {parts.Count} parts {(worst == Verdict.Undecided ? "are undecided" : which.Length == 1 ? "does not hold" : "do not hold")} ({string.Join("; ", which)})";
+        return new VerdictBlock(
+            claim.Text,
+            worst,
+            $"{count}. For {decisive.Name}: {decisive.Verdict.Reason.PlainText}",
+            [
+                .. parts.Select(part => new Fact($"{part.Name}: {Word(part.Verdict.Verdict)}", part.Verdict.Statistics.FirstOrDefault(fact => fact.Name.PlainText == Difference)?.Value ?? "—")),
+                new Fact("seeds", parts.Min(part => (long)(part.Verdict.Statistics.LastOrDefault(fact => fact.Name.PlainText == "seeds")?.Value.Number ?? 0))),
+            ])
+        {
+            Source = claim.Source,
+        };
+    }
+
     /// <summary>The mean's standard error; 0 for a single value, which has none.</summary>
     public static double StandardError(IReadOnlyList<double> values) => values.Count > 1 ? values.StandardDeviation() / Math.Sqrt(values.Count) : 0;
 
@@ -78,9 +108,12 @@ public static class Judgement
             Trend.Rises => rises ? Verdict.Reproduced : falls ? Verdict.NotReproduced : Verdict.Undecided,
             Trend.Falls => falls ? Verdict.Reproduced : rises ? Verdict.NotReproduced : Verdict.Undecided,
             Trend.DoesNotRise => rises ? Verdict.NotReproduced : falls || !(rank > 0) ? Verdict.Reproduced : Verdict.Undecided,
+            Trend.DoesNotFall => falls ? Verdict.NotReproduced : rises || !(rank < 0) ? Verdict.Reproduced : Verdict.Undecided,
             _ => throw new ArgumentOutOfRangeException(nameof(trend)),
         };
     }
+
+    private static string Word(Verdict verdict) => verdict switch { Verdict.Reproduced => "holds", Verdict.NotReproduced => "does not hold", _ => "undecided" };
 
     private static string Shortfall(int seeds, ExperimentScale scale) =>
         scale == ExperimentScale.Smoke ? "; the smoke scale judges nothing"

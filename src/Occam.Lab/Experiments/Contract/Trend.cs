@@ -11,4 +11,7 @@ public enum Trend
 
     /// <summary>It does not rise: it falls, or stays.</summary>
     DoesNotRise,
+
+    /// <summary>It does not fall: it rises, or stays.</summary>
+    DoesNotFall,
 }
