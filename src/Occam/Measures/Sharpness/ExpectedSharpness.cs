@@ -37,7 +37,7 @@ public sealed class ExpectedSharpness : SharpnessMeasure
     internal static double AlphaOf(SharpnessOptions options) => options.Alpha ?? SharpnessOptions.UsualAlpha;
 
     /// <summary>A size as it stands in a detail's name, where a point would begin another part: 0.0025 is 25e-4.</summary>
-    internal static string Name(double size)
+    public static string Name(double size)
     {
         var parts = size.ToString("E5", CultureInfo.InvariantCulture).Split('E');
         var digits = parts[0].Replace(".", "").TrimEnd('0');

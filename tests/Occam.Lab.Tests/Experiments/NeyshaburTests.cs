@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Occam.Lab.Experiments;
+using Occam.Lab.Reports;
+using Xunit;
+
+namespace Occam.Lab.Tests.Experiments;
+
+public sealed class NeyshaburTests
+{
+    [Theory]
+    [InlineData("eg-1")]
+    [InlineData("eg-2")]
+    [InlineData("eg-3")]
+    [InlineData("eg-4")]
+    public void Every_figure_is_drawn_at_the_smoke_scale(string id)
+    {
+        var experiment = ExperimentCatalogue.Find(id);
+        var outcome = experiment.Run(Context([0, 1]));
+
+        Assert.Equal(experiment.Claims.Length, outcome.Verdicts.Length);
+        Assert.Equal(experiment.Claims.Select(claim => claim.Text), outcome.Verdicts.Select(verdict => verdict.Claim.PlainText));
+        Assert.All(outcome.Verdicts, verdict => Assert.Equal(Verdict.Undecided, verdict.Verdict));
+        Assert.NotEmpty(outcome.Panels);
+        Assert.All(outcome.Tables, table => Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count)));
+        Assert.All(outcome.Tables, table => Assert.NotEmpty(table.Rows));
+    }
+
+    [Fact]
+    public void What_is_known_by_heart_has_finite_norms_over_a_positive_margin_and_random_labels_are_not_learned()
+    {
+        var outcome = ExperimentCatalogue.Find("eg-1").Run(Context([0]));
+
+        var trainings = Rows(outcome, "trainings");
+        var norms = Rows(outcome, "norms");
+        Assert.Equal(trainings.Count, norms.Count);
+        foreach (var (training, norm) in trainings.Zip(norms))
+        {
+            // An error of 0 on all examples is a positive smallest margin, and so a positive 5th percentile.
+            Assert.True(Number(training["training_error"]) > 0 || Number(norm["margin"]) > 0, $"{training["group"]} has the margin {norm["margin"]}");
+            Assert.Equal(Number(norm["margin"]) > 0, double.IsFinite(Number(norm["log10_l2_norm_over_margin"])));
+        }
+
+        Assert.Contains(trainings, training => Number(training["fitted"]) == 1);
+    }
+
+    [Fact]
+    public void The_divergence_falls_as_the_square_of_the_size_of_the_perturbations()
+    {
+        var curves = Rows(ExperimentCatalogue.Find("eg-4").Run(Context([3])), "pac-bayes-curves");
+
+        Assert.All(curves.GroupBy(row => row["group"]), group =>
+        {
+            double[] constant = [.. group.Select(row => Number(row["kl"]) * Math.Pow(Number(row["alpha"]), 2))];
+            Assert.All(constant, value => Assert.Equal(constant[0], value, constant[0] * 1e-9));
+        });
+    }
+
+    [Fact]
+    public void Trainings_and_measures_are_the_same_alone_and_side_by_side()
+    {
+        var together = Cells("eg-3", Context([7, 8]));
+        var alone = Cells("eg-3", Context([8], threads: 1));
+
+        Assert.Equal(alone, together);
+    }
+
+    private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+    private static List<Dictionary<string, object?>> Rows(ExperimentOutcome outcome, string table)
+    {
+        var found = outcome.Tables.Single(one => one.Name == table);
+        return [.. found.Rows.Select(row => found.Columns.Zip(row).ToDictionary(pair => pair.First, pair => pair.Second))];
+    }
+
+    private static List<string> Cells(string id, ExperimentContext context)
+    {
+        var outcome = ExperimentCatalogue.Find(id).Run(context);
+        return [.. outcome.Tables.SelectMany(table => Rows(outcome, table.Name).Where(row => Number(row["seed"]) == context.Seeds[^1]).Select(row => $"{table.Name}: {string.Join(", ", row)}"))];
+    }
+
+    private static ExperimentContext Context(ImmutableArray<int> seeds, int threads = 2) => new()
+    {
+        Scale = ExperimentScale.Smoke,
+        Seeds = seeds,
+        Threads = threads,
+        Cancellation = TestContext.Current.CancellationToken,
+    };
+}
