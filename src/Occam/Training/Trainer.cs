@@ -53,6 +53,7 @@ public sealed class Trainer : IDisposable
         }
 
         Settings = settings;
+        Start = network;
         _feed = new Feed(data, settings);
         _engine = Engine.For(network, settings, _feed);
         StepsPerEpoch = _feed.StepsPerEpoch;
@@ -72,6 +73,9 @@ public sealed class Trainer : IDisposable
                 settings.Optimizer.IsPlain && _feed.BatchSize == 1 && _engine.Outputs == 1 && settings.Regularizers.All(regularizer => regularizer.Strength == 0));
         }
     }
+
+    /// <summary>The network that the training began with.</summary>
+    public Network Start { get; }
 
     /// <summary>How it trains.</summary>
     public TrainingSettings Settings { get; }

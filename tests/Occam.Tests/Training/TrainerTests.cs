@@ -112,6 +112,21 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_probe_of_the_distance_from_initialization_knows_where_the_training_began()
+    {
+        var probe = new MeasureProbe(Occam.Measures.MeasureCatalogue.Find("distance-from-initialization"), null, Cadence.EverySteps(10));
+        using var trainer = new Trainer(Perceptron(), TrainingData.Waves(12, 4), Settings(), [probe]);
+        trainer.Run(Token);
+        var seen = trainer.Metrics.Where(metric => metric.Name == probe.Metric).ToArray();
+        var moved = trainer.Snapshot().Graph.Initializers.Where(pair => pair.Key.EndsWith("weight", StringComparison.Ordinal))
+            .Sum(pair => pair.Value.ToArray<float>().Zip(trainer.Start.Graph.Initializers[pair.Key].ToArray<float>(), (a, b) => Math.Pow(a - b, 2)).Sum());
+
+        Assert.Equal([0, 10, 20, 30, 40, 50, 60], seen.Select(metric => metric.Step));
+        Assert.Equal(0, seen[0].Value);
+        Assert.True(moved > 0 && seen[^1].Value > seen[1].Value);
+    }
+
+    [Fact]
     public void Schedules_have_their_shapes()
     {
         Assert.Equal([1, 1, 0.1, 0.1, 0.01], Factors(new StepDecay(2), 0, 10, 20, 30, 40), Close);
