@@ -58,7 +58,10 @@ internal sealed record ComplexityTask
         context.Progress!.Begin("measuring the first steps");
         var (step, look) = Replicas.Run(1, 1, context.Cancellation, _ => { }, _ => FirstSteps(all[^1].Condition, all[^1].Seed))[0];
         var steps = all.Sum(item => item.Condition.Change(Settings).Steps!.Value);
-        var time = ((steps * step) + (all.Count * Looks * look)) / Math.Min(context.Threads, all.Count);
+
+        // Trainings side by side share an accelerator, and have a core each.
+        var sideBySide = context.Device.IsCpu ? Math.Min(context.Threads, all.Count) : 1;
+        var time = ((steps * step) + (all.Count * Looks * look)) / sideBySide;
         return string.Create(CultureInfo.InvariantCulture, $"{all.Count} trainings, {steps:N0} steps in all, about {InWords(time)} on {context.Device}");
     }
 

@@ -134,7 +134,7 @@ public sealed class DoubleDescent : Experiment
             .. TrendCurve.Over(complexities, losses) is { } trend ? [trend] : Array.Empty<Mark>(),
         ])
         {
-            Shade = new ShadeScale("width", Scale.Log, Ramp: Ramp.Sequential),
+            Shade = new ShadeScale("width", Scale.Log),
         };
 
     private static int Peak(SeedGroup[] groups) => groups.Index().MaxBy(pair => Mean(pair.Item)).Index;

@@ -89,6 +89,6 @@ public sealed class ExplicitComplexity : Experiment
         new Beside(
             penalization.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
             penalization.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
-            ComplexityFigure.Curves("Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength", Ramp: Ramp.Sequential), runs, look => look.Complexity)),
+            ComplexityFigure.Curves("Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs, look => look.Complexity)),
         ComplexityText.Bars);
 }

@@ -87,7 +87,7 @@ internal static class InitializationPage
                 $"{group.Key} hidden layer{(group.Key == 1 ? "" : "s")}", InitializationTask.Diagonal, [.. group.Select(quantity)], group.Key, standardErrors: 1)),
         ])
         {
-            Shade = new ShadeScale("hidden layers", Scale.Log, Ramp: Ramp.Sequential),
+            Shade = new ShadeScale("hidden layers", Scale.Log),
         };
 
     private static Chart OverDepth(string title, string axis, IReadOnlyList<InitializationRun> runs, Func<InitializationRun, string> name, Func<InitializationRun, double> quantity) =>

@@ -93,5 +93,5 @@ public abstract class LabelNoiseExperiment : Experiment
         ComplexityFigure.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), runs, run => when(run).Complexity);
 
     private static Chart Curves(string title, ComplexityRun[] runs) =>
-        ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels", Ramp: Ramp.Sequential), runs, look => look.Complexity);
+        ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, look => look.Complexity);
 }

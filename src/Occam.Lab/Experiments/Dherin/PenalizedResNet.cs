@@ -39,7 +39,7 @@ public abstract class PenalizedResNet : Experiment
     {
         var task = ResNetTask.Of(context, Share);
         var runs = task.Train(context, "training", Penalization.Conditions(context.Scale));
-        var shade = new ShadeScale($"{Penalization.Name}: strength", Ramp: Ramp.Sequential);
+        var shade = new ShadeScale($"{Penalization.Name}: strength");
         VerdictBlock[] verdicts = [Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale)];
         return new ExperimentOutcome
         {

@@ -80,7 +80,7 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     /// <summary>A row of Figure 4, and the trained networks below it.</summary>
     public IEnumerable<Block> Row(IReadOnlyList<ComplexityRun> runs)
     {
-        var shade = new ShadeScale(Name, Scale.Log, Ramp: Ramp.Sequential);
+        var shade = new ShadeScale(Name, Scale.Log);
         return
         [
             new Beside(
