@@ -62,6 +62,7 @@ public static class CommandLine
         new DataCommand(session),
         new InitCommand(session),
         new TrainCommand(session),
+        new ExplainCommand(session),
         new RunsCommand(session),
         new ReproduceCommand(session),
         new DemoCommand(session),

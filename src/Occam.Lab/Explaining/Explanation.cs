@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Occam.Lab.Runs;
+
+namespace Occam.Lab.Explaining;
+
+/// <summary>What can be told of a trained run: how its complexity grew, what held it down, where it sits, how it compares.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Status">How it stood.</param>
+/// <param name="Parameters">The network's parameters.</param>
+/// <param name="Growth">What was recorded on the way, family by family.</param>
+/// <param name="Place">Where the complexity sits; null where the data can't be had.</param>
+/// <param name="Mechanisms">What held it down; null where the data can't be had, or the derivatives don't exist.</param>
+/// <param name="Comparison">The other runs; null where complexity couldn't be measured.</param>
+/// <param name="Untold">What can't be told, and why.</param>
+public sealed record Explanation(
+    RunFolder Run,
+    RunStatus Status,
+    long Parameters,
+    ImmutableArray<MetricFamily> Growth,
+    Placement? Place,
+    Mechanisms? Mechanisms,
+    RunComparison? Comparison,
+    ImmutableArray<Untold> Untold);

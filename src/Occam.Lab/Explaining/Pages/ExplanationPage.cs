@@ -1,0 +1,42 @@
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Explaining;
+
+/// <summary>A run, explained on one page: what it comes to, how complexity grew, what held it down, where it sits, how it compares.</summary>
+public static class ExplanationPage
+{
+    /// <summary>Makes the page.</summary>
+    /// <param name="explanation">What is told.</param>
+    /// <param name="command">The command that made it.</param>
+    public static Page Of(Explanation explanation, string command)
+    {
+        Section?[] sections =
+        [
+            new Section("In short", new Prose([.. Findings.Of(explanation).Select(finding => (RichText)finding)]), Facts(explanation)),
+            GrowthSection.Of(explanation),
+            MechanismSection.Of(explanation.Mechanisms),
+            PlaceSection.Of(explanation.Place),
+            ComparisonSection.Of(explanation.Comparison),
+            explanation.Untold.IsEmpty ? null : new Section("What can’t be told", Table.Of(explanation.Untold, ("Question", untold => untold.What), ("Why", untold => untold.Why))),
+            new Section("The configuration", new CodeText(explanation.Run.Reading.Text.TrimEnd())),
+        ];
+        return new Page(explanation.Run.Name, "How complex the function is that this run learned, and why it is not more so", [.. sections.OfType<Section>()])
+        {
+            Command = command,
+            Kicker = "Occam explain",
+        };
+    }
+
+    private static FactList Facts(Explanation explanation)
+    {
+        var (configuration, status) = (explanation.Run.Configuration, explanation.Status);
+        return new FactList(
+            new Fact("network", $"{configuration.Network.Id}, {Numbers.Format(explanation.Parameters)} parameters"),
+            new Fact("loss", configuration.Loss.Id),
+            new Fact("optimizer", RichText.Html($"{configuration.Optimizer.Id}, learning rate {Numbers.Format(configuration.Optimizer.LearningRate)}")),
+            new Fact("batch", configuration.Batch is { } batch ? (long)batch : "all examples"),
+            new Fact("steps", RichText.Html($"{status.Step}, {status.Epoch} epochs")),
+            new Fact("seed", (long)configuration.Seed),
+            new Fact("state", status.State.ToString().ToLowerInvariant()));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Lab.Reports;
+using Occam.Measures;
+using Occam.Torch;
+
+namespace Occam.Lab.Explaining;
+
+/// <summary>Finds where the complexity of a network sits: by layer, by class, by example.</summary>
+internal static class Placer
+{
+    private const int Shown = 10;
+    private const int MostInputsShown = 4;
+
+    /// <summary>Places it.</summary>
+    /// <param name="context">The network at the run's end, and the examples.</param>
+    /// <param name="initial">The network before the first step, on the same.</param>
+    /// <param name="best">The network at its best moment.</param>
+    public static Placement Place(MeasureContext context, MeasureContext initial, MeasureContext? best)
+    {
+        var measure = new GeometricComplexity();
+        var complexity = measure.Measurement(context);
+        return new Placement(
+            context.Data!.Description,
+            complexity,
+            measure.Measurement(initial),
+            best is null ? null : measure.Measurement(best),
+            Classes(context.Data, complexity.PerExample),
+            Examples(context, complexity.PerExample, descending: true),
+            Examples(context, complexity.PerExample, descending: false));
+    }
+
+    private static ImmutableArray<ClassComplexity> Classes(DataSet data, ImmutableArray<double> perExample) => data.Labels is not { } labels
+        ? []
+        :
+        [
+            .. perExample.Zip(labels).GroupBy(pair => pair.Second, pair => pair.First).OrderBy(group => group.Key)
+                .Select(group => new ClassComplexity(group.Key, group.Count(), Uncertain.Of([.. group]))),
+        ];
+
+    private static ImmutableArray<ExampleComplexity> Examples(MeasureContext context, ImmutableArray<double> perExample, bool descending)
+    {
+        var order = Enumerable.Range(0, perExample.Length).Order(Comparer<int>.Create((i, j) => perExample[i].CompareTo(perExample[j]) is var sign and not 0 ? (descending ? -sign : sign) : i.CompareTo(j)));
+        int[] chosen = [.. order.Take(Math.Min(Shown, perExample.Length / 2))];
+        if (chosen.Length == 0)
+        {
+            return [];
+        }
+
+        var data = context.Data!;
+        var predicted = data.Labels is null ? null : Predicted(context, chosen);
+        return [.. chosen.Select((index, i) => new ExampleComplexity(index, perExample[index], data.Labels?[index], predicted?[i], PictureOf(data, index), InputsOf(data, index)))];
+    }
+
+    private static int[] Predicted(MeasureContext context, int[] indices)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        return [.. indices.Select(index =>
+        {
+            var logits = context.Function.Forward(context.Examples([index])).To(ScalarType.Float64).ToArray<double>();
+            return logits.Length == 1 ? logits[0] > 0 ? 1 : 0 : Array.IndexOf(logits, logits.Max());
+        })];
+    }
+
+    private static ImmutableArray<double> InputsOf(DataSet data, int index)
+    {
+        if (data.ExampleSize > MostInputsShown)
+        {
+            return [];
+        }
+
+        var inputs = new double[data.ExampleSize];
+        data.CopyInputs([index], inputs);
+        return [.. inputs];
+    }
+
+    private static Picture? PictureOf(DataSet data, int index)
+    {
+        if (data.ExampleShape is not [1 or 3, > 1, > 1])
+        {
+            return null;
+        }
+
+        var (channels, height, width) = (data.ExampleShape[0], data.ExampleShape[1], data.ExampleShape[2]);
+        var values = new float[data.ExampleSize];
+        data.CopyInputs([index], values);
+        if (data.Normalization is { } normalization)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                var channel = normalization.Mean.Count == 1 ? 0 : i / (height * width);
+                values[i] = (float)((values[i] * normalization.StandardDeviation[channel]) + normalization.Mean[channel]);
+            }
+        }
+
+        // Pixels lie in [0, 1]; arrays of one's own may lie anywhere.
+        const float rounding = 1e-3f;
+        var (least, greatest) = (values.Min(), values.Max());
+        return least >= -rounding && greatest <= 1 + rounding
+            ? Picture.FromChannels(values, channels, height, width)
+            : Picture.FromChannels(values, channels, height, width, least, greatest);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Lab.Runs;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Lab.Explaining;
+
+/// <summary>Measures the other runs of a store on the same examples, and sets them beside one.</summary>
+internal sealed class RunComparer(ExplanationRequest request)
+{
+    private const int MostRuns = 60;
+    private const int MostExamples = 200;
+    private const string Question = "How it compares";
+
+    private static readonly (string Metric, string Outcome, Func<double, double> Of)[] s_outcomes =
+    [
+        ("test.accuracy", "test error", accuracy => 1 - accuracy),
+        ("test.loss", "test loss", loss => loss),
+        ("train.loss", "training loss", loss => loss),
+    ];
+
+    /// <summary>Compares.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="network">Its network at the end.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="untold">Told which runs can't be compared.</param>
+    public RunComparison? Compare(RunFolder run, Network network, DataSet data, ICollection<Untold> untold)
+    {
+        var metrics = run.Status.Metrics;
+        if (s_outcomes.FirstOrDefault(each => metrics.TryGetValue(each.Metric, out var value) && double.IsFinite(value)) is not { Metric: { } metric } outcome)
+        {
+            untold.Add(new Untold(Question, "the run recorded neither a test accuracy nor a loss"));
+            return null;
+        }
+
+        if (outcome.Metric == "train.loss")
+        {
+            untold.Add(new Untold("How the run does on unseen examples", "it has no test data: give data.test in its configuration"));
+        }
+
+        var few = data.Subset(Math.Min(MostExamples, data.Count), request.Seed);
+        var compared = ImmutableArray.CreateBuilder<ComparedRun>();
+        compared.Add(new ComparedRun(run.Name, Complexity(network, few), outcome.Of(metrics[metric]), IsThis: true));
+        var others = Others(run, untold);
+        foreach (var (other, i) in others.Select((other, i) => (other, i)))
+        {
+            request.Cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                using var scope = Libtorch.NewDisposeScope();
+                compared.Add(Beside(run, other.Name, other.Run, few, outcome));
+            }
+            catch (OccamException e)
+            {
+                untold.Add(new Untold($"How it compares with the run {other.Name}", e.Message));
+            }
+
+            request.Progress?.Report((i + 1.0) / others.Length);
+        }
+
+        return new RunComparison(outcome.Outcome, compared.ToImmutable(), few.Count);
+    }
+
+    private ImmutableArray<(string Name, RunFolder Run)> Others(RunFolder run, ICollection<Untold> untold)
+    {
+        var own = Path.GetFullPath(run.FolderPath);
+        var root = Path.GetFullPath(request.Root);
+        var inStore = own.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        void Unreadable(string why) => untold.Add(new Untold("How it compares with a run that can't be read", why));
+        (string Name, RunFolder Run)[] others =
+        [
+            .. (inStore ? new RunStore(root).Runs(Unreadable) : Beside(own))
+                .Where(other => Path.GetFullPath(other.Run.FolderPath) != own)
+                .OrderByDescending(other => other.Run.Origin.Started),
+        ];
+        if (others.Length > MostRuns)
+        {
+            untold.Add(new Untold(Question, $"there are {others.Length} other runs, of which the {MostRuns} begun last were taken"));
+        }
+
+        return [.. others.Take(MostRuns)];
+    }
+
+    private static ImmutableArray<(string Name, RunFolder Run)> Beside(string own) =>
+    [
+        .. Directory.EnumerateDirectories(Path.GetDirectoryName(own)!).Where(RunFolder.IsRun).Order(StringComparer.Ordinal)
+            .Select(folder => (Path.GetFileName(folder), RunFolder.Open(folder))),
+    ];
+
+    private ComparedRun Beside(RunFolder run, string name, RunFolder other, DataSet data, (string Metric, string Outcome, Func<double, double> Of) outcome)
+    {
+        var result = other.Status.Metrics.TryGetValue(outcome.Metric, out var value) && double.IsFinite(value)
+            ? outcome.Of(value)
+            : throw new OccamException($"it recorded no {outcome.Outcome}");
+        return TestData(run) == TestData(other)
+            ? new ComparedRun(name, Complexity(other.Network().To(TypeOf(other), request.Device), data), result, IsThis: false)
+            : throw new OccamException("it was tested on other data");
+    }
+
+    /// <summary>The precision to measure a run's network in: its own, but never below single precision.</summary>
+    public static ScalarType TypeOf(RunFolder run) => run.Configuration.Precision == Precision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+
+    // What a run is trained on may differ, and how much of it; what it is judged by may not.
+    private static string TestData(RunFolder run) => string.Join(
+        ", ",
+        run.Reading.Values.Where(pair => pair.Key.StartsWith("data.", StringComparison.Ordinal) && pair.Key is not ("data.train" or "data.limit")).Select(pair => $"{pair.Key}={pair.Value}"));
+
+    private Uncertain Complexity(Network network, DataSet data)
+    {
+        var context = new MeasureContext(new Subject(network), data, new MeasureOptions { Seed = request.Seed, Probes = request.Probes, Cancellation = request.Cancellation });
+        var result = new GeometricComplexity().Measurement(context);
+        return new Uncertain(result.Value!.Value, result.StandardError);
+    }
+}

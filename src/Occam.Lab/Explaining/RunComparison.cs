@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Occam.Lab.Ranking;
+
+namespace Occam.Lab.Explaining;
+
+/// <summary>A run among the others of its store, all measured on the same examples.</summary>
+/// <param name="Outcome">What is compared with complexity: <c>test error</c>, <c>test loss</c> or <c>training loss</c>.</param>
+/// <param name="Runs">The runs, this one among them.</param>
+/// <param name="Examples">How many examples complexity was measured on.</param>
+public sealed record RunComparison(string Outcome, ImmutableArray<ComparedRun> Runs, int Examples)
+{
+    private const int FewestForOrder = 5;
+
+    /// <summary>This run.</summary>
+    public ComparedRun This => Runs.Single(run => run.IsThis);
+
+    /// <summary>The place of this run by complexity, from 1 for the simplest.</summary>
+    public int PlaceByComplexity => 1 + Runs.Count(run => run.Complexity.Value < This.Complexity.Value);
+
+    /// <summary>The place of this run by outcome, from 1 for the best.</summary>
+    public int PlaceByOutcome => 1 + Runs.Count(run => run.Outcome < This.Outcome);
+
+    /// <summary>Kendall's τ between complexity and outcome; null for fewer than five runs.</summary>
+    public double? RankCorrelation => Runs.Length < FewestForOrder
+        ? null
+        : KendallTau.Of(new RankingSample([], [], [.. Runs.Select(run => run.Complexity.Value)], [.. Runs.Select(run => run.Outcome)]));
+}
