@@ -128,7 +128,11 @@ internal static class ExplanationJson
         json.WriteNumber("examples", comparison.Examples);
         json.WriteNumber("placeByComplexity", comparison.PlaceByComplexity);
         json.WriteNumber("placeByOutcome", comparison.PlaceByOutcome);
-        json.Number("rankCorrelation", comparison.RankCorrelation);
+        if (comparison.RankCorrelation is { } tau)
+        {
+            Number(json, "rankCorrelation", tau);
+        }
+
         json.List("runs", comparison.Runs, run =>
         {
             json.WriteStartObject();

@@ -71,6 +71,6 @@ public static class Findings
     }
 
     private static string? Comparison(RunComparison? comparison) => comparison is { Runs.Length: > 1 }
-        ? $"Of {comparison.Runs.Length} runs in the store it is number {comparison.PlaceByComplexity} by simplicity and number {comparison.PlaceByOutcome} by {comparison.Outcome}{(comparison.RankCorrelation is { } tau ? $"; over these runs the two go {(tau > 0 ? "together" : "against each other")} with Kendall’s τ = {Numbers.Format(tau, 2)}" : "")}."
+        ? $"Of {comparison.Runs.Length} runs in the store it is number {comparison.PlaceByComplexity} by simplicity and number {comparison.PlaceByOutcome} by {comparison.Outcome}{(comparison.RankCorrelation is { } tau ? $"; over these runs the two {(!tau.IsClear ? "have no clear relation" : tau.Value > 0 ? "go together" : "go against each other")} (Kendall’s τ = {tau})" : "")}."
         : null;
 }

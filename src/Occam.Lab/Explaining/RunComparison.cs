@@ -20,8 +20,12 @@ public sealed record RunComparison(string Outcome, ImmutableArray<ComparedRun> R
     /// <summary>The place of this run by outcome, from 1 for the best.</summary>
     public int PlaceByOutcome => 1 + Runs.Count(run => run.Outcome < This.Outcome);
 
-    /// <summary>Kendall's τ between complexity and outcome; null for fewer than five runs.</summary>
-    public double? RankCorrelation => Runs.Length < FewestForOrder
-        ? null
-        : KendallTau.Of(new RankingSample([], [], [.. Runs.Select(run => run.Complexity.Value)], [.. Runs.Select(run => run.Outcome)]));
+    /// <summary>
+    /// Kendall's τ between complexity and outcome, null for fewer than five runs. The error is its standard deviation where
+    /// the two have nothing to do with each other, √(2(2n + 5)/(9n(n − 1))) for n runs (Kendall 1938).
+    /// </summary>
+    public Uncertain? RankCorrelation => Runs.Length >= FewestForOrder
+        && KendallTau.Of(new RankingSample([], [], [.. Runs.Select(run => run.Complexity.Value)], [.. Runs.Select(run => run.Outcome)])) is { } tau
+        ? new Uncertain(tau, Math.Sqrt(2.0 * ((2 * Runs.Length) + 5) / (9.0 * Runs.Length * (Runs.Length - 1))))
+        : null;
 }

@@ -135,6 +135,16 @@ public sealed class ExplainerTests : IDisposable
         Assert.Equal(3, families[2].Series.Length);
     }
 
+    [Fact]
+    public void The_order_of_runs_is_told_from_five_on_with_what_chance_makes_of_it()
+    {
+        static RunComparison Of(int count) => new("test loss", [.. Enumerable.Range(0, count).Select(i => new ComparedRun($"{i}", new Uncertain(i), i * i, i == 2))], 1);
+
+        Assert.Null(Of(4).RankCorrelation);
+        Assert.Equal(new Uncertain(1, Math.Sqrt(1 / 6.0)), Of(5).RankCorrelation);
+        Assert.Equal((3, 3), (Of(5).PlaceByComplexity, Of(5).PlaceByOutcome));
+    }
+
     [Theory]
     [InlineData(2, 0.1, "2.00 ± 0.10")]
     [InlineData(2, 0, "2")]

@@ -10,7 +10,7 @@ internal static class ComparisonSection
 
     public static Section? Of(RunComparison? comparison) => comparison is not { Runs.Length: > 1 }
         ? null
-        : new Section("How it compares", Scatter(comparison), Ranked(comparison), new Prose($"The best first; this run is number {comparison.PlaceByOutcome} of {comparison.Runs.Length} by {comparison.Outcome} and number {comparison.PlaceByComplexity} by simplicity.{(comparison.RankCorrelation is { } tau ? $" Kendall’s τ between the two is {Numbers.Format(tau, 2)} (1: the simpler, the better, always; 0: no relation)." : " Fewer than five runs say nothing of an order.")}"));
+        : new Section("How it compares", Scatter(comparison), Ranked(comparison), new Prose($"The best first; this run is number {comparison.PlaceByOutcome} of {comparison.Runs.Length} by {comparison.Outcome} and number {comparison.PlaceByComplexity} by simplicity.{(comparison.RankCorrelation is { } tau ? $" Kendall’s τ between the two is {tau}, ± what chance alone makes of runs without any relation (1: the simpler, the better, always; 0: no relation)." : " Fewer than five runs say nothing of an order.")}"));
 
     private static Chart Scatter(RunComparison comparison)
     {

@@ -78,11 +78,11 @@ internal static class PlaceSection
             yield return new Beside(TableOf("Where the function is steepest", place.Most), TableOf("Where it is flattest", place.Least));
         }
 
-        yield return new Prose("Steep places are those where a small change of the input changes the output most. Examples are numbered from 0, in the order of the data, or of the random subset where one was taken.");
+        yield return new Prose("Steep places are those where a small change of the input changes the output most: the number is ‖J(x)‖². Examples are numbered from 0, in the order of the data, or of the random subset where one was taken.");
     }
 
     private static Thumbnails Pictures(string title, IEnumerable<ExampleComplexity> examples) =>
-        new(title, [.. examples.Select(example => new Thumbnail(example.Picture!, RichText.Html($"{ClassOf(example)}{Numbers.Format(example.Complexity, 3)}")))]);
+        new(title, [.. examples.Select(example => new Thumbnail(example.Picture!, RichText.Html($"{ClassOf(example)}{Numbers.Format(example.Complexity, 3)}<br>example {example.Index}")))]);
 
     private static RichText ClassOf(ExampleComplexity example) => example.Class is not { } label ? ""
         : example.Predicted == label ? RichText.Html($"class {label}<br>")
