@@ -1,3 +1,4 @@
+using System.Numerics;
 using Occam.Torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -32,7 +33,15 @@ internal sealed class Relu : PiecewiseAffineActivation
 
         public override void MultiplyBySlope(ReadOnlySpan<float> x, ReadOnlySpan<float> values, Span<float> cotangents)
         {
-            for (var i = 0; i < cotangents.Length; i++)
+            // No branch, which would be guessed wrong half of the time.
+            var i = 0;
+            for (; i + Vector<float>.Count <= cotangents.Length; i += Vector<float>.Count)
+            {
+                var passes = Vector.GreaterThan(new Vector<float>(values[i..]), Vector<float>.Zero);
+                Vector.ConditionalSelect(passes, new Vector<float>(cotangents[i..]), Vector<float>.Zero).CopyTo(cotangents[i..]);
+            }
+
+            for (; i < cotangents.Length; i++)
             {
                 cotangents[i] = values[i] > 0 ? cotangents[i] : 0;
             }

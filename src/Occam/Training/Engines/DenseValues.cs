@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Occam.Training.Engines;
 
@@ -65,15 +66,16 @@ internal sealed class DenseValues
 
         for (var n = 0; n < count; n++)
         {
-            var numbers = Of(n)[..Width];
-            var indices = _indices.AsSpan(n * Width, Width);
-            var found = _found.AsSpan(n * Width, Width);
+            // Never more are taken than were looked at, so that all writes stay within.
+            ref var numbers = ref MemoryMarshal.GetReference(Of(n));
+            ref var indices = ref MemoryMarshal.GetReference(_indices.AsSpan(n * Width, Width));
+            ref var found = ref MemoryMarshal.GetReference(_found.AsSpan(n * Width, Width));
             var taken = 0;
-            for (var j = 0; j < numbers.Length; j++)
+            for (var j = 0; j < Width; j++)
             {
-                var number = numbers[j];
-                indices[taken] = j;
-                found[taken] = number;
+                var number = Unsafe.Add(ref numbers, j);
+                Unsafe.Add(ref indices, taken) = j;
+                Unsafe.Add(ref found, taken) = number;
                 var counts = number != 0;
                 taken += Unsafe.BitCast<bool, byte>(counts);
             }

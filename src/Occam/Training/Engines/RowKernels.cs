@@ -108,12 +108,16 @@ internal static class RowKernels<T>
         var lanes = (nuint)T.Count;
         var length = (nuint)vector.Length;
         var t = 0;
-        for (; t + 4 <= indices.Length; t += 4)
+        var last = indices.Length - 1;
+
+        // Four rows take hardly longer than one, whose sums wait for each other: where fewer are left, the last comes again.
+        for (; t < last; t += 4)
         {
+            var (third, fourth) = (Math.Min(t + 2, last), Math.Min(t + 3, last));
             ref var a = ref Row(ref matrix, stride, indices[t], 0);
             ref var b = ref Row(ref matrix, stride, indices[t + 1], 0);
-            ref var c = ref Row(ref matrix, stride, indices[t + 2], 0);
-            ref var d = ref Row(ref matrix, stride, indices[t + 3], 0);
+            ref var c = ref Row(ref matrix, stride, indices[third], 0);
+            ref var d = ref Row(ref matrix, stride, indices[fourth], 0);
             T a0 = default, b0 = default, c0 = default, d0 = default, a1 = default, b1 = default, c1 = default, d1 = default;
             for (var at = (nuint)0; at < length; at += 2 * lanes)
             {
@@ -131,11 +135,11 @@ internal static class RowKernels<T>
 
             products[t] = T.Sum(a0, a1);
             products[t + 1] = T.Sum(b0, b1);
-            products[t + 2] = T.Sum(c0, c1);
-            products[t + 3] = T.Sum(d0, d1);
+            products[third] = T.Sum(c0, c1);
+            products[fourth] = T.Sum(d0, d1);
         }
 
-        for (; t < indices.Length; t++)
+        if (t == last)
         {
             ref var row = ref Row(ref matrix, stride, indices[t], 0);
             T s0 = default, s1 = default;

@@ -84,33 +84,41 @@ internal sealed class RowsOfInputs : DenseMatrix
             return;
         }
 
+        var values = Values;
+        var targets = moves ? values : Part.IsTrained ? Gradient : [];
+        var numbers = Below.Numbers.Span;
+        var cotangents = Above.Cotangents.Span;
+        var passed = Below.Cotangents.Span;
+        var found = _examples.AsSpan();
+        var weights = _weights.AsSpan();
+        var (stride, everyone) = (Below.Stride, !Below.ZerosAreIdle);
         for (var j = 0; j < Part.Rows; j++)
         {
-            var row = Values.Slice(j * Part.Stride, Part.Stride);
+            var row = values.Slice(j * Part.Stride, Part.Stride);
             var taken = 0;
             for (var n = 0; n < count; n++)
             {
-                var number = Below.Numbers.Span[(n * Below.Stride) + j];
-                _examples[taken] = n;
-                _weights[taken] = scale * number;
-                var isBusy = !Below.ZerosAreIdle | number != 0;
+                var number = numbers[(n * stride) + j];
+                found[taken] = n;
+                weights[taken] = scale * number;
+                var isBusy = everyone | number != 0;
                 taken += Unsafe.BitCast<bool, byte>(isBusy);
             }
 
-            var examples = _examples.AsSpan(0, taken);
+            var examples = found[..taken];
             if (PassesBack)
             {
-                DenseKernels.Multiply(row, Above.Cotangents.Span, Above.Stride, examples, _products);
+                DenseKernels.Multiply(row, cotangents, Above.Stride, examples, _products);
                 for (var t = 0; t < examples.Length; t++)
                 {
-                    Below.Cotangents.Span[(examples[t] * Below.Stride) + j] = _products[t];
+                    passed[(examples[t] * stride) + j] = _products[t];
                 }
             }
 
             if (Part.IsTrained)
             {
-                var target = moves ? row : Gradient.Slice(j * Part.Stride, Part.Stride);
-                DenseKernels.AddRows(target, moves ? row : _zeros, Above.Cotangents.Span, Above.Stride, examples, _weights);
+                var target = targets.Slice(j * Part.Stride, Part.Stride);
+                DenseKernels.AddRows(target, moves ? row : _zeros, cotangents, Above.Stride, examples, weights);
             }
         }
     }
