@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using System.Numerics.Tensors;
 using Occam.Training.Engines;
 
@@ -89,11 +90,23 @@ public sealed class Trajectory
         _drift += rate * lambda;
         _inverseSquares += 1 / (epsilon * epsilon);
         _distanceBound += rate * epsilon * lambda;
-        var sum = _sum;
+        var sum = _sum.AsSpan();
         var start = _start.AsSpan(0, sum.Length);
         var before = _bias.Before[..sum.Length];
-        var squares = 0.0;
-        for (var i = 0; i < sum.Length; i++)
+        var parts = Vector<double>.Zero;
+        var i = 0;
+        for (; i + Vector<float>.Count <= sum.Length; i += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(before[i..]), out var low, out var high);
+            low -= new Vector<double>(start[i..]);
+            high -= new Vector<double>(start[(i + Vector<double>.Count)..]);
+            (new Vector<double>(sum[i..]) + low).CopyTo(sum[i..]);
+            (new Vector<double>(sum[(i + Vector<double>.Count)..]) + high).CopyTo(sum[(i + Vector<double>.Count)..]);
+            parts += (low * low) + (high * high);
+        }
+
+        var squares = Vector.Sum(parts);
+        for (; i < sum.Length; i++)
         {
             var moved = before[i] - start[i];
             sum[i] += moved;
@@ -105,7 +118,7 @@ public sealed class Trajectory
         if (_isPlain)
         {
             var step = _bias.FirstStep;
-            var unit = Math.Sqrt(_sum.Length) * _bias.LargestFirst * Rounding;
+            var unit = _bias.SizeFirst * Rounding;
             if (step > LeastUnits * unit)
             {
                 _disagreement = Math.Max(_disagreement, Math.Abs((step / (rate * epsilon) / _bias.Normalized[0]) - 1));

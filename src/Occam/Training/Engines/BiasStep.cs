@@ -35,8 +35,8 @@ internal sealed class BiasStep
     /// <summary>‖b_1(t+1) − b_1(t)‖, from the stored numbers.</summary>
     public double FirstStep { get; private set; }
 
-    /// <summary>The largest magnitude in b_1 after the step.</summary>
-    public double LargestFirst { get; private set; }
+    /// <summary>‖b_1‖ after the step.</summary>
+    public double SizeFirst { get; private set; }
 
     /// <summary>‖∇_x f‖ at the step's example, for one example and one output; NaN otherwise.</summary>
     public double Lipschitz { get; set; } = double.NaN;
@@ -46,31 +46,26 @@ internal sealed class BiasStep
     {
         var first = First.AsSpan();
         var before = _before.AsSpan();
-        var (squares, largest) = (Vector<float>.Zero, Vector<float>.Zero);
+        var (steps, sizes) = (Vector<float>.Zero, Vector<float>.Zero);
         var i = 0;
         for (; i + Vector<float>.Count <= first.Length; i += Vector<float>.Count)
         {
             var (old, now) = (new Vector<float>(first[i..]), new Vector<float>(values[i..]));
-            squares += (now - old) * (now - old);
-            largest = Vector.Max(largest, Vector.Abs(now));
+            steps += (now - old) * (now - old);
+            sizes += now * now;
             old.CopyTo(before[i..]);
             now.CopyTo(first[i..]);
         }
 
-        var (square, most) = (Vector.Sum(squares), 0f);
-        for (var lane = 0; i > 0 && lane < Vector<float>.Count; lane++)
-        {
-            most = MathF.Max(most, largest[lane]);
-        }
-
+        var (step, size) = (Vector.Sum(steps), Vector.Sum(sizes));
         for (; i < first.Length; i++)
         {
             var (old, now) = (first[i], values[i]);
-            square += (now - old) * (now - old);
-            most = MathF.Max(most, MathF.Abs(now));
+            step += (now - old) * (now - old);
+            size += now * now;
             (before[i], first[i]) = (old, now);
         }
 
-        (FirstStep, LargestFirst) = (Math.Sqrt(square), most);
+        (FirstStep, SizeFirst) = (Math.Sqrt(step), Math.Sqrt(size));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class DenseEngine : IEngine
     private readonly float[][] _before;
     private readonly double[] _logits, _slopes;
     private readonly int _capacity, _targetSize, _lowest;
-    private readonly bool _closedForm, _plain;
+    private readonly bool _closedForm, _plain, _firstIsShift;
     private long _steps;
 
     private DenseEngine(Network network, IReadOnlyList<DenseStage> stages, TrainingSettings settings, Feed feed)
@@ -37,14 +37,18 @@ internal sealed class DenseEngine : IEngine
         _parameters = new DenseParameters(stages, settings);
         var biases = settings.Trajectory ? Engine.Biases(network, settings) : [];
         var followsInput = _closedForm && biases.Length > 0;
+
+        // Where x + b comes first, ∂f/∂x is ∂f/∂b.
+        _firstIsShift = biases.Length > 0 && stages[0] is { Weight: null, Function: null, Bias: { } shift } && shift.Name == biases[0];
+        var passesToInput = followsInput && !_firstIsShift;
         _lowest = followsInput ? 0 : Enumerable.Range(0, stages.Count).First(l => Moves(stages[l]));
-        _input = new DenseValues(stages[0].Inputs, _capacity, zerosAreIdle: !followsInput);
+        _input = new DenseValues(stages[0].Inputs, _capacity, zerosAreIdle: !passesToInput);
         _layers = new DenseLayer[stages.Count];
         _output = _input;
         for (var l = 0; l < stages.Count; l++)
         {
             var above = new DenseValues(stages[l].Units, _capacity, stages[l].Function is { IsFlatAtZero: true });
-            _layers[l] = new DenseLayer(stages[l], _parameters, _output, above, _capacity, passesBack: l > _lowest || followsInput);
+            _layers[l] = new DenseLayer(stages[l], _parameters, _output, above, _capacity, passesBack: l > _lowest || passesToInput);
             _output = above;
         }
 
@@ -202,11 +206,12 @@ internal sealed class DenseEngine : IEngine
         if (_closedForm)
         {
             var output = _settings.Loss.OutputSlope(_logits[0]);
-            bias.Lipschitz = output * TensorPrimitives.Norm<float>(_input.CotangentsOf(0));
             for (var l = 0; l < _followed.Length; l++)
             {
-                bias.Normalized[l] = output * TensorPrimitives.Norm(_followed[l].Cotangent);
+                bias.Normalized[l] = output * DenseKernels.Norm(_followed[l].Cotangent);
             }
+
+            bias.Lipschitz = _firstIsShift ? bias.Normalized[0] : output * DenseKernels.Norm(_input.CotangentsOf(0));
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Occam.Training.Engines;
@@ -45,5 +46,19 @@ internal static class DenseKernels
         {
             RowKernels<UsualLanes>.AddToRows(rows, stride, indices, weights, scale, vector);
         }
+    }
+
+    /// <summary>‖vector‖, of a length of whole groups.</summary>
+    public static double Norm(ReadOnlySpan<float> vector)
+    {
+        var (even, odd) = (Vector<float>.Zero, Vector<float>.Zero);
+        for (var at = 0; at < vector.Length; at += 2 * Vector<float>.Count)
+        {
+            var (a, b) = (new Vector<float>(vector[at..]), new Vector<float>(vector[(at + Vector<float>.Count)..]));
+            even += a * a;
+            odd += b * b;
+        }
+
+        return Math.Sqrt(Vector.Sum(even + odd));
     }
 }
