@@ -53,7 +53,7 @@ public static class Findings
         var (name, factor) = layers.Skip(1).Zip(layers, (layer, before) => (layer.Name, layer.Value / before.Value)).MaxBy(pair => pair.Item2);
         return !double.IsFinite(factor) ? null
             : factor > 1 ? $"From layer to layer it grows most at {name}, by a factor of {Numbers.Format(factor, 3)}."
-            : $"Of the layers’ outputs the first, {layers[0].Name}, is the steepest function of the input, and each layer after it flattens it (the last, {layers[^1].Name}, to {Numbers.Format(layers[^1].Value / layers[0].Value, 2)} of it).";
+            : $"Of the layers’ outputs that of the first, {layers[0].Name}, changes most with the input, and each later one less (the last, {layers[^1].Name}, {Numbers.Format(layers[^1].Value / layers[0].Value, 2)} of it).";
     }
 
     private static string? Classes(Placement? place)

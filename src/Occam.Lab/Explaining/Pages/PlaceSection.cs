@@ -37,7 +37,7 @@ internal static class PlaceSection
         return new Chart("Layer by layer", isLog ? new Axis("geometric complexity", Scale.Log) : new Axis("geometric complexity", Minimum: 0), new Axis("", Scale.Category),
             new Bars([.. layers.Select(layer => layer.Name)], [.. layers.Select(layer => layer.Value)]) { Errors = [.. layers.Select(layer => layer.StandardError)], Tone = Tone.Purple })
         {
-            Caption = "The geometric complexity of each layer’s output as a function of the input, ± its standard error: a layer with a longer bar than the one above it stretches the data, one with a shorter bar folds differences away.",
+            Caption = "The geometric complexity of each layer’s output as a function of the input, ± its standard error: a layer with a longer bar than the one above it stretches the data, one with a shorter bar folds differences away. It sums over a layer’s outputs, so that wide layers have long bars.",
         };
     }
 
