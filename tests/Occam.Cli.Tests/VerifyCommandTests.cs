@@ -41,6 +41,36 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_run_brings_its_network_its_data_and_its_trajectory()
+    {
+        File.WriteAllText(_place.In("waves.yaml"), """
+            network: { id: mlp, hidden: [8] }
+            data: { id: waves, frequency: 0.5, train: 30 }
+            loss: mse
+            optimizer: { id: sgd, learning-rate: 0.01 }
+            batch: 1
+            epochs: 4
+            trajectory: true
+            frozen: [layer1.weight]
+            """);
+        var (followed, not) = (_place.In("followed"), _place.In("not"));
+        Assert.Equal(CommandLine.Success, Workplace.Run("train", _place.In("waves.yaml"), "--out", followed).Code);
+        Assert.Equal(CommandLine.Success, Workplace.Run("train", _place.In("waves.yaml"), "--out", not, "--set", "trajectory=false").Code);
+
+        var outcome = Workplace.Run("verify", "--run", followed, "--theorem", "bth-corollary-3,bth-theorem-1", "--json");
+        Assert.Equal(CommandLine.Success, outcome.Code);
+        var theorems = outcome.Json.GetProperty("theorems").EnumerateArray().ToArray();
+        Assert.Null(Why(theorems, "bth-corollary-3"));
+        Assert.Equal("holds", theorems[0].GetProperty("verdict").GetString());
+        Assert.Contains(theorems[1].GetProperty("inequalities").EnumerateArray(), inequality => !inequality.GetProperty("name").GetString()!.StartsWith("one epoch", StringComparison.Ordinal));
+        Assert.Equal(30, outcome.Json.GetProperty("data").GetProperty("count").GetInt32());
+
+        var without = Workplace.Run("verify", "--run", not, "--theorem", "bth-corollary-3", "--json");
+        Assert.Contains("didn't follow the trajectory", without.Error);
+        Assert.Contains("no record", Why([.. without.Json.GetProperty("theorems").EnumerateArray()], "bth-corollary-3"));
+    }
+
+    [Fact]
     public void The_list_has_every_theorem()
     {
         var outcome = Workplace.Run("verify", "--list");
@@ -50,6 +80,8 @@ public sealed class VerifyCommandTests : IDisposable
     [Theory]
     [InlineData("did you mean 'bth-theorem-1'", "--theorem", "bth-theorem1")]
     [InlineData("give --network and --data")]
+    [InlineData("--run brings its own", "--run", "runs/x", "--data", "glyphs:train")]
+    [InlineData("no run in", "--run", "nowhere")]
     [InlineData("names no theorem", "--theorem", ",")]
     public void Mistakes_are_told_in_a_line(string expected, params string[] arguments)
     {

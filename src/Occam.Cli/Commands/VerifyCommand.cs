@@ -4,9 +4,11 @@ using System.CommandLine.Completions;
 using Occam.Cli.Measuring;
 using Occam.Cli.Output;
 using Occam.Data;
+using Occam.Lab.Runs;
 using Occam.Measures;
 using Occam.Networks.Loading;
 using Occam.Theory;
+using Occam.Training.Losses;
 
 namespace Occam.Cli.Commands;
 
@@ -16,6 +18,7 @@ internal sealed class VerifyCommand : OccamCommand
     private readonly Option<string[]> _theorem = new("--theorem") { HelpName = "id,…", Description = "The theorems to check, in this order; all of them when left out" };
     private readonly Option<string?> _network = new("--network") { HelpName = "NETWORK", Description = "An ONNX file" };
     private readonly Option<string?> _data = new("--data") { HelpName = "DATA", Description = "The training examples: a named data set or a file, as for occam measure" };
+    private readonly Option<string?> _run = new("--run") { HelpName = "DIR", Description = "A run of occam train: its network at the last checkpoint, its data, and the trajectory of its biases where it was followed" };
     private readonly Option<string?> _test = new("--test") { HelpName = "DATA", Description = "Examples that the training hasn't seen" };
     private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
     private readonly Option<bool> _list = new("--list") { Description = "List the theorems, and check nothing" };
@@ -26,7 +29,7 @@ internal sealed class VerifyCommand : OccamCommand
     {
         _theorem.CompletionSources.Add(_ => TheoremCatalogue.All.Keys.Select(id => new CompletionItem(id)));
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
-        foreach (Option option in (Option[])[_theorem, _network, _data, _test, _output, _list])
+        foreach (Option option in (Option[])[_theorem, _network, _data, _test, _run, _output, _list])
         {
             Add(option);
         }
@@ -39,6 +42,7 @@ internal sealed class VerifyCommand : OccamCommand
     [
         new("occam verify --list", "the theorems that can be checked"),
         new("occam verify --network net.onnx --data points.npz", "all that apply to a network and its training data"),
+        new("occam verify --run runs/waves", "all that apply to a training, its trajectory among it"),
         new("occam verify --theorem bth-theorem-2 --network net.onnx --data points.npz --json", "one of them, for a program to read"),
     ];
 
@@ -51,15 +55,23 @@ internal sealed class VerifyCommand : OccamCommand
             return CommandLine.Success;
         }
 
-        if (arguments.GetValue(_network) is not { } network || arguments.GetValue(_data) is not { } data)
+        var run = arguments.GetValue(_run);
+        var (network, data) = (arguments.GetValue(_network), arguments.GetValue(_data));
+        if (run is null ? network is null || data is null : ((Option[])[_network, _data, _test, _output]).Any(option => arguments.GetResult(option) is not null))
         {
-            throw new OccamException("nothing to verify: give --network and --data, the network and its training examples");
+            throw new OccamException(run is null
+                ? "nothing to verify: give --network and --data, the network and its training examples, or --run, a run's folder"
+                : "--run brings its own network and data: leave out --network, --data, --test and --output, or --run");
         }
 
         Measurer.WarmUp();
         var outputs = _outputs.Read(arguments);
         var options = _choice.Read(arguments);
-        var verification = LongWork.Run(Session, progress => Verify(arguments, network, DataSource.Open(data, options), options, theorems, progress));
+        var verification = LongWork.Run(Session, progress => 
+        {
+            var measuring = new MeasureOptions { Seed = options.Seed, Progress = progress.Report, Cancellation = Session.Cancellation };
+            return run is null ? Verify(arguments, network!, data!, options, measuring, theorems, progress) : Verify(run, measuring, theorems, progress);
+        });
         if (outputs.Json is { } json)
         {
             JsonOutput.Write(json, Session, writer => VerificationJson.Write(writer, verification, options));
@@ -73,11 +85,32 @@ internal sealed class VerifyCommand : OccamCommand
         return verification.Results.Any(result => result.Verdict == Verdict.Fails) ? CommandLine.TheoremFails : CommandLine.Success;
     }
 
-    private Verification Verify(ParseResult arguments, string path, DataSet data, DataOptions options, ImmutableArray<Theorem> theorems, WorkProgress progress)
+    private Verification Verify(ParseResult arguments, string path, string data, DataOptions options, MeasureOptions measuring, ImmutableArray<Theorem> theorems, WorkProgress progress)
     {
+        var examples = DataSource.Open(data, options);
         var loaded = NetworkLoader.Load(path, arguments.GetValue(_output));
         var test = arguments.GetValue(_test) is { } name ? DataSource.Open(name, options) : null;
-        var context = TheoryContext.Of(loaded, data, test, new MeasureOptions { Seed = options.Seed, Progress = progress.Report, Cancellation = Session.Cancellation });
+        return Check(path, TheoryContext.Of(loaded, examples, test, measuring), theorems, progress);
+    }
+
+    private Verification Verify(string folder, MeasureOptions measuring, ImmutableArray<Theorem> theorems, WorkProgress progress)
+    {
+        var (plan, trainer) = RunFolder.Open(folder).Restore();
+        using (trainer)
+        {
+            if (trainer.Trajectory is null)
+            {
+                Session.Note($"occam: the run in '{folder}' didn't follow the trajectory of its biases, and what is stated for it alone isn't checked: train with 'trajectory: true' to have it");
+            }
+
+            var record = trainer.Trajectory is null ? null : RecordedRun.Of(trainer);
+            var activation = trainer.Settings.Loss is BinaryCrossEntropy ? FinalActivation.Sigmoid : FinalActivation.None;
+            return Check(Path.Combine(folder, RunFolder.NetworkName), new TheoryContext(trainer.Snapshot(), plan.Train, activation, record, plan.Test, measuring), theorems, progress);
+        }
+    }
+
+    private Verification Check(string path, TheoryContext context, ImmutableArray<Theorem> theorems, WorkProgress progress)
+    {
         var results = ImmutableArray.CreateBuilder<TheoremResult>();
         foreach (var theorem in theorems)
         {
@@ -86,7 +119,7 @@ internal sealed class VerifyCommand : OccamCommand
             results.Add(theorem.Check(context));
         }
 
-        return new Verification(loaded, context, results.ToImmutable());
+        return new Verification(path, context, results.ToImmutable());
     }
 
     private ImmutableArray<Theorem> Theorems(ParseResult arguments)

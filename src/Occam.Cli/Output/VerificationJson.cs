@@ -12,7 +12,7 @@ internal static class VerificationJson
     {
         json.WriteStartObject();
         json.WriteString("occam", CommandLine.Version);
-        json.WriteString("network", verification.Loaded.Path);
+        json.WriteString("network", verification.Path);
         json.WritePropertyName("data");
         MeasureJson.Data(json, verification.Context.Data, options);
         json.List("theorems", verification.Results, result => Result(json, result));

@@ -24,7 +24,7 @@ internal static class VerificationTable
     public static void Print(IAnsiConsole console, Verification verification)
     {
         console.WriteLine();
-        Terminal.Facts(console, ("network", verification.Loaded.Path), ("data", verification.Context.Data.Description));
+        Terminal.Facts(console, ("network", verification.Path), ("data", verification.Context.Data.Description));
         var table = Terminal.Table("Inequality", "Left", "Right", "Slack", "Verdict");
         for (var column = 0; column < table.Columns.Count; column++)
         {

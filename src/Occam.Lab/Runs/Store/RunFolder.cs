@@ -16,12 +16,14 @@ namespace Occam.Lab.Runs;
 /// </example>
 public sealed class RunFolder
 {
+    /// <summary>The file of the network at the last checkpoint.</summary>
+    public const string NetworkName = "network.onnx";
+
     internal const string ConfigurationName = "config.yaml";
     internal const string OriginName = "environment.json";
     internal const string StatusName = "status.json";
     internal const string MetricsName = "metrics.jsonl";
     internal const string InitialName = "initial.onnx";
-    internal const string NetworkName = "network.onnx";
     internal const string BestName = "best.onnx";
     internal const string CheckpointsName = "checkpoints";
     internal const string TensorBoardName = "tensorboard";
