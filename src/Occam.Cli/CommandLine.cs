@@ -18,6 +18,9 @@ public static class CommandLine
     /// <summary>A training diverged.</summary>
     public const int Diverged = 1;
 
+    /// <summary>A run of a sweep failed or diverged.</summary>
+    public const int RunsFailed = 1;
+
     /// <summary>A theorem's inequality doesn't hold, though its hypotheses do.</summary>
     public const int TheoremFails = 1;
 
@@ -64,6 +67,7 @@ public static class CommandLine
         new TrainCommand(session),
         new ExplainCommand(session),
         new RunsCommand(session),
+        new SweepCommand(session),
         new ReproduceCommand(session),
         new DemoCommand(session),
         new CompletionCommand(session),

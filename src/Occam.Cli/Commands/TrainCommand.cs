@@ -22,10 +22,12 @@ internal sealed class TrainCommand : OccamCommand
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
     private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many threads one operator may use; the configuration's when left out", MeasuringOptions.MostThreads);
 
+    private readonly Option<bool> _stopWithInput = new(LocalExecutor.StopOption) { Hidden = true, Description = "Write a checkpoint and end when standard input does" };
+
     public TrainCommand(Session session) : base("train", "Train a network as a configuration says", session)
     {
         Add(_file);
-        foreach (Option option in (Option[])[_set, _out, _resume, _check, _tensorBoard, _device, _threads])
+        foreach (Option option in (Option[])[_set, _out, _resume, _check, _tensorBoard, _device, _threads, _stopWithInput])
         {
             Add(option);
         }
@@ -58,7 +60,7 @@ internal sealed class TrainCommand : OccamCommand
         var training = new TrainingRun
         {
             Observer = view,
-            Cancellation = Session.Cancellation,
+            Cancellation = arguments.GetValue(_stopWithInput) ? ParentWatch.Begin(Session.Cancellation) : Session.Cancellation,
             TensorBoard = arguments.GetValue(_tensorBoard),
             Command = CommandLine.Write(arguments),
         };

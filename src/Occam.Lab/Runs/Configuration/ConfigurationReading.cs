@@ -30,12 +30,16 @@ public sealed class ConfigurationReading
     /// <param name="path">The file.</param>
     /// <param name="settings">What to set beside it: <c>optimizer.learning-rate=0.1</c>.</param>
     /// <exception cref="OccamException">The file can't be read.</exception>
-    public static ConfigurationReading OfFile(string path, IEnumerable<string>? settings = null)
+    public static ConfigurationReading OfFile(string path, IEnumerable<string>? settings = null) => OfText(ReadFile(path), path, settings);
+
+    /// <summary>The text of a configuration's file.</summary>
+    /// <exception cref="OccamException">The file can't be read.</exception>
+    internal static string ReadFile(string path)
     {
         try
         {
             return new FileInfo(path).Length <= LongestFile
-                ? OfText(File.ReadAllText(path), path, settings)
+                ? File.ReadAllText(path)
                 : throw new OccamException($"'{path}' is {new FileInfo(path).Length} bytes long, and a configuration has at most {LongestFile}: is it another file?");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
@@ -54,28 +58,59 @@ public sealed class ConfigurationReading
     public static ConfigurationReading OfText(string text, string source, IEnumerable<string>? settings = null)
     {
         var binder = new ConfigurationBinder();
-        ConfigurationNode node;
-        try
+        if (ReadNode(text, source, binder) is not { } node)
         {
-            node = YamlText.Read(text, mark => new Place(source, (int)mark.Line, (int)mark.Column));
-        }
-        catch (YamlException e)
-        {
-            binder.Complain(new Place(source, (int)e.Start.Line, (int)e.Start.Column), $"this is not YAML: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
             return new ConfigurationReading(text, null, binder);
         }
 
-        var isSet = false;
+        var parsed = new List<Setting>();
         foreach (var setting in settings ?? [])
         {
             try
             {
-                node = Setting.Parse(setting).Apply(node);
-                isSet = true;
+                parsed.Add(Setting.Parse(setting));
             }
             catch (OccamException e)
             {
                 binder.Complain(new Place($"--set {setting}"), e.Message);
+            }
+        }
+
+        return OfNode(node, text, parsed, binder);
+    }
+
+    /// <summary>The node that a text is, or null where it isn't YAML, which is then a problem.</summary>
+    internal static ConfigurationNode? ReadNode(string text, string source, ConfigurationBinder binder)
+    {
+        try
+        {
+            return YamlText.Read(text, mark => new Place(source, (int)mark.Line, (int)mark.Column));
+        }
+        catch (YamlException e)
+        {
+            binder.Complain(new Place(source, (int)e.Start.Line, (int)e.Start.Column), $"this is not YAML: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+            return null;
+        }
+    }
+
+    /// <summary>Reads what has been taken apart already.</summary>
+    /// <param name="node">The configuration.</param>
+    /// <param name="text">The same as it was written.</param>
+    /// <param name="settings">What to set beside it.</param>
+    /// <param name="binder">Where problems go.</param>
+    internal static ConfigurationReading OfNode(ConfigurationNode node, string text, IEnumerable<Setting> settings, ConfigurationBinder binder)
+    {
+        var isSet = false;
+        foreach (var setting in settings)
+        {
+            try
+            {
+                node = setting.Apply(node);
+                isSet = true;
+            }
+            catch (OccamException e)
+            {
+                binder.Complain(setting.Where, e.Message);
             }
         }
 

@@ -27,6 +27,17 @@ internal static class YamlText
     /// <summary>Writes nodes as YAML.</summary>
     public static string Write(ConfigurationNode node) => new SerializerBuilder().Build().Serialize(Plain(node));
 
+    /// <summary>Writes nodes as YAML in one line, as <c>--set</c> takes it.</summary>
+    public static string WriteLine(ConfigurationNode node) => node switch
+    {
+        TextNode text => text.IsQuoted || text.Text.IndexOfAny([',', '[', ']', '{', '}', '#', ':', '\'', '"', '\n']) >= 0 ? Quote(text.Text) : text.Text,
+        ListNode list => $"[{string.Join(", ", list.Items.Select(WriteLine))}]",
+        MappingNode mapping => $"{{ {string.Join(", ", mapping.Entries.Select(entry => $"{Quote(entry.Key)}: {WriteLine(entry.Value)}"))} }}",
+        _ => throw new NotSupportedException($"{node.Kind} can't be written"),
+    };
+
+    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
+
     private static ConfigurationNode Convert(YamlNode node, Func<Mark, Place> place) => node switch
     {
         YamlScalarNode scalar => new TextNode(place(node.Start), scalar.Value ?? "", scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted),

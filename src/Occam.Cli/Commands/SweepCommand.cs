@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Occam.Cli.Measuring;
+using Occam.Cli.Output;
+using Occam.Cli.Training;
+using Occam.Lab.Runs;
+
+namespace Occam.Cli.Commands;
+
+/// <summary><c>occam sweep</c>: many trainings that differ in some settings.</summary>
+internal sealed class SweepCommand : OccamCommand
+{
+    private const string DefaultFolder = "runs";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
+
+    private readonly Argument<string> _sweep = new("SWEEP") { Description = "A YAML file: base, and grid, list or random, and seeds; or the folder of a sweep to go on with" };
+    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = $"The sweep's folder, with a run's folder for each run [default: {DefaultFolder}/SWEEP]" };
+    private readonly Option<int?> _jobs = DataChoice.Whole("--jobs", "N", 1, "How many trainings at a time, each on one thread; as many as there are cores when left out", MeasuringOptions.MostThreads);
+    private readonly Option<bool> _check = new("--check") { Description = "Say what is wrong with any of the runs, and train nothing" };
+
+    public SweepCommand(Session session) : base("sweep", "Train many networks that differ in some settings", session)
+    {
+        Add(_sweep);
+        Add(_out);
+        Add(_jobs);
+        Add(_check);
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("occam sweep sweep.yaml", "all of its runs, into runs/sweep; again to go on where it was stopped"),
+        new("occam sweep sweep.yaml --jobs 1 --out runs/slowly", "one after the other"),
+        new("occam sweep sweep.yaml --check", "is anything wrong with any of them?"),
+    ];
+
+    /// <summary>How this program is started again: by itself, or by the runtime where another program hosts it.</summary>
+    private static ImmutableArray<string> Program
+    {
+        get
+        {
+            var (process, assembly) = (Environment.ProcessPath ?? "dotnet", typeof(SweepCommand).Assembly);
+            return Path.GetFileNameWithoutExtension(process) == assembly.GetName().Name ? [process]
+                : Path.GetFileName(process) == "dotnet" ? [process, assembly.Location]
+                : ["dotnet", assembly.Location];
+        }
+    }
+
+    protected override int Run(ParseResult arguments)
+    {
+        var given = arguments.GetRequiredValue(_sweep);
+        var isFolder = Directory.Exists(given);
+        if (isFolder && arguments.GetValue(_out) is not null)
+        {
+            throw new OccamException("--out and a sweep's folder contradict each other: a sweep goes on in its own folder");
+        }
+
+        var reading = !isFolder ? SweepReading.OfFile(given)
+            : SweepFolder.IsSweep(given) ? SweepFolder.Reread(given)
+            : throw new OccamException($"there is no sweep in '{given}': expected a sweep file, or a folder that 'occam sweep' wrote");
+        var problems = LongWork.Run(Session, progress =>
+        {
+            progress.Begin("checking the runs");
+            return reading.Check(progress.Report, Session.Cancellation);
+        });
+        foreach (var problem in problems)
+        {
+            Session.Error.WriteLine($"occam: {problem}");
+        }
+
+        if (problems.Length > 0)
+        {
+            return CommandLine.UserError;
+        }
+
+        if (arguments.GetValue(_check))
+        {
+            Session.Output.WriteLine($"{given} can be trained: {reading.Plan.Runs.Length} {(reading.Plan.Runs.Length == 1 ? "run" : "runs")}");
+            return CommandLine.Success;
+        }
+
+        return Train(isFolder ? given : arguments.GetValue(_out) ?? Path.Combine(DefaultFolder, Path.GetFileNameWithoutExtension(given)), reading, arguments.GetValue(_jobs) ?? Environment.ProcessorCount);
+    }
+
+    private int Train(string path, SweepReading reading, int jobs)
+    {
+        Session.AskPatience(s_patience);
+        using var folderLock = FolderLock.Take(path);
+        var folder = SweepFolder.Begin(path, reading);
+        SweepProgress? progress = null;
+        progress = new SweepProgress(folder)
+        {
+            Ended = end =>
+            {
+                if (!Session.ErrorIsTerminal && !end.WasDone)
+                {
+                    Session.Note(SweepDisplay.Line(progress!, end));
+                }
+            },
+        };
+        var executor = new LocalExecutor { Jobs = jobs, Program = Program, Cancellation = Session.Cancellation };
+        var work = LongWork.Start(() =>
+        {
+            executor.Run(folder, reading, progress);
+            return true;
+        });
+        SweepDisplay.Show(Session, progress, work);
+        work.GetAwaiter().GetResult();
+        Terminal.Print(Session, console => SweepTable.Print(console, folder, progress.Ends));
+        if (Session.Cancellation.IsCancellationRequested)
+        {
+            Session.Note($"occam: interrupted; go on with: occam sweep {path}");
+            return CommandLine.Interrupted;
+        }
+
+        return progress.Ends.All(end => end.State == RunState.Completed) ? CommandLine.Success : CommandLine.RunsFailed;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace Occam.Lab.Runs;
+
+/// <summary>Trains the runs of a sweep as child processes of this machine, several at a time.</summary>
+public sealed class LocalExecutor
+{
+    /// <summary>The option of <c>occam train</c> by which a child ends with whoever holds its standard input.</summary>
+    public const string StopOption = "--stop-with-input";
+
+    private const string Prefix = "occam: ";
+    private static readonly TimeSpan s_orphan = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many at a time.</summary>
+    public required int Jobs { get; init; }
+
+    /// <summary>How this program is started, without its arguments.</summary>
+    public required ImmutableArray<string> Program { get; init; }
+
+    /// <summary>Has the children write a checkpoint and end.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Trains what isn't trained yet; returns when no child is left.</summary>
+    /// <param name="folder">The sweep's folder, which this process has locked.</param>
+    /// <param name="reading">The sweep, without problems.</param>
+    /// <param name="progress">Told how far it is.</param>
+    public void Run(SweepFolder folder, SweepReading reading, SweepProgress progress)
+    {
+        progress.Begin();
+        var waiting = new ConcurrentQueue<SweepRun>(folder.Plan.Runs);
+        var workers = Enumerable.Range(0, Math.Min(Jobs, folder.Plan.Runs.Length)).Select(_ => new Thread(() =>
+        {
+            while (!Cancellation.IsCancellationRequested && waiting.TryDequeue(out var run))
+            {
+                progress.Begin(run);
+                progress.End(Guarded(folder, reading, run));
+            }
+        })).ToArray();
+        Array.ForEach(workers, worker => worker.Start());
+        Array.ForEach(workers, worker => worker.Join());
+    }
+
+    // Whatever keeps one run from its end need not stop the others.
+    private SweepRunEnd Guarded(SweepFolder folder, SweepReading reading, SweepRun run)
+    {
+        try
+        {
+            return Train(folder, reading, run);
+        }
+        catch (Exception e) when (e is OccamException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            return new SweepRunEnd(run, RunState.Failed, e.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    private SweepRunEnd Train(SweepFolder folder, SweepReading reading, SweepRun run)
+    {
+        var path = folder.PathOf(run);
+        WaitForOrphan(path);
+        if (RunFolder.IsRun(path))
+        {
+            var status = RunFolder.Open(path).Status;
+            return status.State switch
+            {
+                RunState.Completed or RunState.Diverged => new SweepRunEnd(run, status.State, status.Why, WasDone: true),
+                RunState.Running => new SweepRunEnd(run, RunState.Failed, "another process is training it"),
+                _ => Start(folder, run, ["train", "--resume", path, StopOption]),
+            };
+        }
+
+        if (Directory.Exists(path))
+        {
+            // Killed before there was anything to go on with.
+            Directory.Delete(path, recursive: true);
+        }
+
+        return Start(folder, run, ["train", folder.BasePath, .. reading.SettingsOf(run).SelectMany(setting => new[] { "--set", setting }), "--out", path, StopOption]);
+    }
+
+    // Children of a sweep that was killed end by themselves, a checkpoint later.
+    private void WaitForOrphan(string path)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Directory.Exists(path) && FolderLock.IsTaken(path) && Stopwatch.GetElapsedTime(began) < s_orphan && !Cancellation.WaitHandle.WaitOne(100))
+        {
+        }
+    }
+
+    private SweepRunEnd Start(SweepFolder folder, SweepRun run, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Program[0], [.. Program.Skip(1), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var said = "";
+        using var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => said = line.Data?.StartsWith(Prefix, StringComparison.Ordinal) == true ? line.Data[Prefix.Length..] : said;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using (Cancellation.Register(process.StandardInput.Close))
+        {
+            process.WaitForExit();
+        }
+
+        var path = folder.PathOf(run);
+        var status = RunFolder.IsRun(path) ? RunFolder.Open(path).Status : null;
+        return status switch
+        {
+            { State: RunState.Completed or RunState.Diverged or RunState.Interrupted } => new SweepRunEnd(run, status.State, status.Why),
+            { State: RunState.Failed } => new SweepRunEnd(run, status.State, said.Length > 0 ? said : status.Why),
+            _ when Cancellation.IsCancellationRequested => new SweepRunEnd(run, RunState.Interrupted, "interrupted before its first checkpoint"),
+            _ => new SweepRunEnd(run, RunState.Failed, said.Length > 0 ? said : $"its process ended with exit code {process.ExitCode}"),
+        };
+    }
+}

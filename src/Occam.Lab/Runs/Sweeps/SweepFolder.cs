@@ -1,0 +1,68 @@
+namespace Occam.Lab.Runs;
+
+/// <summary>
+/// A sweep in the run store: a folder with the sweep file, its base configuration, the list of its runs
+/// (<c>sweep.json</c>), and a run's folder for each.
+/// </summary>
+public sealed class SweepFolder
+{
+    /// <summary>The sweep file.</summary>
+    public const string FileName = "sweep.yaml";
+
+    internal const string BaseName = "base.yaml";
+    internal const string PlanName = "sweep.json";
+
+    private SweepFolder(string path, SweepPlan plan)
+    {
+        FolderPath = path;
+        Plan = plan;
+    }
+
+    /// <summary>The folder.</summary>
+    public string FolderPath { get; }
+
+    /// <summary>The runs.</summary>
+    public SweepPlan Plan { get; }
+
+    /// <summary>Whether there is a sweep in a folder.</summary>
+    public static bool IsSweep(string path) => File.Exists(Path.Combine(path, PlanName));
+
+    /// <summary>Opens a sweep.</summary>
+    /// <exception cref="OccamException">There is none, or its list is damaged.</exception>
+    public static SweepFolder Open(string path) =>
+        IsSweep(path)
+            ? new SweepFolder(path, RunJson.ReadFile<SweepPlan>(Path.Combine(path, PlanName)))
+            : throw new OccamException($"there is no sweep in '{path}': expected a folder with {PlanName}, as 'occam sweep' writes it");
+
+    /// <summary>Reads the sweep file that a folder keeps, with the base configuration that it keeps.</summary>
+    /// <exception cref="OccamException">A file can't be read.</exception>
+    public static SweepReading Reread(string path) => SweepReading.OfFile(Path.Combine(path, FileName), Path.Combine(path, BaseName));
+
+    /// <summary>Begins a sweep in a folder, or goes on with the same one.</summary>
+    /// <exception cref="OccamException">Another sweep or something else is there, or the folder can't be written to.</exception>
+    public static SweepFolder Begin(string path, SweepReading reading)
+    {
+        if (IsSweep(path))
+        {
+            var isSame = ConfigurationReading.ReadFile(Path.Combine(path, FileName)) == reading.Text && ConfigurationReading.ReadFile(Path.Combine(path, BaseName)) == reading.BaseText;
+            return isSame ? Open(path) : throw new OccamException($"the sweep in '{path}' was begun from another sweep file or base: go on with it by 'occam sweep {path}', or name another folder by --out");
+        }
+
+        if (Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != FolderLock.FileName))
+        {
+            throw new OccamException($"the folder '{path}' is not empty and holds no sweep: name another by --out, or one that is not there yet");
+        }
+
+        AtomicFile.WriteAll(
+            path,
+            (FileName, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(reading.Text))),
+            (BaseName, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(reading.BaseText))),
+            (PlanName, stream => stream.Write(RunJson.Pretty(reading.Plan))));
+        return Open(path);
+    }
+
+    /// <summary>The folder of a run, which may not be there yet.</summary>
+    public string PathOf(SweepRun run) => Path.Combine(FolderPath, run.Name);
+
+    internal string BasePath => Path.Combine(FolderPath, BaseName);
+}
