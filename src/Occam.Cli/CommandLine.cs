@@ -68,6 +68,7 @@ public static class CommandLine
         new ExplainCommand(session),
         new RunsCommand(session),
         new SweepCommand(session),
+        new RankCommand(session),
         new ReproduceCommand(session),
         new DemoCommand(session),
         new CompletionCommand(session),

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Occam.Cli.Measuring;
+using Occam.Cli.Output;
+using Occam.Data;
+using Occam.Lab.Ranking;
+using Occam.Measures;
+using Occam.Torch;
+
+namespace Occam.Cli.Commands;
+
+/// <summary><c>occam rank</c>: which measures order the runs of a sweep as their generalization does?</summary>
+internal sealed class RankCommand : OccamCommand
+{
+    private const int UsualLimit = 1000;
+    private const string Gap = "gap";
+    private const string TestError = "test-error";
+
+    private readonly Argument<string[]> _runs = new("RUNS…") { Arity = ArgumentArity.OneOrMore, Description = "The folder of a sweep, or folders of runs" };
+    private readonly Option<string> _by = new("--by") { HelpName = $"{Gap}|{TestError}", Description = $"What the measures should rank: test error minus training error, or the test error [default: {Gap}]" };
+    private readonly Option<string[]> _measures = new("--measures") { HelpName = "id,…", Description = "Which measures; all that can be computed when left out" };
+    private readonly Option<string> _data = new("--data") { HelpName = "DATA", Description = "Measure on these examples; on each run's training data when left out" };
+    private readonly Option<int?> _limit = DataChoice.Whole("--limit", "N", 1, $"Measure on a random subset of N examples [default: {UsualLimit}]");
+    private readonly Option<int?> _seed = DataChoice.Whole("--seed", "S", 0, "The seed of the subset, of measures and of the bootstrap [default: 0]");
+    private readonly Option<int?> _resamples = DataChoice.Whole("--resamples", "N", 0, "Bootstrap resamples for the intervals; 0 for none [default: 1000]");
+    private readonly Option<int?> _effectiveSize = DataChoice.Whole("--effective-size", "N", 1, "The least effective number of pairs of runs in an environment of the sign error [default: 12]");
+    private readonly SharpnessChoice _sharpness;
+    private readonly OutputOptions _outputs;
+
+    public RankCommand(Session session) : base("rank", "Rank measures by how they order the runs of a sweep", session)
+    {
+        _by.CompletionSources.Add(Gap, TestError);
+        _measures.CompletionSources.Add(_ => MeasureCatalogue.All.Values.Select(measure => new CompletionItem(measure.Id, detail: measure.Title)));
+        _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
+        Add(_runs);
+        foreach (Option option in (Option[])[_by, _measures, _data, _limit, _seed, _resamples, _effectiveSize])
+        {
+            Add(option);
+        }
+
+        _sharpness = new SharpnessChoice(this);
+        _outputs = new OutputOptions(this);
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("occam rank runs/sweep", "all measures by the generalization gap; what was measured is kept for the next time"),
+        new("occam rank runs/sweep --by test-error --measures margin,l2-path-norm", "two measures by the test error"),
+        new("occam rank runs/sweep --draws 100 --html rank.html", "a page with the scatter of every measure"),
+    ];
+
+    protected override int Run(ParseResult arguments)
+    {
+        Measurer.WarmUp();
+        var target = (arguments.GetValue(_by) ?? Gap) switch
+        {
+            Gap => RankingTarget.Gap,
+            TestError => RankingTarget.TestError,
+            var other => throw new OccamException($"unknown --by '{other}': expected {Gap} or {TestError}"),
+        };
+        var outputs = _outputs.Read(arguments);
+        var seed = arguments.GetValue(_seed) ?? 0;
+        var usual = new RankingOptions();
+        var options = usual with
+        {
+            Resamples = arguments.GetValue(_resamples) ?? usual.Resamples,
+            LeastEffectiveSize = arguments.GetValue(_effectiveSize) ?? usual.LeastEffectiveSize,
+            Seed = seed,
+            Cancellation = Session.Cancellation,
+        };
+        var measures = Measures(arguments);
+        var ranked = RankedRuns.Of(arguments.GetRequiredValue(_runs));
+        var ranking = LongWork.Run(Session, progress => Rank(ranked, target, options, new RunMeasuring
+        {
+            Measures = measures,
+            Data = arguments.GetValue(_data),
+            Limit = arguments.GetValue(_limit) ?? UsualLimit,
+            Options = new MeasureOptions { Seed = seed, Sharpness = _sharpness.Read(arguments), Cancellation = Session.Cancellation },
+        }, progress));
+        if (outputs.Json is { } json)
+        {
+            JsonOutput.Write(json, Session, writer => RankJson.Write(writer, ranking));
+        }
+
+        if (outputs.Html is { } html)
+        {
+            PageOutput.Write(html, Session, RankPage.Of(ranking, CommandLine.Write(arguments)));
+        }
+
+        if (!outputs.JsonIsTheResult)
+        {
+            Terminal.Print(Session, console => RankTable.Print(console, ranking));
+        }
+
+        return CommandLine.Success;
+    }
+
+    private SweepRanking Rank(RankedRuns ranked, RankingTarget target, RankingOptions options, RunMeasuring measuring, WorkProgress progress)
+    {
+        Libtorch.Threads = 1;
+        var measured = ImmutableArray.CreateBuilder<MeasuredRun>();
+        var leftOut = ranked.LeftOut.ToBuilder();
+        progress.Begin($"measuring {ranked.Runs.Length} runs");
+        var done = 0;
+        foreach (var (run, values) in ranked.Runs)
+        {
+            try
+            {
+                measured.Add(measuring.Measure(run, values));
+            }
+            catch (Exception e) when (e is OccamException or TorchException)
+            {
+                leftOut.Add((run.FolderPath, e.Message.ReplaceLineEndings(" ")));
+            }
+
+            progress.Report((double)++done / ranked.Runs.Length);
+        }
+
+        if (measured.Count < 2)
+        {
+            throw new OccamException($"fewer than two runs could be measured: {leftOut[^1].Path}: {leftOut[^1].Why}");
+        }
+
+        progress.Begin("ranking");
+        return SweepRanking.Of(target, ranked.Hyperparameters, measured.ToImmutable(), leftOut.ToImmutable(), options);
+    }
+
+    private ImmutableArray<Measure> Measures(ParseResult arguments)
+    {
+        var ids = (arguments.GetValue(_measures) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct().ToArray();
+        return arguments.GetResult(_measures) is null ? [.. MeasureCatalogue.All.Values]
+            : ids.Length > 0 ? [.. ids.Select(MeasureCatalogue.Find)]
+            : throw new OccamException("--measures names no measure: expected ids with commas between them, see 'occam measures'");
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Security.Cryptography;
+using Occam.Lab.Runs;
+
+namespace Occam.Lab.Ranking;
+
+/// <summary>
+/// What was measured on a run's network, in its folder, so that a second ranking is quick. It holds for one network, by its
+/// file's digest, and one version of Occam; otherwise it is empty.
+/// </summary>
+internal sealed class MeasureCache
+{
+    private const string Name = "measures.json";
+
+    private readonly string _path;
+    private readonly string _digest;
+    private readonly string _occam = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
+    private readonly SortedDictionary<string, MeasuredValue> _values = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, RunErrors> _errors = new(StringComparer.Ordinal);
+
+    private MeasureCache(string folder)
+    {
+        _path = Path.Combine(folder, Name);
+        _digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, RunFolder.NetworkName))));
+        if (!File.Exists(_path) || Read() is not { } content || content.Network != _digest || content.Occam != _occam)
+        {
+            return;
+        }
+
+        foreach (var (key, value) in content.Values)
+        {
+            _values[key] = value;
+        }
+
+        foreach (var (key, value) in content.Errors)
+        {
+            _errors[key] = value;
+        }
+    }
+
+    /// <summary>What is known of the network in a run's folder.</summary>
+    public static MeasureCache Of(string folder) => new(folder);
+
+    public MeasuredValue? Find(string key) => _values.GetValueOrDefault(key);
+
+    public RunErrors? FindErrors(string key) => _errors.GetValueOrDefault(key);
+
+    /// <summary>Keeps a value.</summary>
+    /// <exception cref="OccamException">The file can't be written.</exception>
+    public void Keep(string key, MeasuredValue value)
+    {
+        _values[key] = value;
+        Write();
+    }
+
+    /// <summary>Keeps errors.</summary>
+    /// <exception cref="OccamException">The file can't be written.</exception>
+    public void Keep(string key, RunErrors errors)
+    {
+        _errors[key] = errors;
+        Write();
+    }
+
+    private Content? Read()
+    {
+        try
+        {
+            return RunJson.ReadFile<Content>(_path);
+        }
+        catch (OccamException)
+        {
+            // Damaged: what it held can be measured again.
+            return null;
+        }
+    }
+
+    private void Write() => AtomicFile.Write(_path, stream => stream.Write(RunJson.Pretty(new Content(_occam, _digest, _errors.ToImmutableSortedDictionary(), _values.ToImmutableSortedDictionary()))));
+
+    private sealed record Content(string Occam, string Network, ImmutableSortedDictionary<string, RunErrors> Errors, ImmutableSortedDictionary<string, MeasuredValue> Values);
+}

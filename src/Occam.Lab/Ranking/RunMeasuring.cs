@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Occam.Data;
+using Occam.Lab.Runs;
+using Occam.Measures;
+using Occam.Torch;
+using Occam.Training;
+using Occam.Training.Probes;
+
+namespace Occam.Lab.Ranking;
+
+/// <summary>Measures the last network of runs, with the weights at initialization from their folders; each value once.</summary>
+public sealed class RunMeasuring
+{
+    private const string TestErrors = "on the run's test data";
+
+    /// <summary>The measures.</summary>
+    public required ImmutableArray<Measure> Measures { get; init; }
+
+    /// <summary>The data to measure on, as <c>occam measure</c> takes them; each run's training data when null.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Measure on so many examples, chosen at random.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>How the measures are computed.</summary>
+    public MeasureOptions Options { get; init; } = new();
+
+    /// <summary>Measures a run.</summary>
+    /// <param name="run">The run, which has come to its end.</param>
+    /// <param name="hyperparameters">The value of each hyperparameter.</param>
+    /// <param name="begin">Told of each measure that is computed now.</param>
+    /// <exception cref="OccamException">The run has no test data, or its data or network can't be read.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public MeasuredRun Measure(RunFolder run, ImmutableArray<string> hyperparameters, Action<string>? begin = null)
+    {
+        var cache = MeasureCache.Of(run.FolderPath);
+        var missing = Measures.Where(measure => cache.Find(Key(measure)) is null).ToArray();
+        if (missing.Length > 0 || cache.FindErrors(TestErrors) is null)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            Measure(run, cache, missing, begin);
+        }
+
+        return new MeasuredRun(run.FolderPath, hyperparameters, cache.FindErrors(TestErrors)!, Measures.ToImmutableSortedDictionary(measure => measure.Id, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
+    }
+
+    private void Measure(RunFolder run, MeasureCache cache, Measure[] missing, Action<string>? begin)
+    {
+        var (plan, trainer) = run.Restore();
+        using var owned = trainer;
+        if (cache.FindErrors(TestErrors) is null)
+        {
+            begin?.Invoke("errors");
+            var test = plan.Test ?? throw new OccamException("it has no test data, and so no gap: give data.test");
+            var (testError, areShares) = Error(trainer, test);
+            cache.Keep(TestErrors, new RunErrors(Error(trainer, plan.Train).Value, testError, test.Count, areShares));
+        }
+
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        var data = Data is null ? plan.Train : plan.Configuration.Data.OpenOther(Data);
+        data = Limit < data.Count ? data.Subset(Limit.Value, Options.Seed) : data;
+        var context = new MeasureContext(new Subject(trainer.Snapshot()).WithInitial(run.InitialNetwork()), data, Options);
+        foreach (var measure in missing)
+        {
+            Options.Cancellation.ThrowIfCancellationRequested();
+            begin?.Invoke(measure.Title);
+            cache.Keep(Key(measure), Value(measure, context));
+        }
+    }
+
+    private static MeasuredValue Value(Measure measure, MeasureContext context)
+    {
+        try
+        {
+            var result = measure.Measurement(context);
+            return new MeasuredValue(result.Value, result.StandardError, result.NotApplicable, result.Seconds);
+        }
+        catch (Exception e) when (e is OccamException or TorchException)
+        {
+            return new MeasuredValue(null, 0, e.Message.ReplaceLineEndings(" "), 0);
+        }
+    }
+
+    private static (double Value, bool IsShare) Error(Trainer trainer, DataSet data)
+    {
+        var metrics = new Evaluation("data", data, Cadence.Ends).Look(trainer).ToDictionary(metric => metric.Name, metric => metric.Value);
+        return metrics.TryGetValue("data.accuracy", out var accuracy) ? (1 - accuracy, true) : (metrics["data.loss"], false);
+    }
+
+    // All that a value depends on beside the network.
+    private string Key(Measure measure)
+    {
+        var sharpness = Options.Sharpness;
+        return string.Create(CultureInfo.InvariantCulture, $"{measure.Id}; data {Data ?? "train"}, limit {Limit}, seed {Options.Seed}, probes {Options.Probes}, alpha {sharpness.Alpha}, draws {sharpness.Draws}, standard error {sharpness.StandardError}, steps {sharpness.Steps}");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Occam.Lab.Ranking;
+
+/// <summary>Measures ranked over runs.</summary>
+/// <param name="Target">What they should rank.</param>
+/// <param name="Hyperparameters">The names of the hyperparameters.</param>
+/// <param name="Runs">The runs.</param>
+/// <param name="Measures">How well each measure does, the best first.</param>
+/// <param name="NotRanked">The measures that have fewer than two values, and why.</param>
+/// <param name="LeftOut">The folders of runs that aren't among them, and why.</param>
+/// <param name="Options">How they were ranked.</param>
+public sealed record SweepRanking(
+    RankingTarget Target,
+    ImmutableArray<string> Hyperparameters,
+    ImmutableArray<MeasuredRun> Runs,
+    ImmutableArray<MeasureRanking> Measures,
+    ImmutableArray<(string Measure, string Why)> NotRanked,
+    ImmutableArray<(string Path, string Why)> LeftOut,
+    RankingOptions Options)
+{
+    /// <summary>Whether errors are shares of examples; mean losses otherwise.</summary>
+    public bool AreShares => Runs[0].Errors.AreShares;
+
+    /// <summary>The target in words.</summary>
+    public string TargetName => (Target, AreShares) switch
+    {
+        (RankingTarget.Gap, true) => "generalization gap (test error − training error)",
+        (RankingTarget.Gap, false) => "generalization gap (test loss − training loss)",
+        (_, true) => "test error",
+        _ => "test loss",
+    };
+
+    /// <summary>Ranks.</summary>
+    /// <exception cref="OccamException">Some runs have classes and others don't.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public static SweepRanking Of(RankingTarget target, ImmutableArray<string> hyperparameters, ImmutableArray<MeasuredRun> runs, ImmutableArray<(string Path, string Why)> leftOut, RankingOptions options)
+    {
+        if (runs.FirstOrDefault(run => run.Errors.AreShares != runs[0].Errors.AreShares) is { } other)
+        {
+            throw new OccamException($"'{runs[0].Path}' and '{other.Path}' can't be ranked together: one classifies, the other doesn't");
+        }
+
+        // Hoeffding's inequality is for shares.
+        options = options with { TestExamples = runs[0].Errors.AreShares ? runs.Min(run => run.Errors.TestExamples) : null };
+        var usable = runs.SelectMany(run => run.Measures).Where(pair => pair.Value.Value is { } value && double.IsFinite(value)).CountBy(pair => pair.Key).Where(pair => pair.Value >= 2).Select(pair => pair.Key).ToHashSet();
+        var table = new RunTable(hyperparameters,
+        [
+            .. runs.Select(run => new RunRow(
+                run.Hyperparameters,
+                run.Measures.Where(pair => usable.Contains(pair.Key) && pair.Value.Value is not null).ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Value!.Value),
+                run.Errors.Of(target))),
+        ]);
+        var none = runs[0].Measures.Keys.Where(id => !usable.Contains(id)).Select(id =>
+            (id, runs.Select(run => run.Measures[id]).Select(value => value.Why ?? $"its value is {value.Value}").First()));
+        return new SweepRanking(target, hyperparameters, runs, MeasureRanking.All(table, options), [.. none], leftOut, options);
+    }
+}
