@@ -50,6 +50,7 @@ internal static class YamlText
 
     private static YamlNode Plain(ConfigurationNode node) => node switch
     {
+        TextNode { IsNull: true } => new YamlScalarNode("null") { Style = ScalarStyle.Plain },
         TextNode text => new YamlScalarNode(text.Text) { Style = text.IsQuoted ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
         ListNode list => new YamlSequenceNode(list.Items.Select(Plain)) { Style = list.Items.All(item => item is TextNode) ? SequenceStyle.Flow : SequenceStyle.Block },
         MappingNode mapping => new YamlMappingNode(mapping.Entries.SelectMany(entry => new[] { new YamlScalarNode(entry.Key), Plain(entry.Value) })),
