@@ -13,6 +13,10 @@ public sealed class NeyshaburTests
     [InlineData("eg-2")]
     [InlineData("eg-3")]
     [InlineData("eg-4")]
+    [InlineData("eg-5")]
+    [InlineData("eg-6")]
+    [InlineData("eg-7")]
+    [InlineData("eg-8")]
     public void Every_figure_is_drawn_at_the_smoke_scale(string id)
     {
         var experiment = ExperimentCatalogue.Find(id);
@@ -53,6 +57,20 @@ public sealed class NeyshaburTests
         {
             double[] constant = [.. group.Select(row => Number(row["kl"]) * Math.Pow(Number(row["alpha"]), 2))];
             Assert.All(constant, value => Assert.Equal(constant[0], value, constant[0] * 1e-9));
+        });
+    }
+
+    [Fact]
+    public void Constants_of_the_conditions_keep_to_what_follows_from_their_definitions()
+    {
+        Assert.All(Rows(ExperimentCatalogue.Find("eg-5").Run(Context([5])), "conditions"), row =>
+        {
+            // The largest of a layer's rows has no less than their mean square, and D only takes rows away; a share is at most 1.
+            Assert.True(Number(row["c3"]) >= 1, $"C3 = {row["c3"]}");
+            Assert.InRange(Number(row["c2"]), 0, 1 / 0.02);
+
+            // With a = c = 0 and b = 1 the ratio is √h_0 ‖D_1W_1x‖/(‖D_1W_1‖_F ‖x‖), which is about 1 at initialization.
+            Assert.InRange(Number(row["one_over_mu"]), 0.5, 100);
         });
     }
 
