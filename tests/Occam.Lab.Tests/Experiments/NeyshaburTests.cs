@@ -33,7 +33,7 @@ public sealed class NeyshaburTests
     [Fact]
     public void What_is_known_by_heart_has_finite_norms_over_a_positive_margin_and_random_labels_are_not_learned()
     {
-        var outcome = ExperimentCatalogue.Find("eg-1").Run(Context([0]));
+        var outcome = ExperimentCatalogue.Find("eg-1").Run(Context([0, 1]));
 
         var trainings = Rows(outcome, "trainings");
         var norms = Rows(outcome, "norms");

@@ -139,7 +139,7 @@ public sealed class ConfusionSets : Experiment
 
         public static Sizes At(ExperimentScale scale) => scale switch
         {
-            ExperimentScale.Smoke => new(64, [0, 64], 100, VggRecipe.Smoke, SharpnessSettings.Smoke),
+            ExperimentScale.Smoke => new(32, [0, 32], 100, VggRecipe.Smoke, SharpnessSettings.Smoke),
             ExperimentScale.Laptop => new(2_000, [0, 250, 500, 1_000], 2_000, VggRecipe.Laptop, SharpnessSettings.Laptop),
             _ => new(PaperImages, [0, 1_000, 2_000, 3_000, 4_000, 5_000], 10_000, VggRecipe.Paper, SharpnessSettings.Paper),
         };

@@ -61,7 +61,7 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
         .. Used.Recipe.Described().Where(setting => setting.Name.PlainText != "initialization"),
         new("initialization", "He’s: normal of variance 2/fan-in", Origin.Chosen),
         new("training images", (long)Used.Images, Used.Images == Sizes.PaperImages ? Origin.Chosen : Origin.Run),
-        new("the conditions’ x", $"the first {Used.Examples} training images as the network takes them, of mean length {Pairs.Average(pair => pair.Initial.InputNorm):F1}; C1 and C3 don’t change with their length, C₂ is inverse to it", Origin.Chosen),
+        new("the conditions’ x", $"the first {Used.Examples} training images as the network takes them; C1 and C3 don’t change with their length", Origin.Chosen),
         new("seeds", string.Join(", ", context.Seeds), Origin.Run),
     ];
 
@@ -69,6 +69,7 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
     public IEnumerable<RichText> Remarks =>
     [
         .. Used.Images < Sizes.PaperImages ? [$"{CapacityFigure.Number(Used.Images)} of MNIST’s 60,000 training images, layers of {CapacityFigure.Number(Used.Width)} units, and trainings that end at a cross-entropy of {Used.Recipe.LossBelow:G1}."] : Array.Empty<RichText>(),
+        $"C₂ is inverse to the length of the inputs, which the paper doesn’t tell of its figures. Here they are as the network takes them, {Pairs.Average(pair => pair.Initial.InputNorm):F0} long in the mean; scaled to length 1, as for Theorem 1, they would make C₂ as many times larger.",
         .. CapacityFigure.Unfitted([.. Pairs.Select(pair => pair.Trained)]),
     ];
 

@@ -14,7 +14,7 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
     /// <summary>The trainings at a scale.</summary>
     public static LabelTrainings At(ExperimentScale scale) => scale switch
     {
-        ExperimentScale.Smoke => new([64, 128], 100, VggRecipe.Smoke, SharpnessSettings.Smoke),
+        ExperimentScale.Smoke => new([32, 64], 100, VggRecipe.Smoke, SharpnessSettings.Smoke),
         ExperimentScale.Laptop => new([500, 1_000, 2_000, 4_000], 2_000, VggRecipe.Laptop, SharpnessSettings.Laptop),
         _ => new([10_000, 20_000, 30_000, 40_000, 50_000], 10_000, VggRecipe.Paper, SharpnessSettings.Paper),
     };

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Neyshabur;
 internal sealed record VggRecipe(double Width, double Dropout, Recipe Training)
 {
     /// <summary>So that everything is seen to work, in seconds.</summary>
-    public static VggRecipe Smoke { get; } = new(1.0 / 8, 0, new Recipe(0.1, 60) { Batch = 16 });
+    public static VggRecipe Smoke { get; } = new(1.0 / 8, 0, new Recipe(0.1, 60) { Batch = 8 });
 
     /// <summary>What two cores train in minutes, random labels too: without dropout, which a narrow network doesn't learn them with.</summary>
     public static VggRecipe Laptop { get; } = new(1.0 / 8, 0, new Recipe(1e-2, 150));
