@@ -3,7 +3,7 @@ using Occam;
 using Occam.Bench;
 using Occam.Torch;
 
-string[] cases = ["mlp", "vgg", "resnet18", "gradients", "sharpness", "training", "startup", "memory"];
+string[] cases = ["mlp", "vgg", "resnet18", "gradients", "sharpness", "weights", "training", "startup", "memory"];
 var only = new Option<string[]>("--only") { Description = $"A case to run, in place of all: {string.Join(", ", cases)}. May be repeated." };
 only.AcceptOnlyFromAmong(cases);
 var quick = new Option<bool>("--quick") { Description = "Fewer rounds, and smaller data for the memory." };
@@ -66,6 +66,7 @@ static IEnumerable<Row> Rows(Setting setting, Peer peer)
         .. Of("resnet18", () => new NetworkBenchmark(setting, peer, "resnet18", "photographs-32").Run([.. exact, probe], Tell)),
         .. Of("gradients", () => new GradientBenchmark(setting, peer).Run(Tell)),
         .. Of("sharpness", () => new SharpnessBenchmark(setting, peer).Run(Tell)),
+        .. Of("weights", () => new WeightBenchmark(setting).Run(Tell)),
         .. Of("training", () => new TrainingBenchmark(setting, peer).Run(Tell)),
         .. Of("startup", () => processes.Startup(Tell)),
         .. Of("memory", () => processes.Memory(Tell)),
