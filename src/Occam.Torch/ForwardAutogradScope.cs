@@ -3,12 +3,15 @@ namespace Occam.Torch;
 /// <summary>
 /// Forward-mode derivatives: within the scope, a tensor made by <see cref="MakeDual"/> carries a tangent
 /// through every operator, and <see cref="Tangent"/> reads it off the result: a Jacobian-vector product
-/// for about the price of a second forward pass.
+/// for about the price of a second forward pass. libtorch has one forward mode for the whole process: a scope waits
+/// until no other thread is in one.
 /// </summary>
 public sealed class ForwardAutogradScope : IDisposable
 {
     private static readonly TorchOperator s_makeDual = new("aten::_make_dual");
     private static readonly TorchOperator s_unpackDual = new("aten::_unpack_dual");
+
+    private static readonly SemaphoreSlim s_only = new(1, 1);
 
     [ThreadStatic]
     private static bool s_open;
@@ -17,9 +20,25 @@ public sealed class ForwardAutogradScope : IDisposable
     private bool _disposed;
 
     /// <summary>Enters forward mode. Scopes don't nest.</summary>
+    /// <exception cref="InvalidOperationException">This thread is in a scope already.</exception>
     public ForwardAutogradScope()
     {
-        NativeMethods.Check(NativeMethods.occam_enter_forward_ad(out _level));
+        if (s_open)
+        {
+            throw new InvalidOperationException("Scopes of forward mode don't nest.");
+        }
+
+        s_only.Wait();
+        try
+        {
+            NativeMethods.Check(NativeMethods.occam_enter_forward_ad(out _level));
+        }
+        catch
+        {
+            s_only.Release();
+            throw;
+        }
+
         s_open = true;
     }
 
@@ -43,7 +62,14 @@ public sealed class ForwardAutogradScope : IDisposable
         {
             _disposed = true;
             s_open = false;
-            NativeMethods.Check(NativeMethods.occam_leave_forward_ad(_level));
+            try
+            {
+                NativeMethods.Check(NativeMethods.occam_leave_forward_ad(_level));
+            }
+            finally
+            {
+                s_only.Release();
+            }
         }
     }
 }

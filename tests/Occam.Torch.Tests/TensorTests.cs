@@ -90,6 +90,26 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void Threads_take_turns_in_forward_mode_and_none_nests()
+    {
+        var sums = new double[4];
+        Parallel.For(0, sums.Length, new ParallelOptions { MaxDegreeOfParallelism = sums.Length }, thread =>
+        {
+            for (var round = 0; round < 50; round++)
+            {
+                using var scope = Libtorch.NewDisposeScope();
+                using var forward = new ForwardAutogradScope();
+                var x = Tensor.FromArray([1.0 + thread], 1);
+                sums[thread] += forward.Tangent((forward.MakeDual(x, Tensor.FromArray([1.0], 1)) * x).Sum())!.Item();
+            }
+        });
+        using var open = new ForwardAutogradScope();
+
+        Assert.Equal([50, 100, 150, 200], sums);
+        Assert.Throws<InvalidOperationException>(() => new ForwardAutogradScope());
+    }
+
+    [Fact]
     public void A_generator_repeats_its_numbers_and_its_state_can_be_set()
     {
         using var scope = Libtorch.NewDisposeScope();
