@@ -82,7 +82,7 @@ public abstract class ConditionFigure : Experiment
         var shown = sorted.Length <= ShownValues ? sorted : [.. Enumerable.Range(0, ShownValues).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / (ShownValues - 1))])];
         return new Chart(title, new Axis(quantity), new Axis("count", Minimum: 0),
         [
-            new Histogram(shown) { Bins = 40, Tone = Tone.Blue },
+            new Histogram(shown) { Bins = 20, Tone = Tone.Blue },
             .. bound is { } limit ? [new VerticalRule(limit, boundName)] : Array.Empty<Mark>(),
         ])
         {
