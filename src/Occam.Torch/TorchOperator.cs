@@ -46,11 +46,7 @@ public sealed unsafe class TorchOperator
 
     private int Invoke(ReadOnlySpan<Argument> arguments, nint* results, int capacity)
     {
-        if (_handle == 0)
-        {
-            LookUp();
-        }
-
+        var handle = _handle != 0 ? _handle : LookUp();
         var native = stackalloc NativeMethods.NativeArgument[arguments.Length];
         Span<GCHandle> pins = stackalloc GCHandle[arguments.Length];
         var pinned = 0;
@@ -61,7 +57,7 @@ public sealed unsafe class TorchOperator
                 native[i] = ToNative(arguments[i], pins, ref pinned);
             }
 
-            NativeMethods.Check(NativeMethods.occam_call(_handle, native, arguments.Length, results, capacity, out var produced));
+            NativeMethods.Check(NativeMethods.occam_call(handle, native, arguments.Length, results, capacity, out var produced));
             return produced;
         }
         finally
@@ -79,11 +75,14 @@ public sealed unsafe class TorchOperator
         }
     }
 
-    private void LookUp()
+    // Threads may look the same operator up at the same time. The native call clears what its out parameter
+    // points to before it fills it, so that it must never be the field that the others read.
+    private nint LookUp()
     {
         var dot = _name.IndexOf('.');
         var (name, overload) = dot < 0 ? (_name, "") : (_name[..dot], _name[(dot + 1)..]);
-        NativeMethods.Check(NativeMethods.occam_operator(name, overload, out _handle));
+        NativeMethods.Check(NativeMethods.occam_operator(name, overload, out var handle));
+        return _handle = handle;
     }
 
     private static NativeMethods.NativeArgument ToNative(in Argument argument, Span<GCHandle> pins, ref int pinned)

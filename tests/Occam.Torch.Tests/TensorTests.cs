@@ -42,6 +42,32 @@ public sealed class TensorTests
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    /// <summary>An operator is looked up at its first call, which two threads may make at the same moment.</summary>
+    [Fact]
+    public void Threads_may_call_an_operator_for_the_first_time_together()
+    {
+        using var tensor = Tensor.FromArray([1.0, -2.0], 2);
+        TorchOperator[] operators = [.. Enumerable.Range(0, 20_000).Select(_ => new TorchOperator("aten::abs"))];
+        var (arrived, right) = (0, 0);
+        void Call()
+        {
+            for (var i = 0; i < operators.Length; i++)
+            {
+                Interlocked.Increment(ref arrived);
+                SpinWait.SpinUntil(() => Volatile.Read(ref arrived) >= 2 * (i + 1));
+                using var result = operators[i].Call(tensor);
+                Interlocked.Add(ref right, result.ToArray<double>() is [1, 2] ? 1 : 0);
+            }
+        }
+
+        var other = new Thread(Call);
+        other.Start();
+        Call();
+        other.Join();
+
+        Assert.Equal(2 * operators.Length, right);
+    }
+
     [Fact]
     public void Second_derivatives_of_a_cube_are_six_x()
     {
