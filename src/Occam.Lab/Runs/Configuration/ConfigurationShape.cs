@@ -40,7 +40,7 @@ internal sealed class ConfigurationShape
     /// <summary>The records of a family by their ids, where a type is one.</summary>
     public static ImmutableSortedDictionary<string, Type> Family(Type type) =>
         type.Assembly.GetTypes().Union(typeof(ConfigurationShape).Assembly.GetTypes())
-            .Where(member => member.IsSubclassOf(type) && !member.IsAbstract)
+            .Where(member => member.IsPublic && member.IsSubclassOf(type) && !member.IsAbstract)
             .ToImmutableSortedDictionary(IdOf, member => member, StringComparer.Ordinal);
 
     /// <summary>Whether a type is a family of records, told apart by their ids.</summary>
