@@ -7,13 +7,14 @@ namespace Occam.Lab.Runs;
 public sealed class SweepProgress(SweepFolder folder)
 {
     private readonly Lock _lock = new();
+    private readonly Lock _telling = new();
     private readonly Dictionary<string, SweepRunEnd> _ended = [];
     private readonly SortedSet<string> _underWay = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _shares = [];
     private long _began = Stopwatch.GetTimestamp();
     private double _before = double.NaN;
 
-    /// <summary>Told of each run's end, by whoever trained it.</summary>
+    /// <summary>Told of each run's end by whoever trained it, one end after the other.</summary>
     public Action<SweepRunEnd>? Ended { get; init; }
 
     /// <summary>How many runs there are.</summary>
@@ -90,7 +91,10 @@ public sealed class SweepProgress(SweepFolder folder)
             _ended[end.Run.Name] = end;
         }
 
-        Ended?.Invoke(end);
+        lock (_telling)
+        {
+            Ended?.Invoke(end);
+        }
     }
 
     private double ShareOf(SweepRun run)
