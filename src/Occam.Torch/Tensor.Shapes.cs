@@ -5,6 +5,8 @@ public sealed partial class Tensor
 {
     private static readonly TorchOperator s_cat = new("aten::cat");
     private static readonly TorchOperator s_clone = new("aten::clone");
+    private const long ChannelsLastFormat = 2;
+
     private static readonly TorchOperator s_contiguous = new("aten::contiguous");
     private static readonly TorchOperator s_detach = new("aten::detach");
     private static readonly TorchOperator s_diagonal = new("aten::diagonal");
@@ -85,6 +87,9 @@ public sealed partial class Tensor
 
     /// <summary>A tensor in row-major order: itself, or a copy.</summary>
     public Tensor Contiguous() => s_contiguous.Call(this);
+
+    /// <summary>A tensor of four dimensions with the second one innermost in memory, in which libtorch convolves bfloat16 fastest: itself, or a copy.</summary>
+    public Tensor ChannelsLast() => s_contiguous.Call(this, ChannelsLastFormat);
 
     /// <summary>A copy.</summary>
     public Tensor Clone() => s_clone.Call(this);

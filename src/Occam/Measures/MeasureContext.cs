@@ -36,7 +36,7 @@ public sealed class MeasureContext
 
         CheckFinite(subject.Original, "the network's");
         CheckFinite(subject.Initial, "at initialization the network's");
-        if (subject.Initial is not null && subject.Network is not null)
+        if (subject.Initial is not null && subject.Original is not null)
         {
             // Two networks that don't go together are told of before anything long begins.
             WeightLayers.FromInitialization(this);

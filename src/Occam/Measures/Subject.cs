@@ -8,6 +8,7 @@ namespace Occam.Measures;
 /// <summary>What is measured: a function, and the graph behind it where there is one.</summary>
 public sealed class Subject
 {
+    private readonly Lazy<Network?> _network;
     private readonly Lazy<Folding?> _folding;
     private readonly Lazy<Network?> _folded;
     private readonly IFunction? _blackBox;
@@ -22,7 +23,8 @@ public sealed class Subject
         Type = type ?? network.Type;
         var target = device ?? network.Device;
         Original = network;
-        Network = network.To(Type, target);
+        Device = target;
+        _network = new Lazy<Network?>(() => network.To(Type, target));
         FinalActivation = finalActivation;
 
         // In the wider of both precisions, that folded weights lose nothing that the measure could see.
@@ -42,6 +44,8 @@ public sealed class Subject
         _blackBox = function;
         Type = function.Type;
         FinalActivation = finalActivation;
+        Device = function.Device;
+        _network = new Lazy<Network?>(() => null);
         _folding = new Lazy<Folding?>(() => null);
         _folded = new Lazy<Network?>(() => null);
     }
@@ -50,7 +54,7 @@ public sealed class Subject
     public Network? Original { get; }
 
     /// <summary>The graph in the precision it is measured in, or null for a black box.</summary>
-    public Network? Network { get; }
+    public Network? Network => _network.Value;
 
     /// <summary>The graph with batch normalization folded into the weights: the same function.</summary>
     public Network? Folded => _folded.Value;
@@ -62,7 +66,7 @@ public sealed class Subject
     /// <exception cref="OccamException">What is measured is a black box.</exception>
     public Subject WithInitial(Network initial) => Original is null
         ? throw new OccamException("weights at initialization need the network's graph, and TorchScript is a black box: export to ONNX")
-        : new Subject(Original, FinalActivation, Type, Network!.Device) { FixedBatch = FixedBatch, Initial = FoldBatchNorm.Apply(initial.To(Type, Network.Device)).Network };
+        : new Subject(Original, FinalActivation, Type, Device) { FixedBatch = FixedBatch, Initial = FoldBatchNorm.Apply(initial.To(Type, Device)).Network };
 
     /// <summary>What folding did and what it left alone.</summary>
     public Folding? Folding => _folding.Value;
@@ -78,4 +82,7 @@ public sealed class Subject
 
     /// <summary>The type that it computes in.</summary>
     public ScalarType Type { get; }
+
+    /// <summary>The device that it computes on.</summary>
+    public Device Device { get; }
 }

@@ -158,9 +158,13 @@ public sealed class Network : IFunction
         using var grad = Libtorch.NoGrad();
         var moved = Graph.Initializers.ToImmutableDictionary(
             pair => pair.Key,
-            pair => (pair.Value.IsFloatingPoint ? pair.Value.To(type).To(device) : pair.Value.Alias()).DetachFromDisposeScope());
+            pair => (pair.Value.IsFloatingPoint ? LaidOut(pair.Value.To(type).To(device)) : pair.Value.Alias()).DetachFromDisposeScope());
         return new Network(Graph with { Initializers = moved }, Output, type, device);
     }
+
+    // A convolution takes its layout from its weight. In bfloat16 on a CPU this one is faster by a tenth and more.
+    private static Tensor LaidOut(Tensor weight) =>
+        weight is { ScalarType: ScalarType.BFloat16, Dimensions: 4 } && weight.Device.IsCpu ? weight.ChannelsLast() : weight;
 
     /// <summary>
     /// How a node bends as a function of the network's input: an operator's own <see cref="Operator.Linearity"/>
