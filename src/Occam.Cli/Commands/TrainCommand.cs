@@ -50,11 +50,6 @@ internal sealed class TrainCommand : OccamCommand
         }
 
         var reading = Read(arguments, resume);
-        if (reading is { Problems.Length: > 0 })
-        {
-            return Tell(reading.Problems);
-        }
-
         Session.AskPatience(s_patience);
         var view = new TrainingView(TimeProvider.System);
         var training = new TrainingRun
@@ -68,7 +63,7 @@ internal sealed class TrainCommand : OccamCommand
         var check = arguments.GetValue(_check);
         var work = LongWork.Start(() =>
         {
-            if (resume is not null && !check)
+            if (resume is not null && !check && reading is not { Problems.Length: > 0 })
             {
                 return training.Resume(resume, reading);
             }

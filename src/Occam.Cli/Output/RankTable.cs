@@ -37,7 +37,8 @@ internal static class RankTable
         [
             ranking.Options.Resamples > 0 ? $"in brackets: {100 * ranking.Options.Confidence} % bootstrap intervals; --json and --html have those of the sign errors too" : "no bootstrap intervals",
             $"{RankPage.EnvironmentNote(ranking)} Its mean, 90th percentile and maximum stand in the table",
-            .. ranking.Measures.Where(measure => measure.LeftOut > 0).Select(measure => $"{measure.Measure}: {measure.LeftOut} runs have no finite value of it"),
+            .. ranking.Measures.Where(measure => measure.LeftOut > 0).GroupBy(measure => measure.LeftOut, measure => measure.Measure)
+                .Select(group => $"{group.Key} {(group.Key == 1 ? "run has" : "runs have")} no finite value of {string.Join(", ", group)}"),
         ]);
         Terminal.Remarks(console, "Not ranked", ranking.NotRanked.Select(pair => $"{pair.Measure}: {pair.Why}"));
         Terminal.Remarks(console, "Runs left out", ranking.LeftOut.Select(pair => $"{pair.Path}: {pair.Why}"));

@@ -109,6 +109,33 @@ public sealed class ConfigurationTests
         Assert.All(expected.Zip(problems), pair => Assert.Contains(pair.First.What, pair.Second.Message));
     }
 
+    [Fact]
+    public void Mistakes_of_writing_hide_no_other_ones_and_bring_none_forth()
+    {
+        const string text = """
+            network: { id: mlp, hidden: [4] }
+            data: { train: glyphs:train, limit: 50 }
+            loss: cross-entropy
+            optimizer: { id: sgd, learning-rate: 0.1, momentum: much }
+            epohcs: 2
+            batch: 0
+            keep-best: tset.loss
+            """;
+
+        var (plan, problems) = RunPlan.Make(ConfigurationReading.OfText(text, "run.yaml"));
+
+        Assert.Null(plan);
+        (int Line, string What)[] expected =
+        [
+            (4, "'optimizer.momentum': 'much'"),
+            (5, "unknown key 'epohcs'"),
+            (6, "a batch of 0 examples"),
+            (7, "there is no metric 'tset.loss'"),
+        ];
+        Assert.Equal(expected.Select(pair => pair.Line), problems.Select(problem => problem.Where.Line));
+        Assert.All(expected.Zip(problems), pair => Assert.Contains(pair.First.What, pair.Second.Message));
+    }
+
     [Theory]
     [InlineData("loss: binary-cross-entropy", "loss: cross-entropy", "one output for two classes")]
     [InlineData("data: { id: waves, frequency: 1 }", "data: { train: glyphs:train, limit: 50 }", "needs class labels")]

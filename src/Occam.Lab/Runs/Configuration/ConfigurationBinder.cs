@@ -24,7 +24,13 @@ internal sealed class ConfigurationBinder
         }
     }
 
-    /// <summary>A value of a type; null where there was a mistake, which is remembered.</summary>
+    /// <summary>Whether a key was written, and nothing is wrong with how.</summary>
+    public bool IsSound(string path) => _places.TryGetValue(path, out var place) && _problems.All(problem => problem.Where != place);
+
+    /// <summary>
+    /// A value of a type. Every mistake on the way is remembered, and what can't be read is left out; null where nothing
+    /// is left.
+    /// </summary>
     public object? Bind(Type type, ConfigurationNode node, string path = "")
     {
         _places[path] = node.Where;
@@ -75,19 +81,10 @@ internal sealed class ConfigurationBinder
             TextNode { IsNull: true } => [],
             _ => [node],
         };
-        var values = Array.CreateInstance(type, items.Length);
-        var isWhole = true;
-        for (var i = 0; i < items.Length; i++)
-        {
-            var value = Bind(type, items[i], $"{path}.{i}");
-            isWhole &= value is not null;
-            if (value is not null)
-            {
-                values.SetValue(value, i);
-            }
-        }
-
-        return isWhole ? Make(type, values) : null;
+        object[] read = [.. items.Select((item, i) => Bind(type, item, $"{path}.{i}")).OfType<object>()];
+        var values = Array.CreateInstance(type, read.Length);
+        read.CopyTo(values, 0);
+        return Make(type, values);
     }
 
     private static object Make(Type type, Array values) =>
@@ -122,7 +119,6 @@ internal sealed class ConfigurationBinder
     private object? Record(ConfigurationShape shape, MappingNode mapping, string path, string? id)
     {
         var values = new Dictionary<string, object?>();
-        var before = _problems.Count;
         foreach (var entry in mapping.Entries)
         {
             if (id is not null && entry.Key == ConfigurationShape.Id)
@@ -149,7 +145,7 @@ internal sealed class ConfigurationBinder
             Complain(mapping.Where, $"'{Join(path, missing.Name)}' is missing: expected {Wanted(missing.Type)}");
         }
 
-        return _problems.Count > before ? null : shape.Make(values);
+        return shape.Keys.All(key => key.IsOptional || values.ContainsKey(key.Name)) ? shape.Make(values) : null;
     }
 
     private static string Suggestion(ConfigurationShape shape, string key, string path, string? id)

@@ -10,10 +10,10 @@ public sealed class ConfigurationReading
 
     private readonly ConfigurationBinder _binder;
 
-    private ConfigurationReading(string text, RunConfiguration? configuration, ConfigurationBinder binder)
+    private ConfigurationReading(string text, RunConfiguration? legible, ConfigurationBinder binder)
     {
         Text = text;
-        Configuration = configuration;
+        Legible = legible;
         _binder = binder;
     }
 
@@ -21,9 +21,12 @@ public sealed class ConfigurationReading
     public string Text { get; }
 
     /// <summary>The configuration; null where there are <see cref="Problems"/>.</summary>
-    public RunConfiguration? Configuration { get; }
+    public RunConfiguration? Configuration => _binder.Problems.Count == 0 ? Legible : null;
 
-    /// <summary>Every mistake, in the order of the lines.</summary>
+    /// <summary>What could be read, with defaults for the rest; null where what has no default couldn't be.</summary>
+    internal RunConfiguration? Legible { get; }
+
+    /// <summary>Every mistake of the writing, in the order of the lines.</summary>
     public ImmutableArray<ConfigurationProblem> Problems => [.. _binder.Problems.OrderBy(problem => problem.Where.Line)];
 
     /// <summary>Reads a file.</summary>
@@ -115,7 +118,7 @@ public sealed class ConfigurationReading
         }
 
         var configuration = (RunConfiguration?)binder.Bind(typeof(RunConfiguration), node);
-        return new ConfigurationReading(isSet ? YamlText.Write(node) : text, binder.Problems.Count == 0 ? configuration : null, binder);
+        return new ConfigurationReading(isSet ? YamlText.Write(node) : text, configuration, binder);
     }
 
     /// <summary>The values by their keys' paths, <c>optimizer.learning-rate</c>, defaults among them.</summary>
@@ -128,4 +131,7 @@ public sealed class ConfigurationReading
 
     /// <summary>Where a key stands, for problems that show later.</summary>
     internal Place PlaceOf(string path) => _binder.PlaceOf(path);
+
+    /// <summary>Whether a key was written, and nothing is wrong with how.</summary>
+    internal bool IsSound(string path) => _binder.IsSound(path);
 }

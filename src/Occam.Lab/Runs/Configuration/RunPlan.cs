@@ -39,9 +39,9 @@ public sealed class RunPlan
     internal RunPlan From(Network network) => new(Configuration, network.To(Network.Type, Network.Device), Train, Test, Probes);
 
     /// <summary>Opens the data, makes the network, and checks that everything fits together, before the first step.</summary>
-    /// <param name="reading">A configuration without problems so far.</param>
+    /// <param name="reading">A configuration, mistakes of the writing among the problems.</param>
     /// <param name="network">The network to start from where it is at hand; made by the configuration's recipe when null.</param>
     /// <returns>The plan, or all that is wrong.</returns>
     public static (RunPlan? Plan, ImmutableArray<ConfigurationProblem> Problems) Make(ConfigurationReading reading, Network? network = null) =>
-        new RunPlanMaker(reading).Make(network);
+        reading.Legible is null ? (null, reading.Problems) : new RunPlanMaker(reading, reading.Legible).Make(network);
 }

@@ -10,12 +10,12 @@ using Occam.Training.Probes;
 namespace Occam.Lab.Runs;
 
 /// <summary>Makes a run's parts one by one, and gathers what is wrong with any of them.</summary>
-internal sealed class RunPlanMaker(ConfigurationReading reading)
+internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguration configuration)
 {
     private const string TestName = "test";
 
-    private readonly RunConfiguration _configuration = reading.Require();
-    private readonly List<ConfigurationProblem> _problems = [];
+    private readonly RunConfiguration _configuration = configuration;
+    private readonly List<ConfigurationProblem> _problems = [.. reading.Problems];
 
     // Also where test data are named and couldn't be opened, which one message is enough for.
     private bool _hasTest;
@@ -163,7 +163,8 @@ internal sealed class RunPlanMaker(ConfigurationReading reading)
 
     private void Refuse(string path, string? message)
     {
-        if (message is not null)
+        // Where some keys couldn't be read, what is said of others may come of the defaults in their place.
+        if (message is not null && (reading.Configuration is not null || reading.IsSound(path)))
         {
             _problems.Add(new ConfigurationProblem(reading.PlaceOf(path), message));
         }

@@ -81,8 +81,7 @@ public sealed class SweepReading
         {
             cancellation.ThrowIfCancellationRequested();
             var reading = ConfigurationReading.OfNode(_base, BaseText, settings[i].Settings, new ConfigurationBinder());
-            var problems = reading.Problems is { Length: > 0 } wrong ? wrong : RunPlan.Make(reading).Problems;
-            found.AddRange(problems.Select(problem => (problem, settings[i].Run)));
+            found.AddRange(RunPlan.Make(reading).Problems.Select(problem => (problem, settings[i].Run)));
             progress?.Invoke((i + 1.0) / settings.Length);
         }
 
