@@ -17,7 +17,7 @@ namespace Occam.Measures;
 internal sealed record ImplicitGradient(double Squared, double GradientNorms, double LabelAlignment, double BatchAlignment, double Loss, ImmutableArray<double> PerExample)
 {
     // Values that a pass over a part of the batch may keep, recorded and with their cotangents.
-    private const long MostKept = 64L << 20;
+    private const long MostKept = 160L << 20;
 
     /// <summary>The first node that takes statistics of the batch in training mode, which couples its examples; null where none does.</summary>
     public static Node? Coupling(Network network) =>

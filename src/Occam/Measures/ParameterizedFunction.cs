@@ -91,7 +91,6 @@ internal sealed class ParameterizedFunction
 
         var logits = recording.Logits;
         var (g, k) = (slope(logits), (int)logits.Size(1));
-        Tensor?[]? total = null;
         var byOutput = new double[x.Size(0)];
         var together = (int)Math.Clamp(CotangentBudget / Math.Max(recording.Outputs.Sum(output => output.Elements), 1), 1, k);
         for (var first = 0; first < k; first += together)
@@ -112,14 +111,11 @@ internal sealed class ParameterizedFunction
             {
                 byOutput[i] += part[i];
             }
-
-            // The cotangents of the whole slope are the sums over the outputs.
-            total = [.. recording.Outputs.Select((_, node) => Sum([total?[node], .. passes.Select(pass => pass[node])])?.MoveToOuterDisposeScope())];
         }
 
-        var sum = Autograd.Grad([logits], Parameters, [g]);
+        var gradients = Autograd.Grad([logits], [.. Parameters, .. recording.Outputs], [g]);
         using var still = Libtorch.NoGrad();
-        return (sum, recording.Squares([total!])!, byOutput);
+        return (gradients[..Parameters.Length], recording.Squares([gradients[Parameters.Length..]])!, byOutput);
     }
 
     /// <summary>Whether every parameter has a rule for its examples' gradients, and on these examples the rules agree with one at a time.</summary>
@@ -147,9 +143,6 @@ internal sealed class ParameterizedFunction
 
         return true;
     }
-
-    private static Tensor? Sum(Tensor?[] parts) =>
-        parts.OfType<Tensor>().ToArray() is { Length: > 0 } given ? given.Aggregate((sum, part) => sum + part) : null;
 
     private static Tensor OnlyColumn(Tensor tensor, int column)
     {

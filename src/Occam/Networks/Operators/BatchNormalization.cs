@@ -84,21 +84,27 @@ internal sealed class BatchNormalization : Operator
         return call.InputBounds[0] * Broadcasting.LargestMagnitude(call.Call[Scale].To(ScalarType.Float64) / deviation);
     }
 
-    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
-    {
-        if (input == Bias)
-        {
-            return ExampleGradients.OfChannels(cotangent);
-        }
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
+        SquaredGradientsByExample(call, input, [cotangent]);
 
-        if (input != Scale)
+    public override Tensor? SquaredGradientsByExample(in NodeCall call, int input, Tensor[] cotangents)
+    {
+        if (input is not Scale and not Bias)
         {
             return null;
         }
 
-        long[] byChannel = [-1, .. Enumerable.Repeat(1L, cotangent.Dimensions - 2)];
+        var standardized = input == Scale ? Standardized(call) : null;
+        return cotangents
+            .Select(cotangent => ExampleGradients.OfChannels(standardized is null ? cotangent : cotangent * standardized))
+            .Aggregate((sum, part) => sum! + part!);
+    }
+
+    private static Tensor Standardized(in NodeCall call)
+    {
+        long[] byChannel = [-1, .. Enumerable.Repeat(1L, call[0].Dimensions - 2)];
         var deviation = (call[Variance] + Epsilon(call)).Sqrt();
-        return ExampleGradients.OfChannels(cotangent * (call[0] - call[Mean].Reshape(byChannel)) / deviation.Reshape(byChannel));
+        return (call[0] - call[Mean].Reshape(byChannel)) / deviation.Reshape(byChannel);
     }
 
     private static double Epsilon(in NodeCall call) => call.Attributes.Float("epsilon", 1e-5);
