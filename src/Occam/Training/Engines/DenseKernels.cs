@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Occam.Training.Engines;
@@ -9,7 +11,10 @@ internal static class DenseKernels
     /// <summary>Lengths are multiples of it: at least two vectors of any width.</summary>
     public const int Group = 32;
 
-    /// <summary>target ← initial + Σ_t weights_t rows[indices_t].</summary>
+    /// <summary>The numbers of examples that <see cref="StepRow"/> takes are multiples of it.</summary>
+    public const int ExamplesAtOnce = 5;
+
+    /// <summary>target ← initial + Σ_i weights_i rows[i] over the indices i.</summary>
     public static void AddRows(Span<float> target, ReadOnlySpan<float> initial, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -35,7 +40,7 @@ internal static class DenseKernels
         }
     }
 
-    /// <summary>rows[indices_t] ← rows[indices_t] + scale weights_t vector.</summary>
+    /// <summary>rows[i] ← rows[i] + scale weights_i vector for the indices i.</summary>
     public static void AddToRows(Span<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, float scale, ReadOnlySpan<float> vector)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -46,6 +51,44 @@ internal static class DenseKernels
         {
             RowKernels<UsualLanes>.AddToRows(rows, stride, indices, weights, scale, vector);
         }
+    }
+
+    /// <summary>passed_n ← ⟨row, cotangents_n⟩ and target ← target + scale Σ_n inputs_n cotangents_n, over the examples n.</summary>
+    public static void StepRow(
+        ReadOnlySpan<float> row, Span<float> target, Span<float> partial, ReadOnlySpan<float> cotangents,
+        ReadOnlySpan<int> examples, ReadOnlySpan<float> inputs, Span<float> passed, int stride, float scale)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            RowStep<WideLanes>.Take(row, target, partial, cotangents, examples, inputs, passed, stride, scale);
+        }
+        else
+        {
+            RowStep<UsualLanes>.Take(row, target, partial, cotangents, examples, inputs, passed, stride, scale);
+        }
+    }
+
+    /// <summary>The indices of the numbers that aren't zero, and how many these are.</summary>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="indices">Room for as many indices as there are such numbers.</param>
+    /// <param name="bits">For every group, where <paramref name="stride"/> is from one to the next: a bit for each number that isn't zero.</param>
+    /// <param name="stride">From a group's bits to the next's.</param>
+    public static int FindBusy(ReadOnlySpan<float> numbers, Span<int> indices, Span<uint> bits, int stride)
+    {
+        Debug.Assert(numbers.Length % Group == 0);
+        ref var number = ref MemoryMarshal.GetReference(numbers);
+        var taken = 0;
+        for (var at = 0; at < numbers.Length; at += Group)
+        {
+            var busy = Busy(ref number, at) | (Busy(ref number, at + 8) << 8) | (Busy(ref number, at + 16) << 16) | (Busy(ref number, at + 24) << 24);
+            bits[at / Group * stride] = busy;
+            for (; busy != 0; busy &= busy - 1)
+            {
+                indices[taken++] = at + BitOperations.TrailingZeroCount(busy);
+            }
+        }
+
+        return taken;
     }
 
     /// <summary>‖vector‖, of a length of whole groups.</summary>
@@ -61,4 +104,8 @@ internal static class DenseKernels
 
         return Math.Sqrt(Vector.Sum(even + odd));
     }
+
+    // A bit for each of eight numbers.
+    private static uint Busy(ref float numbers, int at) =>
+        ~Vector256.Equals(Vector256.LoadUnsafe(ref numbers, (nuint)at), Vector256<float>.Zero).ExtractMostSignificantBits() & 0xFF;
 }

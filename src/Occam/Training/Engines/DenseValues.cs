@@ -1,14 +1,11 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace Occam.Training.Engines;
 
 /// <summary>A vector for each example of a batch, its cotangent, and which of its elements aren't zero.</summary>
 internal sealed class DenseValues
 {
     private readonly int[] _indices;
-    private readonly float[] _found;
     private readonly int[] _counts;
+    private readonly uint[] _bits;
 
     /// <param name="width">The numbers of an example.</param>
     /// <param name="capacity">The most examples of a batch.</param>
@@ -17,17 +14,19 @@ internal sealed class DenseValues
     {
         Width = width;
         Stride = AlignedArray.Padded(width);
-        Numbers = new AlignedArray(checked(capacity * Stride));
-        Cotangents = new AlignedArray(capacity * Stride);
+        Idle = capacity;
+        Numbers = new AlignedArray(checked((capacity + 1) * Stride));
+        Cotangents = new AlignedArray((capacity + 1) * Stride);
         ZerosAreIdle = zerosAreIdle;
         _indices = new int[zerosAreIdle ? capacity * width : width];
-        _found = new float[zerosAreIdle ? capacity * width : 0];
         _counts = new int[capacity];
+        _bits = new uint[capacity * (Stride / DenseKernels.Group)];
         if (!zerosAreIdle)
         {
             for (var j = 0; j < width; j++)
             {
                 _indices[j] = j;
+                _bits.AsSpan(j / DenseKernels.Group * capacity, capacity).Fill(uint.MaxValue >> (DenseKernels.Group - 1 - (j % DenseKernels.Group)));
             }
         }
     }
@@ -36,6 +35,9 @@ internal sealed class DenseValues
 
     /// <summary>From one example to the next; what is beyond the width stays zero.</summary>
     public int Stride { get; }
+
+    /// <summary>An example beyond the last, which stays zero.</summary>
+    public int Idle { get; }
 
     public AlignedArray Numbers { get; }
 
@@ -56,7 +58,7 @@ internal sealed class DenseValues
         }
     }
 
-    /// <summary>Finds the elements that aren't idle, without a branch for each.</summary>
+    /// <summary>Finds the elements that aren't idle.</summary>
     public void Find(int count)
     {
         if (!ZerosAreIdle)
@@ -66,21 +68,7 @@ internal sealed class DenseValues
 
         for (var n = 0; n < count; n++)
         {
-            // Never more are taken than were looked at, so that all writes stay within.
-            ref var numbers = ref MemoryMarshal.GetReference(Of(n));
-            ref var indices = ref MemoryMarshal.GetReference(_indices.AsSpan(n * Width, Width));
-            ref var found = ref MemoryMarshal.GetReference(_found.AsSpan(n * Width, Width));
-            var taken = 0;
-            for (var j = 0; j < Width; j++)
-            {
-                var number = Unsafe.Add(ref numbers, j);
-                Unsafe.Add(ref indices, taken) = j;
-                Unsafe.Add(ref found, taken) = number;
-                var counts = number != 0;
-                taken += Unsafe.BitCast<bool, byte>(counts);
-            }
-
-            _counts[n] = taken;
+            _counts[n] = DenseKernels.FindBusy(Of(n), _indices.AsSpan(n * Width, Width), _bits.AsSpan(n), _counts.Length);
         }
     }
 
@@ -88,7 +76,6 @@ internal sealed class DenseValues
     public ReadOnlySpan<int> Busy(int example) =>
         ZerosAreIdle ? _indices.AsSpan(example * Width, _counts[example]) : _indices;
 
-    /// <summary>The elements that aren't idle.</summary>
-    public ReadOnlySpan<float> BusyNumbers(int example) =>
-        ZerosAreIdle ? _found.AsSpan(example * Width, _counts[example]) : Of(example);
+    /// <summary>For every example, the bits of a group's elements: 1 where it isn't idle.</summary>
+    public ReadOnlySpan<uint> BusyBits(int group) => _bits.AsSpan(group * _counts.Length, _counts.Length);
 }

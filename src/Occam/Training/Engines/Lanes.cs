@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Occam.Training.Engines;
 
@@ -18,7 +19,9 @@ internal interface ILanes<T>
 
     static abstract T MultiplyAdd(T a, T b, T c);
 
-    static abstract float Sum(T a, T b);
+    static abstract T Add(T a, T b);
+
+    static abstract float Sum(T value);
 }
 
 /// <summary>The vectors that the runtime takes by itself, of 256 bits at most.</summary>
@@ -41,10 +44,13 @@ internal readonly struct UsualLanes(Vector<float> value) : ILanes<UsualLanes>
     public static UsualLanes MultiplyAdd(UsualLanes a, UsualLanes b, UsualLanes c) => new(Vector.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(UsualLanes a, UsualLanes b) => Vector.Sum(a._value + b._value);
+    public static UsualLanes Add(UsualLanes a, UsualLanes b) => new(a._value + b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(UsualLanes value) => Vector.Sum(value._value);
 }
 
-/// <summary>Vectors of 512 bits.</summary>
+/// <summary>Vectors of 512 bits, which only x86 has.</summary>
 internal readonly struct WideLanes(Vector512<float> value) : ILanes<WideLanes>
 {
     private readonly Vector512<float> _value = value;
@@ -64,5 +70,15 @@ internal readonly struct WideLanes(Vector512<float> value) : ILanes<WideLanes>
     public static WideLanes MultiplyAdd(WideLanes a, WideLanes b, WideLanes c) => new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(WideLanes a, WideLanes b) => Vector512.Sum(a._value + b._value);
+    public static WideLanes Add(WideLanes a, WideLanes b) => new(a._value + b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(WideLanes value)
+    {
+        // In the order of the library's sum, which adds up one quarter after the other: here all four at once.
+        var sums = value._value + Avx512F.Permute4x32(value._value, 0b_10_11_00_01);
+        sums += Avx512F.Permute4x32(sums, 0b_01_00_11_10);
+        sums += Avx512F.Shuffle4x128(sums, sums, 0b_10_11_00_01);
+        return sums.ToScalar() + sums.GetUpper().ToScalar();
+    }
 }

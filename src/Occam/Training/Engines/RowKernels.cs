@@ -13,11 +13,11 @@ namespace Occam.Training.Engines;
 internal static class RowKernels<T>
     where T : struct, ILanes<T>
 {
-    /// <summary>target ← initial + Σ_t weights_t rows[indices_t].</summary>
+    /// <summary>target ← initial + Σ_i weights_i rows[i] over the indices i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddRows(Span<float> target, ReadOnlySpan<float> initial, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights)
     {
-        Debug.Assert(target.Length % DenseKernels.Group == 0 && initial.Length >= target.Length && weights.Length >= indices.Length);
+        Debug.Assert(target.Length % DenseKernels.Group == 0 && initial.Length >= target.Length);
         ref var to = ref MemoryMarshal.GetReference(target);
         ref var from = ref MemoryMarshal.GetReference(initial);
         ref var matrix = ref MemoryMarshal.GetReference(rows);
@@ -37,8 +37,9 @@ internal static class RowKernels<T>
             var s7 = T.Load(ref from, at + (7 * lanes));
             for (var t = 0; t < indices.Length; t++)
             {
-                ref var row = ref Row(ref matrix, stride, indices[t], at);
-                var w = T.All(Unsafe.Add(ref weight, t));
+                var index = indices[t];
+                ref var row = ref Row(ref matrix, stride, index, at);
+                var w = T.All(Unsafe.Add(ref weight, index));
                 s0 = T.MultiplyAdd(w, T.Load(ref row, 0), s0);
                 s1 = T.MultiplyAdd(w, T.Load(ref row, lanes), s1);
                 s2 = T.MultiplyAdd(w, T.Load(ref row, 2 * lanes), s2);
@@ -67,8 +68,9 @@ internal static class RowKernels<T>
             var s3 = T.Load(ref from, at + (3 * lanes));
             for (var t = 0; t < indices.Length; t++)
             {
-                ref var row = ref Row(ref matrix, stride, indices[t], at);
-                var w = T.All(Unsafe.Add(ref weight, t));
+                var index = indices[t];
+                ref var row = ref Row(ref matrix, stride, index, at);
+                var w = T.All(Unsafe.Add(ref weight, index));
                 s0 = T.MultiplyAdd(w, T.Load(ref row, 0), s0);
                 s1 = T.MultiplyAdd(w, T.Load(ref row, lanes), s1);
                 s2 = T.MultiplyAdd(w, T.Load(ref row, 2 * lanes), s2);
@@ -87,8 +89,9 @@ internal static class RowKernels<T>
             var s1 = T.Load(ref from, at + lanes);
             for (var t = 0; t < indices.Length; t++)
             {
-                ref var row = ref Row(ref matrix, stride, indices[t], at);
-                var w = T.All(Unsafe.Add(ref weight, t));
+                var index = indices[t];
+                ref var row = ref Row(ref matrix, stride, index, at);
+                var w = T.All(Unsafe.Add(ref weight, index));
                 s0 = T.MultiplyAdd(w, T.Load(ref row, 0), s0);
                 s1 = T.MultiplyAdd(w, T.Load(ref row, lanes), s1);
             }
@@ -133,10 +136,10 @@ internal static class RowKernels<T>
                 d1 = T.MultiplyAdd(v1, T.Load(ref d, at + lanes), d1);
             }
 
-            products[t] = T.Sum(a0, a1);
-            products[t + 1] = T.Sum(b0, b1);
-            products[third] = T.Sum(c0, c1);
-            products[fourth] = T.Sum(d0, d1);
+            products[t] = T.Sum(T.Add(a0, a1));
+            products[t + 1] = T.Sum(T.Add(b0, b1));
+            products[third] = T.Sum(T.Add(c0, c1));
+            products[fourth] = T.Sum(T.Add(d0, d1));
         }
 
         if (t == last)
@@ -149,15 +152,15 @@ internal static class RowKernels<T>
                 s1 = T.MultiplyAdd(T.Load(ref v, at + lanes), T.Load(ref row, at + lanes), s1);
             }
 
-            products[t] = T.Sum(s0, s1);
+            products[t] = T.Sum(T.Add(s0, s1));
         }
     }
 
-    /// <summary>rows[indices_t] ← rows[indices_t] + scale weights_t vector.</summary>
+    /// <summary>rows[i] ← rows[i] + scale weights_i vector for the indices i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddToRows(Span<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, float scale, ReadOnlySpan<float> vector)
     {
-        Debug.Assert(vector.Length % DenseKernels.Group == 0 && weights.Length >= indices.Length);
+        Debug.Assert(vector.Length % DenseKernels.Group == 0);
         ref var v = ref MemoryMarshal.GetReference(vector);
         ref var matrix = ref MemoryMarshal.GetReference(rows);
         ref var weight = ref MemoryMarshal.GetReference(weights);
@@ -169,8 +172,9 @@ internal static class RowKernels<T>
             var v1 = T.Load(ref v, at + lanes);
             for (var t = 0; t < indices.Length; t++)
             {
-                ref var row = ref Row(ref matrix, stride, indices[t], at);
-                var w = T.All(scale * Unsafe.Add(ref weight, t));
+                var index = indices[t];
+                ref var row = ref Row(ref matrix, stride, index, at);
+                var w = T.All(scale * Unsafe.Add(ref weight, index));
                 T.Store(T.MultiplyAdd(w, v0, T.Load(ref row, 0)), ref row, 0);
                 T.Store(T.MultiplyAdd(w, v1, T.Load(ref row, lanes)), ref row, lanes);
             }
@@ -178,6 +182,6 @@ internal static class RowKernels<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref float Row(ref float matrix, int stride, int index, nuint column) =>
+    public static ref float Row(ref float matrix, int stride, int index, nuint column) =>
         ref Unsafe.Add(ref matrix, (nuint)((uint)index * (uint)stride) + column);
 }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 
 namespace Occam.Training.Engines;
 
@@ -8,23 +8,23 @@ namespace Occam.Training.Engines;
 /// </summary>
 internal sealed class RowsOfInputs : DenseMatrix
 {
-    // Tiles of a matrix that stay in the first cache while all examples pass.
-    private const int TileRows = 48;
+    // Tiles of a matrix that stay in the first cache while all examples pass, of whole groups.
+    private const int TileRows = 2 * DenseKernels.Group;
     private const int TileWidth = 128;
 
     private readonly int[] _first, _last;
     private readonly int[] _examples;
     private readonly float[] _weights;
     private readonly float[] _products;
-    private readonly float[] _zeros;
+    private readonly float[] _partial;
 
     public RowsOfInputs(DenseParameters parameters, DensePart part, DenseValues below, DenseValues above, int capacity, bool passesBack)
         : base(parameters, part, below, above, passesBack)
     {
-        (_first, _last, _examples) = (new int[capacity], new int[capacity], new int[capacity]);
+        (_first, _last, _examples) = (new int[capacity], new int[capacity], new int[capacity + DenseKernels.ExamplesAtOnce]);
         _weights = new float[capacity];
         _products = new float[Math.Max(capacity, below.Width)];
-        _zeros = new float[part.Stride];
+        _partial = new float[part.Stride];
     }
 
     public override void Forward(ReadOnlySpan<float> bias, Span<float> sums, int count)
@@ -33,7 +33,7 @@ internal sealed class RowsOfInputs : DenseMatrix
         Below.Find(count);
         if (count == 1)
         {
-            DenseKernels.AddRows(sums[..stride], bias, Values, stride, Below.Busy(0), Below.BusyNumbers(0));
+            DenseKernels.AddRows(sums[..stride], bias, Values, stride, Below.Busy(0), Below.Of(0));
             return;
         }
 
@@ -46,17 +46,15 @@ internal sealed class RowsOfInputs : DenseMatrix
 
         for (var row = 0; row < Part.Rows; row += rows)
         {
-            for (var n = 0; n < count; n++)
+            // Each example's busy inputs among the tile's rows follow those of the tile before.
+            _last.CopyTo(_first, 0);
+            for (var group = row / DenseKernels.Group; group * DenseKernels.Group < Math.Min(row + rows, Part.Rows); group++)
             {
-                var busy = Below.Busy(n);
-                var at = _last[n];
-                _first[n] = at;
-                while (at < busy.Length && busy[at] < row + rows)
+                var bits = Below.BusyBits(group);
+                for (var n = 0; n < count; n++)
                 {
-                    at++;
+                    _last[n] += BitOperations.PopCount(bits[n]);
                 }
-
-                _last[n] = at;
             }
 
             for (var column = 0; column < stride; column += width)
@@ -65,7 +63,7 @@ internal sealed class RowsOfInputs : DenseMatrix
                 for (var n = 0; n < count; n++)
                 {
                     var own = sums.Slice((n * stride) + column, taken);
-                    DenseKernels.AddRows(own, own, Values[column..], stride, Below.Busy(n)[_first[n].._last[n]], Below.BusyNumbers(n)[_first[n].._last[n]]);
+                    DenseKernels.AddRows(own, own, Values[column..], stride, Below.Busy(n)[_first[n].._last[n]], Below.Of(n));
                 }
             }
         }
@@ -89,36 +87,66 @@ internal sealed class RowsOfInputs : DenseMatrix
         var numbers = Below.Numbers.Span;
         var cotangents = Above.Cotangents.Span;
         var passed = Below.Cotangents.Span;
-        var found = _examples.AsSpan();
-        var weights = _weights.AsSpan();
-        var (stride, everyone) = (Below.Stride, !Below.ZerosAreIdle);
         for (var j = 0; j < Part.Rows; j++)
         {
+            var busy = FindBusyExamples(j, count);
             var row = values.Slice(j * Part.Stride, Part.Stride);
-            var taken = 0;
-            for (var n = 0; n < count; n++)
+            if (!Part.IsTrained)
             {
-                var number = numbers[(n * stride) + j];
-                found[taken] = n;
-                weights[taken] = scale * number;
-                var isBusy = everyone | number != 0;
-                taken += Unsafe.BitCast<bool, byte>(isBusy);
+                PassBack(row, passed[j..], _examples.AsSpan(0, busy));
+                continue;
             }
 
-            var examples = found[..taken];
+            var target = targets.Slice(j * Part.Stride, Part.Stride);
+            if (!moves)
+            {
+                target.Clear();
+            }
+
             if (PassesBack)
             {
-                DenseKernels.Multiply(row, cotangents, Above.Stride, examples, _products);
-                for (var t = 0; t < examples.Length; t++)
-                {
-                    passed[(examples[t] * stride) + j] = _products[t];
-                }
+                var padded = (busy + DenseKernels.ExamplesAtOnce - 1) / DenseKernels.ExamplesAtOnce * DenseKernels.ExamplesAtOnce;
+                DenseKernels.StepRow(row, target, _partial, cotangents, _examples.AsSpan(0, padded), numbers[j..], passed[j..], Below.Stride, scale);
             }
-
-            if (Part.IsTrained)
+            else
             {
-                var target = targets.Slice(j * Part.Stride, Part.Stride);
-                DenseKernels.AddRows(target, moves ? row : _zeros, cotangents, Above.Stride, examples, weights);
+                for (var n = 0; n < count; n++)
+                {
+                    _weights[n] = scale * numbers[(n * Below.Stride) + j];
+                }
+
+                DenseKernels.AddRows(target, target, cotangents, Above.Stride, _examples.AsSpan(0, busy), _weights);
+            }
+        }
+    }
+
+    // The examples in which an input isn't idle, found without a branch for each, and idle ones after them.
+    private int FindBusyExamples(int input, int count)
+    {
+        var bits = Below.BusyBits(input / DenseKernels.Group)[..count];
+        var taken = 0;
+        for (var n = 0; n < bits.Length; n++)
+        {
+            _examples[taken] = n;
+            taken += (int)(bits[n] >> input) & 1;
+        }
+
+        for (var i = 0; i < DenseKernels.ExamplesAtOnce - 1; i++)
+        {
+            _examples[taken + i] = Below.Idle;
+        }
+
+        return taken;
+    }
+
+    private void PassBack(ReadOnlySpan<float> row, Span<float> passed, ReadOnlySpan<int> examples)
+    {
+        if (PassesBack)
+        {
+            DenseKernels.Multiply(row, Above.Cotangents.Span, Above.Stride, examples, _products);
+            for (var t = 0; t < examples.Length; t++)
+            {
+                passed[examples[t] * Below.Stride] = _products[t];
             }
         }
     }
@@ -144,7 +172,7 @@ internal sealed class RowsOfInputs : DenseMatrix
                 Gradient.Clear();
             }
 
-            DenseKernels.AddToRows(moves ? Values : Gradient, Part.Stride, busy, Below.BusyNumbers(0), scale, cotangent);
+            DenseKernels.AddToRows(moves ? Values : Gradient, Part.Stride, busy, Below.Of(0), scale, cotangent);
         }
     }
 }
