@@ -38,8 +38,8 @@ internal sealed class DenseEngine : IEngine
         var biases = settings.Trajectory ? Engine.Biases(network, settings) : [];
         var followsInput = _closedForm && biases.Length > 0;
 
-        // Where x + b comes first, ∂f/∂x is ∂f/∂b.
-        _firstIsShift = biases.Length > 0 && stages[0] is { Weight: null, Function: null, Bias: { } shift } && shift.Name == biases[0];
+        // Where x + b comes first, whatever function follows, ∂f/∂x is ∂f/∂b.
+        _firstIsShift = biases.Length > 0 && stages[0] is { Weight: null, Bias: { } shift } && shift.Name == biases[0];
         var passesToInput = followsInput && !_firstIsShift;
         _lowest = followsInput ? 0 : Enumerable.Range(0, stages.Count).First(l => Moves(stages[l]));
         _input = new DenseValues(stages[0].Inputs, _capacity, zerosAreIdle: !passesToInput);
