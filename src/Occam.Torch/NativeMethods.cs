@@ -12,6 +12,7 @@ internal static unsafe partial class NativeMethods
     static NativeMethods()
     {
         ChooseBlasKernels();
+        WaitBriefly();
         NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Load);
     }
 
@@ -46,6 +47,9 @@ internal static unsafe partial class NativeMethods
         }
     }
 
+    // Some ten microseconds: longer than what lies between two operators of a network, shorter than a slice of a core's time.
+    private const string TurnsOfWaiting = "3000";
+
     /// <summary>
     /// An OpenBLAS that is older than the processor falls back to its slowest kernels, about ten
     /// times slower. It reads its choice from the native environment while it loads, so the choice
@@ -62,6 +66,19 @@ internal static unsafe partial class NativeMethods
         if (kernels is not null)
         {
             _ = setenv("OPENBLAS_CORETYPE", kernels, 0);
+        }
+    }
+
+    /// <summary>
+    /// OpenMP's threads wait for each other in a loop for milliseconds before they sleep. Where other programs want the
+    /// cores too, those that wait keep those that are waited for from going on, and a step takes dozens of times as long.
+    /// Like the above, it is read from the native environment while libgomp loads.
+    /// </summary>
+    private static void WaitBriefly()
+    {
+        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
+        {
+            _ = setenv("GOMP_SPINCOUNT", TurnsOfWaiting, 0);
         }
     }
 

@@ -12,6 +12,8 @@ namespace Occam.Cli.Commands;
 internal sealed class ReproduceCommand : OccamCommand
 {
     private const string DefaultFolder = "runs/reproduce";
+    private const string Checkpoints = "checkpoints";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly Argument<string[]> _ids = new("ID…") { Arity = ArgumentArity.ZeroOrMore, Description = "Experiments, one after the other; see --list" };
     private readonly Option<bool> _list = new("--list") { Description = "List the experiments, what they claim and how long they take on two cores" };
@@ -22,14 +24,16 @@ internal sealed class ReproduceCommand : OccamCommand
     private readonly Option<string[]> _set = new("--set") { HelpName = "NAME=NUMBER", Description = "A number in place of an experiment’s own, where it has such options; may be repeated, see --list" };
     private readonly Option<string> _root = DataChoice.RootOption();
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
+    private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions), Description = "What trainings are computed in, where a figure follows geometric complexity in them [default: float32]" };
     private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many trainings side by side; as many as there are cores when left out", MeasuringOptions.MostThreads);
 
     public ReproduceCommand(Session session) : base("reproduce", "Compute a paper's figure again, with a verdict on each claim", session)
     {
         _ids.CompletionSources.Add(_ => ExperimentCatalogue.All.Values.Select(experiment => new CompletionItem(experiment.Id, detail: experiment.Title)));
         _scale.CompletionSources.Add(Scales);
+        _precision.CompletionSources.Add(Precisions);
         Add(_ids);
-        foreach (Option option in (Option[])[_list, _scale, _seeds, _seed, _set, _out, _root, _device, _threads])
+        foreach (Option option in (Option[])[_list, _scale, _seeds, _seed, _set, _out, _root, _device, _precision, _threads])
         {
             Add(option);
         }
@@ -41,6 +45,8 @@ internal sealed class ReproduceCommand : OccamCommand
         new("occam reproduce gor-1", "one of them, judged in a minute"),
         new("occam reproduce gor-1 --scale smoke --out gor-1", "a quick look, into a folder of its own"),
     ];
+
+    private static string[] Precisions => [.. Enum.GetNames<ExperimentPrecision>().Select(precision => precision.ToLowerInvariant())];
 
     private static string[] Scales => [.. Enum.GetNames<ExperimentScale>().Select(scale => scale.ToLowerInvariant())];
 
@@ -62,6 +68,7 @@ internal sealed class ReproduceCommand : OccamCommand
         var scale = Scale(arguments.GetValue(_scale) ?? "laptop");
         var given = ExperimentOptions.Parse(arguments.GetValue(_set) ?? [], experiments);
         var device = Device.Parse(arguments.GetValue(_device) ?? "cpu");
+        var precision = Precision(arguments.GetValue(_precision) ?? Precisions[0], device, experiments);
         var code = CommandLine.Success;
         foreach (var experiment in experiments)
         {
@@ -70,7 +77,7 @@ internal sealed class ReproduceCommand : OccamCommand
                 : Path.Combine(root, experiment.Id);
             try
             {
-                Reproduce(arguments, experiment, scale, given, device, folder);
+                Reproduce(arguments, experiment, scale, given, device, precision, folder);
             }
             catch (OccamException e) when (experiments.Length > 1)
             {
@@ -83,26 +90,42 @@ internal sealed class ReproduceCommand : OccamCommand
         return code;
     }
 
-    private void Reproduce(ParseResult arguments, Experiment experiment, ExperimentScale scale, ImmutableSortedDictionary<string, double> given, Device device, string folder)
+    private void Reproduce(ParseResult arguments, Experiment experiment, ExperimentScale scale, ImmutableSortedDictionary<string, double> given, Device device, ExperimentPrecision precision, string folder)
     {
+        Session.AskPatience(s_patience);
+        var checkpoints = Path.Combine(folder, Checkpoints);
+        if (Directory.Exists(checkpoints))
+        {
+            Session.Note($"{experiment.Id}: going on from the trainings in {checkpoints}");
+        }
+
         Session.Note($"{experiment.Id}: {experiment.Title} ({experiment.Paper}, {experiment.Figure}; scale {NameOf(scale)})");
         var first = arguments.GetValue(_seed) ?? 0;
         var seeds = arguments.GetValue(_seeds) ?? experiment.Size(scale).Seeds;
-        var reproduced = LongWork.Run(Session, progress => Reproduction.Run(
-            experiment,
-            new ExperimentContext
-            {
-                Scale = scale,
-                Seeds = [.. Enumerable.Range(first, seeds)],
-                Given = given,
-                DataRoot = arguments.GetValue(_root),
-                Device = device,
-                Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
-                Cancellation = Session.Cancellation,
-                Progress = Session.ErrorIsTerminal ? progress : new ExperimentProgress(Session, experiment.Id),
-            },
-            folder,
-            CommandLine.Write(arguments)));
+        ExperimentContext Context(IExperimentProgress progress) => new()
+        {
+            Scale = scale,
+            Seeds = [.. Enumerable.Range(first, seeds)],
+            Given = given,
+            DataRoot = arguments.GetValue(_root),
+            Device = device,
+            Precision = precision,
+            CheckpointFolder = checkpoints,
+            Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
+            Cancellation = Session.Cancellation,
+            Progress = Session.ErrorIsTerminal ? progress : new ExperimentProgress(Session, experiment.Id),
+        };
+        ReproducedExperiment reproduced;
+        try
+        {
+            reproduced = LongWork.Run(Session, progress => Reproduction.Run(experiment, Context(progress), folder, CommandLine.Write(arguments)));
+        }
+        catch (OperationCanceledException) when (Directory.Exists(checkpoints))
+        {
+            Session.Note($"{experiment.Id}: what was trained is kept in {checkpoints}; the same command goes on from there");
+            throw;
+        }
+
         foreach (var verdict in reproduced.Outcome.Verdicts)
         {
             Session.Output.WriteLine(VerdictLine.Of(verdict));
@@ -110,6 +133,21 @@ internal sealed class ReproduceCommand : OccamCommand
 
         Session.Output.WriteLine($"The page: {Path.Combine(folder, Reproduction.PageName)}");
         Session.Output.Flush();
+    }
+
+    private static ExperimentPrecision Precision(string name, Device device, ImmutableArray<Experiment> experiments)
+    {
+        var precision = Precisions.Contains(name)
+            ? Enum.Parse<ExperimentPrecision>(name, ignoreCase: true)
+            : throw new OccamException($"unknown precision '{name}': did you mean '{Nearest.Of(name, Precisions)}'? There are {string.Join(", ", Precisions)}");
+        if (precision != ExperimentPrecision.Float32 && experiments.FirstOrDefault(experiment => !experiment.TakesPrecision) is { } one)
+        {
+            throw new OccamException($"'{one.Id}' is computed in float32 alone: --precision is for {string.Join(", ", ExperimentCatalogue.All.Values.Where(other => other.TakesPrecision).Select(other => other.Id))}");
+        }
+
+        return precision == ExperimentPrecision.Tf32 && device.IsCpu
+            ? throw new OccamException("tf32 is how an NVIDIA GPU multiplies: give --device cuda:0 too, or another precision")
+            : precision;
     }
 
     private static ExperimentScale Scale(string name) =>

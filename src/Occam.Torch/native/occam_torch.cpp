@@ -400,6 +400,9 @@ OCCAM_API int32_t occam_cuda_devices() {
   return torch::cuda::is_available() ? static_cast<int32_t>(torch::cuda::device_count()) : 0;
 }
 
+// cuDNN convolves in TF32 unless it is told not to, and nobody asked for 10 bits of significand.
+[[maybe_unused]] static const bool exact_by_default = (at::globalContext().setAllowTF32CuDNN(false), true);
+
 OCCAM_API int occam_set_tf32(int32_t allowed) {
   return guarded([&] {
     at::globalContext().setAllowTF32CuBLAS(allowed != 0);

@@ -83,29 +83,73 @@ public sealed class DherinTests
         Assert.Contains("2 trainings, 24 steps in all, about ", stages.Begun.Single(stage => stage.StartsWith("training", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_interrupted_figure_goes_on_to_what_it_would_have_been()
+    {
+        var folder = Directory.CreateTempSubdirectory("occam-checkpoints-");
+        try
+        {
+            using var stop = new CancellationTokenSource();
+            var interrupted = Context([3, 4], stages: new Stages { Reported = share => { if (share > 0.4) { stop.Cancel(); } } }, checkpoints: folder.FullName, cancellation: stop.Token);
+            Assert.ThrowsAny<OperationCanceledException>(() => ExperimentCatalogue.Find("gc-4-batch").Run(interrupted));
+            var kept = folder.GetFiles("*.npz").Length;
+
+            var later = Table("gc-4-batch", "trainings", Context([3, 4], checkpoints: folder.FullName));
+
+            Assert.InRange(kept, 1, 4);
+            Assert.Equal(Table("gc-4-batch", "trainings", Context([3, 4])), later);
+            Assert.Equal(4, folder.GetFiles("*.npz").Length);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_figure_is_drawn_in_bfloat16_too()
+    {
+        var context = Context([0], precision: ExperimentPrecision.BFloat16);
+
+        var rows = Table("gc-4-batch", "trainings", context);
+
+        Assert.NotEmpty(rows);
+        Assert.NotEqual(Table("gc-4-batch", "trainings", Context([0])), rows);
+    }
+
     private static List<string> Table(string id, string name, ExperimentContext context) =>
         [.. ExperimentCatalogue.Find(id).Run(context).Tables.Single(table => table.Name == name).Rows.Select(row => string.Join(',', row.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture))))];
 
     private static double[] Numbers(RawTable table, string column) =>
         [.. table.Columns.Index().Where(pair => pair.Item.Contains(column, StringComparison.Ordinal)).SelectMany(pair => table.Rows.Select(row => Convert.ToDouble(row[pair.Index], CultureInfo.InvariantCulture)))];
 
-    private static ExperimentContext Context(ImmutableArray<int> seeds, int threads = 2, IExperimentProgress? stages = null) => new()
+    private static ExperimentContext Context(
+        ImmutableArray<int> seeds, int threads = 2, IExperimentProgress? stages = null, string? checkpoints = null,
+        ExperimentPrecision precision = ExperimentPrecision.Float32, CancellationToken? cancellation = null) => new()
     {
         Scale = ExperimentScale.Smoke,
         Seeds = seeds,
         Threads = threads,
         Progress = stages,
-        Cancellation = TestContext.Current.CancellationToken,
+        CheckpointFolder = checkpoints,
+        Precision = precision,
+        Cancellation = cancellation ?? TestContext.Current.CancellationToken,
     };
 
     private sealed class Stages : IExperimentProgress
     {
         public List<string> Begun { get; } = [];
 
+        public Action<double> Reported { get; init; } = _ => { };
+
         public void Begin(string stage) => Begun.Add(stage);
 
         public void Report(double share)
         {
+            if (Begun[^1].StartsWith("training", StringComparison.Ordinal))
+            {
+                Reported(share);
+            }
         }
     }
 }

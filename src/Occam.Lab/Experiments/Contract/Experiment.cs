@@ -31,6 +31,9 @@ public abstract class Experiment
     /// <summary>Numbers that may be given in place of its own; none unless it says so.</summary>
     public virtual ImmutableArray<ExperimentOption> Options => [];
 
+    /// <summary>Whether its trainings may be computed in another precision than float32.</summary>
+    public virtual bool TakesPrecision => false;
+
     /// <summary>What a scale means here.</summary>
     public abstract ExperimentSize Size(ExperimentScale scale);
 

@@ -25,6 +25,12 @@ public sealed class ExperimentContext
     /// <summary>Where tensors are computed.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
+    /// <summary>What trainings are computed in, where the experiment takes another precision than float32.</summary>
+    public ExperimentPrecision Precision { get; init; }
+
+    /// <summary>Where trainings leave their state, from which another run of the same experiment goes on; null for nowhere.</summary>
+    public string? CheckpointFolder { get; init; }
+
     /// <summary>How many replicas run side by side; and threads of libtorch's, where an experiment computes one thing at a time.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

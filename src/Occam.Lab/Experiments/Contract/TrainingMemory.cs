@@ -11,7 +11,7 @@ internal sealed class TrainingMemory<T>
     /// <summary>What was computed for a context like this one, or what is computed now.</summary>
     public T Get(ExperimentContext context, Func<T> compute)
     {
-        var key = $"{context.Scale}; {string.Join(",", context.Seeds)}; {context.DataRoot}; {context.Device}; {string.Join(",", context.Given)}";
+        var key = $"{context.Scale}; {string.Join(",", context.Seeds)}; {context.DataRoot}; {context.Device}; {context.Precision}; {string.Join(",", context.Given)}";
         return _kept.TryGetValue(key, out var kept) ? kept : _kept[key] = compute();
     }
 }

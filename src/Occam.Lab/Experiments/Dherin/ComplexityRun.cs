@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
+using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Probes;
 
@@ -18,15 +19,18 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
 {
     private const string Complexity = "geometric-complexity";
     private const string Slope = "loss-slope";
+    private const string AllLooks = "looks";
+    private const string SinceLook = "looks.since";
     private const double Diverged = 1e3;
 
     /// <summary>The training loss at the end, a mean over the steps since the last look but one.</summary>
     public double TrainingLoss => double.IsFinite(End.Complexity) ? Looks[^1].TrainingLoss : double.NaN;
 
     /// <summary>Trains, and looks at it.</summary>
-    public static ComplexityRun Train(ComplexityTask task, Condition condition, int seed, Replica replica)
+    public static ComplexityRun Train(ExperimentContext context, ComplexityTask task, Condition condition, int seed, Replica replica)
     {
         using var trainer = Trainer(task, condition, seed);
+        var checkpoint = TrainingCheckpoint.Of(context, Identity(context, task, condition, seed));
         var looks = ImmutableArray.CreateBuilder<ComplexityLook>();
         var (sum, count, testLoss, testAccuracy) = (0.0, 0, double.NaN, double.NaN);
         trainer.Stepped = now => (sum, count) = (sum + now.Loss, count + 1);
@@ -46,14 +50,38 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
                     break;
             }
         };
-        trainer.Begin();
+        StateArchive State()
+        {
+            var archive = trainer.Save();
+            archive.Write(SinceLook, [sum, count, testLoss, testAccuracy]);
+            archive.Write(AllLooks, [.. looks.SelectMany(look => new[] { look.Step, look.TrainingLoss, look.TestLoss, look.TestAccuracy, look.Complexity })]);
+            return archive;
+        }
+
+        if (checkpoint.Load() is { } state)
+        {
+            trainer.Load(state);
+            looks.AddRange(state.Read<double>(AllLooks).Chunk(5).Select(look => new ComplexityLook((long)look[0], look[1], look[2], look[3], look[4])));
+            (sum, count, testLoss, testAccuracy) = state.Read<double>(SinceLook) is [var own, var steps, var loss, var accuracy] ? (own, (int)steps, loss, accuracy) : default;
+        }
+        else
+        {
+            trainer.Begin();
+        }
+
         while (trainer.End == TrainingEnd.None)
         {
-            replica.Cancellation.ThrowIfCancellationRequested();
+            if (replica.Cancellation.IsCancellationRequested || checkpoint.IsDue)
+            {
+                checkpoint.Write(State);
+                replica.Cancellation.ThrowIfCancellationRequested();
+            }
+
             trainer.TakeStep();
             replica.Report((double)trainer.Step / trainer.Steps);
         }
 
+        checkpoint.Write(State);
         if (trainer.End == TrainingEnd.Diverged)
         {
             return new ComplexityRun(condition.Group, condition.Level, seed, looks.ToImmutable(), ComplexityMoment.None, ComplexityMoment.None);
@@ -87,9 +115,16 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
         };
     }
 
+    // All that the numbers depend on.
+    private static string Identity(ExperimentContext context, ComplexityTask task, Condition condition, int seed) => string.Join(
+        "; ",
+        task.Network, task.Training.Description, task.Training.Count, task.Test.Description, task.Test.Count, task.Points.Count, task.Looks,
+        condition.Group, condition.Level, seed, context.Device, context.Precision,
+        condition.Change(task.Settings), string.Join(", ", condition.Change(task.Settings).Regularizers));
+
     private static ComplexityMoment Measured(ComplexityTask task, Network network, ComplexityLook look)
     {
-        var context = new MeasureContext(new Subject(network, FinalActivation.Softmax), task.Points);
+        var context = new MeasureContext(new Subject(network, FinalActivation.Softmax, ScalarType.Float32), task.Points);
         return new ComplexityMoment(look.Step, look.TestAccuracy, look.TestLoss, Value(Complexity), Value(Slope));
 
         double Value(string id) => MeasureCatalogue.Find(id).Measurement(context).Value!.Value;

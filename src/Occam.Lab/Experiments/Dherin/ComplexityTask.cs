@@ -49,7 +49,7 @@ internal sealed record ComplexityTask
     {
         (Condition Condition, int Seed)[] all = [.. from condition in conditions from seed in context.Seeds select (condition, seed)];
         var told = context.Progress is null ? stage : $"{stage}: {Estimate(context, all)}";
-        return context.Replicate(told, all, (item, replica) => ComplexityRun.Train(this, item.Condition, item.Seed, replica));
+        return context.Replicate(told, all, (item, replica) => ComplexityRun.Train(context, this, item.Condition, item.Seed, replica));
     }
 
     // The largest network and batch of a figure come last.

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// seeds. Chosen: widths 1 to 64, 15 % of the labels replaced once, measured at the end. <see cref="NetworkWidths"/> says what
 /// stands in below the paper's scale.
 /// </summary>
-public sealed class DoubleDescent : Experiment
+public sealed class DoubleDescent : ComplexityExperiment
 {
     private const double StandardErrors = 2;
 

@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// of the loss surface ‖∇_θ L‖² of ResNet-18 on CIFAR-10 at the time of best test accuracy, over learning rates. The rates
 /// are not published; chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2. It looks at the trainings of gc-4-lr.
 /// </summary>
-public sealed class EnergyAndSlope : Experiment
+public sealed class EnergyAndSlope : ComplexityExperiment
 {
     /// <inheritdoc/>
     public override string Id => "gor-2";

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// perceptron on MNIST and ResNet-18 on CIFAR-10. Chosen: strengths 0, 1e-3, 1e-2, 5e-2 and 0, 1e-7 … 1e-4; one random
 /// cotangent an example, on the network as the step runs it.
 /// </summary>
-public sealed class ExplicitComplexity : Experiment
+public sealed class ExplicitComplexity : ComplexityExperiment
 {
     private const double Cost = 3;
     private const double Share = 0.6;

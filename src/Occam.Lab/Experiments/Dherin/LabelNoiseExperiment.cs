@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// published, nor whether the labels were replaced once or at every step, nor when the complexity was measured; chosen: 0,
 /// 0.05, 0.1, 0.2, 0.3, 0.4, and all four readings.
 /// </summary>
-public abstract class LabelNoiseExperiment : Experiment
+public abstract class LabelNoiseExperiment : ComplexityExperiment
 {
     private const string Source = "§4, Figure 3, middle and right";
 

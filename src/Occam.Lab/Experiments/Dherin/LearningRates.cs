@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// learning rates: geometric complexity, test accuracy and training loss over the steps. The rates are not published;
 /// chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2.
 /// </summary>
-public sealed class LearningRates : Experiment
+public sealed class LearningRates : ComplexityExperiment
 {
     /// <inheritdoc/>
     public override string Id => "gc-4-lr";

@@ -52,7 +52,7 @@ internal static class MlpTask
             Build = seed =>
             {
                 using var generator = new Generator((ulong)seed);
-                return Mlp.Build([training.ExampleSize, .. Enumerable.Repeat((long)sizes.Width, Layers), training.Classes], "relu", InitializationScheme.LeCun, generator).To(ScalarType.Float32, context.Device);
+                return Mlp.Build([training.ExampleSize, .. Enumerable.Repeat((long)sizes.Width, Layers), training.Classes], "relu", InitializationScheme.LeCun, generator).To(context.Precision.Type(), context.Device);
             },
             Training = training,
             Test = test,

@@ -100,6 +100,6 @@ internal static class NetworkWidths
     private static Network Perceptron(ExperimentContext context, int inputs, int classes, int width, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        return Mlp.Build([inputs, width, classes], "relu", InitializationScheme.LeCun, generator).To(ScalarType.Float32, context.Device);
+        return Mlp.Build([inputs, width, classes], "relu", InitializationScheme.LeCun, generator).To(context.Precision.Type(), context.Device);
     }
 }

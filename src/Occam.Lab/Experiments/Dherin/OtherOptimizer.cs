@@ -5,7 +5,7 @@ using Occam.Training;
 namespace Occam.Lab.Experiments.Dherin;
 
 /// <summary>Figures 3 (left) and 4 of Dherin et al. 2022 again with another optimizer than plain gradient descent (SM C.7 and C.8): learning rates, batches, L2, flatness and spectral regularization.</summary>
-public abstract class OtherOptimizer : Experiment
+public abstract class OtherOptimizer : ComplexityExperiment
 {
     private const double Share = 0.4;
     private const int Most = 4;

@@ -4,7 +4,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Experiments.Dherin;
 
 /// <summary>A part of Figure 3, left, of Dherin et al. 2022: the geometric complexity of ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>) at the time of best test accuracy, under an explicit regularizer.</summary>
-public abstract class PenalizedResNet : Experiment
+public abstract class PenalizedResNet : ComplexityExperiment
 {
     /// <inheritdoc/>
     public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";

@@ -94,6 +94,6 @@ internal static class ResNetTask
     public static Network Network(ExperimentContext context, DataSet data, int width, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        return ResNet18.Build(InitializationScheme.He, generator, width, data.Classes, [.. data.ExampleShape.Select(size => (long)size)]).To(ScalarType.Float32, context.Device);
+        return ResNet18.Build(InitializationScheme.He, generator, width, data.Classes, [.. data.ExampleShape.Select(size => (long)size)]).To(context.Precision.Type(), context.Device);
     }
 }

@@ -11,7 +11,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// data augmentation and regularization. Chosen: a cosine from the learning rate to zero, crops padded by 4 pixels and
 /// flips, weight decay 5e-4.
 /// </summary>
-public sealed class Together : Experiment
+public sealed class Together : ComplexityExperiment
 {
     private const double WeightDecay = 5e-4;
 

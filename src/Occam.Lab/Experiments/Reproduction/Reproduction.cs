@@ -19,7 +19,7 @@ public static class Reproduction
     /// <param name="folder">Where its files go; made where it is not there. What an earlier run left there is replaced.</param>
     /// <param name="command">The command, as typed, for the page.</param>
     /// <exception cref="OccamException">The folder can't be written or is in use, or the experiment's data are not there.</exception>
-    /// <exception cref="OperationCanceledException">The user interrupted; the folder is as it was.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted; the folder is as it was, but for checkpoints.</exception>
     public static ReproducedExperiment Run(Experiment experiment, ExperimentContext context, string folder, string command)
     {
         using var own = FolderLock.Take(folder);
@@ -34,6 +34,12 @@ public static class Reproduction
             (RecordName, stream => ReproductionRecord.Write(stream, reproduced)),
             (PageName, stream => stream.Write(Encoding.UTF8.GetBytes(ReproductionPage.Of(reproduced).ToHtml()))),
         ]);
+        if (Directory.Exists(context.CheckpointFolder))
+        {
+            // The page is there: what it was made of would be a second truth.
+            Directory.Delete(context.CheckpointFolder, recursive: true);
+        }
+
         return reproduced;
     }
 
@@ -41,6 +47,7 @@ public static class Reproduction
     {
         var threads = Libtorch.Threads;
         Libtorch.Threads = context.Threads;
+        Libtorch.AllowTf32(context.Precision == ExperimentPrecision.Tf32);
         try
         {
             using var scope = Libtorch.NewDisposeScope();
