@@ -34,6 +34,7 @@ public sealed class Trainer : IDisposable
     private readonly double[] _costs;
     private readonly StopRule _stop;
     private readonly long _window;
+    private readonly string[] _trajectoryMetrics = [];
     private double _lossSum;
     private long _correct, _examples, _lossSteps;
     private bool _begun;
@@ -66,6 +67,7 @@ public sealed class Trainer : IDisposable
         if (_engine.Bias is { } bias)
         {
             var first = FirstWeights.Of(network);
+            _trajectoryMetrics = [.. bias.Names.Select((name, l) => l == 0 ? "bias-trajectory" : $"bias-trajectory.{name}")];
             Trajectory = new Trajectory(
                 bias,
                 first,
@@ -177,7 +179,7 @@ public sealed class Trainer : IDisposable
         _examples += batch.Count;
         Trajectory?.Observe(rate, figures.Epsilon);
         Stepped?.Invoke(this);
-        if (Trajectory is not null && (Step % _window == 0 || Step == Steps))
+        if (Trajectory is { } trajectory && (trajectory.Count == _window || Step == Steps))
         {
             TellWindow();
         }
@@ -290,9 +292,9 @@ public sealed class Trainer : IDisposable
     private void TellWindow()
     {
         var window = Trajectory!.Close(Step)!;
-        for (var l = 0; l < Trajectory.Names.Length; l++)
+        for (var l = 0; l < _trajectoryMetrics.Length; l++)
         {
-            Tell(new Metric(Step, Epoch, l == 0 ? "bias-trajectory" : $"bias-trajectory.{Trajectory.Names[l]}", window.Lengths[l]));
+            Tell(new Metric(Step, Epoch, _trajectoryMetrics[l], window.Lengths[l]));
         }
 
         Tell(new Metric(Step, Epoch, "bias-variance", window.Variance));

@@ -15,6 +15,7 @@ public sealed class Trajectory
     // the second has no digits to compare.
     private const double Rounding = 6e-8;
     private const double LeastUnits = 1e4;
+    private const double LeastSquare = LeastUnits * Rounding * LeastUnits * Rounding;
 
     private readonly BiasStep _bias;
     private readonly FirstWeights? _first;
@@ -75,6 +76,9 @@ public sealed class Trajectory
         return last.Sum(window => (window.To - window.From) / count * (window.Variance + Square(window.MeanBias.AsSpan(), mean)));
     }
 
+    /// <summary>The steps of the window that isn't complete.</summary>
+    internal long Count => _count;
+
     internal void Observe(double rate, double epsilon)
     {
         _count++;
@@ -92,12 +96,17 @@ public sealed class Trajectory
         _distanceBound += rate * epsilon * lambda;
         var sum = _sum.AsSpan();
         var start = _start.AsSpan(0, sum.Length);
-        var before = _bias.Before[..sum.Length];
+        var before = _bias.Before.AsSpan(0, sum.Length);
+        var after = _bias.First.AsSpan(0, sum.Length);
         var parts = Vector<double>.Zero;
+        var (steps, sizes) = (Vector<float>.Zero, Vector<float>.Zero);
         var i = 0;
         for (; i + Vector<float>.Count <= sum.Length; i += Vector<float>.Count)
         {
-            Vector.Widen(new Vector<float>(before[i..]), out var low, out var high);
+            var (old, now) = (new Vector<float>(before[i..]), new Vector<float>(after[i..]));
+            steps += (now - old) * (now - old);
+            sizes += now * now;
+            Vector.Widen(old, out var low, out var high);
             low -= new Vector<double>(start[i..]);
             high -= new Vector<double>(start[(i + Vector<double>.Count)..]);
             (new Vector<double>(sum[i..]) + low).CopyTo(sum[i..]);
@@ -105,24 +114,20 @@ public sealed class Trajectory
             parts += (low * low) + (high * high);
         }
 
-        var squares = Vector.Sum(parts);
+        var (squares, step, size) = (Vector.Sum(parts), Vector.Sum(steps), Vector.Sum(sizes));
         for (; i < sum.Length; i++)
         {
             var moved = before[i] - start[i];
             sum[i] += moved;
             squares += moved * moved;
+            step += (after[i] - before[i]) * (after[i] - before[i]);
+            size += after[i] * after[i];
         }
 
         _squares += squares;
-
-        if (_isPlain)
+        if (_isPlain && step > LeastSquare * size)
         {
-            var step = _bias.FirstStep;
-            var unit = _bias.SizeFirst * Rounding;
-            if (step > LeastUnits * unit)
-            {
-                _disagreement = Math.Max(_disagreement, Math.Abs((step / (rate * epsilon) / _bias.Normalized[0]) - 1));
-            }
+            _disagreement = Math.Max(_disagreement, Math.Abs((Math.Sqrt(step) / (rate * epsilon) / _bias.Normalized[0]) - 1));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 
 namespace Occam.Training.Engines;
 
@@ -10,14 +9,12 @@ namespace Occam.Training.Engines;
 /// </summary>
 internal sealed class BiasStep
 {
-    private readonly float[] _before;
-
     public BiasStep(ImmutableArray<string> names, int first)
     {
         Names = names;
         Normalized = new double[names.Length];
         First = new float[first];
-        _before = new float[first];
+        Before = new float[first];
     }
 
     /// <summary>The biases' names, from the input on.</summary>
@@ -27,16 +24,10 @@ internal sealed class BiasStep
     public double[] Normalized { get; }
 
     /// <summary>b_1 after the step.</summary>
-    public float[] First { get; }
+    public float[] First { get; private set; }
 
     /// <summary>b_1 before the step.</summary>
-    public ReadOnlySpan<float> Before => _before;
-
-    /// <summary>‖b_1(t+1) − b_1(t)‖, from the stored numbers.</summary>
-    public double FirstStep { get; private set; }
-
-    /// <summary>‖b_1‖ after the step.</summary>
-    public double SizeFirst { get; private set; }
+    public float[] Before { get; private set; }
 
     /// <summary>‖∇_x f‖ at the step's example, for one example and one output; NaN otherwise.</summary>
     public double Lipschitz { get; set; } = double.NaN;
@@ -44,28 +35,7 @@ internal sealed class BiasStep
     /// <summary>Takes the values of b_1 after a step.</summary>
     public void MoveFirst(ReadOnlySpan<float> values)
     {
-        var first = First.AsSpan();
-        var before = _before.AsSpan();
-        var (steps, sizes) = (Vector<float>.Zero, Vector<float>.Zero);
-        var i = 0;
-        for (; i + Vector<float>.Count <= first.Length; i += Vector<float>.Count)
-        {
-            var (old, now) = (new Vector<float>(first[i..]), new Vector<float>(values[i..]));
-            steps += (now - old) * (now - old);
-            sizes += now * now;
-            old.CopyTo(before[i..]);
-            now.CopyTo(first[i..]);
-        }
-
-        var (step, size) = (Vector.Sum(steps), Vector.Sum(sizes));
-        for (; i < first.Length; i++)
-        {
-            var (old, now) = (first[i], values[i]);
-            step += (now - old) * (now - old);
-            size += now * now;
-            (before[i], first[i]) = (old, now);
-        }
-
-        (FirstStep, SizeFirst) = (Math.Sqrt(step), Math.Sqrt(size));
+        (First, Before) = (Before, First);
+        values.CopyTo(First);
     }
 }

@@ -208,10 +208,10 @@ internal sealed class DenseEngine : IEngine
             var output = _settings.Loss.OutputSlope(_logits[0]);
             for (var l = 0; l < _followed.Length; l++)
             {
-                bias.Normalized[l] = output * DenseKernels.Norm(_followed[l].Cotangent);
+                bias.Normalized[l] = output * Math.Sqrt(DenseKernels.SquaredNorm(_followed[l].Cotangent));
             }
 
-            bias.Lipschitz = _firstIsShift ? bias.Normalized[0] : output * DenseKernels.Norm(_input.CotangentsOf(0));
+            bias.Lipschitz = _firstIsShift ? bias.Normalized[0] : output * Math.Sqrt(DenseKernels.SquaredNorm(_input.CotangentsOf(0)));
         }
         else
         {

@@ -91,19 +91,9 @@ internal static class DenseKernels
         return taken;
     }
 
-    /// <summary>‖vector‖, of a length of whole groups.</summary>
-    public static double Norm(ReadOnlySpan<float> vector)
-    {
-        var (even, odd) = (Vector<float>.Zero, Vector<float>.Zero);
-        for (var at = 0; at < vector.Length; at += 2 * Vector<float>.Count)
-        {
-            var (a, b) = (new Vector<float>(vector[at..]), new Vector<float>(vector[(at + Vector<float>.Count)..]));
-            even += a * a;
-            odd += b * b;
-        }
-
-        return Math.Sqrt(Vector.Sum(even + odd));
-    }
+    /// <summary>‖vector‖², of a length of whole groups.</summary>
+    public static float SquaredNorm(ReadOnlySpan<float> vector) =>
+        Vector512.IsHardwareAccelerated ? RowKernels<WideLanes>.SquaredNorm(vector) : RowKernels<UsualLanes>.SquaredNorm(vector);
 
     // A bit for each of eight numbers.
     private static uint Busy(ref float numbers, int at) =>

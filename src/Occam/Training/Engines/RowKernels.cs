@@ -181,6 +181,23 @@ internal static class RowKernels<T>
         }
     }
 
+    /// <summary>‖vector‖².</summary>
+    public static float SquaredNorm(ReadOnlySpan<float> vector)
+    {
+        Debug.Assert(vector.Length % DenseKernels.Group == 0);
+        ref var v = ref MemoryMarshal.GetReference(vector);
+        var lanes = (nuint)T.Count;
+        T even = default, odd = default;
+        for (var at = (nuint)0; at < (nuint)vector.Length; at += 2 * lanes)
+        {
+            var (a, b) = (T.Load(ref v, at), T.Load(ref v, at + lanes));
+            even = T.MultiplyAdd(a, a, even);
+            odd = T.MultiplyAdd(b, b, odd);
+        }
+
+        return T.Sum(T.Add(even, odd));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref float Row(ref float matrix, int stride, int index, nuint column) =>
         ref Unsafe.Add(ref matrix, (nuint)((uint)index * (uint)stride) + column);
