@@ -208,10 +208,10 @@ internal sealed class DenseEngine : IEngine
             var output = _settings.Loss.OutputSlope(_logits[0]);
             for (var l = 0; l < _followed.Length; l++)
             {
-                bias.Normalized[l] = output * Math.Sqrt(DenseKernels.SquaredNorm(_followed[l].Cotangent));
+                bias.Normalized[l] = output * Math.Sqrt(_followed[l].SquaredSlope);
             }
 
-            bias.Lipschitz = _firstIsShift ? bias.Normalized[0] : output * Math.Sqrt(DenseKernels.SquaredNorm(_input.CotangentsOf(0)));
+            bias.Lipschitz = _firstIsShift ? bias.Normalized[0] : output * TensorPrimitives.Norm<float>(_input.CotangentsOf(0));
         }
         else
         {

@@ -91,9 +91,11 @@ internal static class DenseKernels
         return taken;
     }
 
-    /// <summary>‖vector‖², of a length of whole groups.</summary>
-    public static float SquaredNorm(ReadOnlySpan<float> vector) =>
-        Vector512.IsHardwareAccelerated ? RowKernels<WideLanes>.SquaredNorm(vector) : RowKernels<UsualLanes>.SquaredNorm(vector);
+    /// <summary>target ← initial + scale vector; ‖vector‖² comes with it.</summary>
+    public static float AddScaled(Span<float> target, ReadOnlySpan<float> initial, ReadOnlySpan<float> vector, float scale) =>
+        Vector512.IsHardwareAccelerated
+            ? RowKernels<WideLanes>.AddScaled(target, initial, vector, scale)
+            : RowKernels<UsualLanes>.AddScaled(target, initial, vector, scale);
 
     // A bit for each of eight numbers.
     private static uint Busy(ref float numbers, int at) =>

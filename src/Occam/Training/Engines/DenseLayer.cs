@@ -37,8 +37,8 @@ internal sealed class DenseLayer
     /// <summary>b.</summary>
     public DensePart? Bias { get; }
 
-    /// <summary>After <see cref="Backward"/> of a batch of one, the cotangent of W h + b, which is b's gradient.</summary>
-    public ReadOnlySpan<float> Cotangent => _above.CotangentsOf(0);
+    /// <summary>After <see cref="Backward"/> of a batch of one, ‖∂f/∂b‖² of a b that is trained.</summary>
+    public float SquaredSlope { get; private set; }
 
     /// <summary>The results of a batch.</summary>
     public void Forward(int count)
@@ -95,8 +95,14 @@ internal sealed class DenseLayer
 
         if (Bias is { IsTrained: true } bias)
         {
-            _weights.AsSpan(0, count).Fill(scale);
             var target = moves ? _parameters.Values(bias) : _parameters.Gradient(bias);
+            if (count == 1)
+            {
+                SquaredSlope = DenseKernels.AddScaled(target, moves ? target : _zeros, _above.CotangentsOf(0), scale);
+                return;
+            }
+
+            _weights.AsSpan(0, count).Fill(scale);
             DenseKernels.AddRows(target, moves ? target : _zeros, _above.Cotangents.Span, _above.Stride, _all.AsSpan(0, count), _weights);
         }
     }

@@ -181,16 +181,22 @@ internal static class RowKernels<T>
         }
     }
 
-    /// <summary>‖vector‖².</summary>
-    public static float SquaredNorm(ReadOnlySpan<float> vector)
+    /// <summary>target ← initial + scale vector; ‖vector‖² comes with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float AddScaled(Span<float> target, ReadOnlySpan<float> initial, ReadOnlySpan<float> vector, float scale)
     {
-        Debug.Assert(vector.Length % DenseKernels.Group == 0);
+        Debug.Assert(target.Length % DenseKernels.Group == 0 && initial.Length >= target.Length && vector.Length >= target.Length);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        ref var from = ref MemoryMarshal.GetReference(initial);
         ref var v = ref MemoryMarshal.GetReference(vector);
         var lanes = (nuint)T.Count;
+        var w = T.All(scale);
         T even = default, odd = default;
-        for (var at = (nuint)0; at < (nuint)vector.Length; at += 2 * lanes)
+        for (var at = (nuint)0; at < (nuint)target.Length; at += 2 * lanes)
         {
             var (a, b) = (T.Load(ref v, at), T.Load(ref v, at + lanes));
+            T.Store(T.MultiplyAdd(w, a, T.Load(ref from, at)), ref to, at);
+            T.Store(T.MultiplyAdd(w, b, T.Load(ref from, at + lanes)), ref to, at + lanes);
             even = T.MultiplyAdd(a, a, even);
             odd = T.MultiplyAdd(b, b, odd);
         }
