@@ -16,7 +16,7 @@ public static class ParabolaClaims
 
     private static readonly Claim s_endsShortest = new("The arc length ends within 1 % of the shortest curve through the points.", Geometric2021);
     private static readonly Claim s_grows = new("Complexity grows through training.", Geometric2022);
-    private static readonly Claim s_staysNearMinimal = new("For each level of training error the arc length stays near its minimum.", Geometric2022);
+    private static readonly Claim s_staysNearMinimal = new("While the training error falls, the arc length stays near that of the shortest curve through the values reached.", Geometric2022);
     private static readonly Claim s_startsNearZero = new("At the start the function is near zero.", Geometric2022);
 
     /// <summary>The claims.</summary>
@@ -56,7 +56,7 @@ public static class ParabolaClaims
 
     private static VerdictBlock StaysNearMinimal(Parabola experiment, IReadOnlyList<ParabolaRun> runs)
     {
-        var worst = runs.Max(run => run.Track.Max(point => (point.ArcLength / point.ShortestForItsError) - 1));
+        var worst = runs.Max(run => run.Track.Max(point => (point.ArcLength / point.ShortestForItsValues) - 1));
         return Verdict(
             experiment,
             runs,

@@ -63,7 +63,7 @@ public sealed class ParabolaExperiment : Experiment
         ("step", row => row.Point.Step),
         ("loss", row => row.Point.Loss),
         ("arc_length", row => row.Point.ArcLength),
-        ("shortest_for_its_values", row => row.Point.ShortestForItsError),
+        ("shortest_for_its_values", row => row.Point.ShortestForItsValues),
         ("dirichlet_energy", row => row.Point.DirichletEnergy),
         ("pieces", row => row.Point.Pieces));
 

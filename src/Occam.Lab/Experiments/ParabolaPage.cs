@@ -101,9 +101,9 @@ public static class ParabolaPage
         "How much longer than it must be",
         new Axis("step", Scale.Log),
         new Axis("arc length ÷ shortest for its values", Minimum: 1),
-        [.. runs.Select(run => new Line(Steps(run), [.. run.Track.Select(point => point.ArcLength / point.ShortestForItsError)]) { Name = $"seed {run.Seed}" })])
+        [.. runs.Select(run => new Line(Steps(run), [.. run.Track.Select(point => point.ArcLength / point.ShortestForItsValues)]) { Name = $"seed {run.Seed}" })])
     {
-        Caption = "The arc length, divided by that of the polyline through the network’s own values at the ten points: 1 is the shortest possible for that training error.",
+        Caption = "The arc length, divided by that of the polyline through the network’s own values at the ten points: 1 is the shortest through those values.",
     };
 
     private static Chart Tracked(string title, string axis, IReadOnlyList<ParabolaRun> runs, Func<ParabolaPoint, double> quantity) => new(

@@ -19,7 +19,7 @@ public sealed class BthCorollary1 : Theorem
     public override string Source => "Loukas et al. 2021, Corollary 1";
 
     /// <inheritdoc/>
-    public override string Statement => "λ(x) ≤ β φ at every training point x of a (τ, φ)-steady learner";
+    public override string Statement => "λ(x) ≤ β φ at every training point x of a (τ, φ)-steady learner; by Lemma 1 it can't fail where the next step at each is seen to be at most φ";
 
     /// <inheritdoc/>
     public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer;
@@ -46,7 +46,7 @@ public sealed class BthCorollary1 : Theorem
         {
             Inequalities = [.. inequalities],
             Hypotheses = [.. hypotheses],
-            Details = [new("beta", beta), new("phi.oneEpoch", phi), new("lipschitz.maximum", lambda)],
+            Details = [new("beta", beta), new("phi.oneEpoch", phi), new("lipschitz.maximum", lambda), new("lipschitz.beyondSteady", context.Run is { Windows.IsEmpty: false } recorded ? found.Lipschitz.Count(own => own > beta * recorded.Last.Max(window => window.Longest)) : double.NaN)],
         };
     }
 }

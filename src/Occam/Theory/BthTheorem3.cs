@@ -47,11 +47,11 @@ public sealed class BthTheorem3 : Theorem
         var covered = PathsCovered(context, assumption);
         ImmutableArray<Hypothesis> hypotheses =
         [
-            new("½-dropout", DropsHalf(context), DropsHalf(context) ? run.Settings.DropoutAfterForward ? "after the forward pass, as in the paper" : "in the forward pass, the usual one" : "the network has no dropout of ½"),
+            new("½-dropout", DropsHalf(context), DropsHalf(context) ? run.Settings.DropoutAfterForward ? "after the forward pass, as in the paper" : "in the forward pass, the usual one" : "not every hidden layer of the network is followed by a dropout of ½"),
             new("a sigmoid and BCE", context.HasSigmoid, run.Settings.Loss.Id),
             new("plain SGD, an example a step", run.BoundsNotApplicable is null, run.BoundsNotApplicable ?? "as recorded"),
             .. assumption.Hypotheses(context),
-            new("(b) every path that is on somewhere is on at a training point", covered, covered is null ? "no test data to look at" : "at the test data"),
+            new("(b) every path that is on somewhere is on at a training point", covered == false ? false : null, covered is null ? "no test data to look at" : covered.Value ? "at the test data, which are not all" : "not at the test data"),
             new("every unit is on somewhere: p_min > 0", activeShares.Min() > 0, $"p_min = {activeShares.Min():G4}"),
         ];
         if (hypotheses.FirstOrDefault(hypothesis => hypothesis.Holds == false) is { } broken)
@@ -87,8 +87,13 @@ public sealed class BthTheorem3 : Theorem
         };
     }
 
+    // After every hidden layer, each by half.
     private static bool DropsHalf(TheoryContext context) =>
-        context.Run!.Snapshots.Append(context.Network).Any(network => network.ActiveNodes.Any(node => network.Operators[node].DropProbability(node, network.Constant) == 0.5));
+        context.Run!.Snapshots.Append(context.Network).Any(network =>
+        {
+            double[] dropped = [.. network.ActiveNodes.Select(node => network.Operators[node].DropProbability(node, network.Constant)).OfType<double>()];
+            return dropped.Length == HiddenActivations.Of(context.Network).Layers && dropped.All(share => share == 0.5);
+        });
 
     // The share of training points at which each hidden unit is on.
     private static double[] ActiveShares(ConsistentLearning assumption) =>

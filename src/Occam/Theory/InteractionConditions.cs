@@ -8,7 +8,7 @@ namespace Occam.Theory;
 /// D_iW_i, W_0 = x and D_0 = I:
 /// C1: μ = min √h_c ‖P_{a..b}‖_F/(‖P_{c+1..b}‖_F ‖P_{a..c}‖_F) over 0 ≤ a ≤ c &lt; b ≤ d, with the boundary cases c = a and
 /// c = b − 1 that the lemmas' proofs need (fig. 6), and never above 1, which those proofs need too;
-/// C2: C_2 = max over levels and δ = 10⁻³, …, 1 of the share of units with a pre-activation within δ of zero, over δ;
+/// C2: C_2 = max over examples, levels and δ = 10⁻³, …, 1 of the share of units with a pre-activation within δ of zero, over δ;
 /// C3: C_3² = max h_i‖W_i‖²_{2,∞}/‖D_iW_i‖_F².
 /// </summary>
 /// <param name="Examples">The examples, of unit length.</param>
@@ -99,6 +99,6 @@ internal sealed record InteractionConditions(
     private static double Density(Tensor[] before)
     {
         var widths = Enumerable.Range(0, Widths).Select(i => Math.Pow(10, (i / 4.0) - 3));
-        return before.SelectMany(z => widths.Select(delta => z.Abs().LessOrEqual(Tensor.Full([1], delta, ScalarType.Float64)).To(ScalarType.Float64).Mean().Item() / delta)).DefaultIfEmpty(0).Max();
+        return before.SelectMany(z => widths.Select(delta => z.Abs().LessOrEqual(Tensor.Full([1], delta, ScalarType.Float64)).To(ScalarType.Float64).Flatten(1).Mean([1]).AMax([0]).Item() / delta)).DefaultIfEmpty(0).Max();
     }
 }

@@ -42,7 +42,7 @@ public sealed class ParabolaTests
         Assert.Equal(-1, function.X[0]);
         Assert.Equal(1, function.X[^1]);
         Assert.Equal(function.X.Length - 1, point.Pieces);
-        Assert.True(point.ArcLength >= point.ShortestForItsError, "no curve through the predictions is shorter than the polyline through them");
+        Assert.True(point.ArcLength >= point.ShortestForItsValues, "no curve through the predictions is shorter than the polyline through them");
         Assert.True(point.Pieces > 100, "900 ReLU units bend the function in more than 100 places");
     }
 

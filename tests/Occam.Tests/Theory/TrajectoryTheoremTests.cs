@@ -51,13 +51,15 @@ public sealed class TrajectoryTheoremTests
 
     [Fact]
     public void Corollary_3_is_for_squared_losses_only() =>
-        Assert.Contains("binary-cross-entropy", new BthCorollary3().Check(Classified(dropout: false, out _)).NotApplicable);
+        Assert.Contains("binary-cross-entropy", new BthCorollary3().Check(Classified(dropouts: 0, out _)).NotApplicable);
 
-    [Fact]
-    public void Theorem_3_needs_dropout_and_says_so()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Theorem_3_needs_dropout_after_every_hidden_layer_and_says_so(int dropouts)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var result = new BthTheorem3().Check(Classified(dropout: false, out _));
+        var result = new BthTheorem3().Check(Classified(dropouts, out _));
         Assert.StartsWith("½-dropout", result.NotApplicable);
         Assert.Empty(result.Inequalities);
     }
@@ -66,7 +68,7 @@ public sealed class TrajectoryTheoremTests
     public void Theorem_3_gives_three_covering_numbers_in_their_order_and_knows_that_it_is_vacuous()
     {
         using var scope = Libtorch.NewDisposeScope();
-        var result = new BthTheorem3().Check(Classified(dropout: true, out var count));
+        var result = new BthTheorem3().Check(Classified(dropouts: 2, out var count));
         Assert.True(result.NotApplicable is null, result.NotApplicable);
         Assert.InRange(result.Detail("cover.packing"), 1, result.Detail("cover.greedy"));
         Assert.InRange(result.Detail("cover.greedy"), 1, count);
@@ -116,11 +118,12 @@ public sealed class TrajectoryTheoremTests
         return new TheoryContext(trainer.Snapshot(), data, run: RecordedRun.Of(trainer));
     }
 
-    private static TheoryContext Classified(bool dropout, out int count)
+    private static TheoryContext Classified(int dropouts, out int count)
     {
         using Generator generator = new(18);
-        var builder = new NetworkBuilder("classifier", [2], InitializationScheme.PyTorch, generator).Shift("shift").Activation("a0", "relu").Dense("hidden", 6).Activation("a1", "relu");
-        var network = (dropout ? builder.Dropout("drop", 0.5) : builder).Dense("last", 1).Build();
+        var builder = new NetworkBuilder("classifier", [2], InitializationScheme.PyTorch, generator).Shift("shift").Activation("a0", "relu");
+        builder = (dropouts > 1 ? builder.Dropout("drop0", 0.5) : builder).Dense("hidden", 6).Activation("a1", "relu");
+        var network = (dropouts > 0 ? builder.Dropout("drop1", 0.5) : builder).Dense("last", 1).Build();
         count = 60;
         SeededRandom random = new(4);
         DataSet Draw(int size)
@@ -138,7 +141,7 @@ public sealed class TrajectoryTheoremTests
             Optimizer = new Sgd(0.001),
             BatchSize = 1,
             Epochs = 5,
-            DropoutAfterForward = dropout,
+            DropoutAfterForward = dropouts > 0,
             Trajectory = true,
         });
         trainer.Run(TestContext.Current.CancellationToken);

@@ -57,7 +57,7 @@ public sealed class GrowingParabola : Experiment
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = RichText.Html($"A ReLU network of three hidden layers of 300 units learns ten points of <var>y</var> = <var>x</var>². At every recorded step its exact arc length is set against the shortest curve with the same training error: the straight lines through the values that it has at the ten points."),
+            Summary = RichText.Html($"A ReLU network of three hidden layers of 300 units learns ten points of <var>y</var> = <var>x</var>². At every recorded step its exact arc length is set against the shortest curve with the same values at the ten points, the straight lines from one to the next."),
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -72,7 +72,7 @@ public sealed class GrowingParabola : Experiment
                 new Section(
                     "As short as its training error allows",
                     Against(runs),
-                    new Prose("A point for each recorded step: were it on the line, the function were the shortest with that training error.")),
+                    new Prose("A point for each recorded step: were it on the line, the function were the shortest through its values at the ten points.")),
             ],
             Settings = ParabolaPage.Settings(parabola),
             Tables = [Track(runs)],
@@ -88,7 +88,7 @@ public sealed class GrowingParabola : Experiment
             .. shown.Select(pair => new Panel(
                 $"step {pair.Point.Step:N0}: length {pair.Point.ArcLength:0.000}",
                 new Line(pair.Function.X, pair.Function.Y) { Name = "learned function", Tone = Tone.Ink },
-                new Line(parabola.X, pair.Function.Predictions) { Name = "shortest with that training error", Tone = Tone.Red, Dashed = true })),
+                new Line(parabola.X, pair.Function.Predictions) { Name = "shortest through these values", Tone = Tone.Red, Dashed = true })),
         ])
         {
             Always = [new Dots(parabola.X, parabola.Y) { Name = "data", Tone = Tone.Blue, Hollow = true }],
@@ -106,10 +106,10 @@ public sealed class GrowingParabola : Experiment
     private static Chart Against(IReadOnlyList<ParabolaRun> runs)
     {
         var points = runs.SelectMany(run => run.Track).ToArray();
-        double[] ends = [points.Min(point => point.ShortestForItsError), points.Max(point => point.ShortestForItsError)];
-        return new Chart("Arc length against the shortest for its values", new Axis("shortest with that training error"), new Axis("arc length"),
+        double[] ends = [points.Min(point => point.ShortestForItsValues), points.Max(point => point.ShortestForItsValues)];
+        return new Chart("Arc length against the shortest for its values", new Axis("shortest through its values"), new Axis("arc length"),
             new Line(ends, ends) { Name = "the shortest", Tone = Tone.Gray, Dashed = true },
-            new Dots([.. points.Select(point => point.ShortestForItsError)], [.. points.Select(point => point.ArcLength)]) { Name = "recorded steps", Hollow = true });
+            new Dots([.. points.Select(point => point.ShortestForItsValues)], [.. points.Select(point => point.ArcLength)]) { Name = "recorded steps", Hollow = true });
     }
 
     private static RawTable Track(IEnumerable<ParabolaRun> runs) => RawTable.Of(
@@ -120,6 +120,6 @@ public sealed class GrowingParabola : Experiment
         ("step", row => row.Point.Step),
         ("loss", row => row.Point.Loss),
         ("arc_length", row => row.Point.ArcLength),
-        ("shortest_for_its_values", row => row.Point.ShortestForItsError),
+        ("shortest_for_its_values", row => row.Point.ShortestForItsValues),
         ("geometric_complexity", row => 2 * row.Point.DirichletEnergy));
 }
