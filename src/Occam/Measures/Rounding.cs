@@ -9,7 +9,7 @@ namespace Occam.Measures;
 internal static class Rounding
 {
     // Enough to tell parts in a thousand from percents, and few enough to cost little beside the measure.
-    private const int Checked = 4;
+    private const int Checked = 2;
 
     /// <summary>For a network in bfloat16, the measured error of the squared Jacobian norms; nothing otherwise.</summary>
     public static ImmutableArray<string> Notes(MeasureContext context)
