@@ -46,9 +46,9 @@ internal sealed class ReproduceCommand : OccamCommand
         new("occam reproduce gor-1 --scale smoke --out gor-1", "a quick look, into a folder of its own"),
     ];
 
-    private static string[] Precisions => [.. Enum.GetNames<ExperimentPrecision>().Select(precision => precision.ToLowerInvariant())];
+    private static string[] Precisions => NamesOf<ExperimentPrecision>();
 
-    private static string[] Scales => [.. Enum.GetNames<ExperimentScale>().Select(scale => scale.ToLowerInvariant())];
+    private static string[] Scales => NamesOf<ExperimentScale>();
 
     protected override int Run(ParseResult arguments)
     {
@@ -65,7 +65,7 @@ internal sealed class ReproduceCommand : OccamCommand
             throw new OccamException("no experiment is named: expected at least one id, such as gor-1; 'occam reproduce --list' shows all");
         }
 
-        var scale = Scale(arguments.GetValue(_scale) ?? "laptop");
+        var scale = Named<ExperimentScale>("scale", arguments.GetValue(_scale) ?? "laptop", Scales);
         var given = ExperimentOptions.Parse(arguments.GetValue(_set) ?? [], experiments);
         var device = Device.Parse(arguments.GetValue(_device) ?? "cpu");
         var precision = Precision(arguments.GetValue(_precision) ?? Precisions[0], device, experiments);
@@ -137,9 +137,7 @@ internal sealed class ReproduceCommand : OccamCommand
 
     private static ExperimentPrecision Precision(string name, Device device, ImmutableArray<Experiment> experiments)
     {
-        var precision = Precisions.Contains(name)
-            ? Enum.Parse<ExperimentPrecision>(name, ignoreCase: true)
-            : throw new OccamException($"unknown precision '{name}': did you mean '{Nearest.Of(name, Precisions)}'? There are {string.Join(", ", Precisions)}");
+        var precision = Named<ExperimentPrecision>("precision", name, Precisions);
         if (precision != ExperimentPrecision.Float32 && experiments.FirstOrDefault(experiment => !experiment.TakesPrecision) is { } one)
         {
             throw new OccamException($"'{one.Id}' is computed in float32 alone: --precision is for {string.Join(", ", ExperimentCatalogue.All.Values.Where(other => other.TakesPrecision).Select(other => other.Id))}");
@@ -150,10 +148,14 @@ internal sealed class ReproduceCommand : OccamCommand
             : precision;
     }
 
-    private static ExperimentScale Scale(string name) =>
-        Scales.Contains(name)
-            ? Enum.Parse<ExperimentScale>(name, ignoreCase: true)
-            : throw new OccamException($"unknown scale '{name}': did you mean '{Nearest.Of(name, Scales)}'? There are {string.Join(", ", Scales)}");
+    private static string[] NamesOf<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+
+    private static T Named<T>(string what, string name, string[] names)
+        where T : struct, Enum =>
+        names.Contains(name)
+            ? Enum.Parse<T>(name, ignoreCase: true)
+            : throw new OccamException($"unknown {what} '{name}': did you mean '{Nearest.Of(name, names)}'? There are {string.Join(", ", names)}");
 
     private static string NameOf(ExperimentScale scale) => scale.ToString().ToLowerInvariant();
 }

@@ -20,6 +20,11 @@ internal static class Figures
     /// <summary>A whole number with its thousands apart.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A time as a clock shows it: <c>1:02:03</c>, <c>2:03</c>.</summary>
+    public static string Clock(TimeSpan time) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}")}");
+
     /// <summary>The numbers padded so that their decimal points stand below each other.</summary>
     public static IReadOnlyList<string> Aligned(IReadOnlyList<string> numbers)
     {

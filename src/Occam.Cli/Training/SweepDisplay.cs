@@ -56,6 +56,6 @@ internal static class SweepDisplay
     }
 
     private static string Left(SweepProgress progress) => progress.Left is { TotalSeconds: >= 1 and < 1e8 } left
-        ? string.Create(CultureInfo.InvariantCulture, $"; {(left.TotalHours >= 1 ? $"{(long)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00}" : $"{left.Minutes}:{left.Seconds:00}")} left")
+        ? $"; {Figures.Clock(left)} left"
         : "";
 }

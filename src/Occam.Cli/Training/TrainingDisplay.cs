@@ -80,11 +80,7 @@ internal static class TrainingDisplay
         string.Create(CultureInfo.InvariantCulture, $"{(double)view.Step / view.StepsPerEpoch:0.#} of {(double)view.Steps / view.StepsPerEpoch:0.#}");
 
     private static string Pace(TrainingView view) =>
-        $"{Figures.Plain(view.Rate)} steps/s{(view.Left is { } left ? $", {Time(left)} left" : "")}";
-
-    private static string Time(TimeSpan time) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}")}");
+        $"{Figures.Plain(view.Rate)} steps/s{(view.Left is { } left ? $", {Figures.Clock(left)} left" : "")}";
 
     // The task's own failure is told by whoever waits for its result.
     private static bool Wait(Task done, TimeSpan time)

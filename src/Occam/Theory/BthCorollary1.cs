@@ -30,12 +30,14 @@ public sealed class BthCorollary1 : Theorem
         var found = context.Gradients;
         var (beta, lambda, phi) = (found.Layer.Largest, found.Lipschitz.Max(), found.BiasSteps.Max());
         List<Inequality> inequalities = [Inequality.AtMost("one epoch: max λ ≤ β φ", lambda, beta * phi)];
+        List<KeyValuePair<string, double>> details = [new("beta", beta), new("phi.oneEpoch", phi), new("lipschitz.maximum", lambda)];
         List<Hypothesis> hypotheses = [new("σ₁(W₁) ≤ β", true, $"β = σ₁ = {beta:G6}")];
         if (context.Run is { Windows.IsEmpty: false } run)
         {
             var last = run.Last;
             var steady = last.Max(window => window.Longest);
             var finding = $"φ = {steady:G6} from step {last[0].From} on, and the next step could be {phi:G6}";
+            details.Add(new("lipschitz.beyondSteady", found.Lipschitz.Count(own => own > beta * steady)));
             hypotheses.Add(new("(τ, φ)-steady", phi <= steady, finding));
             inequalities.Add(run.BoundsNotApplicable is { } why ? Inequality.NotApplicable("training: max λ ≤ β φ", why)
                 : phi > steady ? Inequality.NotApplicable("training: max λ ≤ β φ", $"not (τ, φ)-steady at every training point: {finding}")
@@ -46,7 +48,7 @@ public sealed class BthCorollary1 : Theorem
         {
             Inequalities = [.. inequalities],
             Hypotheses = [.. hypotheses],
-            Details = [new("beta", beta), new("phi.oneEpoch", phi), new("lipschitz.maximum", lambda), new("lipschitz.beyondSteady", context.Run is { Windows.IsEmpty: false } recorded ? found.Lipschitz.Count(own => own > beta * recorded.Last.Max(window => window.Longest)) : double.NaN)],
+            Details = [.. details],
         };
     }
 }

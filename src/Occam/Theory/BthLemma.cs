@@ -10,8 +10,6 @@ namespace Occam.Theory;
 /// </summary>
 public abstract class BthLemma : Theorem
 {
-    private const double SinglePrecision = 1e-3;
-
     /// <inheritdoc/>
     public override string Statement => "σ_n ‖∂f/∂b₁‖ ≤ λ(x) ≤ σ₁ ‖∂f/∂b₁‖ at every training example";
 
@@ -46,9 +44,9 @@ public abstract class BthLemma : Theorem
             inequalities.Add(Inequality.AtMost("closed form ‖∂f/∂b₁‖ against ‖b₁′ − b₁‖/(αε), relative difference", difference, 1e-9));
         }
 
-        if (context.Run is { BoundsNotApplicable: null, Windows.IsEmpty: false } run)
+        if (context.Run is { BoundsNotApplicable: null } run)
         {
-            inequalities.Add(Inequality.AtMost("training: the same at the steps of which the stored b₁ has digits", run.Windows.Max(window => window.Disagreement), SinglePrecision));
+            inequalities.AddRange(FirstLayerBounds.StoredSteps("training: the same at the steps of which the stored b₁ has digits", run));
         }
 
         return Blank with

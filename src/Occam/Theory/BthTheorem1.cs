@@ -18,7 +18,6 @@ public sealed class BthTheorem1 : Theorem
 {
     // What single precision in training may take from both sides.
     private const double TrainingRounding = 1e-4;
-    private const double StoredRounding = 1e-3;
 
     /// <inheritdoc/>
     public override string Id => "bth-theorem-1";
@@ -86,7 +85,7 @@ public sealed class BthTheorem1 : Theorem
         }
 
         // The length is summed from ∂f/∂b₁ in closed form; that the biases that were stored moved by it is another matter.
-        inequalities.Add(Inequality.AtMost("training: closed form against the steps of the stored b₁, relative difference", run.Windows.Max(window => window.Disagreement), StoredRounding));
+        inequalities.AddRange(FirstLayerBounds.StoredSteps("training: closed form against the steps of the stored b₁, relative difference", run));
         if (layer is { Largest: 1, Smallest: 1 })
         {
             inequalities.Add(Inequality.Equal("training: Σ λ_t = length (W₁ keeps lengths)", lower, length, TrainingRounding));

@@ -45,9 +45,10 @@ public sealed class BthTheorem3 : Theorem
         var assumption = ConsistentLearning.Of(context);
         var activeShares = ActiveShares(assumption);
         var covered = PathsCovered(context, assumption);
+        var drops = DropsHalf(context);
         ImmutableArray<Hypothesis> hypotheses =
         [
-            new("½-dropout", DropsHalf(context), DropsHalf(context) ? run.Settings.DropoutAfterForward ? "after the forward pass, as in the paper" : "in the forward pass, the usual one" : "not every hidden layer of the network is followed by a dropout of ½"),
+            new("½-dropout", drops, drops ? run.Settings.DropoutAfterForward ? "after the forward pass, as in the paper" : "in the forward pass, the usual one" : "not every hidden layer of the network is followed by a dropout of ½"),
             new("a sigmoid and BCE", context.HasSigmoid, run.Settings.Loss.Id),
             new("plain SGD, an example a step", run.BoundsNotApplicable is null, run.BoundsNotApplicable ?? "as recorded"),
             .. assumption.Hypotheses(context),
@@ -88,12 +89,15 @@ public sealed class BthTheorem3 : Theorem
     }
 
     // After every hidden layer, each by half.
-    private static bool DropsHalf(TheoryContext context) =>
-        context.Run!.Snapshots.Append(context.Network).Any(network =>
+    private static bool DropsHalf(TheoryContext context)
+    {
+        var layers = HiddenActivations.Of(context.Network).Layers;
+        return context.Run!.Snapshots.Append(context.Network).Any(network =>
         {
             double[] dropped = [.. network.ActiveNodes.Select(node => network.Operators[node].DropProbability(node, network.Constant)).OfType<double>()];
-            return dropped.Length == HiddenActivations.Of(context.Network).Layers && dropped.All(share => share == 0.5);
+            return dropped.Length == layers && dropped.All(share => share == 0.5);
         });
+    }
 
     // The share of training points at which each hidden unit is on.
     private static double[] ActiveShares(ConsistentLearning assumption) =>

@@ -18,6 +18,12 @@ internal static class FirstLayerBounds
     public static Hypothesis SmallestSingularValue(EntryLayer layer) =>
         new("W₁ᵀ maps no vector to 0 (for the bound from above)", layer.Smallest > 0, $"σ₁ = {layer.Largest:G6}, smallest ‖W₁ᵀv‖ = {layer.Smallest:G6}");
 
+    /// <summary>That the stored b_1 moved in a recorded training as the closed form says; nothing where no window is complete.</summary>
+    /// <param name="name">What stands on the two sides.</param>
+    /// <param name="run">A training to which the bounds apply.</param>
+    public static IEnumerable<Inequality> StoredSteps(string name, RecordedRun run) =>
+        run.Windows.IsEmpty ? [] : [Inequality.AtMost(name, run.Windows.Max(window => window.Disagreement), TrajectoryWindow.StoredPrecision)];
+
     private const double Negligible = 1e-10;
     private const long MostInputs = 2048;
 

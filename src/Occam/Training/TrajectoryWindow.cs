@@ -36,4 +36,8 @@ public sealed record TrajectoryWindow(
     double DistanceBound,
     double Disagreement,
     double LargestLipschitz,
-    double MeanLipschitz);
+    double MeanLipschitz)
+{
+    /// <summary>The largest <see cref="Disagreement"/> that comes of storing b_1 in single precision.</summary>
+    public const double StoredPrecision = 1e-3;
+}

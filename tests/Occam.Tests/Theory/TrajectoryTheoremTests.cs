@@ -38,6 +38,15 @@ public sealed class TrajectoryTheoremTests
     }
 
     [Fact]
+    public void A_training_without_a_step_has_nothing_to_hold_the_stored_biases_against()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var context = Trained(FirstLayer.Identity, new Sgd(0.01), epochs: 0);
+        Assert.Empty(context.Run!.Windows);
+        Assert.DoesNotContain(new BthTheorem1().Check(context).Inequalities, inequality => inequality.Name.Contains("stored"));
+    }
+
+    [Fact]
     public void With_momentum_the_trajectory_is_there_and_its_bounds_are_not_applicable()
     {
         using var scope = Libtorch.NewDisposeScope();
@@ -98,7 +107,7 @@ public sealed class TrajectoryTheoremTests
         Assert.True(double.IsNaN(doubles.IntrinsicDimension));
     }
 
-    private static TheoryContext Trained(FirstLayer first, Optimizer optimizer)
+    private static TheoryContext Trained(FirstLayer first, Optimizer optimizer, long epochs = 60)
     {
         using Generator generator = new(17);
         var network = Mlp.Build([5, 5, 16, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: first);
@@ -110,7 +119,7 @@ public sealed class TrajectoryTheoremTests
             Loss = new HalfSquaredError(),
             Optimizer = optimizer,
             BatchSize = 1,
-            Epochs = 60,
+            Epochs = epochs,
             Frozen = first == FirstLayer.Shift ? [] : ["layer1.weight"],
             Trajectory = true,
         });

@@ -1,13 +1,11 @@
 using Occam.Lab.Reports;
+using Occam.Training;
 
 namespace Occam.Lab.Experiments.Loukas;
 
 /// <summary>Verdicts on Theorem 1 with Lemma 1, and Corollaries 2 and 3, over all windows of all trainings.</summary>
 internal static class TheoremVerdicts
 {
-    // The stored biases are in single precision.
-    private const double SinglePrecision = 1e-3;
-
     public static IEnumerable<VerdictBlock> Of(IReadOnlyList<Claim> claims, IReadOnlyList<TrajectoryRun> runs, ExperimentContext context)
     {
         TrajectoryBounds[] bounds = [.. runs.Where(run => !run.Diverged).Select(run => run.Bounds!)];
@@ -15,11 +13,11 @@ internal static class TheoremVerdicts
         var seeds = context.Seeds.Length;
         yield return Judgement.Holds(
             claims[0],
-            bounds.All(bound => TrajectoryBounds.Holds(bound.Lower) && TrajectoryBounds.Holds(bound.Upper) && bound.Disagreement <= SinglePrecision),
+            bounds.All(bound => TrajectoryBounds.Holds(bound.Lower) && TrajectoryBounds.Holds(bound.Upper) && bound.Disagreement <= TrajectoryWindow.StoredPrecision),
             $"In {Numbers.Format((long)windows)} epochs both sides differ by {Numbers.Format(bounds.Max(bound => bound.Equality), 2)} at most, relatively; the steps of the stored biases differ from their closed form, which is that of λ, by {Numbers.Format(bounds.Max(bound => bound.Disagreement), 2)} at most",
             seeds,
             context.Scale,
-            new Fact("counts as rounding of the stored biases", SinglePrecision));
+            new Fact("counts as rounding of the stored biases", TrajectoryWindow.StoredPrecision));
         yield return Judgement.Holds(
             claims[1],
             bounds.All(bound => TrajectoryBounds.Holds(bound.Variance)),

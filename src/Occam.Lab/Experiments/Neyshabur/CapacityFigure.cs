@@ -32,6 +32,13 @@ internal static class CapacityFigure
         yield return new Dots(levels, At(0)) { Name = name, Tone = tone };
     }
 
+    /// <summary>Training and test error over the level.</summary>
+    public static Chart Errors(Axis x, IReadOnlyList<TrainedNetwork> trained) => new("Errors", x, new Axis("share of errors", Minimum: 0),
+    [
+        .. Curve("training", Tone.Blue, trained, run => run.Level, run => run.TrainingError),
+        .. Curve("test", Tone.Red, trained, run => run.Level, run => run.TestError),
+    ]);
+
     /// <summary>All measures in one panel, each over its smallest mean: only how they change is compared.</summary>
     public static Chart Measures(RichText title, Axis x, IReadOnlyList<Judged> runs, Func<NormValues, ImmutableArray<double>> norms, bool sharpness)
     {

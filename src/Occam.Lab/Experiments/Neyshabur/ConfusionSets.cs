@@ -67,9 +67,7 @@ public sealed class ConfusionSets : Experiment
             var network = size.Recipe.Network(training, item.Seed, context.Device);
             return TrainedNetwork.Train($"{CapacityFigure.Number(item.Confusion)} random labels", item.Confusion, item.Seed, random: false, network, training, measured, test, size.Recipe.Training, replica);
         });
-        var runs = context.Replicate("measuring", trained, (network, replica) =>
-            new Judged(network, NormValues.Of(network, replica.Cancellation), SharpnessValues.Of(network, size.Sharpness, replica)));
-        return Outcome(context, size, [.. runs.OrderBy(run => run.Trained.Level).ThenBy(run => run.Trained.Seed)]);
+        return Outcome(context, size, Judged.All(context, trained, size.Sharpness));
     }
 
     private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<Judged> runs)
@@ -92,11 +90,7 @@ public sealed class ConfusionSets : Experiment
                 new Section(
                     "Figure 3",
                     new Beside(
-                        new Chart("Errors", confusion, new Axis("share of errors", Minimum: 0),
-                        [
-                            .. CapacityFigure.Curve("training", Tone.Blue, trained, run => run.Level, run => run.TrainingError),
-                            .. CapacityFigure.Curve("test", Tone.Red, trained, run => run.Level, run => run.TestError),
-                        ]),
+                        CapacityFigure.Errors(confusion, trained),
                         CapacityFigure.Measures("Measures", confusion, runs, norms => norms.OverMargin, sharpness: true),
                         CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("random labels"), HighestShown, sharp))),
             ],

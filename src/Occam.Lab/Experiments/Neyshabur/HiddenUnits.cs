@@ -72,9 +72,7 @@ public sealed class HiddenUnits : Experiment
             var network = Mlp.Build([training.ExampleSize, item.Width, training.Classes], "relu", InitializationScheme.PyTorch, generator).To(ScalarType.Float32, context.Device);
             return TrainedNetwork.Train($"{CapacityFigure.Number(item.Width)} units", item.Width, item.Seed, random: false, network, training, training, test, size.Recipe, replica);
         });
-        var runs = context.Replicate("measuring", trained, (network, replica) =>
-            new Judged(network, NormValues.Of(network, replica.Cancellation), SharpnessValues.Of(network, size.Sharpness, replica)));
-        return Outcome(context, size, [.. runs.OrderBy(run => run.Trained.Level).ThenBy(run => run.Trained.Seed)]);
+        return Outcome(context, size, Judged.All(context, trained, size.Sharpness));
     }
 
     private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<Judged> runs)
@@ -93,11 +91,7 @@ public sealed class HiddenUnits : Experiment
                 new Section(
                     "Figure 4",
                     new Beside(
-                        new Chart("Errors", units, new Axis("share of errors", Minimum: 0),
-                        [
-                            .. CapacityFigure.Curve("training", Tone.Blue, trained, run => run.Level, run => run.TrainingError),
-                            .. CapacityFigure.Curve("test", Tone.Red, trained, run => run.Level, run => run.TestError),
-                        ]),
+                        CapacityFigure.Errors(units, trained),
                         CapacityFigure.Measures("Measures", units, runs, norms => norms.OverMargin, sharpness: true),
                         CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("hidden units", Scale.Log), HighestShown, sharp))),
                 new Section(
