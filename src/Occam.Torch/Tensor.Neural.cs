@@ -3,8 +3,10 @@ namespace Occam.Torch;
 /// <content>Convolutions, poolings and normalizations, over one, two or three spatial dimensions.</content>
 public sealed partial class Tensor
 {
-    private static readonly TorchOperator s_convolution = new("aten::convolution");
+    private static readonly TorchOperator s_convolution = new("occam::convolution");
+    private static readonly TorchOperator s_convolutionTransposed = new("aten::convolution");
     private static readonly TorchOperator s_batchNorm = new("aten::batch_norm");
+    private static readonly TorchOperator s_batchNormTraining = new("occam::batch_norm_training");
     private static readonly TorchOperator s_instanceNorm = new("aten::instance_norm");
     private static readonly TorchOperator s_layerNorm = new("aten::layer_norm");
     private static readonly TorchOperator s_groupNorm = new("aten::group_norm");
@@ -14,19 +16,24 @@ public sealed partial class Tensor
     private static readonly TorchOperator[] s_maxPool = [new("aten::max_pool1d"), new("aten::max_pool2d"), new("aten::max_pool3d")];
     private static readonly TorchOperator[] s_averagePool = [new("aten::avg_pool1d"), new("aten::avg_pool2d"), new("aten::avg_pool3d")];
 
-    /// <summary>
-    /// The convolution of this (batch × channels × space) with a weight (out × in/groups × window), or, when
-    /// transposed, with a weight (in × out/groups × window).
-    /// </summary>
-    public Tensor Convolution(Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, bool transposed, long[] outputPadding, long groups) =>
-        s_convolution.Call(this, weight, bias, stride, padding, dilation, transposed, outputPadding, groups);
+    /// <summary>The convolution of this (batch × channels × space) with a weight (out × in/groups × window).</summary>
+    public Tensor Convolution(Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long groups) =>
+        s_convolution.Call(this, weight, bias, stride, padding, dilation, groups);
+
+    /// <summary>The transpose of a convolution as a map of this, with a weight (in × out/groups × window).</summary>
+    public Tensor ConvolutionTransposed(Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long[] outputPadding, long groups) =>
+        s_convolutionTransposed.Call(this, weight, bias, stride, padding, dilation, true, outputPadding, groups);
+
+    /// <summary>(x − mean) / √(variance + ε) · scale + bias by channel, with the given statistics.</summary>
+    public Tensor BatchNorm(Tensor scale, Tensor bias, Tensor mean, Tensor variance, double epsilon) =>
+        s_batchNorm.Call(this, scale, bias, mean, variance, false, 0.0, epsilon, false);
 
     /// <summary>
-    /// (x − mean) / √(variance + ε) · scale + bias by channel: with the given statistics, or in training with
-    /// the batch's own, which then move the given ones in place by the momentum.
+    /// (x − mean) / √(variance + ε) · scale + bias by channel, with the batch's own statistics, which then move the
+    /// given ones in place by the momentum, the variance unbiased.
     /// </summary>
-    public Tensor BatchNorm(Tensor? scale, Tensor? bias, Tensor? mean, Tensor? variance, bool training, double momentum, double epsilon) =>
-        s_batchNorm.Call(this, scale, bias, mean, variance, training, momentum, epsilon, false);
+    public Tensor BatchNormTraining(Tensor scale, Tensor bias, Tensor mean, Tensor variance, double momentum, double epsilon) =>
+        s_batchNormTraining.Call(this, scale, bias, mean, variance, momentum, epsilon);
 
     /// <summary>Normalization by example and channel over space.</summary>
     public Tensor InstanceNorm(Tensor? scale, Tensor? bias, double epsilon) =>

@@ -9,7 +9,6 @@
 // Every function returns 0, or 1 after storing a message that occam_last_error() gives.
 
 #include <torch/script.h>
-#include <torch/torch.h>
 
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -28,18 +27,11 @@
 #include <string>
 #include <vector>
 
+#include "libtorch.h"
+
 #define OCCAM_API extern "C" __attribute__((visibility("default")))
 
 namespace {
-
-// libtorch's own optional gave way to the standard's.
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 5)
-template <typename T>
-using Optional = std::optional<T>;
-#else
-template <typename T>
-using Optional = c10::optional<T>;
-#endif
 
 thread_local std::string last_error;
 

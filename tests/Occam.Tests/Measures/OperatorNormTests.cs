@@ -18,7 +18,7 @@ public sealed class OperatorNormTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var weight = Random(1, 4, 4 / groups, 3, 3);
-        Tensor Apply(Tensor x) => x.Convolution(weight, null, [stride, stride], [padding, padding], [1, 1], false, [0, 0], groups);
+        Tensor Apply(Tensor x) => x.Convolution(weight, null, [stride, stride], [padding, padding], [1, 1], groups);
         var columns = Apply(Tensor.Eye(4 * 36, ScalarType.Float64).Reshape(4 * 36, 4, 6, 6)).Flatten(1);
         AssertNorm(columns.SingularValues().AMax([0]).Item(), OperatorNorm.Of(Apply, [1, 4, 6, 6], ScalarType.Float64), 1e-6);
     }

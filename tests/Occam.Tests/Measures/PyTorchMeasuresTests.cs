@@ -86,7 +86,8 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
         // With three products for each eigenvalue Hutch++ is exact.
         Measuring.AssertClose(eigenvalues.Sum(), Found("hessian-trace", new SharpnessOptions { HessianProducts = 3 * eigenvalues.Length }).Value, 1e-6);
         var estimate = Found("hessian-trace", new SharpnessOptions());
-        Assert.InRange(eigenvalues.Sum(), estimate.Value!.Value - (3 * estimate.StandardError), estimate.Value.Value + (3 * estimate.StandardError));
+        // The error is of ten products: within five of it is as sure as within four of a normal one.
+        Assert.InRange(eigenvalues.Sum(), estimate.Value!.Value - (5 * estimate.StandardError), estimate.Value.Value + (5 * estimate.StandardError));
     }
 
     [Fact]

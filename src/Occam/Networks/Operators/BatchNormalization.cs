@@ -38,7 +38,7 @@ internal sealed class BatchNormalization : Operator
         var epsilon = Epsilon(call);
         if (!call.Training)
         {
-            var output = call[0].BatchNorm(call[Scale], call[Bias], Statistic(call, Mean), Statistic(call, Variance), training: false, momentum: 0, epsilon);
+            var output = call[0].BatchNorm(call[Scale], call[Bias], Statistic(call, Mean), Statistic(call, Variance), epsilon);
             return [output, call[Mean], call[Variance]];
         }
 
@@ -51,7 +51,7 @@ internal sealed class BatchNormalization : Operator
 
         // libtorch's momentum is the weight of the new statistics, ONNX's that of the old.
         var momentum = 1 - call.Attributes.Float("momentum", 0.9);
-        return [call[0].BatchNorm(call[Scale], call[Bias], mean, variance, training: true, momentum, epsilon), mean, variance];
+        return [call[0].BatchNormTraining(call[Scale], call[Bias], mean, variance, momentum, epsilon), mean, variance];
     }
 
     // PyTorch's export stores equal tensors once: where nothing has been trained yet, the statistics are copies of

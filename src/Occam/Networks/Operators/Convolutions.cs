@@ -30,7 +30,7 @@ internal sealed class Conv : Operator
         }
 
         var groups = call.Attributes.Int("group", 1);
-        return [input.Convolution(weight, call.Optional(2), window.Stride, padding, window.Dilation, false, new long[window.Dimensions], groups)];
+        return [input.Convolution(weight, call.Optional(2), window.Stride, padding, window.Dilation, groups)];
     }
 
     public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) =>
@@ -138,7 +138,7 @@ internal sealed class ConvTranspose : Operator
         // On the CPU, libtorch takes the weight of a transposed convolution in bfloat16 the wrong way around.
         var detour = input.ScalarType == ScalarType.BFloat16 && input.Device.IsCpu;
         Tensor Wide(Tensor tensor) => detour ? tensor.To(ScalarType.Float32) : tensor;
-        var output = Wide(input).Convolution(Wide(weight), bias is null ? null : Wide(bias), window.Stride, padding, window.Dilation, true, extra, groups);
+        var output = Wide(input).ConvolutionTransposed(Wide(weight), bias is null ? null : Wide(bias), window.Stride, padding, window.Dilation, extra, groups);
         return detour ? output.To(ScalarType.BFloat16) : output;
     }
 

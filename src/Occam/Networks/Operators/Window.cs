@@ -167,7 +167,7 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
     {
         var none = new long[Dimensions];
         var ones = Tensor.Ones([1, 1, .. Size], padded.ScalarType, padded.Device);
-        var sums = padded.Reshape([-1, 1, .. padded.Shape[2..]]).Convolution(ones, null, Stride, none, Dilation, false, none, 1);
+        var sums = padded.Reshape([-1, 1, .. padded.Shape[2..]]).Convolution(ones, null, Stride, none, Dilation, 1);
         return sums.Reshape([padded.Shape[0], padded.Shape[1], .. sums.Shape[2..]]);
     }
 

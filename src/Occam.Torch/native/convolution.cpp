@@ -1,0 +1,139 @@
+// The convolution, whose second derivative by the weight is taken as what it is, the weight's gradient of a
+// convolution. libtorch takes it as a convolution of the batch's transpose with windows as large as the
+// images, at a third of that speed: 30 % of the time of a step with a penalty on the network's Jacobian.
+
+#include <torch/library.h>
+
+#include <array>
+#include <tuple>
+#include <vector>
+
+#include "libtorch.h"
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+using Sizes = std::vector<int64_t>;
+
+struct Geometry {
+  Sizes stride, padding, dilation;
+  int64_t groups;
+
+  void save(AutogradContext* context) const {
+    context->saved_data["stride"] = stride;
+    context->saved_data["padding"] = padding;
+    context->saved_data["dilation"] = dilation;
+    context->saved_data["groups"] = groups;
+  }
+
+  static Geometry saved(AutogradContext* context) {
+    auto& data = context->saved_data;
+    return {data["stride"].toIntVector(), data["padding"].toIntVector(), data["dilation"].toIntVector(), data["groups"].toInt()};
+  }
+
+  at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias) const {
+    return at::convolution(x, weight, bias, stride, padding, dilation, false, Sizes(stride.size(), 0), groups);
+  }
+
+  std::tuple<at::Tensor, at::Tensor, at::Tensor> gradients(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, std::array<bool, 3> wanted) const {
+    const Sizes bias_size = {weight.size(0)};
+    return at::convolution_backward(g, x, weight, at::IntArrayRef(bias_size), stride, padding, dilation, false, Sizes(stride.size(), 0), groups, wanted);
+  }
+};
+
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias, const Geometry& geometry);
+at::Tensor input_gradient(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, const Geometry& geometry);
+at::Tensor weight_gradient(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, const Geometry& geometry);
+
+// Convolution, the gradient by its input and that by its weight are bilinear, and each other's derivatives. The third
+// tensor of the latter two has the result's shape, and counts for nothing else.
+
+struct InputGradient : Function<InputGradient> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& g, const at::Tensor& weight, const at::Tensor& like, const Geometry& geometry) {
+    context->save_for_backward({g, weight});
+    geometry.save(context);
+    return std::get<0>(geometry.gradients(g, like, weight, {true, false, false}));
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list cotangents) {
+    const auto saved = context->get_saved_variables();
+    const auto geometry = Geometry::saved(context);
+    const auto &u = cotangents[0], &g = saved[0], &weight = saved[1];
+    return {context->needs_input_grad(0) ? convolve(u, weight, Optional<at::Tensor>(), geometry) : at::Tensor(),
+            context->needs_input_grad(1) ? weight_gradient(g, u, weight, geometry) : at::Tensor(), at::Tensor(), at::Tensor()};
+  }
+};
+
+struct WeightGradient : Function<WeightGradient> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& g, const at::Tensor& x, const at::Tensor& like, const Geometry& geometry) {
+    context->save_for_backward({g, x});
+    geometry.save(context);
+    return std::get<1>(geometry.gradients(g, x, like, {false, true, false}));
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list cotangents) {
+    const auto saved = context->get_saved_variables();
+    const auto geometry = Geometry::saved(context);
+    const auto &u = cotangents[0], &g = saved[0], &x = saved[1];
+    return {context->needs_input_grad(0) ? convolve(x, u, Optional<at::Tensor>(), geometry) : at::Tensor(),
+            context->needs_input_grad(1) ? input_gradient(g, x, u, geometry) : at::Tensor(), at::Tensor(), at::Tensor()};
+  }
+};
+
+struct Convolution : Function<Convolution> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias, const Geometry& geometry) {
+    context->save_for_backward({x, weight});
+    context->saved_data["bias"] = bias.has_value() && bias->defined();
+    geometry.save(context);
+    return geometry.convolve(x, weight, bias);
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list cotangents) {
+    const auto saved = context->get_saved_variables();
+    const auto geometry = Geometry::saved(context);
+    const auto &g = cotangents[0], &x = saved[0], &weight = saved[1];
+    const std::array<bool, 3> wanted = {context->needs_input_grad(0), context->needs_input_grad(1),
+                                        context->saved_data["bias"].toBool() && context->needs_input_grad(2)};
+    if (!at::GradMode::is_enabled()) {
+      const auto [by_x, by_weight, by_bias] = geometry.gradients(g, x, weight, wanted);
+      return {by_x, by_weight, by_bias, at::Tensor()};
+    }
+
+    Sizes others;
+    for (int64_t i = 0; i < g.dim(); ++i) {
+      if (i != 1) {
+        others.push_back(i);
+      }
+    }
+    return {wanted[0] ? input_gradient(g, x, weight, geometry) : at::Tensor(), wanted[1] ? weight_gradient(g, x, weight, geometry) : at::Tensor(),
+            wanted[2] ? g.sum(others) : at::Tensor(), at::Tensor()};
+  }
+};
+
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias, const Geometry& geometry) {
+  return Convolution::apply(x, weight, bias, geometry);
+}
+
+at::Tensor input_gradient(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, const Geometry& geometry) {
+  return InputGradient::apply(g, weight, x.detach(), geometry);
+}
+
+at::Tensor weight_gradient(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, const Geometry& geometry) {
+  return WeightGradient::apply(g, x, weight.detach(), geometry);
+}
+
+at::Tensor convolution(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias, at::IntArrayRef stride,
+                       at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups) {
+  const Geometry geometry{stride.vec(), padding.vec(), dilation.vec(), groups};
+  const auto forward = follows_forward_derivatives(x) || follows_forward_derivatives(weight) || (bias.has_value() && follows_forward_derivatives(*bias));
+  return forward || !at::GradMode::is_enabled() ? geometry.convolve(x, weight, bias) : convolve(x, weight, bias, geometry);
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(occam, library) {
+  library.def("convolution(Tensor x, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> Tensor",
+              torch::dispatch(c10::DispatchKey::CompositeImplicitAutograd, TORCH_FN(convolution)));
+}
