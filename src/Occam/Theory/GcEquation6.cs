@@ -6,7 +6,8 @@ namespace Occam.Theory;
 /// <summary>
 /// Dherin et al. 2022, eq. 6–8: ‖∇_θ L_B‖² is 1/B² Σ_{x,i} (ε_x^i)² ‖∇_θ f^i(x)‖² + A_B + C_B. The left side from one reverse pass of the
 /// mean loss of a batch; the right from every ε_x^i ∇_θ f^i(x) written out and multiplied pair by pair, on the first
-/// examples as the batch. Evaluation mode.
+/// examples as the batch. Evaluation mode. Cross-entropy where the data have labels; where they have targets ½‖f − y‖², which the
+/// paper extends it to: for both ε is the residual, the slope of the loss by the logits.
 /// </summary>
 public sealed class GcEquation6 : Theorem
 {
@@ -25,25 +26,32 @@ public sealed class GcEquation6 : Theorem
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {
-        if (context.Data.Labels is null || context.Network.Parameters.Length == 0)
+        var k = (int)context.Measures.Outputs;
+        var (data, isSquared) = (context.Data, context.Data.Labels is null);
+        if (context.Network.Parameters.Length == 0 || (isSquared && data.TargetSize != k))
         {
-            return Blank with { NotApplicable = context.Data.Labels is null ? "is looked at for classification, and the data have no labels" : "the network has no parameters" };
+            return Blank with
+            {
+                NotApplicable = context.Network.Parameters.Length == 0 ? "the network has no parameters"
+                    : data.Targets is null ? "the data have neither labels nor targets"
+                    : $"the data have {data.TargetSize} targets an example, and the network {k} outputs",
+            };
         }
 
         var B = ParameterGradients.Examples(context);
-        var labels = context.Data.RequireLabels(context.Measures.Outputs == 1 ? 2 : (int)context.Measures.Outputs)[..B];
+        var loss = isSquared ? SquaredErrors(Tensor.FromArray(data.Targets![..(B * k)], B, k)) : CrossEntropies(data.RequireLabels(k == 1 ? 2 : k)[..B]);
         var model = ParameterizedFunction.Of(new Subject(context.Network))!;
         double squared;
         using (Libtorch.EnableGrad())
         {
-            var loss = CrossEntropy.Losses(model.Forward(context.Measures.Examples(0, B)), labels).Mean();
-            squared = Autograd.Grad([loss], model.Parameters).OfType<Tensor>().Sum(gradient => gradient.Square().Sum().Item());
+            var mean = loss.Losses(model.Forward(context.Measures.Examples(0, B))).Mean();
+            squared = Autograd.Grad([mean], model.Parameters).OfType<Tensor>().Sum(gradient => gradient.Square().Sum().Item());
         }
 
         using var grad = Libtorch.NoGrad();
         var rows = Enumerable.Range(0, B).Select(n =>
         {
-            var (_, epsilon) = CrossEntropy.Of(context.Network.Forward(context.Measures.Examples(n, 1)), [labels[n]]);
+            var epsilon = loss.Residual(context.Network.Forward(context.Measures.Examples(n, 1)), n);
             return ParameterGradients.Of(context, n) * epsilon.Reshape(-1, 1);
         }).ToArray();
         var byOutput = rows.Sum(row => row.Square().Sum().Item());
@@ -55,9 +63,19 @@ public sealed class GcEquation6 : Theorem
         {
             Inequalities = [Inequality.Equal("‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B", squared, (byOutput + label + batch) / count)],
             Details = [new("batch", B), new("gradientNorms", byOutput / count), new("labelAlignment", label / count), new("batchAlignment", batch / count)],
-            Notes = ImplicitGradient.Coupling(context.Network) is { } node ? [$"with the running statistics of {node}: by the batch's own the examples are coupled and the terms not defined"] : [],
+            Notes =
+            [
+                isSquared ? "L is ½‖f − y‖² of the data's targets" : "L is the cross-entropy of the data's labels",
+                .. ImplicitGradient.Coupling(context.Network) is { } node ? (string[])[$"with the running statistics of {node}: by the batch's own the examples are coupled and the terms not defined"] : [],
+            ],
         };
 
         static double Off(Tensor products) => products.Sum().Item() - products.Diagonal().Sum().Item();
     }
+
+    private static (Func<Tensor, Tensor> Losses, Func<Tensor, int, Tensor> Residual) CrossEntropies(int[] labels) =>
+        (logits => CrossEntropy.Losses(logits, labels), (logits, n) => CrossEntropy.Of(logits, [labels[n]]).Slope);
+
+    private static (Func<Tensor, Tensor> Losses, Func<Tensor, int, Tensor> Residual) SquaredErrors(Tensor targets) =>
+        (logits => (logits - targets).Square().Sum([1]) * 0.5, (logits, n) => logits - targets.Narrow(0, n, 1));
 }

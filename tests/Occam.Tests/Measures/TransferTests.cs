@@ -1,3 +1,4 @@
+using Occam.Data;
 using Occam.Theory;
 using Occam.Torch;
 using Xunit;
@@ -78,6 +79,29 @@ public sealed class TransferTests
         var both = TheoremCatalogue.Find("gc-theorem-5-1").Check(context).Inequalities;
         Assert.Equal(3, both.Length);
         Assert.True(both[2].Right <= both[1].Right * (1 + 1e-12));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Equation_6_holds_of_least_squares(int outputs)
+    {
+        var network = Perceptron("tanh", 4, 6, outputs);
+        var inputs = Gaussian(5, 2, 4);
+        var x = new double[20];
+        inputs.CopyInputs([0, 1, 2, 3, 4], x);
+        var data = DataSet.FromArrays("regression", [4], x, targets: [.. Enumerable.Range(0, 5 * outputs).Select(i => Math.Sin(3 * i))]);
+
+        var result = TheoremCatalogue.Find("gc-equation-6").Check(new TheoryContext(network, data));
+        var equation = Assert.Single(result.Inequalities);
+        AssertClose(equation.Left, equation.Right, 1e-9);
+        foreach (var part in (string[])["gradientNorms", "labelAlignment", "batchAlignment"])
+        {
+            Assert.Equal(Measure("implicit-gradient-regularization", network, data).Detail(part), result.Details.Single(detail => detail.Key == part).Value, 1e-9 * equation.Left);
+        }
+
+        var wrong = DataSet.FromArrays("regression", [4], x, targets: new double[5 * (outputs + 1)]);
+        Assert.Contains("targets an example", TheoremCatalogue.Find("gc-equation-6").Check(new TheoryContext(network, wrong)).NotApplicable);
     }
 
     [Fact]
