@@ -12,14 +12,17 @@ internal sealed record ParameterUse(Node Node, int Input)
     /// The places at which the parameters enter what the output depends on; null when one of them enters at several
     /// places, or only by way of what is computed from it.
     /// </summary>
-    public static ImmutableArray<ParameterUse>? OfAll(Network network)
+    public static ImmutableArray<ParameterUse>? OfAll(Network network) => Of(network, network.Parameters.Select(parameter => parameter.Name));
+
+    /// <summary>The same of some of the parameters.</summary>
+    public static ImmutableArray<ParameterUse>? Of(Network network, IEnumerable<string> names)
     {
         var active = network.ActiveNodes.ToHashSet(NodeIdentity.Comparer);
         var uses = ImmutableArray.CreateBuilder<ParameterUse>();
-        foreach (var parameter in network.Parameters)
+        foreach (var name in names)
         {
-            if (network.Graph.Consumers[parameter.Name].ToArray() is not [var node]
-                || node.Inputs.Count(name => name == parameter.Name) != 1
+            if (network.Graph.Consumers[name].ToArray() is not [var node]
+                || node.Inputs.Count(input => input == name) != 1
                 || !node.Outputs.Any(network.Graph.Varying.Contains))
             {
                 return null;
@@ -27,7 +30,7 @@ internal sealed record ParameterUse(Node Node, int Input)
 
             if (active.Contains(node))
             {
-                uses.Add(new ParameterUse(node, node.Inputs.IndexOf(parameter.Name)));
+                uses.Add(new ParameterUse(node, node.Inputs.IndexOf(name)));
             }
         }
 

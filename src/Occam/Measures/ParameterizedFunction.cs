@@ -25,7 +25,7 @@ internal sealed class ParameterizedFunction
         Parameters = parameters;
         _function = function;
         _network = network;
-        _uses = network is null ? null : ParameterUse.OfAll(network);
+        _uses = network is null ? null : ParameterUse.Of(network, names);
     }
 
     /// <summary>The parameters' names.</summary>
@@ -34,14 +34,15 @@ internal sealed class ParameterizedFunction
     /// <summary>The parameters, as leaves that require a gradient.</summary>
     public Tensor[] Parameters { get; }
 
-    /// <summary>The parameters of what is measured, as it was given (batch normalization not folded); null when it has none.</summary>
+    /// <summary>The parameters of what is measured that aren't frozen, as it was given (batch normalization not folded); null when it has none.</summary>
     public static ParameterizedFunction? Of(Subject subject)
     {
         if (subject.Network is { Parameters.Length: > 0 } network)
         {
-            var leaves = network.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
+            var leaves = network.Parameters.Where(parameter => !subject.Frozen.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
             var given = new GivenParameters(network, leaves);
-            return subject.FixedBatch is { } batch
+            return leaves.Count == 0 ? null
+                : subject.FixedBatch is { } batch
                 ? new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], new BatchedFunction(given, batch), null)
                 : new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], given, network);
         }

@@ -66,7 +66,10 @@ public sealed class Subject
     /// <exception cref="OccamException">What is measured is a black box.</exception>
     public Subject WithInitial(Network initial) => Original is null
         ? throw new OccamException("weights at initialization need the network's graph, and TorchScript is a black box: export to ONNX")
-        : new Subject(Original, FinalActivation, Type, Device) { FixedBatch = FixedBatch, Initial = FoldBatchNorm.Apply(initial.To(Type, Device)).Network };
+        : new Subject(Original, FinalActivation, Type, Device) { FixedBatch = FixedBatch, Frozen = Frozen, Initial = FoldBatchNorm.Apply(initial.To(Type, Device)).Network };
+
+    /// <summary>Names of parameters that didn't train: a gradient of the loss by the parameters is taken without them.</summary>
+    public IReadOnlyCollection<string> Frozen { get; init; } = [];
 
     /// <summary>What folding did and what it left alone.</summary>
     public Folding? Folding => _folding.Value;

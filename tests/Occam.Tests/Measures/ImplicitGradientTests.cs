@@ -70,6 +70,40 @@ public sealed class ImplicitGradientTests
     }
 
     [Fact]
+    public void The_probe_takes_the_loss_and_the_parameters_of_the_training()
+    {
+        // Labels as the real targets of one output, and all but the last layer held: ∂L/∂w = mean of (f − y) h.
+        double[] inputs = [0.5, -1, 2, 0.25];
+        var data = DataSet.FromArrays("labels", [1], inputs, labels: [1, 0, 1, 1]);
+        using var scope = Libtorch.NewDisposeScope();
+        using var generator = new Generator(3);
+        var network = new NetworkBuilder("mlp", [1], InitializationScheme.He, generator).Dense("first", 1, bias: false).Dense("last", 1, bias: false).Build();
+        TrainingSettings settings = new() { Loss = new Occam.Training.Losses.HalfSquaredError(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 1, Frozen = ["first*"] };
+        using var trainer = new Trainer(network, data, settings, [new ImplicitRegularizationProbe(data, Cadence.Ends)]);
+        trainer.Begin();
+
+        var weights = network.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Item());
+        var (first, last) = (weights.Single(pair => pair.Key.StartsWith("first")).Value, weights.Single(pair => pair.Key.StartsWith("last")).Value);
+        var slope = inputs.Zip(data.Labels!, (x, y) => ((last * first * x) - y) * first * x).Average();
+        AssertClose(0.05 * slope * slope, trainer.Metrics.Single(metric => metric.Name == "implicit-gradient-regularization").Value, 1e-5);
+    }
+
+    [Fact]
+    public void Frozen_parameters_have_no_part_in_the_terms()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var (network, data) = (Perceptron("tanh", 4, 6, 5, 3), Gaussian(5, 3, 4));
+        string[] held = [.. network.Parameters.Select(parameter => parameter.Name).Take(2)];
+        var all = Measure("loss-slope", Context(network, data)).Layers;
+        var subject = new Occam.Measures.Subject(network) { Frozen = held };
+        var terms = new Occam.Measures.ImplicitGradientRegularization().Measurement(new Occam.Measures.MeasureContext(subject, data));
+        AssertClose(all.Where(layer => !held.Contains(layer.Name)).Sum(layer => layer.Value), terms.Value, 1e-12);
+        AssertClose(terms.Value!.Value, terms.Detail("gradientNorms") + terms.Detail("labelAlignment") + terms.Detail("batchAlignment"), 1e-9);
+        var none = new Occam.Measures.Subject(network) { Frozen = [.. network.Parameters.Select(parameter => parameter.Name)] };
+        Assert.NotNull(new Occam.Measures.ImplicitGradientRegularization().Measurement(new Occam.Measures.MeasureContext(none, data)).NotApplicable);
+    }
+
+    [Fact]
     public void With_batch_normalization_in_training_mode_it_is_not_defined()
     {
         var data = TrainingData.Quarters(12);

@@ -5,7 +5,7 @@ namespace Occam.Training.Probes;
 
 /// <summary>
 /// The implicit regularization of the next step on some examples as its batch (Dherin et al. 2022, eq. 6): (h/4)‖∇L_B‖² with the
-/// learning rate h of now, and its parts: <c>implicit-gradient-regularization</c>, <c>.gradient-norms</c>,
+/// learning rate h of now, by the parameters that train, and its parts: <c>implicit-gradient-regularization</c>, <c>.gradient-norms</c>,
 /// <c>.label-alignment</c>, <c>.batch-alignment</c>. Regularizers are not in L_B.
 /// </summary>
 /// <param name="Data">The examples, of which the same are taken every time.</param>
@@ -36,8 +36,10 @@ public sealed record ImplicitRegularizationProbe(DataSet Data, Cadence When, int
             throw new OccamException($"'{Name}' is stated for losses whose slope is the residual, and the training's is '{trainer.Settings.Loss.Id}': expected cross-entropy, binary-cross-entropy or half-squared-error");
         }
 
-        var batch = Examples < Data.Count ? Data.Subset(Examples, trainer.Settings.Seed) : Data;
-        var result = s_measure.Measurement(new MeasureContext(new Subject(network), batch));
+        var settings = trainer.Settings;
+        var batch = Examples < Data.Count ? Data.Subset(Examples, settings.Seed) : Data;
+        var subject = new Subject(network) { Frozen = [.. network.Parameters.Select(parameter => parameter.Name).Where(settings.IsFrozen)] };
+        var result = s_measure.Measurement(new MeasureContext(subject, settings.Loss.TakesClasses ? batch : batch.WithRealTargets()));
         if (result.Value is not { } value)
         {
             throw new OccamException($"'{Name}' can't be measured while training: {result.NotApplicable}");
