@@ -13,12 +13,14 @@ internal sealed class RunComparer(ExplanationRequest request)
     private const int MostRuns = 60;
     private const int MostExamples = 200;
     private const string Question = "How it compares";
+    private const string Accuracy = "test.accuracy";
+    private const string TrainingLoss = "train.loss";
 
     private static readonly (string Metric, string Outcome, Func<double, double> Of)[] s_outcomes =
     [
-        ("test.accuracy", "test error", accuracy => 1 - accuracy),
+        (Accuracy, "test error", accuracy => 1 - accuracy),
         ("test.loss", "test loss", loss => loss),
-        ("train.loss", "training loss", loss => loss),
+        (TrainingLoss, "training loss", loss => loss),
     ];
 
     /// <summary>Compares.</summary>
@@ -35,7 +37,7 @@ internal sealed class RunComparer(ExplanationRequest request)
             return null;
         }
 
-        if (outcome.Metric == "train.loss")
+        if (outcome.Metric == TrainingLoss)
         {
             untold.Add(new Untold("How the run does on unseen examples", "it has no test data: give data.test in its configuration"));
         }
@@ -71,7 +73,7 @@ internal sealed class RunComparer(ExplanationRequest request)
         void Unreadable(string why) => untold.Add(new Untold("How it compares with a run that can't be read", why));
         (string Name, RunFolder Run)[] others =
         [
-            .. (inStore ? new RunStore(root).Runs(Unreadable) : Beside(own))
+            .. (inStore ? new RunStore(root).Runs(Unreadable) : Beside(own, Unreadable))
                 .Where(other => Path.GetFullPath(other.Run.FolderPath) != own)
                 .OrderByDescending(other => other.Run.Origin.Started),
         ];
@@ -83,29 +85,54 @@ internal sealed class RunComparer(ExplanationRequest request)
         return [.. others.Take(MostRuns)];
     }
 
-    private static ImmutableArray<(string Name, RunFolder Run)> Beside(string own) =>
-    [
-        .. Directory.EnumerateDirectories(Path.GetDirectoryName(own)!).Where(RunFolder.IsRun).Order(StringComparer.Ordinal)
-            .Select(folder => (Path.GetFileName(folder), RunFolder.Open(folder))),
-    ];
+    private static ImmutableArray<(string Name, RunFolder Run)> Beside(string own, Action<string> unreadable)
+    {
+        var runs = ImmutableArray.CreateBuilder<(string, RunFolder)>();
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetDirectoryName(own)!).Where(RunFolder.IsRun).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                runs.Add((Path.GetFileName(folder), RunFolder.Open(folder)));
+            }
+            catch (OccamException e)
+            {
+                unreadable(e.Message);
+            }
+        }
+
+        return runs.ToImmutable();
+    }
 
     private ComparedRun Beside(RunFolder run, string name, RunFolder other, DataSet data, (string Metric, string Outcome, Func<double, double> Of) outcome)
     {
         var result = other.Status.Metrics.TryGetValue(outcome.Metric, out var value) && double.IsFinite(value)
             ? outcome.Of(value)
             : throw new OccamException($"it recorded no {outcome.Outcome}");
-        return TestData(run) == TestData(other)
-            ? new ComparedRun(name, Complexity(other.Network().To(TypeOf(other), request.Device), data), result, IsThis: false)
-            : throw new OccamException("it was tested on other data");
+        var isTraining = outcome.Metric == TrainingLoss;
+        if (JudgedBy(run, isTraining) != JudgedBy(other, isTraining))
+        {
+            throw new OccamException($"it was {(isTraining ? "trained" : "tested")} on other data");
+        }
+
+        // An error is one under any loss; losses are of one scale only where they are the same.
+        if (outcome.Metric != Accuracy && run.Configuration.Loss != other.Configuration.Loss)
+        {
+            throw new OccamException($"its loss is '{other.Configuration.Loss.Id}', and this run's '{run.Configuration.Loss.Id}'");
+        }
+
+        var complexity = Complexity(other.Network().To(TypeOf(other), request.Device), data);
+        return double.IsFinite(complexity.Value)
+            ? new ComparedRun(name, complexity, result, IsThis: false)
+            : throw new OccamException("its geometric complexity is not finite");
     }
 
     /// <summary>The precision to measure a run's network in: its own, but never below single precision.</summary>
     public static ScalarType TypeOf(RunFolder run) => run.Configuration.Precision == Precision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 
     // What a run is trained on may differ, and how much of it; what it is judged by may not.
-    private static string TestData(RunFolder run) => string.Join(
+    private static string JudgedBy(RunFolder run, bool isTraining) => string.Join(
         ", ",
-        run.Reading.Values.Where(pair => pair.Key.StartsWith("data.", StringComparison.Ordinal) && pair.Key is not ("data.train" or "data.limit")).Select(pair => $"{pair.Key}={pair.Value}"));
+        run.Reading.Values.Where(pair => pair.Key.StartsWith("data.", StringComparison.Ordinal) && (isTraining || pair.Key is not ("data.train" or "data.limit"))).Select(pair => $"{pair.Key}={pair.Value}"));
 
     private Uncertain Complexity(Network network, DataSet data)
     {
