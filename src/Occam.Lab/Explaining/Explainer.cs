@@ -1,3 +1,4 @@
+using System.Globalization;
 using Occam.Data;
 using Occam.Lab.Runs;
 using Occam.Measures;
@@ -49,6 +50,13 @@ public sealed class Explainer(ExplanationRequest request)
                 data,
                 new MeasureOptions { Layers = layers, Probes = request.Probes, Seed = request.Seed, Progress = share => request.Progress?.Report(share), Cancellation = request.Cancellation });
             place = Placer.Place(Context(network, layers: true), Context(run.InitialNetwork().To(type, request.Device), layers: false), run.BestNetwork() is { } best ? Context(best.To(type, request.Device), layers: false) : null);
+            if (!double.IsFinite(place.Complexity.Value ?? double.NaN))
+            {
+                // Every other number would be one of it, or made of it.
+                untold.Add(new Untold("How complex the function is, and why", $"its geometric complexity is {place.Complexity.Value?.ToString(CultureInfo.InvariantCulture) ?? "not defined"} in this precision: the weights have grown out of all bounds; train with a smaller learning rate"));
+                return new Explanation(run, status, network.ParameterCount, growth, null, null, null, [.. untold]);
+            }
+
             if (data.Labels is null)
             {
                 untold.Add(new Untold("Complexity by class", "the data have no classes"));

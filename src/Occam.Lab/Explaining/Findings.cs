@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using Occam.Lab.Reports;
 
 namespace Occam.Lab.Explaining;
@@ -7,7 +8,7 @@ public static class Findings
 {
     /// <summary>The sentences, in the order of the questions; none where nothing is known.</summary>
     public static IEnumerable<string> Of(Explanation explanation) =>
-        ((string?[])[Growth(explanation), Holding(explanation.Mechanisms), Layers(explanation.Place), Classes(explanation.Place), Comparison(explanation.Comparison)]).OfType<string>();
+        ((string?[])[Growth(explanation), Holding(explanation), Layers(explanation.Place), Classes(explanation.Place), Comparison(explanation.Comparison)]).OfType<string>();
 
     private static string? Growth(Explanation explanation)
     {
@@ -16,26 +17,27 @@ public static class Findings
             return null;
         }
 
-        var change = beginning > 0 ? end / beginning : double.NaN;
+        var change = end / beginning;
         var words = change switch
         {
+            _ when beginning == 0 => "and was 0 before the first step",
             > 1.1 => $"{Numbers.Format(change, 3)} times that of the network before its first step ({Numbers.Format(beginning)})",
             < 0.9 => $"lower than before the first step ({Numbers.Format(beginning)})",
             _ => $"about what it was before the first step ({Numbers.Format(beginning)})",
         };
-        return $"The geometric complexity of the function, its mean squared slope at the data, is {new Uncertain(end, complexity.StandardError)} at the end, {words}.";
+        return $"The geometric complexity of the function, its mean squared slope at the data, is {new Uncertain(end, complexity.StandardError)} {explanation.Moment}, {words}.";
     }
 
-    private static string? Holding(Mechanisms? mechanisms)
+    private static string? Holding(Explanation explanation)
     {
-        if (mechanisms is null)
+        if (explanation.Mechanisms is not { } mechanisms)
         {
             return null;
         }
 
         var loss = mechanisms.Pulls[0];
         var fitting = loss.Effect.IsClear
-            ? $"At the end the loss alone would still {(loss.Effect.Value > 0 ? "raise" : "lower")} it"
+            ? $"{char.ToUpperInvariant(explanation.Moment[0])}{explanation.Moment[1..]} the loss alone would still {(loss.Effect.Value > 0 ? "raise" : "lower")} it"
             : "The loss alone no longer moves it clearly";
         var holders = mechanisms.Pulls.Skip(1).Where(pull => pull.Effect.Value < 0 && pull.Effect.IsClear).OrderBy(pull => pull.Effect.Value).ToArray();
         return holders.Length == 0
@@ -58,16 +60,25 @@ public static class Findings
 
     private static string? Classes(Placement? place)
     {
-        if (place is not { Classes.Length: > 1 })
+        // Of one example there is no telling how it would be at others of its class.
+        if (place?.Classes.Where(each => each.Count > 1).ToArray() is not { Length: > 1 } classes)
         {
             return null;
         }
 
-        var (most, least) = (place.Classes.MaxBy(each => each.Complexity.Value)!, place.Classes.MinBy(each => each.Complexity.Value)!);
+        var (most, least) = (classes.MaxBy(each => each.Complexity.Value)!, classes.MinBy(each => each.Complexity.Value)!);
         var difference = new Uncertain(most.Complexity.Value - least.Complexity.Value, double.Hypot(most.Complexity.StandardError, least.Complexity.StandardError));
-        return difference.IsClear
+        return difference.IsClearBy(FarthestOf(classes.Length, Math.Min(most.Count, least.Count) - 1))
             ? $"It is highest at the examples of class {most.Class} ({most.Complexity}) and lowest at those of class {least.Class} ({least.Complexity})."
             : "No class stands out beyond its error.";
+    }
+
+    // As rare as two standard errors between two classes, between the two farthest of many: by Bonferroni, and Student's
+    // distribution with the degrees of freedom of the smaller class.
+    private static double FarthestOf(int classes, int freedom)
+    {
+        const double beyondTwo = 0.0455;
+        return StudentT.InvCDF(0, 1, freedom, 1 - (beyondTwo / (classes * (classes - 1))));
     }
 
     private static string? Comparison(RunComparison? comparison) => comparison is { Runs.Length: > 1 }

@@ -15,7 +15,7 @@ internal static class GrowthSection
         Block[] blocks =
         [
             .. charts.Chunk(2).Select(pair => pair.Length == 1 ? (Block)pair[0] : new Beside(pair)),
-            .. explanation.Place is { } place ? Ends(place) : [],
+            .. explanation.Place is { } place ? Ends(place, explanation.Moment) : [],
         ];
         return blocks.Length == 0 ? null : new Section("How complexity grew", blocks);
     }
@@ -67,16 +67,16 @@ internal static class GrowthSection
             "bias-variance" => "How far the biases wander once the loss is low: more near a complex function than near a simple one (Loukas et al. 2021, Corollary 1).",
             "distance-to-initialization" => "How far the biases are from where they began: a complex function lies further away (Loukas et al. 2021, Corollary 3).",
             "steadiness" => "The longest single step of a window: learning that has become steady takes short ones.",
-            _ when family.Measure is GeometricComplexity or DirichletEnergy => RichText.Html($"The mean squared slope at the data: it rises as fitting demands, and what holds it down shows in where it levels off. {change}"),
+            _ when family.Measure is GeometricComplexity or DirichletEnergy => RichText.Html($"{(family.Measure is DirichletEnergy ? "Half the" : "The")} mean squared slope at the data: it rises as fitting demands, and what holds it down shows in where it levels off. {change}"),
             _ when family.Measure is { } measure => RichText.Html($"{measure.Definition} ({measure.Source}). {change}"),
             _ => change,
         };
     }
 
-    private static Block[] Ends(Placement place) =>
+    private static Block[] Ends(Placement place, string moment) =>
     [
         Table.Of(
-            ((string Moment, MeasureResult? Result)[])[("before the first step", place.Initial), ("at the best moment", place.Best), ("at the end", place.Complexity)],
+            ((string Moment, MeasureResult? Result)[])[("before the first step", place.Initial), ("at the best moment", place.Best), (moment, place.Complexity)],
             ("Network", row => row.Moment),
             ("Geometric complexity", row => row.Result is { Value: { } value } result ? new Uncertain(value, result.StandardError).Text : "not kept")),
         new Prose($"Measured now, all on the same examples: {place.Data}. {(place.Complexity.Exact ? "The values are exact on these" : "The values are estimates with standard errors")}; over other examples the last would vary by ± {Numbers.Format(place.Complexity.Detail("samplingError"), 2)}."),
