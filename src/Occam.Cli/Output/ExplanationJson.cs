@@ -93,6 +93,7 @@ internal static class ExplanationJson
         json.Number("lastLearningRate", mechanisms.LastLearningRate);
         json.WriteNumber("batch", mechanisms.Batch);
         json.WriteNumber("batches", mechanisms.Batches);
+        json.WriteBoolean("batchIsWhole", mechanisms.IsWhole);
         Number(json, "complexity", mechanisms.Complexity);
         json.List("pulls", mechanisms.Pulls, pull =>
         {

@@ -30,6 +30,7 @@ internal static class ExplanationTable
 
             console.Write(table);
             console.WriteLine();
+            Terminal.Remarks(console, "Of these numbers", mechanisms.Notes);
         }
 
         Terminal.Remarks(console, "What can't be told", explanation.Untold.Select(untold => $"{untold.What}: {untold.Why}"));

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 
 namespace Occam.Lab.Explaining;
 
-/// <summary>What held the complexity of a run down, by the parameters at its end and batches like those of its steps.</summary>
+/// <summary>What held the complexity of a run down, by its last parameters and batches like those of its steps.</summary>
 /// <param name="LearningRate">h, the mean learning rate of the run.</param>
 /// <param name="LastLearningRate">The learning rate of the last step.</param>
 /// <param name="Batch">Examples a batch.</param>
-/// <param name="Batches">How many batches were taken; 1 where the batch is all training examples.</param>
+/// <param name="Batches">How many batches were taken: 1 where the batch is all training examples and nothing is random, and the numbers exact.</param>
+/// <param name="IsWhole">Whether a batch is all training examples: then several differ by dropout and random cotangents alone.</param>
 /// <param name="Complexity">The geometric complexity of the batches.</param>
 /// <param name="Pulls">The loss first, then the learning rate's implicit regularization, then what the configuration adds.</param>
 /// <param name="Implicit">The terms of implicit gradient regularization; null where they aren't defined.</param>
@@ -17,6 +18,7 @@ public sealed record Mechanisms(
     double LastLearningRate,
     int Batch,
     int Batches,
+    bool IsWhole,
     Uncertain Complexity,
     ImmutableArray<Pull> Pulls,
     ImplicitTerms? Implicit,

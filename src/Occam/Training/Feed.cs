@@ -11,7 +11,6 @@ namespace Occam.Training;
 internal sealed class Feed
 {
     private const long OrderStream = 1;
-    private const long LabelStream = 2;
     private const long InputStream = 3;
     private const long AugmentationStream = 4;
     private const long FreshStream = 5;
@@ -36,7 +35,7 @@ internal sealed class Feed
         _settings = settings;
         _size = data.ExampleSize;
         _orderRandom = new SeededRandom(settings.Seed, OrderStream);
-        _labelRandom = new SeededRandom(settings.Seed, LabelStream);
+        _labelRandom = LabelNoise.StreamOf(settings.Seed);
         _inputRandom = new SeededRandom(settings.Seed, InputStream);
         _augmentationRandom = new SeededRandom(settings.Seed, AugmentationStream);
         _freshRandom = new SeededRandom(settings.Seed, FreshStream);
@@ -49,7 +48,7 @@ internal sealed class Feed
         {
             for (var i = 0; i < _targets.Length; i++)
             {
-                _targets[i] = Redraw(_targets[i], noise.Fraction);
+                _targets[i] = noise.Draw(_targets[i], data.Classes, _labelRandom);
             }
         }
 
@@ -164,7 +163,7 @@ internal sealed class Feed
         {
             for (var i = 0; i < count; i++)
             {
-                _batchTargets[i] = Redraw(_batchTargets[i], noise.Fraction);
+                _batchTargets[i] = noise.Draw(_batchTargets[i], _data.Classes, _labelRandom);
             }
         }
 
@@ -184,14 +183,6 @@ internal sealed class Feed
                 inputs[i] += (float)(_settings.InputNoise * _inputRandom.NextGaussian());
             }
         }
-    }
-
-    private double Redraw(double label, double fraction)
-    {
-        // Both numbers are drawn for every label, so that a larger fraction changes the same labels and more.
-        var drawn = _labelRandom.NextDouble();
-        var other = _labelRandom.NextInt(Math.Max(_data.Classes, 2));
-        return drawn < fraction ? other : label;
     }
 
     public void Save(StateArchive archive)

@@ -22,6 +22,9 @@ public abstract record Regularizer(double Strength)
     /// <summary>Its value on a batch, without the strength: a scalar that autograd can differentiate by the parameters.</summary>
     public abstract Tensor Value(RegularizerContext context);
 
+    /// <summary>Whether its value on one and the same batch is drawn at random, anew at each step.</summary>
+    public virtual bool IsRandom => false;
+
     /// <summary>What is wrong with the numbers given, or null.</summary>
     internal virtual string? Refuse() =>
         Strength is >= 0 and < double.PositiveInfinity

@@ -14,7 +14,7 @@ public static class ExplanationPage
         [
             new Section("In short", new Prose([.. Findings.Of(explanation).Select(finding => (RichText)finding)]), Facts(explanation)),
             GrowthSection.Of(explanation),
-            MechanismSection.Of(explanation.Mechanisms),
+            MechanismSection.Of(explanation),
             PlaceSection.Of(explanation.Place),
             ComparisonSection.Of(explanation.Comparison),
             explanation.Untold.IsEmpty ? null : new Section("What can’t be told", Table.Of(explanation.Untold, ("Question", untold => untold.What), ("Why", untold => untold.Why))),

@@ -5,16 +5,16 @@ namespace Occam.Lab.Explaining;
 /// <summary>Which mechanism held the complexity down.</summary>
 internal static class MechanismSection
 {
-    public static Section? Of(Mechanisms? mechanisms)
+    public static Section? Of(Explanation explanation)
     {
-        if (mechanisms is null)
+        if (explanation.Mechanisms is not { } mechanisms)
         {
             return null;
         }
 
         Block?[] blocks =
         [
-            new Prose(RichText.Html($"Taken at the parameters of the end, over {Many(mechanisms)}, at the run’s mean learning rate of <var>h</var> = {mechanisms.LearningRate}{(mechanisms.LastLearningRate == mechanisms.LearningRate ? (RichText)"" : RichText.Html($" (its last step had {mechanisms.LastLearningRate})"))}. A step of size <var>h</var> on a batch follows not the loss alone but the loss + (<var>h</var>/4)‖∇<sub>θ</sub><var>L</var>‖²: that is the learning rate’s own, implicit regularization, weighed here like the explicit ones.")),
+            new Prose(RichText.Html($"Taken {explanation.Moment}, over {Many(mechanisms)}, at the run’s mean learning rate of <var>h</var> = {mechanisms.LearningRate}{(mechanisms.LastLearningRate == mechanisms.LearningRate ? (RichText)"" : RichText.Html($" (its last step had {mechanisms.LastLearningRate})"))}; strengths, too, are means over the run. A step of size <var>h</var> on a batch follows not the loss alone but the loss + (<var>h</var>/4)‖∇<sub>θ</sub><var>L</var>‖²: that is the learning rate’s own, implicit regularization, weighed here like the explicit ones.")),
             Effects(mechanisms),
             Pulls(mechanisms),
             new Prose("The pull is the length of the gradient, strength included; its share is of all these lengths. A small pull that points the right way can do more than a large one: the last column tells."),
@@ -25,8 +25,8 @@ internal static class MechanismSection
         return new Section("What held it down", [.. blocks.OfType<Block>()]);
     }
 
-    private static string Many(Mechanisms mechanisms) => mechanisms.Batches == 1
-        ? $"all {mechanisms.Batch} training examples, which are the batch"
+    private static string Many(Mechanisms mechanisms) => mechanisms.IsWhole
+        ? $"all {mechanisms.Batch} training examples, which are the batch{(mechanisms.Batches > 1 ? $" ({mechanisms.Batches} times, for what is random in a step)" : "")}"
         : $"{mechanisms.Batches} random batches of {mechanisms.Batch} training examples";
 
     private static Chart Effects(Mechanisms mechanisms) => new(
@@ -65,7 +65,7 @@ internal static class MechanismSection
             Tone = Tone.Teal,
         })
         {
-            Caption = RichText.Html($"The three parts sum to (<var>h</var>/4)‖∇<sub>θ</sub><var>L</var>‖² = {terms.Total.Text}. It is through the first, {terms.GradientNorms.Text}, that the learning rate presses on geometric complexity; the alignments ({terms.LabelAlignment.Text} and {terms.BatchAlignment.Text}) tell how much outputs and examples pull together (Dherin et al. 2022, eq. 6–8). The first two fall as one over the batch: that is how the batch size acts.{(terms.Notes.IsEmpty ? "" : $" {Sentence(terms.Notes[0])}")}"),
+            Caption = RichText.Html($"The three parts sum to (<var>h</var>/4)‖∇<sub>θ</sub><var>L</var>‖² = {terms.Total.Text}. It is through the first, {terms.GradientNorms.Text}, that the learning rate presses on geometric complexity; the alignments ({terms.LabelAlignment.Text} and {terms.BatchAlignment.Text}) tell how much outputs and examples pull together (Dherin et al. 2022, eq. 6–8). The first two fall as one over the batch: that is how the batch size acts.{string.Concat(terms.Notes.Select(note => $" {Sentence(note)}"))}"),
         };
     }
 

@@ -14,6 +14,9 @@ public sealed record Flatness(double Strength, bool FreshBatch = false) : Regula
     public override string Id => "flatness";
 
     /// <inheritdoc/>
+    public override bool IsRandom => FreshBatch;
+
+    /// <inheritdoc/>
     public override Tensor Value(RegularizerContext context)
     {
         var loss = context.Loss.Mean(context.Logits, context.Targets);

@@ -25,6 +25,9 @@ public sealed record GeometricComplexity(double Strength, int Cotangents = 0, st
     public override string Id => "geometric-complexity";
 
     /// <inheritdoc/>
+    public override bool IsRandom => Cotangents > 0;
+
+    /// <inheritdoc/>
     public override Tensor Value(RegularizerContext context) =>
         InputGradients.SquaredNorms(context, Cotangents, Node, RunningStatistics).Mean();
 

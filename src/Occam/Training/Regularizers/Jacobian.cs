@@ -15,6 +15,9 @@ public sealed record Jacobian(double Strength, int Cotangents = 1, bool RunningS
     public override string Id => "jacobian";
 
     /// <inheritdoc/>
+    public override bool IsRandom => Cotangents > 0;
+
+    /// <inheritdoc/>
     public override Tensor Value(RegularizerContext context) =>
         InputGradients.SquaredNorms(context, Cotangents, null, RunningStatistics).Mean() * 0.5;
 

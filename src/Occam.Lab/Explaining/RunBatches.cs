@@ -1,0 +1,120 @@
+using Occam.Data;
+using Occam.Lab.Runs;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Lab.Explaining;
+
+/// <summary>Batches like those of a run's steps: as many training examples, with the labels that it learned.</summary>
+internal sealed class RunBatches
+{
+    private const int Draws = 8;
+    private const int MostExamples = 4096;
+    private const int MostExactOutputs = 32;
+    private const int MostCotangents = 8;
+
+    // Numbers that passes over a batch may keep for a second derivative: some gigabytes with all that belongs to them.
+    private const long MostKept = 1L << 29;
+
+    private readonly Network _network;
+    private readonly DataSet _train;
+    private readonly double[] _targets;
+    private readonly bool _areClasses;
+    private readonly int _seed;
+
+    /// <summary>Draws them.</summary>
+    /// <param name="configuration">The run's configuration.</param>
+    /// <param name="network">Its network.</param>
+    /// <param name="train">Its training examples.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="isRandom">Whether what is measured on one and the same batch is random.</param>
+    public RunBatches(RunConfiguration configuration, Network network, DataSet train, int seed, bool isRandom)
+    {
+        (_network, _train, _seed) = (network, train, seed);
+        _areClasses = configuration.Loss.TakesClasses || train.Targets is null;
+        _targets = _areClasses ? Array.ConvertAll(train.RequireLabels(), label => (double)label) : train.Targets!;
+        if (_areClasses && configuration.LabelNoise is { Redrawn: false } noise)
+        {
+            _targets = noise.DrawnOnce(_targets, train.Classes, configuration.Seed);
+        }
+
+        var (kept, outputs) = CountNumbers();
+        Asked = Math.Min(configuration.Batch ?? train.Count, train.Count);
+        Size = (int)Math.Min(Asked, Math.Clamp(MostKept / (2 * kept), 1, MostExamples));
+        var isExact = outputs <= MostExactOutputs && kept * Size * (outputs + 1) <= MostKept;
+        Cotangents = isExact ? 0 : (int)Math.Clamp((MostKept / (kept * Size)) - 1, 1, MostCotangents);
+        Indices = Draw(isRandom || (Cotangents > 0 && outputs > 1));
+    }
+
+    /// <summary>Examples of a batch of the run.</summary>
+    public int Asked { get; }
+
+    /// <summary>Examples of a batch here.</summary>
+    public int Size { get; }
+
+    /// <summary>Whether a batch is all training examples.</summary>
+    public bool IsWhole => Size == _train.Count;
+
+    /// <summary>Random cotangents an example, with which its Jacobian's norm is estimated; 0 where there is room for all outputs.</summary>
+    public int Cotangents { get; }
+
+    /// <summary>The examples' numbers, batch by batch.</summary>
+    public int[][] Indices { get; }
+
+    /// <summary>The inputs as the network takes them, and the targets.</summary>
+    public (Tensor Inputs, Tensor Targets) Examples(int[] indices) => (
+        Tensor.FromArray(Inputs(indices), [indices.Length, .. InputShape.Fit(_network.ExampleShape, _train)]).To(_network.Type).To(_network.Device),
+        Tensor.FromArray(Targets(indices), indices.Length, _targets.Length / _train.Count).To(_network.Type).To(_network.Device));
+
+    /// <summary>Other examples, as many as of a batch, drawn with replacement as the training draws them for regularizers.</summary>
+    public (Tensor Inputs, Tensor Targets) Fresh(int number)
+    {
+        var random = new SeededRandom(_seed, number + 1);
+        return Examples([.. Enumerable.Range(0, Size).Select(_ => random.NextInt(_train.Count))]);
+    }
+
+    /// <summary>A batch as a data set: with classes for a loss on classes, otherwise with real targets.</summary>
+    public DataSet Chosen(int[] indices, bool withClasses)
+    {
+        var targets = Targets(indices);
+        return DataSet.FromArrays(
+            _train.Name,
+            _train.ExampleShape,
+            Inputs(indices),
+            withClasses ? Array.ConvertAll(targets, target => (int)target) : null,
+            withClasses ? null : targets);
+    }
+
+    private double[] Inputs(int[] indices)
+    {
+        var inputs = new double[indices.Length * _train.ExampleSize];
+        _train.CopyInputs(indices, inputs);
+        return inputs;
+    }
+
+    private double[] Targets(int[] indices)
+    {
+        var size = _targets.Length / _train.Count;
+        return [.. indices.SelectMany(i => _targets[(i * size)..((i + 1) * size)])];
+    }
+
+    private int[][] Draw(bool isRandom)
+    {
+        if (IsWhole)
+        {
+            return [.. Enumerable.Range(0, isRandom ? Draws : 1).Select(_ => Enumerable.Range(0, Size).ToArray())];
+        }
+
+        var random = new SeededRandom(_seed);
+        return [.. Enumerable.Range(0, Draws).Select(_ => random.Choose(Size, _train.Count))];
+    }
+
+    private (long Kept, long Outputs) CountNumbers()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var values = _network.Run(Examples([0]).Inputs, [.. _network.Graph.Varying.Remove(_network.Graph.Input.Name)]);
+        return (Math.Max(1, values.Values.Sum(value => value.Elements)), values[_network.Output].Elements);
+    }
+}
