@@ -66,7 +66,7 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
 
         if (pulls[1].Norm.Value > SmallSteps * pulls[0].Norm.Value)
         {
-            yield return $"The learning rate’s pull is {Numbers.Format(pulls[1].Norm.Value / pulls[0].Norm.Value, 2)} of the loss’s: the steps are not small against the curvature. (h/4)‖∇L‖² is the first term of an expansion in h, and tells the direction here rather than the size.";
+            yield return $"The learning rate’s pull is {Numbers.Format(pulls[1].Norm.Value / pulls[0].Norm.Value, 2)} of the loss’s: the steps are not small against the curvature. (h/4)‖∇L‖² is the first term of an expansion in h, and tells its direction here at best, not its size.";
         }
 
         if (pulls.Count > 2)

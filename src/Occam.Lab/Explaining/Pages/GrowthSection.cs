@@ -79,6 +79,6 @@ internal static class GrowthSection
             ((string Moment, MeasureResult? Result)[])[("before the first step", place.Initial), ("at the best moment", place.Best), (moment, place.Complexity)],
             ("Network", row => row.Moment),
             ("Geometric complexity", row => row.Result is { Value: { } value } result ? new Uncertain(value, result.StandardError).Text : "not kept")),
-        new Prose($"Measured now, all on the same examples: {place.Data}. {(place.Complexity.Exact ? "The values are exact on these" : "The values are estimates with standard errors")}; over other examples the last would vary by ± {Numbers.Format(place.Complexity.Detail("samplingError"), 2)}."),
+        new Prose($"Measured now, all on the same examples: {place.Data}. {(place.Complexity.Exact ? "The values are exact on these" : "The values are estimates with standard errors")}; {(place.Complexity.PerExample.Length > 1 ? $"over other examples the last would vary by ± {Numbers.Format(place.Complexity.Detail("samplingError"), 2)}" : "one example can’t tell how others would be")}."),
     ];
 }
