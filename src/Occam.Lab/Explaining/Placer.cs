@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Reports;
 using Occam.Measures;
+using Occam.Networks.Loading;
 using Occam.Torch;
 
 namespace Occam.Lab.Explaining;
@@ -59,7 +60,11 @@ internal static class Placer
         return [.. indices.Select(index =>
         {
             var logits = context.Function.Forward(context.Examples([index])).To(ScalarType.Float64).ToArray<double>();
-            return logits.Length == 1 ? logits[0] > 0 ? 1 : 0 : Array.IndexOf(logits, logits.Max());
+
+            // One output is a logit, or where no sigmoid follows the number of the class itself.
+            return logits.Length > 1 ? Array.IndexOf(logits, logits.Max())
+                : context.Subject.FinalActivation == FinalActivation.Sigmoid ? logits[0] > 0 ? 1 : 0
+                : (int)Math.Clamp(Math.Round(logits[0]), 0, context.Data!.Classes - 1);
         })];
     }
 

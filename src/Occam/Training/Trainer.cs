@@ -277,7 +277,7 @@ public sealed class Trainer : IDisposable
         var loss = _lossSum / _lossSteps;
         Tell(new Metric(Step, Epoch, "train.loss", loss));
         var accuracy = (double)_correct / _examples;
-        if (_feed.AreClasses)
+        if (Settings.Loss.TakesClasses)
         {
             Tell(new Metric(Step, Epoch, "train.accuracy", accuracy));
         }
@@ -285,7 +285,7 @@ public sealed class Trainer : IDisposable
         (_lossSum, _lossSteps, _correct, _examples) = (0, 0, 0, 0);
         if (End == TrainingEnd.None)
         {
-            End = _stop.AfterEpoch(loss, _feed.AreClasses ? accuracy : 0);
+            End = _stop.AfterEpoch(loss, Settings.Loss.TakesClasses ? accuracy : 0);
         }
     }
 

@@ -86,6 +86,44 @@ public sealed class FindingsTests : IDisposable
     }
 
     [Fact]
+    public void Classes_that_are_fitted_as_numbers_are_taken_for_the_nearest_and_have_no_accuracy()
+    {
+        var run = _runs.Train("run", Untested.Replace("cross-entropy", "half-squared-error").Replace("0.05", "0.001").Replace("limit: 24", "limit: 24, test: glyphs:test, test-limit: 10"));
+        Assert.DoesNotContain(run.Status.Metrics.Keys, name => name.EndsWith("accuracy", StringComparison.Ordinal));
+        var explanation = SmallRuns.Explain(run, _runs.Root);
+
+        Assert.Equal("test loss", explanation.Comparison!.Outcome);
+        using var scope = Occam.Torch.Libtorch.NewDisposeScope();
+        var (data, network) = (run.Configuration.Data.OpenTrain(), run.Network());
+        Assert.All(explanation.Place!.Most, example =>
+        {
+            var x = new float[784];
+            data.CopyInputs([example.Index], x);
+            var number = network.Forward(Occam.Torch.Tensor.FromArray(x, 1, 784)).ToArray<float>()[0];
+            Assert.Equal(Math.Clamp((int)Math.Round(number), 0, 9), example.Predicted);
+        });
+        Assert.Contains(explanation.Place.Most, example => example.Predicted > 1);
+    }
+
+    [Fact]
+    public void Batches_are_as_large_as_memory_takes()
+    {
+        using var scope = Occam.Torch.Libtorch.NewDisposeScope();
+        RunBatches Of(string configuration)
+        {
+            var reading = ConfigurationReading.OfText(configuration, "run.yaml");
+            var (plan, problems) = RunPlan.Make(reading);
+            Assert.Empty(problems);
+            return new RunBatches(reading.Require(), plan!.Network, plan.Train, 0, isRandom: false);
+        }
+
+        var small = Of(Untested.Replace("24", "1000"));
+        Assert.Equal((1000, 0, true, 1), (small.Size, small.Cotangents, small.IsWhole, small.Indices.Length));
+        var large = Of(Untested.Replace("24", "1000").Replace("mlp, hidden: [6]", "resnet18"));
+        Assert.True(large.Size is > 16 and < 256 && large.Cotangents == 1, $"{large.Size} with {large.Cotangents}");
+    }
+
+    [Fact]
     public void A_damaged_run_beside_it_is_told_and_does_no_harm()
     {
         var run = _runs.Train("run", Waves);

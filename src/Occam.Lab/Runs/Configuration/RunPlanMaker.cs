@@ -122,9 +122,9 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         string[] known =
         [
             "train.loss",
-            .. train is { Labels: null } ? [] : new[] { "train.accuracy" },
+            .. _configuration.Loss.TakesClasses ? new[] { "train.accuracy" } : [],
             .. _hasTest ? new[] { "test.loss" } : [],
-            .. _hasTest && test is not { Labels: null } ? new[] { "test.accuracy" } : [],
+            .. _hasTest && _configuration.Loss.TakesClasses ? new[] { "test.accuracy" } : [],
             .. probes.Select(probe => probe.Metric),
             .. _configuration.Trajectory ? new[] { "bias-trajectory", "bias-variance", "distance-to-initialization", "steadiness" } : [],
         ];

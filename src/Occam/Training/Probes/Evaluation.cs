@@ -2,7 +2,7 @@ using Occam.Data;
 
 namespace Occam.Training.Probes;
 
-/// <summary>The mean loss on a data set in evaluation mode, and where it has classes the share classified correctly: <c>NAME.loss</c>, <c>NAME.accuracy</c>.</summary>
+/// <summary>The mean loss on a data set in evaluation mode, and for a loss on classes the share classified correctly: <c>NAME.loss</c>, <c>NAME.accuracy</c>.</summary>
 /// <param name="Prefix">The name, such as <c>test</c>.</param>
 /// <param name="Data">The examples.</param>
 /// <param name="When">At which steps.</param>
@@ -19,7 +19,7 @@ public sealed record Evaluation(string Prefix, DataSet Data, Cadence When) : Pro
         var (inputs, targets) = _arrays.Value;
         var (loss, accuracy) = trainer.Evaluate(inputs, targets, Data.Count);
         yield return new Metric(trainer.Step, trainer.Epoch, $"{Prefix}.loss", loss);
-        if (Data.Labels is not null)
+        if (trainer.Settings.Loss.TakesClasses)
         {
             yield return new Metric(trainer.Step, trainer.Epoch, $"{Prefix}.accuracy", accuracy);
         }
