@@ -78,7 +78,7 @@ public sealed record TrainingSettings
             (nameof(Optimizer), Optimizer.Refuse()),
             (nameof(Schedule), Schedule.Refuse()),
             (nameof(LabelNoise), LabelNoise?.Refuse()),
-            (nameof(Stop), Stop.Refuse()),
+            (nameof(Stop), Stop.Refuse() ?? (Stop.Accuracy is not null && !Loss.TakesClasses ? $"with the loss '{Loss.Id}' there is no accuracy to stop at: stop by the loss, or take cross-entropy" : null)),
             (nameof(BatchSize), BatchSize is null or > 0 ? null : $"a batch of {BatchSize} examples can't be: give at least 1"),
             (nameof(Epochs), Steps is null == Epochs is null ? "give the length of the training either in steps or in epochs" : null),
             (nameof(Steps), Steps is null or >= 0 ? null : $"a training of {Steps} steps can't be: give 0 or more"),

@@ -139,6 +139,7 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("loss: binary-cross-entropy", "loss: cross-entropy", "one output for two classes")]
     [InlineData("data: { id: waves, frequency: 1 }", "data: { train: glyphs:train, limit: 50 }", "needs class labels")]
+    [InlineData("loss: half-squared-error\nstop: { accuracy: 0.9 }", "loss: cross-entropy", "no accuracy to stop at")]
     [InlineData("data: { train: nowhere.npz }", "data: { train: glyphs:train, limit: 50 }", "neither a file nor a named data set")]
     [InlineData("network: { id: file, path: nowhere.onnx }", "network: { id: mlp, hidden: [4] }", "nowhere.onnx")]
     [InlineData("network: { id: vgg }", "network: { id: mlp, hidden: [4] }", "images of 32×32")]

@@ -53,7 +53,7 @@ internal static class ResNetTask
             count * sizes.Seeds / 2 * (scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(1),
-                ExperimentScale.Laptop => TimeSpan.FromSeconds(100 * share),
+                ExperimentScale.Laptop => TimeSpan.FromSeconds(70 * share),
                 _ => TimeSpan.FromDays(20),
             }));
     }

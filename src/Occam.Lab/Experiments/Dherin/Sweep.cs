@@ -23,9 +23,10 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     /// <param name="scale">The scale.</param>
     /// <param name="optimizer">The optimizer of a rate, which may be a multiple of the one given; plain gradient descent when null.</param>
     /// <param name="most">How many at the laptop scale; the ends stay.</param>
-    public static Sweep OfLearningRates(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 6)
+    /// <param name="laptop">The rates of the laptop scale, where the others would take too long to arrive.</param>
+    public static Sweep OfLearningRates(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 6, double[]? laptop = null)
     {
-        double[] all = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+        var all = scale == ExperimentScale.Laptop && laptop is not null ? laptop : [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
         Optimizer[] optimizers = [.. Some(all, scale, most).Select(optimizer ?? (rate => new Sgd(rate)))];
         ImmutableArray<double> rates = [.. optimizers.Select(own => own.LearningRate)];
         return new Sweep(
