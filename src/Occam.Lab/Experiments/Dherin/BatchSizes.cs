@@ -9,6 +9,12 @@ namespace Occam.Lab.Experiments.Dherin;
 /// </summary>
 public sealed class BatchSizes : ComplexityExperiment
 {
+    // On a laptop: until the smallest batch has brought the training loss near zero.
+    private const double Share = 1.2;
+
+    // A step of them on average, in steps of the common batch.
+    private const double StepCost = 1.8;
+
     /// <inheritdoc/>
     public override string Id => "gc-4-batch";
 
@@ -36,13 +42,13 @@ public sealed class BatchSizes : ComplexityExperiment
     public override ExperimentSize Size(ExperimentScale scale)
     {
         var count = Sweep.OfBatches(scale).Levels.Length;
-        return ResNetTask.Size(scale, $"{count} batches", 1.5 * count);
+        return ResNetTask.Size(scale, $"{count} batches", StepCost * count, Share);
     }
 
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var (task, sweep) = (ResNetTask.Of(context), Sweep.OfBatches(context.Scale));
+        var (task, sweep) = (ResNetTask.Of(context, Share), Sweep.OfBatches(context.Scale));
         var runs = task.Train(context, "training", sweep.Conditions);
         VerdictBlock[] verdicts = [.. sweep.Judge(Claims, runs, context.Scale)];
         return new ExperimentOutcome

@@ -44,9 +44,9 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     /// <param name="scale">The scale.</param>
     /// <param name="optimizer">The optimizer of a rate, which may be a multiple of the one given; plain gradient descent when null.</param>
     /// <param name="most">How many at the laptop scale; the ends stay.</param>
-    public static Sweep OfBatches(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 5)
+    public static Sweep OfBatches(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 4)
     {
-        double[] all = scale switch { ExperimentScale.Smoke => [4, 16], ExperimentScale.Laptop => [8, 16, 32, 64, 128], _ => [16, 32, 64, 128, 256, 512, 1024] };
+        double[] all = scale switch { ExperimentScale.Smoke => [4, 16], ExperimentScale.Laptop => [16, 32, 64, 128], _ => [16, 32, 64, 128, 256, 512, 1024] };
         ImmutableArray<double> batches = [.. Some(all, scale, most)];
         var one = optimizer?.Invoke(BatchLearningRate) ?? new Sgd(BatchLearningRate);
         return new Sweep(
