@@ -65,6 +65,43 @@ public sealed class JudgementTests
         Assert.Equal(Verdict.Undecided, verdict.Verdict);
     }
 
+    [Theory]
+    [InlineData(Trend.DoesNotRise, 1)]
+    [InlineData(Trend.DoesNotFall, -1)]
+    [InlineData(Trend.DoesNotRise, -1)]
+    [InlineData(Trend.DoesNotFall, 1)]
+    public void Where_ranks_and_extremes_go_opposite_ways_nothing_is_decided(Trend trend, int sign)
+    {
+        // The ranks 2, 5, 4, 1, 3 have ρ = −0.2, while the last is above the first beyond all errors.
+        var verdict = Ordered(trend, ExperimentScale.Laptop, [.. new double[] { 2, 5, 4, 1, 3 }.Select(value => new[] { sign * value, sign * value, sign * value })]);
+
+        Assert.Equal(-0.2 * sign, verdict.Statistics[0].Value.Number!.Value, 6);
+        Assert.Equal(Verdict.Undecided, verdict.Verdict);
+    }
+
+    [Fact]
+    public void What_stays_the_same_neither_rises_nor_falls()
+    {
+        Assert.Equal(Verdict.Reproduced, Ordered(Trend.DoesNotRise, ExperimentScale.Laptop, [1, 2, 3], [1, 2, 3]).Verdict);
+        Assert.Equal(Verdict.Reproduced, Ordered(Trend.DoesNotFall, ExperimentScale.Laptop, [1, 2, 3], [1, 2, 3]).Verdict);
+    }
+
+    [Fact]
+    public void How_many_runs_had_no_finite_value_is_told()
+    {
+        var verdict = Ordered(Trend.Rises, ExperimentScale.Laptop, [1, 1.1, 1.2, double.NaN], [2, 2.1, 2.2, double.PositiveInfinity]);
+        var both = Judgement.Every(s_claim, ("first", verdict), ("second", Ordered(Trend.Rises, ExperimentScale.Laptop, [1, 2, 3], [9, 10, 11])));
+
+        Assert.Contains("2 of 8 runs ended without a finite value", verdict.Reason.PlainText, StringComparison.Ordinal);
+        Assert.Equal(2, verdict.Statistics.Single(fact => fact.Name.PlainText == "runs without a finite value").Value.Number);
+        Assert.Equal(2, both.Statistics.Single(fact => fact.Name.PlainText.StartsWith("runs without a finite value", StringComparison.Ordinal)).Value.Number);
+        Assert.Equal(3, both.Statistics[^1].Value.Number);
+    }
+
+    [Fact]
+    public void What_the_numbers_leave_open_is_undecided() =>
+        Assert.Equal(Verdict.Undecided, Judgement.Holds(s_claim, null, "Both could be", 9, ExperimentScale.Paper).Verdict);
+
     [Fact]
     public void What_is_not_finite_is_left_out_and_counts_as_no_seed()
     {

@@ -4,4 +4,8 @@ namespace Occam.Lab.Experiments;
 /// <param name="Name">The setting, as <c>ω = 0.5</c>.</param>
 /// <param name="Level">Its place in the order.</param>
 /// <param name="Values">A value for each seed; what is not finite, of a diverged run, is left out of the statistics.</param>
-public sealed record SeedGroup(string Name, double Level, IReadOnlyList<double> Values);
+public sealed record SeedGroup(string Name, double Level, IReadOnlyList<double> Values)
+{
+    /// <summary>The group without the values that are not finite.</summary>
+    public SeedGroup Finite => this with { Values = [.. Values.Where(double.IsFinite)] };
+}
