@@ -6,13 +6,11 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <summary>
 /// gc-5: Figure 5 of Dherin et al. 2022, test loss and geometric complexity over the width of a network, and one against
 /// the other, with fits of degree six. Stated: ResNet-18 of growing width on CIFAR-10 as in Nakkiran et al. 2020, several
-/// seeds. Chosen: widths 1 to 64, 15 % of the labels replaced once, measured at the end. <see cref="NetworkWidths"/> says what
+/// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="NetworkWidths"/> says what
 /// stands in below the paper's scale.
 /// </summary>
 public sealed class DoubleDescent : ComplexityExperiment
 {
-    private const double StandardErrors = 2;
-
     /// <inheritdoc/>
     public override string Id => "gc-5";
 
@@ -47,14 +45,14 @@ public sealed class DoubleDescent : ComplexityExperiment
         SeedGroup[] losses = ComplexityFigure.Values(runs, run => run.End.TestLoss), complexities = ComplexityFigure.Values(runs, run => run.End.Complexity);
         VerdictBlock[] verdicts =
         [
-            Peaks(Claims[0], losses, complexities, context),
-            FallsBeyond(Claims[1], losses, complexities, context),
-            IsUShaped(Claims[2], losses, complexities, context),
+            DoubleDescentClaims.Peak(Claims[0], losses, complexities, context.Scale),
+            DoubleDescentClaims.FallBeyond(Claims[1], losses, complexities, context.Scale),
+            DoubleDescentClaims.UShape(Claims[2], losses, complexities, context.Scale),
         ];
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} learns images of which 15 % are wrongly labelled, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at which all labels can be learned by heart; measured on the function that was learned, it does.",
+            Summary = $"{task.Network} learns images, {100 * NetworkWidths.Noise:0} % of which have a label drawn at random from all classes, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at which all labels can be learned by heart; measured on the function that was learned, it does.",
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -63,17 +61,19 @@ public sealed class DoubleDescent : ComplexityExperiment
                     new Beside(
                         OverWidth("Test loss", "cross-entropy", runs, run => run.End.TestLoss),
                         OverWidth("Geometric complexity", "⟨f, D⟩", runs, run => run.End.Complexity),
-                        OverWidth("Training loss", "cross-entropy", runs, run => run.TrainingLoss))),
+                        OverWidth("Training loss", "cross-entropy", runs, run => run.TrainingLoss)),
+                    ComplexityText.Bars),
                 new Section(
                     "Figure 5, right",
                     new Beside(
                         Against("All trainings", [.. runs.Select(run => run.End.Complexity)], [.. runs.Select(run => run.End.TestLoss)], [.. runs.Select(run => run.Level)]),
                         Against("Means over the seeds", [.. complexities.Select(Mean)], [.. losses.Select(Mean)], [.. losses.Select(group => group.Level)])),
-                    new Prose("Broken lines are polynomials of degree six in the logarithm of the horizontal axis, by least squares.")),
+                    new Prose("Broken lines are polynomials in the logarithm of the horizontal axis, by least squares: of degree six, or less where there are too few points.")),
             ],
             Settings =
             [
-                new("network", $"{task.Network}, widths {string.Join(", ", NetworkWidths.Of(context.Scale))}", context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
+                new("network", task.Network, context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
+                new("widths", string.Join(", ", NetworkWidths.Of(context.Scale)), Origin.Chosen),
                 .. task.Described,
                 new("label noise", $"{100 * NetworkWidths.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
                 new("learning rate", task.Settings.Optimizer.LearningRate, Origin.Chosen),
@@ -84,41 +84,6 @@ public sealed class DoubleDescent : ComplexityExperiment
             Remarks = task.Remarks,
             Tables = ComplexityFigure.Tables(runs),
         };
-    }
-
-    // Both largest inside the range of widths, and at most one width apart.
-    private static VerdictBlock Peaks(Claim claim, SeedGroup[] losses, SeedGroup[] complexities, ExperimentContext context)
-    {
-        var (loss, complexity) = (Peak(losses), Peak(complexities));
-        var inside = loss > 0 && loss < losses.Length - 1 && complexity > 0 && complexity < losses.Length - 1;
-        return Judgement.Holds(
-            claim,
-            inside && Math.Abs(loss - complexity) <= 1,
-            $"The mean test loss is largest at {losses[loss].Name}, the complexity at {complexities[complexity].Name}",
-            context.Seeds.Length,
-            context.Scale,
-            [.. losses.Zip(complexities, (own, other) => new Fact(own.Name, RichText.Html($"loss {RichText.WithError(Mean(own), Error(own))}, complexity {RichText.WithError(Mean(other), Error(other))}")))]);
-    }
-
-    private static VerdictBlock FallsBeyond(Claim claim, SeedGroup[] losses, SeedGroup[] complexities, ExperimentContext context)
-    {
-        var beyond = complexities[Math.Min(Peak(losses), losses.Length - 2)..];
-        return Judgement.Ordered(claim, Trend.Falls, "geometric complexity", beyond, context.Scale);
-    }
-
-    // The least mean loss is inside the range of complexities, and both ends are above it beyond the errors.
-    private static VerdictBlock IsUShaped(Claim claim, SeedGroup[] losses, SeedGroup[] complexities, ExperimentContext context)
-    {
-        SeedGroup[] byComplexity = [.. losses.Zip(complexities).OrderBy(pair => Mean(pair.Second)).Select(pair => pair.First)];
-        var least = byComplexity.MinBy(Mean)!;
-        bool Above(SeedGroup end) => Mean(end) - Mean(least) > StandardErrors * Math.Sqrt(Math.Pow(Error(end), 2) + Math.Pow(Error(least), 2));
-        var (left, right) = (byComplexity[0], byComplexity[^1]);
-        return Judgement.Holds(
-            claim,
-            Above(left) && Above(right),
-            $"The mean test loss is {Numbers.Format(Mean(left), 3)} at the lowest complexity ({left.Name}), {Numbers.Format(Mean(least), 3)} at its least ({least.Name}), {Numbers.Format(Mean(right), 3)} at the highest ({right.Name})",
-            context.Seeds.Length,
-            context.Scale);
     }
 
     private static Chart OverWidth(string title, string axis, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> quantity)
@@ -137,9 +102,5 @@ public sealed class DoubleDescent : ComplexityExperiment
             Shade = new ShadeScale("width", Scale.Log),
         };
 
-    private static int Peak(SeedGroup[] groups) => groups.Index().MaxBy(pair => Mean(pair.Item)).Index;
-
-    private static double Mean(SeedGroup group) => group.Values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
-
-    private static double Error(SeedGroup group) => Judgement.StandardError([.. group.Values.Where(double.IsFinite)]);
+    private static double Mean(SeedGroup group) => group.Finite.Values.DefaultIfEmpty(double.NaN).Average();
 }

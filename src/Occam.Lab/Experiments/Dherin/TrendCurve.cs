@@ -4,7 +4,7 @@ using Occam.Lab.Reports;
 
 namespace Occam.Lab.Experiments.Dherin;
 
-/// <summary>A polynomial of degree six through points, as Figure 5 of Dherin et al. 2022 shows trends.</summary>
+/// <summary>A polynomial of degree six at most through points, as Figure 5 of Dherin et al. 2022 shows trends.</summary>
 internal static class TrendCurve
 {
     private const int Degree = 6;
@@ -23,8 +23,9 @@ internal static class TrendCurve
         // On [−1, 1], that powers don't differ by orders of magnitude.
         var (low, high) = (Math.Log(points.Min(point => point.First)), Math.Log(points.Max(point => point.First)));
         double Unit(double value) => (2 * (Math.Log(value) - low) / (high - low)) - 1;
-        var fit = Polynomial.Fit([.. points.Select(point => Unit(point.First))], [.. points.Select(point => point.Second)], Math.Min(Degree, places - 1), DirectRegressionMethod.QR);
+        var degree = Math.Min(Degree, places - 1);
+        var fit = Polynomial.Fit([.. points.Select(point => Unit(point.First))], [.. points.Select(point => point.Second)], degree, DirectRegressionMethod.QR);
         double[] shown = [.. Enumerable.Range(0, Places).Select(i => Math.Exp(low + ((high - low) * i / (Places - 1))))];
-        return new Line(shown, [.. shown.Select(value => fit.Evaluate(Unit(value)))]) { Name = "polynomial of degree 6", Dashed = true, Tone = Tone.Ink };
+        return new Line(shown, [.. shown.Select(value => fit.Evaluate(Unit(value)))]) { Name = $"polynomial of degree {degree}", Dashed = true, Tone = Tone.Ink };
     }
 }
