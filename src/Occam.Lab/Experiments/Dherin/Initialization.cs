@@ -9,8 +9,9 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <para>
 /// Stated: 500 units a layer, d = 150,528, k = 1,000, ReLU, weights truncated normal of variance 1/fan-in, zero biases, the
 /// diagonal of [−1, 1]^d, 100 normalized points; other activations and schemes and larger domains in SM C.1. Chosen: 1, 2, 4,
-/// … 64 hidden layers, points with standard normal coordinates, the mean and the largest |f_i|, Glorot's and He's
-/// initialization, tanh, sigmoid and GELU, a domain a hundred times as large.
+/// … 64 hidden layers, points with standard normal coordinates, the mean and the largest |f_i| for the mean and the maximum
+/// output, Glorot's and He's initialization, tanh, sigmoid and GELU, a domain a hundred times as large. <see
+/// cref="InitializationClaims"/> says which of them are judged.
 /// </para>
 /// </summary>
 public sealed class Initialization : Experiment
@@ -33,7 +34,7 @@ public sealed class Initialization : Experiment
         new("With ReLU and the standard initialization the mean output falls with depth.", "§3, Figure 2, left"),
         new("With ReLU and the standard initialization the largest output falls with depth.", "§3, Figure 2, middle"),
         new("With ReLU and the standard initialization the geometric complexity falls with depth.", "§3, Figure 2, right"),
-        new("On a much larger domain the outputs fall with depth, too.", "§3, SM C.1"),
+        new("On a much larger domain, too, the geometric complexity falls with depth.", "§3, SM C.1"),
         new("With other activations and initializations, too, the geometric complexity falls with depth.", "§3, SM C.1"),
     ];
 
@@ -54,14 +55,14 @@ public sealed class Initialization : Experiment
         var all = (from scheme in InitializationTask.Schemes from activation in InitializationTask.Activations from depth in task.Depths from seed in context.Seeds select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
         var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Look(context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(looks => looks).ToArray();
         InitializationRun[] figure = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 })];
-        InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: > 1 })];
+        InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Domain: > 1 })];
         VerdictBlock[] verdicts =
         [
-            Judgement.Ordered(Claims[0], Trend.Falls, "mean |f|", Groups(figure, run => run.Mean.Average()), context.Scale),
-            Judgement.Ordered(Claims[1], Trend.Falls, "largest |f|", Groups(figure, run => run.Largest.Max()), context.Scale),
-            Judgement.Ordered(Claims[2], Trend.Falls, "geometric complexity", Groups(figure, run => run.Complexity), context.Scale),
-            Judgement.Ordered(Claims[3], Trend.Falls, "largest |f|", Groups(far, run => run.Largest.Max()), context.Scale),
-            InitializationPage.Others(Claims[4], runs, context),
+            InitializationClaims.Falls(Claims[0], "mean |f|", figure, run => run.Mean.Average(), context.Scale),
+            InitializationClaims.Falls(Claims[1], "largest |f|", figure, run => run.Largest.Max(), context.Scale),
+            InitializationClaims.Falls(Claims[2], "geometric complexity", figure, run => run.Complexity, context.Scale),
+            InitializationClaims.FarAway(Claims[3], runs, context.Scale),
+            InitializationClaims.Others(Claims[4], runs, context.Scale),
         ];
         return new ExperimentOutcome
         {
@@ -76,15 +77,18 @@ public sealed class Initialization : Experiment
                 new("standard initialization", "truncated normal of variance 1/fan-in, biases 0", Origin.Stated),
                 new("other initializations", "Glorot’s uniform, He’s normal, biases 0", Origin.Chosen),
                 new("activations", "ReLU (stated), tanh, sigmoid, GELU", Origin.Chosen),
-                new("diagonal", $"{InitializationTask.Places} places from (−s, …, −s) to (s, …, s), s = {string.Join(" and ", InitializationTask.Domains)}", Origin.Stated),
-                new("points of the complexity", $"{task.Points}, their coordinates normal of variance s²", Origin.Chosen),
+                new("diagonal", "from (−1, …, −1) to (1, …, 1)", Origin.Stated),
+                new("places along it", (long)InitializationTask.Places, Origin.Chosen),
+                new("mean and maximum output", "the mean and the largest |f_i| over the outputs; judged by their mean and maximum along the diagonal", Origin.Chosen),
+                new("points of the complexity", (long)task.Points, context.Scale == ExperimentScale.Smoke ? Origin.Run : Origin.Stated),
+                new("their coordinates", "standard normal; on the larger domain of variance s²", Origin.Chosen),
+                new("larger domain", $"{InitializationTask.Domains[^1]} times as large", Origin.Chosen),
+                new("judged on the larger domain", InitializationClaims.NamesFarAway, Origin.Chosen),
+                new("judged of other activations and initializations", InitializationClaims.NamesOfOthers, Origin.Chosen),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Remarks = context.Scale == ExperimentScale.Paper ? [] : [$"The paper’s networks have 150,528 inputs and 1,000 outputs; these {task.Inputs:N0} and {task.Outputs}."],
             Tables = InitializationPage.Tables(runs),
         };
     }
-
-    private static SeedGroup[] Groups(IEnumerable<InitializationRun> runs, Func<InitializationRun, double> quantity) =>
-        [.. runs.GroupBy(run => run.Depth).OrderBy(group => group.Key).Select(group => new SeedGroup($"{group.Key} hidden layer{(group.Key == 1 ? "" : "s")}", group.Key, [.. group.Select(quantity)]))];
 }

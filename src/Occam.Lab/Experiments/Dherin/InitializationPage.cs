@@ -3,7 +3,7 @@ using Occam.Lab.Reports;
 
 namespace Occam.Lab.Experiments.Dherin;
 
-/// <summary>The panels, the tables and the last verdict of gc-2.</summary>
+/// <summary>The panels and the tables of gc-2.</summary>
 internal static class InitializationPage
 {
     /// <summary>The figure, and below it SM C.1.</summary>
@@ -18,34 +18,18 @@ internal static class InitializationPage
             new Prose("Along the diagonal of [−1, 1]ᵈ, lines are means over the seeds, bands one standard error to each side. Networks without biases pass through the origin, in the middle.")),
         new Section(
             "A domain a hundred times as large",
-            new Beside(Along("Mean output", "mean |f|", far, run => run.Mean), Along("Largest output", "largest |f|", far, run => run.Largest))),
+            OverDepth("Geometric complexity", "⟨f, D⟩", far, run => InitializationTask.NameOfActivation(run.Activation), run => run.Complexity),
+            new Prose(RichText.Html($"With ReLU and biases of zero, <var>f</var>({InitializationTask.Domains[^1]}<var>x</var>) = {InitializationTask.Domains[^1]} <var>f</var>(<var>x</var>): the outputs above are a hundred times as large there, the slopes and with them the complexity the same, and so are the verdicts. What is judged on the large domain are the other activations, with the standard initialization."))),
         new Section(
             "Other activations and initializations",
             new Beside([.. InitializationTask.Schemes.Select(scheme => OverDepth(
                 $"{InitializationTask.NameOf(scheme.Id)} initialization",
                 "⟨f, D⟩",
                 [.. all.Where(run => run.Scheme == scheme.Id && run.Domain == 1)],
-                run => NameOf(run.Activation),
+                run => InitializationTask.NameOfActivation(run.Activation),
                 run => run.Complexity))]),
-            new Prose(RichText.Html($"He’s initialization is made so that a ReLU layer keeps the second moment of what it is given: there a fall is not implied. With tanh, weights of variance above 1/fan-in let small differences grow from layer to layer."))),
+            new Prose(RichText.Html($"He’s initialization is made so that a ReLU layer keeps the second moment of what it is given: in expectation the complexity is the same at every depth, a fall is not implied, and that pair is shown but not judged. With tanh, weights of variance above 1/fan-in let small differences grow from layer to layer."))),
     ];
-
-    /// <summary>Judges that the complexity falls from the shallowest networks to the deepest for all other activations and schemes.</summary>
-    public static VerdictBlock Others(Claim claim, IReadOnlyList<InitializationRun> runs, ExperimentContext context)
-    {
-        var others = runs.Where(run => run.Domain == 1 && (run.Scheme, run.Activation) != (InitializationTask.Standard, InitializationTask.Relu))
-            .GroupBy(run => (run.Scheme, run.Activation))
-            .Select(group => (Name: $"{NameOf(group.Key.Activation)}, {InitializationTask.NameOf(group.Key.Scheme)}", Ratio: Ratio(group)))
-            .ToArray();
-        string[] rising = [.. others.Where(other => other.Ratio >= 1).Select(other => other.Name)];
-        return Judgement.Holds(
-            claim,
-            rising.Length == 0,
-            rising.Length == 0 ? $"It falls in all {others.Length}" : $"It falls in {others.Length - rising.Length} of {others.Length}, and not with {string.Join("; ", rising)}",
-            context.Seeds.Length,
-            context.Scale,
-            [.. others.Select(other => new Fact($"{other.Name}: deepest ÷ shallowest", other.Ratio))]);
-    }
 
     /// <summary>What was seen, as tables.</summary>
     public static ImmutableArray<RawTable> Tables(IReadOnlyList<InitializationRun> runs) =>
@@ -74,12 +58,6 @@ internal static class InitializationPage
             ("largest_output", row => row.Run.Largest[row.Place])),
     ];
 
-    private static double Ratio(IEnumerable<InitializationRun> runs)
-    {
-        var byDepth = runs.GroupBy(run => run.Depth).OrderBy(group => group.Key).Select(group => group.Average(run => run.Complexity)).ToArray();
-        return byDepth[^1] / byDepth[0];
-    }
-
     private static Chart Along(string title, string axis, IReadOnlyList<InitializationRun> runs, Func<InitializationRun, IReadOnlyList<double>> quantity) =>
         new(title, new Axis("x on P₁ + (P₂ − P₁)x"), new Axis(axis),
         [
@@ -99,6 +77,4 @@ internal static class InitializationPage
                 return SeedCurve.Of(group.Key, [.. seeds[0].Select(run => (double)run.Depth)], [.. seeds.Select(seed => (IReadOnlyList<double>)[.. seed.Select(quantity)])], standardErrors: 1);
             }),
         ]);
-
-    private static string NameOf(string activation) => activation switch { "relu" => "ReLU", "gelu" => "GELU", _ => activation };
 }

@@ -50,6 +50,9 @@ internal sealed record InitializationTask(int Inputs, int Outputs, int Units, Im
     /// <summary>The scheme's name as the papers have it.</summary>
     public static string NameOf(string scheme) => scheme switch { "lecun" => "1/fan-in", "glorot" => "Glorot", _ => "He" };
 
+    /// <summary>The activation's name as the papers have it.</summary>
+    public static string NameOfActivation(string activation) => activation switch { Relu => "ReLU", "gelu" => "GELU", _ => activation };
+
     /// <summary>Makes a perceptron, and looks at it on every domain.</summary>
     public ImmutableArray<InitializationRun> Look(ExperimentContext context, InitializationScheme scheme, string activation, int depth, int seed)
     {
