@@ -5,9 +5,14 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <summary>What several pages say in the same words.</summary>
 internal static class ComplexityText
 {
-    /// <summary>What the marks are.</summary>
+    private const string OnTheWay = "Lines are means over the seeds, bands one standard error to each side; on the way the complexity is estimated with one random cotangent an image.";
+
+    /// <summary>What curves are.</summary>
+    public static Prose Curves { get; } = new(OnTheWay);
+
+    /// <summary>What the marks are where trained networks stand below curves.</summary>
     public static Prose Bands { get; } = new(
-        "Lines are means over the seeds, bands one standard error to each side; on the way the complexity is estimated with one random cotangent an image. Below: the trained networks, measured exactly; bars are two standard errors to each side.");
+        OnTheWay + " Below: the trained networks, measured exactly; bars are two standard errors to each side.");
 
     /// <summary>What the marks are where there are no curves.</summary>
     public static Prose Bars { get; } = new("Circles are trained networks, measured exactly; bars are two standard errors of their mean to each side.");

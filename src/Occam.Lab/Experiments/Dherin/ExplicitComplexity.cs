@@ -72,7 +72,7 @@ public sealed class ExplicitComplexity : ComplexityExperiment
             [
                 .. first.Described.Select(setting => setting with { Name = "perceptron: " + setting.Name }),
                 s_perceptron.Setting(context.Scale),
-                .. second.Described.Select(setting => setting with { Name = "ResNet-18: " + setting.Name }),
+                .. second.Described.AddRange(ResNetTask.Step(context.Scale)).Select(setting => setting with { Name = "ResNet-18: " + setting.Name }),
                 s_resNet.Setting(context.Scale),
                 new("cotangents", "one random unit vector an example; batch normalization as the step runs it", Origin.Chosen),
                 new("optimizer", "SGD without momentum, augmentation or schedule", Origin.Stated),
@@ -90,5 +90,6 @@ public sealed class ExplicitComplexity : ComplexityExperiment
             penalization.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
             penalization.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
             ComplexityFigure.Curves("Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs, look => look.Complexity)),
+        ComplexityText.Curves,
         ComplexityText.Bars);
 }

@@ -22,5 +22,9 @@ public sealed class LabelNoiseCifar : LabelNoiseExperiment
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => ResNetTask.Size(scale, $"{Count(scale)} kinds of label noise", Count(scale), Share);
 
-    private protected override ComplexityTask Task(ExperimentContext context) => ResNetTask.Of(context, Share);
+    private protected override ComplexityTask Task(ExperimentContext context)
+    {
+        var task = ResNetTask.Of(context, Share);
+        return task with { Described = task.Described.AddRange(ResNetTask.Step(context.Scale)) };
+    }
 }

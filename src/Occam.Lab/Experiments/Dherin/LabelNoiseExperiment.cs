@@ -62,7 +62,7 @@ public abstract class LabelNoiseExperiment : ComplexityExperiment
                         Reading("Once, at the end", once, run => run.End),
                         Reading("At every step, at the end", always, run => run.End)),
                     ComplexityText.Bars),
-                new Section("On the way", new Beside(Curves("Labels replaced once", once), Curves("Labels replaced at every step", always))),
+                new Section("On the way", new Beside(Curves("Labels replaced once", once), Curves("Labels replaced at every step", always)), ComplexityText.Curves),
             ],
             Settings =
             [

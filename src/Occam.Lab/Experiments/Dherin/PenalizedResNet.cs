@@ -59,14 +59,14 @@ public abstract class PenalizedResNet : ComplexityExperiment
                     "On the way",
                     new Beside(
                         ComplexityFigure.Curves("Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, look => look.Complexity),
-                        ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, look => look.TrainingLoss))),
+                        ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, look => look.TrainingLoss)),
+                    ComplexityText.Curves),
             ],
             Settings =
             [
                 .. task.Described,
                 Penalization.Setting(context.Scale),
-                new("learning rate", ResNetTask.LearningRate, Origin.Chosen),
-                new("batch", (long)ResNetTask.Sizes(context.Scale).Batch, Origin.Chosen),
+                .. ResNetTask.Step(context.Scale),
                 new("optimizer", "SGD without momentum, augmentation or schedule", Origin.Stated),
             ],
             Remarks = task.Remarks,

@@ -14,12 +14,13 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <para>
 /// Stated: the network, the data, plain SGD without momentum, augmentation or schedule, the complexity of the logits on
 /// training data. Chosen, for neither paper says: 512 fixed training points, evaluation mode, normalization by channel,
-/// batch 256, learning rate 0.05, 100,000 steps, 5 seeds, He's initialization. Below the paper's scale the network is
-/// narrower, the images and the steps are fewer and the batch is smaller.
+/// batch 256, learning rate 0.05, 100,000 steps, 5 seeds, He's initialization, a first convolution of 3×3. Below the
+/// paper's scale the network is narrower, the images and the steps are fewer and the batch is smaller.
 /// </para>
 /// </summary>
 internal static class ResNetTask
 {
+    /// <summary>The learning rate, where a figure says nothing else.</summary>
     public const double LearningRate = 0.05;
 
     private const int PaperWidth = 64;
@@ -48,7 +49,7 @@ internal static class ResNetTask
     {
         var sizes = Sizes(scale, share);
         return new ExperimentSize(
-            $"{conditions}, ResNet-18 of width {sizes.Width}, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch {sizes.Batch}",
+            $"{conditions}, ResNet-18 of width {sizes.Width}, {sizes.Images:N0} images, {sizes.Steps:N0} steps",
             sizes.Seeds,
             count * sizes.Seeds / 2 * (scale switch
             {
@@ -75,10 +76,11 @@ internal static class ResNetTask
             Points = training.Subset(sizes.Points, 1),
             Looks = sizes.Looks,
             Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps },
-            Remarks = training.Count == PaperImages && sizes.Width == PaperWidth ? [] : [$"The paper trains ResNet-18 of width {PaperWidth} on {PaperImages:N0} images; this one of width {sizes.Width} on {training.Count:N0}, for {sizes.Steps:N0} steps of batch {sizes.Batch}."],
+            Remarks = training.Count == PaperImages && sizes.Width == PaperWidth ? [] : [$"The paper trains ResNet-18 of width {PaperWidth} on {PaperImages:N0} images; this one of width {sizes.Width} on {training.Count:N0}, for {sizes.Steps:N0} steps."],
             Described =
             [
-                new("network", $"ResNet-18, 3×3 first convolution, width {sizes.Width}", sizes.Width == PaperWidth ? Origin.Stated : Origin.Run),
+                new("network", $"ResNet-18, width {sizes.Width}", sizes.Width == PaperWidth ? Origin.Stated : Origin.Run),
+                new("first convolution", "3×3, without pooling", Origin.Chosen),
                 new("initial weights", "He’s normal, biases 0", Origin.Chosen),
                 new("images", $"{training.Count:N0} to train, {test.Count:N0} to test", training.Count == PaperImages ? Origin.Stated : Origin.Run),
                 new("normalization", training.Normalization?.ToString() ?? "none", Origin.Chosen),
@@ -89,6 +91,13 @@ internal static class ResNetTask
             ],
         };
     }
+
+    /// <summary>The learning rate and the batch of figures that vary neither.</summary>
+    public static ImmutableArray<Setting> Step(ExperimentScale scale) =>
+    [
+        new("learning rate", LearningRate, Origin.Chosen),
+        new("batch", (long)Sizes(scale).Batch, Origin.Chosen),
+    ];
 
     /// <summary>The network of a width and a seed.</summary>
     public static Network Network(ExperimentContext context, DataSet data, int width, int seed)

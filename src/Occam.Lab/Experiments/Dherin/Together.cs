@@ -38,7 +38,7 @@ public sealed class Together : ComplexityExperiment
     public override ImmutableArray<Claim> Claims { get; } =
     [
         new("With a schedule, augmentation and regularization, too, the geometric complexity falls as the learning rate rises.", "§1, SM C.6"),
-        new("With a schedule, augmentation and regularization, too, the test accuracy rises with the learning rate.", "§1, SM C.6"),
+        new("With a schedule, augmentation and regularization, too, the test accuracy rises with the learning rate.", "carried over from §5, Figure 4"),
     ];
 
     /// <inheritdoc/>
