@@ -84,6 +84,18 @@ public sealed class DherinTests
     }
 
     [Fact]
+    public void What_a_figure_of_several_stages_will_take_is_told_before_the_first()
+    {
+        var stages = new Stages();
+        ExperimentCatalogue.Find("gc-c7").Run(Context([0], stages: stages));
+
+        // Two learning rates, two batches, one without regularization and one of each regularizer, 12 steps each.
+        Assert.StartsWith("measuring", stages.Begun[0], StringComparison.Ordinal);
+        Assert.StartsWith("the whole figure: 8 trainings, 96 steps in all, about ", stages.Begun[1], StringComparison.Ordinal);
+        Assert.StartsWith("learning rates: 2 trainings, 24 steps in all, about ", stages.Begun[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interrupted_figure_goes_on_to_what_it_would_have_been()
     {
         var folder = Directory.CreateTempSubdirectory("occam-checkpoints-");

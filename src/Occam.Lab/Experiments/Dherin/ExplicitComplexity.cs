@@ -53,8 +53,11 @@ public sealed class ExplicitComplexity : ComplexityExperiment
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var (first, second) = (MlpTask.Of(context), ResNetTask.Of(context, Share));
-        var perceptrons = first.Train(context, "perceptrons", s_perceptron.Conditions(context.Scale));
-        var resNets = second.Train(context, "residual networks", s_resNet.Conditions(context.Scale));
+        var trained = Stage.Train(
+            context,
+            new Stage("perceptrons", first, s_perceptron.Conditions(context.Scale)),
+            new Stage("residual networks", second, s_resNet.Conditions(context.Scale)));
+        var (perceptrons, resNets) = (trained[0], trained[1]);
         VerdictBlock[] verdicts =
         [
             Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(perceptrons, run => run.Best.Complexity), context.Scale),

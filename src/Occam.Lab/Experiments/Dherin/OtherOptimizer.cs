@@ -49,15 +49,18 @@ public abstract class OtherOptimizer : ComplexityExperiment
         var task = ResNetTask.Of(context, Share);
         task = task with { Settings = task.Settings with { Optimizer = InPlaceOf(ResNetTask.LearningRate) } };
         var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most), Sweep.OfBatches(context.Scale, InPlaceOf, Most));
-        var overRates = task.Train(context, "learning rates", rates.Conditions);
-        var overBatches = task.Train(context, "batches", batches.Conditions);
 
         // No regularization is the same for all regularizers.
-        var without = task.Train(context, "without regularization", [Penalization.L2.Conditions(context.Scale)[0]]);
-        ImmutableArray<ComplexityRun>[] penalized =
-        [
-            .. s_penalizations.Select(penalization => without.AddRange(task.Train(context, $"{penalization.Name} regularization", [.. penalization.Conditions(context.Scale, Ends).Skip(1)]))),
-        ];
+        var trained = Stage.Train(
+            context,
+            [
+                new Stage("learning rates", task, rates.Conditions),
+                new Stage("batches", task, batches.Conditions),
+                new Stage("without regularization", task, [Penalization.L2.Conditions(context.Scale)[0]]),
+                .. s_penalizations.Select(penalization => new Stage($"{penalization.Name} regularization", task, [.. penalization.Conditions(context.Scale, Ends).Skip(1)])),
+            ]);
+        var (overRates, overBatches) = (trained[0], trained[1]);
+        ImmutableArray<ComplexityRun>[] penalized = [.. trained.Skip(3).Select(runs => trained[2].AddRange(runs))];
         VerdictBlock[] verdicts =
         [
             .. rates.Judge(Claims[..2], overRates, context.Scale),
@@ -73,7 +76,7 @@ public abstract class OtherOptimizer : ComplexityExperiment
             [
                 new Section("Learning rates", [.. rates.Row(overRates)]),
                 new Section("Batches", [.. batches.Row(overBatches), ComplexityText.Bands]),
-                new Section("Explicit regularization", new Beside([.. penalized.Select((runs, i) => s_penalizations[i].Panel($"{s_penalizations[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"), run => run.Best.Complexity))])),
+                new Section("Explicit regularization", new Beside([.. penalized.Select((runs, i) => s_penalizations[i].Panel($"{s_penalizations[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"), run => run.Best.Complexity))]), ComplexityText.Bars),
             ],
             Settings =
             [
