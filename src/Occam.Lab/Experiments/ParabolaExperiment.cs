@@ -44,13 +44,14 @@ public sealed class ParabolaExperiment : Experiment
             Cancellation = context.Cancellation,
         });
         var runs = parabola.Run();
+        var verdicts = ParabolaClaims.Judge(parabola, runs);
         return new ExperimentOutcome
         {
-            Headline = ParabolaPage.Headline,
+            Headline = ParabolaPage.Headline(verdicts),
             Summary = ParabolaPage.Summary(parabola, runs),
-            Verdicts = [.. ParabolaClaims.Judge(parabola, runs)],
+            Verdicts = [.. verdicts],
             Panels = ParabolaPage.Panels(parabola, runs),
-            Settings = ParabolaPage.Settings(parabola),
+            Settings = [.. ParabolaPage.Settings(parabola), .. ParabolaClaims.Thresholds],
             Tables = [Track(runs), Functions(runs)],
         };
     }

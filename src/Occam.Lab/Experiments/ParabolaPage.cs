@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MathNet.Numerics.Statistics;
+using Occam.Lab.Experiments.Dherin;
 using Occam.Lab.Reports;
 
 namespace Occam.Lab.Experiments;
@@ -8,15 +9,16 @@ namespace Occam.Lab.Experiments;
 /// <summary>The page of gor-1: the learned function at the paper's steps, its arc length against the shortest, and the verdicts.</summary>
 public static class ParabolaPage
 {
-    /// <summary>What was found, in a sentence.</summary>
-    public const string Headline = "A network of 180,000 parameters learns ten points, and draws almost the shortest curve";
+    /// <summary>What was found, in a sentence; a question where the verdicts don't bear it out.</summary>
+    public static string Headline(IReadOnlyList<VerdictBlock> verdicts) =>
+        ComplexityText.Headline("A network of 180,000 parameters learns ten points, and draws almost the shortest curve", verdicts);
 
     /// <summary>Makes the demo's page.</summary>
     public static Page Of(Parabola experiment, IReadOnlyList<ParabolaRun> runs, string command)
     {
         var claims = ParabolaClaims.Judge(experiment, runs);
         return new Page(
-            Headline,
+            Headline(claims),
             Summary(experiment, runs),
             [
                 claims[0],
@@ -47,7 +49,7 @@ public static class ParabolaPage
         new Section(
             "Its length",
             ArcLengthChart(experiment, runs),
-            new Prose(RichText.Html($"Of all curves through the points the straight lines from one to the next are the shortest. And at every moment before, when the network has not reached the points yet, its curve is nearly the shortest through the values that it <em>has</em> reached. That is the geometric Occam’s razor: complexity grows only as fitting the data demands.")),
+            new Prose(RichText.Html($"Of all curves through the points the straight lines from one to the next are the shortest. The papers’ geometric Occam’s razor says more: at every moment before, too, when the network has not reached the points yet, its curve is nearly the shortest for its training error, so that complexity grows only as fitting the data demands. Below it is compared with the shortest curve through the values that it <em>has</em> reached at the ten points, straight lines again. The ratio is never below 1; a curve through other values of the same training error may be shorter than both.")),
             RatioChart(runs)),
         new Section(
             "Loss and energy",
@@ -71,6 +73,8 @@ public static class ParabolaPage
         new("precision", "float32", Origin.Chosen),
         new("steps shown", "1, 20, 40, 50, 5,000, 10,000, 20,000, 30,000", Origin.Stated),
         new("steps taken", (long)experiment.Options.Steps, Origin.Run),
+        new("seeds", string.Join(", ", Enumerable.Range(experiment.Options.Seed, experiment.Options.Seeds)), Origin.Run),
+        ParabolaClaims.StaysNear,
     ];
 
     private static Panel ShownPanel(ParabolaFunction function) => new(

@@ -87,6 +87,19 @@ public sealed class ParabolaTests
 
         var verdicts = ParabolaClaims.Judge(experiment, [.. Enumerable.Range(0, seeds).Select(Run)]);
         Assert.Equal(expected, verdicts[0].Verdict);
+        Assert.Equal(verdicts.All(verdict => verdict.Verdict == Verdict.Reproduced), !ParabolaPage.Headline(verdicts).Contains('?', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gor-1")]
+    [InlineData("gc-1")]
+    public void The_settings_tell_the_seeds_and_what_near_means(string id)
+    {
+        var outcome = ExperimentCatalogue.Find(id).Run(new ExperimentContext { Scale = ExperimentScale.Smoke, Seeds = [4, 5], Cancellation = TestContext.Current.CancellationToken });
+
+        Assert.Equal("4, 5", outcome.Settings.Single(setting => setting.Name.PlainText == "seeds").Value.PlainText);
+        Assert.Contains("at most 5 %", outcome.Settings.Single(setting => setting.Name.PlainText == "shortest on the way").Value.PlainText, StringComparison.Ordinal);
+        Assert.Contains('?', outcome.Headline);
     }
 
     [Fact]
@@ -96,6 +109,7 @@ public sealed class ParabolaTests
         var html = ParabolaPage.Of(experiment, experiment.Run(), "occam demo --steps 20").ToHtml();
         Assert.Contains("step 20", html);
         Assert.Contains("Arc length of the learned function", html);
+        Assert.Contains("almost the shortest curve? Undecided", html);
         Assert.Contains("occam demo --steps 20", html);
         Assert.Equal(4, ParabolaClaims.Judge(experiment, experiment.Run()).Count(verdict => html.Contains(verdict.Claim.ToString())));
     }

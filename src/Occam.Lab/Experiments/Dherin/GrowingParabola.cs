@@ -70,9 +70,9 @@ public sealed class GrowingParabola : Experiment
                         Curves("Training loss", new Axis("mean squared error", Scale.Log), runs, point => point.Loss)),
                     new Prose("Means over the seeds in bands of two standard errors. Before the first step, drawn at ½, nothing is learned yet.")),
                 new Section(
-                    "As short as its training error allows",
+                    "As short as its values allow?",
                     Against(runs),
-                    new Prose("A point for each recorded step: were it on the line, the function were the shortest through its values at the ten points.")),
+                    new Prose("A point for each recorded step: were it on the line, the function were the shortest through its values at the ten points. The paper speaks of the shortest for a training error; through other values of the same error a curve may be shorter still.")),
             ],
             Settings = ParabolaPage.Settings(parabola),
             Tables = [Track(runs)],
