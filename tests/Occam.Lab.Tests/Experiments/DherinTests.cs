@@ -138,15 +138,15 @@ public sealed class DherinTests
     private static ExperimentContext Context(
         ImmutableArray<int> seeds, int threads = 2, IExperimentProgress? stages = null, string? checkpoints = null,
         ExperimentPrecision precision = ExperimentPrecision.Float32, CancellationToken? cancellation = null) => new()
-    {
-        Scale = ExperimentScale.Smoke,
-        Seeds = seeds,
-        Threads = threads,
-        Progress = stages,
-        CheckpointFolder = checkpoints,
-        Precision = precision,
-        Cancellation = cancellation ?? TestContext.Current.CancellationToken,
-    };
+        {
+            Scale = ExperimentScale.Smoke,
+            Seeds = seeds,
+            Threads = threads,
+            Progress = stages,
+            CheckpointFolder = checkpoints,
+            Precision = precision,
+            Cancellation = cancellation ?? TestContext.Current.CancellationToken,
+        };
 
     private sealed class Stages : IExperimentProgress
     {
