@@ -25,7 +25,9 @@ internal static class BestWeights
         return like.WithInitializers(archive.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name =>
         {
             var stored = like.Graph.Initializers[name[Prefix.Length..]];
-            var value = Tensor.FromArray(archive.Read<double>(name), stored.Shape).To(stored.ScalarType).To(stored.Device);
+
+            // Ordered in memory as a training orders them, on which a convolution's rounding depends.
+            var value = stored.Clone().CopyInPlace(Tensor.FromArray(archive.Read<double>(name), stored.Shape));
             return KeyValuePair.Create(name[Prefix.Length..], value.Alias().DetachFromDisposeScope());
         }));
     }
