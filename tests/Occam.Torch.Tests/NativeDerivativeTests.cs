@@ -26,8 +26,32 @@ public sealed class NativeDerivativeTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var (inputs, mean, variance) = Normalized(shape, channelsLast, ScalarType.Float64);
-        var ours = Derivatives(x => x[0].BatchNormTraining(x[1], x[2], mean, variance, 0.1, Epsilon), inputs);
-        AssertClose(Derivatives(ByElements, inputs), ours, 1e-11);
+        Tensor Ours(Tensor[] x) => x[0].BatchNormTraining(x[1], x[2], mean, variance, 0.1, Epsilon);
+        AssertClose(Derivatives(ByElements, inputs), Derivatives(Ours, inputs), 1e-11);
+
+        // What comes after makes the cotangent a function of the input, too.
+        AssertClose(Derivatives(x => ByElements(x).Tanh(), inputs), Derivatives(x => Ours(x).Tanh(), inputs), 1e-11);
+    }
+
+    [Fact]
+    public void A_cotangent_may_be_constant_or_its_derivative_zero()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var (inputs, mean, variance) = Normalized([6, 4, 3, 3], channelsLast: false, ScalarType.Float64);
+        Tensor Ours(Tensor[] x) => x[0].BatchNormTraining(x[1], x[2], mean, variance, 0.1, Epsilon);
+        var weights = Tensor.Arange(0, 216, 1, ScalarType.Float64).Reshape(6, 4, 3, 3);
+        foreach (var record in new[] { false, true })
+        {
+            AssertClose(Slopes(x => ByElements(x).Abs(), record), Slopes(x => Ours(x).Abs(), record), 1e-11);
+            AssertClose(Slopes(ByElements, record), Slopes(Ours, record), 1e-11);
+        }
+
+        // The gradients of the squared norm of the gradient by the input.
+        Tensor[] Slopes(Func<Tensor[], Tensor> function, bool record)
+        {
+            var slope = Autograd.Grad((function(inputs) * weights).Sum(), inputs[0], createGraph: true);
+            return [.. Autograd.Grad([(slope * slope).Sum()], inputs[..2], createGraph: record).Select(gradient => gradient!)];
+        }
     }
 
     [Theory]

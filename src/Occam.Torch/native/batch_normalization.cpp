@@ -261,6 +261,11 @@ void over_panels(const Layout& layout, const std::vector<double>& numbers, const
   });
 }
 
+// Derivatives that are zero everywhere (those of a sign, say) come without memory behind them; a clone has it.
+at::Tensor dense(const at::Tensor& tensor, at::MemoryFormat format) {
+  return (tensor._is_zerotensor() ? tensor.clone() : tensor).contiguous(format);
+}
+
 // The mean and 1/√(variance + ε) of each channel, and its variance.
 struct Statistics {
   std::vector<double> mean, scale, variance;
@@ -326,7 +331,7 @@ at::Tensor normalize(const at::Tensor& input, const at::Tensor& weight, const at
 template <typename T>
 std::tuple<at::Tensor, at::Tensor, at::Tensor> gradients(const at::Tensor& cotangent, const at::Tensor& input, const at::Tensor& weight, const Statistics& statistics) {
   const Layout layout(input);
-  const auto x = input.contiguous(layout.format), g = cotangent.contiguous(layout.format);
+  const auto x = input.contiguous(layout.format), g = dense(cotangent, layout.format);
   const auto channels = layout.channels;
   const auto* xs = x.data_ptr<T>();
   const auto* gs = g.data_ptr<T>();
@@ -362,7 +367,7 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> second_gradients(
     const at::Tensor& by_x, const at::Tensor& by_weight, const at::Tensor& by_bias,
     const at::Tensor& cotangent, const at::Tensor& input, const at::Tensor& weight, const Statistics& statistics) {
   const Layout layout(input);
-  const auto x = input.contiguous(layout.format), g = cotangent.contiguous(layout.format), u = by_x.contiguous(layout.format);
+  const auto x = input.contiguous(layout.format), g = dense(cotangent, layout.format), u = dense(by_x, layout.format);
   const auto channels = layout.channels;
   const auto* xs = x.data_ptr<T>();
   const auto* gs = g.data_ptr<T>();
@@ -374,7 +379,7 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> second_gradients(
     sum[3] += e * v;
     sum[4] += d * e;
   });
-  const auto w = numbers_in<T>(weight), a = numbers_in<T>(by_weight.contiguous()), b = numbers_in<T>(by_bias.contiguous());
+  const auto w = numbers_in<T>(weight), a = numbers_in<T>(dense(by_weight, at::MemoryFormat::Contiguous)), b = numbers_in<T>(dense(by_bias, at::MemoryFormat::Contiguous));
   const auto count = static_cast<double>(layout.count());
   std::vector<double> to_g = statistics.mean, to_x = statistics.mean, to_w(channels);
   to_g.resize(4 * channels);
@@ -411,8 +416,10 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> second_gradients(
   return {result_g, result_x, vector_of<T>(to_w.data(), weight)};
 }
 
-// The same second derivatives by operators that can be derived again.
-variable_list derivable_second_gradients(const variable_list& cotangents, const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, double epsilon) {
+// The same second derivatives by operators that can be derived again. They are taken by aliases: where the cotangent
+// itself was made from the input, the way through it is not this function's part.
+variable_list derivable_second_gradients(const variable_list& cotangents, const at::Tensor& cotangent, const at::Tensor& input, const at::Tensor& scales, double epsilon) {
+  const auto g = cotangent.alias(), x = input.alias(), weight = scales.alias();
   std::vector<int64_t> others(x.dim() - 1), by_channel(x.dim(), 1);
   for (int64_t i = 1; i < x.dim() - 1; ++i) {
     others[i] = i + 1;
@@ -423,7 +430,29 @@ variable_list derivable_second_gradients(const variable_list& cotangents, const 
   const auto scale = (mean(centred * centred) + epsilon).rsqrt();
   const auto n = centred * scale;
   const auto by_x = weight.reshape(by_channel) * scale * (g - mean(g) - n * mean(g * n));
-  return torch::autograd::grad({by_x, (g * n).sum(others), g.sum(others)}, {g, x, weight}, cotangents, true, true, true);
+  variable_list outputs, of;
+  const auto add = [&](const at::Tensor& output, const at::Tensor& by) {
+    if (output.requires_grad()) {
+      outputs.push_back(output);
+      of.push_back(by);
+    }
+  };
+  add(by_x, cotangents[0]);
+  add((g * n).sum(others), cotangents[1]);
+  add(g.sum(others), cotangents[2]);
+  variable_list inputs;
+  for (const auto& one : {g, x, weight}) {
+    if (one.requires_grad()) {
+      inputs.push_back(one);
+    }
+  }
+  const auto found = torch::autograd::grad(outputs, inputs, of, true, true, true);
+  variable_list all;
+  size_t next = 0;
+  for (const auto& one : {g, x, weight}) {
+    all.push_back(one.requires_grad() ? found[next++] : at::Tensor());
+  }
+  return all;
 }
 
 struct NormalizationGradient : torch::autograd::Function<NormalizationGradient> {
@@ -495,9 +524,10 @@ struct Normalization : torch::autograd::Function<Normalization> {
 // Batch normalization in training; the mean and the variance are moved in place.
 at::Tensor batch_norm_training(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, at::Tensor mean, at::Tensor variance, double momentum, double epsilon) {
   const auto type = x.scalar_type();
-  const auto plain = [type](const at::Tensor& v) { return v.device().is_cpu() && v.scalar_type() == type && v.is_contiguous() && !follows_forward_derivatives(v); };
-  const auto ours = (type == at::kFloat || type == at::kDouble) && x.device().is_cpu() && x.dim() >= 2 && x.numel() > 0 && !follows_forward_derivatives(x) &&
-      plain(weight) && plain(bias) && plain(mean) && plain(variance);
+  const auto takes = [type](const at::Tensor& v) { return v.device().is_cpu() && v.scalar_type() == type && !v._is_zerotensor() && !follows_forward_derivatives(v); };
+  const auto by_channel = [&](const at::Tensor& v) { return takes(v) && v.dim() == 1 && v.size(0) == x.size(1) && v.is_contiguous(); };
+  const auto ours = (type == at::kFloat || type == at::kDouble) && x.dim() >= 2 && x.numel() > 0 && takes(x) &&
+      by_channel(weight) && by_channel(bias) && by_channel(mean) && by_channel(variance);
   return ours ? Normalization::apply(x, weight, bias, mean, variance, momentum, epsilon)
               : at::batch_norm(x, weight, bias, mean, variance, true, momentum, epsilon, false);
 }

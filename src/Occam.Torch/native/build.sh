@@ -27,8 +27,9 @@ if [ -n "${LIBTORCH:-}" ]; then
     [ -d "$LIBTORCH" ] || fail 3 "LIBTORCH=$LIBTORCH is not a folder; set it to an unpacked libtorch or to the torch/ folder of a pip PyTorch, or unset it"
 fi
 
-# cmake remembers the libtorch that it found first, and the folder that it ran in.
-configuration="LIBTORCH=${LIBTORCH:-} in $here"
+# cmake remembers the libtorch that it found first, and the folder that it ran in; make doesn't see that a libtorch
+# whose files are older than what was built from them was put in its place (the stamp tells, see Native.targets).
+configuration="LIBTORCH=${LIBTORCH:-} in $here; $(cat "$build/libtorch.stamp" 2>/dev/null || true)"
 if [ "$(cat "$made/configuration" 2>/dev/null || true)" != "$configuration" ]; then
     rm -rf "$made"
     mkdir -p "$made"

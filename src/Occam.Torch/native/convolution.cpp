@@ -96,7 +96,7 @@ struct Convolution : Function<Convolution> {
     const auto &g = cotangents[0], &x = saved[0], &weight = saved[1];
     const std::array<bool, 3> wanted = {context->needs_input_grad(0), context->needs_input_grad(1),
                                         context->saved_data["bias"].toBool() && context->needs_input_grad(2)};
-    if (!at::GradMode::is_enabled()) {
+    if (!at::GradMode::is_enabled() || follows_forward_derivatives(g)) {
       const auto [by_x, by_weight, by_bias] = geometry.gradients(g, x, weight, wanted);
       return {by_x, by_weight, by_bias, at::Tensor()};
     }

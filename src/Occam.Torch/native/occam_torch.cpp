@@ -393,7 +393,12 @@ OCCAM_API int32_t occam_cuda_devices() {
 }
 
 // cuDNN convolves in TF32 unless it is told not to, and nobody asked for 10 bits of significand.
-[[maybe_unused]] static const bool exact_by_default = (at::globalContext().setAllowTF32CuDNN(false), true);
+[[maybe_unused]] static const bool exact_by_default = [] {
+  if (at::hasCUDA()) {
+    at::globalContext().setAllowTF32CuDNN(false);
+  }
+  return true;
+}();
 
 OCCAM_API int occam_set_tf32(int32_t allowed) {
   return guarded([&] {
