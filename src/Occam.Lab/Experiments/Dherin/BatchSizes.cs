@@ -12,9 +12,6 @@ public sealed class BatchSizes : ComplexityExperiment
     // On a laptop: until the smallest batch has brought the training loss near zero.
     private const double Share = 1.2;
 
-    // A step of them on average, in steps of the common batch.
-    private const double StepCost = 1.8;
-
     /// <inheritdoc/>
     public override string Id => "gc-4-batch";
 
@@ -42,7 +39,7 @@ public sealed class BatchSizes : ComplexityExperiment
     public override ExperimentSize Size(ExperimentScale scale)
     {
         var count = Sweep.OfBatches(scale).Levels.Length;
-        return ResNetTask.Size(scale, $"{count} batches", StepCost * count, Share);
+        return ResNetTask.Size(scale, $"{count} batches", Sweep.BatchCost * count, Share);
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <summary>Figures 3 (left) and 4 of Dherin et al. 2022 again with another optimizer than plain gradient descent (SM C.7 and C.8): learning rates, batches, L2, flatness and spectral regularization.</summary>
 public abstract class OtherOptimizer : ComplexityExperiment
 {
-    private const double Share = 0.4;
+    private const double Share = 0.8;
     private const int Most = 4;
     private const int Ends = 2;
 
@@ -38,9 +38,9 @@ public abstract class OtherOptimizer : ComplexityExperiment
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale)
     {
-        var (rates, batches) = (Sweep.OfLearningRates(scale, InPlaceOf, Most).Levels.Length, Sweep.OfBatches(scale, InPlaceOf, Most).Levels.Length);
+        var (rates, batches) = (Sweep.OfLearningRates(scale, InPlaceOf, Most, larger: true).Levels.Length, Sweep.OfBatches(scale, InPlaceOf, Most).Levels.Length);
         var strengths = s_penalizations.Sum(penalization => penalization.Cost * (penalization.Conditions(scale, Ends).Length - 1));
-        return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (1.5 * batches) + strengths + 1, Share);
+        return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (Sweep.BatchCost * batches) + strengths + 1, Share);
     }
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public abstract class OtherOptimizer : ComplexityExperiment
     {
         var task = ResNetTask.Of(context, Share);
         task = task with { Settings = task.Settings with { Optimizer = InPlaceOf(ResNetTask.LearningRate) } };
-        var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most), Sweep.OfBatches(context.Scale, InPlaceOf, Most));
+        var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most, larger: true), Sweep.OfBatches(context.Scale, InPlaceOf, Most));
 
         // No regularization is the same for all regularizers.
         var trained = Stage.Train(

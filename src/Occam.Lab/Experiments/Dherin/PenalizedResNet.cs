@@ -16,7 +16,11 @@ public abstract class PenalizedResNet : ComplexityExperiment
     public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
 
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims => [new($"As {Penalization.Name} regularization increases, the geometric complexity at the best test accuracy falls.", "§4, Figure 3, left")];
+    public override ImmutableArray<Claim> Claims =>
+    [
+        new($"As {Penalization.Name} regularization increases, the geometric complexity at the best test accuracy falls.", "§4, Figure 3, left"),
+        new($"As {Penalization.Name} regularization increases, the geometric complexity at the end of training falls.", "§4, Figure 3, left, at a moment chosen here"),
+    ];
 
     /// <summary>The regularizer and its strengths.</summary>
     private protected abstract Penalization Penalization { get; }
@@ -40,7 +44,11 @@ public abstract class PenalizedResNet : ComplexityExperiment
         var task = ResNetTask.Of(context, Share);
         var runs = task.Train(context, "training", Penalization.Conditions(context.Scale));
         var shade = new ShadeScale($"{Penalization.Name}: strength");
-        VerdictBlock[] verdicts = [Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale)];
+        VerdictBlock[] verdicts =
+        [
+            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale),
+            Judgement.Ordered(Claims[1], Trend.Falls, "geometric complexity at the end", ComplexityFigure.Values(runs, run => run.End.Complexity), context.Scale),
+        ];
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),

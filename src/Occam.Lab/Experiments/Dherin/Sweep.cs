@@ -14,6 +14,9 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <param name="Setting">The values and what else they stand with, for the page.</param>
 internal sealed record Sweep(string Name, ImmutableArray<double> Levels, ImmutableArray<Condition> Conditions, Trend Complexity, ImmutableArray<Setting> Setting)
 {
+    /// <summary>A step of the laptop's batches on average, in steps of the common batch.</summary>
+    public const double BatchCost = 1.8;
+
     // A training loss (natural logarithm) below which the paper's curves can't be told from zero.
     private const double ZeroLoss = 0.05;
 
@@ -23,10 +26,10 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     /// <param name="scale">The scale.</param>
     /// <param name="optimizer">The optimizer of a rate, which may be a multiple of the one given; plain gradient descent when null.</param>
     /// <param name="most">How many at the laptop scale; the ends stay.</param>
-    /// <param name="laptop">The rates of the laptop scale, where the others would take too long to arrive.</param>
-    public static Sweep OfLearningRates(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 6, double[]? laptop = null)
+    /// <param name="larger">Larger rates at the laptop scale, where the small ones would not bring the training loss near zero in its steps.</param>
+    public static Sweep OfLearningRates(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 6, bool larger = false)
     {
-        var all = scale == ExperimentScale.Laptop && laptop is not null ? laptop : [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+        double[] all = larger && scale == ExperimentScale.Laptop ? [0.02, 0.05, 0.1, 0.2, 0.5] : [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
         Optimizer[] optimizers = [.. Some(all, scale, most).Select(optimizer ?? (rate => new Sgd(rate)))];
         ImmutableArray<double> rates = [.. optimizers.Select(own => own.LearningRate)];
         return new Sweep(

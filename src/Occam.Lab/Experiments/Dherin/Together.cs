@@ -17,8 +17,6 @@ public sealed class Together : ComplexityExperiment
     private const double WeightDecay = 5e-4;
     private const double Share = 1.6;
 
-    private static readonly double[] s_laptopRates = [0.02, 0.05, 0.1, 0.2, 0.5];
-
     /// <inheritdoc/>
     public override string Id => "gc-c6";
 
@@ -78,5 +76,5 @@ public sealed class Together : ComplexityExperiment
     }
 
     private static Sweep OfRates(ExperimentScale scale) =>
-        Sweep.OfLearningRates(scale, rate => new Sgd(rate, WeightDecay: WeightDecay), laptop: s_laptopRates);
+        Sweep.OfLearningRates(scale, rate => new Sgd(rate, WeightDecay: WeightDecay), larger: true);
 }

@@ -26,8 +26,15 @@ function extent(marks, which) {
   return low <= high ? [low, high] : undefined;
 }
 
-const symlog = (value) => Math.sign(value) * Math.log1p(Math.abs(value));
-const unsymlog = (value) => Math.sign(value) * Math.expm1(Math.abs(value));
+// A symmetric logarithm is linear up to its constant: 1, or less where smaller values would lie on top of zero.
+const symlog = (constant) => (value) => Math.sign(value) * Math.log1p(Math.abs(value) / constant);
+const unsymlog = (constant) => (value) => Math.sign(value) * Math.expm1(Math.abs(value)) * constant;
+
+function linearUpTo(marks, which) {
+  const sizes = marks.flatMap(coordinates[which]).flatMap((column) => [...(column ?? [])]).map(Math.abs).filter((size) => size > 0 && Number.isFinite(size));
+  const smallest = Math.max(sizes.reduce((a, b) => Math.min(a, b), 1), sizes.reduce((a, b) => Math.max(a, b), 0) * 1e-6);
+  return Math.min(1, 10 ** Math.floor(Math.log10(smallest)));
+}
 
 // A little air, so that no mark touches the edge; but never below a zero that the data stay above.
 function airy(axis, found, air, there = (value) => value, back = (value) => value) {
@@ -57,14 +64,14 @@ export function scaleOptions(axis, which, marks) {
   if (marks.some((mark) => mark.kind === "bars")) found = [Math.min(found[0], 0), Math.max(found[1], 0)];
   const binned = which === "x" && marks.some((mark) => mark.kind === "histogram");
   const air = binned || marks.some(isPlane) ? 0 : which === "x" ? 0.02 : 0.05;
-  return axis.scale === "symmetricLog"
-    ? { type: "symlog", domain: airy(axis, found, air, symlog, unsymlog) }
-    : { type: "linear", domain: airy(axis, found, air) };
+  if (axis.scale !== "symmetricLog") return { type: "linear", domain: airy(axis, found, air) };
+  const constant = linearUpTo(marks, which);
+  return { type: "symlog", constant, domain: airy(axis, found, air, symlog(constant), unsymlog(constant)) };
 }
 
 // How far along the axis a value lies, from 0 to 1.
 export function place(scale, value) {
-  const there = scale.type === "log" ? Math.log : scale.type === "symlog" ? symlog : (v) => v;
+  const there = scale.type === "log" ? Math.log : scale.type === "symlog" ? symlog(scale.constant) : (v) => v;
   const [low, high] = scale.domain.map(there);
   return (there(value) - low) / (high - low);
 }
@@ -100,8 +107,9 @@ export function axisTicks(scale, count) {
   }
   if (scale.type === "symlog") {
     const [low, high] = scale.domain;
-    const side = (end) => (end > 0 ? logTicks([Math.min(1, end), Math.max(end, 1)], Math.max(2, count / (low < 0 && high > 0 ? 2 : 1))) : []);
-    const ticks = [...side(-low).map((tick) => -tick), 0, ...side(high)].filter((tick) => tick >= low && tick <= high);
+    const side = (end) => (end > 0 ? logTicks([Math.min(scale.constant, end), Math.max(end, scale.constant)], Math.max(2, count / (low < 0 && high > 0 ? 2 : 1))) : []);
+    const apart = (tick) => tick === 0 || Math.abs(place(scale, tick) - place(scale, 0)) > 0.6 / count;
+    const ticks = [...side(-low).map((tick) => -tick), 0, ...side(high)].filter((tick) => tick >= low && tick <= high && apart(tick));
     return { ticks, tickFormat: (value) => formatNumber(value, 3) };
   }
   return { ticks: count, tickFormat: (value, index, ticks) => tickFormat(ticks)(value) };
