@@ -19,7 +19,7 @@ namespace Occam.Lab.Explaining;
 internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus status, Network network, DataSet train, ExplanationRequest request)
 {
     private readonly MechanismNotes _notes = new(configuration, status, network);
-    private readonly string[] _names = [.. network.Parameters.Select(parameter => parameter.Name).Where(name => !configuration.Settings.IsFrozen(name))];
+    private readonly string[] _names = configuration.Settings.TrainedParameters(network);
 
     /// <summary>Weighs them.</summary>
     /// <param name="untold">Told what can't be told.</param>
@@ -87,19 +87,8 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         return Enumerable.Range(0, count).Average(i => factor(status.Step * i / count, StepsPerEpoch, status.Steps));
     }
 
-    // Those of one id are told apart as the probe of regularizers does.
-    private List<(string Name, double Strength, Regularizer Regularizer)> Regularizers()
-    {
-        var seen = new Dictionary<string, int>();
-        return
-        [
-            .. configuration.Regularizers.Select(regularizer =>
-            {
-                var again = seen[regularizer.Id] = seen.GetValueOrDefault(regularizer.Id) + 1;
-                return ($"{regularizer.Id}{(again > 1 ? $"-{again}" : "")}", MeanOverSteps(regularizer.StrengthAt), regularizer);
-            }),
-        ];
-    }
+    private List<(string Name, double Strength, Regularizer Regularizer)> Regularizers() =>
+        [.. configuration.Settings.NamedRegularizers().Select(pair => (pair.Name, MeanOverSteps(pair.Regularizer.StrengthAt), pair.Regularizer))];
 
     private List<(string Name, double Strength, Regularizer Regularizer)> Pulled(double rate, IEnumerable<(string Name, double Strength, Regularizer Regularizer)> named)
     {
@@ -129,7 +118,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     {
         using var generator = new Generator((ulong)request.Seed + (ulong)seed, network.Device);
         var options = new RunOptions { Training = true, Generator = generator, DropoutAfterForward = configuration.DropoutAfterForward };
-        var (inputs, targets) = batches.Examples(batches.Indices[batch]);
+        var (inputs, targets) = batches.Take(batches.Indices[batch]);
         return Penalty.Of(regularizer, network, _names, configuration.Loss, inputs, targets, options, generator, () => batches.Fresh(batch));
     }
 

@@ -1,8 +1,8 @@
 using Occam.Data;
 using Occam.Lab.Runs;
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Torch;
+using Occam.Training;
 
 namespace Occam.Lab.Explaining;
 
@@ -19,8 +19,7 @@ internal sealed class RunBatches
 
     private readonly Network _network;
     private readonly DataSet _train;
-    private readonly double[] _targets;
-    private readonly bool _areClasses;
+    private readonly TaughtExamples _examples;
     private readonly int _seed;
 
     /// <summary>Draws them.</summary>
@@ -32,12 +31,7 @@ internal sealed class RunBatches
     public RunBatches(RunConfiguration configuration, Network network, DataSet train, int seed, bool isRandom)
     {
         (_network, _train, _seed) = (network, train, seed);
-        _areClasses = configuration.Loss.TakesClasses || train.Targets is null;
-        _targets = _areClasses ? Array.ConvertAll(train.RequireLabels(), label => (double)label) : train.Targets!;
-        if (_areClasses && configuration.LabelNoise is { Redrawn: false } noise)
-        {
-            _targets = noise.DrawnOnce(_targets, train.Classes, configuration.Seed);
-        }
+        _examples = new TaughtExamples(network, train, configuration.Settings.LearnedTargets(train));
 
         var (kept, outputs) = CountNumbers();
         Asked = Math.Min(configuration.Batch ?? train.Count, train.Count);
@@ -63,40 +57,25 @@ internal sealed class RunBatches
     public int[][] Indices { get; }
 
     /// <summary>The inputs as the network takes them, and the targets.</summary>
-    public (Tensor Inputs, Tensor Targets) Examples(int[] indices) => (
-        Tensor.FromArray(Inputs(indices), [indices.Length, .. InputShape.Fit(_network.ExampleShape, _train)]).To(_network.Type).To(_network.Device),
-        Tensor.FromArray(Targets(indices), indices.Length, _targets.Length / _train.Count).To(_network.Type).To(_network.Device));
+    public (Tensor Inputs, Tensor Targets) Take(int[] indices) => _examples.Take(indices);
 
     /// <summary>Other examples, as many as of a batch, drawn with replacement as the training draws them for regularizers.</summary>
     public (Tensor Inputs, Tensor Targets) Fresh(int number)
     {
         var random = new SeededRandom(_seed, number + 1);
-        return Examples([.. Enumerable.Range(0, Size).Select(_ => random.NextInt(_train.Count))]);
+        return Take([.. Enumerable.Range(0, Size).Select(_ => random.NextInt(_train.Count))]);
     }
 
     /// <summary>A batch as a data set: with classes for a loss on classes, otherwise with real targets.</summary>
     public DataSet Chosen(int[] indices, bool withClasses)
     {
-        var targets = Targets(indices);
+        var targets = _examples.Targets(indices);
         return DataSet.FromArrays(
             _train.Name,
             _train.ExampleShape,
-            Inputs(indices),
+            _examples.Inputs(indices),
             withClasses ? Array.ConvertAll(targets, target => (int)target) : null,
             withClasses ? null : targets);
-    }
-
-    private double[] Inputs(int[] indices)
-    {
-        var inputs = new double[indices.Length * _train.ExampleSize];
-        _train.CopyInputs(indices, inputs);
-        return inputs;
-    }
-
-    private double[] Targets(int[] indices)
-    {
-        var size = _targets.Length / _train.Count;
-        return [.. indices.SelectMany(i => _targets[(i * size)..((i + 1) * size)])];
     }
 
     private int[][] Draw(bool isRandom)
@@ -114,7 +93,7 @@ internal sealed class RunBatches
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        var values = _network.Run(Examples([0]).Inputs, [.. _network.Graph.Varying.Remove(_network.Graph.Input.Name)]);
+        var values = _network.Run(Take([0]).Inputs, [.. _network.Graph.Varying.Remove(_network.Graph.Input.Name)]);
         return (Math.Max(1, values.Values.Sum(value => value.Elements)), values[_network.Output].Elements);
     }
 }

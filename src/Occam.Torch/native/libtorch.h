@@ -20,4 +20,7 @@ using Optional = c10::optional<T>;
 // Whether derivatives are being carried forward through a tensor, which functions written here cannot do: libtorch's own can.
 [[maybe_unused]] bool follows_forward_derivatives(const at::Tensor& tensor) { return tensor.defined() && tensor._fw_grad(/*level=*/0).defined(); }
 
+// Derivatives that are zero everywhere (those of a sign, say) come without memory behind them; a clone has it.
+[[maybe_unused]] at::Tensor with_memory(at::Tensor tensor) { return tensor._is_zerotensor() ? tensor.clone() : tensor; }
+
 }  // namespace

@@ -107,10 +107,7 @@ struct Operator {
 
 const at::Tensor& tensor_of(const void* handle) { return *static_cast<const at::Tensor*>(handle); }
 
-// Derivatives that are zero everywhere (those of a sign, say) come without memory behind them; a clone has it.
-void* boxed(at::Tensor tensor) {
-  return new at::Tensor(tensor._is_zerotensor() ? tensor.clone() : std::move(tensor));
-}
+void* boxed(at::Tensor tensor) { return new at::Tensor(with_memory(std::move(tensor))); }
 
 c10::Device device_of(int64_t packed) {
   return c10::Device(static_cast<c10::DeviceType>(packed >> 32),

@@ -156,15 +156,20 @@ public sealed class Network : IFunction
         }
 
         using var grad = Libtorch.NoGrad();
+
+        // In bfloat16 convolutions are faster by a tenth and more with the channels side by side.
         var moved = Graph.Initializers.ToImmutableDictionary(
             pair => pair.Key,
-            pair => (pair.Value.IsFloatingPoint ? LaidOut(pair.Value.To(type).To(device)) : pair.Value.Alias()).DetachFromDisposeScope());
+            pair => (pair.Value.IsFloatingPoint ? LaidOut(pair.Value.To(type).To(device), ScalarType.BFloat16) : pair.Value.Alias()).DetachFromDisposeScope());
         return new Network(Graph with { Initializers = moved }, Output, type, device);
     }
 
-    // A convolution takes its layout from its weight. In bfloat16 on a CPU this one is faster by a tenth and more.
-    private static Tensor LaidOut(Tensor weight) =>
-        weight is { ScalarType: ScalarType.BFloat16, Dimensions: 4 } && weight.Device.IsCpu ? weight.ChannelsLast() : weight;
+    /// <summary>
+    /// A tensor with the channels side by side in memory, where it may be a convolution's weight on a CPU and is of the
+    /// given type: a convolution takes its layout from its weight.
+    /// </summary>
+    internal static Tensor LaidOut(Tensor weight, ScalarType type) =>
+        weight.Dimensions == 4 && weight.ScalarType == type && weight.Device.IsCpu ? weight.ChannelsLast() : weight;
 
     /// <summary>
     /// How a node bends as a function of the network's input: an operator's own <see cref="Operator.Linearity"/>

@@ -41,16 +41,8 @@ internal sealed class Feed
         _freshRandom = new SeededRandom(settings.Seed, FreshStream);
         BatchSize = Math.Min(settings.BatchSize ?? data.Count, data.Count);
         StepsPerEpoch = settings.Replacement ? Math.Max(1, data.Count / BatchSize) : ((data.Count + BatchSize - 1) / BatchSize);
-        AreClasses = settings.Loss.TakesClasses || data.Targets is null;
-        TargetSize = AreClasses ? 1 : data.TargetSize;
-        _targets = AreClasses ? Array.ConvertAll(data.RequireLabels(), label => (double)label) : [.. data.Targets!];
-        if (settings.LabelNoise is { Redrawn: false } noise)
-        {
-            for (var i = 0; i < _targets.Length; i++)
-            {
-                _targets[i] = noise.Draw(_targets[i], data.Classes, _labelRandom);
-            }
-        }
+        _targets = settings.LearnedTargets(data);
+        TargetSize = _targets.Length / data.Count;
 
         _order = [.. Enumerable.Range(0, data.Count)];
         _position = data.Count;
@@ -71,8 +63,6 @@ internal sealed class Feed
     public long StepsPerEpoch { get; }
 
     public int TargetSize { get; }
-
-    public bool AreClasses { get; }
 
     /// <summary>The targets of all examples, with label noise that was drawn once.</summary>
     public ReadOnlySpan<double> Targets => _targets;

@@ -13,7 +13,7 @@ public sealed record LabelNoise(double Fraction, bool Redrawn = false)
     /// <param name="labels">The classes without it.</param>
     /// <param name="classes">How many there are.</param>
     /// <param name="seed">The seed of the training.</param>
-    public double[] DrawnOnce(IEnumerable<double> labels, int classes, int seed)
+    internal double[] DrawnOnce(IEnumerable<double> labels, int classes, int seed)
     {
         var random = StreamOf(seed);
         return [.. labels.Select(label => Draw(label, classes, random))];

@@ -285,7 +285,7 @@ public sealed class Trainer : IDisposable
         (_lossSum, _lossSteps, _correct, _examples) = (0, 0, 0, 0);
         if (End == TrainingEnd.None)
         {
-            End = _stop.AfterEpoch(loss, Settings.Loss.TakesClasses ? accuracy : 0);
+            End = _stop.AfterEpoch(loss, accuracy);
         }
     }
 

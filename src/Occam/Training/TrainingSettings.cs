@@ -67,6 +67,27 @@ public sealed record TrainingSettings
     /// <summary>Whether a parameter stays as it is.</summary>
     public bool IsFrozen(string name) => Frozen.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
+    /// <summary>What is learned of each of the examples, one after the other; with the label noise that is drawn once.</summary>
+    public double[] LearnedTargets(DataSet data)
+    {
+        var targets = TaughtExamples.TargetsOf(Loss, data);
+        return LabelNoise is { Redrawn: false } noise ? noise.DrawnOnce(targets, data.Classes, Seed) : targets;
+    }
+
+    /// <summary>The names of a network's parameters that are trained.</summary>
+    public string[] TrainedParameters(Network network) => [.. network.Parameters.Select(parameter => parameter.Name).Where(name => !IsFrozen(name))];
+
+    /// <summary>The regularizers by name: their ids, those of one id told apart as <c>ID-2</c>, <c>ID-3</c>, …</summary>
+    public IEnumerable<(string Name, Regularizer Regularizer)> NamedRegularizers()
+    {
+        var seen = new Dictionary<string, int>();
+        foreach (var regularizer in Regularizers)
+        {
+            var again = seen[regularizer.Id] = seen.GetValueOrDefault(regularizer.Id) + 1;
+            yield return (again > 1 ? $"{regularizer.Id}-{again}" : regularizer.Id, regularizer);
+        }
+    }
+
     /// <summary>Everything that is wrong with these settings for a network and data, all at once.</summary>
     public IEnumerable<TrainingProblem> Problems(Network network, DataSet data) => [.. Problems(), .. ProblemsOf(network), .. ProblemsOf(data), .. Misfits(network, data)];
 

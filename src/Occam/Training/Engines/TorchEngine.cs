@@ -38,7 +38,9 @@ internal sealed class TorchEngine : IEngine
         _targetSize = feed.TargetSize;
         var trained = network.Parameters.Where(parameter => !settings.IsFrozen(parameter.Name)).ToArray();
         _names = [.. trained.Select(parameter => parameter.Name)];
-        _parameters = [.. trained.Select(parameter => LaidOut(parameter.Value.Detach()).Clone().DetachFromDisposeScope().RequireGrad())];
+
+        // Convolutions train faster with the channels side by side.
+        _parameters = [.. trained.Select(parameter => Network.LaidOut(parameter.Value.Detach(), ScalarType.Float32).Clone().DetachFromDisposeScope().RequireGrad())];
         _slots = [.. _parameters.Select(parameter => Enumerable.Range(0, settings.Optimizer.Slots).Select(_ => Tensor.ZerosLike(parameter).DetachFromDisposeScope()).ToArray())];
         (_training, _statistics) = WithStatistics(network);
         _wanted = [network.Output, .. _statistics.Select(statistic => statistic.Next)];
@@ -266,10 +268,6 @@ internal sealed class TorchEngine : IEngine
 
     private static Tensor Flat(Tensor output) =>
         output.Dimensions == 2 ? output : output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
-
-    // A convolution takes its layout from its weight, and trains faster where the channels lie side by side.
-    private static Tensor LaidOut(Tensor weight) =>
-        weight is { ScalarType: ScalarType.Float32, Dimensions: 4 } && weight.Device.IsCpu ? weight.ChannelsLast() : weight;
 
     private static float[] Numbers(Tensor tensor)
     {

@@ -1,5 +1,4 @@
 using Occam.Data;
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Torch;
 
@@ -27,36 +26,22 @@ public sealed record RegularizationProbe(DataSet Data, Cadence When, int Example
         using var generator = new Generator((ulong)settings.Seed, network.Device);
         var random = new SeededRandom(settings.Seed);
         var options = new RunOptions { Training = true, Generator = generator, DropoutAfterForward = settings.DropoutAfterForward };
-        var names = network.Parameters.Select(parameter => parameter.Name).Where(name => !settings.IsFrozen(name)).ToArray();
+        var names = settings.TrainedParameters(network);
         var count = Math.Min(Examples, Data.Count);
-        var (inputs, targets) = Batch(network, settings.Loss, [.. Enumerable.Range(0, count)]);
-        var seen = new Dictionary<string, int>();
+        var examples = new TaughtExamples(network, Data, TaughtExamples.TargetsOf(settings.Loss, Data));
+        var (inputs, targets) = examples.Take([.. Enumerable.Range(0, count)]);
         var metrics = new List<Metric>();
-        foreach (var regularizer in settings.Regularizers)
+        foreach (var (own, regularizer) in settings.NamedRegularizers())
         {
-            var again = seen[regularizer.Id] = seen.GetValueOrDefault(regularizer.Id) + 1;
-            var name = $"regularizer.{regularizer.Id}" + (again > 1 ? $"-{again}" : "");
+            var name = $"regularizer.{own}";
             var penalty = Penalty.Of(
                 regularizer, network, names, settings.Loss, inputs, targets, options, generator,
-                () => Batch(network, settings.Loss, [.. Enumerable.Range(0, count).Select(_ => random.NextInt(Data.Count))]));
+                () => examples.Take([.. Enumerable.Range(0, count).Select(_ => random.NextInt(Data.Count))]));
             metrics.Add(new Metric(trainer.Step, trainer.Epoch, name, penalty.Value));
             metrics.Add(new Metric(trainer.Step, trainer.Epoch, name + ".strength", regularizer.StrengthAt(trainer.Step, trainer.StepsPerEpoch, trainer.Steps)));
             metrics.Add(new Metric(trainer.Step, trainer.Epoch, name + ".gradient-norm", penalty.GradientNorm));
         }
 
         return metrics;
-    }
-
-    private (Tensor Inputs, Tensor Targets) Batch(Network network, Loss loss, int[] indices)
-    {
-        var inputs = new double[indices.Length * Data.ExampleSize];
-        Data.CopyInputs(indices, inputs);
-        var classes = loss.TakesClasses || Data.Targets is null;
-        var size = classes ? 1 : Data.TargetSize;
-        var all = classes ? Array.ConvertAll(Data.RequireLabels(), label => (double)label) : Data.Targets!;
-        double[] targets = [.. indices.SelectMany(i => all[(i * size)..((i + 1) * size)])];
-        return (
-            Tensor.FromArray(inputs, [indices.Length, .. InputShape.Fit(network.ExampleShape, Data)]).To(network.Type).To(network.Device),
-            Tensor.FromArray(targets, indices.Length, size).To(network.Type).To(network.Device));
     }
 }
