@@ -37,6 +37,8 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_mulTensor = new("aten::mul.Tensor");
     private static readonly TorchOperator s_neg = new("aten::neg");
     private static readonly TorchOperator s_powTensorScalar = new("aten::pow.Tensor_Scalar");
+    private static readonly TorchOperator s_remainder = new("aten::remainder.Tensor");
+    private static readonly TorchOperator s_truncatedRemainder = new("aten::fmod.Tensor");
     private static readonly TorchOperator s_powTensorTensor = new("aten::pow.Tensor_Tensor");
     private static readonly TorchOperator s_reciprocal = new("aten::reciprocal");
     private static readonly TorchOperator s_sign = new("aten::sign");
@@ -76,6 +78,12 @@ public sealed partial class Tensor
 
     /// <summary>The quotient rounded (<c>trunc</c> or <c>floor</c>).</summary>
     public Tensor Divide(Tensor divisor, string rounding) => s_divTensorMode.Call(this, divisor, rounding);
+
+    /// <summary>What is left of a division, with the divisor's sign.</summary>
+    public Tensor Remainder(Tensor divisor) => s_remainder.Call(this, divisor);
+
+    /// <summary>What is left of a division, with the dividend's sign.</summary>
+    public Tensor TruncatedRemainder(Tensor divisor) => s_truncatedRemainder.Call(this, divisor);
 
     /// <summary>Each element to the power of an exponent.</summary>
     public Tensor Pow(Tensor exponent) => s_powTensorTensor.Call(this, exponent);

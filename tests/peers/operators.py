@@ -20,7 +20,7 @@ try:
 except ImportError:
     torchvision = None
 
-OPSETS = (11, 13, 16)
+OPSETS = (11, 13, 16) + ((18, 20) if torch.__version__ >= "2." else ())
 
 
 class Of(nn.Module):

@@ -1,7 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Sharpness;
@@ -135,7 +132,7 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
         private readonly Lazy<(TemporaryFolder Folder, string? Skip)> _run = new(() =>
         {
             TemporaryFolder folder = new();
-            return (folder, RunPeer(folder));
+            return (folder, PyTorchPeer.Run("measures.py", folder.Path));
         });
 
         internal TemporaryFolder Folder()
@@ -151,27 +148,5 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
                 _run.Value.Folder.Dispose();
             }
         }
-
-        private static string? RunPeer(TemporaryFolder folder)
-        {
-            var script = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "peers", "measures.py");
-            ProcessStartInfo start = new("/usr/bin/python3", [script, folder.Path]) { RedirectStandardError = true };
-            start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
-            try
-            {
-                using var process = Process.Start(start)!;
-                var errors = process.StandardError.ReadToEnd();
-                process.WaitForExit();
-                return errors.Contains("No module named 'torch'", StringComparison.Ordinal) ? "python3 has no torch"
-                    : process.ExitCode == 0 ? null
-                    : throw new InvalidOperationException(errors);
-            }
-            catch (Win32Exception e)
-            {
-                return e.Message;
-            }
-        }
-
-        private static string Here([CallerFilePath] string path = "") => path;
     }
 }

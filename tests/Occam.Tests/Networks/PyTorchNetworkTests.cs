@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Occam.Networks;
 using Occam.Networks.Builders;
@@ -26,7 +23,8 @@ public sealed class PyTorchNetworkTests
         Tensor images = Tensor.Randn([3, 3, 32, 32], generator, ScalarType.Float64);
         Tensor vectors = Tensor.Randn([5, 80], generator, ScalarType.Float64);
         Save(folder, images, vectors, resNet);
-        RunPeer(folder);
+        var missing = PyTorchPeer.Run("networks.py", folder.Path);
+        Assert.SkipWhen(missing is not null, missing ?? "");
 
         AssertClose(folder, "resnet18", resNet.Forward(images), 1e-12);
         LoadedNetwork script = NetworkLoader.Load(folder.File("script.pt"));
@@ -56,31 +54,10 @@ public sealed class PyTorchNetworkTests
         void Write(string name, Tensor tensor) => File.WriteAllBytes(folder.File(name), MemoryMarshal.AsBytes(tensor.ToArray<double>().AsSpan()).ToArray());
     }
 
-    private static void RunPeer(TemporaryFolder folder)
-    {
-        string script = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "peers", "networks.py");
-        ProcessStartInfo start = new("/usr/bin/python3", [script, folder.Path]) { RedirectStandardError = true };
-        start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
-        try
-        {
-            using Process process = Process.Start(start)!;
-            string errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            Assert.SkipWhen(errors.Contains("No module named 'torch'"), "python3 has no torch");
-            Assert.True(process.ExitCode == 0, errors);
-        }
-        catch (Win32Exception e)
-        {
-            Assert.Skip(e.Message);
-        }
-    }
-
     private static void AssertClose(TemporaryFolder folder, string name, Tensor actual, double tolerance)
     {
         double[] expected = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(folder.File($"{name}.y"))).ToArray();
         Tensor difference = actual.To(ScalarType.Float64).Reshape(-1) - Tensor.FromArray(expected, expected.Length);
         Assert.InRange(difference.Norm().Item() / Math.Sqrt(expected.Sum(x => x * x)), 0, tolerance);
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Occam.Data;
 using Occam.Networks.Loading;
 using Occam.Tests.Networks;
@@ -19,7 +16,8 @@ public sealed class PyTorchTrainingTests
     public void Optimizers_go_where_PyTorchs_go()
     {
         using TemporaryFolder folder = new();
-        RunPeer(folder);
+        var missing = PyTorchPeer.Run("training.py", folder.Path);
+        Assert.SkipWhen(missing is not null, missing ?? "");
         var start = NetworkLoader.Load(folder.File("start.onnx")).Network!.To(ScalarType.Float64, Device.Cpu);
         var data = DataSource.Open(folder.File("data.npz"), new DataOptions());
         var optimizers = new Dictionary<string, Optimizer>
@@ -47,24 +45,4 @@ public sealed class PyTorchTrainingTests
             }
         }
     }
-
-    private static void RunPeer(TemporaryFolder folder)
-    {
-        var script = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "peers", "training.py");
-        ProcessStartInfo start = new("/usr/bin/python3", [script, folder.Path]) { RedirectStandardError = true };
-        try
-        {
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            Assert.SkipWhen(errors.Contains("No module named 'torch'", StringComparison.Ordinal), "python3 has no torch");
-            Assert.True(process.ExitCode == 0, errors);
-        }
-        catch (Win32Exception e)
-        {
-            Assert.Skip(e.Message);
-        }
-    }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -113,6 +113,25 @@ internal sealed class Div : BinaryOperator
             : call.Largest * Broadcasting.ProductNorm(call.Call[1].To(ScalarType.Float64).Reciprocal(), call.Call[0], call.Output);
 }
 
+/// <summary>What a division leaves: with the divisor's sign, or where <c>fmod</c> is set with the dividend's.</summary>
+internal sealed class Mod : Operator
+{
+    public override string Type => "Mod";
+
+    public override int LeastInputs => 2;
+
+    // Between its jumps it is affine, and no measure that takes pieces for connected may see it.
+    public override Linearity Linearity => Linearity.Curved;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
+        return [call.Attributes.Int("fmod", 0) == 1 ? left.TruncatedRemainder(right) : left.Remainder(right)];
+    }
+
+    protected override double? Bound(LipschitzCall call) => null;
+}
+
 /// <summary>The sum of any number of operands.</summary>
 internal sealed class Sum : Operator
 {

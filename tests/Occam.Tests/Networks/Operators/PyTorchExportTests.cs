@@ -18,10 +18,13 @@ public sealed class PyTorchExportTests(PyTorchExports exports) : IClassFixture<P
     [InlineData(11)]
     [InlineData(13)]
     [InlineData(16)]
+    [InlineData(18)]
+    [InlineData(20)]
     public void What_PyTorch_exports_has_its_output_and_gradient(int opset)
     {
         Assert.SkipUnless(exports.Missing is null, $"no PyTorch to compare with: {exports.Missing}");
         var names = exports.Names(opset);
+        Assert.SkipWhen(opset > 16 && names.Length == 0, $"this PyTorch doesn't write operator set {opset}");
         Assert.True(names.Length >= LeastExports, $"only {names.Length} modules were exported");
         NoFailures(names.Select(name => Compare(name, opset)));
     }

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Occam.Torch;
 
@@ -11,27 +8,7 @@ public sealed class PyTorchExports : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public PyTorchExports()
-    {
-        var script = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "peers", "operators.py");
-        ProcessStartInfo start = new("/usr/bin/python3", [script, _folder.File("")]) { RedirectStandardError = true };
-
-        // Without it, the OpenBLAS of some distributions picks kernels that fail on new processors.
-        start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
-        try
-        {
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            Missing = process.ExitCode == 0 ? null
-                : errors.Contains("No module named 'torch'", StringComparison.Ordinal) ? "python3 has no torch"
-                : throw new InvalidOperationException($"operators.py failed: {errors}");
-        }
-        catch (Win32Exception e)
-        {
-            Missing = e.Message;
-        }
-    }
+    public PyTorchExports() => Missing = PyTorchPeer.Run("operators.py", _folder.File(""));
 
     /// <summary>Why there are no exports, or null.</summary>
     public string? Missing { get; }
@@ -60,6 +37,4 @@ public sealed class PyTorchExports : IDisposable
         var numbers = MemoryMarshal.Cast<byte, double>(System.IO.File.ReadAllBytes(_folder.File(file))).ToArray();
         return Tensor.FromArray(numbers, numbers.Length);
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

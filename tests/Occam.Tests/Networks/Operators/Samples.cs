@@ -63,6 +63,8 @@ internal static class Samples
         ["MaxPool 1-D"] = () => new("MaxPool", [Random(1, 2, 2, 7)], Attributes.Of(("kernel_shape", new long[] { 2 }), ("dilations", new long[] { 2 }))),
         ["Min"] = () => new("Min", [Random(1, 2, 3), Random(2, 3)]),
         ["Mish"] = () => Plain("Mish"),
+        ["Mod"] = () => new("Mod", [Random(1, 2, 5), Random(2, 5).Square() + 0.3], Attributes.Of(("fmod", 1L))),
+        ["Mod by the data"] = () => new("Mod", [Random(1, 5) * 4, Random(2, 2, 5).Square() + 0.3], Attributes.Of(("fmod", 1L)), varying: 1),
         ["Mul"] = () => new("Mul", [Random(1, 2, 3, 1), Random(2, 3, 4)]),
         ["Neg"] = () => Plain("Neg"),
         ["PRelu"] = () => new("PRelu", [Random(1, 2, 3, 2), Random(2, 3, 1)]),

@@ -93,6 +93,8 @@ public sealed class ShapeOperatorTests
     {
         using var scope = Libtorch.NewDisposeScope();
         Assert.Equal([-3, 3], new OneNode("Div", [Integers(-7, 7), Integers(2)]).Run().ToArray<long>());
+        Assert.Equal([1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)]).Run().ToArray<long>());
+        Assert.Equal([-1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)], Attributes.Of(("fmod", 1L))).Run().ToArray<long>());
         Assert.Equal([2, 5, 8], new OneNode("Range", [Tensor.FromArray([2L]), Tensor.FromArray([9L]), Tensor.FromArray([3L])]).Run().ToArray<long>());
         Assert.Equal([5, 3], new OneNode("Range", [Tensor.FromArray([5L]), Tensor.FromArray([1L]), Tensor.FromArray([-2L])]).Run().ToArray<long>());
         Assert.Equal([3, 4], new OneNode("Shape", [Count(2, 3, 4, 5)], Attributes.Of(("start", 1L), ("end", -1L))).Run().ToArray<long>());
