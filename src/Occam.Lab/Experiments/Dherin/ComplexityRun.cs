@@ -26,6 +26,9 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
     /// <summary>The training loss at the end, a mean over the steps since the last look but one.</summary>
     public double TrainingLoss => double.IsFinite(End.Complexity) ? Looks[^1].TrainingLoss : double.NaN;
 
+    /// <summary>The smallest training loss on the way, a mean between two looks.</summary>
+    public double LeastTrainingLoss => Looks.Select(look => look.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+
     /// <summary>Trains, and looks at it.</summary>
     public static ComplexityRun Train(ExperimentContext context, ComplexityTask task, Condition condition, int seed, Replica replica)
     {
