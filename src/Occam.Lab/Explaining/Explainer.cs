@@ -36,7 +36,7 @@ public sealed class Explainer(ExplanationRequest request)
             untold.Add(new Untold("How the run ends", $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $" ({status.Why})" : "")}: what is measured here is its network of step {status.Checkpoint}"));
         }
 
-        var type = RunComparer.TypeOf(run);
+        var type = run.Configuration.Precision.WeightType();
         var network = run.Network().To(type, request.Device);
         var (place, comparison) = ((Placement?)null, (RunComparison?)null);
 

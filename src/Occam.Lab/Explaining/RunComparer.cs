@@ -120,14 +120,11 @@ internal sealed class RunComparer(ExplanationRequest request)
             throw new OccamException($"its loss is '{other.Configuration.Loss.Id}', and this run's '{run.Configuration.Loss.Id}'");
         }
 
-        var complexity = Complexity(other.Network().To(TypeOf(other), request.Device), data);
+        var complexity = Complexity(other.Network().To(other.Configuration.Precision.WeightType(), request.Device), data);
         return double.IsFinite(complexity.Value)
             ? new ComparedRun(name, complexity, result, IsThis: false)
             : throw new OccamException("its geometric complexity is not finite");
     }
-
-    /// <summary>The precision to measure a run's network in: its own, but never below single precision.</summary>
-    public static ScalarType TypeOf(RunFolder run) => run.Configuration.Precision == Precision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 
     // What a run is trained on may differ, and how much of it; what it is judged by may not.
     private static string JudgedBy(RunFolder run, bool isTraining) => string.Join(

@@ -22,6 +22,9 @@ public sealed record RegularizerContext(
     RunOptions Options,
     Generator Generator)
 {
+    /// <summary>The same network as it is computed, in bfloat16 in mixed precision, where all else here is in single precision.</summary>
+    public Network Computing { get; init; } = Network;
+
     /// <summary>The running statistics of now by name, where they aren't the network's stored ones.</summary>
     public IReadOnlyDictionary<string, Tensor> Statistics { get; init; } = new Dictionary<string, Tensor>();
 
@@ -36,13 +39,14 @@ public sealed record RegularizerContext(
     public Tensor Run(Tensor inputs, string? value = null, RunOptions? options = null)
     {
         var wanted = value ?? Network.Output;
-        var given = new Dictionary<string, Tensor>(Parameters) { [Network.Graph.Input.Name] = inputs };
+        var given = Parameters.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.To(Computing.Type));
+        given[Network.Graph.Input.Name] = inputs.To(Computing.Type);
         foreach (var (name, statistic) in Statistics)
         {
             given[name] = statistic;
         }
 
-        var output = Network.Run(given, [wanted], options ?? Options)[wanted];
+        var output = Computing.Run(given, [wanted], options ?? Options)[wanted].To(Network.Type);
         return output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
     }
 }

@@ -64,6 +64,12 @@ public sealed record TrainingSettings
     /// <summary>Whether small dense networks are trained by the managed kernel, which gives the same up to rounding, sooner.</summary>
     public bool ManagedKernel { get; init; } = true;
 
+    /// <summary>
+    /// Whether values and their gradients are computed in bfloat16, while the weights, what the optimizer remembers and
+    /// running statistics stay in single precision: bfloat16 holds three digits, in which small steps would be lost.
+    /// </summary>
+    public bool MixedPrecision { get; init; }
+
     /// <summary>Whether a parameter stays as it is.</summary>
     public bool IsFrozen(string name) => Frozen.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
@@ -116,6 +122,8 @@ public sealed record TrainingSettings
     [
         .. Frozen.Where(pattern => !network.Parameters.Any(parameter => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false)))
             .Select(pattern => (nameof(Frozen), (string?)$"no parameter is called '{pattern}', which is to be frozen: the network has {string.Join(", ", network.Parameters.Select(parameter => parameter.Name).Take(20))}")),
+        ("Network", network.Type == ScalarType.BFloat16 ? "weights in bfloat16 lose the small steps of a training: take them in float32 and, for speed, mixed precision" : null),
+        (nameof(MixedPrecision), MixedPrecision && network.Type == ScalarType.Float64 ? "mixed precision is for weights in float32, and the network's are in float64" : null),
         network.Parameters.Length == 0 ? ("Network", "the network has no parameters to train")
             : (nameof(Frozen), network.Parameters.All(parameter => IsFrozen(parameter.Name)) ? "all parameters are frozen: nothing is left to train" : null),
     ]);

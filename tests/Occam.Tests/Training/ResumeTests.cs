@@ -12,7 +12,7 @@ namespace Occam.Tests.Training;
 
 public sealed class ResumeTests
 {
-    public static TheoryData<string, int> Moments => [.. from name in new[] { "dense", "convolutional", "managed off" } from step in new[] { 1, 7, 13, 29 } select new TheoryDataRow<string, int>(name, step)];
+    public static TheoryData<string, int> Moments => [.. from name in new[] { "dense", "convolutional", "mixed precision", "managed off" } from step in new[] { 1, 7, 13, 29 } select new TheoryDataRow<string, int>(name, step)];
 
     [Theory]
     [MemberData(nameof(Moments))]
@@ -58,7 +58,7 @@ public sealed class ResumeTests
     private static Trainer Make(string name)
     {
         using var generator = new Generator(3);
-        if (name != "convolutional")
+        if (name is "dense" or "managed off")
         {
             var dense = Mlp.Build([4, 4, 8, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: FirstLayer.Identity);
             var waves = TrainingData.Waves(12, 4);
@@ -87,6 +87,7 @@ public sealed class ResumeTests
             LabelNoise = new LabelNoise(0.2, Redrawn: true),
             InputNoise = 0.1,
             Augmentation = new Augmentation(Crop: 1, Flip: true),
+            MixedPrecision = name == "mixed precision",
         }, [new Evaluation("test", TrainingData.Quarters(10, seed: 5), Cadence.EveryEpochs(1))]) { KeepBest = "test.accuracy" };
     }
 }

@@ -1,5 +1,3 @@
-using Occam.Torch;
-
 namespace Occam.Lab.Experiments;
 
 /// <summary>What an experiment's trainings are computed in.</summary>
@@ -11,13 +9,6 @@ public enum ExperimentPrecision
     /// <summary>Single precision, in which an NVIDIA GPU multiplies matrices with 10 bits of significand.</summary>
     Tf32,
 
-    /// <summary>Weights, values and gradients in bfloat16; complexities are still measured in single precision.</summary>
+    /// <summary>Values and gradients of trainings in bfloat16; weights, and the complexities measured, in single precision.</summary>
     BFloat16,
-}
-
-/// <summary>What a precision means for libtorch.</summary>
-public static class ExperimentPrecisions
-{
-    /// <summary>The type of the networks' numbers.</summary>
-    public static ScalarType Type(this ExperimentPrecision precision) => precision == ExperimentPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 }

@@ -52,13 +52,13 @@ internal static class MlpTask
             Build = seed =>
             {
                 using var generator = new Generator((ulong)seed);
-                return Mlp.Build([training.ExampleSize, .. Enumerable.Repeat((long)sizes.Width, Layers), training.Classes], "relu", InitializationScheme.LeCun, generator).To(context.Precision.Type(), context.Device);
+                return Mlp.Build([training.ExampleSize, .. Enumerable.Repeat((long)sizes.Width, Layers), training.Classes], "relu", InitializationScheme.LeCun, generator).To(ScalarType.Float32, context.Device);
             },
             Training = training,
             Test = test,
             Points = training.Subset(sizes.Points, 1),
             Looks = sizes.Looks,
-            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps },
+            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps, MixedPrecision = context.Precision == ExperimentPrecision.BFloat16 },
             Remarks = training.Count == PaperImages ? [] : [$"The paper trains on MNIST, whose {PaperImages:N0} images are here {training.Count:N0}; for {sizes.Steps:N0} steps of batch {sizes.Batch}."],
             Described =
             [

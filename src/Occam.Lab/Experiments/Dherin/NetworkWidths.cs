@@ -67,7 +67,7 @@ internal static class NetworkWidths
             Test = test,
             Points = training.Subset(sizes.Points, 1),
             Looks = sizes.Looks,
-            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps },
+            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps, MixedPrecision = context.Precision == ExperimentPrecision.BFloat16 },
             Remarks = [$"The paper varies the width of ResNet-18 on CIFAR-10; this the units of a perceptron’s hidden layer on {training.Count:N0} images of MNIST, where the parameters are as many as the numbers to fit at a width of {threshold:0}."],
             Described =
             [
@@ -100,6 +100,6 @@ internal static class NetworkWidths
     private static Network Perceptron(ExperimentContext context, int inputs, int classes, int width, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        return Mlp.Build([inputs, width, classes], "relu", InitializationScheme.LeCun, generator).To(context.Precision.Type(), context.Device);
+        return Mlp.Build([inputs, width, classes], "relu", InitializationScheme.LeCun, generator).To(ScalarType.Float32, context.Device);
     }
 }

@@ -75,7 +75,7 @@ internal static class ResNetTask
             Test = test,
             Points = training.Subset(sizes.Points, 1),
             Looks = sizes.Looks,
-            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps },
+            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps, MixedPrecision = context.Precision == ExperimentPrecision.BFloat16 },
             Remarks = training.Count == PaperImages && sizes.Width == PaperWidth ? [] : [$"The paper trains ResNet-18 of width {PaperWidth} on {PaperImages:N0} images; this one of width {sizes.Width} on {training.Count:N0}, for {sizes.Steps:N0} steps."],
             Described =
             [
@@ -103,6 +103,6 @@ internal static class ResNetTask
     public static Network Network(ExperimentContext context, DataSet data, int width, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        return ResNet18.Build(InitializationScheme.He, generator, width, data.Classes, [.. data.ExampleShape.Select(size => (long)size)]).To(context.Precision.Type(), context.Device);
+        return ResNet18.Build(InitializationScheme.He, generator, width, data.Classes, [.. data.ExampleShape.Select(size => (long)size)]).To(ScalarType.Float32, context.Device);
     }
 }

@@ -9,6 +9,6 @@ public enum Precision
     /// <summary>Double.</summary>
     Float64,
 
-    /// <summary>The upper half of a single.</summary>
+    /// <summary>Values and gradients in the upper half of a single, weights in single: mixed precision.</summary>
     BFloat16,
 }

@@ -5,10 +5,6 @@ namespace Occam.Lab.Runs;
 /// <summary>Precisions as libtorch knows them.</summary>
 internal static class PrecisionTypes
 {
-    public static ScalarType ToScalarType(this Precision precision) => precision switch
-    {
-        Precision.Float64 => ScalarType.Float64,
-        Precision.BFloat16 => ScalarType.BFloat16,
-        _ => ScalarType.Float32,
-    };
+    /// <summary>The type of a network's weights; what else is computed in bfloat16 is a matter of the training.</summary>
+    public static ScalarType WeightType(this Precision precision) => precision == Precision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 }

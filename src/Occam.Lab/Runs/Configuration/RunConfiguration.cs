@@ -76,7 +76,7 @@ public sealed record RunConfiguration
     /// <summary>When a checkpoint is written.</summary>
     public CheckpointPlan Checkpoint { get; init; } = CheckpointPlan.Default;
 
-    /// <summary>The numbers that are computed in.</summary>
+    /// <summary>The numbers that are computed in; with `bfloat16` the weights stay in `float32`, which is called mixed precision.</summary>
     public Precision Precision { get; init; }
 
     /// <summary>Where it is computed: `cpu` or `cuda:N`.</summary>
@@ -109,5 +109,6 @@ public sealed record RunConfiguration
         Trajectory = Trajectory,
         TrajectoryWindow = TrajectoryWindow,
         ManagedKernel = ManagedKernel,
+        MixedPrecision = Precision == Precision.BFloat16,
     };
 }

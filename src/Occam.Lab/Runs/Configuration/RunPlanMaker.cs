@@ -46,7 +46,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
 
         if (_problems.Count == 0)
         {
-            network = network!.To(_configuration.Precision.ToScalarType(), device);
+            network = network!.To(_configuration.Precision.WeightType(), device);
             Tell(settings.Problems(network, train!));
         }
 
@@ -64,7 +64,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             : _configuration.Loss.TakesClasses || train.Targets is null ? Math.Max(train.Classes, 1)
             : train.TargetSize;
         outputs = !_configuration.Loss.TakesClasses && train.Targets is null ? 1 : outputs;
-        return _configuration.Network.Make(new NetworkOrder([.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.ToScalarType()));
+        return _configuration.Network.Make(new NetworkOrder([.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.WeightType()));
     }
 
     // The weights outlive the scope of the making.

@@ -38,7 +38,7 @@ internal sealed class BatchNormalization : Operator
         var epsilon = Epsilon(call);
         if (!call.Training)
         {
-            var output = call[0].BatchNorm(call[Scale], call[Bias], Statistic(call, Mean), Statistic(call, Variance), epsilon);
+            var output = call[0].BatchNorm(LikeStatistics(call, Scale), LikeStatistics(call, Bias), Statistic(call, Mean), Statistic(call, Variance), epsilon);
             return [output, call[Mean], call[Variance]];
         }
 
@@ -51,8 +51,11 @@ internal sealed class BatchNormalization : Operator
 
         // libtorch's momentum is the weight of the new statistics, ONNX's that of the old.
         var momentum = 1 - call.Attributes.Float("momentum", 0.9);
-        return [call[0].BatchNormTraining(call[Scale], call[Bias], mean, variance, momentum, epsilon), mean, variance];
+        return [call[0].BatchNormTraining(LikeStatistics(call, Scale), LikeStatistics(call, Bias), mean, variance, momentum, epsilon), mean, variance];
     }
+
+    // In mixed precision statistics are wider than the values, and libtorch wants scale and bias like them.
+    private static Tensor LikeStatistics(in NodeCall call, int index) => call[index].To(call[Mean].ScalarType);
 
     // PyTorch's export stores equal tensors once: where nothing has been trained yet, the statistics are copies of
     // parameters, whose gradient must not come back through them (nor would libtorch take it).

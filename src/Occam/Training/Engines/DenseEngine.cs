@@ -72,7 +72,7 @@ internal sealed class DenseEngine : IEngine
     /// <summary>The engine for a training; null for networks that aren't a chain of dense layers, for large ones, and where more than the loss is minimized.</summary>
     public static DenseEngine? For(Network network, TrainingSettings settings, Feed feed)
     {
-        if (!settings.ManagedKernel || network.Type != ScalarType.Float32 || network.Device != Device.Cpu || settings.Regularizers.Any(regularizer => regularizer.Strength > 0))
+        if (!settings.ManagedKernel || settings.MixedPrecision || network.Type != ScalarType.Float32 || network.Device != Device.Cpu || settings.Regularizers.Any(regularizer => regularizer.Strength > 0))
         {
             return null;
         }

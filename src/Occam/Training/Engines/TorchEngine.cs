@@ -3,11 +3,15 @@ using Occam.Torch;
 
 namespace Occam.Training.Engines;
 
-/// <summary>Training by libtorch: any network, on any device.</summary>
+/// <summary>
+/// Training by libtorch: any network, on any device. In mixed precision each step runs the network in bfloat16 on weights
+/// that are rounded for it and recorded, so that their gradients come back in single precision.
+/// </summary>
 internal sealed class TorchEngine : IEngine
 {
     private readonly Network _network;
     private readonly Network _training;
+    private readonly Network _computing;
     private readonly TrainingSettings _settings;
     private readonly string[] _names;
     private readonly Tensor[] _parameters;
@@ -43,6 +47,7 @@ internal sealed class TorchEngine : IEngine
         _parameters = [.. trained.Select(parameter => Network.LaidOut(parameter.Value.Detach(), ScalarType.Float32).Clone().DetachFromDisposeScope().RequireGrad())];
         _slots = [.. _parameters.Select(parameter => Enumerable.Range(0, settings.Optimizer.Slots).Select(_ => Tensor.ZerosLike(parameter).DetachFromDisposeScope()).ToArray())];
         (_training, _statistics) = WithStatistics(network);
+        _computing = settings.MixedPrecision ? _training.To(ScalarType.BFloat16, network.Device) : _training;
         _wanted = [network.Output, .. _statistics.Select(statistic => statistic.Next)];
         _given = _names.Zip(_parameters).Concat(_statistics.Select(statistic => (statistic.Name, statistic.Value))).ToDictionary(pair => pair.Item1, pair => pair.Item2);
         _generator = new Generator((ulong)settings.Seed, network.Device);
@@ -60,7 +65,7 @@ internal sealed class TorchEngine : IEngine
         }
     }
 
-    public string Name => $"libtorch {Libtorch.Version} on {_network.Device}";
+    public string Name => $"libtorch {Libtorch.Version} on {_network.Device}{(_settings.MixedPrecision ? " in mixed precision" : "")}";
 
     public int Outputs { get; }
 
@@ -77,9 +82,8 @@ internal sealed class TorchEngine : IEngine
             x.RequireGrad();
         }
 
-        _given[_network.Graph.Input.Name] = x;
-        var values = _training.Run(_given, _wanted, _options);
-        var logits = Flat(values[_network.Output]);
+        var values = Run(x, _wanted, _options);
+        var logits = Flat(values[_network.Output]).To(_network.Type);
         var (figures, cotangent) = Slope(logits, batch);
         var penalties = active.Length == 0 ? null : Penalty(active, x, logits, batch);
         Tensor[] wanted = followsInput ? [.. _parameters, x] : _parameters;
@@ -137,8 +141,7 @@ internal sealed class TorchEngine : IEngine
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        _given[_network.Graph.Input.Name] = Inputs(inputs, count);
-        Flat(_network.Run(_given, [_network.Output])[_network.Output]).To(ScalarType.Float64).To(Device.Cpu).Contiguous().AsSpan<double>().CopyTo(logits);
+        Flat(Run(Inputs(inputs, count), [_network.Output], RunOptions.Evaluation)[_network.Output]).To(ScalarType.Float64).To(Device.Cpu).Contiguous().AsSpan<double>().CopyTo(logits);
     }
 
     public Network Snapshot()
@@ -217,12 +220,25 @@ internal sealed class TorchEngine : IEngine
         }
     }
 
+    // Running statistics are given as they are: in bfloat16 they would stand still.
+    private IReadOnlyDictionary<string, Tensor> Run(Tensor x, string[] wanted, RunOptions options)
+    {
+        _given[_network.Graph.Input.Name] = x.To(_computing.Type);
+        for (var i = 0; _settings.MixedPrecision && i < _names.Length; i++)
+        {
+            _given[_names[i]] = _parameters[i].To(_computing.Type);
+        }
+
+        return _computing.Run(_given, wanted, options);
+    }
+
     private Tensor Penalty((Regularizer Regularizer, double Strength)[] active, Tensor x, Tensor logits, in Batch batch)
     {
         var count = batch.Count;
         var parameters = _names.Zip(_parameters).ToDictionary(pair => pair.First, pair => pair.Second);
         var context = new RegularizerContext(_training, parameters, x, Targets(batch.Targets, count), logits, _settings.Loss, _options, _regularizing)
         {
+            Computing = _computing,
             Statistics = _statistics.ToDictionary(statistic => statistic.Name, statistic => statistic.Value),
             Fresh = () => _feed.Fresh(count) is var (inputs, targets) ? (Inputs(inputs, count), Targets(targets, count)) : default,
         };
