@@ -42,6 +42,10 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_powTensorTensor = new("aten::pow.Tensor_Tensor");
     private static readonly TorchOperator s_reciprocal = new("aten::reciprocal");
     private static readonly TorchOperator s_sign = new("aten::sign");
+    private static readonly TorchOperator s_atan = new("aten::atan");
+    private static readonly TorchOperator s_cos = new("aten::cos");
+    private static readonly TorchOperator s_round = new("aten::round");
+    private static readonly TorchOperator s_sin = new("aten::sin");
     private static readonly TorchOperator s_sqrt = new("aten::sqrt");
     private static readonly TorchOperator s_square = new("aten::square");
     private static readonly TorchOperator s_subScalar = new("aten::sub.Scalar");
@@ -129,6 +133,18 @@ public sealed partial class Tensor
 
     /// <summary>The largest whole number that is not larger.</summary>
     public Tensor Floor() => s_floor.Call(this);
+
+    /// <summary>The nearest whole number, of two the even one.</summary>
+    public Tensor Round() => s_round.Call(this);
+
+    /// <summary>The sine.</summary>
+    public Tensor Sin() => s_sin.Call(this);
+
+    /// <summary>The cosine.</summary>
+    public Tensor Cos() => s_cos.Call(this);
+
+    /// <summary>The arc tangent.</summary>
+    public Tensor Atan() => s_atan.Call(this);
 
     /// <summary>The smallest whole number that is not smaller.</summary>
     public Tensor Ceiling() => s_ceil.Call(this);

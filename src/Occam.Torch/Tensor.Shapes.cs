@@ -14,6 +14,8 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_flattenUsingInts = new("aten::flatten.using_ints");
     private static readonly TorchOperator s_flip = new("aten::flip");
     private static readonly TorchOperator s_gather = new("aten::gather");
+    private static readonly TorchOperator s_indexAdd = new("aten::index_add");
+    private static readonly TorchOperator s_indexCopy = new("aten::index_copy");
     private static readonly TorchOperator s_indexSelect = new("aten::index_select");
     private static readonly TorchOperator s_narrow = new("aten::narrow");
     private static readonly TorchOperator s_onesLike = new("aten::ones_like");
@@ -27,6 +29,8 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_stack = new("aten::stack");
     private static readonly TorchOperator s_toDevice = new("aten::to.device");
     private static readonly TorchOperator s_toDtype = new("aten::to.dtype");
+    private static readonly TorchOperator s_tril = new("aten::tril");
+    private static readonly TorchOperator s_triu = new("aten::triu");
     private static readonly TorchOperator s_transposeInt = new("aten::transpose.int");
     private static readonly TorchOperator s_unsqueeze = new("aten::unsqueeze");
     private static readonly TorchOperator s_zerosLike = new("aten::zeros_like");
@@ -69,6 +73,18 @@ public sealed partial class Tensor
 
     /// <summary>Along a dimension, the elements that the indices name.</summary>
     public Tensor Gather(int dimension, Tensor indices) => s_gather.Call(this, dimension, indices);
+
+    /// <summary>A copy whose rows of a dimension that the indices name are others.</summary>
+    public Tensor IndexCopy(int dimension, Tensor indices, Tensor rows) => s_indexCopy.Call(this, dimension, indices, rows);
+
+    /// <summary>A copy with others added to the rows of a dimension that the indices name.</summary>
+    public Tensor IndexAdd(int dimension, Tensor indices, Tensor rows) => s_indexAdd.Call(this, dimension, indices, rows, 1);
+
+    /// <summary>A copy with zeros above a diagonal of the last two dimensions, the one so many to the right of the main one.</summary>
+    public Tensor LowerTriangle(long diagonal = 0) => s_tril.Call(this, diagonal);
+
+    /// <summary>A copy with zeros below a diagonal of the last two dimensions, the one so many to the right of the main one.</summary>
+    public Tensor UpperTriangle(long diagonal = 0) => s_triu.Call(this, diagonal);
 
     /// <summary>The order of a dimension reversed.</summary>
     public Tensor Flip(params long[] dimensions) => s_flip.Call(this, dimensions);

@@ -58,6 +58,22 @@ internal sealed class Ceil : SteepFunction
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Ceiling();
 }
 
+/// <summary>The nearest whole number, of two the even one: a staircase.</summary>
+internal sealed class Round : SteepFunction
+{
+    public override string Type => "Round";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Round();
+}
+
+/// <summary>−1, 0 or 1: a stair.</summary>
+internal sealed class Sign : SteepFunction
+{
+    public override string Type => "Sign";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sign();
+}
+
 /// <summary>The base to the power of the exponent.</summary>
 internal sealed class Pow : Operator
 {

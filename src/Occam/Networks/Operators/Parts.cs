@@ -119,6 +119,22 @@ internal sealed class Slice : Operator
     }
 }
 
+/// <summary>The last two dimensions above or below a diagonal, with zeros elsewhere.</summary>
+internal sealed class Trilu : Operator
+{
+    public override string Type => "Trilu";
+
+    public override Linearity Linearity => Linearity.Structural;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var diagonal = (long)(call.Optional(1)?.Item() ?? 0);
+        return [call.Attributes.Int("upper", 1) == 1 ? call[0].UpperTriangle(diagonal) : call[0].LowerTriangle(diagonal)];
+    }
+
+    protected override double? Bound(LipschitzCall call) => call.InputBounds[0];
+}
+
 /// <summary>The parts of a dimension that indices name, in the indices' shape.</summary>
 internal sealed class Gather : Operator
 {

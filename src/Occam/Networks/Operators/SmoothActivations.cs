@@ -191,3 +191,33 @@ internal sealed class Erf : CurvedActivation
     // 2/√π, rounded up.
     protected override double? Steepest(in NodeCall call) => 1.12837916709552;
 }
+
+/// <summary>The sine, in radians.</summary>
+internal sealed class Sin : CurvedActivation
+{
+    public override string Type => "Sin";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sin();
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}
+
+/// <summary>The cosine, in radians.</summary>
+internal sealed class Cos : CurvedActivation
+{
+    public override string Type => "Cos";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Cos();
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}
+
+/// <summary>The arc tangent, in radians.</summary>
+internal sealed class Atan : CurvedActivation
+{
+    public override string Type => "Atan";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Atan();
+
+    protected override double? Steepest(in NodeCall call) => 1;
+}

@@ -10,7 +10,7 @@ public sealed class PathTests
     private static readonly string[] s_untreated =
     [
         "Div by the data", "Exp", "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LayerNormalization", "LayerNormalization broadcast",
-        "Log", "LogSoftmax", "Pow", "Pow of the data", "Pow 1", "Reciprocal", "ReduceL2", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare", "Softmax", "Softmax 11", "Sqrt",
+        "Log", "LogSoftmax", "Mod", "Mod by the data", "Pow", "Pow of the data", "Pow 1", "Reciprocal", "ReduceL2", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare", "Softmax", "Softmax 11", "Sqrt",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];

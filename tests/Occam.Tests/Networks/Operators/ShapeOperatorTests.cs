@@ -88,6 +88,17 @@ public sealed class ShapeOperatorTests
         Assert.Equal(expected, Run("Pad", [Count(1, 3), Integers(0, 2, 0, 1), Tensor.Full([], 9, ScalarType.Float64)], attributes: [("mode", mode)]));
     }
 
+    [Theory]
+    [InlineData(3, "none", "index 3 of a dimension of 3")]
+    [InlineData(-4, "none", "index -4 of a dimension of 3")]
+    [InlineData(0, "max", "reduction 'max'")]
+    public void Scattering_outside_or_in_unknown_ways_is_refused(long index, string reduction, string message)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var refused = Assert.Throws<OccamException>(() => Run("ScatterND", [Count(3, 2), Tensor.FromArray([index], 1, 1), Count(1, 2)], opset: 18, attributes: [("reduction", reduction)]));
+        Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Whole_numbers_stay_whole_and_divide_towards_zero()
     {
@@ -95,6 +106,8 @@ public sealed class ShapeOperatorTests
         Assert.Equal([-3, 3], new OneNode("Div", [Integers(-7, 7), Integers(2)]).Run().ToArray<long>());
         Assert.Equal([1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)]).Run().ToArray<long>());
         Assert.Equal([-1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)], Attributes.Of(("fmod", 1L))).Run().ToArray<long>());
+        Assert.Equal([-2, 0, 2, 2], Run("Round", [Numbers(-1.5, 0.5, 1.7, 2.5)]));
+        Assert.Equal([-1, 0, 1], Run("Sign", [Numbers(-1.5, 0, 1.7)]));
         Assert.Equal([2, 5, 8], new OneNode("Range", [Tensor.FromArray([2L]), Tensor.FromArray([9L]), Tensor.FromArray([3L])]).Run().ToArray<long>());
         Assert.Equal([5, 3], new OneNode("Range", [Tensor.FromArray([5L]), Tensor.FromArray([1L]), Tensor.FromArray([-2L])]).Run().ToArray<long>());
         Assert.Equal([3, 4], new OneNode("Shape", [Count(2, 3, 4, 5)], Attributes.Of(("start", 1L), ("end", -1L))).Run().ToArray<long>());
