@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Dherin;
 using Occam.Lab.Reports;
+using Occam.Training.Optimizers;
 using Xunit;
 
 namespace Occam.Lab.Tests.Experiments;
@@ -93,6 +95,28 @@ public sealed class DherinTests
         Assert.StartsWith("measuring", stages.Begun[0], StringComparison.Ordinal);
         Assert.StartsWith("the whole figure: 8 trainings, 96 steps in all, about ", stages.Begun[1], StringComparison.Ordinal);
         Assert.StartsWith("learning rates: 2 trainings, 24 steps in all, about ", stages.Begun[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_stage_has_trained_the_next_one_takes_from_there()
+    {
+        var stages = new Stages();
+        var task = MlpTask.Of(Context([0, 1]));
+        Condition Rate(string name, double rate) => new(name, rate, settings => settings with { Optimizer = new Sgd(rate) });
+
+        var runs = Stage.Train(
+            Context([0, 1], stages: stages),
+            new Stage("first", task, [Rate("a", 0.1), Rate("b", 0.2)]),
+            new Stage("second", task, [Rate("c", 0.2), Rate("d", 0.3)]),
+            new Stage("third", task, [Rate("e", 0.3)]));
+
+        Assert.StartsWith("the whole figure: 6 trainings", stages.Begun[1], StringComparison.Ordinal);
+        Assert.StartsWith("second: 2 trainings", stages.Begun[3], StringComparison.Ordinal);
+        Assert.Equal(4, stages.Begun.Count);
+        Assert.Equal(["c", "c", "d", "d"], runs[1].Select(run => run.Group));
+        Assert.Equal(runs[0][2..].Select(run => run.Looks[^1]), runs[1][..2].Select(run => run.Looks[^1]));
+        Assert.Equal(runs[1][2..].Select(run => (run.Seed, run.End)), runs[2].Select(run => (run.Seed, run.End)));
+        Assert.NotEqual(runs[0][0].End, runs[0][2].End);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public abstract class OtherOptimizer : ComplexityExperiment
         new("The geometric complexity rises with the batch.", Figure),
         new("The test accuracy falls as the batch grows.", Figure),
         .. s_penalizations.Select(penalization => new Claim($"As {penalization.Name} regularization increases, the geometric complexity at the best test accuracy falls.", Figure)),
+        .. s_penalizations.Select(penalization => new Claim($"As {penalization.Name} regularization increases, the geometric complexity at the end of training falls.", $"{Figure}, at a moment chosen here")),
     ];
 
     /// <summary>The optimizer in words.</summary>
@@ -40,7 +41,9 @@ public abstract class OtherOptimizer : ComplexityExperiment
     {
         var (rates, batches) = (Sweep.OfLearningRates(scale, InPlaceOf, Most, larger: true).Levels.Length, Sweep.OfBatches(scale, InPlaceOf, Most).Levels.Length);
         var strengths = s_penalizations.Sum(penalization => penalization.Cost * (penalization.Conditions(scale, Ends).Length - 1));
-        return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (Sweep.BatchCost * batches) + strengths + 1, Share);
+
+        // One of the batches is the common one, at a learning rate that is among the others.
+        return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (Sweep.BatchCost * (batches - 1)) + strengths, Share);
     }
 
     /// <inheritdoc/>
@@ -49,23 +52,21 @@ public abstract class OtherOptimizer : ComplexityExperiment
         var task = ResNetTask.Of(context, Share);
         task = task with { Settings = task.Settings with { Optimizer = InPlaceOf(ResNetTask.LearningRate) } };
         var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most, larger: true), Sweep.OfBatches(context.Scale, InPlaceOf, Most));
-
-        // No regularization is the same for all regularizers.
         var trained = Stage.Train(
             context,
             [
                 new Stage("learning rates", task, rates.Conditions),
                 new Stage("batches", task, batches.Conditions),
-                new Stage("without regularization", task, [Penalization.L2.Conditions(context.Scale)[0]]),
-                .. s_penalizations.Select(penalization => new Stage($"{penalization.Name} regularization", task, [.. penalization.Conditions(context.Scale, Ends).Skip(1)])),
+                .. s_penalizations.Select(penalization => new Stage($"{penalization.Name} regularization", task, penalization.Conditions(context.Scale, Ends))),
             ]);
         var (overRates, overBatches) = (trained[0], trained[1]);
-        ImmutableArray<ComplexityRun>[] penalized = [.. trained.Skip(3).Select(runs => trained[2].AddRange(runs))];
+        ImmutableArray<ComplexityRun>[] penalized = [.. trained[2..]];
         VerdictBlock[] verdicts =
         [
             .. rates.Judge(Claims[..2], overRates, context.Scale),
             .. batches.Judge(Claims[2..4], overBatches, context.Scale),
-            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + i], Trend.Falls, "geometric complexity", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale)),
+            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + i], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale)),
+            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + s_penalizations.Length + i], Trend.Falls, "geometric complexity at the end", ComplexityFigure.Values(runs, run => run.End.Complexity), context.Scale)),
         ];
         return new ExperimentOutcome
         {
@@ -76,7 +77,11 @@ public abstract class OtherOptimizer : ComplexityExperiment
             [
                 new Section("Learning rates", [.. rates.Row(overRates)]),
                 new Section("Batches", [.. batches.Row(overBatches), ComplexityText.Bands]),
-                new Section("Explicit regularization", new Beside([.. penalized.Select((runs, i) => s_penalizations[i].Panel($"{s_penalizations[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"), run => run.Best.Complexity))]), ComplexityText.Bars),
+                new Section(
+                    "Explicit regularization",
+                    new Beside([.. penalized.Select((runs, i) => s_penalizations[i].Panel($"{s_penalizations[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"), run => run.Best.Complexity))]),
+                    new Beside([.. penalized.Select((runs, i) => s_penalizations[i].Panel($"{s_penalizations[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
+                    ComplexityText.Bars),
             ],
             Settings =
             [
