@@ -15,6 +15,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+if torch.__version__ >= "2.":
+    import onnx  # noqa: F401: without it nothing can be exported
+
 try:
     import torchvision
 except ImportError:
@@ -103,6 +106,13 @@ class Transformer(nn.Module):
         return self.head(self.norm(self.layers(x))[:, 0])
 
 
+def assign(x):
+    y = 2 * x
+    y[:, 1:3, 1:4] = x[:, :2, :3] ** 2
+    y[:, :, 4] = 1
+    return y
+
+
 def modules():
     image = (2, 3, 9, 8)
     yield "mlp-relu", lambda: mlp(nn.ReLU()), (5, 6)
@@ -123,6 +133,9 @@ def modules():
         "reciprocal": lambda x: 1 / (x * x + 1), "rsqrt": lambda x: torch.rsqrt(x * x + 1), "rsub": lambda x: 2 - x / 3,
         "clamp-least": lambda x: x.clamp(min=0.1), "clamp-most": lambda x: x.clamp(max=0.1), "clamp": lambda x: x.clamp(-0.5, 0.6),
         "extremes": lambda x: torch.maximum(x, -2 * x) + torch.minimum(x, x[:, :1]),
+        "waves": lambda x: torch.sin(3 * x) + x.cos().atan(), "stairs": lambda x: x * x.round() + x * x.sign(),
+        "remainders": lambda x: torch.fmod(x, x[:, :1].abs() + 0.3),
+        "triangles": lambda x: x.triu() - x.tril(-1) + x.triu(2), "assign": assign,
         "where": lambda x: torch.where(x > 0.2, x, 0.3 * x) + torch.where(x < x[:, :1], 2 * x, x),
         "equal": lambda x: torch.where(torch.arange(5) == 2, x, -x), "mask": lambda x: x.masked_fill(torch.ones(5, 5).triu()[1:4] == 0, -1.0),
         "softmax": lambda x: x.softmax(1) + x.softmax(-1), "log-softmax": lambda x: x.log_softmax(1) - x.log_softmax(2),

@@ -102,7 +102,7 @@ public sealed class Explainer(ExplanationRequest request)
 
         if (!configuration.Trajectory)
         {
-            untold.Add(new Untold("The trajectory of the biases", "it was not followed: add 'trajectory: true' to the configuration"));
+            untold.Add(new Untold("The trajectory of the biases", $"it was not followed: add 'trajectory: true' to the configuration{(configuration.Precision == Precision.BFloat16 ? ", with a precision of float32" : "")}"));
         }
     }
 

@@ -111,6 +111,7 @@ public sealed record TrainingSettings
             (nameof(Steps), Steps is null or >= 0 ? null : $"a training of {Steps} steps can't be: give 0 or more"),
             (nameof(Epochs), Epochs is null or >= 0 ? null : $"a training of {Epochs} epochs can't be: give 0 or more"),
             (nameof(InputNoise), InputNoise is >= 0 and < double.PositiveInfinity ? null : $"input noise of {InputNoise} can't be: give 0 or a positive number"),
+            (nameof(Trajectory), Trajectory && MixedPrecision ? "the trajectory of the biases is followed to more digits than steps in bfloat16 have: leave one of the two out" : null),
             (nameof(TrajectoryWindow), TrajectoryWindow is null or > 0 ? null : $"a window of {TrajectoryWindow} steps can't be: give at least 1"),
             .. Regularizers.Select(regularizer => (nameof(Regularizers), regularizer.Refuse())),
         ];
@@ -150,7 +151,8 @@ public sealed record TrainingSettings
             var shape = InputShape.Fit(network.ExampleShape, data);
             using var scope = Libtorch.NewDisposeScope();
             using var grad = Libtorch.NoGrad();
-            var outputs = network.Forward(Tensor.Zeros([2, .. shape], network.Type, network.Device)).Size(1);
+            var computing = MixedPrecision ? network.To(ScalarType.BFloat16, network.Device) : network;
+            var outputs = computing.Forward(Tensor.Zeros([2, .. shape], computing.Type, network.Device)).Size(1);
             return Said([(nameof(Loss), Loss.Refuse(data.TargetSize, Loss.TakesClasses || data.Targets is null, data.Classes, outputs))]);
         }
         catch (Exception e) when (e is OccamException or TorchException)

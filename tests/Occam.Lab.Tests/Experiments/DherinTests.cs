@@ -119,6 +119,23 @@ public sealed class DherinTests
         Assert.NotEqual(runs[0][0].End, runs[0][2].End);
     }
 
+    [Theory]
+    [InlineData(new[] { double.NaN, 0.5, 0.01, 0.2 }, true, Verdict.Reproduced, "falls to 0.010 or less in each training, judged against 0.05, and is at most 0.200 at the end")]
+    [InlineData(new[] { double.NaN, 0.5, 0.1, 0.06 }, true, Verdict.NotReproduced, "falls to 0.060 or less")]
+    [InlineData(new[] { double.NaN, 0.01 }, false, Verdict.NotReproduced, "A training diverged")]
+    public void A_training_loss_of_zero_is_reached_at_any_time(double[] losses, bool ended, Verdict expected, string reason)
+    {
+        var moment = ended ? new ComplexityMoment(1, 0.5, 1, 1, 1) : ComplexityMoment.None;
+        ComplexityRun Of(int seed, params double[] seen) => new("one", 1, seed, [.. seen.Select((loss, i) => new ComplexityLook(i, loss, 1, 0.5, 1))], moment, moment);
+        ComplexityRun[] runs = [Of(0, losses), Of(1, double.NaN, 0.002), Of(2, double.NaN, 0.001), .. new[] { 0, 1, 2 }.Select(seed => Of(seed, double.NaN, 0.003) with { Group = "two", Level = 2 })];
+        var claims = ExperimentCatalogue.Find("gc-4-lr").Claims;
+
+        var verdict = Sweep.OfLearningRates(ExperimentScale.Laptop).Judge(claims, runs, ExperimentScale.Laptop).Last();
+
+        Assert.Equal(expected, verdict.Verdict);
+        Assert.Contains(reason, verdict.Reason.PlainText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_interrupted_figure_goes_on_to_what_it_would_have_been()
     {

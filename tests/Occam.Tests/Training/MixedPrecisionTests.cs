@@ -1,5 +1,6 @@
 using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Tests.Networks;
 using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
@@ -69,6 +70,43 @@ public sealed class MixedPrecisionTests
         }
     }
 
+    [Theory]
+    [InlineData("norm.running_mean")]
+    [InlineData("norm.running_var")]
+    public void A_statistic_may_be_the_copy_of_a_parameter(string statistic)
+    {
+        // As PyTorch's export writes it while both are still equal.
+        var network = Cnn();
+        var parameter = statistic == "norm.running_mean" ? "norm.bias" : "norm.weight";
+        var norm = network.Graph.Nodes.Single(node => node.OperatorType == "BatchNormalization");
+        var copy = TestGraphs.Node("Identity", [parameter], [statistic]);
+        var graph = network.Graph with
+        {
+            Nodes = [copy, .. network.Graph.Nodes],
+            Initializers = network.Graph.Initializers.Remove(statistic),
+        };
+        Assert.Contains(statistic, norm.Inputs);
+        using var trainer = new Trainer(new Network(graph), TrainingData.Quarters(20), new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 2, MixedPrecision = true });
+
+        trainer.Run(TestContext.Current.CancellationToken);
+
+        Assert.True(double.IsFinite(trainer.Loss));
+    }
+
+    [Fact]
+    public void What_is_evaluated_is_the_network_that_is_kept()
+    {
+        using var trainer = Make(mixed: true, 5, 0.1);
+        trainer.Run(TestContext.Current.CancellationToken);
+        var data = TrainingData.Quarters(40);
+        var inputs = new float[40 * 36];
+        data.CopyInputs([.. Enumerable.Range(0, 40)], inputs);
+        var targets = Array.ConvertAll(data.RequireLabels(), label => (double)label);
+        using var kept = new Trainer(trainer.Snapshot(), data, new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1 });
+
+        Assert.Equal(kept.Evaluate(inputs, targets, 40).Loss, trainer.Evaluate(inputs, targets, 40).Loss, 1e-6);
+    }
+
     [Fact]
     public void Small_dense_networks_are_computed_in_bfloat16_too()
     {
@@ -88,6 +126,13 @@ public sealed class MixedPrecisionTests
 
         Assert.Contains("lose the small steps", Refused(ScalarType.BFloat16, mixed: false), StringComparison.Ordinal);
         Assert.Contains("weights in float32", Refused(ScalarType.Float64, mixed: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_trajectory_of_the_biases_is_not_followed()
+    {
+        var settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1, MixedPrecision = true, Trajectory = true };
+        Assert.Equal([nameof(TrainingSettings.Trajectory)], settings.Problems().Select(problem => problem.Setting));
     }
 
     // How far each weight went.

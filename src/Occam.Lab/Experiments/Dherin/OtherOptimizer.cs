@@ -42,8 +42,8 @@ public abstract class OtherOptimizer : ComplexityExperiment
         var (rates, batches) = (Sweep.OfLearningRates(scale, InPlaceOf, Most, larger: true).Levels.Length, Sweep.OfBatches(scale, InPlaceOf, Most).Levels.Length);
         var strengths = s_penalizations.Sum(penalization => penalization.Cost * (penalization.Conditions(scale, Ends).Length - 1));
 
-        // One of the batches is the common one, at a learning rate that is among the others.
-        return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (Sweep.BatchCost * (batches - 1)) + strengths, Share);
+        // The common batch is among the batches, and no regularization among the learning rates (but not in smoke).
+        return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (Sweep.BatchCost * batches) + strengths - 1, Share);
     }
 
     /// <inheritdoc/>

@@ -61,6 +61,7 @@ internal sealed record Stage(string Name, ComplexityTask Task, IReadOnlyList<Con
 
     private Recipe RecipeOf(Condition condition) => new(Task, condition.Change(Task.Settings), condition.Build);
 
-    // What a training from a seed depends on.
+    // What a training from a seed depends on. Lists and builders are equal only where they are the same, so that
+    // trainings with regularizers are never taken for one.
     private sealed record Recipe(ComplexityTask Task, TrainingSettings Settings, Func<int, Network>? Build);
 }

@@ -67,7 +67,7 @@ public sealed record RunConfiguration
     /// <summary>The metric at whose best moment the network is kept as `best.onnx`, such as `test.loss`.</summary>
     public string? KeepBest { get; init; }
 
-    /// <summary>Whether the trajectory of the biases is followed, step by step (Loukas et al. 2021, §4).</summary>
+    /// <summary>Whether the trajectory of the biases is followed, step by step (Loukas et al. 2021, §4); not with a `precision` of `bfloat16`.</summary>
     public bool Trajectory { get; init; }
 
     /// <summary>Steps of a window of the trajectory; an epoch when left out.</summary>

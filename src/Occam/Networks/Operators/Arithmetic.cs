@@ -113,7 +113,10 @@ internal sealed class Div : BinaryOperator
             : call.Largest * Broadcasting.ProductNorm(call.Call[1].To(ScalarType.Float64).Reciprocal(), call.Call[0], call.Output);
 }
 
-/// <summary>What a division leaves: with the divisor's sign, or where <c>fmod</c> is set with the dividend's.</summary>
+/// <summary>
+/// What a division leaves: with the divisor's sign, or where <c>fmod</c> is set with the dividend's. ONNX asks for
+/// <c>fmod</c> where the numbers aren't whole; here both are for all.
+/// </summary>
 internal sealed class Mod : Operator
 {
     public override string Type => "Mod";
@@ -123,10 +126,12 @@ internal sealed class Mod : Operator
     // Between its jumps it is affine, and no measure that takes pieces for connected may see it.
     public override Linearity Linearity => Linearity.Curved;
 
+    public override bool Trains(int input) => input == 0;
+
     public override Tensor[] Run(in NodeCall call)
     {
         var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
-        return [call.Attributes.Int("fmod", 0) == 1 ? left.TruncatedRemainder(right) : left.Remainder(right)];
+        return [call.Attributes.Int("fmod", 0) != 0 ? left.TruncatedRemainder(right) : left.Remainder(right)];
     }
 
     protected override double? Bound(LipschitzCall call) => null;

@@ -33,12 +33,13 @@ internal sealed class BatchNormalization : Operator
 
     public override IReadOnlyList<(int Input, int Output)> RunningStatistics { get; } = [(Mean, 1), (Variance, 2)];
 
-    public override Tensor[] Run(in NodeCall call)
+    public override Tensor[] Run(in NodeCall given)
     {
+        var call = InOneType(given);
         var epsilon = Epsilon(call);
         if (!call.Training)
         {
-            var output = call[0].BatchNorm(LikeStatistics(call, Scale), LikeStatistics(call, Bias), Statistic(call, Mean), Statistic(call, Variance), epsilon);
+            var output = call[0].BatchNorm(call[Scale], call[Bias], Statistic(call, Mean), Statistic(call, Variance), epsilon);
             return [output, call[Mean], call[Variance]];
         }
 
@@ -51,11 +52,25 @@ internal sealed class BatchNormalization : Operator
 
         // libtorch's momentum is the weight of the new statistics, ONNX's that of the old.
         var momentum = 1 - call.Attributes.Float("momentum", 0.9);
-        return [call[0].BatchNormTraining(LikeStatistics(call, Scale), LikeStatistics(call, Bias), mean, variance, momentum, epsilon), mean, variance];
+        return [call[0].BatchNormTraining(call[Scale], call[Bias], mean, variance, momentum, epsilon), mean, variance];
     }
 
-    // In mixed precision statistics are wider than the values, and libtorch wants scale and bias like them.
-    private static Tensor LikeStatistics(in NodeCall call, int index) => call[index].To(call[Mean].ScalarType);
+    // In mixed precision statistics are wider than the values, and libtorch wants all four alike.
+    private static NodeCall InOneType(in NodeCall call)
+    {
+        if (call[Mean].ScalarType == call.FloatType && call[Variance].ScalarType == call.FloatType)
+        {
+            return call;
+        }
+
+        var inputs = (Tensor?[])call.Inputs.Clone();
+        for (var i = Scale; i <= Variance; i++)
+        {
+            inputs[i] = call[i].To(ScalarType.Float32);
+        }
+
+        return call with { Inputs = inputs };
+    }
 
     // PyTorch's export stores equal tensors once: where nothing has been trained yet, the statistics are copies of
     // parameters, whose gradient must not come back through them (nor would libtorch take it).

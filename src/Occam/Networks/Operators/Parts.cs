@@ -128,8 +128,8 @@ internal sealed class Trilu : Operator
 
     public override Tensor[] Run(in NodeCall call)
     {
-        var diagonal = (long)(call.Optional(1)?.Item() ?? 0);
-        return [call.Attributes.Int("upper", 1) == 1 ? call[0].UpperTriangle(diagonal) : call[0].LowerTriangle(diagonal)];
+        var diagonal = call.Optional(1)?.ItemInt64() ?? 0;
+        return [call.Attributes.Int("upper", 1) != 0 ? call[0].UpperTriangle(diagonal) : call[0].LowerTriangle(diagonal)];
     }
 
     protected override double? Bound(LipschitzCall call) => call.InputBounds[0];

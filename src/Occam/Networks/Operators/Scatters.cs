@@ -16,14 +16,22 @@ internal sealed class ScatterND : Operator
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => dependent[1] ? Linearity.Curved : Linearity.Affine;
 
+    // A stored tensor here is the ground of a mask, or the mask.
     public override bool Trains(int input) => false;
 
     public override Tensor[] Run(in NodeCall call)
     {
         var (data, updates) = (call[0], call[2].To(call[0].Device));
-        var (rows, slice) = Rows(call);
+        var (rows, depth) = Rows(call);
+        long[] shape = [.. call[1].Shape[..^1], .. data.Shape[depth..]];
+        if (!updates.Shape.AsSpan().SequenceEqual(shape))
+        {
+            throw new OccamException($"{call.Node} scatters updates of shape {string.Join("×", updates.Shape)} where its indices want {string.Join("×", shape)}");
+        }
+
         var index = Tensor.FromArray(rows, rows.Length).To(data.Device);
-        var table = data.Reshape([-1, slice]);
+        var (height, slice) = (Product(data.Shape[..depth]), Product(data.Shape[depth..]));
+        var table = data.Reshape([height, slice]);
         var values = updates.Reshape([rows.Length, slice]).To(data.ScalarType);
         return [(Reduction(call) == Add ? table.IndexAdd(0, index, values) : table.IndexCopy(0, index, values)).Reshape(data.Shape)];
     }
@@ -45,8 +53,19 @@ internal sealed class ScatterND : Operator
         return reduction is Replace or Add ? reduction : throw new OccamException($"{call.Node} scatters with the reduction '{reduction}': Occam knows {Replace} and {Add}");
     }
 
-    // The slices as rows of a table, and how long they are.
-    private static (long[] Rows, long Length) Rows(in NodeCall call)
+    private static long Product(ReadOnlySpan<long> sizes)
+    {
+        var product = 1L;
+        foreach (var size in sizes)
+        {
+            product *= size;
+        }
+
+        return product;
+    }
+
+    // The slices as rows of a table, and how many indices lead to one.
+    private static (long[] Rows, int Depth) Rows(in NodeCall call)
     {
         var shape = call[0].Shape;
         var depth = call[1].Dimensions == 0 ? 0 : (int)call[1].Shape[^1];
@@ -69,6 +88,6 @@ internal sealed class ScatterND : Operator
             rows[i / depth] = (rows[i / depth] * size) + from;
         }
 
-        return (rows, shape[depth..].Aggregate(1L, (product, size) => product * size));
+        return (rows, depth);
     }
 }

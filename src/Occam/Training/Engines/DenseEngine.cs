@@ -69,7 +69,7 @@ internal sealed class DenseEngine : IEngine
 
     public BiasStep? Bias { get; }
 
-    /// <summary>The engine for a training; null for networks that aren't a chain of dense layers, for large ones, and where more than the loss is minimized.</summary>
+    /// <summary>The engine for a training; null for networks that aren't a chain of dense layers, for large ones, in mixed precision, and where more than the loss is minimized.</summary>
     public static DenseEngine? For(Network network, TrainingSettings settings, Feed feed)
     {
         if (!settings.ManagedKernel || settings.MixedPrecision || network.Type != ScalarType.Float32 || network.Device != Device.Cpu || settings.Regularizers.Any(regularizer => regularizer.Strength > 0))

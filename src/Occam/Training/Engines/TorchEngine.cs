@@ -82,7 +82,7 @@ internal sealed class TorchEngine : IEngine
             x.RequireGrad();
         }
 
-        var values = Run(x, _wanted, _options);
+        var values = Run(_computing, x, _wanted, _options);
         var logits = Flat(values[_network.Output]).To(_network.Type);
         var (figures, cotangent) = Slope(logits, batch);
         var penalties = active.Length == 0 ? null : Penalty(active, x, logits, batch);
@@ -141,7 +141,7 @@ internal sealed class TorchEngine : IEngine
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        Flat(Run(Inputs(inputs, count), [_network.Output], RunOptions.Evaluation)[_network.Output]).To(ScalarType.Float64).To(Device.Cpu).Contiguous().AsSpan<double>().CopyTo(logits);
+        Flat(Run(_training, Inputs(inputs, count), [_network.Output], RunOptions.Evaluation)[_network.Output]).To(ScalarType.Float64).To(Device.Cpu).Contiguous().AsSpan<double>().CopyTo(logits);
     }
 
     public Network Snapshot()
@@ -167,7 +167,7 @@ internal sealed class TorchEngine : IEngine
             }
             else
             {
-                archive.Write(name, numbers.To(ScalarType.Float32).ToArray<float>());
+                archive.Write(name, numbers.ToArray<float>());
             }
         }
     }
@@ -198,11 +198,19 @@ internal sealed class TorchEngine : IEngine
             tensor.Dispose();
         }
 
+        if (_computing != _training)
+        {
+            foreach (var rounded in _computing.Graph.Initializers.Values.Where(tensor => tensor.IsFloatingPoint))
+            {
+                rounded.Dispose();
+            }
+        }
+
         _generator.Dispose();
         _regularizing.Dispose();
     }
 
-    // Every number that a step changes. Floats hold bfloat16s exactly.
+    // Every number that a step changes.
     private IEnumerable<(string Name, Tensor Tensor)> States()
     {
         for (var i = 0; i < _names.Length; i++)
@@ -220,16 +228,23 @@ internal sealed class TorchEngine : IEngine
         }
     }
 
-    // Running statistics are given as they are: in bfloat16 they would stand still.
-    private IReadOnlyDictionary<string, Tensor> Run(Tensor x, string[] wanted, RunOptions options)
+    // The network of now. Where it computes in bfloat16, running statistics are given as they are: they would stand still.
+    private IReadOnlyDictionary<string, Tensor> Run(Network network, Tensor x, string[] wanted, RunOptions options)
     {
-        _given[_network.Graph.Input.Name] = x.To(_computing.Type);
-        for (var i = 0; _settings.MixedPrecision && i < _names.Length; i++)
+        var input = _network.Graph.Input.Name;
+        _given[input] = x;
+        if (network.Type == _network.Type)
         {
-            _given[_names[i]] = _parameters[i].To(_computing.Type);
+            return network.Run(_given, wanted, options);
         }
 
-        return _computing.Run(_given, wanted, options);
+        var rounded = new Dictionary<string, Tensor>(_given) { [input] = x.To(network.Type) };
+        foreach (var (name, parameter) in _names.Zip(_parameters))
+        {
+            rounded[name] = parameter.To(network.Type);
+        }
+
+        return network.Run(rounded, wanted, options);
     }
 
     private Tensor Penalty((Regularizer Regularizer, double Strength)[] active, Tensor x, Tensor logits, in Batch batch)

@@ -72,6 +72,9 @@ public sealed class LipschitzTests
     [InlineData("Tanh")]
     [InlineData("Sigmoid")]
     [InlineData("Erf")]
+    [InlineData("Sin")]
+    [InlineData("Cos")]
+    [InlineData("Atan")]
     public void The_bound_of_an_activation_is_its_steepest_slope(string name)
     {
         using var scope = Libtorch.NewDisposeScope();

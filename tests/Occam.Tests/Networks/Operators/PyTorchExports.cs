@@ -3,7 +3,7 @@ using Occam.Torch;
 
 namespace Occam.Tests.Networks.Operators;
 
-/// <summary>Modules exported by the PyTorch that Debian packages, with what PyTorch computes on them; made once for all tests.</summary>
+/// <summary>Modules exported by the PyTorch that is here, with what PyTorch computes on them; made once for all tests.</summary>
 public sealed class PyTorchExports : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -16,6 +16,9 @@ public sealed class PyTorchExports : IDisposable
     /// <summary>The names of the modules that were exported in an operator set.</summary>
     public string[] Names(int opset) =>
         [.. Directory.EnumerateFiles(_folder.File(""), $"*-{opset}.onnx").Select(path => Path.GetFileNameWithoutExtension(path)[..^$"-{opset}".Length]).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether an operator set was tried at all.</summary>
+    public bool Writes(int opset) => Directory.EnumerateFiles(_folder.File(""), $"*-{opset}.*").Any();
 
     /// <summary>The file of an export.</summary>
     public string File(string name, int opset) => _folder.File($"{name}-{opset}.onnx");

@@ -93,6 +93,7 @@ internal static class Samples
         ["Resize"] = () => new("Resize", [Random(1, 1, 2, 3, 4), null, Numbers(1, 1, 2.5, 0.6)]),
         ["ScatterND"] = () => new("ScatterND", [Random(1, 3, 4, 2), Tensor.FromArray([0L, 1, -1, 3], 2, 2), Random(2, 2, 2)]),
         ["ScatterND added"] = () => new("ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")), opset: 18),
+        ["ScatterND added of the data"] = () => new("ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")), opset: 18, varying: 2),
         ["ScatterND of the data"] = () => new("ScatterND", [Random(1, 3, 4), Tensor.FromArray([2L, 0], 2, 1), Random(2, 2, 4)], varying: 2),
         ["Selu"] = () => Plain("Selu"),
         ["Sigmoid"] = () => Plain("Sigmoid"),

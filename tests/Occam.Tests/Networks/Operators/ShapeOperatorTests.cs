@@ -88,6 +88,44 @@ public sealed class ShapeOperatorTests
         Assert.Equal(expected, Run("Pad", [Count(1, 3), Integers(0, 2, 0, 1), Tensor.Full([], 9, ScalarType.Float64)], attributes: [("mode", mode)]));
     }
 
+    [Fact]
+    public void What_a_division_leaves_has_the_sign_of_one_or_the_other()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        Assert.Equal([1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)]).Run().ToArray<long>());
+        Assert.Equal([-1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)], Attributes.Of(("fmod", 1L))).Run().ToArray<long>());
+        Assert.Equal([-0.5, 1.5], Run("Mod", [Numbers(-4.5, 7.5), Numbers(2, -3)], attributes: [("fmod", 1L)]));
+    }
+
+    [Fact]
+    public void Staircases_round_halves_to_even_and_tell_signs()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        Assert.Equal([-2, 0, 2, 2], Run("Round", [Numbers(-1.5, 0.5, 1.7, 2.5)]));
+        Assert.Equal([-1, 0, 1], Run("Sign", [Numbers(-1.5, 0, 1.7)]));
+    }
+
+    [Fact]
+    public void Triangles_keep_their_side_of_a_diagonal()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        Assert.Equal([1, 2, 3, 0, 5, 6], Run("Trilu", [Count(2, 3) + 1]));
+        Assert.Equal([0, 2, 3, 0, 0, 6], Run("Trilu", [Count(2, 3) + 1, Tensor.FromArray([1L])]));
+        Assert.Equal([1, 0, 0, 4, 5, 0], Run("Trilu", [Count(2, 3) + 1], attributes: [("upper", 0L)]));
+    }
+
+    [Fact]
+    public void Scattered_slices_give_way_or_are_added_to()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        Tensor indices = Tensor.FromArray([4L, 3, 1, 7], 4, 1), twice = Tensor.FromArray([0L, -1, 0], 3, 1);
+        Assert.Equal([0, 11, 2, 10, 9, 5, 6, 12], Run("ScatterND", [Count(8), indices, Numbers(9, 10, 11, 12)]));
+        Assert.Equal([101, 1, 32], Run("ScatterND", [Count(3), twice, Numbers(1, 30, 100)], opset: 18, attributes: [("reduction", "add")]));
+        Assert.Equal([0, 1, 2, 3, 20, 21], Run("ScatterND", [Count(3, 2), Tensor.FromArray([2L], 1, 1), Numbers(20, 21).Reshape([1, 2])]));
+        Assert.Equal([0, 1, 2, 7, 4, 5], Run("ScatterND", [Count(3, 2), Tensor.FromArray([-2L, 1], 1, 2), Numbers(7)]));
+        Assert.Equal([0, 1, 2], Run("ScatterND", [Count(3), Tensor.FromArray(Array.Empty<long>(), 0, 1), Numbers()]));
+    }
+
     [Theory]
     [InlineData(3, "none", "index 3 of a dimension of 3")]
     [InlineData(-4, "none", "index -4 of a dimension of 3")]
@@ -104,10 +142,6 @@ public sealed class ShapeOperatorTests
     {
         using var scope = Libtorch.NewDisposeScope();
         Assert.Equal([-3, 3], new OneNode("Div", [Integers(-7, 7), Integers(2)]).Run().ToArray<long>());
-        Assert.Equal([1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)]).Run().ToArray<long>());
-        Assert.Equal([-1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)], Attributes.Of(("fmod", 1L))).Run().ToArray<long>());
-        Assert.Equal([-2, 0, 2, 2], Run("Round", [Numbers(-1.5, 0.5, 1.7, 2.5)]));
-        Assert.Equal([-1, 0, 1], Run("Sign", [Numbers(-1.5, 0, 1.7)]));
         Assert.Equal([2, 5, 8], new OneNode("Range", [Tensor.FromArray([2L]), Tensor.FromArray([9L]), Tensor.FromArray([3L])]).Run().ToArray<long>());
         Assert.Equal([5, 3], new OneNode("Range", [Tensor.FromArray([5L]), Tensor.FromArray([1L]), Tensor.FromArray([-2L])]).Run().ToArray<long>());
         Assert.Equal([3, 4], new OneNode("Shape", [Count(2, 3, 4, 5)], Attributes.Of(("start", 1L), ("end", -1L))).Run().ToArray<long>());
