@@ -198,6 +198,8 @@ def modules():
     yield "mobilenet", lambda: torchvision.models.mobilenet_v2(width_mult=0.1, num_classes=10), (2, 3, 32, 32)
     yield "mobilenet-v3", lambda: torchvision.models.mobilenet_v3_small(width_mult=0.1, num_classes=10), (2, 3, 32, 32)
     yield "squeezenet", lambda: torchvision.models.squeezenet1_1(num_classes=10), (2, 3, 32, 32)
+    yield "swin", lambda: torchvision.models.SwinTransformer([4, 4], 8, [2, 2], [2, 2], [3, 3], num_classes=10), (2, 3, 28, 28)
+    yield "convnext", lambda: torchvision.models.ConvNeXt([torchvision.models.convnext.CNBlockConfig(8, 16, 1), torchvision.models.convnext.CNBlockConfig(16, None, 1)], num_classes=10), (2, 3, 16, 16)
 
 
 def settle(module):

@@ -55,6 +55,7 @@ public sealed class RegularizerGradientTests
         { "Celu", Attributes.Of(("alpha", 0.7)), [] }, { "Elu", Attributes.Of(), [] }, { "Selu", Attributes.Of(), [] }, { "Softplus", Attributes.Of(), [] },
         { "Softsign", Attributes.Of(), [] }, { "HardSwish", Attributes.Of(), [] }, { "Gelu", Attributes.Of(), [] }, { "Gelu", Attributes.Of(("approximate", "tanh")), [] },
         { "Mish", Attributes.Of(), [] }, { "Tanh", Attributes.Of(), [] }, { "Sigmoid", Attributes.Of(), [] }, { "Erf", Attributes.Of(), [] },
+        { "Sin", Attributes.Of(), [] }, { "Cos", Attributes.Of(), [] }, { "Atan", Attributes.Of(), [] },
         { "HardSigmoid", Attributes.Of(), [] }, { "Relu", Attributes.Of(), [] }, { "LeakyRelu", Attributes.Of(), [] }, { "Abs", Attributes.Of(), [] },
         { "PRelu", Attributes.Of(), ["slope"] }, { "Clip", Attributes.Of(), ["low", "high"] },
     };
