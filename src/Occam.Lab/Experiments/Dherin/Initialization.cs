@@ -45,7 +45,7 @@ public sealed class Initialization : Experiment
         return new ExperimentSize(
             $"3 initializations, 4 activations, {string.Join(", ", task.Depths)} hidden layers of {task.Units}, {task.Inputs:N0} inputs, {task.Outputs:N0} outputs",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(3), ExperimentScale.Laptop => TimeSpan.FromMinutes(8), _ => TimeSpan.FromHours(6) });
+            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(3), ExperimentScale.Laptop => TimeSpan.FromMinutes(1), _ => TimeSpan.FromHours(6) });
     }
 
     /// <inheritdoc/>

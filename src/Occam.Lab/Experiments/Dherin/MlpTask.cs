@@ -37,7 +37,7 @@ internal static class MlpTask
         return new ExperimentSize(
             $"{conditions}, perceptron of {Layers} × {sizes.Width}, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch {sizes.Batch}",
             sizes.Seeds,
-            count * sizes.Seeds / 2 * TimeSpan.FromSeconds(scale switch { ExperimentScale.Smoke => 0.2, ExperimentScale.Laptop => 20, _ => 400 }));
+            count * sizes.Seeds / 2 * TimeSpan.FromSeconds(scale switch { ExperimentScale.Smoke => 0.2, ExperimentScale.Laptop => 5, _ => 400 }));
     }
 
     /// <summary>The set-up.</summary>

@@ -43,7 +43,7 @@ internal static class NetworkWidths
         return new ExperimentSize(
             $"{words}, perceptron of one hidden layer, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch {sizes.Batch}",
             sizes.Seeds,
-            scale == ExperimentScale.Smoke ? TimeSpan.FromSeconds(3) : TimeSpan.FromMinutes(10));
+            scale == ExperimentScale.Smoke ? TimeSpan.FromSeconds(3) : TimeSpan.FromMinutes(3));
     }
 
     /// <summary>The set-up, without its widths.</summary>

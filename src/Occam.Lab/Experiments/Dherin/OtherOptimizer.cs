@@ -36,10 +36,15 @@ public abstract class OtherOptimizer : ComplexityExperiment
     /// <summary>The optimizer that stands in for plain gradient descent of a learning rate.</summary>
     private protected abstract Optimizer InPlaceOf(double rate);
 
+    /// <summary>The learning rate of plain gradient descent in whose place the batches are trained.</summary>
+    private protected virtual double BatchRate(ExperimentScale scale) => Sweep.BatchLearningRate;
+
+    private Sweep Batches(ExperimentScale scale) => Sweep.OfBatches(scale, InPlaceOf, Most, BatchRate(scale));
+
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale)
     {
-        var (rates, batches) = (Sweep.OfLearningRates(scale, InPlaceOf, Most, larger: true).Levels.Length, Sweep.OfBatches(scale, InPlaceOf, Most).Levels.Length);
+        var (rates, batches) = (Sweep.OfLearningRates(scale, InPlaceOf, Most, larger: true).Levels.Length, Batches(scale).Levels.Length);
         var strengths = s_penalizations.Sum(penalization => penalization.Cost * (penalization.Conditions(scale, Ends).Length - 1));
 
         // The common batch is among the batches, and no regularization among the learning rates (but not in smoke).
@@ -51,7 +56,7 @@ public abstract class OtherOptimizer : ComplexityExperiment
     {
         var task = ResNetTask.Of(context, Share);
         task = task with { Settings = task.Settings with { Optimizer = InPlaceOf(ResNetTask.LearningRate) } };
-        var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most, larger: true), Sweep.OfBatches(context.Scale, InPlaceOf, Most));
+        var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most, larger: true), Batches(context.Scale));
         var trained = Stage.Train(
             context,
             [

@@ -17,10 +17,11 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     /// <summary>A step of the laptop's batches on average, in steps of the common batch.</summary>
     public const double BatchCost = 1.8;
 
+    /// <summary>The learning rate of the batches, where a figure says nothing else.</summary>
+    public const double BatchLearningRate = 0.02;
+
     // A training loss (natural logarithm) below which the paper's curves can't be told from zero.
     private const double ZeroLoss = 0.05;
-
-    private const double BatchLearningRate = 0.02;
 
     /// <summary>The learning rates of a scale.</summary>
     /// <param name="scale">The scale.</param>
@@ -47,11 +48,12 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     /// <param name="scale">The scale.</param>
     /// <param name="optimizer">The optimizer of a rate, which may be a multiple of the one given; plain gradient descent when null.</param>
     /// <param name="most">How many at the laptop scale; the ends stay.</param>
-    public static Sweep OfBatches(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 4)
+    /// <param name="rate">The learning rate of all.</param>
+    public static Sweep OfBatches(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 4, double rate = BatchLearningRate)
     {
         double[] all = scale switch { ExperimentScale.Smoke => [4, 16], ExperimentScale.Laptop => [16, 32, 64, 128], _ => [16, 32, 64, 128, 256, 512, 1024] };
         ImmutableArray<double> batches = [.. Some(all, scale, most)];
-        var one = optimizer?.Invoke(BatchLearningRate) ?? new Sgd(BatchLearningRate);
+        var one = optimizer?.Invoke(rate) ?? new Sgd(rate);
         return new Sweep(
             "batch",
             batches,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Occam.Networks;
 using Occam.Training;
 
 namespace Occam.Lab.Experiments.Dherin;
@@ -15,15 +16,18 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
     /// <summary>Measures the first steps of a stage, and tells from them what all of it takes.</summary>
     public static TrainingCost Of(ExperimentContext context, Stage stage)
     {
-        // The largest network and batch of a stage come last.
-        var last = stage.Conditions[^1];
-        var (step, look) = Replicas.Run(1, 1, context.Cancellation, _ => { }, _ => FirstSteps(stage.Task, last, context.Seeds[^1]))[0];
         var trainings = stage.Conditions.Count * context.Seeds.Length;
-        var steps = context.Seeds.Length * stage.Conditions.Sum(condition => condition.Change(stage.Task.Settings).Steps!.Value);
+        var (steps, time) = (0L, TimeSpan.Zero);
+        foreach (var alike in stage.Conditions.GroupBy(condition => WhatCosts(stage.Task, condition)))
+        {
+            var (step, look) = Replicas.Run(1, 1, context.Cancellation, _ => { }, _ => FirstSteps(stage.Task, alike.Last(), context.Seeds[^1]))[0];
+            var own = context.Seeds.Length * alike.Sum(condition => condition.Change(stage.Task.Settings).Steps!.Value);
+            steps += own;
+            time += (own * step) + (alike.Count() * context.Seeds.Length * stage.Task.Looks * look);
+        }
 
         // Trainings side by side share an accelerator, and have a core each.
-        var sideBySide = context.Device.IsCpu ? Math.Min(context.Threads, trainings) : 1;
-        return new TrainingCost(trainings, steps, ((steps * step) + (trainings * stage.Task.Looks * look)) / sideBySide);
+        return new TrainingCost(trainings, steps, time / (context.Device.IsCpu ? Math.Min(context.Threads, trainings) : 1));
     }
 
     /// <summary>What one after the other takes.</summary>
@@ -33,6 +37,13 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
     /// <summary>The cost in words.</summary>
     public string On(ExperimentContext context) =>
         string.Create(CultureInfo.InvariantCulture, $"{Trainings} trainings, {Steps:N0} steps in all, about {InWords(Time)} on {context.Device}");
+
+    // Conditions that agree in this take equally long.
+    private static (int? Batch, string Regularizers, Func<int, Network>? Build) WhatCosts(ComplexityTask task, Condition condition)
+    {
+        var settings = condition.Change(task.Settings);
+        return (settings.BatchSize, string.Join(", ", settings.Regularizers.Select(regularizer => regularizer.Id)), condition.Build);
+    }
 
     private static (TimeSpan Step, TimeSpan Look) FirstSteps(ComplexityTask task, Condition condition, int seed)
     {
