@@ -95,22 +95,33 @@ function logTicks(domain, count) {
   return fitting.filter((_, i) => i % stride === 0);
 }
 
+// Whether a number is written without a power of ten.
+const isPlain = (value) => value === 0 || (Math.abs(value) >= 0.9e-3 && Math.abs(value) < 2e6);
+
 // Ticks and their texts, about `count` of them.
 export function axisTicks(scale, count) {
   if (scale.type === "band") return {};
   if (scale.type === "log") {
     const ticks = logTicks(scale.domain, count);
     const powers = ticks.every((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
-    const plain = ticks.every((tick) => tick >= 0.9e-3 && tick < 2e6);
+    const plain = ticks.every(isPlain);
     // By tickFormat Plot would leave out what d3 finds too many for a logarithmic axis: every 5.
     return { ticks, text: (value) => (powers && !plain ? powerOfTen(Math.round(Math.log10(value))) : formatNumber(value, 3)) };
   }
   if (scale.type === "symlog") {
     const [low, high] = scale.domain;
-    const side = (end) => (end > 0 ? logTicks([Math.min(scale.constant, end), Math.max(end, scale.constant)], Math.max(2, count / (low < 0 && high > 0 ? 2 : 1))) : []);
-    const apart = (tick) => tick === 0 || Math.abs(place(scale, tick) - place(scale, 0)) > 0.6 / count;
-    const ticks = [...side(-low).map((tick) => -tick), 0, ...side(high)].filter((tick) => tick >= low && tick <= high && apart(tick));
-    return { ticks, tickFormat: (value) => formatNumber(value, 3) };
+    const sides = [[-low, -1], [high, 1]].filter(([end]) => end > 0).map(([end, sign]) => ({ end, sign, domain: [Math.min(scale.constant, end), Math.max(end, scale.constant)] }));
+    const found = sides.map(({ domain }) => (domain[1] / domain[0] < 12 ? decades(domain, [1, 2, 5]) : logTicks(domain, Math.max(2, count / sides.length))));
+    const plain = found.flat().every(isPlain);
+    const apart = (one, other) => Math.abs(place(scale, one) - place(scale, other)) > 0.6 / count;
+    const ticks = sides.flatMap(({ end, sign, domain }, i) =>
+      (plain ? found[i] : decades(domain, [1]))
+        .filter((tick) => tick <= end)
+        .map((tick) => sign * tick)
+        // From the end inwards, so that the ends of the axis keep theirs.
+        .reduceRight((kept, tick) => (apart(tick, kept[0] ?? 0) && apart(tick, 0) ? [tick, ...kept] : kept), []));
+    const power = (value) => (value === 0 ? "0" : `${value < 0 ? "−" : ""}${powerOfTen(Math.round(Math.log10(Math.abs(value))))}`);
+    return { ticks: low <= 0 && high >= 0 ? [0, ...ticks] : ticks, tickFormat: plain ? (value) => formatNumber(value, 3) : power };
   }
   return { ticks: count, tickFormat: (value, index, ticks) => tickFormat(ticks)(value) };
 }
