@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Networks.Builders;
 using Occam.Torch;
-using Occam.Training;
-using Occam.Training.Losses;
-using Occam.Training.Optimizers;
 
 namespace Occam.Lab.Experiments.Dherin;
 
@@ -58,7 +55,7 @@ internal static class MlpTask
             Test = test,
             Points = training.Subset(sizes.Points, 1),
             Looks = sizes.Looks,
-            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps, MixedPrecision = context.Precision == ExperimentPrecision.BFloat16 },
+            Settings = sizes.Settings(context, LearningRate),
             Remarks = training.Count == PaperImages ? [] : [$"The paper trains on MNIST, whose {PaperImages:N0} images are here {training.Count:N0}; for {sizes.Steps:N0} steps of batch {sizes.Batch}."],
             Described =
             [

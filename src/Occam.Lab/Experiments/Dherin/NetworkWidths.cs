@@ -3,8 +3,6 @@ using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Torch;
 using Occam.Training;
-using Occam.Training.Losses;
-using Occam.Training.Optimizers;
 
 namespace Occam.Lab.Experiments.Dherin;
 
@@ -67,7 +65,7 @@ internal static class NetworkWidths
             Test = test,
             Points = training.Subset(sizes.Points, 1),
             Looks = sizes.Looks,
-            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps, MixedPrecision = context.Precision == ExperimentPrecision.BFloat16 },
+            Settings = sizes.Settings(context, LearningRate),
             Remarks = [$"The paper varies the width of ResNet-18 on CIFAR-10; this the units of a perceptron’s hidden layer on {training.Count:N0} images of MNIST, where the parameters are as many as the numbers to fit at a width of {threshold:0}."],
             Described =
             [

@@ -3,9 +3,6 @@ using Occam.Data;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Torch;
-using Occam.Training;
-using Occam.Training.Losses;
-using Occam.Training.Optimizers;
 
 namespace Occam.Lab.Experiments.Dherin;
 
@@ -75,7 +72,7 @@ internal static class ResNetTask
             Test = test,
             Points = training.Subset(sizes.Points, 1),
             Looks = sizes.Looks,
-            Settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(LearningRate), BatchSize = sizes.Batch, Steps = sizes.Steps, MixedPrecision = context.Precision == ExperimentPrecision.BFloat16 },
+            Settings = sizes.Settings(context, LearningRate),
             Remarks = training.Count == PaperImages && sizes.Width == PaperWidth ? [] : [$"The paper trains ResNet-18 of width {PaperWidth} on {PaperImages:N0} images; this one of width {sizes.Width} on {training.Count:N0}, for {sizes.Steps:N0} steps."],
             Described =
             [

@@ -1,3 +1,7 @@
+using Occam.Training;
+using Occam.Training.Losses;
+using Occam.Training.Optimizers;
+
 namespace Occam.Lab.Experiments.Dherin;
 
 /// <summary>What a training is at a scale.</summary>
@@ -9,4 +13,15 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <param name="Steps">Steps.</param>
 /// <param name="Looks">How often it is looked at.</param>
 /// <param name="Seeds">Seeds.</param>
-internal sealed record TaskSizes(int Width, int Images, int TestImages, int Points, int Batch, long Steps, int Looks, int Seeds);
+internal sealed record TaskSizes(int Width, int Images, int TestImages, int Points, int Batch, long Steps, int Looks, int Seeds)
+{
+    /// <summary>Plain gradient descent on the cross-entropy.</summary>
+    public TrainingSettings Settings(ExperimentContext context, double rate) => new()
+    {
+        Loss = new CrossEntropy(),
+        Optimizer = new Sgd(rate),
+        BatchSize = Batch,
+        Steps = Steps,
+        MixedPrecision = context.Precision == ExperimentPrecision.BFloat16,
+    };
+}

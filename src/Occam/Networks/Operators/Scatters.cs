@@ -30,7 +30,7 @@ internal sealed class ScatterND : Operator
         }
 
         var index = Tensor.FromArray(rows, rows.Length).To(data.Device);
-        var (height, slice) = (Product(data.Shape[..depth]), Product(data.Shape[depth..]));
+        var (height, slice) = (Limits.Elements(data.Shape[..depth])!.Value, Limits.Elements(data.Shape[depth..])!.Value);
         var table = data.Reshape([height, slice]);
         var values = updates.Reshape([rows.Length, slice]).To(data.ScalarType);
         return [(Reduction(call) == Add ? table.IndexAdd(0, index, values) : table.IndexCopy(0, index, values)).Reshape(data.Shape)];
@@ -51,17 +51,6 @@ internal sealed class ScatterND : Operator
     {
         var reduction = call.Attributes.Text("reduction", Replace);
         return reduction is Replace or Add ? reduction : throw new OccamException($"{call.Node} scatters with the reduction '{reduction}': Occam knows {Replace} and {Add}");
-    }
-
-    private static long Product(ReadOnlySpan<long> sizes)
-    {
-        var product = 1L;
-        foreach (var size in sizes)
-        {
-            product *= size;
-        }
-
-        return product;
     }
 
     // The slices as rows of a table, and how many indices lead to one.
