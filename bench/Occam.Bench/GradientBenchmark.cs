@@ -38,8 +38,8 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         (string Title, Func<Timed> Compute)[] contestants =
         [
             ("step", () => Step([])),
-            ("cotangent", () => Step([new Training.Regularizers.GeometricComplexity(Strength, Cotangents: 1)])),
-            ("exact", () => Step([new Training.Regularizers.GeometricComplexity(Strength)])),
+            ("cotangent", () => Step([new Training.Regularizers.GeometricComplexityRegularizer(Strength, Cotangents: 1)])),
+            ("exact", () => Step([new Training.Regularizers.GeometricComplexityRegularizer(Strength)])),
             ("norms", () => Measured("loss-slope")),
             ("terms", () => Measured("implicit-gradient-regularization")),
             ("backward", BackwardPass),

@@ -73,12 +73,12 @@ public static class AtomicFile
     }
 
     /// <summary>Removes what is being written right now: for a process that is about to end in the middle.</summary>
-    public static void RemoveUnfinished() => Unfinished.RemoveAll();
+    public static void RemoveUnfinished() => UnfinishedFiles.RemoveAll();
 
     private static void WriteBeside(IReadOnlyList<(string Target, Action<Stream> Write)> files)
     {
         string[] temporaries = [.. files.Select(file => Temporary(file.Target))];
-        Array.ForEach(temporaries, Unfinished.Add);
+        Array.ForEach(temporaries, UnfinishedFiles.Add);
         try
         {
             foreach (var (temporary, file) in temporaries.Zip(files))
@@ -102,7 +102,7 @@ public static class AtomicFile
                     File.Delete(temporary);
                 }
 
-                Unfinished.Remove(temporary);
+                UnfinishedFiles.Remove(temporary);
             }
         }
     }

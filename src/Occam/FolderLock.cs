@@ -16,7 +16,7 @@ public sealed class FolderLock : IDisposable
     {
         _file = file;
         _made = made;
-        Unfinished.Add(file.Name);
+        UnfinishedFiles.Add(file.Name);
     }
 
     /// <summary>Takes a folder, and makes it where it is not there.</summary>
@@ -29,7 +29,7 @@ public sealed class FolderLock : IDisposable
             var path = Path.GetFullPath(folder);
             made = [.. Missing(path)];
             Directory.CreateDirectory(path);
-            Array.ForEach(made, Unfinished.Add);
+            Array.ForEach(made, UnfinishedFiles.Add);
             return new FolderLock(Open(Path.Combine(path, FileName), folder), made);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
@@ -60,7 +60,7 @@ public sealed class FolderLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Unfinished.Remove(_file.Name);
+        UnfinishedFiles.Remove(_file.Name);
         _file.Dispose();
         Leave(_made);
     }
@@ -91,8 +91,8 @@ public sealed class FolderLock : IDisposable
     {
         foreach (var folder in made)
         {
-            Unfinished.RemoveIfEmpty(folder);
-            Unfinished.Remove(folder);
+            UnfinishedFiles.RemoveIfEmpty(folder);
+            UnfinishedFiles.Remove(folder);
         }
     }
 }

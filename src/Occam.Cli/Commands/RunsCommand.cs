@@ -51,7 +51,7 @@ internal sealed class RunsCommand : OccamCommand
         return
         [
             name,
-            RunTable.State(status.State),
+            RunListTable.State(status.State),
             status.Step,
             status.Steps,
             .. s_metrics.Select(metric => status.Metrics.TryGetValue(metric, out var value) ? (object?)value : null),

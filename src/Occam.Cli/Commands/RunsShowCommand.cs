@@ -35,7 +35,7 @@ internal sealed class RunsShowCommand : OccamCommand
             return CommandLine.Success;
         }
 
-        Terminal.Print(Session, console => RunTable.Print(console, run));
+        Terminal.Print(Session, console => RunListTable.Print(console, run));
         return CommandLine.Success;
     }
 }

@@ -113,7 +113,7 @@ internal sealed class TrainCommand : OccamCommand
             return CommandLine.Interrupted;
         }
 
-        Terminal.Print(Session, console => RunTable.Print(console, RunFolder.Open(end.Folder)));
+        Terminal.Print(Session, console => RunListTable.Print(console, RunFolder.Open(end.Folder)));
         if (end.State == RunState.Diverged)
         {
             Session.Note($"occam: the training diverged: {end.Why}; network.onnx in {end.Folder} is that of the last good checkpoint, of step {end.Checkpoint}");

@@ -82,7 +82,7 @@ internal sealed class VerifyCommand : OccamCommand
             Terminal.Print(Session, console => VerificationTable.Print(console, verification));
         }
 
-        return verification.Results.Any(result => result.Verdict == Verdict.Fails) ? CommandLine.TheoremFails : CommandLine.Success;
+        return verification.Results.Any(result => result.Verdict == InequalityVerdict.Fails) ? CommandLine.TheoremFails : CommandLine.Success;
     }
 
     private Verification Verify(ParseResult arguments, string path, string data, DataOptions options, MeasureOptions measuring, ImmutableArray<Theorem> theorems, WorkProgress progress)

@@ -86,7 +86,7 @@ public sealed record Condition
 
     private double Raised(double value) => value + (Math.Abs(value) * _number / 100);
 
-    private double ValueOf(Measured measured)
+    private double ValueOf(MeasuredNetwork measured)
     {
         var result = measured.Find(MeasureId)!;
         if (result.NotApplicable is { } why)

@@ -15,10 +15,10 @@ public sealed record MeasureComparison
         A = a;
         B = b;
         (Basis, StandardError) = IsMeanOfExamples(a) && IsMeanOfExamples(b) && a.PerExample.Length == b.PerExample.Length
-            ? (Basis.Paired, PairedError(a.PerExample, b.PerExample))
+            ? (ErrorBasis.Paired, PairedError(a.PerExample, b.PerExample))
             : a.Exact && b.Exact
-            ? (Basis.Exact, 0)
-            : (Basis.StandardErrors, Math.Sqrt((a.StandardError * a.StandardError) + (b.StandardError * b.StandardError)));
+            ? (ErrorBasis.Exact, 0)
+            : (ErrorBasis.StandardErrors, Math.Sqrt((a.StandardError * a.StandardError) + (b.StandardError * b.StandardError)));
     }
 
     /// <summary>The first network's result.</summary>
@@ -37,7 +37,7 @@ public sealed record MeasureComparison
     public double StandardError { get; }
 
     /// <summary>What the standard error comes from.</summary>
-    public Basis Basis { get; }
+    public ErrorBasis Basis { get; }
 
     /// <summary>Whether the difference is more than twice its standard error.</summary>
     public bool Exceeds => Difference is { } difference && Math.Abs(difference) > Significance * StandardError;

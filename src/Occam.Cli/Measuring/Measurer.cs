@@ -26,7 +26,7 @@ public static class Measurer
     /// <param name="progress">Told how far it is.</param>
     /// <exception cref="OccamException">The network or the data are unusable, or the only measure asked for can't be computed.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
-    public static Measured Measure(string path, DataSet data, MeasuringRequest request, WorkProgress progress)
+    public static MeasuredNetwork Measure(string path, DataSet data, MeasuringRequest request, WorkProgress progress)
     {
         var loaded = NetworkLoader.Load(path, request.OutputNode);
         var threads = request.Threads ?? ChooseThreads(loaded);
@@ -43,7 +43,7 @@ public static class Measurer
 
         return results is [{ NotApplicable: { } why } only]
             ? throw new OccamException($"{only.Id} can't be computed for {path}: it {why}")
-            : new Measured(loaded, context, results.ToImmutable(), threads);
+            : new MeasuredNetwork(loaded, context, results.ToImmutable(), threads);
     }
 
     private static Network Initial(string path) =>

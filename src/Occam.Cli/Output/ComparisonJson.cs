@@ -31,7 +31,7 @@ internal static class ComparisonJson
         json.WriteString("source", measure.A.Source);
         json.Number("difference", measure.Difference);
         json.Number("standardError", measure.StandardError);
-        json.WriteString("basis", measure.Basis switch { Basis.Paired => "paired", Basis.StandardErrors => "standardErrors", _ => "exact" });
+        json.WriteString("basis", measure.Basis switch { ErrorBasis.Paired => "paired", ErrorBasis.StandardErrors => "standardErrors", _ => "exact" });
         json.Number("ratio", measure.Ratio);
         json.WriteBoolean("exceeds", measure.Exceeds);
         if (measure.NotApplicable is { } why)

@@ -24,7 +24,7 @@ internal static class ComparisonPage
             Examples(comparison),
             Layers(comparison),
         ];
-        return new Page($"{a.Name} and {b.Name}", $"Two networks on the same {Figures.Count(a.Data.Count)} examples of {a.Data.Name}", [.. blocks.OfType<Block>()])
+        return new Page($"{a.Name} and {b.Name}", $"Two networks on the same {NumberText.Count(a.Data.Count)} examples of {a.Data.Name}", [.. blocks.OfType<Block>()])
         {
             Command = command,
             Kicker = "Occam compare",

@@ -23,14 +23,14 @@ internal static class ComparisonTable
             .. comparison.Measures.Where(measure => measure.NotApplicable is not null).Select(measure => $"{measure.A.Id}: {measure.NotApplicable}"),
             .. Both(a, b, measured => measured.Results.SelectMany(result => result.Skipped.Select(skipped => $"{result.Id}: {MeasureTable.Line(skipped)}")))]);
         Terminal.Remarks(console, "Notes", [
-            .. comparison.Measures.Any(measure => measure is { NotApplicable: null, Basis: Basis.Paired })
+            .. comparison.Measures.Any(measure => measure is { NotApplicable: null, Basis: ErrorBasis.Paired })
                 ? ["± beside a difference is its standard error: of the differences example by example where the value is a mean over examples"] : Array.Empty<string>(),
             .. Both(a, b, measured => measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Id}: {note}")))]);
     }
 
     /// <summary>A condition and what became of it, in a line.</summary>
     public static string Describe(Condition.Decision decision) =>
-        $"{decision.Condition.Text}: {(decision.Holds ? "holds" : "does not hold")} ({Figures.Plain(decision.Value)} against {Figures.Plain(decision.Bound)})";
+        $"{decision.Condition.Text}: {(decision.Holds ? "holds" : "does not hold")} ({NumberText.Plain(decision.Value)} against {NumberText.Plain(decision.Bound)})";
 
     /// <summary>Whether the second is larger, and whether that is beyond chance.</summary>
     public static string Verdict(MeasureComparison measure)
@@ -42,7 +42,7 @@ internal static class ComparisonTable
 
         var direction = difference > 0 ? "larger" : "smaller";
         return difference == 0 ? "equal"
-            : measure.Basis == Basis.Exact ? $"{direction}, exact"
+            : measure.Basis == ErrorBasis.Exact ? $"{direction}, exact"
             : measure.Exceeds ? $"{direction}, beyond 2 s.e." : "within 2 s.e.";
     }
 
@@ -51,7 +51,7 @@ internal static class ComparisonTable
         Row[] rows = [.. comparison.Measures.Where(measure => measure.NotApplicable is null).SelectMany(RowsOf)];
         var table = Terminal.Table("Quantity", "A", "B", "B − A", "B / A", "");
         var columns = new Func<Row, string>[] { row => row.A, row => row.B, row => row.Difference, row => row.Ratio }
-            .Select(column => Figures.Aligned([.. rows.Select(column)])).ToArray();
+            .Select(column => NumberText.Aligned([.. rows.Select(column)])).ToArray();
         for (var i = 0; i < rows.Length; i++)
         {
             var style = rows[i].IsDetail ? Terminal.Dim : Terminal.Strong;
@@ -67,20 +67,20 @@ internal static class ComparisonTable
     private static IEnumerable<Row> RowsOf(MeasureComparison measure)
     {
         var (a, b) = (measure.A, measure.B);
-        yield return new(a.Title, Value(a), Value(b), Figures.WithError(measure.Difference ?? double.NaN, measure.StandardError), Times(a.Value, b.Value), Verdict(measure), false);
-        foreach (var (name, value) in a.Details.Where(detail => detail.Key != Figures.SamplingError && b.Details.Any(other => other.Key == detail.Key)))
+        yield return new(a.Title, Value(a), Value(b), NumberText.WithError(measure.Difference ?? double.NaN, measure.StandardError), Times(a.Value, b.Value), Verdict(measure), false);
+        foreach (var (name, value) in a.Details.Where(detail => detail.Key != NumberText.SamplingError && b.Details.Any(other => other.Key == detail.Key)))
         {
             var other = b.Detail(name);
-            yield return new(Figures.Words(name), Figures.Plain(value), Figures.Plain(other), Figures.Plain(other - value), Times(value, other), "", true);
+            yield return new(NumberText.Words(name), NumberText.Plain(value), NumberText.Plain(other), NumberText.Plain(other - value), Times(value, other), "", true);
         }
     }
 
-    private static string Value(MeasureResult result) => Figures.WithError(result.Value ?? double.NaN, result.StandardError);
+    private static string Value(MeasureResult result) => NumberText.WithError(result.Value ?? double.NaN, result.StandardError);
 
     // How many times a negative number is another tells nobody anything.
-    private static string Times(double? a, double? b) => a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? $"{Figures.Plain(b.Value / a.Value)}×" : "";
+    private static string Times(double? a, double? b) => a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? $"{NumberText.Plain(b.Value / a.Value)}×" : "";
 
-    private static IEnumerable<string> Both(Measured a, Measured b, Func<Measured, IEnumerable<string>> lines)
+    private static IEnumerable<string> Both(MeasuredNetwork a, MeasuredNetwork b, Func<MeasuredNetwork, IEnumerable<string>> lines)
     {
         string[] ofA = [.. lines(a)];
         string[] ofB = [.. lines(b)];

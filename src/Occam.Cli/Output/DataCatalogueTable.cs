@@ -15,8 +15,8 @@ internal static class DataCatalogueTable
             table.AddRow(
                 Terminal.Text(set.Name, Terminal.Strong),
                 Terminal.Text(set.Title),
-                Terminal.Text(Figures.Count(set.TrainingCount)),
-                Terminal.Text(Figures.Count(set.TestCount)),
+                Terminal.Text(NumberText.Count(set.TrainingCount)),
+                Terminal.Text(NumberText.Count(set.TestCount)),
                 Terminal.Text(set.Normalization.ToString(), Terminal.Dim));
         }
 

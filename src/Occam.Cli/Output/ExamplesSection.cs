@@ -17,7 +17,7 @@ internal static class ExamplesSection
     ];
 
     /// <summary>Makes the section; null where nothing was measured by example.</summary>
-    public static Section? Of(Measured measured)
+    public static Section? Of(MeasuredNetwork measured)
     {
         var spread = Spread.Select(each => (each.Axis, each.Tone, Result: measured.Find(each.Id)))
             .Where(each => each.Result is { PerExample: { IsDefault: false, Length: > 1 } }).ToArray();
@@ -39,7 +39,7 @@ internal static class ExamplesSection
             isMargin ? new VerticalRule(0, "decision") : new VerticalRule(result.PerExample.Average(), "mean"));
     }
 
-    private static IEnumerable<Block> Extremes(Measured measured, MeasureResult result, string quantity)
+    private static IEnumerable<Block> Extremes(MeasuredNetwork measured, MeasureResult result, string quantity)
     {
         var order = Enumerable.Range(0, result.PerExample.Length).OrderByDescending(i => result.PerExample[i]).ToArray();
         if (order.Length < 2 * Shown)
@@ -53,7 +53,7 @@ internal static class ExamplesSection
         yield return new Prose("Examples are numbered from 0, in the order of the data, or of the random subset where one was taken.");
     }
 
-    private static Table Table(string caption, IEnumerable<int> examples, Measured measured, MeasureResult result, string quantity)
+    private static Table Table(string caption, IEnumerable<int> examples, MeasuredNetwork measured, MeasureResult result, string quantity)
     {
         var columns = new List<(RichText, Func<int, RichText>)> { ("Example", i => (long)i), (quantity, i => result.PerExample[i]) };
         if (measured.Data.Labels is { } labels)

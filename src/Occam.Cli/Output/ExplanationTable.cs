@@ -24,7 +24,7 @@ internal static class ExplanationTable
                 table.AddRow(
                     Terminal.Text(pull.Name, Terminal.Strong),
                     Terminal.Text(pull.Norm.ToString()),
-                    Terminal.Text($"{Figures.Plain(Math.Round(1000 * mechanisms.ShareOf(pull)) / 10)} %"),
+                    Terminal.Text($"{NumberText.Plain(Math.Round(1000 * mechanisms.ShareOf(pull)) / 10)} %"),
                     Terminal.Text(pull.Effect.ToString()));
             }
 

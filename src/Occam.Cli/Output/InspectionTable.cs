@@ -15,7 +15,7 @@ internal static class InspectionTable
         console.WriteLine();
         if (loaded.Network is not { } network)
         {
-            Terminal.Facts(console, ("network", $"{loaded.Path}: TorchScript, {Figures.Count(loaded.ParameterCount)} parameters, {MeasureJson.NameOf(loaded.Function.Type)}"));
+            Terminal.Facts(console, ("network", $"{loaded.Path}: TorchScript, {NumberText.Count(loaded.ParameterCount)} parameters, {MeasureJson.NameOf(loaded.Function.Type)}"));
             console.WriteLine();
             Terminal.Remarks(console, "Done", loaded.Notes);
             Terminal.Remarks(console, "Can't be measured", ["what needs the network's graph or a piecewise-linear network: export it to ONNX"]);
@@ -28,7 +28,7 @@ internal static class InspectionTable
             ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {MeasureJson.NameOf(network.Type)}"),
             ("input", $"{description.Input.Name}: {description.Input}"),
             ("output", description.Layers is [.., { OutputShape: { IsDefault: false } shape }] ? $"{description.Output}: N × {string.Join(" × ", shape)}" : description.Output),
-            ("parameters", Figures.Count(description.Parameters)),
+            ("parameters", NumberText.Count(description.Parameters)),
             ("function", description.IsPiecewiseLinear ? "piecewise linear" : $"curved, first at {description.Curved[0]} ({Nodes(description.Curved.Length)})"));
         console.Write(Layers(description));
         console.WriteLine();
@@ -54,7 +54,7 @@ internal static class InspectionTable
                 Terminal.Text(layer.Name, Terminal.Strong),
                 Terminal.Text(layer.Operator),
                 Terminal.Text(layer.OutputShape.IsDefault ? "?" : string.Join("×", layer.OutputShape)),
-                Terminal.Text(layer.Parameters == 0 ? "" : Figures.Count(layer.Parameters)),
+                Terminal.Text(layer.Parameters == 0 ? "" : NumberText.Count(layer.Parameters)),
                 Terminal.Text(Describe(layer.Linearity), layer.Linearity == Linearity.Curved ? Terminal.Warning : Terminal.Dim));
         }
 

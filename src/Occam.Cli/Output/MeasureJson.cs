@@ -10,7 +10,7 @@ namespace Occam.Cli.Output;
 internal static class MeasureJson
 {
     /// <summary>The whole document of <c>occam measure</c>.</summary>
-    public static void Write(Utf8JsonWriter json, Measured measured, MeasuringRequest request, bool perExample)
+    public static void Write(Utf8JsonWriter json, MeasuredNetwork measured, MeasuringRequest request, bool perExample)
     {
         json.WriteStartObject();
         json.WriteString("occam", CommandLine.Version);
@@ -23,7 +23,7 @@ internal static class MeasureJson
     }
 
     /// <summary>The network, and what was done to it.</summary>
-    public static void Network(Utf8JsonWriter json, Measured measured)
+    public static void Network(Utf8JsonWriter json, MeasuredNetwork measured)
     {
         var loaded = measured.Loaded;
         json.WriteStartObject();

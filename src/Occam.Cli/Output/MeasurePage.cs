@@ -10,7 +10,7 @@ internal static class MeasurePage
     /// <summary>Makes the page.</summary>
     /// <param name="measured">What was measured.</param>
     /// <param name="command">The command line that did.</param>
-    public static Page Of(Measured measured, string command)
+    public static Page Of(MeasuredNetwork measured, string command)
     {
         Block?[] blocks =
         [
@@ -21,12 +21,12 @@ internal static class MeasurePage
             Layers(measured.Results),
             PreparationSection.Of(measured),
         ];
-        var subtitle = $"How complex its function is, on {Figures.Count(measured.Data.Count)} examples of {measured.Data.Name}";
+        var subtitle = $"How complex its function is, on {NumberText.Count(measured.Data.Count)} examples of {measured.Data.Name}";
         return new Page(measured.Name, subtitle, [.. blocks.OfType<Block>()]) { Command = command, Kicker = "Occam measure" };
     }
 
     /// <summary>The network and its data, as facts.</summary>
-    public static FactList Facts(Measured measured)
+    public static FactList Facts(MeasuredNetwork measured)
     {
         var function = measured.Context.Function;
         var data = measured.Data;
@@ -57,9 +57,9 @@ internal static class MeasurePage
         Skipped = [.. result.Skipped.Select(skipped => new Fact(skipped.Node, skipped.Why))],
     };
 
-    private static Fact Detail(KeyValuePair<string, double> detail) => detail.Key == Figures.SamplingError
+    private static Fact Detail(KeyValuePair<string, double> detail) => detail.Key == NumberText.SamplingError
         ? new Fact("over other examples", $"± {Numbers.Format(detail.Value, 2)}")
-        : new Fact(Figures.Words(detail.Key), detail.Value);
+        : new Fact(NumberText.Words(detail.Key), detail.Value);
 
     private static Section? Layers(IEnumerable<MeasureResult> results)
     {

@@ -8,7 +8,7 @@ namespace Occam.Cli.Output;
 internal static class MeasureTable
 {
     /// <summary>Prints the network, the data, the values, and what has to be known of them.</summary>
-    public static void Print(IAnsiConsole console, Measured measured)
+    public static void Print(IAnsiConsole console, MeasuredNetwork measured)
     {
         console.WriteLine();
         Terminal.Facts(console, ("network", Describe(measured)), ("data", measured.Data.Description));
@@ -20,12 +20,12 @@ internal static class MeasureTable
     }
 
     /// <summary>A network in a line.</summary>
-    public static string Describe(Measured measured)
+    public static string Describe(MeasuredNetwork measured)
     {
         var input = string.Join("×", measured.Context.ExampleShape);
         var kind = measured.Graph is { } network ? $"ONNX opset {network.Graph.Opset}" : "TorchScript";
         var function = measured.Context.Function;
-        return $"{measured.Loaded.Path}: {input} → {measured.Context.Outputs}, {Figures.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {MeasureJson.NameOf(function.Type)} on {function.Device}";
+        return $"{measured.Loaded.Path}: {input} → {measured.Context.Outputs}, {NumberText.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {MeasureJson.NameOf(function.Type)} on {function.Device}";
     }
 
     /// <summary>What was left out, and why, in a line.</summary>
@@ -40,7 +40,7 @@ internal static class MeasureTable
             return table;
         }
 
-        var values = Figures.Aligned([.. rows.Select(row => row.Value)]);
+        var values = NumberText.Aligned([.. rows.Select(row => row.Value)]);
         for (var i = 0; i < rows.Length; i++)
         {
             var (name, _, kind, source, isDetail) = rows[i];
@@ -56,10 +56,10 @@ internal static class MeasureTable
 
     private static IEnumerable<Row> RowsOf(MeasureResult result)
     {
-        yield return new(result.Title, Figures.WithError(result.Value ?? double.NaN, result.StandardError), result.Exact ? "exact" : "estimated", result.Source, false);
+        yield return new(result.Title, NumberText.WithError(result.Value ?? double.NaN, result.StandardError), result.Exact ? "exact" : "estimated", result.Source, false);
         foreach (var (name, value) in result.Details)
         {
-            if (name == Figures.SamplingError)
+            if (name == NumberText.SamplingError)
             {
                 if (value != 0)
                 {
@@ -68,13 +68,13 @@ internal static class MeasureTable
             }
             else
             {
-                yield return new(Figures.Words(name), Figures.Plain(value), "", "", true);
+                yield return new(NumberText.Words(name), NumberText.Plain(value), "", "", true);
             }
         }
 
         foreach (var layer in result.Layers)
         {
-            yield return new($"at {layer.Name}", Figures.WithError(layer.Value, layer.StandardError), "", "", true);
+            yield return new($"at {layer.Name}", NumberText.WithError(layer.Value, layer.StandardError), "", "", true);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Occam.Cli.Output;
 internal static class PreparationSection
 {
     /// <summary>Makes the section; null where there is nothing to say.</summary>
-    public static Section? Of(Measured measured)
+    public static Section? Of(MeasuredNetwork measured)
     {
         Block[] blocks =
         [

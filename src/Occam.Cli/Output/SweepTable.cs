@@ -29,7 +29,7 @@ internal static class SweepTable
                 .. run.Settings.Select(setting => Terminal.Text(setting.Value)),
                 .. seeds ? [Terminal.Text($"{run.Seed}")] : Array.Empty<Spectre.Console.Rendering.IRenderable>(),
                 State(end),
-                .. s_metrics.Select(name => Terminal.Text(metrics?.TryGetValue(name, out var value) == true ? Figures.Plain(value) : "")),
+                .. s_metrics.Select(name => Terminal.Text(metrics?.TryGetValue(name, out var value) == true ? NumberText.Plain(value) : "")),
             ]);
         }
 
@@ -40,7 +40,7 @@ internal static class SweepTable
 
     private static Text State(SweepRunEnd? end) => end is null
         ? new Text("waiting", Terminal.Dim)
-        : new Text(RunTable.State(end.State), end.State switch
+        : new Text(RunListTable.State(end.State), end.State switch
         {
             RunState.Completed => Terminal.Good,
             RunState.Failed or RunState.Diverged => Terminal.Bad,

@@ -129,7 +129,7 @@ internal sealed class TableOutput
 
     private static string Short(object? value) => value switch
     {
-        double number => Figures.Plain(number),
+        double number => NumberText.Plain(number),
         _ => Exact(value),
     };
 

@@ -45,36 +45,36 @@ internal static class VerificationTable
     }
 
     /// <summary>A verdict in words.</summary>
-    public static string Words(Verdict verdict) => verdict switch
+    public static string Words(InequalityVerdict verdict) => verdict switch
     {
-        Verdict.Holds => "holds",
-        Verdict.Fails => "fails",
-        Verdict.Vacuous => "vacuous",
+        InequalityVerdict.Holds => "holds",
+        InequalityVerdict.Fails => "fails",
+        InequalityVerdict.Vacuous => "vacuous",
         _ => "not applicable",
     };
 
     private static void AddRows(Table table, TheoremResult result)
     {
-        table.AddRow(Terminal.Text(result.Id, Terminal.Strong), Empty, Empty, Empty, result.NotApplicable is null ? Empty : Text(Verdict.NotApplicable));
+        table.AddRow(Terminal.Text(result.Id, Terminal.Strong), Empty, Empty, Empty, result.NotApplicable is null ? Empty : Text(InequalityVerdict.NotApplicable));
         foreach (var inequality in result.Inequalities)
         {
-            var applicable = inequality.Verdict != Verdict.NotApplicable;
+            var applicable = inequality.Verdict != InequalityVerdict.NotApplicable;
             table.AddRow(
                 Terminal.Text($"  {inequality.Name}"),
-                Terminal.Text(applicable ? Figures.Plain(inequality.Left) : ""),
-                Terminal.Text(applicable ? Figures.Plain(inequality.Right) : ""),
-                Terminal.Text(applicable ? Figures.Plain(inequality.Slack) : "", Terminal.Dim),
+                Terminal.Text(applicable ? NumberText.Plain(inequality.Left) : ""),
+                Terminal.Text(applicable ? NumberText.Plain(inequality.Right) : ""),
+                Terminal.Text(applicable ? NumberText.Plain(inequality.Slack) : "", Terminal.Dim),
                 inequality.IsProved ? Text(inequality.Verdict) : new Text($"{Words(inequality.Verdict)} (unproved)", Terminal.Dim));
         }
     }
 
     private static Text Empty => new("");
 
-    private static Text Text(Verdict verdict) => new(Words(verdict), verdict switch
+    private static Text Text(InequalityVerdict verdict) => new(Words(verdict), verdict switch
     {
-        Verdict.Holds => Terminal.Good,
-        Verdict.Fails => Terminal.Bad,
-        Verdict.Vacuous => Terminal.Warning,
+        InequalityVerdict.Holds => Terminal.Good,
+        InequalityVerdict.Fails => Terminal.Bad,
+        InequalityVerdict.Vacuous => Terminal.Warning,
         _ => Terminal.Dim,
     });
 
@@ -87,5 +87,5 @@ internal static class VerificationTable
     private static string Line(Hypothesis hypothesis) => $"{hypothesis.Name}: {(hypothesis.Holds switch { true => "yes", false => "no", null => "undecided" })}, {hypothesis.Finding}";
 
     private static string Details(TheoremResult result) =>
-        $"{result.Id}: {string.Join("; ", result.Details.Select(detail => $"{Figures.Words(detail.Key)} {Figures.Plain(detail.Value)}"))}";
+        $"{result.Id}: {string.Join("; ", result.Details.Select(detail => $"{NumberText.Words(detail.Key)} {NumberText.Plain(detail.Value)}"))}";
 }

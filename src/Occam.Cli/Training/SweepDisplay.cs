@@ -33,7 +33,7 @@ internal static class SweepDisplay
 
     /// <summary>The end of a run in a line.</summary>
     public static string Line(SweepProgress progress, SweepRunEnd end) =>
-        $"{progress.Ends.Length} of {progress.Count}: {end.Run.Name} {RunTable.State(end.State)}: {end.Why}{Left(progress)}";
+        $"{progress.Ends.Length} of {progress.Count}: {end.Run.Name} {RunListTable.State(end.State)}: {end.Why}{Left(progress)}";
 
     private static IRenderable Picture(SweepProgress progress)
     {
@@ -56,6 +56,6 @@ internal static class SweepDisplay
     }
 
     private static string Left(SweepProgress progress) => progress.Left is { TotalSeconds: >= 1 and < 1e8 } left
-        ? $"; {Figures.Clock(left)} left"
+        ? $"; {NumberText.Clock(left)} left"
         : "";
 }

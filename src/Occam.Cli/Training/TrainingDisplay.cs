@@ -40,7 +40,7 @@ internal static class TrainingDisplay
     }
 
     private static string Line(TrainingView view) =>
-        $"step {view.Step}/{view.Steps}, epoch {Epoch(view)}: {string.Join(", ", view.Metrics.Take(MostMetrics).Select(metric => $"{metric.Name} {Figures.Plain(metric.History.Last)}").DefaultIfEmpty($"loss {Figures.Plain(view.Loss)}"))}; {Pace(view)}";
+        $"step {view.Step}/{view.Steps}, epoch {Epoch(view)}: {string.Join(", ", view.Metrics.Take(MostMetrics).Select(metric => $"{metric.Name} {NumberText.Plain(metric.History.Last)}").DefaultIfEmpty($"loss {NumberText.Plain(view.Loss)}"))}; {Pace(view)}";
 
     private static IRenderable Picture(TrainingView view)
     {
@@ -58,11 +58,11 @@ internal static class TrainingDisplay
             .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 3, 0) })
             .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 3, 0) }.RightAligned())
             .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
-        metrics.AddRow(Terminal.Text("loss of the last step", Terminal.Dim), Terminal.Text(Figures.Plain(view.Loss)), Terminal.Text(""));
+        metrics.AddRow(Terminal.Text("loss of the last step", Terminal.Dim), Terminal.Text(NumberText.Plain(view.Loss)), Terminal.Text(""));
         var all = view.Metrics;
         foreach (var (name, history) in all.Take(MostMetrics))
         {
-            metrics.AddRow(Terminal.Text(name, Terminal.Strong), Terminal.Text(Figures.Plain(history.Last)), Terminal.Text(history.Sparkline(SparklineWidth), Terminal.Dim));
+            metrics.AddRow(Terminal.Text(name, Terminal.Strong), Terminal.Text(NumberText.Plain(history.Last)), Terminal.Text(history.Sparkline(SparklineWidth), Terminal.Dim));
         }
 
         if (all.Count > MostMetrics)
@@ -71,7 +71,7 @@ internal static class TrainingDisplay
         }
 
         return new Rows(
-            new Paragraph().Append(view.Folder, Terminal.Strong).Append($"  step {Figures.Count(view.Step)} of {Figures.Count(view.Steps)}, epoch {Epoch(view)}, {view.Engine}", Terminal.Dim),
+            new Paragraph().Append(view.Folder, Terminal.Strong).Append($"  step {NumberText.Count(view.Step)} of {NumberText.Count(view.Steps)}, epoch {Epoch(view)}, {view.Engine}", Terminal.Dim),
             bar,
             metrics);
     }
@@ -80,7 +80,7 @@ internal static class TrainingDisplay
         string.Create(CultureInfo.InvariantCulture, $"{(double)view.Step / view.StepsPerEpoch:0.#} of {(double)view.Steps / view.StepsPerEpoch:0.#}");
 
     private static string Pace(TrainingView view) =>
-        $"{Figures.Plain(view.Rate)} steps/s{(view.Left is { } left ? $", {Figures.Clock(left)} left" : "")}";
+        $"{NumberText.Plain(view.Rate)} steps/s{(view.Left is { } left ? $", {NumberText.Clock(left)} left" : "")}";
 
     // The task's own failure is told by whoever waits for its result.
     private static bool Wait(Task done, TimeSpan time)

@@ -28,13 +28,13 @@ public static class ParabolaClaims
     private static readonly Claim s_startsNearZero = new("At the start the function is near zero.", Geometric2022);
 
     /// <summary>What the training error's shortest curve is read as, and how near counts as near.</summary>
-    public static Setting StaysNear { get; } = new(
+    public static ExperimentSetting StaysNear { get; } = new(
         "shortest on the way",
         $"the straight lines through the network’s own values at the ten points, for the shortest curve of the same training error, which may be shorter; near: at most {Percent(NearMinimal)} above",
         Origin.Chosen);
 
     /// <summary>What the other claims are judged against.</summary>
-    public static ImmutableArray<Setting> Thresholds { get; } =
+    public static ImmutableArray<ExperimentSetting> Thresholds { get; } =
     [
         new("shortest at the end", $"within {Percent(CloseToShortest)} of the straight lines through the ten points", Origin.Chosen),
         new("near zero at the start", RichText.Html($"mean over the seeds of the largest |<var>f</var>| on [−1, 1] below {NearZero}"), Origin.Chosen),

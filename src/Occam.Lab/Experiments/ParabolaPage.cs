@@ -60,7 +60,7 @@ public static class ParabolaPage
     ];
 
     /// <summary>The configuration, with where each setting comes from.</summary>
-    public static ImmutableArray<Setting> Settings(Parabola experiment) =>
+    public static ImmutableArray<ExperimentSetting> Settings(Parabola experiment) =>
     [
         new("network", "1 → 300 → 300 → 300 → 1, ReLU", Origin.Stated),
         new("initial weights", "truncated normal of variance 1/fan-in, biases 0", Origin.Stated),

@@ -28,12 +28,12 @@ public sealed class Explainer(ExplanationRequest request)
     {
         using var scope = Libtorch.NewDisposeScope();
         var (configuration, status) = (run.Configuration, run.Status);
-        var untold = new List<Untold>();
+        var untold = new List<OpenQuestion>();
         var growth = MetricFamily.Of(run.Metrics(), configuration.Probes);
         TellOfProbes(configuration, untold);
         if (status.State != RunState.Completed)
         {
-            untold.Add(new Untold("How the run ends", $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $" ({status.Why})" : "")}: what is measured here is its network of step {status.Checkpoint}"));
+            untold.Add(new OpenQuestion("How the run ends", $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $" ({status.Why})" : "")}: what is measured here is its network of step {status.Checkpoint}"));
         }
 
         var type = run.Configuration.Precision.WeightType();
@@ -53,20 +53,20 @@ public sealed class Explainer(ExplanationRequest request)
             if (!double.IsFinite(place.Complexity.Value ?? double.NaN))
             {
                 // Every other number would be one of it, or made of it.
-                untold.Add(new Untold("How complex the function is, and why", $"its geometric complexity is {place.Complexity.Value?.ToString(CultureInfo.InvariantCulture) ?? "not defined"} in this precision: the weights have grown out of all bounds; train with a smaller learning rate"));
+                untold.Add(new OpenQuestion("How complex the function is, and why", $"its geometric complexity is {place.Complexity.Value?.ToString(CultureInfo.InvariantCulture) ?? "not defined"} in this precision: the weights have grown out of all bounds; train with a smaller learning rate"));
                 return new Explanation(run, status, network.ParameterCount, growth, null, null, null, [.. untold]);
             }
 
             if (data.Labels is null)
             {
-                untold.Add(new Untold("Complexity by class", "the data have no classes"));
+                untold.Add(new OpenQuestion("Complexity by class", "the data have no classes"));
             }
 
             request.Progress?.Begin("The other runs");
             comparison = new RunComparer(request).Compare(run, network, data, untold);
             if (comparison is { Runs.Length: 1 })
             {
-                untold.Add(new Untold("How it compares", "there is no other run of the same test data beside it: train some, with another learning rate, batch or regularizer"));
+                untold.Add(new OpenQuestion("How it compares", "there is no other run of the same test data beside it: train some, with another learning rate, batch or regularizer"));
             }
         }
 
@@ -93,20 +93,20 @@ public sealed class Explainer(ExplanationRequest request)
         _ => FinalActivation.None,
     };
 
-    private static void TellOfProbes(RunConfiguration configuration, List<Untold> untold)
+    private static void TellOfProbes(RunConfiguration configuration, List<OpenQuestion> untold)
     {
         if (!configuration.Probes.Any(probe => probe.Measure is GeometricComplexity))
         {
-            untold.Add(new Untold("How geometric complexity grew from step to step", "the run had no probe of it, and only its beginning and end are known: add 'probes: [{ measure: geometric-complexity, limit: 200 }]' to the configuration"));
+            untold.Add(new OpenQuestion("How geometric complexity grew from step to step", "the run had no probe of it, and only its beginning and end are known: add 'probes: [{ measure: geometric-complexity, limit: 200 }]' to the configuration"));
         }
 
         if (!configuration.Trajectory)
         {
-            untold.Add(new Untold("The trajectory of the biases", $"it was not followed: add 'trajectory: true' to the configuration{(configuration.Precision == Precision.BFloat16 ? ", with a precision of float32" : "")}"));
+            untold.Add(new OpenQuestion("The trajectory of the biases", $"it was not followed: add 'trajectory: true' to the configuration{(configuration.Precision == Precision.BFloat16 ? ", with a precision of float32" : "")}"));
         }
     }
 
-    private static T? Try<T>(string question, List<Untold> untold, Func<T> answer)
+    private static T? Try<T>(string question, List<OpenQuestion> untold, Func<T> answer)
         where T : class
     {
         try
@@ -115,7 +115,7 @@ public sealed class Explainer(ExplanationRequest request)
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
-            untold.Add(new Untold(question, e.Message.ReplaceLineEndings(" ")));
+            untold.Add(new OpenQuestion(question, e.Message.ReplaceLineEndings(" ")));
             return null;
         }
     }

@@ -20,7 +20,7 @@ public sealed record Explanation(
     Placement? Place,
     Mechanisms? Mechanisms,
     RunComparison? Comparison,
-    ImmutableArray<Untold> Untold)
+    ImmutableArray<OpenQuestion> Untold)
 {
     /// <summary>When the network that was measured was so: at the end, or at the last checkpoint of a run that has not come to it.</summary>
     public string Moment => Status.State == RunState.Completed ? "at the end" : $"at step {Status.Checkpoint}";

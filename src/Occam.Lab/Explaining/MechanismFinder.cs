@@ -23,7 +23,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
 
     /// <summary>Weighs them.</summary>
     /// <param name="untold">Told what can't be told.</param>
-    public Mechanisms Find(ICollection<Untold> untold)
+    public Mechanisms Find(ICollection<OpenQuestion> untold)
     {
         var (mean, last) = LearningRates();
         var named = Regularizers();
@@ -34,7 +34,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         var found = pulled.Select(_ => new (double Value, double Norm, double Effect)[count]).ToArray();
 
         // The function itself: running statistics, nothing dropped.
-        var target = new Occam.Training.Regularizers.GeometricComplexity(1, batches.Cotangents, RunningStatistics: true);
+        var target = new Occam.Training.Regularizers.GeometricComplexityRegularizer(1, batches.Cotangents, RunningStatistics: true);
         for (var i = 0; i < count; i++)
         {
             request.Cancellation.ThrowIfCancellationRequested();
@@ -95,7 +95,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         var pulled = new List<(string Name, double Strength, Regularizer Regularizer)>
         {
             ("the loss", 1, new BatchLoss()),
-            ("the learning rate", rate / 4, new Flatness(rate / 4)),
+            ("the learning rate", rate / 4, new FlatnessRegularizer(rate / 4)),
         };
         pulled.AddRange(named.Where(pair => pair.Strength > 0));
         var decay = configuration.Optimizer switch
@@ -108,7 +108,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         if (decay > 0)
         {
             // A decay of w moves θ by −h w θ, the gradient of (w/2)‖θ‖².
-            pulled.Add(("weight decay", decay / 2, new L2(decay / 2, AllParameters: true)));
+            pulled.Add(("weight decay", decay / 2, new L2Regularizer(decay / 2, AllParameters: true)));
         }
 
         return pulled;
@@ -129,12 +129,12 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         return first.Zip(second).Sum(pair => pair is ({ } a, { } b) ? (a.To(ScalarType.Float64) * b.To(ScalarType.Float64)).Sum().Item() : 0);
     }
 
-    private ImplicitTerms? Implicit(RunBatches batches, double rate, ICollection<Untold> untold)
+    private ImplicitTerms? Implicit(RunBatches batches, double rate, ICollection<OpenQuestion> untold)
     {
         const string question = "The parts of implicit gradient regularization";
         if (SlopeOfResidual() is not { } factor)
         {
-            untold.Add(new Untold(question, $"they are stated for losses whose slope by the logits is the residual or a multiple of it (cross-entropy and squared errors), and this run's is '{configuration.Loss.Id}'"));
+            untold.Add(new OpenQuestion(question, $"they are stated for losses whose slope by the logits is the residual or a multiple of it (cross-entropy and squared errors), and this run's is '{configuration.Loss.Id}'"));
             return null;
         }
 
@@ -144,7 +144,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
             new MeasureContext(subject, batches.Chosen(indices, configuration.Loss.TakesClasses), new MeasureOptions { Cancellation = request.Cancellation }))).ToArray();
         if (results[0].NotApplicable is { } why)
         {
-            untold.Add(new Untold(question, why));
+            untold.Add(new OpenQuestion(question, why));
             return null;
         }
 

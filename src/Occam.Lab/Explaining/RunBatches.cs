@@ -19,7 +19,7 @@ internal sealed class RunBatches
 
     private readonly Network _network;
     private readonly DataSet _train;
-    private readonly TaughtExamples _examples;
+    private readonly SupervisedExamples _examples;
     private readonly int _seed;
 
     /// <summary>Draws them.</summary>
@@ -31,7 +31,7 @@ internal sealed class RunBatches
     public RunBatches(RunConfiguration configuration, Network network, DataSet train, int seed, bool isRandom)
     {
         (_network, _train, _seed) = (network, train, seed);
-        _examples = new TaughtExamples(network, train, configuration.Settings.LearnedTargets(train));
+        _examples = new SupervisedExamples(network, train, configuration.Settings.LearnedTargets(train));
 
         var (kept, outputs) = CountNumbers();
         Asked = Math.Min(configuration.Batch ?? train.Count, train.Count);

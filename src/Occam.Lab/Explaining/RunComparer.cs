@@ -28,18 +28,18 @@ internal sealed class RunComparer(ExplanationRequest request)
     /// <param name="network">Its network at the end.</param>
     /// <param name="data">The examples.</param>
     /// <param name="untold">Told which runs can't be compared.</param>
-    public RunComparison? Compare(RunFolder run, Network network, DataSet data, ICollection<Untold> untold)
+    public RunComparison? Compare(RunFolder run, Network network, DataSet data, ICollection<OpenQuestion> untold)
     {
         var metrics = run.Status.Metrics;
         if (s_outcomes.FirstOrDefault(each => metrics.TryGetValue(each.Metric, out var value) && double.IsFinite(value)) is not { Metric: { } metric } outcome)
         {
-            untold.Add(new Untold(Question, "the run recorded neither a test accuracy nor a loss"));
+            untold.Add(new OpenQuestion(Question, "the run recorded neither a test accuracy nor a loss"));
             return null;
         }
 
         if (outcome.Metric == TrainingLoss)
         {
-            untold.Add(new Untold("How the run does on unseen examples", "it has no test data: give data.test in its configuration"));
+            untold.Add(new OpenQuestion("How the run does on unseen examples", "it has no test data: give data.test in its configuration"));
         }
 
         var few = data.Subset(Math.Min(MostExamples, data.Count), request.Seed);
@@ -56,7 +56,7 @@ internal sealed class RunComparer(ExplanationRequest request)
             }
             catch (OccamException e)
             {
-                untold.Add(new Untold($"How it compares with the run {other.Name}", e.Message));
+                untold.Add(new OpenQuestion($"How it compares with the run {other.Name}", e.Message));
             }
 
             request.Progress?.Report((i + 1.0) / others.Length);
@@ -65,12 +65,12 @@ internal sealed class RunComparer(ExplanationRequest request)
         return new RunComparison(outcome.Outcome, compared.ToImmutable(), few.Count);
     }
 
-    private ImmutableArray<(string Name, RunFolder Run)> Others(RunFolder run, ICollection<Untold> untold)
+    private ImmutableArray<(string Name, RunFolder Run)> Others(RunFolder run, ICollection<OpenQuestion> untold)
     {
         var own = Path.GetFullPath(run.FolderPath);
         var root = Path.GetFullPath(request.Root);
         var inStore = own.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        void Unreadable(string why) => untold.Add(new Untold("How it compares with a run that can't be read", why));
+        void Unreadable(string why) => untold.Add(new OpenQuestion("How it compares with a run that can't be read", why));
         (string Name, RunFolder Run)[] others =
         [
             .. (inStore ? new RunStore(root).Runs(Unreadable) : Beside(own, Unreadable))
@@ -79,7 +79,7 @@ internal sealed class RunComparer(ExplanationRequest request)
         ];
         if (others.Length > MostRuns)
         {
-            untold.Add(new Untold(Question, $"there are {others.Length} other runs, of which the {MostRuns} begun last were taken"));
+            untold.Add(new OpenQuestion(Question, $"there are {others.Length} other runs, of which the {MostRuns} begun last were taken"));
         }
 
         return [.. others.Take(MostRuns)];

@@ -85,7 +85,7 @@ internal sealed class ActivationPatterns
     {
         using var grad = Libtorch.NoGrad();
         var inputs = _kinked.SelectMany(node => node.Inputs).Where(name => name.Length > 0 && _network.Constant(name) is null).Distinct().ToArray();
-        var values = inputs.Length > 0 ? _network.Run(Filling.To(_batch, x), inputs) : new Dictionary<string, Tensor>();
+        var values = inputs.Length > 0 ? _network.Run(BatchPadding.To(_batch, x), inputs) : new Dictionary<string, Tensor>();
         foreach (var node in _kinked)
         {
             if (_network.Operators[node].Pattern(_network.Call(node, values)) is { } pattern)

@@ -95,7 +95,7 @@ internal sealed record ImplicitGradient(double Squared, double GradientNorms, do
         if (data.Labels is not null)
         {
             var labels = data.RequireLabels(k == 1 ? 2 : k);
-            return (logits, start) => CrossEntropy.Of(logits, labels[start..(start + (int)logits.Size(0))]);
+            return (logits, start) => LogitCrossEntropy.Of(logits, labels[start..(start + (int)logits.Size(0))]);
         }
 
         if (data.Targets is not { } targets || data.TargetSize != k)

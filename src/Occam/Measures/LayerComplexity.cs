@@ -31,7 +31,7 @@ internal static class LayerComplexity
                 using var scope = Libtorch.NewDisposeScope();
                 using var forward = new ForwardAutogradScope();
                 using var grad = Libtorch.EnableGrad();
-                var examples = Filling.To(context.Subject.FixedBatch, x);
+                var examples = BatchPadding.To(context.Subject.FixedBatch, x);
                 var tangent = InputJacobian.RandomUnit(examples.Shape, examples, generator);
                 var values = network.Run(forward.MakeDual(examples, tangent), outputs);
                 for (var layer = 0; layer < layers.Length; layer++)

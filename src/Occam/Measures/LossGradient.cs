@@ -76,7 +76,7 @@ internal sealed record LossGradient
         var batchLoss = 0.0;
         var result = model.Together(x, logits =>
         {
-            (batchLoss, var slope) = CrossEntropy.Of(logits, labels);
+            (batchLoss, var slope) = LogitCrossEntropy.Of(logits, labels);
             return slope;
         });
         result?.Squares.CopyTo(squares);
@@ -88,7 +88,7 @@ internal sealed record LossGradient
     {
         using var grad = Libtorch.EnableGrad();
         var logits = model.Forward(x);
-        var (own, slope) = CrossEntropy.Of(logits, labels);
+        var (own, slope) = LogitCrossEntropy.Of(logits, labels);
         loss += own;
         var gradients = logits.RequiresGrad ? Autograd.Grad([logits], model.Parameters, [slope]) : new Tensor?[model.Parameters.Length];
         square = gradients.OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());

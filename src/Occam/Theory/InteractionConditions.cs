@@ -26,10 +26,10 @@ internal sealed record InteractionConditions(
     private const int Widths = 13;
 
     /// <summary>The conditions of a chain, computed once.</summary>
-    public static InteractionConditions Of(TheoryContext context, DenseChain chain) =>
+    public static InteractionConditions Of(TheoryContext context, LayerChain chain) =>
         context.Measures.Shared("interaction conditions", () => Measure(context, chain));
 
-    private static InteractionConditions Measure(TheoryContext context, DenseChain chain)
+    private static InteractionConditions Measure(TheoryContext context, LayerChain chain)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();

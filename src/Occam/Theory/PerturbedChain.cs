@@ -22,10 +22,10 @@ internal sealed record PerturbedChain(double Size, int Draws, ImmutableArray<(do
     public static double Deviation(Tensor W, double size) => size * W.Norm().Item() / Math.Sqrt(W.Elements);
 
     /// <summary>The chain under noise of each size, drawn once.</summary>
-    public static ImmutableArray<PerturbedChain> Of(TheoryContext context, DenseChain chain, InteractionConditions conditions) =>
+    public static ImmutableArray<PerturbedChain> Of(TheoryContext context, LayerChain chain, InteractionConditions conditions) =>
         context.Measures.Shared("perturbed chain", () => new Drawn(Draw(context, chain, conditions))).BySize;
 
-    private static ImmutableArray<PerturbedChain> Draw(TheoryContext context, DenseChain chain, InteractionConditions conditions)
+    private static ImmutableArray<PerturbedChain> Draw(TheoryContext context, LayerChain chain, InteractionConditions conditions)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();

@@ -33,10 +33,10 @@ public sealed record TheoremResult
     public double Seconds { get; init; }
 
     /// <summary>The worst of the proved inequalities' verdicts that is one: fails before holds before vacuous before not applicable.</summary>
-    public Verdict Verdict =>
-        new[] { Verdict.Fails, Verdict.Holds, Verdict.Vacuous }
+    public InequalityVerdict Verdict =>
+        new[] { InequalityVerdict.Fails, InequalityVerdict.Holds, InequalityVerdict.Vacuous }
             .Where(verdict => Inequalities.Any(inequality => inequality.IsProved && inequality.Verdict == verdict))
-            .FirstOrDefault(Verdict.NotApplicable);
+            .FirstOrDefault(InequalityVerdict.NotApplicable);
 
     /// <summary>A further number by name.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>

@@ -17,7 +17,7 @@ public sealed record TrainingSettings
     public required Optimizer Optimizer { get; init; }
 
     /// <summary>How the learning rate changes.</summary>
-    public Schedule Schedule { get; init; } = new Schedules.Constant();
+    public Schedule Schedule { get; init; } = new Schedules.ConstantSchedule();
 
     /// <summary>Examples a step; all of them when left out.</summary>
     public int? BatchSize { get; init; }
@@ -76,7 +76,7 @@ public sealed record TrainingSettings
     /// <summary>What is learned of each of the examples, one after the other; with the label noise that is drawn once.</summary>
     public double[] LearnedTargets(DataSet data)
     {
-        var targets = TaughtExamples.TargetsOf(Loss, data);
+        var targets = SupervisedExamples.TargetsOf(Loss, data);
         return LabelNoise is { Redrawn: false } noise ? noise.DrawnOnce(targets, data.Classes, Seed) : targets;
     }
 

@@ -102,13 +102,13 @@ public sealed class DherinTests
     {
         var stages = new Stages();
         var task = MlpTask.Of(Context([0, 1]));
-        Condition Rate(string name, double rate) => new(name, rate, settings => settings with { Optimizer = new Sgd(rate) });
+        TrainingCondition Rate(string name, double rate) => new(name, rate, settings => settings with { Optimizer = new Sgd(rate) });
 
-        var runs = Stage.Train(
+        var runs = TrainingGroup.Train(
             Context([0, 1], stages: stages),
-            new Stage("first", task, [Rate("a", 0.1), Rate("b", 0.2)]),
-            new Stage("second", task, [Rate("c", 0.2), Rate("d", 0.3)]),
-            new Stage("third", task, [Rate("e", 0.3)]));
+            new TrainingGroup("first", task, [Rate("a", 0.1), Rate("b", 0.2)]),
+            new TrainingGroup("second", task, [Rate("c", 0.2), Rate("d", 0.3)]),
+            new TrainingGroup("third", task, [Rate("e", 0.3)]));
 
         Assert.StartsWith("the whole figure: 6 trainings", stages.Begun[1], StringComparison.Ordinal);
         Assert.StartsWith("second: 2 trainings", stages.Begun[3], StringComparison.Ordinal);
@@ -125,8 +125,8 @@ public sealed class DherinTests
     [InlineData(new[] { double.NaN, 0.01 }, false, Verdict.NotReproduced, "A training diverged")]
     public void A_training_loss_of_zero_is_reached_at_any_time(double[] losses, bool ended, Verdict expected, string reason)
     {
-        var moment = ended ? new ComplexityMoment(1, 0.5, 1, 1, 1) : ComplexityMoment.None;
-        ComplexityRun Of(int seed, params double[] seen) => new("one", 1, seed, [.. seen.Select((loss, i) => new ComplexityLook(i, loss, 1, 0.5, 1))], moment, moment);
+        var moment = ended ? new ComplexityMeasurement(1, 0.5, 1, 1, 1) : ComplexityMeasurement.None;
+        ComplexityRun Of(int seed, params double[] seen) => new("one", 1, seed, [.. seen.Select((loss, i) => new ComplexityObservation(i, loss, 1, 0.5, 1))], moment, moment);
         ComplexityRun[] runs = [Of(0, losses), Of(1, double.NaN, 0.002), Of(2, double.NaN, 0.001), .. new[] { 0, 1, 2 }.Select(seed => Of(seed, double.NaN, 0.003) with { Group = "two", Level = 2 })];
         var claims = ExperimentCatalogue.Find("gc-4-lr").Claims;
 

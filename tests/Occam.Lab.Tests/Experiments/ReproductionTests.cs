@@ -158,7 +158,7 @@ public sealed class ReproductionTests : IDisposable
                 Remarks = ["Fewer images."],
                 Verdicts = [Judgement.Holds(Claims[0], true, "It was seen", context.Seeds.Length, context.Scale, new Fact("a third", 1 / 3.0))],
                 Panels = [new Section("The panels", new Prose("A figure."))],
-                Settings = [new Setting("layers", 3, Origin.Stated), new Setting("rate", 0.1, Origin.Chosen)],
+                Settings = [new ExperimentSetting("layers", 3, Origin.Stated), new ExperimentSetting("rate", 0.1, Origin.Chosen)],
                 Configuration = "optimizer: sgd",
                 Tables = [RawTable.Of("points", "a point each", Points(), ("x", point => point.X), ("name", point => point.Name))],
             };

@@ -52,7 +52,7 @@ public sealed class TransferTests
         var context = new TheoryContext(Affine(new double[,] { { 3, -4 } }, 1), data);
         foreach (var inequality in TheoremCatalogue.Find("gc-theorem-5-1").Check(context).Inequalities.Concat(TheoremCatalogue.Find("gor-lemma-3").Check(context).Inequalities))
         {
-            Assert.Equal(Verdict.Holds, inequality.Verdict);
+            Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
             AssertClose(inequality.Right, inequality.Left, 1e-12);
         }
 
@@ -71,7 +71,7 @@ public sealed class TransferTests
         {
             var result = TheoremCatalogue.Find(id).Check(context);
             Assert.Null(result.NotApplicable);
-            Assert.All(result.Inequalities, inequality => Assert.Equal(Verdict.Holds, inequality.Verdict));
+            Assert.All(result.Inequalities, inequality => Assert.Equal(InequalityVerdict.Holds, inequality.Verdict));
             Assert.NotEmpty(result.Inequalities);
         }
 
@@ -114,7 +114,7 @@ public sealed class TransferTests
             Assert.Contains("several places", TheoremCatalogue.Find(id).Check(context).NotApplicable);
         }
 
-        Assert.Equal(Verdict.Holds, TheoremCatalogue.Find("gc-equation-6").Check(context).Verdict);
+        Assert.Equal(InequalityVerdict.Holds, TheoremCatalogue.Find("gc-equation-6").Check(context).Verdict);
         var functions = Measure("transfer-functions", network, data);
         Assert.Equal(3, functions.Layers.Length);
         Assert.Contains("diagnostic", Assert.Single(functions.Notes));

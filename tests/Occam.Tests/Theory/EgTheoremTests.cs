@@ -54,7 +54,7 @@ public sealed class EgTheoremTests
             // The deviation of |N| is √(1 − 2/π), over 100 draws.
             Assert.InRange(inequality.Left, expected - (3 * sigma * 0.0603), expected + (3 * sigma * 0.0603));
             AssertClose(sigma * Math.Sqrt(2) * 1.8 / (mu * mu * Math.Sqrt(10)), inequality.Right, 1e-9);
-            Assert.Equal(Verdict.Holds, inequality.Verdict);
+            Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class EgTheoremTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var result = Check("eg-lemma-1", Random(seed, 6, 20, 15, 10, 4), Gaussian(10, 4, 6));
-        Assert.All(result.Inequalities, inequality => Assert.Equal(Verdict.Holds, inequality.Verdict));
+        Assert.All(result.Inequalities, inequality => Assert.Equal(InequalityVerdict.Holds, inequality.Verdict));
         Assert.True(result.Inequalities[0].Left < result.Inequalities[2].Left);
     }
 
@@ -75,7 +75,7 @@ public sealed class EgTheoremTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var result = Check("eg-lemma-2", Random(1, 6, 40, 40, 4), Gaussian(10, 4, 6));
-        Assert.All(result.Inequalities, inequality => Assert.Equal(Verdict.NotApplicable, inequality.Verdict));
+        Assert.All(result.Inequalities, inequality => Assert.Equal(InequalityVerdict.NotApplicable, inequality.Verdict));
         var shares = new[] { "1e-3", "1e-2", "1e-1" }.Select(name => result.Detail($"noise={name}.flippedShare")).ToArray();
         Assert.True(shares[0] < shares[1] && shares[1] < shares[2] && shares[2] < 0.5);
         var errors = new[] { "1e-3", "1e-2", "1e-1" }.Select(name => result.Detail($"noise={name}.error")).ToArray();
@@ -115,7 +115,7 @@ public sealed class EgTheoremTests
         var options = new MeasureOptions { Sharpness = Few with { Draws = 400 } };
         var seen = TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(4000), test: Clusters(1000), options: options));
         var inequality = Assert.Single(seen.Inequalities);
-        Assert.Equal(Verdict.Holds, inequality.Verdict);
+        Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
         Assert.InRange(inequality.Left, 0.02, 0.1);
         Assert.InRange(inequality.Right, inequality.Left, 0.4);
         Assert.Contains("hasn't seen", TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(400), options: options)).Inequalities[0].Why);

@@ -67,8 +67,8 @@ public sealed class EmptyRegionTests
     {
         using var scope = Libtorch.NewDisposeScope();
         long[] sizes = second == 1 ? [2, width, 1] : [2, width, second, 1];
-        var result = new BthTheorem2().Check(new TheoryContext(Perceptron("relu", sizes), Gaussian(60, 2, 2)));
-        Assert.Equal(Verdict.Holds, Assert.Single(result.Inequalities).Verdict);
+        var result = new Loukas2021Theorem2().Check(new TheoryContext(Perceptron("relu", sizes), Gaussian(60, 2, 2)));
+        Assert.Equal(InequalityVerdict.Holds, Assert.Single(result.Inequalities).Verdict);
         Assert.Equal(result.Detail("regions.feasible"), result.Detail("regions.holding"));
         Assert.InRange(result.Detail("regions.feasible"), 2, result.Detail("regions"));
         Assert.True(result.Detail("looseness.median") >= 1);
@@ -112,7 +112,7 @@ public sealed class EmptyRegionTests
     [Fact]
     public void Other_activations_and_ways_that_meet_are_not_applicable()
     {
-        Assert.Contains("LeakyRelu", new BthTheorem2().Check(new TheoryContext(Perceptron("leaky-relu", 3, 5, 1), Gaussian(9, 2, 3))).NotApplicable);
+        Assert.Contains("LeakyRelu", new Loukas2021Theorem2().Check(new TheoryContext(Perceptron("leaky-relu", 3, 5, 1), Gaussian(9, 2, 3))).NotApplicable);
     }
 
     [Fact]

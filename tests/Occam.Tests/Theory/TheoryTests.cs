@@ -43,7 +43,7 @@ public sealed class TheoryTests
             var context = new TheoryContext(build(), Gaussian(40, 2, 6), options: new MeasureOptions { Sharpness = Few });
             foreach (var theorem in TheoremCatalogue.All.Values)
             {
-                Assert.DoesNotContain(theorem.Check(context).Inequalities, inequality => inequality.Verdict == Verdict.Fails);
+                Assert.DoesNotContain(theorem.Check(context).Inequalities, inequality => inequality.Verdict == InequalityVerdict.Fails);
             }
         }
     }
@@ -60,7 +60,7 @@ public sealed class TheoryTests
             var result = TheoremCatalogue.Find(id).Check(context);
             Assert.All(result.Inequalities.Where(inequality => !inequality.Name.Contains("relative")), inequality =>
             {
-                Assert.Equal(Verdict.Holds, inequality.Verdict);
+                Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
                 AssertClose(inequality.Left, inequality.Right, 1e-12);
             });
         }
@@ -70,8 +70,8 @@ public sealed class TheoryTests
     public void With_more_units_than_inputs_the_upper_bound_is_vacuous_and_the_lower_one_holds()
     {
         using var scope = Libtorch.NewDisposeScope();
-        var result = new BthTheorem1().Check(new TheoryContext(Perceptron("relu", 3, 7, 1), Gaussian(20, 2, 3)));
-        Assert.Equal([Verdict.Holds, Verdict.Vacuous], result.Inequalities.Select(inequality => inequality.Verdict));
+        var result = new Loukas2021Theorem1().Check(new TheoryContext(Perceptron("relu", 3, 7, 1), Gaussian(20, 2, 3)));
+        Assert.Equal([InequalityVerdict.Holds, InequalityVerdict.Vacuous], result.Inequalities.Select(inequality => inequality.Verdict));
         Assert.Equal(double.PositiveInfinity, result.Inequalities[1].Right);
         Assert.Contains("more units (7) than inputs (3)", result.Inequalities[1].Why);
         Assert.False(Assert.Single(result.Hypotheses).Holds);
@@ -81,8 +81,8 @@ public sealed class TheoryTests
     public void With_fewer_units_than_inputs_both_bounds_hold()
     {
         using var scope = Libtorch.NewDisposeScope();
-        var result = new BthTheorem1().Check(new TheoryContext(Perceptron("relu", 6, 4, 1), Gaussian(20, 2, 6)));
-        Assert.Equal([Verdict.Holds, Verdict.Holds], result.Inequalities.Select(inequality => inequality.Verdict));
+        var result = new Loukas2021Theorem1().Check(new TheoryContext(Perceptron("relu", 6, 4, 1), Gaussian(20, 2, 6)));
+        Assert.Equal([InequalityVerdict.Holds, InequalityVerdict.Holds], result.Inequalities.Select(inequality => inequality.Verdict));
         Assert.All(result.Inequalities, inequality => Assert.True(inequality.Slack > 0));
     }
 
@@ -91,7 +91,7 @@ public sealed class TheoryTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var flat = Points([3], 1, 2, 0, -1, 0.5, 0, 2, -1, 0, 0.3, 0.3, 0);
-        var result = new BthTheorem1().Check(new TheoryContext(Perceptron("relu", 3, 3, 1), flat));
+        var result = new Loukas2021Theorem1().Check(new TheoryContext(Perceptron("relu", 3, 3, 1), flat));
         var suggested = Assert.Single(result.Inequalities, inequality => !inequality.IsProved);
         Assert.Contains("min‖W₁x‖ over the data's 2 dimensions", suggested.Name);
         Assert.True(double.IsFinite(suggested.Right));
@@ -102,12 +102,12 @@ public sealed class TheoryTests
     {
         TheoremResult Of(params Inequality[] inequalities) => new() { Id = "", Title = "", Source = "", Inequalities = [.. inequalities] };
         var (holds, fails, vacuous) = (Inequality.AtMost("", 1, 2), Inequality.AtMost("", 2, 1), Inequality.AtMost("", 1, double.PositiveInfinity));
-        Assert.Equal(Verdict.Holds, Of(holds, fails.AsSuggested(), vacuous).Verdict);
-        Assert.Equal(Verdict.Fails, Of(holds, fails).Verdict);
-        Assert.Equal(Verdict.Vacuous, Of(vacuous, Inequality.NotApplicable("", "why")).Verdict);
-        Assert.Equal(Verdict.NotApplicable, Of().Verdict);
+        Assert.Equal(InequalityVerdict.Holds, Of(holds, fails.AsSuggested(), vacuous).Verdict);
+        Assert.Equal(InequalityVerdict.Fails, Of(holds, fails).Verdict);
+        Assert.Equal(InequalityVerdict.Vacuous, Of(vacuous, Inequality.NotApplicable("", "why")).Verdict);
+        Assert.Equal(InequalityVerdict.NotApplicable, Of().Verdict);
         Assert.Equal(1, holds.Slack);
-        Assert.Equal(Verdict.Holds, Inequality.AtMost("", 1 + 1e-12, 1).Verdict);
+        Assert.Equal(InequalityVerdict.Holds, Inequality.AtMost("", 1 + 1e-12, 1).Verdict);
     }
 
     [Fact]
@@ -149,22 +149,22 @@ public sealed class TheoryTests
     {
         using Generator generator = new(4);
         var convolution = new NetworkBuilder("c", [1, 4, 4], InitializationScheme.PyTorch, generator, ScalarType.Float64).Convolution("conv", 2, 3).Activation("a", "relu").Flatten("f").Dense("d", 1).Build();
-        Assert.Contains("aren't shared", new BthLemma1().Check(new TheoryContext(convolution, Gaussian(3, 2, 1, 4, 4))).NotApplicable);
+        Assert.Contains("aren't shared", new Loukas2021Lemma1().Check(new TheoryContext(convolution, Gaussian(3, 2, 1, 4, 4))).NotApplicable);
 
         var builder = new NetworkBuilder("s", [3], InitializationScheme.PyTorch, generator, ScalarType.Float64);
         var start = builder.Here;
         var around = builder.Dense("one", 3).Activation("a", "relu").Add("sum", start).Dense("two", 1).Build();
-        Assert.Contains("no way around it", new BthLemma1().Check(new TheoryContext(around, Gaussian(3, 2, 3))).NotApplicable);
+        Assert.Contains("no way around it", new Loukas2021Lemma1().Check(new TheoryContext(around, Gaussian(3, 2, 3))).NotApplicable);
     }
 
     [Fact]
     public void An_affine_model_has_the_complexity_of_its_matrix()
     {
-        var result = new GcLinearModels().Check(new TheoryContext(Affine(new double[,] { { 1, -2, 0.5 }, { 3, 0, 1 } }, 4, 5), Gaussian(7, 2, 3)));
+        var result = new Dherin2022LinearModels().Check(new TheoryContext(Affine(new double[,] { { 1, -2, 0.5 }, { 3, 0, 1 } }, 4, 5), Gaussian(7, 2, 3)));
         var inequality = Assert.Single(result.Inequalities);
         AssertClose(1 + 4 + 0.25 + 9 + 1, inequality.Left, 1e-12);
-        Assert.Equal(Verdict.Holds, inequality.Verdict);
-        Assert.Contains("Relu", new GcLinearModels().Check(new TheoryContext(Perceptron("relu", 3, 4, 2), Gaussian(7, 2, 3))).NotApplicable);
+        Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
+        Assert.Contains("Relu", new Dherin2022LinearModels().Check(new TheoryContext(Perceptron("relu", 3, 4, 2), Gaussian(7, 2, 3))).NotApplicable);
     }
 
     [Fact]
@@ -172,12 +172,12 @@ public sealed class TheoryTests
     {
         using var scope = Libtorch.NewDisposeScope();
         double[] circle = [.. Enumerable.Range(0, 60).SelectMany(i => new[] { Math.Cos(i * Math.PI / 30), Math.Sin(i * Math.PI / 30) })];
-        var result = new BthLemma6().Check(new TheoryContext(Perceptron("relu", 2, 8, 6, 1), Points([2], circle)));
+        var result = new Loukas2021Lemma6().Check(new TheoryContext(Perceptron("relu", 2, 8, 6, 1), Points([2], circle)));
 
         // Half the arc between two neighbours, and the grid's own step.
         AssertClose(2 * Math.Sin(Math.PI / 120), result.Detail("delta"), 0.01);
-        Assert.Equal(Verdict.Holds, result.Inequalities[1].Verdict);
-        Assert.Contains("δ", new BthLemma6().Check(new TheoryContext(Perceptron("relu", 2, 8, 6, 1), Points([2], 1, 0, 0, 1))).NotApplicable);
+        Assert.Equal(InequalityVerdict.Holds, result.Inequalities[1].Verdict);
+        Assert.Contains("δ", new Loukas2021Lemma6().Check(new TheoryContext(Perceptron("relu", 2, 8, 6, 1), Points([2], 1, 0, 0, 1))).NotApplicable);
     }
 
     private static Network Identity(FirstLayer first)

@@ -25,15 +25,15 @@ public sealed class TrajectoryTheoremTests
         {
             var result = TheoremCatalogue.Find(id).Check(context);
             Assert.True(result.NotApplicable is null, $"{id}: {result.NotApplicable}");
-            Assert.Equal(Verdict.Holds, result.Verdict);
-            Assert.All(result.Inequalities, inequality => Assert.True(inequality.Verdict == Verdict.Holds || id == "bth-corollary-1", $"{id}: {inequality}"));
+            Assert.Equal(InequalityVerdict.Holds, result.Verdict);
+            Assert.All(result.Inequalities, inequality => Assert.True(inequality.Verdict == InequalityVerdict.Holds || id == "bth-corollary-1", $"{id}: {inequality}"));
         }
 
-        var corollary = new BthCorollary2().Check(context);
+        var corollary = new Loukas2021Corollary2().Check(context);
         Assert.Equal(corollary.Detail("windows"), corollary.Detail("windows.holding"));
         if (first != FirstLayer.Dense)
         {
-            Assert.Contains(new BthTheorem1().Check(context).Inequalities, inequality => inequality.IsEquality && inequality.Name.StartsWith("training", StringComparison.Ordinal));
+            Assert.Contains(new Loukas2021Theorem1().Check(context).Inequalities, inequality => inequality.IsEquality && inequality.Name.StartsWith("training", StringComparison.Ordinal));
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class TrajectoryTheoremTests
         using var scope = Libtorch.NewDisposeScope();
         var context = Trained(FirstLayer.Identity, new Sgd(0.01), epochs: 0);
         Assert.Empty(context.Run!.Windows);
-        Assert.DoesNotContain(new BthTheorem1().Check(context).Inequalities, inequality => inequality.Name.Contains("stored"));
+        Assert.DoesNotContain(new Loukas2021Theorem1().Check(context).Inequalities, inequality => inequality.Name.Contains("stored"));
     }
 
     [Fact]
@@ -51,16 +51,16 @@ public sealed class TrajectoryTheoremTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var context = Trained(FirstLayer.Identity, new Sgd(0.01, Momentum: 0.5));
-        Assert.Contains("plain SGD", new BthCorollary2().Check(context).NotApplicable);
-        Assert.Contains("plain SGD", new BthCorollary3().Check(context).NotApplicable);
-        var theorem = new BthTheorem1().Check(context);
-        Assert.Contains(theorem.Inequalities, inequality => inequality.Verdict == Verdict.NotApplicable && double.IsNaN(inequality.Right));
+        Assert.Contains("plain SGD", new Loukas2021Corollary2().Check(context).NotApplicable);
+        Assert.Contains("plain SGD", new Loukas2021Corollary3().Check(context).NotApplicable);
+        var theorem = new Loukas2021Theorem1().Check(context);
+        Assert.Contains(theorem.Inequalities, inequality => inequality.Verdict == InequalityVerdict.NotApplicable && double.IsNaN(inequality.Right));
         Assert.Contains(theorem.Hypotheses, hypothesis => hypothesis.Holds == false);
     }
 
     [Fact]
     public void Corollary_3_is_for_squared_losses_only() =>
-        Assert.Contains("binary-cross-entropy", new BthCorollary3().Check(Classified(dropouts: 0, out _)).NotApplicable);
+        Assert.Contains("binary-cross-entropy", new Loukas2021Corollary3().Check(Classified(dropouts: 0, out _)).NotApplicable);
 
     [Theory]
     [InlineData(0)]
@@ -68,7 +68,7 @@ public sealed class TrajectoryTheoremTests
     public void Theorem_3_needs_dropout_after_every_hidden_layer_and_says_so(int dropouts)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var result = new BthTheorem3().Check(Classified(dropouts, out _));
+        var result = new Loukas2021Theorem3().Check(Classified(dropouts, out _));
         Assert.StartsWith("½-dropout", result.NotApplicable);
         Assert.Empty(result.Inequalities);
     }
@@ -77,13 +77,13 @@ public sealed class TrajectoryTheoremTests
     public void Theorem_3_gives_three_covering_numbers_in_their_order_and_knows_that_it_is_vacuous()
     {
         using var scope = Libtorch.NewDisposeScope();
-        var result = new BthTheorem3().Check(Classified(dropouts: 2, out var count));
+        var result = new Loukas2021Theorem3().Check(Classified(dropouts: 2, out var count));
         Assert.True(result.NotApplicable is null, result.NotApplicable);
         Assert.InRange(result.Detail("cover.packing"), 1, result.Detail("cover.greedy"));
         Assert.InRange(result.Detail("cover.greedy"), 1, count);
         Assert.True(result.Detail("lipschitz.steady") >= result.Detail("lipschitz.maximum"));
-        Assert.All(result.Inequalities, inequality => Assert.True(inequality.Right < 1 ? inequality.Verdict == Verdict.Holds : inequality.Verdict == Verdict.Vacuous, inequality.Name));
-        Assert.Equal(Verdict.Vacuous, result.Inequalities[0].Verdict);
+        Assert.All(result.Inequalities, inequality => Assert.True(inequality.Right < 1 ? inequality.Verdict == InequalityVerdict.Holds : inequality.Verdict == InequalityVerdict.Vacuous, inequality.Name));
+        Assert.Equal(InequalityVerdict.Vacuous, result.Inequalities[0].Verdict);
     }
 
     [Fact]

@@ -24,14 +24,14 @@ public sealed class MixedPrecisionTests
     {
         Regularizer[] regularizers = name switch
         {
-            "geometric-complexity" => [new GeometricComplexity(0.1, Cotangents: 1)],
-            "exact" => [new GeometricComplexity(0.1)],
-            "running" => [new GeometricComplexity(0.1, RunningStatistics: true)],
-            "inner" => [new GeometricComplexity(0.1, Node: "relu")],
-            "flatness" => [new Flatness(0.1)],
-            "fresh" => [new Flatness(0.1, FreshBatch: true)],
-            "spectral" => [new Spectral(0.1, OperatorNorm: true)],
-            "l2" => [new L2(0.1)],
+            "geometric-complexity" => [new GeometricComplexityRegularizer(0.1, Cotangents: 1)],
+            "exact" => [new GeometricComplexityRegularizer(0.1)],
+            "running" => [new GeometricComplexityRegularizer(0.1, RunningStatistics: true)],
+            "inner" => [new GeometricComplexityRegularizer(0.1, Node: "relu")],
+            "flatness" => [new FlatnessRegularizer(0.1)],
+            "fresh" => [new FlatnessRegularizer(0.1, FreshBatch: true)],
+            "spectral" => [new SpectralRegularizer(0.1, OperatorNorm: true)],
+            "l2" => [new L2Regularizer(0.1)],
             _ => [],
         };
         var (single, mixed) = (Moved(mixed: false, steps: 1, 0.01, regularizers), Moved(mixed: true, steps: 1, 0.01, regularizers));

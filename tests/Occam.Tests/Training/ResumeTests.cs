@@ -81,7 +81,7 @@ public sealed class ResumeTests
         {
             Loss = new CrossEntropy(),
             Optimizer = new Adam(0.01),
-            Schedule = new Occam.Training.Schedules.Cosine { WarmUp = 3 },
+            Schedule = new Occam.Training.Schedules.CosineSchedule { WarmUp = 3 },
             BatchSize = 8,
             Steps = 33,
             LabelNoise = new LabelNoise(0.2, Redrawn: true),

@@ -129,10 +129,10 @@ public sealed class TrainerTests
     [Fact]
     public void Schedules_have_their_shapes()
     {
-        Assert.Equal([1, 1, 0.1, 0.1, 0.01], Factors(new StepDecay(2), 0, 10, 20, 30, 40), Close);
-        Assert.Equal([1, 0.5, 0], Factors(new Cosine(), 0, 50, 100), Close);
-        Assert.Equal([1, 0.8, 0.64], Factors(new Exponential(0.8), 0, 10, 29), Close);
-        Assert.Equal([0.25, 0.5, 0.75, 1, 1], Factors(new Constant { WarmUp = 4 }, 0, 1, 2, 3, 4), Close);
+        Assert.Equal([1, 1, 0.1, 0.1, 0.01], Factors(new StepDecaySchedule(2), 0, 10, 20, 30, 40), Close);
+        Assert.Equal([1, 0.5, 0], Factors(new CosineSchedule(), 0, 50, 100), Close);
+        Assert.Equal([1, 0.8, 0.64], Factors(new ExponentialSchedule(0.8), 0, 10, 29), Close);
+        Assert.Equal([0.25, 0.5, 0.75, 1, 1], Factors(new ConstantSchedule { WarmUp = 4 }, 0, 1, 2, 3, 4), Close);
 
         static double[] Factors(Schedule schedule, params long[] steps) => [.. steps.Select(step => schedule.Factor(step, 10, 100))];
         static bool Close(double a, double b) => Math.Abs(a - b) < 1e-12;

@@ -19,7 +19,7 @@ public sealed record ExperimentOutcome
     public required ImmutableArray<Block> Panels { get; init; }
 
     /// <summary>The exact configuration, each setting with where it comes from.</summary>
-    public required ImmutableArray<Setting> Settings { get; init; }
+    public required ImmutableArray<ExperimentSetting> Settings { get; init; }
 
     /// <summary>The configuration of its trainings as a file that can be run, where there is one.</summary>
     public string? Configuration { get; init; }

@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Dherin;
 internal static class ComplexityFigure
 {
     /// <summary>A quantity over the steps for each condition: the mean of the seeds in a band of one standard error.</summary>
-    public static Chart Curves(RichText title, Axis y, ShadeScale shade, IReadOnlyList<ComplexityRun> runs, Func<ComplexityLook, double> quantity) =>
+    public static Chart Curves(RichText title, Axis y, ShadeScale shade, IReadOnlyList<ComplexityRun> runs, Func<ComplexityObservation, double> quantity) =>
         new(title, new Axis("step"), y, [.. Groups(runs).SelectMany(group => Curve(group, quantity))]) { Shade = shade };
 
     /// <summary>A number of each trained network over the conditions: all trainings, and their mean with two standard errors.</summary>
@@ -57,7 +57,7 @@ internal static class ComplexityFigure
         ("end_geometric_complexity", run => run.End.Complexity),
         ("end_loss_slope", run => run.End.Slope));
 
-    private static IReadOnlyList<Mark> Curve(IGrouping<double, ComplexityRun> group, Func<ComplexityLook, double> quantity)
+    private static IReadOnlyList<Mark> Curve(IGrouping<double, ComplexityRun> group, Func<ComplexityObservation, double> quantity)
     {
         // A training that diverged was looked at fewer times.
         var longest = group.MaxBy(run => run.Looks.Length)!.Looks;

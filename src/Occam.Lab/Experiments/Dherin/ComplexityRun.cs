@@ -15,7 +15,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <param name="Looks">What was seen on the way.</param>
 /// <param name="Best">The network at the time of its best test accuracy.</param>
 /// <param name="End">The network at the end.</param>
-internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityLook> Looks, ComplexityMoment Best, ComplexityMoment End)
+internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Looks, ComplexityMeasurement Best, ComplexityMeasurement End)
 {
     private const string Complexity = "geometric-complexity";
     private const string Slope = "loss-slope";
@@ -30,11 +30,11 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
     public double LeastTrainingLoss => Looks.Select(look => look.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
 
     /// <summary>Trains, and looks at it.</summary>
-    public static ComplexityRun Train(ExperimentContext context, ComplexityTask task, Condition condition, int seed, Replica replica)
+    public static ComplexityRun Train(ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed, Replica replica)
     {
         using var trainer = Trainer(task, condition, seed);
         var checkpoint = TrainingCheckpoint.Of(context, Identity(context, task, condition, seed));
-        var looks = ImmutableArray.CreateBuilder<ComplexityLook>();
+        var looks = ImmutableArray.CreateBuilder<ComplexityObservation>();
         var (sum, count, testLoss, testAccuracy) = (0.0, 0, double.NaN, double.NaN);
         trainer.Stepped = now => (sum, count) = (sum + now.Loss, count + 1);
         trainer.Observed = metric =>
@@ -48,7 +48,7 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
                     testAccuracy = metric.Value;
                     break;
                 case Complexity:
-                    looks.Add(new ComplexityLook(metric.Step, sum / count, testLoss, testAccuracy, metric.Value));
+                    looks.Add(new ComplexityObservation(metric.Step, sum / count, testLoss, testAccuracy, metric.Value));
                     (sum, count) = (0, 0);
                     break;
             }
@@ -64,7 +64,7 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
         if (checkpoint.Load() is { } state)
         {
             trainer.Load(state);
-            looks.AddRange(state.Read<double>(AllLooks).Chunk(5).Select(look => new ComplexityLook((long)look[0], look[1], look[2], look[3], look[4])));
+            looks.AddRange(state.Read<double>(AllLooks).Chunk(5).Select(look => new ComplexityObservation((long)look[0], look[1], look[2], look[3], look[4])));
             (sum, count, testLoss, testAccuracy) = state.Read<double>(SinceLook) is [var own, var steps, var loss, var accuracy] ? (own, (int)steps, loss, accuracy) : default;
         }
         else
@@ -87,7 +87,7 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
         checkpoint.Write(State);
         if (trainer.End == TrainingEnd.Diverged)
         {
-            return new ComplexityRun(condition.Group, condition.Level, seed, looks.ToImmutable(), ComplexityMoment.None, ComplexityMoment.None);
+            return new ComplexityRun(condition.Group, condition.Level, seed, looks.ToImmutable(), ComplexityMeasurement.None, ComplexityMeasurement.None);
         }
 
         var (network, best) = trainer.Best!.Value;
@@ -101,7 +101,7 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
     }
 
     /// <summary>Prepares the training of a condition and a seed.</summary>
-    public static Trainer Trainer(ComplexityTask task, Condition condition, int seed)
+    public static Trainer Trainer(ComplexityTask task, TrainingCondition condition, int seed)
     {
         var settings = condition.Change(task.Settings) with { Seed = seed };
         var every = Cadence.EverySteps(Math.Max(1, settings.Steps!.Value / task.Looks));
@@ -119,16 +119,16 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
     }
 
     // All that the numbers depend on.
-    private static string Identity(ExperimentContext context, ComplexityTask task, Condition condition, int seed) => string.Join(
+    private static string Identity(ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed) => string.Join(
         "; ",
         task.Network, task.Training.Description, task.Training.Count, task.Test.Description, task.Test.Count, task.Points.Count, task.Looks,
         condition.Group, condition.Level, seed, context.Device, context.Precision,
         condition.Change(task.Settings), string.Join(", ", condition.Change(task.Settings).Regularizers));
 
-    private static ComplexityMoment Measured(ComplexityTask task, Network network, ComplexityLook look)
+    private static ComplexityMeasurement Measured(ComplexityTask task, Network network, ComplexityObservation look)
     {
         var context = new MeasureContext(new Subject(network, FinalActivation.Softmax, ScalarType.Float32), task.Points);
-        return new ComplexityMoment(look.Step, look.TestAccuracy, look.TestLoss, Value(Complexity), Value(Slope));
+        return new ComplexityMeasurement(look.Step, look.TestAccuracy, look.TestLoss, Value(Complexity), Value(Slope));
 
         double Value(string id) => MeasureCatalogue.Find(id).Measurement(context).Value!.Value;
     }

@@ -38,9 +38,9 @@ internal sealed record ComplexityTask
     public required ImmutableArray<RichText> Remarks { get; init; }
 
     /// <summary>The settings that are common to all figures, with where they come from.</summary>
-    public required ImmutableArray<Setting> Described { get; init; }
+    public required ImmutableArray<ExperimentSetting> Described { get; init; }
 
     /// <summary>Trains under all conditions from every seed. What it takes is told first, measured from the first steps.</summary>
-    public ImmutableArray<ComplexityRun> Train(ExperimentContext context, string stage, IReadOnlyList<Condition> conditions) =>
-        Stage.Train(context, new Stage(stage, this, conditions))[0];
+    public ImmutableArray<ComplexityRun> Train(ExperimentContext context, string stage, IReadOnlyList<TrainingCondition> conditions) =>
+        TrainingGroup.Train(context, new TrainingGroup(stage, this, conditions))[0];
 }

@@ -27,5 +27,5 @@ internal static class ComplexityText
     }
 
     /// <summary>The optimizer of the main part.</summary>
-    public static Setting PlainSgd { get; } = new("optimizer", "SGD without momentum, augmentation, schedule or regularization", Origin.Stated);
+    public static ExperimentSetting PlainSgd { get; } = new("optimizer", "SGD without momentum, augmentation, schedule or regularization", Origin.Stated);
 }

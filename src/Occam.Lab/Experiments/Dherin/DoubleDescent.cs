@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <summary>
 /// gc-5: Figure 5 of Dherin et al. 2022, test loss and geometric complexity over the width of a network, and one against
 /// the other, with fits of degree six. Stated: ResNet-18 of growing width on CIFAR-10 as in Nakkiran et al. 2020, several
-/// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="NetworkWidths"/> says what
+/// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="WidthTrainings"/> says what
 /// stands in below the paper's scale.
 /// </summary>
 public sealed class DoubleDescent : ComplexityExperiment
@@ -35,13 +35,13 @@ public sealed class DoubleDescent : ComplexityExperiment
     ];
 
     /// <inheritdoc/>
-    public override ExperimentSize Size(ExperimentScale scale) => NetworkWidths.Size(scale);
+    public override ExperimentSize Size(ExperimentScale scale) => WidthTrainings.Size(scale);
 
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var task = NetworkWidths.Task(context);
-        var runs = task.Train(context, "training", NetworkWidths.Conditions(context, task));
+        var task = WidthTrainings.Task(context);
+        var runs = task.Train(context, "training", WidthTrainings.Conditions(context, task));
         SeedGroup[] losses = ComplexityFigure.Values(runs, run => run.End.TestLoss), complexities = ComplexityFigure.Values(runs, run => run.End.Complexity);
         VerdictBlock[] verdicts =
         [
@@ -52,7 +52,7 @@ public sealed class DoubleDescent : ComplexityExperiment
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} learns images, {100 * NetworkWidths.Noise:0} % of which have a label drawn at random from all classes, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at which all labels can be learned by heart; measured on the function that was learned, it does.",
+            Summary = $"{task.Network} learns images, {100 * WidthTrainings.Noise:0} % of which have a label drawn at random from all classes, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at which all labels can be learned by heart; measured on the function that was learned, it does.",
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -73,9 +73,9 @@ public sealed class DoubleDescent : ComplexityExperiment
             Settings =
             [
                 new("network", task.Network, context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
-                new("widths", string.Join(", ", NetworkWidths.Of(context.Scale)), Origin.Chosen),
+                new("widths", string.Join(", ", WidthTrainings.Of(context.Scale)), Origin.Chosen),
                 .. task.Described,
-                new("label noise", $"{100 * NetworkWidths.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
+                new("label noise", $"{100 * WidthTrainings.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
                 new("learning rate", task.Settings.Optimizer.LearningRate, Origin.Chosen),
                 new("batch", (long)task.Settings.BatchSize!.Value, Origin.Chosen),
                 new("measured", "at the end", Origin.Chosen),

@@ -53,10 +53,10 @@ public sealed class ExplicitComplexity : ComplexityExperiment
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var (first, second) = (MlpTask.Of(context), ResNetTask.Of(context, Share));
-        var trained = Stage.Train(
+        var trained = TrainingGroup.Train(
             context,
-            new Stage("perceptrons", first, s_perceptron.Conditions(context.Scale)),
-            new Stage("residual networks", second, s_resNet.Conditions(context.Scale)));
+            new TrainingGroup("perceptrons", first, s_perceptron.Conditions(context.Scale)),
+            new TrainingGroup("residual networks", second, s_resNet.Conditions(context.Scale)));
         var (perceptrons, resNets) = (trained[0], trained[1]);
         VerdictBlock[] verdicts =
         [
@@ -85,7 +85,7 @@ public sealed class ExplicitComplexity : ComplexityExperiment
         };
     }
 
-    private static GeometricComplexity Make(double strength) => new(strength, Cotangents: 1);
+    private static GeometricComplexityRegularizer Make(double strength) => new(strength, Cotangents: 1);
 
     private static Section Row(string title, Penalization penalization, IReadOnlyList<ComplexityRun> runs) => new(
         title,

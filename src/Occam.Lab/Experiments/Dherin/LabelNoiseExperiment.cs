@@ -32,8 +32,8 @@ public abstract class LabelNoiseExperiment : ComplexityExperiment
     {
         var task = Task(context);
         var fractions = Fractions(context.Scale);
-        Condition[] fixedOnce = [.. fractions.Select(fraction => Of(fraction, redrawn: false))];
-        Condition[] redrawn = [.. fractions.Where(fraction => fraction > 0).Select(fraction => Of(fraction, redrawn: true))];
+        TrainingCondition[] fixedOnce = [.. fractions.Select(fraction => Of(fraction, redrawn: false))];
+        TrainingCondition[] redrawn = [.. fractions.Where(fraction => fraction > 0).Select(fraction => Of(fraction, redrawn: true))];
         var runs = task.Train(context, "training", [.. fixedOnce, .. redrawn]);
 
         // Without noise there is nothing to replace once or at every step: these trainings serve both.
@@ -83,13 +83,13 @@ public abstract class LabelNoiseExperiment : ComplexityExperiment
 
     private static double[] Fractions(ExperimentScale scale) => scale == ExperimentScale.Smoke ? [0, 0.4] : s_fractions;
 
-    private static Condition Of(double fraction, bool redrawn) =>
+    private static TrainingCondition Of(double fraction, bool redrawn) =>
         new($"{100 * fraction:0} % noise", fraction, settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
 
-    private static VerdictBlock Judge(Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMoment> when, ExperimentContext context) =>
+    private static VerdictBlock Judge(Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when, ExperimentContext context) =>
         Judgement.Ordered(claim, Trend.Falls, "geometric complexity", ComplexityFigure.Values(runs, run => when(run).Complexity), context.Scale);
 
-    private static Chart Reading(string title, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMoment> when) =>
+    private static Chart Reading(string title, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when) =>
         ComplexityFigure.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), runs, run => when(run).Complexity);
 
     private static Chart Curves(string title, ComplexityRun[] runs) =>

@@ -57,12 +57,12 @@ public abstract class OtherOptimizer : ComplexityExperiment
         var task = ResNetTask.Of(context, Share);
         task = task with { Settings = task.Settings with { Optimizer = InPlaceOf(ResNetTask.LearningRate) } };
         var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most, larger: true), Batches(context.Scale));
-        var trained = Stage.Train(
+        var trained = TrainingGroup.Train(
             context,
             [
-                new Stage("learning rates", task, rates.Conditions),
-                new Stage("batches", task, batches.Conditions),
-                .. s_penalizations.Select(penalization => new Stage($"{penalization.Name} regularization", task, penalization.Conditions(context.Scale, Ends))),
+                new TrainingGroup("learning rates", task, rates.Conditions),
+                new TrainingGroup("batches", task, batches.Conditions),
+                .. s_penalizations.Select(penalization => new TrainingGroup($"{penalization.Name} regularization", task, penalization.Conditions(context.Scale, Ends))),
             ]);
         var (overRates, overBatches) = (trained[0], trained[1]);
         ImmutableArray<ComplexityRun>[] penalized = [.. trained[2..]];

@@ -15,27 +15,27 @@ namespace Occam.Lab.Experiments.Dherin;
 internal sealed record Penalization(string Name, string Formula, double Cost, Func<double, Regularizer> Make, ImmutableArray<double> Strengths)
 {
     /// <summary>The squared norm of all parameters.</summary>
-    public static Penalization L2 { get; } = new("L2", "α ‖θ‖²", 1.3, strength => new L2(strength, AllParameters: true), [0, 1e-5, 1e-4, 5e-4, 1e-3, 5e-3]);
+    public static Penalization L2 { get; } = new("L2", "α ‖θ‖²", 1.3, strength => new L2Regularizer(strength, AllParameters: true), [0, 1e-5, 1e-4, 5e-4, 1e-3, 5e-3]);
 
     /// <summary>The squared slope of the loss.</summary>
-    public static Penalization Flatness { get; } = new("flatness", "α ‖∇L‖² on the batch", 3.5, strength => new Flatness(strength), [0, 1e-3, 5e-3, 1e-2, 5e-2, 1e-1]);
+    public static Penalization Flatness { get; } = new("flatness", "α ‖∇L‖² on the batch", 3.5, strength => new FlatnessRegularizer(strength), [0, 1e-3, 5e-3, 1e-2, 5e-2, 1e-1]);
 
     /// <summary>The squared spectral norms of the weights.</summary>
-    public static Penalization Spectral { get; } = new("spectral", "λ/2 Σ σ_max(W)²", 1.8, strength => new Spectral(strength), [0, 1e-3, 5e-3, 1e-2, 5e-2]);
+    public static Penalization Spectral { get; } = new("spectral", "λ/2 Σ σ_max(W)²", 1.8, strength => new SpectralRegularizer(strength), [0, 1e-3, 5e-3, 1e-2, 5e-2]);
 
     /// <summary>The trainings of a scale.</summary>
     /// <param name="scale">The scale.</param>
     /// <param name="most">How many strengths at the laptop scale; the ends stay.</param>
-    public ImmutableArray<Condition> Conditions(ExperimentScale scale, int most = int.MaxValue) =>
+    public ImmutableArray<TrainingCondition> Conditions(ExperimentScale scale, int most = int.MaxValue) =>
     [
-        .. Sweep.Some([.. Strengths], scale, most).Select(strength => new Condition(
+        .. Sweep.Some([.. Strengths], scale, most).Select(strength => new TrainingCondition(
             strength > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Name} {strength:G3}") : "no regularization",
             strength,
             settings => strength > 0 ? settings with { Regularizers = [Make(strength)] } : settings)),
     ];
 
     /// <summary>The strengths and what they are a factor on, for the page.</summary>
-    public Setting Setting(ExperimentScale scale, int most = int.MaxValue) => new(
+    public ExperimentSetting Setting(ExperimentScale scale, int most = int.MaxValue) => new(
         $"{Name} regularization",
         $"{Formula}; strengths {string.Join(", ", Conditions(scale, most).Select(condition => condition.Level.ToString("G3", CultureInfo.InvariantCulture)))}",
         Origin.Chosen);

@@ -90,7 +90,7 @@ internal static class ResNetTask
     }
 
     /// <summary>The learning rate and the batch of figures that vary neither.</summary>
-    public static ImmutableArray<Setting> Step(ExperimentScale scale) =>
+    public static ImmutableArray<ExperimentSetting> Step(ExperimentScale scale) =>
     [
         new("learning rate", LearningRate, Origin.Chosen),
         new("batch", (long)Sizes(scale).Batch, Origin.Chosen),

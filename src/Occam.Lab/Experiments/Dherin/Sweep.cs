@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin;
 /// <param name="Conditions">What each value changes.</param>
 /// <param name="Complexity">How the complexity is claimed to follow it; the test accuracy goes the other way.</param>
 /// <param name="Setting">The values and what else they stand with, for the page.</param>
-internal sealed record Sweep(string Name, ImmutableArray<double> Levels, ImmutableArray<Condition> Conditions, Trend Complexity, ImmutableArray<Setting> Setting)
+internal sealed record Sweep(string Name, ImmutableArray<double> Levels, ImmutableArray<TrainingCondition> Conditions, Trend Complexity, ImmutableArray<ExperimentSetting> Setting)
 {
     /// <summary>A step of the laptop's batches on average, in steps of the common batch.</summary>
     public const double BatchCost = 1.8;
@@ -36,7 +36,7 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
         return new Sweep(
             "learning rate",
             rates,
-            [.. optimizers.Select(own => new Condition($"learning rate {own.LearningRate:G3}", own.LearningRate, settings => settings with { Optimizer = own }))],
+            [.. optimizers.Select(own => new TrainingCondition($"learning rate {own.LearningRate:G3}", own.LearningRate, settings => settings with { Optimizer = own }))],
             Trend.Falls,
             [
                 new("learning rates", List(rates), Origin.Chosen),
@@ -57,7 +57,7 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
         return new Sweep(
             "batch",
             batches,
-            [.. batches.Select(batch => new Condition($"batch {batch:N0}", batch, settings => settings with { Optimizer = one, BatchSize = (int)batch }))],
+            [.. batches.Select(batch => new TrainingCondition($"batch {batch:N0}", batch, settings => settings with { Optimizer = one, BatchSize = (int)batch }))],
             Trend.Rises,
             [
                 new("batches", List(batches), scale == ExperimentScale.Paper ? Origin.Chosen : Origin.Run),

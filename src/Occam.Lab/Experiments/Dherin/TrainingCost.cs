@@ -14,7 +14,7 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
     private const int TrialSteps = 5;
 
     /// <summary>Measures the first steps of a stage, and tells from them what all of it takes.</summary>
-    public static TrainingCost Of(ExperimentContext context, Stage stage)
+    public static TrainingCost Of(ExperimentContext context, TrainingGroup stage)
     {
         var trainings = stage.Conditions.Count * context.Seeds.Length;
         var (steps, time) = (0L, TimeSpan.Zero);
@@ -39,13 +39,13 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
         string.Create(CultureInfo.InvariantCulture, $"{Trainings} trainings, {Steps:N0} steps in all, about {InWords(Time)} on {context.Device}");
 
     // Conditions that agree in this take equally long.
-    private static (int? Batch, string Regularizers, Func<int, Network>? Build) WhatCosts(ComplexityTask task, Condition condition)
+    private static (int? Batch, string Regularizers, Func<int, Network>? Build) WhatCosts(ComplexityTask task, TrainingCondition condition)
     {
         var settings = condition.Change(task.Settings);
         return (settings.BatchSize, string.Join(", ", settings.Regularizers.Select(regularizer => regularizer.Id)), condition.Build);
     }
 
-    private static (TimeSpan Step, TimeSpan Look) FirstSteps(ComplexityTask task, Condition condition, int seed)
+    private static (TimeSpan Step, TimeSpan Look) FirstSteps(ComplexityTask task, TrainingCondition condition, int seed)
     {
         using var trainer = ComplexityRun.Trainer(task, condition, seed);
         trainer.Begin();

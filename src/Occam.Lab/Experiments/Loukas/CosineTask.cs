@@ -96,7 +96,7 @@ internal static class CosineTask
     };
 
     /// <summary>The settings of the page, with where they come from.</summary>
-    public static IEnumerable<Setting> Described(ExperimentContext context, int epochs) =>
+    public static IEnumerable<ExperimentSetting> Described(ExperimentContext context, int epochs) =>
     [
         new("target", "cos(2πω z₁) · cos(2πω z₂), z uniform in [−1, 1]²", Origin.Code),
         new("points", $"{Points} for training", Origin.Stated),

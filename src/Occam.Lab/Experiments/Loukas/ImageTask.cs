@@ -49,7 +49,7 @@ internal static class ImageTask
     {
         Loss = new BinaryCrossEntropy(),
         Optimizer = new Sgd(LearningRate),
-        Schedule = new Exponential(Math.Pow(10, -1 / TenthEvery)),
+        Schedule = new ExponentialSchedule(Math.Pow(10, -1 / TenthEvery)),
         BatchSize = 1,
         Replacement = true,
         Epochs = epochs,

@@ -22,7 +22,7 @@ internal sealed record ImageTrainingSet(ImmutableArray<TrajectoryRun> Runs, int 
         : [$"The paper trains on {PaperImages:N0} images of dogs and airplanes with {PaperChannels} and {4 * PaperChannels} channels for {PaperEpochs} epochs; this on {Images:N0} images with {Channels} and {4 * Channels} channels for {Epochs}."];
 
     /// <summary>The settings of the page, with where they come from.</summary>
-    public IEnumerable<Setting> Described =>
+    public IEnumerable<ExperimentSetting> Described =>
     [
         new("images", $"{Images} of two classes, {TestImages} for the test", Origin.Run),
         new("redrawn labels", "0, 20, 40, 60 %, each drawn from both classes, once", Origin.Stated),

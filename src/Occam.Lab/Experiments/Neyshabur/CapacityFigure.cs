@@ -40,9 +40,9 @@ internal static class CapacityFigure
     ]);
 
     /// <summary>All measures in one panel, each over its smallest mean: only how they change is compared.</summary>
-    public static Chart Measures(RichText title, Axis x, IReadOnlyList<Judged> runs, Func<NormValues, ImmutableArray<double>> norms, bool sharpness)
+    public static Chart Measures(RichText title, Axis x, IReadOnlyList<MeasuredTraining> runs, Func<NormValues, ImmutableArray<double>> norms, bool sharpness)
     {
-        IEnumerable<(string Name, Tone Tone, Func<Judged, double> Logarithm)> all = NormValues.Names.Select((name, i) => (name, s_tones[i], (Func<Judged, double>)(run => norms(run.Norms)[i])));
+        IEnumerable<(string Name, Tone Tone, Func<MeasuredTraining, double> Logarithm)> all = NormValues.Names.Select((name, i) => (name, s_tones[i], (Func<MeasuredTraining, double>)(run => norms(run.Norms)[i])));
         if (sharpness)
         {
             all = all.Append(("maximum sharpness", Tone.Red, run => Math.Log10(run.Sharpness.Max)));

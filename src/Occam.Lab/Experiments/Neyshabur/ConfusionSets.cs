@@ -67,10 +67,10 @@ public sealed class ConfusionSets : Experiment
             var network = size.Recipe.Network(training, item.Seed, context.Device);
             return TrainedNetwork.Train($"{CapacityFigure.Number(item.Confusion)} random labels", item.Confusion, item.Seed, random: false, network, training, measured, test, size.Recipe.Training, replica);
         });
-        return Outcome(context, size, Judged.All(context, trained, size.Sharpness));
+        return Outcome(context, size, MeasuredTraining.All(context, trained, size.Sharpness));
     }
 
-    private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<Judged> runs)
+    private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<MeasuredTraining> runs)
     {
         TrainedNetwork[] trained = [.. runs.Select(run => run.Trained)];
         (TrainedNetwork Trained, SharpnessValues Sharpness)[] sharp = [.. runs.Select(run => (run.Trained, run.Sharpness))];
@@ -108,9 +108,9 @@ public sealed class ConfusionSets : Experiment
         };
     }
 
-    private IEnumerable<VerdictBlock> Verdicts(ExperimentScale scale, int seeds, ImmutableArray<Judged> runs)
+    private IEnumerable<VerdictBlock> Verdicts(ExperimentScale scale, int seeds, ImmutableArray<MeasuredTraining> runs)
     {
-        SeedGroup[] Of(Func<Judged, double> quantity) => CapacityFigure.Groups(runs, run => run.Trained, quantity);
+        SeedGroup[] Of(Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs, run => run.Trained, quantity);
         yield return Judgement.Holds(
             Claims[0],
             runs.All(run => run.Trained.TrainingError == 0),

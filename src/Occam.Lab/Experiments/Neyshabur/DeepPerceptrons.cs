@@ -53,7 +53,7 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
     }
 
     /// <summary>All of it in the page's list of settings.</summary>
-    public IEnumerable<Setting> Described(ExperimentContext context) =>
+    public IEnumerable<ExperimentSetting> Described(ExperimentContext context) =>
     [
         new("data", string.Join("; ", context.OpenedData), Origin.Run),
         new("network", $"784 → {Hidden} layers of {CapacityFigure.Number(Used.Width)} → 10, ReLU", Used.Width == Sizes.PaperWidth ? Origin.Stated : Origin.Run),
@@ -93,16 +93,16 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
     internal sealed record Pair(TrainedNetwork Trained, LayerConditions Initial, LayerConditions Final);
 
     /// <summary>How large it all is.</summary>
-    internal sealed record Sizes(int Width, int Images, int TestImages, int Examples, Recipe Recipe)
+    internal sealed record Sizes(int Width, int Images, int TestImages, int Examples, TrainingRecipe Recipe)
     {
         public const int PaperWidth = 1_000;
         public const int PaperImages = 60_000;
 
         public static Sizes At(ExperimentScale scale) => scale switch
         {
-            ExperimentScale.Smoke => new(64, 200, 100, 2, new Recipe(0.1, 20)),
-            ExperimentScale.Laptop => new(PaperWidth, 1_000, 2_000, 6, new Recipe(1e-2, 60)),
-            _ => new(PaperWidth, PaperImages, 10_000, 20, new Recipe(Recipe.PaperLoss, 500)),
+            ExperimentScale.Smoke => new(64, 200, 100, 2, new TrainingRecipe(0.1, 20)),
+            ExperimentScale.Laptop => new(PaperWidth, 1_000, 2_000, 6, new TrainingRecipe(1e-2, 60)),
+            _ => new(PaperWidth, PaperImages, 10_000, 20, new TrainingRecipe(TrainingRecipe.PaperLoss, 500)),
         };
     }
 }

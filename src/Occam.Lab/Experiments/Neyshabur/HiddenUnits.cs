@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Neyshabur;
 
 /// <summary>
 /// eg-4: Figure 4 of Neyshabur et al. 2017, a perceptron with one hidden layer on MNIST, with more and more hidden units.
-/// Stated: ReLU, no batch normalization or dropout, the <see cref="Recipe"/>. Not stated: the widths, read off the figure's axis
+/// Stated: ReLU, no batch normalization or dropout, the <see cref="TrainingRecipe"/>. Not stated: the widths, read off the figure's axis
 /// as powers of two from 8 to 8192, and the number of images.
 /// </summary>
 public sealed class HiddenUnits : Experiment
@@ -72,10 +72,10 @@ public sealed class HiddenUnits : Experiment
             var network = Mlp.Build([training.ExampleSize, item.Width, training.Classes], "relu", InitializationScheme.PyTorch, generator).To(ScalarType.Float32, context.Device);
             return TrainedNetwork.Train($"{CapacityFigure.Number(item.Width)} units", item.Width, item.Seed, random: false, network, training, training, test, size.Recipe, replica);
         });
-        return Outcome(context, size, Judged.All(context, trained, size.Sharpness));
+        return Outcome(context, size, MeasuredTraining.All(context, trained, size.Sharpness));
     }
 
-    private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<Judged> runs)
+    private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<MeasuredTraining> runs)
     {
         TrainedNetwork[] trained = [.. runs.Select(run => run.Trained)];
         (TrainedNetwork Trained, SharpnessValues Sharpness)[] sharp = [.. runs.Select(run => (run.Trained, run.Sharpness))];
@@ -113,19 +113,19 @@ public sealed class HiddenUnits : Experiment
         };
     }
 
-    private IEnumerable<VerdictBlock> Verdicts(ExperimentScale scale, int seeds, ImmutableArray<Judged> runs)
+    private IEnumerable<VerdictBlock> Verdicts(ExperimentScale scale, int seeds, ImmutableArray<MeasuredTraining> runs)
     {
-        SeedGroup[] Of(Func<Judged, bool> chosen, Func<Judged, double> quantity) => CapacityFigure.Groups(runs.Where(chosen), run => run.Trained, quantity);
-        bool Narrow(Judged run) => run.Trained.Level <= FallUpTo;
-        bool Wide(Judged run) => run.Trained.Level >= FallUpTo;
-        VerdictBlock Norm(Claim claim, Trend trend, Func<Judged, bool> chosen, int norm) =>
+        SeedGroup[] Of(Func<MeasuredTraining, bool> chosen, Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs.Where(chosen), run => run.Trained, quantity);
+        bool Narrow(MeasuredTraining run) => run.Trained.Level <= FallUpTo;
+        bool Wide(MeasuredTraining run) => run.Trained.Level >= FallUpTo;
+        VerdictBlock Norm(Claim claim, Trend trend, Func<MeasuredTraining, bool> chosen, int norm) =>
             Judgement.Ordered(claim, trend, $"log₁₀ of the {NormValues.Names[norm]} over γ²", Of(chosen, run => run.Norms.OverMargin[norm]), scale);
         VerdictBlock Capacity(Claim claim, int norm) =>
             Judgement.Ordered(claim, Trend.DoesNotFall, $"log₁₀ of the capacity by the {NormValues.Names[norm]}", Of(Wide, run => run.Norms.Capacities[norm]), scale);
-        VerdictBlock Kl(Claim claim, Trend trend, Func<Judged, bool> chosen) =>
+        VerdictBlock Kl(Claim claim, Trend trend, Func<MeasuredTraining, bool> chosen) =>
             Judgement.Ordered(claim, trend, "log₁₀ of the KL divergence", Of(chosen, run => run.Sharpness.LogKl), scale);
 
-        Judged[] enough = [.. runs.Where(run => run.Trained.Level >= EnoughToFit)];
+        MeasuredTraining[] enough = [.. runs.Where(run => run.Trained.Level >= EnoughToFit)];
         yield return Judgement.Holds(
             Claims[0],
             enough.All(run => run.Trained.TrainingError == 0),
@@ -141,7 +141,7 @@ public sealed class HiddenUnits : Experiment
         yield return Judgement.Every(Claims[6], ("up to 128", Kl(Claims[6], Trend.Falls, Narrow)), ("beyond 128", Kl(Claims[6], Trend.DoesNotFall, Wide)));
     }
 
-    private sealed record Sizes(ImmutableArray<int> Widths, int Images, int TestImages, Recipe Recipe, SharpnessOptions Sharpness)
+    private sealed record Sizes(ImmutableArray<int> Widths, int Images, int TestImages, TrainingRecipe Recipe, SharpnessOptions Sharpness)
     {
         public static readonly ImmutableArray<int> PaperWidths = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
@@ -149,12 +149,12 @@ public sealed class HiddenUnits : Experiment
 
         public static Sizes At(ExperimentScale scale) => scale switch
         {
-            ExperimentScale.Smoke => new([8, 32, 128, 512, 1024], 300, 200, new Recipe(0.1, 20), SharpnessSettings.Smoke),
-            ExperimentScale.Laptop => new(PaperWidths, 1_000, 10_000, new Recipe(1e-3, 400), SharpnessSettings.Laptop)
+            ExperimentScale.Smoke => new([8, 32, 128, 512, 1024], 300, 200, new TrainingRecipe(0.1, 20), SharpnessSettings.Smoke),
+            ExperimentScale.Laptop => new(PaperWidths, 1_000, 10_000, new TrainingRecipe(1e-3, 400), SharpnessSettings.Laptop)
             {
                 Remarks = ["1,000 of MNIST’s 60,000 training images, until the cross-entropy is below 10⁻³ in place of 10⁻⁴: what two cores train in minutes."],
             },
-            _ => new(PaperWidths, 60_000, 10_000, new Recipe(Recipe.PaperLoss, 1_000), SharpnessSettings.Paper),
+            _ => new(PaperWidths, 60_000, 10_000, new TrainingRecipe(TrainingRecipe.PaperLoss, 1_000), SharpnessSettings.Paper),
         };
     }
 }

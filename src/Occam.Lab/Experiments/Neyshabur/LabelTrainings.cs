@@ -50,7 +50,7 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
     }
 
     /// <summary>All of it in the page's list of settings.</summary>
-    public IEnumerable<Setting> Described(ExperimentContext context) =>
+    public IEnumerable<ExperimentSetting> Described(ExperimentContext context) =>
     [
         new("data", string.Join("; ", context.OpenedData), Origin.Run),
         new("training images", string.Join(", ", Images.Select(images => CapacityFigure.Number(images))), Recipe.Width == 1 ? Origin.Stated : Origin.Run),

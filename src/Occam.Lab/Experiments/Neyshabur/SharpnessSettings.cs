@@ -18,7 +18,7 @@ internal static class SharpnessSettings
     public static SharpnessOptions Paper { get; } = new() { Grid = s_grid };
 
     /// <summary>They in the page's list of settings.</summary>
-    public static IEnumerable<Setting> Described(SharpnessOptions options) =>
+    public static IEnumerable<ExperimentSetting> Described(SharpnessOptions options) =>
     [
         new("maximum sharpness", $"|ν| ≤ α(|w| + 1), α = {SharpnessOptions.UsualBoxAlpha}; gradient ascent, batches of {options.Batch}, step {options.StepSize}, momentum {options.Momentum}", Origin.Stated),
         new("steps of ascent", (long)options.Steps, Of(options.Steps == Paper.Steps)),

@@ -45,7 +45,7 @@ internal sealed record TrainedNetwork(
     /// <param name="test">The test set.</param>
     /// <param name="recipe">How.</param>
     /// <param name="replica">Told how far it is.</param>
-    public static TrainedNetwork Train(string group, double level, int seed, bool random, Network network, DataSet training, DataSet measured, Evaluation test, Recipe recipe, Replica replica)
+    public static TrainedNetwork Train(string group, double level, int seed, bool random, Network network, DataSet training, DataSet measured, Evaluation test, TrainingRecipe recipe, Replica replica)
     {
         var whole = new Evaluation("whole", training, Cadence.Ends);
         using var trainer = new Trainer(network, training, recipe.For(seed));

@@ -77,7 +77,7 @@ internal static class ReproductionRecord
         json.WriteEndObject();
     }
 
-    private static void WriteSetting(Utf8JsonWriter json, Setting setting)
+    private static void WriteSetting(Utf8JsonWriter json, ExperimentSetting setting)
     {
         json.WriteStartObject();
         json.WriteString("name", setting.Name.PlainText);

@@ -34,7 +34,7 @@ internal sealed class ConfigurationBinder
     public object? Bind(Type type, ConfigurationNode node, string path = "")
     {
         _places[path] = node.Where;
-        if (Values.IsOne(type))
+        if (ConfigurationText.IsOne(type))
         {
             return One(type, node, path);
         }
@@ -58,12 +58,12 @@ internal sealed class ConfigurationBinder
     {
         if (node is not TextNode text)
         {
-            return Wrong(node, path, Values.Expected(type).Replace("`", "'"));
+            return Wrong(node, path, ConfigurationText.Expected(type).Replace("`", "'"));
         }
 
         try
         {
-            return Values.Parse(type, text);
+            return ConfigurationText.Parse(type, text);
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
@@ -156,7 +156,7 @@ internal sealed class ConfigurationBinder
     }
 
     private static string Wanted(Type type) =>
-        Values.IsOne(type) ? Values.Expected(type).Replace("`", "'")
+        ConfigurationText.IsOne(type) ? ConfigurationText.Expected(type).Replace("`", "'")
         : ConfigurationShape.IsFamily(type) ? $"one of {string.Join(", ", ConfigurationShape.Family(type).Keys)}"
         : typeof(IEnumerable).IsAssignableFrom(type) ? "a list"
         : "a mapping of keys";

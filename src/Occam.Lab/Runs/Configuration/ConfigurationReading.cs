@@ -66,12 +66,12 @@ public sealed class ConfigurationReading
             return new ConfigurationReading(text, null, binder);
         }
 
-        var parsed = new List<Setting>();
+        var parsed = new List<ConfigurationOverride>();
         foreach (var setting in settings ?? [])
         {
             try
             {
-                parsed.Add(Setting.Parse(setting));
+                parsed.Add(ConfigurationOverride.Parse(setting));
             }
             catch (OccamException e)
             {
@@ -101,7 +101,7 @@ public sealed class ConfigurationReading
     /// <param name="text">The same as it was written.</param>
     /// <param name="settings">What to set beside it.</param>
     /// <param name="binder">Where problems go.</param>
-    internal static ConfigurationReading OfNode(ConfigurationNode node, string text, IEnumerable<Setting> settings, ConfigurationBinder binder)
+    internal static ConfigurationReading OfNode(ConfigurationNode node, string text, IEnumerable<ConfigurationOverride> settings, ConfigurationBinder binder)
     {
         var isSet = false;
         foreach (var setting in settings)

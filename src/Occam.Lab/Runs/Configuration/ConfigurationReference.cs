@@ -30,7 +30,7 @@ public static partial class ConfigurationReference
             foreach (var key in ConfigurationShape.Of(next.Type).Keys)
             {
                 var type = key.Type.IsGenericType ? key.Type.GenericTypeArguments[0] : key.Type;
-                if (Values.IsOne(type))
+                if (ConfigurationText.IsOne(type))
                 {
                     continue;
                 }
@@ -73,7 +73,7 @@ public static partial class ConfigurationReference
     {
         var isList = key.Type.IsGenericType;
         var type = isList ? key.Type.GenericTypeArguments[0] : key.Type;
-        var one = Values.IsOne(type) ? Values.Expected(type).Replace("|", "\\|")
+        var one = ConfigurationText.IsOne(type) ? ConfigurationText.Expected(type).Replace("|", "\\|")
             : !ConfigurationShape.IsFamily(type) ? "a mapping, see below"
             : ConfigurationShape.Family(type) is { IsEmpty: false } family ? string.Join(", ", family.Keys.Select(id => $"`{id}`"))
             : "none yet";
@@ -88,7 +88,7 @@ public static partial class ConfigurationReference
         }
 
         var value = shape.Default(key);
-        return value is not null && (Values.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value))) ? $"; default `{Values.Write(value)}`" : "";
+        return value is not null && (ConfigurationText.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value))) ? $"; default `{ConfigurationText.Write(value)}`" : "";
     }
 
     private static string Meaning(Type type, ConfigurationKey key)
@@ -132,7 +132,7 @@ public static partial class ConfigurationReference
     private static string Text(XElement element) => string.Concat(element.Nodes().Select(node => node switch
     {
         XText text => text.Value,
-        XElement { Name.LocalName: "see" } see => see.Attribute("cref")?.Value is { } cref ? $"`{Names.Kebab(cref[(cref.LastIndexOf('.') + 1)..])}`" : see.Value,
+        XElement { Name.LocalName: "see" } see => see.Attribute("cref")?.Value is { } cref ? $"`{KebabCase.Kebab(cref[(cref.LastIndexOf('.') + 1)..])}`" : see.Value,
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
         XElement inner => $" {Text(inner)} ",
         _ => "",

@@ -24,10 +24,10 @@ internal sealed class ConfigurationShape
         var parameters = _constructor.GetParameters();
         Keys =
         [
-            .. parameters.Select(parameter => new ConfigurationKey(Names.Kebab(parameter.Name!), parameter.Name!, Plain(parameter.ParameterType), parameter.HasDefaultValue, true)),
+            .. parameters.Select(parameter => new ConfigurationKey(KebabCase.Kebab(parameter.Name!), parameter.Name!, Plain(parameter.ParameterType), parameter.HasDefaultValue, true)),
             .. type.GetProperties()
                 .Where(property => property.SetMethod is { IsPublic: true } && !parameters.Any(parameter => parameter.Name == property.Name))
-                .Select(property => new ConfigurationKey(Names.Kebab(property.Name), property.Name, Plain(property.PropertyType), !property.IsDefined(typeof(RequiredMemberAttribute)), false)),
+                .Select(property => new ConfigurationKey(KebabCase.Kebab(property.Name), property.Name, Plain(property.PropertyType), !property.IsDefined(typeof(RequiredMemberAttribute)), false)),
         ];
     }
 

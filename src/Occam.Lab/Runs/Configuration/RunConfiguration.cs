@@ -20,7 +20,7 @@ public sealed record RunConfiguration
     public required Optimizer Optimizer { get; init; }
 
     /// <summary>How the learning rate changes.</summary>
-    public Schedule Schedule { get; init; } = new Constant();
+    public Schedule Schedule { get; init; } = new ConstantSchedule();
 
     /// <summary>Examples a step; all of them when left out.</summary>
     public int? Batch { get; init; }

@@ -64,7 +64,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             : _configuration.Loss.TakesClasses || train.Targets is null ? Math.Max(train.Classes, 1)
             : train.TargetSize;
         outputs = !_configuration.Loss.TakesClasses && train.Targets is null ? 1 : outputs;
-        return _configuration.Network.Make(new NetworkOrder([.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.WeightType()));
+        return _configuration.Network.Make(new NetworkRequirements([.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.WeightType()));
     }
 
     // The weights outlive the scope of the making.
@@ -135,7 +135,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
     {
         foreach (var problem in problems)
         {
-            Refuse(problem.Setting == nameof(TrainingSettings.BatchSize) ? "batch" : Names.Kebab(problem.Setting), problem.Message);
+            Refuse(problem.Setting == nameof(TrainingSettings.BatchSize) ? "batch" : KebabCase.Kebab(problem.Setting), problem.Message);
         }
     }
 

@@ -27,6 +27,6 @@ internal sealed record TextForm(string Expected, Func<string, object> Parse, Fun
 
     private static string WriteNormalization(NormalizationChoice choice) =>
         choice.UsesDefault ? "default"
-        : choice.Given is { } given ? $"{string.Join(',', given.Mean.Select(mean => Values.Write(mean)))}/{string.Join(',', given.StandardDeviation.Select(deviation => Values.Write(deviation)))}"
+        : choice.Given is { } given ? $"{string.Join(',', given.Mean.Select(mean => ConfigurationText.Write(mean)))}/{string.Join(',', given.StandardDeviation.Select(deviation => ConfigurationText.Write(deviation)))}"
         : "none";
 }

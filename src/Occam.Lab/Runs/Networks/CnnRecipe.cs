@@ -33,7 +33,7 @@ public sealed record CnnRecipe(ImmutableArray<long> Channels) : NetworkRecipe
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
-    public override Network Make(NetworkOrder order)
+    public override Network Make(NetworkRequirements order)
     {
         Probability.Check(Dropout);
         if (order.ExampleShape.Length != 3 || Kernel is < 1 || Kernel % 2 == 0)

@@ -12,7 +12,7 @@ public sealed record FileRecipe(string Path) : NetworkRecipe
     public override string Id => "file";
 
     /// <inheritdoc/>
-    public override Network Make(NetworkOrder order)
+    public override Network Make(NetworkRequirements order)
     {
         var loaded = NetworkLoader.Load(Path);
         return loaded.FixedBatch is { } batch ? throw new OccamException($"'{Path}' takes {batch} examples at a time, and no other number can be trained with: export it with a batch of any size")

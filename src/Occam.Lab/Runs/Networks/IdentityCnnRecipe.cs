@@ -16,5 +16,5 @@ public sealed record IdentityCnnRecipe : NetworkRecipe
     public InitializationScheme Initialization { get; init; } = InitializationScheme.PyTorch;
 
     /// <inheritdoc/>
-    public override Network Make(NetworkOrder order) => IdentityCnn.Build(order.ExampleShape, Initialization, order.Generator, Channels, order.Type);
+    public override Network Make(NetworkRequirements order) => IdentityCnn.Build(order.ExampleShape, Initialization, order.Generator, Channels, order.Type);
 }

@@ -27,7 +27,7 @@ public sealed record MlpRecipe(ImmutableArray<long> Hidden) : NetworkRecipe
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
-    public override Network Make(NetworkOrder order)
+    public override Network Make(NetworkRequirements order)
     {
         Probability.Check(Dropout);
         long[] sizes = [order.Inputs, .. FirstLayer == FirstLayer.Dense ? [] : new[] { order.Inputs }, .. Hidden, order.Outputs];

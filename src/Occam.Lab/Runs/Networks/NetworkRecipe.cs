@@ -10,5 +10,5 @@ public abstract record NetworkRecipe
 
     /// <summary>Makes the network.</summary>
     /// <exception cref="OccamException">It can't be made for these examples.</exception>
-    public abstract Network Make(NetworkOrder order);
+    public abstract Network Make(NetworkRequirements order);
 }

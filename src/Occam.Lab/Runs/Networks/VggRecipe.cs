@@ -19,7 +19,7 @@ public sealed record VggRecipe : NetworkRecipe
     public InitializationScheme Initialization { get; init; } = InitializationScheme.PyTorch;
 
     /// <inheritdoc/>
-    public override Network Make(NetworkOrder order)
+    public override Network Make(NetworkRequirements order)
     {
         Probability.Check(Dropout);
         return order.ExampleShape is [var channels, 32, 32]

@@ -84,7 +84,7 @@ public static class RunQuery
         }
     }
 
-    private static string RunState(RunStatus status) => Names.Kebab(status.State.ToString());
+    private static string RunState(RunStatus status) => KebabCase.Kebab(status.State.ToString());
 
     private static string Text(string text) => $"'{text.Replace("'", "''").Replace("\0", "")}'";
 

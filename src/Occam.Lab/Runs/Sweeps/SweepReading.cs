@@ -10,7 +10,7 @@ public sealed class SweepReading
 
     private readonly ConfigurationBinder _binder = new();
     private readonly ConfigurationNode? _base;
-    private readonly List<(SweepRun Run, ImmutableArray<Setting> Settings)> _runs = [];
+    private readonly List<(SweepRun Run, ImmutableArray<ConfigurationOverride> Settings)> _runs = [];
 
     private SweepReading(string path, string? basePath)
     {
@@ -140,10 +140,10 @@ public sealed class SweepReading
         return seeds;
     }
 
-    private void MakeRuns(IReadOnlyList<ImmutableArray<Setting>> settings, int?[] seeds)
+    private void MakeRuns(IReadOnlyList<ImmutableArray<ConfigurationOverride>> settings, int?[] seeds)
     {
-        var threads = new Setting(new Place("threads"), ["threads"], new TextNode(new Place("threads"), "1", false));
-        Setting[] always = Keys.Contains("threads") || (_base as MappingNode)?.Find("threads") is not null ? [] : [threads];
+        var threads = new ConfigurationOverride(new Place("threads"), ["threads"], new TextNode(new Place("threads"), "1", false));
+        ConfigurationOverride[] always = Keys.Contains("threads") || (_base as MappingNode)?.Find("threads") is not null ? [] : [threads];
         var digits = Math.Max(3, (settings.Count * seeds.Length).ToString(CultureInfo.InvariantCulture).Length);
         foreach (var combination in settings)
         {
@@ -151,7 +151,7 @@ public sealed class SweepReading
             {
                 var name = (_runs.Count + 1).ToString($"D{digits}", CultureInfo.InvariantCulture);
                 var values = combination.Select(setting => KeyValuePair.Create(string.Join('.', setting.Path), YamlText.WriteLine(setting.Value)));
-                Setting[] own = seed is { } number ? [new Setting(new Place("seeds"), ["seed"], new TextNode(new Place("seeds"), Values.Write(number), false))] : [];
+                ConfigurationOverride[] own = seed is { } number ? [new ConfigurationOverride(new Place("seeds"), ["seed"], new TextNode(new Place("seeds"), ConfigurationText.Write(number), false))] : [];
                 _runs.Add((new SweepRun(name, [.. values], seed), [.. combination, .. own, .. always]));
             }
         }

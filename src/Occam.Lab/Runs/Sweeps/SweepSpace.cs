@@ -15,14 +15,14 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
     public ImmutableArray<string> Keys => [.. _keys];
 
     /// <summary>The settings, each of all keys.</summary>
-    public IReadOnlyList<ImmutableArray<Setting>> Of(MappingNode file)
+    public IReadOnlyList<ImmutableArray<ConfigurationOverride>> Of(MappingNode file)
     {
-        List<ImmutableArray<Setting>> combinations = [[]];
+        List<ImmutableArray<ConfigurationOverride>> combinations = [[]];
         if (file.Find("grid") is { } grid)
         {
             foreach (var entry in Entries(grid))
             {
-                combinations = Times(combinations, [.. Choices(entry, "grid").Select(value => (ImmutableArray<Setting>)[Set(entry.Key, value)])], entry.Where);
+                combinations = Times(combinations, [.. Choices(entry, "grid").Select(value => (ImmutableArray<ConfigurationOverride>)[Set(entry.Key, value)])], entry.Where);
             }
         }
 
@@ -45,12 +45,12 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
     }
 
     /// <summary>Settings in a line.</summary>
-    public static string Text(ImmutableArray<Setting> settings) =>
+    public static string Text(ImmutableArray<ConfigurationOverride> settings) =>
         string.Join(", ", settings.Select(setting => $"{string.Join('.', setting.Path)}={YamlText.WriteLine(setting.Value)}"));
 
-    private static Setting Set(string key, ConfigurationNode value) => new(value.Where, [.. key.Split('.')], value);
+    private static ConfigurationOverride Set(string key, ConfigurationNode value) => new(value.Where, [.. key.Split('.')], value);
 
-    private List<ImmutableArray<Setting>> Times(List<ImmutableArray<Setting>> first, List<ImmutableArray<Setting>> second, Place where)
+    private List<ImmutableArray<ConfigurationOverride>> Times(List<ImmutableArray<ConfigurationOverride>> first, List<ImmutableArray<ConfigurationOverride>> second, Place where)
     {
         if (second.Count == 0)
         {
@@ -110,7 +110,7 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
         return [];
     }
 
-    private List<ImmutableArray<Setting>> Listed(MappingEntry part)
+    private List<ImmutableArray<ConfigurationOverride>> Listed(MappingEntry part)
     {
         if (part.Value is not ListNode { Items.Length: > 0 } list || list.Items.Any(item => item is not MappingNode { Entries.Length: > 0 }))
         {
@@ -138,7 +138,7 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
         return [.. items.Select(item => items[0].Entries.Select(first => item.Find(first.Key)).OfType<MappingEntry>().Select(entry => Set(entry.Key, entry.Value)).ToImmutableArray())];
     }
 
-    private List<ImmutableArray<Setting>> Drawn(MappingEntry part)
+    private List<ImmutableArray<ConfigurationOverride>> Drawn(MappingEntry part)
     {
         var mapping = part.Value as MappingNode ?? new MappingNode(part.Where, []);
         foreach (var unknown in mapping.Entries.Where(entry => entry.Key is not ("count" or "seed" or "keys")))

@@ -36,7 +36,7 @@ internal sealed record HutchPlusPlus(double Trace, double StandardError, double 
             var s = Signs(like, generator);
             var image = Apply(s);
             first[i] = Dot(s, image);
-            var rest = Basis.Without(basis, image);
+            var rest = OrthonormalBasis.Without(basis, image);
             var length = rest.Norm().Item();
             if (length > Dependent * image.Norm().Item())
             {
@@ -48,7 +48,7 @@ internal sealed record HutchPlusPlus(double Trace, double StandardError, double 
         var left = new double[third];
         for (var i = 0; i < third; i++)
         {
-            var g = Basis.Without(basis, Signs(like, generator));
+            var g = OrthonormalBasis.Without(basis, Signs(like, generator));
             left[i] = Dot(g, Apply(g));
         }
 

@@ -34,7 +34,7 @@ internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableA
             basis.Add(v);
             var image = apply(v, basis.Count - 1);
             diagonal.Add((v * image).Sum().Item());
-            var rest = Basis.Without(basis, image);
+            var rest = OrthonormalBasis.Without(basis, image);
             var length = rest.Norm().Item();
             var (values, last) = RitzPairs(diagonal, beside);
             var scale = values.Max(Math.Abs);

@@ -60,8 +60,8 @@ internal sealed class LossSurface
         {
             var logits = Weights.Logits(x);
             var labels = _labels[start..(start + (int)x.Size(0))];
-            CrossEntropy.Losses(logits, labels).ToArray<double>().CopyTo(losses, start);
-            CrossEntropy.Errors(logits, labels).ToArray<double>().CopyTo(errors, start);
+            LogitCrossEntropy.Losses(logits, labels).ToArray<double>().CopyTo(losses, start);
+            LogitCrossEntropy.Errors(logits, labels).ToArray<double>().CopyTo(errors, start);
         }
 
         return (losses, errors);
@@ -76,8 +76,8 @@ internal sealed class LossSurface
         foreach (var (x, labels) in Parts(batch))
         {
             var logits = Weights.Logits(x);
-            loss += CrossEntropy.Losses(logits, labels).Sum().Item();
-            errors += CrossEntropy.Errors(logits, labels).To(ScalarType.Float64).Sum().Item();
+            loss += LogitCrossEntropy.Losses(logits, labels).Sum().Item();
+            errors += LogitCrossEntropy.Errors(logits, labels).To(ScalarType.Float64).Sum().Item();
         }
 
         var count = batch.Indices.Length;
@@ -93,7 +93,7 @@ internal sealed class LossSurface
         {
             using var scope = Libtorch.NewDisposeScope();
             using var grad = Libtorch.EnableGrad();
-            var part = CrossEntropy.Losses(Weights.Logits(x), labels).Sum();
+            var part = LogitCrossEntropy.Losses(Weights.Logits(x), labels).Sum();
             loss += part.Item();
             sum.AddInPlace(Weights.Gradient(part / batch.Indices.Length));
         }
@@ -112,7 +112,7 @@ internal sealed class LossSurface
         {
             using var scope = Libtorch.NewDisposeScope();
             using var grad = Libtorch.EnableGrad();
-            var loss = CrossEntropy.Losses(Weights.Logits(x), _labels[start..(start + (int)x.Size(0))]).Sum() / Examples;
+            var loss = LogitCrossEntropy.Losses(Weights.Logits(x), _labels[start..(start + (int)x.Size(0))]).Sum() / Examples;
             sum.AddInPlace(Weights.HessianTimes(loss, vector));
         }
 

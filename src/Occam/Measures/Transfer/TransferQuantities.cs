@@ -62,7 +62,7 @@ internal sealed class TransferQuantities
         {
             using var grad = Libtorch.EnableGrad();
             var count = (int)batch.Size(0);
-            var x = Filling.To(context.Subject.FixedBatch, batch).Detach().RequireGrad();
+            var x = BatchPadding.To(context.Subject.FixedBatch, batch).Detach().RequireGrad();
             var values = new Dictionary<string, Tensor>(network.Run(x, wanted)) { [network.Graph.Input.Name] = x };
             for (var i = 0; i < layers.Length; i++)
             {

@@ -83,7 +83,7 @@ internal sealed class DenseEngine : IEngine
             : null;
     }
 
-    public StepFigures Step(in Batch batch, double rate)
+    public StepOutcome Step(in Batch batch, double rate)
     {
         var count = batch.Count;
         Run(batch.Inputs, count);
@@ -166,7 +166,7 @@ internal sealed class DenseEngine : IEngine
     }
 
     // The cotangents of the logits: the slope of the mean loss; in closed form 1, and the parameters' gradients are ∂z/∂θ.
-    private StepFigures Slope(in Batch batch)
+    private StepOutcome Slope(in Batch batch)
     {
         var (count, k) = (batch.Count, Outputs);
         var (loss, epsilon, correct) = (0.0, 0.0, 0);
@@ -185,7 +185,7 @@ internal sealed class DenseEngine : IEngine
             }
         }
 
-        return new StepFigures(loss / count, correct, epsilon / count);
+        return new StepOutcome(loss / count, correct, epsilon / count);
     }
 
     private void KeepBiases()

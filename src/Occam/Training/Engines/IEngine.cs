@@ -20,7 +20,7 @@ internal interface IEngine : IDisposable
     /// <summary>One step of the optimizer.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="rate">The learning rate.</param>
-    StepFigures Step(in Batch batch, double rate);
+    StepOutcome Step(in Batch batch, double rate);
 
     /// <summary>The logits of some examples in evaluation mode, count × k.</summary>
     void Forward(ReadOnlySpan<float> inputs, int count, Span<double> logits);

@@ -71,7 +71,7 @@ internal sealed class TorchEngine : IEngine
 
     public BiasStep? Bias { get; }
 
-    public StepFigures Step(in Batch batch, double rate)
+    public StepOutcome Step(in Batch batch, double rate)
     {
         using var scope = Libtorch.NewDisposeScope();
         var active = _settings.Regularizers.Select(regularizer => (Regularizer: regularizer, Strength: regularizer.StrengthAt(_steps, _feed.StepsPerEpoch, _allSteps))).Where(pair => pair.Strength > 0).ToArray();
@@ -261,7 +261,7 @@ internal sealed class TorchEngine : IEngine
     }
 
     // The mean loss' slope by the logits. In closed form it is 1, and the parameters' gradients are ∂z/∂θ.
-    private (StepFigures Figures, Tensor Cotangent) Slope(Tensor logits, in Batch batch)
+    private (StepOutcome Figures, Tensor Cotangent) Slope(Tensor logits, in Batch batch)
     {
         var k = Outputs;
         using (Libtorch.NoGrad())
@@ -288,7 +288,7 @@ internal sealed class TorchEngine : IEngine
         var cotangent = _closedForm
             ? Tensor.OnesLike(logits)
             : Tensor.FromArray(Array.ConvertAll(_slopes, slope => slope / count), count, k).To(_network.Type).To(_network.Device);
-        return (new StepFigures(loss / count, correct, epsilon / count), cotangent);
+        return (new StepOutcome(loss / count, correct, epsilon / count), cotangent);
     }
 
     private Tensor Inputs(ReadOnlySpan<float> inputs, int count) =>

@@ -28,7 +28,7 @@ public sealed record RegularizationProbe(DataSet Data, Cadence When, int Example
         var options = new RunOptions { Training = true, Generator = generator, DropoutAfterForward = settings.DropoutAfterForward };
         var names = settings.TrainedParameters(network);
         var count = Math.Min(Examples, Data.Count);
-        var examples = new TaughtExamples(network, Data, TaughtExamples.TargetsOf(settings.Loss, Data));
+        var examples = new SupervisedExamples(network, Data, SupervisedExamples.TargetsOf(settings.Loss, Data));
         var (inputs, targets) = examples.Take([.. Enumerable.Range(0, count)]);
         var metrics = new List<Metric>();
         foreach (var (own, regularizer) in settings.NamedRegularizers())

@@ -14,16 +14,16 @@ public sealed class RegularizerGradientTests
     /// <summary>Every regularizer in its forms.</summary>
     public static TheoryData<string, Regularizer> Regularizers => new()
     {
-        { "weights", new L2(1) },
-        { "all parameters", new L2(1, AllParameters: true) },
-        { "matrices", new Spectral(1) },
-        { "operators", new Spectral(1, OperatorNorm: true) },
-        { "same batch", new Flatness(1) },
-        { "fresh batch", new Flatness(1, FreshBatch: true) },
-        { "exact", new GeometricComplexity(1) },
-        { "two cotangents", new GeometricComplexity(1, Cotangents: 2) },
-        { "running statistics", new GeometricComplexity(1, RunningStatistics: true) },
-        { "inner", new GeometricComplexity(1, Cotangents: 3, Node: "act1") },
+        { "weights", new L2Regularizer(1) },
+        { "all parameters", new L2Regularizer(1, AllParameters: true) },
+        { "matrices", new SpectralRegularizer(1) },
+        { "operators", new SpectralRegularizer(1, OperatorNorm: true) },
+        { "same batch", new FlatnessRegularizer(1) },
+        { "fresh batch", new FlatnessRegularizer(1, FreshBatch: true) },
+        { "exact", new GeometricComplexityRegularizer(1) },
+        { "two cotangents", new GeometricComplexityRegularizer(1, Cotangents: 2) },
+        { "running statistics", new GeometricComplexityRegularizer(1, RunningStatistics: true) },
+        { "inner", new GeometricComplexityRegularizer(1, Cotangents: 3, Node: "act1") },
         { "halved", new Jacobian(1) },
         { "towards 1", new GradientPenalty(1) },
         { "smoothed", new LabelSmoothing(1) },
@@ -121,7 +121,7 @@ public sealed class RegularizerGradientTests
         ];
         var network = Measuring.Graph(shape, nodes, [.. all.Where(pair => nodes.Any(node => node.Inputs.Contains(pair.Item1)))]);
         var x = Random([4, .. shape]) * 2;
-        foreach (Regularizer regularizer in new Regularizer[] { new GeometricComplexity(1), new Flatness(1) })
+        foreach (Regularizer regularizer in new Regularizer[] { new GeometricComplexityRegularizer(1), new FlatnessRegularizer(1) })
         {
             var outputs = network.Forward(x).Size(1);
             Numeric.AssertGradient(regularizer, network, new HalfSquaredError(), x, Tensor.Ones([4, outputs], ScalarType.Float64), training);

@@ -48,7 +48,7 @@ public sealed class RegularizerTests
     {
         var data = TrainingData.Quarters(16);
         TrainingSettings settings = new() { Loss = new CrossEntropy(), Optimizer = new Sgd(0.05), BatchSize = 8, Steps = 5 };
-        var penalized = Trained(settings with { Regularizers = [new L2(0.01, AllParameters: true)] }, data);
+        var penalized = Trained(settings with { Regularizers = [new L2Regularizer(0.01, AllParameters: true)] }, data);
         var decayed = Trained(settings with { Optimizer = new Sgd(0.05, WeightDecay: 0.02) }, data);
         var distance = Numbers(penalized).Zip(Numbers(decayed), (left, right) => Math.Abs(left - right)).Max();
         Assert.InRange(distance, 0, 1e-5);
@@ -62,7 +62,7 @@ public sealed class RegularizerTests
         var x = Tensor.Zeros([2, 2, 8, 8], ScalarType.Float64);
         var weights = network.Parameters.Where(parameter => parameter.Value.Dimensions > 1).ToArray();
         var expected = weights.Sum(weight => Math.Pow(weight.Value.Flatten(1).SingularValues().AMax([0]).Item(), 2)) / 2;
-        AssertClose(expected, Value(new Spectral(1), network, new CrossEntropy(), x, Tensor.Zeros([2, 1], ScalarType.Float64)), 1e-12);
+        AssertClose(expected, Value(new SpectralRegularizer(1), network, new CrossEntropy(), x, Tensor.Zeros([2, 1], ScalarType.Float64)), 1e-12);
 
         // Of convolutions as matrices that were written out column by column.
         expected = weights.Sum(weight =>
@@ -75,7 +75,7 @@ public sealed class RegularizerTests
             Tensor Map(Tensor z) => network.Run(new Dictionary<string, Tensor> { [input] = z }, [node.Output])[node.Output];
             return Math.Pow((Map(identity) - Map(Tensor.ZerosLike(identity))).Flatten(1).SingularValues().AMax([0]).Item(), 2);
         }) / 2;
-        AssertClose(expected, Value(new Spectral(1, OperatorNorm: true), network, new CrossEntropy(), x, Tensor.Zeros([2, 1], ScalarType.Float64)), 1e-9);
+        AssertClose(expected, Value(new SpectralRegularizer(1, OperatorNorm: true), network, new CrossEntropy(), x, Tensor.Zeros([2, 1], ScalarType.Float64)), 1e-9);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class RegularizerTests
         var y = Tensor.Zeros([4, 1], ScalarType.Float64);
         var result = Measure("geometric-complexity", context);
         double Of(Regularizer regularizer) => Value(regularizer, network, new CrossEntropy(), x, y);
-        AssertClose(result.Value!.Value, Of(new GeometricComplexity(1, RunningStatistics: true)), 1e-12);
+        AssertClose(result.Value!.Value, Of(new GeometricComplexityRegularizer(1, RunningStatistics: true)), 1e-12);
         AssertClose(result.Value!.Value / 2, Of(new Jacobian(1, Cotangents: 0, RunningStatistics: true)), 1e-12);
         AssertClose(result.PerExample.Average(square => Math.Pow(Math.Sqrt(square) - 0.5, 2)), Of(new GradientPenalty(1, K: 0.5, RunningStatistics: true)), 1e-12);
     }
@@ -112,7 +112,7 @@ public sealed class RegularizerTests
             expected += Autograd.Grad(output.Reshape(-1).Select(0, i), leaf, retainGraph: true).Square().Sum().Item() / 3;
         }
 
-        var draws = Enumerable.Range(0, 400).Select(seed => Value(new GeometricComplexity(1, Cotangents: 1), network, new CrossEntropy(), x, y, training, seed)).ToArray();
+        var draws = Enumerable.Range(0, 400).Select(seed => Value(new GeometricComplexityRegularizer(1, Cotangents: 1), network, new CrossEntropy(), x, y, training, seed)).ToArray();
         var mean = draws.Average();
         var error = Math.Sqrt(draws.Sum(draw => (draw - mean) * (draw - mean)) / (draws.Length - 1) / draws.Length);
         Assert.True(Math.Abs(mean - expected) <= 4 * error, $"{mean:G6} ± {error:G2} where {expected:G6} was expected");
@@ -129,7 +129,7 @@ public sealed class RegularizerTests
             Optimizer = new Sgd(0.05),
             BatchSize = 8,
             Steps = 9,
-            Regularizers = [new Flatness(0.01, FreshBatch: true), new Jacobian(0.01) { Schedule = new Cosine() }],
+            Regularizers = [new FlatnessRegularizer(0.01, FreshBatch: true), new Jacobian(0.01) { Schedule = new CosineSchedule() }],
         };
         using var whole = new Trainer(Start(), data, settings);
         whole.Run(TestContext.Current.CancellationToken);
@@ -156,7 +156,7 @@ public sealed class RegularizerTests
             Optimizer = new Sgd(0.05),
             BatchSize = 8,
             Steps = 4,
-            Regularizers = [new L2(0.5) { Schedule = new Cosine() }, new L2(0.25, AllParameters: true), new Flatness(0.01)],
+            Regularizers = [new L2Regularizer(0.5) { Schedule = new CosineSchedule() }, new L2Regularizer(0.25, AllParameters: true), new FlatnessRegularizer(0.01)],
         };
         using var trainer = new Trainer(Start(), data, settings, [new RegularizationProbe(data, Cadence.EverySteps(2))]);
         trainer.Run(TestContext.Current.CancellationToken);
@@ -180,11 +180,11 @@ public sealed class RegularizerTests
             using var trainer = new Trainer(Start(), data, With(regularizer));
             trainer.Run(TestContext.Current.CancellationToken);
         }).Message;
-        Assert.Contains("'l2' can't have a strength of -1", Refused(new L2(-1)));
+        Assert.Contains("'l2' can't have a strength of -1", Refused(new L2Regularizer(-1)));
         Assert.Contains("'label-smoothing' can't have a strength of 2", Refused(new LabelSmoothing(2)));
         Assert.Contains("can't take -3 random cotangents", Refused(new Jacobian(1, -3)));
         Assert.Contains("norm -1", Refused(new GradientPenalty(1, -1)));
-        Assert.Contains("did you mean 'relu'", Refused(new GeometricComplexity(1, Node: "relo")));
+        Assert.Contains("did you mean 'relu'", Refused(new GeometricComplexityRegularizer(1, Node: "relo")));
         Assert.Contains("did you mean 'spectral'", Assert.Throws<OccamException>(() => RegularizerCatalogue.Make("spektral", 1)).Message);
     }
 

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Occam.Lab.Runs;
+using Spectre.Console;
+
+namespace Occam.Cli.Output;
+
+/// <summary>A run of the run store, for a person at a terminal.</summary>
+internal static class RunListTable
+{
+    /// <summary>Prints how it stands, and its metrics.</summary>
+    public static void Print(IAnsiConsole console, RunFolder run)
+    {
+        var status = run.Status;
+        console.WriteLine();
+        Terminal.Facts(
+            console,
+            ("run", run.FolderPath),
+            ("state", $"{State(status.State)}{(status.Why.Length > 0 ? $": {status.Why}" : "")}"),
+            ("steps", $"{NumberText.Count(status.Step)} of {NumberText.Count(status.Steps)}, {status.Epoch.ToString("0.##", CultureInfo.InvariantCulture)} epochs, in {NumberText.Plain(status.Seconds)} s on {status.Engine}"),
+            ("began", $"{run.Origin.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}, seed {run.Origin.Seed}, {run.Origin.Threads} {(run.Origin.Threads == 1 ? "thread" : "threads")}"));
+        if (status.Metrics.Count == 0)
+        {
+            return;
+        }
+
+        var table = Terminal.Table("Metric", "Last value", "Took");
+        table.Columns[1].RightAligned();
+        table.Columns[2].RightAligned();
+        var costs = status.ProbeSeconds;
+        foreach (var (name, value) in status.Metrics)
+        {
+            table.AddRow(
+                Terminal.Text(name, Terminal.Strong),
+                Terminal.Text(NumberText.Plain(value)),
+                Terminal.Text(costs.TryGetValue(name, out var seconds) || (name.EndsWith(".loss", StringComparison.Ordinal) && costs.TryGetValue(name[..^5], out seconds)) ? $"{NumberText.Plain(seconds)} s" : "", Terminal.Dim));
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>A state as it is written.</summary>
+    public static string State(RunState state) => state.ToString().ToLowerInvariant();
+}
