@@ -75,8 +75,8 @@ internal sealed class TrainCommand : OccamCommand
         using var interrupted = Session.Cancellation.Register(() => Announce(work));
         TrainingDisplay.Show(Session, view, work);
         var end = work.GetAwaiter().GetResult();
-        return end is not null ? Tell(end)
-            : problems.Length > 0 ? Tell(problems)
+        return end is not null ? Report(end)
+            : problems.Length > 0 ? Report(problems)
             : Praise(arguments.GetValue(_file) ?? resume!);
     }
 
@@ -95,7 +95,7 @@ internal sealed class TrainCommand : OccamCommand
             : null;
     }
 
-    private int Tell(IReadOnlyCollection<ConfigurationProblem> problems)
+    private int Report(IReadOnlyCollection<ConfigurationProblem> problems)
     {
         foreach (var problem in problems)
         {
@@ -105,7 +105,7 @@ internal sealed class TrainCommand : OccamCommand
         return CommandLine.UserError;
     }
 
-    private int Tell(RunEnd end)
+    private int Report(RunEnd end)
     {
         if (end.State == RunState.Interrupted)
         {

@@ -88,7 +88,7 @@ public sealed class RunMeasuring
 
     private static (double Value, bool IsShare) Error(Trainer trainer, DataSet data)
     {
-        var metrics = new Evaluation("data", data, Cadence.Ends).Look(trainer).ToDictionary(metric => metric.Name, metric => metric.Value);
+        var metrics = new Evaluation("data", data, Cadence.Ends).Observe(trainer).ToDictionary(metric => metric.Name, metric => metric.Value);
         return metrics.TryGetValue("data.accuracy", out var accuracy) ? (1 - accuracy, true) : (metrics["data.loss"], false);
     }
 

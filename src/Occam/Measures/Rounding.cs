@@ -29,15 +29,15 @@ internal static class Rounding
         var count = Math.Min(Checked, context.Data!.Count);
         var x = context.Examples(0, count);
         var folded = context.Subject.Folding!.Network.To(ScalarType.Float32, network.Device);
-        var exact = Seen(context, new InputJacobian(folded, context.Inputs, context.Outputs), x.To(ScalarType.Float32));
+        var exact = SquaredNorms(context, new InputJacobian(folded, context.Inputs, context.Outputs), x.To(ScalarType.Float32));
 
         // By example, for in a sum errors of both signs would hide each other.
-        var error = Seen(context, context.Jacobian, x).Zip(exact, (value, reference) => reference == 0 ? 0 : Math.Abs((value / reference) - 1)).Average();
+        var error = SquaredNorms(context, context.Jacobian, x).Zip(exact, (value, reference) => reference == 0 ? 0 : Math.Abs((value / reference) - 1)).Average();
         return (error, count);
     }
 
     // What each squared norm is in the same direction in either precision: all directions would cost as much as the measure.
-    private static double[] Seen(MeasureContext context, InputJacobian jacobian, Tensor x)
+    private static double[] SquaredNorms(MeasureContext context, InputJacobian jacobian, Tensor x)
     {
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
         return jacobian.SquaredNormProbe(x, generator);

@@ -45,7 +45,7 @@ public sealed class EmptyRegionBound
     /// <exception cref="OccamException">The linear program solver isn't installed.</exception>
     public static EmptyRegionBound? Of(TheoryContext context, out string? why)
     {
-        why = context.Missing(TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer) ?? HiddenActivations.Refuse(context.Network);
+        why = context.Missing(TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer) ?? HiddenActivations.Problem(context.Network);
         if (why is not null)
         {
             return null;

@@ -21,7 +21,7 @@ internal sealed class HiddenActivations
     }
 
     /// <summary>Why a network isn't such a chain; null when it is.</summary>
-    public static string? Refuse(Network network)
+    public static string? Problem(Network network)
     {
         foreach (var node in network.ActiveNodes)
         {
@@ -39,7 +39,7 @@ internal sealed class HiddenActivations
         return null;
     }
 
-    /// <summary>The activations of a network that <see cref="Refuse"/> doesn't refuse.</summary>
+    /// <summary>The activations of a network that <see cref="Problem"/> doesn't refuse.</summary>
     public static HiddenActivations Of(Network network) =>
         new(network, [.. network.ActiveNodes.Where(node => network.LinearityOf(node) == Linearity.PiecewiseAffine)]);
 

@@ -38,7 +38,7 @@ internal sealed class LayerChain
     public static LayerChain? Of(TheoryContext context, out string? why)
     {
         var network = context.Network;
-        why = HiddenActivations.Refuse(network);
+        why = HiddenActivations.Problem(network);
         if (why is not null)
         {
             return null;

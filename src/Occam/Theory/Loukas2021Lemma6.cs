@@ -37,7 +37,7 @@ public sealed class Loukas2021Lemma6 : Theorem
     protected override TheoremResult Verify(TheoryContext context)
     {
         var network = context.Network;
-        if (HiddenActivations.Refuse(network) is { } refusal)
+        if (HiddenActivations.Problem(network) is { } refusal)
         {
             return Blank with { NotApplicable = refusal };
         }

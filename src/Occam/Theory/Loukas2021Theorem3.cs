@@ -37,7 +37,7 @@ public sealed class Loukas2021Theorem3 : Theorem
     protected override TheoremResult Verify(TheoryContext context)
     {
         var run = context.Run!;
-        if (HiddenActivations.Refuse(context.Network) is { } refusal)
+        if (HiddenActivations.Problem(context.Network) is { } refusal)
         {
             return Blank with { NotApplicable = refusal };
         }

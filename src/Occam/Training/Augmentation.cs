@@ -38,7 +38,7 @@ public sealed record Augmentation(int Crop = 0, bool Flip = false)
         }
     }
 
-    internal string? Refuse(IReadOnlyList<int> shape) =>
+    internal string? Problem(IReadOnlyList<int> shape) =>
         Crop < 0 ? $"a crop of {Crop} pixels can't be: give 0 or more"
         : (Crop > 0 || Flip) && shape.Count != 3 ? $"only images can be cropped and flipped, and an example here has {shape.Count} dimension{(shape.Count == 1 ? "" : "s")}"
         : null;

@@ -31,5 +31,5 @@ public sealed record LabelNoise(double Fraction, bool Redrawn = false)
         return drawn < Fraction ? other : label;
     }
 
-    internal string? Refuse() => Fraction is >= 0 and <= 1 ? null : $"label noise of {Fraction} can't be: give a fraction from 0 to 1";
+    internal string? Problem() => Fraction is >= 0 and <= 1 ? null : $"label noise of {Fraction} can't be: give a fraction from 0 to 1";
 }

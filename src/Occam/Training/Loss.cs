@@ -41,7 +41,7 @@ public abstract record Loss
     public virtual bool IsCorrect(ReadOnlySpan<double> logits, ReadOnlySpan<double> target) => false;
 
     /// <summary>What is wrong with these targets for a network of k outputs, or null.</summary>
-    internal string? Refuse(int targets, bool areClasses, int classes, long outputs) =>
+    internal string? Problem(int targets, bool areClasses, int classes, long outputs) =>
         TakesClasses
             ? !areClasses ? $"the loss '{Id}' needs class labels, and the data have {(targets > 0 ? "real targets" : "none")}"
             : classes > Math.Max(outputs, 2) || (outputs == 1 && !TakesOneOutput) ? $"the loss '{Id}' takes {(TakesOneOutput ? "one output for two classes" : "an output a class")}: the data have {classes} classes and the network {outputs} outputs"

@@ -35,5 +35,5 @@ public abstract record Optimizer(double LearningRate)
     internal abstract void Update(Span<float> parameter, Span<float> gradient, Span<float> slots, double rate, long step);
 
     /// <summary>What is wrong with the numbers given, or null.</summary>
-    internal virtual string? Refuse() => LearningRate is > 0 and < double.PositiveInfinity ? null : $"a learning rate of {LearningRate} can't be: give a positive number";
+    internal virtual string? Problem() => LearningRate is > 0 and < double.PositiveInfinity ? null : $"a learning rate of {LearningRate} can't be: give a positive number";
 }

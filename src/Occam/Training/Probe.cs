@@ -8,5 +8,5 @@ public abstract record Probe(Cadence When)
     public abstract string Name { get; }
 
     /// <summary>Looks.</summary>
-    public abstract IEnumerable<Metric> Look(Trainer trainer);
+    public abstract IEnumerable<Metric> Observe(Trainer trainer);
 }

@@ -26,8 +26,8 @@ public abstract record Regularizer(double Strength)
     public virtual bool IsRandom => false;
 
     /// <summary>What is wrong with the numbers given, or null.</summary>
-    internal virtual string? Refuse() =>
+    internal virtual string? Problem() =>
         Strength is >= 0 and < double.PositiveInfinity
-            ? Schedule?.Refuse()
+            ? Schedule?.Problem()
             : $"'{Id}' can't have a strength of {Strength}: give 0 or a positive number";
 }

@@ -21,5 +21,5 @@ public abstract record Schedule
     protected abstract double Shape(long step, long stepsPerEpoch, long steps);
 
     /// <summary>What is wrong with the numbers given, or null.</summary>
-    internal virtual string? Refuse() => WarmUp >= 0 ? null : $"a warm-up of {WarmUp} steps can't be: give 0 or more";
+    internal virtual string? Problem() => WarmUp >= 0 ? null : $"a warm-up of {WarmUp} steps can't be: give 0 or more";
 }

@@ -15,7 +15,7 @@ public sealed record StopConditions
     /// <summary>A training loss above this counts as divergence; NaN and infinity always do.</summary>
     public double Divergence { get; init; } = double.PositiveInfinity;
 
-    internal string? Refuse() =>
+    internal string? Problem() =>
         LossBelow is not (null or >= 0) ? $"the training can't stop at a loss below {LossBelow}: give 0 or a positive number"
         : Accuracy is not (null or (> 0 and <= 1)) ? $"the training can't stop at an accuracy of {Accuracy}: give a share from 0 to 1"
         : Patience is not (null or > 0) ? $"a patience of {Patience} can't be: give at least 1"

@@ -12,7 +12,7 @@ internal sealed class StopRule(StopConditions conditions)
         : TrainingEnd.None;
 
     /// <summary>Whether with this number the patience is at its end.</summary>
-    public bool Sees(Metric metric)
+    public bool IsMetBy(Metric metric)
     {
         if (conditions.Patience is not { } patience || metric.Name != "test.loss")
         {

@@ -149,7 +149,7 @@ public sealed class Trainer : IDisposable
     {
         if (!_begun && Step == 0)
         {
-            Look(all: true);
+            Observe(all: true);
         }
 
         _begun = true;
@@ -194,7 +194,7 @@ public sealed class Trainer : IDisposable
             End = TrainingEnd.Completed;
         }
 
-        Look(all: End != TrainingEnd.None);
+        Observe(all: End != TrainingEnd.None);
     }
 
     /// <summary>The mean loss and the share classified correctly on examples in memory, in evaluation mode.</summary>
@@ -275,11 +275,11 @@ public sealed class Trainer : IDisposable
     private void EndEpoch()
     {
         var loss = _lossSum / _lossSteps;
-        Tell(new Metric(Step, Epoch, "train.loss", loss));
+        Record(new Metric(Step, Epoch, "train.loss", loss));
         var accuracy = (double)_correct / _examples;
         if (Settings.Loss.TakesClasses)
         {
-            Tell(new Metric(Step, Epoch, "train.accuracy", accuracy));
+            Record(new Metric(Step, Epoch, "train.accuracy", accuracy));
         }
 
         (_lossSum, _lossSteps, _correct, _examples) = (0, 0, 0, 0);
@@ -294,15 +294,15 @@ public sealed class Trainer : IDisposable
         var window = Trajectory!.Close(Step)!;
         for (var l = 0; l < _trajectoryMetrics.Length; l++)
         {
-            Tell(new Metric(Step, Epoch, _trajectoryMetrics[l], window.Lengths[l]));
+            Record(new Metric(Step, Epoch, _trajectoryMetrics[l], window.Lengths[l]));
         }
 
-        Tell(new Metric(Step, Epoch, "bias-variance", window.Variance));
-        Tell(new Metric(Step, Epoch, "distance-to-initialization", window.Distance));
-        Tell(new Metric(Step, Epoch, "steadiness", window.Longest));
+        Record(new Metric(Step, Epoch, "bias-variance", window.Variance));
+        Record(new Metric(Step, Epoch, "distance-to-initialization", window.Distance));
+        Record(new Metric(Step, Epoch, "steadiness", window.Longest));
     }
 
-    private void Look(bool all)
+    private void Observe(bool all)
     {
         for (var i = 0; i < _probes.Length; i++)
         {
@@ -313,16 +313,16 @@ public sealed class Trainer : IDisposable
 
             _next[i] = _probes[i].When.Next(Step, StepsPerEpoch);
             var began = Stopwatch.GetTimestamp();
-            Metric[] seen = [.. _probes[i].Look(this)];
+            Metric[] seen = [.. _probes[i].Observe(this)];
             _costs[i] += Stopwatch.GetElapsedTime(began).TotalSeconds;
             foreach (var metric in seen)
             {
-                Tell(metric);
+                Record(metric);
             }
         }
     }
 
-    private void Tell(Metric metric)
+    private void Record(Metric metric)
     {
         Metrics.Add(metric);
         Observed?.Invoke(metric);
@@ -331,7 +331,7 @@ public sealed class Trainer : IDisposable
             Best = (Snapshot(), metric);
         }
 
-        if (_stop.Sees(metric) && End == TrainingEnd.None)
+        if (_stop.IsMetBy(metric) && End == TrainingEnd.None)
         {
             End = TrainingEnd.PatienceExhausted;
         }

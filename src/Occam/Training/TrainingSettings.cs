@@ -102,10 +102,10 @@ public sealed record TrainingSettings
     {
         (string, string?)[] found =
         [
-            (nameof(Optimizer), Optimizer.Refuse()),
-            (nameof(Schedule), Schedule.Refuse()),
-            (nameof(LabelNoise), LabelNoise?.Refuse()),
-            (nameof(Stop), Stop.Refuse() ?? (Stop.Accuracy is not null && !Loss.TakesClasses ? $"with the loss '{Loss.Id}' there is no accuracy to stop at: stop by the loss, or take cross-entropy" : null)),
+            (nameof(Optimizer), Optimizer.Problem()),
+            (nameof(Schedule), Schedule.Problem()),
+            (nameof(LabelNoise), LabelNoise?.Problem()),
+            (nameof(Stop), Stop.Problem() ?? (Stop.Accuracy is not null && !Loss.TakesClasses ? $"with the loss '{Loss.Id}' there is no accuracy to stop at: stop by the loss, or take cross-entropy" : null)),
             (nameof(BatchSize), BatchSize is null or > 0 ? null : $"a batch of {BatchSize} examples can't be: give at least 1"),
             (nameof(Epochs), Steps is null == Epochs is null ? "give the length of the training either in steps or in epochs" : null),
             (nameof(Steps), Steps is null or >= 0 ? null : $"a training of {Steps} steps can't be: give 0 or more"),
@@ -113,13 +113,13 @@ public sealed record TrainingSettings
             (nameof(InputNoise), InputNoise is >= 0 and < double.PositiveInfinity ? null : $"input noise of {InputNoise} can't be: give 0 or a positive number"),
             (nameof(Trajectory), Trajectory && MixedPrecision ? "the trajectory of the biases is followed to more digits than steps in bfloat16 have: leave one of the two out" : null),
             (nameof(TrajectoryWindow), TrajectoryWindow is null or > 0 ? null : $"a window of {TrajectoryWindow} steps can't be: give at least 1"),
-            .. Regularizers.Select(regularizer => (nameof(Regularizers), regularizer.Refuse())),
+            .. Regularizers.Select(regularizer => (nameof(Regularizers), regularizer.Problem())),
         ];
-        return Said(found);
+        return Messages(found);
     }
 
     /// <summary>What of these settings a network can't do.</summary>
-    public IEnumerable<TrainingProblem> ProblemsOf(Network network) => Said(
+    public IEnumerable<TrainingProblem> ProblemsOf(Network network) => Messages(
     [
         .. Frozen.Where(pattern => !network.Parameters.Any(parameter => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false)))
             .Select(pattern => (nameof(Frozen), (string?)$"no parameter is called '{pattern}', which is to be frozen: the network has {string.Join(", ", network.Parameters.Select(parameter => parameter.Name).Take(20))}")),
@@ -130,10 +130,10 @@ public sealed record TrainingSettings
     ]);
 
     /// <summary>What of these settings data can't do.</summary>
-    public IEnumerable<TrainingProblem> ProblemsOf(DataSet data) => Said(
+    public IEnumerable<TrainingProblem> ProblemsOf(DataSet data) => Messages(
     [
         (nameof(LabelNoise), LabelNoise is not null && data.Labels is null ? "labels can't be replaced at random where the data have none" : null),
-        (nameof(Augmentation), Augmentation?.Refuse(data.ExampleShape)),
+        (nameof(Augmentation), Augmentation?.Problem(data.ExampleShape)),
         (nameof(Loss), Loss.TakesClasses && data.Labels is null ? $"the loss '{Loss.Id}' needs class labels, and {data.Name} has {(data.Targets is null ? "no answers" : "real targets")}" : null),
         ("Data", data.Labels is null && data.Targets is null ? $"{data.Name} has neither labels nor targets: there is nothing to learn" : null),
     ]);
@@ -153,7 +153,7 @@ public sealed record TrainingSettings
             using var grad = Libtorch.NoGrad();
             var computing = MixedPrecision ? network.To(ScalarType.BFloat16, network.Device) : network;
             var outputs = computing.Forward(Tensor.Zeros([2, .. shape], computing.Type, network.Device)).Size(1);
-            return Said([(nameof(Loss), Loss.Refuse(data.TargetSize, Loss.TakesClasses || data.Targets is null, data.Classes, outputs))]);
+            return Messages([(nameof(Loss), Loss.Problem(data.TargetSize, Loss.TakesClasses || data.Targets is null, data.Classes, outputs))]);
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
@@ -161,6 +161,6 @@ public sealed record TrainingSettings
         }
     }
 
-    private static IEnumerable<TrainingProblem> Said(IEnumerable<(string Setting, string? Message)> found) =>
+    private static IEnumerable<TrainingProblem> Messages(IEnumerable<(string Setting, string? Message)> found) =>
         found.Where(pair => pair.Message is not null).Select(pair => new TrainingProblem(pair.Setting, pair.Message!));
 }

@@ -29,7 +29,7 @@ public static class Replicas
         var begun = -1;
         Exception? failure = null;
 
-        void Tell(int index, double share)
+        void Report(int index, double share)
         {
             lock (told)
             {
@@ -49,8 +49,8 @@ public static class Replicas
                     stop.Token.ThrowIfCancellationRequested();
                     using var scope = Libtorch.NewDisposeScope();
                     var own = index;
-                    results[index] = run(new Replica(index, stop.Token, share => Tell(own, share)));
-                    Tell(index, 1);
+                    results[index] = run(new Replica(index, stop.Token, share => Report(own, share)));
+                    Report(index, 1);
                 }
             }
             catch (Exception e)

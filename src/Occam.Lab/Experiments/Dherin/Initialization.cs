@@ -53,7 +53,7 @@ public sealed class Initialization : Experiment
     {
         var task = InitializationTask.Of(context.Scale);
         var all = (from scheme in InitializationTask.Schemes from activation in InitializationTask.Activations from depth in task.Depths from seed in context.Seeds select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
-        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Look(context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(looks => looks).ToArray();
+        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Observe(context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(looks => looks).ToArray();
         InitializationRun[] figure = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 })];
         InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Domain: > 1 })];
         VerdictBlock[] verdicts =

@@ -54,14 +54,14 @@ internal sealed record InitializationTask(int Inputs, int Outputs, int Units, Im
     public static string NameOfActivation(string activation) => activation switch { Relu => "ReLU", "gelu" => "GELU", _ => activation };
 
     /// <summary>Makes a perceptron, and looks at it on every domain.</summary>
-    public ImmutableArray<InitializationRun> Look(ExperimentContext context, InitializationScheme scheme, string activation, int depth, int seed)
+    public ImmutableArray<InitializationRun> Observe(ExperimentContext context, InitializationScheme scheme, string activation, int depth, int seed)
     {
         using var generator = new Generator((ulong)seed);
         var network = Mlp.Build([Inputs, .. Enumerable.Repeat((long)Units, depth), Outputs], activation, scheme, generator).To(ScalarType.Float32, context.Device);
-        return [.. Domains.Select(domain => Look(network, scheme.Id, activation, domain, depth, seed))];
+        return [.. Domains.Select(domain => Observe(network, scheme.Id, activation, domain, depth, seed))];
     }
 
-    private InitializationRun Look(Network network, string scheme, string activation, double domain, int depth, int seed)
+    private InitializationRun Observe(Network network, string scheme, string activation, double domain, int depth, int seed)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();

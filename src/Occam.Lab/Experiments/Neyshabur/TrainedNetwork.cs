@@ -60,14 +60,14 @@ internal sealed record TrainedNetwork(
             replica.Report((double)trainer.Step / trainer.Steps);
             if (trainer.Step % trainer.StepsPerEpoch == 0 && (epochLoss < Near * recipe.LossBelow || trainer.Step / trainer.StepsPerEpoch % LookedAtEvery == 0))
             {
-                loss = Look(trainer, whole).Loss;
+                loss = Evaluate(trainer, whole).Loss;
                 fitted = loss < recipe.LossBelow;
             }
         }
 
         if (!fitted)
         {
-            loss = Look(trainer, whole).Loss;
+            loss = Evaluate(trainer, whole).Loss;
         }
 
         return new TrainedNetwork(
@@ -79,11 +79,11 @@ internal sealed record TrainedNetwork(
             measured,
             trainer.Step / trainer.StepsPerEpoch,
             loss,
-            1 - Look(trainer, ReferenceEquals(measured, training) ? whole : new Evaluation("measured", measured, Cadence.Ends)).Accuracy,
-            1 - Look(trainer, test).Accuracy,
+            1 - Evaluate(trainer, ReferenceEquals(measured, training) ? whole : new Evaluation("measured", measured, Cadence.Ends)).Accuracy,
+            1 - Evaluate(trainer, test).Accuracy,
             fitted || loss < recipe.LossBelow);
     }
 
-    private static (double Loss, double Accuracy) Look(Trainer trainer, Evaluation at) =>
-        at.Look(trainer).ToArray() is [var loss, var accuracy] ? (loss.Value, accuracy.Value) : throw new InvalidOperationException("An evaluation with labels has a loss and an accuracy.");
+    private static (double Loss, double Accuracy) Evaluate(Trainer trainer, Evaluation at) =>
+        at.Observe(trainer).ToArray() is [var loss, var accuracy] ? (loss.Value, accuracy.Value) : throw new InvalidOperationException("An evaluation with labels has a loss and an accuracy.");
 }

@@ -24,30 +24,30 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
     {
         using var scope = Libtorch.NewDisposeScope();
         var settings = _configuration.Settings;
-        Tell(settings.Problems());
-        Refuse("threads", _configuration.Threads is < 1 ? $"{_configuration.Threads} threads can't be: give at least 1" : null);
-        Refuse("seed", _configuration.Seed < 0 ? $"a seed of {_configuration.Seed} can't be: give 0 or a positive number" : null);
+        AddProblems(settings.Problems());
+        AddProblem("threads", _configuration.Threads is < 1 ? $"{_configuration.Threads} threads can't be: give at least 1" : null);
+        AddProblem("seed", _configuration.Seed < 0 ? $"a seed of {_configuration.Seed} can't be: give 0 or a positive number" : null);
         var device = Device.Cpu;
         Attempt("device", () => device = Device.Parse(_configuration.Device));
         var train = Try("data.train", _configuration.Data.OpenTrain);
         DataSet? test = null;
         _hasTest = !Attempt("data.test", () => test = _configuration.Data.OpenTest()) || test is not null;
-        Refuse("stop.patience", _configuration.Stop.Patience is not null && !_hasTest ? "patience waits for the test loss, and there are no test data: give data.test" : null);
+        AddProblem("stop.patience", _configuration.Stop.Patience is not null && !_hasTest ? "patience waits for the test loss, and there are no test data: give data.test" : null);
         var network = given ?? (train is null ? null : Try("network", () => MakeNetwork(train)));
         if (train is not null)
         {
-            Tell(settings.ProblemsOf(train));
+            AddProblems(settings.ProblemsOf(train));
         }
 
         if (network is not null)
         {
-            Tell(settings.ProblemsOf(network));
+            AddProblems(settings.ProblemsOf(network));
         }
 
         if (_problems.Count == 0)
         {
             network = network!.To(_configuration.Precision.WeightType(), device);
-            Tell(settings.Problems(network, train!));
+            AddProblems(settings.Problems(network, train!));
         }
 
         var probes = Probes(network, train, test);
@@ -81,9 +81,9 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         for (var i = 0; i < _configuration.Probes.Length; i++)
         {
             var (own, path) = (_configuration.Probes[i], $"probes.{i}");
-            Refuse($"{path}.on", own.On == TestName && !_hasTest ? "there are no test data to measure on: give data.test, or another 'on'" : null);
-            Refuse($"{path}.limit", own.Limit < 1 ? $"a limit of {own.Limit} examples leaves nothing to measure: give at least 1" : null);
-            Refuse($"{path}.estimate", own.Estimate < 1 ? $"an estimate from {own.Estimate} probes can't be: give at least 1" : null);
+            AddProblem($"{path}.on", own.On == TestName && !_hasTest ? "there are no test data to measure on: give data.test, or another 'on'" : null);
+            AddProblem($"{path}.limit", own.Limit < 1 ? $"a limit of {own.Limit} examples leaves nothing to measure: give at least 1" : null);
+            AddProblem($"{path}.estimate", own.Estimate < 1 ? $"an estimate from {own.Estimate} probes can't be: give at least 1" : null);
             var data = own.On switch
             {
                 "train" => train,
@@ -98,7 +98,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             data = own.Limit is { } limit ? data.Subset(limit, own.Seed) : data;
             if (network is not null && Try(path, () => new MeasureContext(new Subject(network), data)) is { } context)
             {
-                Refuse($"{path}.measure", context.Missing(own.Measure.Needs) is { } missing ? $"'{own.Measure.Id}' {missing}" : null);
+                AddProblem($"{path}.measure", context.Missing(own.Measure.Needs) is { } missing ? $"'{own.Measure.Id}' {missing}" : null);
             }
 
             probes.Add((new MeasureProbe(own.Measure, data, own.Every, new MeasureOptions { Probes = own.Estimate, Layers = own.Layers, Seed = own.Seed }) { Metric = own.MetricName }, path, own.MetricName));
@@ -111,7 +111,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
     {
         foreach (var twice in probes.GroupBy(probe => probe.Metric).SelectMany(group => group.Skip(1)))
         {
-            Refuse(twice.Path, $"another metric is called '{twice.Metric}' as well: give one of them a name");
+            AddProblem(twice.Path, $"another metric is called '{twice.Metric}' as well: give one of them a name");
         }
 
         if (_configuration.KeepBest is not { } best)
@@ -128,14 +128,14 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             .. probes.Select(probe => probe.Metric),
             .. _configuration.Trajectory ? new[] { "bias-trajectory", "bias-variance", "distance-to-initialization", "steadiness" } : [],
         ];
-        Refuse("keep-best", known.Contains(best) ? null : $"there is no metric '{best}': did you mean '{Nearest.Of(best, known)}'? There are {string.Join(", ", known.Distinct())}");
+        AddProblem("keep-best", known.Contains(best) ? null : $"there is no metric '{best}': did you mean '{Nearest.Of(best, known)}'? There are {string.Join(", ", known.Distinct())}");
     }
 
-    private void Tell(IEnumerable<TrainingProblem> problems)
+    private void AddProblems(IEnumerable<TrainingProblem> problems)
     {
         foreach (var problem in problems)
         {
-            Refuse(problem.Setting == nameof(TrainingSettings.BatchSize) ? "batch" : KebabCase.Kebab(problem.Setting), problem.Message);
+            AddProblem(problem.Setting == nameof(TrainingSettings.BatchSize) ? "batch" : KebabCase.Kebab(problem.Setting), problem.Message);
         }
     }
 
@@ -156,12 +156,12 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
-            Refuse(path, e.Message.ReplaceLineEndings(" "));
+            AddProblem(path, e.Message.ReplaceLineEndings(" "));
             return false;
         }
     }
 
-    private void Refuse(string path, string? message)
+    private void AddProblem(string path, string? message)
     {
         // Where some keys couldn't be read, what is said of others may come of the defaults in their place.
         if (message is not null && (reading.Configuration is not null || reading.IsSound(path)))

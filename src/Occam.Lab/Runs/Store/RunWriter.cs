@@ -123,7 +123,7 @@ internal sealed class RunWriter : IDisposable
             _best = metric.Step;
         }
 
-        Tell(trainer, RunState.Running, "");
+        WriteStatus(trainer, RunState.Running, "");
         _checkpointed = Stopwatch.GetTimestamp();
         _nextStep = _plan.Steps?.Next(trainer.Step, trainer.StepsPerEpoch) ?? 0;
         return true;
@@ -131,7 +131,7 @@ internal sealed class RunWriter : IDisposable
 
     /// <summary>Writes how the run stands.</summary>
     /// <exception cref="OccamException">It can't be written.</exception>
-    public void Tell(Trainer trainer, RunState state, string why) => AtomicFile.Write(In(RunFolder.StatusName), stream => stream.Write(RunJson.Pretty(new RunStatus
+    public void WriteStatus(Trainer trainer, RunState state, string why) => AtomicFile.Write(In(RunFolder.StatusName), stream => stream.Write(RunJson.Pretty(new RunStatus
     {
         State = state,
         Why = why,

@@ -183,7 +183,7 @@ public sealed class TrainingRun
 
     private static RunEnd End(Trainer trainer, RunWriter writer, string folder, RunState state, string why)
     {
-        writer.Tell(trainer, state, why);
+        writer.WriteStatus(trainer, state, why);
         return new RunEnd(folder, state, why, trainer.Step, writer.CheckpointStep);
     }
 
@@ -191,7 +191,7 @@ public sealed class TrainingRun
     {
         try
         {
-            writer.Tell(trainer, RunState.Failed, why);
+            writer.WriteStatus(trainer, RunState.Failed, why);
         }
         catch (OccamException)
         {

@@ -29,5 +29,5 @@ public sealed record AdamW(double LearningRate, double Beta1 = 0.9, double Beta2
         Moments.Step(parameter, gradient, slots, rate, step, Beta1, Beta2, Epsilon);
     }
 
-    internal override string? Refuse() => base.Refuse() ?? Moments.Refuse(Beta1, Beta2, Epsilon, WeightDecay);
+    internal override string? Problem() => base.Problem() ?? Moments.Problem(Beta1, Beta2, Epsilon, WeightDecay);
 }

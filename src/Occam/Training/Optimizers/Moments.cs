@@ -44,7 +44,7 @@ internal static class Moments
         }
     }
 
-    public static string? Refuse(double beta1, double beta2, double epsilon, double decay) =>
+    public static string? Problem(double beta1, double beta2, double epsilon, double decay) =>
         beta1 is not (>= 0 and < 1) || beta2 is not (>= 0 and < 1) ? $"moments can't decay by {beta1} and {beta2}: give numbers from 0 to below 1"
         : epsilon is not > 0 ? $"an ε of {epsilon} can't be: give a positive number"
         : decay is not >= 0 ? $"a weight decay of {decay} can't be: give 0 or a positive number"

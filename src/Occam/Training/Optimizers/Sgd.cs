@@ -68,8 +68,8 @@ public sealed record Sgd(double LearningRate, double Momentum = 0, bool Nesterov
         MultiplyAdd(gradient, (float)-rate, parameter, parameter);
     }
 
-    internal override string? Refuse() =>
-        base.Refuse()
+    internal override string? Problem() =>
+        base.Problem()
         ?? (Momentum is >= 0 and < 1 ? null : $"a momentum of {Momentum} can't be: give a number from 0 to below 1")
         ?? (Nesterov && Momentum == 0 ? "Nesterov's step needs a momentum: give one" : null)
         ?? (WeightDecay >= 0 ? null : $"a weight decay of {WeightDecay} can't be: give 0 or a positive number");

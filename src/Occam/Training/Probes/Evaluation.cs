@@ -14,7 +14,7 @@ public sealed record Evaluation(string Prefix, DataSet Data, Cadence When) : Pro
     public override string Name => Prefix;
 
     /// <inheritdoc/>
-    public override IEnumerable<Metric> Look(Trainer trainer)
+    public override IEnumerable<Metric> Observe(Trainer trainer)
     {
         var (inputs, targets) = _arrays.Value;
         var (loss, accuracy) = trainer.Evaluate(inputs, targets, Data.Count);

@@ -23,7 +23,7 @@ public sealed record ImplicitRegularizationProbe(DataSet Data, Cadence When, int
     public override string Name => s_measure.Id;
 
     /// <inheritdoc/>
-    public override IEnumerable<Metric> Look(Trainer trainer)
+    public override IEnumerable<Metric> Observe(Trainer trainer)
     {
         var network = trainer.Snapshot();
         if (!RunningStatistics && ImplicitGradient.Coupling(network) is { } node)
@@ -46,11 +46,11 @@ public sealed record ImplicitRegularizationProbe(DataSet Data, Cadence When, int
         }
 
         var factor = trainer.LearningRate / 4;
-        Metric Told(string name, double number, double seconds = 0) => new(trainer.Step, trainer.Epoch, Name + name, factor * number, 0, seconds);
+        Metric MetricOf(string name, double number, double seconds = 0) => new(trainer.Step, trainer.Epoch, Name + name, factor * number, 0, seconds);
         return
         [
-            Told("", value, result.Seconds), Told(".gradient-norms", result.Detail("gradientNorms")),
-            Told(".label-alignment", result.Detail("labelAlignment")), Told(".batch-alignment", result.Detail("batchAlignment")),
+            MetricOf("", value, result.Seconds), MetricOf(".gradient-norms", result.Detail("gradientNorms")),
+            MetricOf(".label-alignment", result.Detail("labelAlignment")), MetricOf(".batch-alignment", result.Detail("batchAlignment")),
         ];
     }
 }

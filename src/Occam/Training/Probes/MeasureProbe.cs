@@ -18,7 +18,7 @@ public sealed record MeasureProbe(Measure Measure, DataSet? Data, Cadence When, 
     public override string Name => Metric;
 
     /// <inheritdoc/>
-    public override IEnumerable<Metric> Look(Trainer trainer)
+    public override IEnumerable<Metric> Observe(Trainer trainer)
     {
         var final = trainer.Settings.Loss switch
         {

@@ -18,7 +18,7 @@ public sealed record RegularizationProbe(DataSet Data, Cadence When, int Example
     public override string Name => "regularizers";
 
     /// <inheritdoc/>
-    public override IEnumerable<Metric> Look(Trainer trainer)
+    public override IEnumerable<Metric> Observe(Trainer trainer)
     {
         var settings = trainer.Settings;
         var network = trainer.Snapshot();

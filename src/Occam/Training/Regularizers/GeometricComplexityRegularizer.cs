@@ -31,5 +31,5 @@ public sealed record GeometricComplexityRegularizer(double Strength, int Cotange
     public override Tensor Value(RegularizerContext context) =>
         InputGradients.SquaredNorms(context, Cotangents, Node, RunningStatistics).Mean();
 
-    internal override string? Refuse() => base.Refuse() ?? InputGradients.Refuse(Id, Cotangents);
+    internal override string? Problem() => base.Problem() ?? InputGradients.Problem(Id, Cotangents);
 }

@@ -21,6 +21,6 @@ public sealed record GradientPenalty(double Strength, double K = 1, bool Running
     public override Tensor Value(RegularizerContext context) =>
         (InputGradients.SquaredNorms(context, 0, null, RunningStatistics).Clamp(Zero, null).Sqrt() - K).Square().Mean();
 
-    internal override string? Refuse() =>
-        base.Refuse() ?? (K is >= 0 and < double.PositiveInfinity ? null : $"'{Id}' can't ask for gradients of norm {K}: give 0 or a positive number");
+    internal override string? Problem() =>
+        base.Problem() ?? (K is >= 0 and < double.PositiveInfinity ? null : $"'{Id}' can't ask for gradients of norm {K}: give 0 or a positive number");
 }

@@ -37,7 +37,7 @@ internal static class InputGradients
     }
 
     /// <summary>What is wrong with a number of cotangents, or null.</summary>
-    public static string? Refuse(string id, int cotangents) =>
+    public static string? Problem(string id, int cotangents) =>
         cotangents >= 0 ? null : $"'{id}' can't take {cotangents} random cotangents: give at least 1, or 0 for the exact value";
 
     private static string? ValueOf(Network network, string? node) =>

@@ -21,5 +21,5 @@ public sealed record Jacobian(double Strength, int Cotangents = 1, bool RunningS
     public override Tensor Value(RegularizerContext context) =>
         InputGradients.SquaredNorms(context, Cotangents, null, RunningStatistics).Mean() * 0.5;
 
-    internal override string? Refuse() => base.Refuse() ?? InputGradients.Refuse(Id, Cotangents);
+    internal override string? Problem() => base.Problem() ?? InputGradients.Problem(Id, Cotangents);
 }

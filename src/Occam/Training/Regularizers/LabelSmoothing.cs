@@ -26,5 +26,5 @@ public sealed record LabelSmoothing(double Strength) : Regularizer(Strength)
         return each.Aggregate((sum, loss) => sum + loss) / classes - own;
     }
 
-    internal override string? Refuse() => base.Refuse() ?? (Strength <= 1 ? null : $"'{Id}' can't have a strength of {Strength}: give a number from 0 to 1");
+    internal override string? Problem() => base.Problem() ?? (Strength <= 1 ? null : $"'{Id}' can't have a strength of {Strength}: give a number from 0 to 1");
 }

@@ -11,5 +11,5 @@ public sealed record CosineSchedule(double Floor = 0) : Schedule
     protected override double Shape(long step, long stepsPerEpoch, long steps) =>
         Floor + ((1 - Floor) * (1 + Math.Cos(Math.PI * Math.Min(step, steps) / Math.Max(steps, 1))) / 2);
 
-    internal override string? Refuse() => base.Refuse() ?? (Floor is >= 0 and <= 1 ? null : $"the learning rate can't end at {Floor} times its start: give a number from 0 to 1");
+    internal override string? Problem() => base.Problem() ?? (Floor is >= 0 and <= 1 ? null : $"the learning rate can't end at {Floor} times its start: give a number from 0 to 1");
 }

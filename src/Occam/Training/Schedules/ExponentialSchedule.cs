@@ -10,5 +10,5 @@ public sealed record ExponentialSchedule(double By) : Schedule
     /// <inheritdoc/>
     protected override double Shape(long step, long stepsPerEpoch, long steps) => Math.Pow(By, step / stepsPerEpoch);
 
-    internal override string? Refuse() => base.Refuse() ?? (By > 0 ? null : $"the learning rate can't fall by {By} an epoch: give a positive number");
+    internal override string? Problem() => base.Problem() ?? (By > 0 ? null : $"the learning rate can't fall by {By} an epoch: give a positive number");
 }
