@@ -1,9 +1,12 @@
+using Occam.Training.Losses;
+using Occam.Training.Regularizers;
 using System.Diagnostics;
 using System.Text.Json;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
+using Occam.Networks.Onnx;
 using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Optimizers;
@@ -38,8 +41,8 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         (string Title, Func<Timed> Compute)[] contestants =
         [
             ("step", () => Step([])),
-            ("cotangent", () => Step([new Training.Regularizers.GeometricComplexityRegularizer(Strength, Cotangents: 1)])),
-            ("exact", () => Step([new Training.Regularizers.GeometricComplexityRegularizer(Strength)])),
+            ("cotangent", () => Step([new GeometricComplexityRegularizer(Strength, Cotangents: 1)])),
+            ("exact", () => Step([new GeometricComplexityRegularizer(Strength)])),
             ("norms", () => Measured("loss-slope")),
             ("terms", () => Measured("implicit-gradient-regularization")),
             ("backward", BackwardPass),
@@ -94,7 +97,7 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
     {
         using var trainer = new Trainer(_network, _data, new TrainingSettings
         {
-            Loss = new Training.Losses.CrossEntropy(),
+            Loss = new CrossEntropy(),
             Optimizer = new Sgd(Rate),
             BatchSize = Batch,
             Steps = 2,
@@ -121,7 +124,7 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         var parameters = _network.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
         var logits = _network.Run(new Dictionary<string, Tensor>(parameters) { [_network.Graph.Input.Name] = x }, [_network.Output])[_network.Output];
         var targets = Tensor.FromArray(Array.ConvertAll(_data.RequireLabels(), label => (double)label), Batch, 1);
-        var loss = new Training.Losses.CrossEntropy().Mean(logits, targets);
+        var loss = new CrossEntropy().Mean(logits, targets);
         var clock = Stopwatch.StartNew();
         Autograd.Grad([loss], [.. parameters.Values]);
         return new Timed(0, clock.Elapsed.TotalSeconds);
@@ -151,7 +154,7 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         var (steps, probes) = (new List<double>(), new List<double>());
         using var trainer = new Trainer(_network, data, new TrainingSettings
         {
-            Loss = new Training.Losses.CrossEntropy(),
+            Loss = new CrossEntropy(),
             Optimizer = new Sgd(Rate),
             BatchSize = 256,
             Steps = 100,

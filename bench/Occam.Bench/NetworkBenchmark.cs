@@ -3,6 +3,7 @@ using Occam.Data;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
+using Occam.Networks.Onnx;
 using Occam.Torch;
 
 namespace Occam.Bench;

@@ -4,6 +4,7 @@ using Occam.Measures;
 using Occam.Measures.Sharpness;
 using Occam.Networks;
 using Occam.Networks.Loading;
+using Occam.Networks.Onnx;
 using Occam.Torch;
 
 namespace Occam.Bench;

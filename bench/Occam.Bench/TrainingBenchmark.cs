@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MathNet.Numerics.Statistics;
 using Occam.Data;
 using Occam.Networks;
+using Occam.Networks.Onnx;
 using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;
@@ -47,7 +48,7 @@ internal sealed class TrainingBenchmark(Setting setting, Peer peer)
         yield return Compare(s_task1, "with the trajectory", [.. with.Select(turns => turns.Mean)], small, "");
         yield return Compare(s_task1, "", [.. without.Select(turns => turns.Mean)], small, "");
         var (more, less) = (Spread(with.Select(turns => turns.Median)), Spread(without.Select(turns => turns.Median)));
-        var added = Bench.Spread.Ratio(more, less);
+        var added = Occam.Bench.Spread.Ratio(more, less);
         yield return new Row(
             $"{s_task1.Network}, with the trajectory", Format.Seconds(more), "without the trajectory", Format.Seconds(less),
             Format.Ratio(added), $"≤ {MostForTrajectory}×", "", added.Median <= MostForTrajectory);
@@ -115,7 +116,7 @@ internal sealed class TrainingBenchmark(Setting setting, Peer peer)
     private static Row Compare(TrainingCase training, string how, IReadOnlyList<double> occam, IReadOnlyList<Timed> theirs, string error)
     {
         var (mine, other) = (Spread(occam), Spread(theirs.Select(run => run.Seconds)));
-        var ratio = Bench.Spread.Ratio(other, mine);
+        var ratio = Occam.Bench.Spread.Ratio(other, mine);
         return new Row(
             $"{training.Network}, a step of {training.Batch}{(how.Length > 0 ? $", {how}" : "")}", Format.Seconds(mine), "the loop in PyTorch", Format.Seconds(other),
             Format.Ratio(ratio), $"≥ {training.Required}×", error, ratio.Median >= training.Required);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Occam.Measures;
+using Occam.Measures.Weights;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Torch;

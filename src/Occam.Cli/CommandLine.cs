@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using Occam.Cli.Commands;
+using Occam.Cli.Running;
 using Occam.Torch;
 
 namespace Occam.Cli;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Occam.Cli.Commands;
+using Occam.Cli.Running;
 
 namespace Occam.Cli;
 

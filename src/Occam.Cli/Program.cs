@@ -1,3 +1,5 @@
+using Occam.Cli.Running;
+
 namespace Occam.Cli;
 
 /// <summary>The program's entry.</summary>

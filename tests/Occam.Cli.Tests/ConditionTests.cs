@@ -1,4 +1,4 @@
-using Occam.Cli.Comparing;
+using Occam.Lab.Measuring;
 using Xunit;
 
 namespace Occam.Cli.Tests;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Runs.Sweeps;
 using Xunit;
 
 namespace Occam.Cli.Tests;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Contract;
 using Xunit;
 
 namespace Occam.Cli.Tests;

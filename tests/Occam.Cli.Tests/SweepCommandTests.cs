@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Runs.Sweeps;
 using Xunit;
 
 namespace Occam.Cli.Tests;

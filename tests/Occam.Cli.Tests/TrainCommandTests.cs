@@ -1,4 +1,5 @@
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Examples;
+using Occam.Lab.Runs.Store;
 using Xunit;
 
 namespace Occam.Cli.Tests;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
 using Xunit;
 
 namespace Occam.Cli.Tests;

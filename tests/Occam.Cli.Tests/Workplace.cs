@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Networks;
+using Occam.Networks.Onnx;
 using Occam.Torch;
 
 namespace Occam.Cli.Tests;

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Occam.Cli.Comparing;
-using Occam.Cli.Measuring;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
+using Occam.Lab.Measuring;
+using Occam.Lab.Measuring.Pages;
 using Occam.Measures;
 
 namespace Occam.Cli.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Occam.Cli.Running;
 
 namespace Occam.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Occam.Cli.Measuring;
+using Occam.Cli.Running;
 using Occam.Data;
+using Occam.Lab.Measuring;
 
 namespace Occam.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Occam.Cli.Measuring;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
 using Occam.Data;
+using Occam.Lab.Measuring;
 
 namespace Occam.Cli.Commands;
 

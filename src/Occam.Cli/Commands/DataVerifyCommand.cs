@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Occam.Cli.Measuring;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
 using Occam.Data;
 
 namespace Occam.Cli.Commands;

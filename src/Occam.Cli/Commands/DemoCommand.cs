@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Occam.Cli.Output;
-using Occam.Lab.Experiments;
+using Occam.Cli.Running;
+using Occam.Lab.Experiments.Dherin2021;
 
 namespace Occam.Cli.Commands;
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Occam.Cli.Measuring;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
 using Occam.Lab.Explaining;
-using Occam.Lab.Runs;
+using Occam.Lab.Explaining.Pages;
+using Occam.Lab.Measuring;
+using Occam.Lab.Runs.Query;
 using Occam.Torch;
 
 namespace Occam.Cli.Commands;

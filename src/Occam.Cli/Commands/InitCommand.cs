@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Text;
 using Occam.Cli.Output;
-using Occam.Lab.Runs;
+using Occam.Cli.Running;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Examples;
 using Spectre.Console;
 
 namespace Occam.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
 using Occam.Networks.Loading;
 
 namespace Occam.Cli.Commands;

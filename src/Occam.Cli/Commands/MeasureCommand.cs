@@ -1,6 +1,9 @@
 using System.CommandLine;
-using Occam.Cli.Measuring;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
+using Occam.Lab.Measuring;
+using Occam.Lab.Measuring.Pages;
 
 namespace Occam.Cli.Commands;
 

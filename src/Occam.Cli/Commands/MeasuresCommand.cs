@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
 using Occam.Measures;
 
 namespace Occam.Cli.Commands;

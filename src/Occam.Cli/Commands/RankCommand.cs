@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Occam.Cli.Measuring;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
 using Occam.Data;
+using Occam.Lab.Measuring;
 using Occam.Lab.Ranking;
 using Occam.Measures;
 using Occam.Torch;

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Occam.Cli.Measuring;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
-using Occam.Lab.Experiments;
+using Occam.Cli.Running;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Experiments.Reproduction;
 using Occam.Torch;
 
 namespace Occam.Cli.Commands;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Occam.Cli.Output;
-using Occam.Lab.Runs;
+using Occam.Cli.Running;
+using Occam.Lab.Runs.Query;
+using Occam.Lab.Runs.Store;
 
 namespace Occam.Cli.Commands;
 

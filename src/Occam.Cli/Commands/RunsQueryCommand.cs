@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Occam.Cli.Measuring;
 using Occam.Cli.Output;
-using Occam.Lab.Runs;
+using Occam.Cli.Running;
+using Occam.Lab.Runs.Query;
 
 namespace Occam.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Occam.Cli.Output;
-using Occam.Lab.Runs;
+using Occam.Cli.Running;
+using Occam.Lab.Runs.Query;
 
 namespace Occam.Cli.Commands;
 

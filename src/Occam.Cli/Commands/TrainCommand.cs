@@ -1,8 +1,10 @@
 using System.CommandLine;
-using Occam.Cli.Measuring;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
-using Occam.Cli.Training;
-using Occam.Lab.Runs;
+using Occam.Cli.Running;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Runs.Sweeps;
 
 namespace Occam.Cli.Commands;
 

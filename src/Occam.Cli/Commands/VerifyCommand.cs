@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Occam.Cli.Measuring;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
 using Occam.Data;
-using Occam.Lab.Runs;
+using Occam.Lab.Measuring;
+using Occam.Lab.Runs.Store;
 using Occam.Measures;
 using Occam.Networks.Loading;
 using Occam.Theory;
@@ -67,7 +69,7 @@ internal sealed class VerifyCommand : OccamCommand
         Measurer.WarmUp();
         var outputs = _outputs.Read(arguments);
         var options = _choice.Read(arguments);
-        var verification = LongWork.Run(Session, progress => 
+        var verification = LongWork.Run(Session, progress =>
         {
             var measuring = new MeasureOptions { Seed = options.Seed, Progress = progress.Report, Cancellation = Session.Cancellation };
             return run is null ? Verify(arguments, network!, data!, options, measuring, theorems, progress) : Verify(run, measuring, theorems, progress);

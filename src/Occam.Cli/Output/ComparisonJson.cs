@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Occam.Cli.Comparing;
-using Occam.Cli.Measuring;
+using Occam.Lab.Measuring;
 
 namespace Occam.Cli.Output;
 

@@ -1,5 +1,5 @@
-using Occam.Cli.Comparing;
-using Occam.Cli.Measuring;
+using Occam.Lab.Measuring;
+using Occam.Lab.Text;
 using Occam.Measures;
 using Spectre.Console;
 
@@ -32,20 +32,6 @@ internal static class ComparisonTable
     public static string Describe(Condition.Decision decision) =>
         $"{decision.Condition.Text}: {(decision.Holds ? "holds" : "does not hold")} ({NumberText.Plain(decision.Value)} against {NumberText.Plain(decision.Bound)})";
 
-    /// <summary>Whether the second is larger, and whether that is beyond chance.</summary>
-    public static string Verdict(MeasureComparison measure)
-    {
-        if (measure.Difference is not { } difference || !double.IsFinite(difference))
-        {
-            return "";
-        }
-
-        var direction = difference > 0 ? "larger" : "smaller";
-        return difference == 0 ? "equal"
-            : measure.Basis == ErrorBasis.Exact ? $"{direction}, exact"
-            : measure.Exceeds ? $"{direction}, beyond 2 s.e." : "within 2 s.e.";
-    }
-
     private static Table Values(Comparison comparison)
     {
         Row[] rows = [.. comparison.Measures.Where(measure => measure.NotApplicable is null).SelectMany(RowsOf)];
@@ -67,7 +53,7 @@ internal static class ComparisonTable
     private static IEnumerable<Row> RowsOf(MeasureComparison measure)
     {
         var (a, b) = (measure.A, measure.B);
-        yield return new(a.Title, Value(a), Value(b), NumberText.WithError(measure.Difference ?? double.NaN, measure.StandardError), Times(a.Value, b.Value), Verdict(measure), false);
+        yield return new(a.Title, Value(a), Value(b), NumberText.WithError(measure.Difference ?? double.NaN, measure.StandardError), Times(a.Value, b.Value), measure.Verdict, false);
         foreach (var (name, value) in a.Details.Where(detail => detail.Key != NumberText.SamplingError && b.Details.Any(other => other.Key == detail.Key)))
         {
             var other = b.Detail(name);

@@ -1,4 +1,5 @@
 using Occam.Data;
+using Occam.Lab.Text;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

@@ -1,5 +1,6 @@
-using Occam.Cli.Measuring;
 using Occam.Data;
+using Occam.Lab.Measuring;
+using Occam.Lab.Text;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

@@ -1,4 +1,4 @@
-using Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Contract;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Occam.Lab.Experiments;
+using Occam.Cli.Running;
+using Occam.Lab.Experiments.Contract;
 
 namespace Occam.Cli.Output;
 

@@ -1,4 +1,5 @@
 using Occam.Lab.Explaining;
+using Occam.Lab.Text;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

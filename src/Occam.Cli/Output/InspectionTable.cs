@@ -1,7 +1,8 @@
-using Occam.Cli.Measuring;
+using Occam.Lab.Measuring;
+using Occam.Lab.Text;
 using Occam.Networks;
+using Occam.Networks.Inspection;
 using Occam.Networks.Loading;
-using Occam.Networks.Operators;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;
@@ -15,7 +16,7 @@ internal static class InspectionTable
         console.WriteLine();
         if (loaded.Network is not { } network)
         {
-            Terminal.Facts(console, ("network", $"{loaded.Path}: TorchScript, {NumberText.Count(loaded.ParameterCount)} parameters, {MeasureJson.NameOf(loaded.Function.Type)}"));
+            Terminal.Facts(console, ("network", $"{loaded.Path}: TorchScript, {NumberText.Count(loaded.ParameterCount)} parameters, {loaded.Function.Type.ToString().ToLowerInvariant()}"));
             console.WriteLine();
             Terminal.Remarks(console, "Done", loaded.Notes);
             Terminal.Remarks(console, "Can't be measured", ["what needs the network's graph or a piecewise-linear network: export it to ONNX"]);
@@ -25,7 +26,7 @@ internal static class InspectionTable
         var description = NetworkDescription.Of(network);
         Terminal.Facts(
             console,
-            ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {MeasureJson.NameOf(network.Type)}"),
+            ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {network.Type.ToString().ToLowerInvariant()}"),
             ("input", $"{description.Input.Name}: {description.Input}"),
             ("output", description.Layers is [.., { OutputShape: { IsDefault: false } shape }] ? $"{description.Output}: N × {string.Join(" × ", shape)}" : description.Output),
             ("parameters", NumberText.Count(description.Parameters)),

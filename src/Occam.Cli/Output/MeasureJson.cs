@@ -1,8 +1,7 @@
 using System.Text.Json;
-using Occam.Cli.Measuring;
 using Occam.Data;
+using Occam.Lab.Measuring;
 using Occam.Measures;
-using Occam.Torch;
 
 namespace Occam.Cli.Output;
 
@@ -43,7 +42,7 @@ internal static class MeasureJson
         }
 
         json.WriteString("finalActivation", loaded.FinalActivation.ToString().ToLowerInvariant());
-        json.WriteString("precision", NameOf(measured.Context.Function.Type));
+        json.WriteString("precision", measured.Precision);
         json.WriteString("device", measured.Context.Function.Device.ToString());
         json.Pairs("folded", measured.Context.Subject.Folding?.Folded ?? [], "node", folded => folded.Node, "into", folded => folded.Into);
         json.Pairs("notFolded", measured.LeftUnfolded, "node", left => left.Node, "why", left => left.Why);
@@ -99,8 +98,6 @@ internal static class MeasureJson
         json.WriteEndObject();
     }
 
-    /// <summary>The name that <c>--precision</c> has for a type.</summary>
-    public static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
 
     private static void Layer(Utf8JsonWriter json, LayerValue layer)
     {

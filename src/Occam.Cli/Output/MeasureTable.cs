@@ -1,4 +1,5 @@
-using Occam.Cli.Measuring;
+using Occam.Lab.Measuring;
+using Occam.Lab.Text;
 using Occam.Measures;
 using Spectre.Console;
 
@@ -25,7 +26,7 @@ internal static class MeasureTable
         var input = string.Join("×", measured.Context.ExampleShape);
         var kind = measured.Graph is { } network ? $"ONNX opset {network.Graph.Opset}" : "TorchScript";
         var function = measured.Context.Function;
-        return $"{measured.Loaded.Path}: {input} → {measured.Context.Outputs}, {NumberText.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {MeasureJson.NameOf(function.Type)} on {function.Device}";
+        return $"{measured.Loaded.Path}: {input} → {measured.Context.Outputs}, {NumberText.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {measured.Precision} on {function.Device}";
     }
 
     /// <summary>What was left out, and why, in a line.</summary>
@@ -63,7 +64,7 @@ internal static class MeasureTable
             {
                 if (value != 0)
                 {
-                    yield return new("over other examples", $"± {Occam.Lab.Reports.Numbers.Format(value, 2)}", "", "", true);
+                    yield return new("over other examples", $"± {Numbers.Format(value, 2)}", "", "", true);
                 }
             }
             else

@@ -1,4 +1,5 @@
 using System.Text;
+using Occam.Cli.Running;
 using Occam.Lab.Reports;
 
 namespace Occam.Cli.Output;

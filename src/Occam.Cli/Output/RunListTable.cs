@@ -1,5 +1,6 @@
 using System.Globalization;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Text;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

@@ -1,4 +1,6 @@
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Runs.Sweeps;
+using Occam.Lab.Text;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Occam.Lab.Runs;
+using Occam.Cli.Running;
+using Occam.Lab.Runs.Query;
+using Occam.Lab.Text;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

@@ -1,3 +1,4 @@
+using Occam.Cli.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

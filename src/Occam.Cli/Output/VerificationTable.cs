@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Lab.Text;
 using Occam.Theory;
 using Spectre.Console;
 

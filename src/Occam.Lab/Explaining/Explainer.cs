@@ -1,7 +1,9 @@
 using System.Globalization;
 using Occam.Data;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Store;
 using Occam.Measures;
+using Occam.Measures.Slope;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Torch;

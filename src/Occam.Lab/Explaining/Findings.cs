@@ -1,5 +1,5 @@
 using MathNet.Numerics.Distributions;
-using Occam.Lab.Reports;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Explaining;
 

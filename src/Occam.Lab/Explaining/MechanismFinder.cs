@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Occam.Data;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Store;
 using Occam.Measures;
+using Occam.Measures.Loss;
 using Occam.Networks;
 using Occam.Torch;
 using Occam.Training;
@@ -34,7 +36,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         var found = pulled.Select(_ => new (double Value, double Norm, double Effect)[count]).ToArray();
 
         // The function itself: running statistics, nothing dropped.
-        var target = new Occam.Training.Regularizers.GeometricComplexityRegularizer(1, batches.Cotangents, RunningStatistics: true);
+        var target = new GeometricComplexityRegularizer(1, batches.Cotangents, RunningStatistics: true);
         for (var i = 0; i < count; i++)
         {
             request.Cancellation.ThrowIfCancellationRequested();

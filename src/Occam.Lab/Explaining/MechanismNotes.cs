@@ -1,5 +1,6 @@
-using Occam.Lab.Reports;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Training.Optimizers;
 

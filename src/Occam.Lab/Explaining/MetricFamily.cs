@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
 using Occam.Measures;
 using Occam.Training;
 

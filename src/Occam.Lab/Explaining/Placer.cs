@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Reports;
 using Occam.Measures;
+using Occam.Measures.Slope;
 using Occam.Networks.Loading;
 using Occam.Torch;
 

@@ -1,5 +1,5 @@
 using Occam.Data;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
 using Occam.Networks;
 using Occam.Torch;
 using Occam.Training;

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Occam.Data;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Query;
+using Occam.Lab.Runs.Store;
 using Occam.Measures;
+using Occam.Measures.Slope;
 using Occam.Networks;
 using Occam.Torch;
 

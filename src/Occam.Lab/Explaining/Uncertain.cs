@@ -1,5 +1,6 @@
 using MathNet.Numerics.Statistics;
 using Occam.Lab.Reports;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Explaining;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Security.Cryptography;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
 
 namespace Occam.Lab.Ranking;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 using Occam.Measures;
 
 namespace Occam.Lab.Ranking;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Runs.Sweeps;
 
 namespace Occam.Lab.Ranking;
 

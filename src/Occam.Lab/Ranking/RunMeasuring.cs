@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Occam.Data;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
 using Occam.Measures;
 using Occam.Torch;
 using Occam.Training;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Occam.Data;
+using Occam.Derivatives;
+using Occam.Measures.Weights;
 using Occam.Networks;
 using Occam.Torch;
 

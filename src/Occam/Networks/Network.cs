@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Occam.Networks.Operators;
 using Occam.Torch;
 
 namespace Occam.Networks;

@@ -3,6 +3,7 @@ using Occam.Data;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
+using Occam.Theory.Parts;
 using Occam.Torch;
 
 namespace Occam.Theory;

@@ -1,5 +1,4 @@
 using Occam.Data;
-using Occam.Measures;
 using Occam.Networks;
 
 namespace Occam.Training;

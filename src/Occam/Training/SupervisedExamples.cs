@@ -1,5 +1,4 @@
 using Occam.Data;
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Torch;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
 using Occam.Data;
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Torch;
 
@@ -17,7 +16,7 @@ public sealed record TrainingSettings
     public required Optimizer Optimizer { get; init; }
 
     /// <summary>How the learning rate changes.</summary>
-    public Schedule Schedule { get; init; } = new Schedules.ConstantSchedule();
+    public Schedule Schedule { get; init; } = new ConstantSchedule();
 
     /// <summary>Examples a step; all of them when left out.</summary>
     public int? BatchSize { get; init; }

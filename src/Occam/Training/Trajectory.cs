@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Numerics.Tensors;
-using Occam.Training.Engines;
 
 namespace Occam.Training;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Occam.Lab.Experiments;
-using Occam.Lab.Experiments.Dherin;
+using Occam.Lab.Experiments.Complexity;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Experiments.Dherin2022;
 using Occam.Lab.Reports;
 using Occam.Training.Optimizers;
 using Xunit;

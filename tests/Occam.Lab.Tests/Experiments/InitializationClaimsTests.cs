@@ -1,6 +1,6 @@
 using System.Globalization;
-using Occam.Lab.Experiments;
-using Occam.Lab.Experiments.Dherin;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Experiments.Dherin2022;
 using Occam.Lab.Reports;
 using Xunit;
 

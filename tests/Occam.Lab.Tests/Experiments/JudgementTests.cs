@@ -1,4 +1,4 @@
-using Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Xunit;
 

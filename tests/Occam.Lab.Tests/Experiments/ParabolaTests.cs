@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Experiments.Dherin2021;
 using Occam.Lab.Reports;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Experiments.Reproduction;
 using Occam.Lab.Reports;
 using Xunit;
 

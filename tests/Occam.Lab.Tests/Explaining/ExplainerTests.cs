@@ -1,7 +1,8 @@
 using Occam.Lab.Explaining;
-using Occam.Lab.Reports;
-using Occam.Lab.Runs;
+using Occam.Lab.Explaining.Pages;
+using Occam.Lab.Runs.Store;
 using Occam.Measures;
+using Occam.Measures.Slope;
 using Occam.Torch;
 using Occam.Training;
 using Xunit;

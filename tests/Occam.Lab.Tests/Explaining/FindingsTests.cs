@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Occam.Lab.Explaining;
-using Occam.Lab.Runs;
+using Occam.Lab.Explaining.Pages;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Store;
 using Xunit;
 
 namespace Occam.Lab.Tests.Explaining;

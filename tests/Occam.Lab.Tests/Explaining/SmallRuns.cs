@@ -1,5 +1,6 @@
 using Occam.Lab.Explaining;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Store;
 using Occam.Training;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
 using Xunit;
 
 namespace Occam.Lab.Tests.Reports;

@@ -1,4 +1,5 @@
 using Occam.Lab.Reports;
+using Occam.Lab.Text;
 using Xunit;
 
 namespace Occam.Lab.Tests.Reports;

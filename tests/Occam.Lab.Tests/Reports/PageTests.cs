@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
 using Xunit;
 
 namespace Occam.Lab.Tests.Reports;

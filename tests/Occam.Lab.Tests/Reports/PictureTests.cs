@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
 using Xunit;
 
 namespace Occam.Lab.Tests.Reports;

@@ -1,4 +1,6 @@
+using Occam.Lab.Text;
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Tests.Reports;
 
@@ -27,7 +29,7 @@ internal static class SamplePage
         Scales(),
         Distributions(),
         Planes(),
-        Numbers(),
+        NumberSection(),
         new Section("Configuration", new FactList(
             new Fact("network", "1 → 300 → 300 → 300 → 1, ReLU"),
             new Fact("data", RichText.Html($"<var>y</var> = <var>x</var><sup>2</sup> on [−1, 1], {10} points")),
@@ -46,9 +48,9 @@ internal static class SamplePage
     private static Section Training()
     {
         int[] steps = [1, 20, 40, 50, 5000, 10000, 20000, 30000];
-        var panels = steps.Select(step => Step($"step {Occam.Lab.Reports.Numbers.Format(step)}", Learned(step))).ToArray();
+        var panels = steps.Select(step => Step($"step {Numbers.Format(step)}", Learned(step))).ToArray();
         var frames = Enumerable.Range(0, 60).Select(i => (int)Math.Pow(30000, i / 59.0))
-            .Select(step => Step($"step {Occam.Lab.Reports.Numbers.Format(step)}", Learned(step))).ToArray();
+            .Select(step => Step($"step {Numbers.Format(step)}", Learned(step))).ToArray();
         return new Section(
             "The learned function",
             new Prose(
@@ -201,7 +203,7 @@ internal static class SamplePage
         return Picture.FromChannels(values, channels, side, side);
     }
 
-    private static Section Numbers() => new(
+    private static Section NumberSection() => new(
         "What was measured",
         new ResultTable(
             new Result("Geometric complexity", 71.3482, 0, true, "Dherin et al. 2022, Definition 3.1")

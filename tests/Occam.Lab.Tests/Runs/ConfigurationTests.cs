@@ -1,4 +1,5 @@
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Examples;
 using Occam.Training;
 using Occam.Training.Optimizers;
 using Xunit;

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
-using Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Query;
+using Occam.Lab.Runs.Store;
 using Occam.Lab.Runs.TensorBoard;
 using Occam.Networks;
 using Occam.Training;

@@ -1,4 +1,4 @@
-using Occam.Measures;
+using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Tests.Networks;
 using Occam.Torch;

@@ -1,3 +1,4 @@
+using Occam.Derivatives;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Tests.Networks;

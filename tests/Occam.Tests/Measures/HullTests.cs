@@ -1,4 +1,5 @@
 using Occam.Measures;
+using Occam.Measures.Graphs;
 using Occam.Networks;
 using Occam.Tests.Networks;
 using Occam.Torch;

@@ -1,3 +1,6 @@
+using Occam.Measures;
+using Occam.Measures.Loss;
+using Occam.Training.Losses;
 using Occam.Data;
 using Occam.Networks;
 using Occam.Networks.Builders;
@@ -61,7 +64,7 @@ public sealed class ImplicitGradientTests
         var data = TrainingData.Quarters(12);
         using var generator = new Generator(3);
         var network = new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator).Convolution("conv", 3, 3).Activation("relu", "relu").Flatten("flat").Dense("out", 4).Build();
-        TrainingSettings settings = new() { Loss = new Occam.Training.Losses.CrossEntropy(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 2 };
+        TrainingSettings settings = new() { Loss = new CrossEntropy(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 2 };
         using var trainer = new Trainer(network, data, settings, [new ImplicitRegularizationProbe(data, Cadence.Ends)]);
         trainer.Begin();
         var told = trainer.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
@@ -78,7 +81,7 @@ public sealed class ImplicitGradientTests
         using var scope = Libtorch.NewDisposeScope();
         using var generator = new Generator(3);
         var network = new NetworkBuilder("mlp", [1], InitializationScheme.He, generator).Dense("first", 1, bias: false).Dense("last", 1, bias: false).Build();
-        TrainingSettings settings = new() { Loss = new Occam.Training.Losses.HalfSquaredError(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 1, Frozen = ["first*"] };
+        TrainingSettings settings = new() { Loss = new HalfSquaredError(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 1, Frozen = ["first*"] };
         using var trainer = new Trainer(network, data, settings, [new ImplicitRegularizationProbe(data, Cadence.Ends)]);
         trainer.Begin();
 
@@ -95,12 +98,12 @@ public sealed class ImplicitGradientTests
         var (network, data) = (Perceptron("tanh", 4, 6, 5, 3), Gaussian(5, 3, 4));
         string[] held = [.. network.Parameters.Select(parameter => parameter.Name).Take(2)];
         var all = Measure("loss-slope", Context(network, data)).Layers;
-        var subject = new Occam.Measures.Subject(network) { Frozen = held };
-        var terms = new Occam.Measures.ImplicitGradientRegularization().Measurement(new Occam.Measures.MeasureContext(subject, data));
+        var subject = new Subject(network) { Frozen = held };
+        var terms = new ImplicitGradientRegularization().Measurement(new MeasureContext(subject, data));
         AssertClose(all.Where(layer => !held.Contains(layer.Name)).Sum(layer => layer.Value), terms.Value, 1e-12);
         AssertClose(terms.Value!.Value, terms.Detail("gradientNorms") + terms.Detail("labelAlignment") + terms.Detail("batchAlignment"), 1e-9);
-        var none = new Occam.Measures.Subject(network) { Frozen = [.. network.Parameters.Select(parameter => parameter.Name)] };
-        Assert.NotNull(new Occam.Measures.ImplicitGradientRegularization().Measurement(new Occam.Measures.MeasureContext(none, data)).NotApplicable);
+        var none = new Subject(network) { Frozen = [.. network.Parameters.Select(parameter => parameter.Name)] };
+        Assert.NotNull(new ImplicitGradientRegularization().Measurement(new MeasureContext(none, data)).NotApplicable);
     }
 
     [Fact]
@@ -109,7 +112,7 @@ public sealed class ImplicitGradientTests
         var data = TrainingData.Quarters(12);
         using var generator = new Generator(3);
         var network = new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator).Convolution("conv", 3, 3).BatchNorm("norm").Flatten("flat").Dense("out", 4).Build();
-        TrainingSettings settings = new() { Loss = new Occam.Training.Losses.CrossEntropy(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 2 };
+        TrainingSettings settings = new() { Loss = new CrossEntropy(), Optimizer = new Sgd(0.2), BatchSize = 4, Steps = 2 };
         using var trainer = new Trainer(network, data, settings, [new ImplicitRegularizationProbe(data, Cadence.Ends)]);
         Assert.Contains("not defined", Assert.Throws<OccamException>(trainer.Begin).Message);
         using var asked = new Trainer(network, data, settings, [new ImplicitRegularizationProbe(data, Cadence.Ends, RunningStatistics: true)]);

@@ -1,4 +1,5 @@
 using Occam.Data;
+using Occam.Derivatives;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Tests.Networks;

@@ -3,6 +3,7 @@ using Occam.Measures;
 using Occam.Measures.Sharpness;
 using Occam.Networks;
 using Occam.Networks.Loading;
+using Occam.Networks.Onnx;
 using Occam.Tests.Networks;
 using Occam.Torch;
 using Xunit;

@@ -1,5 +1,6 @@
 using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Networks.Onnx;
 using Occam.Torch;
 using Xunit;
 

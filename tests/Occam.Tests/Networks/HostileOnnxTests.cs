@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Occam.Networks;
 using Occam.Networks.Onnx;
 using Xunit;
 
@@ -180,7 +179,8 @@ public sealed class HostileOnnxTests
             {
                 weight.ClearRawData();
                 weight.FloatData.Add(1);
-            },
+            }
+            ,
             "many dimensions" => () => weight.Dims.Add(Enumerable.Repeat(1L, 1000)),
             "strings" => () => weight.DataType = (int)TensorProto.Types.DataType.String,
             "enormous input" => () => shape.Dim[1].DimValue = long.MaxValue,

@@ -1,6 +1,6 @@
 using Occam.Networks;
 using Occam.Networks.Builders;
-using Occam.Networks.Operators;
+using Occam.Networks.Inspection;
 using Occam.Torch;
 using Xunit;
 

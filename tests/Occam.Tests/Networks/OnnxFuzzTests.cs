@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Networks.Inspection;
 using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
 using Occam.Torch;

@@ -1,4 +1,5 @@
 using Occam.Networks;
+using Occam.Networks.Onnx;
 using Occam.Torch;
 using Xunit;
 
@@ -24,7 +25,8 @@ public sealed class OnnxRoundTripTests
             ("scalar", Tensor.FromArray(new float[] { 3 })),
             ("truth", Tensor.FromArray(new[] { true, false }, 2)),
             ("byte", Tensor.FromArray(new byte[] { 0, 255 }, 1, 2)),
-            ("int", Tensor.FromArray(new[] { int.MinValue }, 1))) with { Opset = 13, Name = "strange things" };
+            ("int", Tensor.FromArray(new[] { int.MinValue }, 1))) with
+        { Opset = 13, Name = "strange things" };
         OnnxWriter.Write(graph, folder.File("a.onnx"));
         Graph read = OnnxReader.Read(folder.File("a.onnx"));
         Assert.Equal(TestGraphs.Describe(graph), TestGraphs.Describe(read));

@@ -1,3 +1,4 @@
+using Occam.Data;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Theory;
@@ -105,10 +106,10 @@ public sealed class EgTheoremTests
     public void The_PAC_Bayes_bound_is_above_the_error_on_examples_not_seen()
     {
         var random = new SeededRandom(4);
-        Occam.Data.DataSet Clusters(int count)
+        DataSet Clusters(int count)
         {
             var labels = Enumerable.Range(0, count).Select(_ => random.NextInt(2)).ToArray();
-            return Occam.Data.DataSet.FromArrays("clusters", [1], [.. labels.Select(label => ((2 * label) - 1.0) * (random.NextInt(20) == 0 ? -1 : 1) * (10 + random.NextDouble()))], labels);
+            return DataSet.FromArrays("clusters", [1], [.. labels.Select(label => ((2 * label) - 1.0) * (random.NextInt(20) == 0 ? -1 : 1) * (10 + random.NextDouble()))], labels);
         }
 
         var network = Affine(new[,] { { 1.0 } }, 0);
@@ -121,7 +122,7 @@ public sealed class EgTheoremTests
         Assert.Contains("hasn't seen", TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(400), options: options)).Inequalities[0].Why);
     }
 
-    private static TheoremResult Check(string id, Network network, Occam.Data.DataSet data) =>
+    private static TheoremResult Check(string id, Network network, DataSet data) =>
         TheoremCatalogue.Find(id).Check(new TheoryContext(network, data, options: s_options));
 
     private static Network Chain(params double[][,] weights)

@@ -1,6 +1,7 @@
 using Occam.Networks;
 using Occam.Theory;
-using Occam.Theory.LinearPrograms;
+using Occam.Theory.Loukas2021;
+using Occam.Theory.Parts;
 using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
@@ -137,7 +138,7 @@ public sealed class EmptyRegionTests
     private static Network TwoUnits(double a, double b)
     {
         using Generator generator = new(1);
-        return Occam.Networks.Builders.Mlp.Build([2, 2, 1], "relu", Occam.Networks.Builders.InitializationScheme.He, generator, type: ScalarType.Float64).WithInitializers(
+        return Builders.Mlp.Build([2, 2, 1], "relu", Builders.InitializationScheme.He, generator, type: ScalarType.Float64).WithInitializers(
         [
             KeyValuePair.Create("layer1.weight", Tensor.Eye(2, ScalarType.Float64)),
             KeyValuePair.Create("layer1.bias", Tensor.Zeros([2], ScalarType.Float64)),

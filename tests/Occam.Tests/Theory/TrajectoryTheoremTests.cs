@@ -1,6 +1,8 @@
 using Occam.Data;
 using Occam.Networks.Builders;
 using Occam.Theory;
+using Occam.Theory.Loukas2021;
+using Occam.Theory.Parts;
 using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;

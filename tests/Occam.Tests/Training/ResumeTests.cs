@@ -1,5 +1,5 @@
-using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Networks.Onnx;
 using Occam.Tests.Networks;
 using Occam.Torch;
 using Occam.Training;
@@ -72,7 +72,8 @@ public sealed class ResumeTests
                 Frozen = ["layer1.weight"],
                 Trajectory = true,
                 ManagedKernel = name == "dense",
-            }, [new Evaluation("test", TrainingData.Waves(5, 4, seed: 9), Cadence.EverySteps(5))]) { KeepBest = "test.loss" };
+            }, [new Evaluation("test", TrainingData.Waves(5, 4, seed: 9), Cadence.EverySteps(5))])
+            { KeepBest = "test.loss" };
         }
 
         var network = new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator)
@@ -81,13 +82,14 @@ public sealed class ResumeTests
         {
             Loss = new CrossEntropy(),
             Optimizer = new Adam(0.01),
-            Schedule = new Occam.Training.Schedules.CosineSchedule { WarmUp = 3 },
+            Schedule = new Schedules.CosineSchedule { WarmUp = 3 },
             BatchSize = 8,
             Steps = 33,
             LabelNoise = new LabelNoise(0.2, Redrawn: true),
             InputNoise = 0.1,
             Augmentation = new Augmentation(Crop: 1, Flip: true),
             MixedPrecision = name == "mixed precision",
-        }, [new Evaluation("test", TrainingData.Quarters(10, seed: 5), Cadence.EveryEpochs(1))]) { KeepBest = "test.accuracy" };
+        }, [new Evaluation("test", TrainingData.Quarters(10, seed: 5), Cadence.EveryEpochs(1))])
+        { KeepBest = "test.accuracy" };
     }
 }

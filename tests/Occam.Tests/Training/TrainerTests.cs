@@ -1,3 +1,4 @@
+using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Torch;
@@ -114,7 +115,7 @@ public sealed class TrainerTests
     [Fact]
     public void A_probe_of_the_distance_from_initialization_knows_where_the_training_began()
     {
-        var probe = new MeasureProbe(Occam.Measures.MeasureCatalogue.Find("distance-from-initialization"), null, Cadence.EverySteps(10));
+        var probe = new MeasureProbe(MeasureCatalogue.Find("distance-from-initialization"), null, Cadence.EverySteps(10));
         using var trainer = new Trainer(Perceptron(), TrainingData.Waves(12, 4), Settings(), [probe]);
         trainer.Run(Token);
         var seen = trainer.Metrics.Where(metric => metric.Name == probe.Metric).ToArray();

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>What a paper claims.</summary>
 /// <param name="Text">The claim, a sentence.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>
 /// A figure of a paper, computed again. An experiment is one file in this room (or two, with its page's panels in

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>Every experiment, found by reflection: a new one needs no entry here.</summary>
 public static class ExperimentCatalogue

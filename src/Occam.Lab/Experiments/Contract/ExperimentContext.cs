@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Torch;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>What an experiment is run with, and what helps it.</summary>
 public sealed class ExperimentContext

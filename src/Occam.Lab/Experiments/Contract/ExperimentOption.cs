@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>A number in which an experiment may depart from what it does by itself, such as where a paper and its authors' code differ.</summary>
 /// <param name="Name">The name in kebab case.</param>

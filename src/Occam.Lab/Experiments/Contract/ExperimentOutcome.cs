@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Lab.Reports;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>What an experiment found: all that its page, its files and its verdicts are made of.</summary>
 public sealed record ExperimentOutcome

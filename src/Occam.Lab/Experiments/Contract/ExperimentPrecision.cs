@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>What an experiment's trainings are computed in.</summary>
 public enum ExperimentPrecision

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>How much of an experiment is computed; one code runs all of them.</summary>
 public enum ExperimentScale

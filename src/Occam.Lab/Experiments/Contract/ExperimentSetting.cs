@@ -1,6 +1,6 @@
 using Occam.Lab.Reports;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>A part of an experiment's configuration.</summary>
 /// <param name="Name">What is set.</param>

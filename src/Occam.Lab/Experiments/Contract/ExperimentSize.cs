@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>What an experiment computes at a scale.</summary>
 /// <param name="Description">The sizes in a few words: networks, examples, steps.</param>

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>Told how far an experiment is: stages that begin one after the other, each from 0 to 1. May be called from any thread.</summary>
 public interface IExperimentProgress

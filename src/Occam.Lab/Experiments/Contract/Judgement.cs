@@ -1,7 +1,8 @@
 using MathNet.Numerics.Statistics;
 using Occam.Lab.Reports;
+using Occam.Lab.Text;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>Verdicts on claims: they follow from the numbers, and are never better than the scale and the seeds allow.</summary>
 public static class Judgement

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>Raw data of an experiment: a CSV file beside its page, written row by row.</summary>
 /// <param name="Name">The file's name without its ending: <c>epochs</c>.</param>

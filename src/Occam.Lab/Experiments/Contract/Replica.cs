@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>One of several computations side by side, as it sees itself.</summary>
 /// <param name="index">Its place among them, from 0.</param>

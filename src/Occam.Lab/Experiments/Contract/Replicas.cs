@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Occam.Torch;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>
 /// Computations that know nothing of each other, side by side on the cores. Each has a thread, one thread of

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>A quantity at one setting: a value for each seed.</summary>
 /// <param name="Name">The setting, as <c>ω = 0.5</c>.</param>

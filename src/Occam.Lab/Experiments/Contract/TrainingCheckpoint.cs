@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Occam.Training;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>
 /// The state of one training of an experiment in a file, from which a later run of the experiment goes on: written every

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>Keeps what was computed for a context, so that figures of the same trainings, computed one after the other, train once.</summary>
 internal sealed class TrainingMemory<T>

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>How a quantity is claimed to follow the groups' order.</summary>
 public enum Trend

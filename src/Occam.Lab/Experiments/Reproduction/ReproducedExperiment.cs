@@ -1,4 +1,6 @@
-namespace Occam.Lab.Experiments;
+using Occam.Lab.Experiments.Contract;
+
+namespace Occam.Lab.Experiments.Reproduction;
 
 /// <summary>An experiment that was run: what with, what it found, where and how long.</summary>
 /// <param name="Experiment">The experiment.</param>

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using Occam.Lab.Experiments.Contract;
 using Occam.Torch;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Reproduction;
 
 /// <summary>Runs an experiment and leaves its page, its raw data and its verdicts in a folder: all of them, or nothing.</summary>
 public static class Reproduction

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Reproduction;
 
 /// <summary>The page of any experiment: verdicts first, then the figure, then exactly how it was done.</summary>
 public static class ReproductionPage

@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 
-namespace Occam.Lab.Experiments;
+namespace Occam.Lab.Experiments.Reproduction;
 
 /// <summary>The file with an experiment's verdicts for programs: JSON, numbers in full, what is not finite as null.</summary>
 internal static class ReproductionRecord

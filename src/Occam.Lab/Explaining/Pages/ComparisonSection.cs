@@ -1,6 +1,7 @@
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
 
-namespace Occam.Lab.Explaining;
+namespace Occam.Lab.Explaining.Pages;
 
 /// <summary>How a run compares with the others of its store.</summary>
 internal static class ComparisonSection

@@ -1,6 +1,7 @@
 using Occam.Lab.Reports;
+using Occam.Lab.Text;
 
-namespace Occam.Lab.Explaining;
+namespace Occam.Lab.Explaining.Pages;
 
 /// <summary>A run, explained on one page: what it comes to, how complexity grew, what held it down, where it sits, how it compares.</summary>
 public static class ExplanationPage

@@ -1,8 +1,11 @@
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 using Occam.Measures;
+using Occam.Measures.Slope;
 using Occam.Training;
 
-namespace Occam.Lab.Explaining;
+namespace Occam.Lab.Explaining.Pages;
 
 /// <summary>How complexity grew: what was recorded on the way.</summary>
 internal static class GrowthSection

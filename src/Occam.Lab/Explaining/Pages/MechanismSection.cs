@@ -1,6 +1,8 @@
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 
-namespace Occam.Lab.Explaining;
+namespace Occam.Lab.Explaining.Pages;
 
 /// <summary>Which mechanism held the complexity down.</summary>
 internal static class MechanismSection

@@ -1,6 +1,8 @@
 using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 
-namespace Occam.Lab.Explaining;
+namespace Occam.Lab.Explaining.Pages;
 
 /// <summary>Where in the network, and at which data, the complexity sits.</summary>
 internal static class PlaceSection

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Cadences as configurations write them.</summary>
 internal static class CadenceText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>When a checkpoint is written; before the first step, after the last, and on an interruption in any case.</summary>
 /// <param name="Seconds">Seconds from one to the next; null where steps count.</param>

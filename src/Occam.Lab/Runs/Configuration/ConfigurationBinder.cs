@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using Occam.Torch;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Makes records of nodes, gathers every mistake on the way, and remembers where each key was written.</summary>
 internal sealed class ConfigurationBinder

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>A key that a mapping of a configuration takes.</summary>
 /// <param name="Name">The key.</param>

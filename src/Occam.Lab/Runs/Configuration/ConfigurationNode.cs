@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>A part of a configuration as it was written: a text, a list or a mapping, and where.</summary>
 internal abstract record ConfigurationNode(Place Where)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using YamlDotNet.Core;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>A value set beside a configuration's file: <c>optimizer.learning-rate=0.1</c>, <c>probes.0.every=5 epochs</c>.</summary>
 internal sealed record ConfigurationOverride(Place Where, ImmutableArray<string> Path, ConfigurationNode Value)

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>A mistake in a configuration.</summary>
 /// <param name="Where">Where it was made.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using YamlDotNet.Core;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>What reading a configuration gave: the configuration, or everything that is wrong with it.</summary>
 public sealed class ConfigurationReading

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Every key of a configuration with its meaning, out of the records themselves and their doc comments.</summary>
 public static partial class ConfigurationReference

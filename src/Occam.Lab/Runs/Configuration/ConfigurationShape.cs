@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>
 /// The keys of a record, from its constructor's parameters and its settable properties; and the records of a family

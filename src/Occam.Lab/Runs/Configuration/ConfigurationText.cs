@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Single values of a configuration: numbers, words, choices.</summary>
 internal static class ConfigurationText

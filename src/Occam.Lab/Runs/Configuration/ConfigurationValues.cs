@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>A configuration as pairs of a key's path and a value, defaults among them: for comparing and for queries.</summary>
 internal static class ConfigurationValues

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Names of members as configurations write them.</summary>
 internal static class KebabCase

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Where a part of a configuration was written.</summary>
 /// <param name="Source">The file, or the <c>--set</c> that wrote it.</param>

@@ -1,6 +1,6 @@
 using Occam.Torch;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Precisions as libtorch knows them.</summary>
 internal static class PrecisionTypes

@@ -1,7 +1,7 @@
 using Occam.Measures;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>A measure that is taken while a network trains.</summary>
 /// <param name="Measure">Which.</param>

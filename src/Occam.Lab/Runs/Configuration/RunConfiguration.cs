@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Occam.Lab.Runs.Data;
+using Occam.Lab.Runs.Networks;
 using Occam.Training;
-using Occam.Training.Schedules;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>A training run, whole: what <c>occam train</c> reads. The same configuration gives the same run, bit for bit, on one machine.</summary>
 public sealed record RunConfiguration

@@ -3,7 +3,7 @@ using Occam.Data;
 using Occam.Networks;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>A configuration with its data opened and its network made: all that was to be checked has been.</summary>
 public sealed class RunPlan

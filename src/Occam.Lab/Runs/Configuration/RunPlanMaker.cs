@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Data;
+using Occam.Lab.Runs.Networks;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Torch;
@@ -7,7 +8,7 @@ using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Probes;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Makes a run's parts one by one, and gathers what is wrong with any of them.</summary>
 internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguration configuration)

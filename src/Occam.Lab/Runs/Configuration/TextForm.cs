@@ -4,7 +4,7 @@ using Occam.Measures;
 using Occam.Networks.Builders;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>How values that aren't numbers, words or mappings are written in a configuration.</summary>
 /// <param name="Expected">What to write, for messages and the reference.</param>

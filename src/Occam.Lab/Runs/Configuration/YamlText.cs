@@ -3,7 +3,7 @@ using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 using YamlDotNet.Serialization;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Reads YAML into nodes that know their places, and writes them.</summary>
 internal static class YamlText

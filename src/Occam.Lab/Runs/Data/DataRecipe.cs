@@ -1,6 +1,6 @@
 using Occam.Data;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Data;
 
 /// <summary>How a run comes by its data: one file each in this folder.</summary>
 public abstract record DataRecipe

@@ -1,6 +1,6 @@
 using Occam.Data;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Data;
 
 /// <summary>Named data sets and files, as `occam measure --data` takes them.</summary>
 /// <param name="Train">The training data: `mnist:train`, `points.npz`.</param>

@@ -1,6 +1,6 @@
 using Occam.Data;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Data;
 
 /// <summary>
 /// Task 1 of Loukas et al. 2021: y = cos(2πωz₁)cos(2πωz₂) on z uniform in [−1, 1]², embedded isometrically in more

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Examples;
 
 /// <summary>Configurations to begin with, with comments: the YAML files beside this one.</summary>
 public static class ExampleConfigurations

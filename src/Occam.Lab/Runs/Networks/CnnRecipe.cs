@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Occam.Networks;
 using Occam.Networks.Builders;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>
 /// A plain convolutional network: for each number of channels a convolution `conv1`, `conv2`, … of the same size as

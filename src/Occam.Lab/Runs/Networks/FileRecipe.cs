@@ -2,7 +2,7 @@ using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Torch;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>A network out of an ONNX file, whose weights are where the training starts.</summary>
 /// <param name="Path">The file.</param>

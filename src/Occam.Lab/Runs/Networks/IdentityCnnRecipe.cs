@@ -1,7 +1,7 @@
 using Occam.Networks;
 using Occam.Networks.Builders;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>The convolutional network of Loukas et al. 2021 (Task 2), which starts with a trained shift of the input; one output.</summary>
 public sealed record IdentityCnnRecipe : NetworkRecipe

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Occam.Networks;
 using Occam.Networks.Builders;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>A multi-layer perceptron: dense layers `layer1`, `layer2`, … with an activation between.</summary>
 /// <param name="Hidden">Hidden units of each layer; with an identity or shift as first layer, of those after it.</param>

@@ -1,6 +1,6 @@
 using Occam.Networks;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>How a run comes by its network: one file each in this folder.</summary>
 public abstract record NetworkRecipe

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Torch;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>What a network must suit.</summary>
 /// <param name="ExampleShape">The sizes of one example.</param>

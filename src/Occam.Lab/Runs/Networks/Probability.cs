@@ -1,4 +1,4 @@
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>The probability of dropout in recipes.</summary>
 internal static class Probability

@@ -1,7 +1,7 @@
 using Occam.Networks;
 using Occam.Networks.Builders;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>ResNet-18 for small images.</summary>
 public sealed record ResNet18Recipe : NetworkRecipe

@@ -1,7 +1,7 @@
 using Occam.Networks;
 using Occam.Networks.Builders;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Networks;
 
 /// <summary>The VGG of Neyshabur et al. 2017, for images of 32×32.</summary>
 public sealed record VggRecipe : NetworkRecipe

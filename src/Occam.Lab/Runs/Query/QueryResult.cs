@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Query;
 
 /// <summary>A table of values: texts, whole numbers (long), numbers (double), truth values, and null.</summary>
 /// <param name="Columns">The columns' names.</param>

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Occam.Lab.Runs.DuckDb;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Query.DuckDb;
+using Occam.Lab.Runs.Store;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Query;
 
 /// <summary>
 /// Answers SQL over all runs of a store, by DuckDB. There are three tables: <c>runs</c> (a row a run), <c>config</c> (a

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Occam.Lab.Runs.Store;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Query;
 
 /// <summary>The runs below a folder.</summary>
 /// <param name="Root">The folder.</param>

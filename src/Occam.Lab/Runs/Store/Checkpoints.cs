@@ -1,7 +1,7 @@
 using System.Globalization;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>The folder of a run's checkpoints, of which the last two are kept.</summary>
 internal sealed class Checkpoints(string folder)

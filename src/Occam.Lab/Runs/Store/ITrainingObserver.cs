@@ -1,6 +1,6 @@
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>Who is told of a run while it goes on: from the training's own thread, so that it must not take long.</summary>
 public interface ITrainingObserver

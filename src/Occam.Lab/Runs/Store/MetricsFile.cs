@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary><c>metrics.jsonl</c>: a row a metric, in the order of seeing them.</summary>
 internal sealed class MetricsFile : IDisposable

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>How a training in the run store ended.</summary>
 /// <param name="Folder">The run's folder.</param>

@@ -1,8 +1,9 @@
+using Occam.Lab.Runs.Configuration;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>
 /// A run in the run store, to be read: also while it is being trained. Nothing here writes.

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>How the run store writes JSON: NaN and infinities by name, for a run has them.</summary>
 internal static class RunJson

@@ -1,6 +1,5 @@
-using Occam.Lab.Experiments;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>Where a run was begun, and by what: <c>environment.json</c>.</summary>
 /// <param name="Environment">Versions and machine.</param>

@@ -1,4 +1,4 @@
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>How a run stands.</summary>
 public enum RunState

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Occam.Lab.Runs.Configuration;
 using Occam.Networks;
+using Occam.Networks.Onnx;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>
 /// Writes a run's folder while it is trained. One process at a time has the folder; whatever is killed at whatever
@@ -159,7 +161,7 @@ internal sealed class RunWriter : IDisposable
 
     private void Write(string name, Network network)
     {
-        using var scope = Torch.Libtorch.NewDisposeScope();
+        using var scope = Occam.Torch.Libtorch.NewDisposeScope();
         OnnxWriter.Write(network.Graph, In(name));
     }
 

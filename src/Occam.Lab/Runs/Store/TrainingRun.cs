@@ -1,8 +1,9 @@
-using Occam.Lab.Experiments;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.TensorBoard;
 using Occam.Torch;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Store;
 
 /// <summary>Trains in a folder of the run store.</summary>
 public sealed class TrainingRun

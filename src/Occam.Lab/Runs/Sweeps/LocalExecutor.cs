@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Occam.Lab.Runs.Store;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>Trains the runs of a sweep as child processes of this machine, several at a time.</summary>
 public sealed class LocalExecutor

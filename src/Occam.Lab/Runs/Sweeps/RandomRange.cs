@@ -1,6 +1,7 @@
 using System.Globalization;
+using Occam.Lab.Runs.Configuration;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>A range that values are drawn from.</summary>
 /// <param name="From">The least.</param>

@@ -1,4 +1,7 @@
-namespace Occam.Lab.Runs;
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Store;
+
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>
 /// A sweep in the run store: a folder with the sweep file, its base configuration, the list of its runs

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>The runs of a sweep: <c>sweep.json</c>.</summary>
 /// <param name="Keys">The swept keys, seeds not among them.</param>

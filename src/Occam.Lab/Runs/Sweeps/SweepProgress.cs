@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Occam.Lab.Runs.Store;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>How far a sweep is. Those who train write, others read.</summary>
 public sealed class SweepProgress(SweepFolder folder)

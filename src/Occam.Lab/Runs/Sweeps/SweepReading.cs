@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Occam.Lab.Runs.Configuration;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>What reading a sweep file gave: the runs, or everything that is wrong with it and with any of them.</summary>
 public sealed class SweepReading

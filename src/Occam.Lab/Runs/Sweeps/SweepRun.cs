@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>One run of a sweep.</summary>
 /// <param name="Name">The name of its folder within the sweep's.</param>

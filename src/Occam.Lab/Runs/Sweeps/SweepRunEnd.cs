@@ -1,4 +1,6 @@
-namespace Occam.Lab.Runs;
+using Occam.Lab.Runs.Store;
+
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>How a run of a sweep ended.</summary>
 /// <param name="Run">The run.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Occam.Lab.Runs.Configuration;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>
 /// The settings that a sweep file spans: every combination of a value for each key of <c>grid</c>, an entry of

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.TensorBoard;
 
 /// <summary>
 /// CRC-32C (Castagnoli; RFC 3720, appendix B.4), rotated and shifted as record files have it: a checksum of data that hold

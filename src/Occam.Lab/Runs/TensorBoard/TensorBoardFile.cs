@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Google.Protobuf;
-using Occam.Lab.Runs.TensorBoard;
 using Occam.Training;
 
-namespace Occam.Lab.Runs;
+namespace Occam.Lab.Runs.TensorBoard;
 
 /// <summary>
 /// A run's metrics as TensorBoard reads them: records of a length, its checksum, an event, its checksum. A resumed run

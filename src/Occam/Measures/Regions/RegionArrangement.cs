@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Occam.Derivatives;
+using Occam.Measures.Slope;
 using Occam.Networks;
-using Occam.Networks.Operators;
 using Occam.Torch;
 
 namespace Occam.Measures.Regions;

@@ -1,3 +1,4 @@
+using Occam.Measures.Loss;
 using Occam.Torch;
 
 namespace Occam.Measures.Sharpness;

@@ -1,3 +1,4 @@
+
 namespace Occam.Measures.Sharpness;
 
 /// <summary>

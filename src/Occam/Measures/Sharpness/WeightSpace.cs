@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Torch;

@@ -1,6 +1,7 @@
+using Occam.Derivatives;
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Transfer;
 
 /// <summary>σ_max of the Jacobian ∂h/∂x of each example of a batch, by the Lanczos process on all at once.</summary>
 internal static class BatchedOperatorNorm

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Transfer;
 
 /// <summary>
 /// A_i(x) = σ_max(W_i) σ_max(h_i′(x)) of the layers z_i = W_i h_i + b_i (Dherin et al. 2021, eq. 8): while they are small, implicit

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Transfer;
 
 /// <summary>
 /// The transfer functions T_i²(x) = (1 + ‖h_i(x)‖²) / (min(d, k) σ_max(W_i)² σ_max(h_i′(x))²) of the layers z_i = W_i h_i + b_i, and

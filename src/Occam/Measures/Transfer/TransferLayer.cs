@@ -3,7 +3,7 @@ using Occam.Networks;
 using Occam.Networks.Operators;
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Transfer;
 
 /// <summary>A layer z = W h(x) + b of a network.</summary>
 /// <param name="Node">The node that multiplies by W.</param>

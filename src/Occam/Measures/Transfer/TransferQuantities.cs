@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Transfer;
 
 /// <summary>
 /// What GOR Theorem 1 and GC Theorem 5.1 are made of, at each example: ‖h_i‖² and σ_max(h_i′(x)) of every layer's input,

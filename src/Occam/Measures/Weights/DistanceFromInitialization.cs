@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// How far the weights moved from where they began, Σ_i ‖W_i − W_i⁰‖_F² over the layers (Jiang et al. 2020, Appendix C.3), batch

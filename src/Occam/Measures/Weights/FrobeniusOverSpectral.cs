@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Σ_i ‖W_i‖_F² / ‖W_i‖_2², the sum of the layers' stable ranks (Jiang et al. 2020, eq. 33). Spectral norms are of the reshaped

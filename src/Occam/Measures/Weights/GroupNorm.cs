@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Π_i ‖W_i‖²_{p,q}: ℓ_q over a layer's units of the ℓ_p norms of their incoming weights (Neyshabur et al. 2015; Neyshabur

@@ -1,4 +1,4 @@
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// 1/γ², γ the 5th percentile of the margins (Jiang et al. 2020, eq. 22, which takes the 10th). No value where γ is not

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Π_i ‖W_i‖²_{1,∞}, ‖W‖_{1,∞} being the largest ℓ1 norm of the weights that come into a unit (Neyshabur et al. 2017,

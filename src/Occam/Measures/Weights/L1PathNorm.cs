@@ -1,4 +1,4 @@
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// The ℓ1 path norm, Σ over paths of Π |W|. The capacity is γ⁻² (Σ over paths of Π 2|W|)², and <c>overMargin</c> the

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Π_i ‖W_i‖_F² (Neyshabur et al. 2017, §2.2; the capacity γ⁻² Π_i 4‖W_i‖_F² is in the details). Changes when a unit's

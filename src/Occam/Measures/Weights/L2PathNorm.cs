@@ -1,4 +1,4 @@
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// The ℓ2 path norm, Σ over paths of Π W². The capacity is γ⁻² Σ over paths of Π 4 h_i W², h_i being the units of the layers on

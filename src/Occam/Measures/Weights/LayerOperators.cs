@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Occam.Networks;
-using Occam.Networks.Operators;
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>The layers as the linear maps that they are at the network's input size.</summary>
 internal static class LayerOperators

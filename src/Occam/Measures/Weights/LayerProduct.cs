@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Π_i ‖W_i‖² over the layers for some norm, and in the details its capacity γ⁻² Π_i c_i ‖W_i‖² (Neyshabur et al. 2017,

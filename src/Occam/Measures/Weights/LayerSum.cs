@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>A sum over the layers' weights, each stored tensor once (Jiang et al. 2020, Appendix C).</summary>
 public abstract class LayerSum : WeightMeasure

@@ -1,6 +1,6 @@
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// ln ((C/γ)^n diam), the capacity of functions with Lipschitz constant C on data of n dimensions (Neyshabur et al. 2017, §2.3).

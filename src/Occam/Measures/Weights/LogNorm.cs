@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// The logarithmic norm measures of Jiang et al. 2020 (Appendix C.3) under the names of Dziugaite et al. 2020: functions of

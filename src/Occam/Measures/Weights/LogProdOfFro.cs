@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// ln Π_i ‖W_i‖_F² (Jiang et al. 2020, eq. 37). See <see cref="LogNorm"/>.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// ln (Π_i ‖W_i‖_2² / γ²) (Jiang et al. 2020, eq. 31). See <see cref="LogNorm"/>.

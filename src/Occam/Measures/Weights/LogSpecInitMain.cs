@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// ln (Π_i ‖W_i‖_2² · Σ_j ‖W_j − W_j⁰‖_F²/‖W_j‖_2² / γ²): the main term of the spectrally normalized bound with the

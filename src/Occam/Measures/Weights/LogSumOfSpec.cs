@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// ln (d (Π_i ‖W_i‖_2²)^(1/d)) (Jiang et al. 2020, eq. 35): the sum over the layers after

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// What makes a norm a capacity (Neyshabur et al. 2017, §2.2): division by γ², γ the 5th percentile of the margins, and
@@ -11,7 +11,7 @@ internal static class MarginNormalization
 {
     /// <summary>γ, where labelled data and two outputs or more give one.</summary>
     public static double? Margin(MeasureContext context) =>
-        context.Missing(MeasureNeeds.Data | MeasureNeeds.Labels) is null && context.Outputs > 1 ? Measures.Margin.Percentile5(context) : null;
+        context.Missing(MeasureNeeds.Data | MeasureNeeds.Labels) is null && context.Outputs > 1 ? Measures.Loss.Margin.Percentile5(context) : null;
 
     /// <summary>Why nothing can be divided by a margin, or null where it can.</summary>
     public static string? Why(double? margin) =>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Π_i ‖L_i‖_2², L_i the layer as the linear map that it is: for a convolution at its input size, stride and padding

@@ -1,4 +1,4 @@
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// dim(w), how many numbers the parameters hold (Neyshabur et al. 2017, §2.1; Jiang et al. 2020, eq. 20): each stored

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Σ_i ‖W_i‖_F² (Jiang et al. 2020, eq. 42): the weights without biases. <c>root</c> is the ℓ2 norm of all of them.

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Occam.Networks;
-using Occam.Networks.Operators;
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Σ over paths from an input to an output of Π |W|^p along the path (Neyshabur et al. 2017, §2.2). Exact: one pass in

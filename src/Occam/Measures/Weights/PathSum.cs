@@ -1,8 +1,7 @@
 using Occam.Networks;
-using Occam.Networks.Operators;
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Σ over all paths from an input to an output of a network of Π |coefficient|^p: one pass with |W|^p in place of W, an

@@ -1,6 +1,6 @@
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// The path norm of published code, Σ_i f_{w²}(1)[i]: the network itself run on an input of ones with the square of every

@@ -1,4 +1,4 @@
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Σ_i f_{w²}(1)[i] / γ² (Jiang et al. 2020, eq. 43): <c>path-norm</c> over the square of the margin's 5th percentile.

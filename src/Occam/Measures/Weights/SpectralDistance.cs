@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Σ_i ‖W_i − W_i⁰‖_2² from the weights at initialization, convolutions as reshaped matrices (Jiang et al. 2020, eq. 41),

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// Π_i ‖W_i‖_2² with W_i the reshaped matrix (Neyshabur et al. 2017, §2.2; capacity γ⁻² Π_i h_i‖W_i‖_2², h_i the rows of W_i).

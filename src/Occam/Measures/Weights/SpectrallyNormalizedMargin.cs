@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// The spectral complexity over the margin, Π_i ‖W_i‖_2 · (Σ_j (‖(W_j − W_j⁰)ᵀ‖_{2,1} / ‖W_j‖_2)^(2/3))^(3/2) / γ (Bartlett, Foster

@@ -1,6 +1,6 @@
 using Occam.Networks;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// The VC dimension of networks of this shape with ReLU, up to constants and logarithms: d · dim(w) (Neyshabur et al.

@@ -2,7 +2,7 @@ using Occam.Networks;
 using Occam.Networks.Operators;
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>A node with weights that act on the data as a matrix, and the norms of that matrix, each computed once.</summary>
 internal sealed class WeightLayer

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Occam.Networks;
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>The layers of a network, batch normalization folded, in order; and what has weights and is no layer.</summary>
 internal sealed class WeightLayers

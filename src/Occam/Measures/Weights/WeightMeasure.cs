@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Measures;
+namespace Occam.Measures.Weights;
 
 /// <summary>
 /// A measure of the weights of a network's layers, batch normalization folded. W_i is a layer's weights as a matrix:

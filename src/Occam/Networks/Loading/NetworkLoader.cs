@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Data;
+using Occam.Networks.Onnx;
 using Occam.Networks.Rewrites;
 using Occam.Torch;
 

@@ -1,5 +1,4 @@
 using Occam.Networks;
-using Occam.Networks.Operators;
 
 namespace Occam.Training.Engines;
 

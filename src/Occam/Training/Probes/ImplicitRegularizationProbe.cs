@@ -1,5 +1,6 @@
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Loss;
 
 namespace Occam.Training.Probes;
 

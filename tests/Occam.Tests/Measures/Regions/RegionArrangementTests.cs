@@ -1,4 +1,3 @@
-using Occam.Measures;
 using Occam.Measures.Regions;
 using Occam.Networks;
 using Occam.Tests.Networks;

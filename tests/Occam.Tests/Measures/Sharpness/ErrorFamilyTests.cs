@@ -1,3 +1,4 @@
+using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Sharpness;
 using Occam.Torch;
@@ -86,10 +87,10 @@ public sealed class ErrorFamilyTests
     }
 
     // The network's own answers for labels.
-    private static Occam.Data.DataSet Labelled()
+    private static DataSet Labelled()
     {
         var data = Gaussian(200, 3, 4);
         var logits = Perceptron("tanh", 4, 9, 3).Forward(Context(Perceptron("tanh", 4, 9, 3), data).Examples(0, 200));
-        return Occam.Data.DataSet.FromArrays("own", [4], [.. Examples(data).SelectMany(x => x)], [.. logits.ArgMax(1).ToArray<long>().Select(label => (int)label)]);
+        return DataSet.FromArrays("own", [4], [.. Examples(data).SelectMany(x => x)], [.. logits.ArgMax(1).ToArray<long>().Select(label => (int)label)]);
     }
 }

@@ -1,3 +1,4 @@
+using Occam.Data;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Builders;
@@ -6,7 +7,7 @@ using Occam.Tests.Networks;
 using Occam.Torch;
 using Xunit;
 
-namespace Occam.Tests.Measures;
+namespace Occam.Tests.Measures.Weights;
 
 public sealed class PathNormTests
 {
@@ -114,13 +115,13 @@ public sealed class PathNormTests
     }
 
     /// <summary>Data that the network classifies as they are labelled, so that the margin is positive.</summary>
-    private static Occam.Data.DataSet Classified(Network network, int[] shape)
+    private static DataSet Classified(Network network, int[] shape)
     {
         using var scope = Libtorch.NewDisposeScope();
         var data = Measuring.Gaussian(30, 2, shape);
         double[] x = [.. Measuring.Examples(data).SelectMany(example => example)];
         var labels = network.Forward(Tensor.FromArray(x, [30, .. shape])).ArgMax(1).ToArray<long>();
-        return Occam.Data.DataSet.FromArrays("classified", shape, x, [.. labels.Select(label => (int)label)]);
+        return DataSet.FromArrays("classified", shape, x, [.. labels.Select(label => (int)label)]);
     }
 
     private static Network SmallCnn()

@@ -2,7 +2,7 @@ using System.Globalization;
 using Occam.Networks;
 using Occam.Torch;
 
-namespace Occam.Tests.Measures;
+namespace Occam.Tests.Measures.Weights;
 
 /// <summary>
 /// A network as a graph of single numbers with weighted edges, written out operator by operator from the definitions, and

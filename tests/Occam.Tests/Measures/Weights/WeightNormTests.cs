@@ -1,12 +1,14 @@
+using Occam.Data;
 using MathNet.Numerics.LinearAlgebra;
 using Occam.Measures;
+using Occam.Measures.Weights;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Tests.Networks;
 using Occam.Torch;
 using Xunit;
 
-namespace Occam.Tests.Measures;
+namespace Occam.Tests.Measures.Weights;
 
 public sealed class WeightNormTests
 {
@@ -165,12 +167,12 @@ public sealed class WeightNormTests
         return Mlp.Build(sizes, "relu", InitializationScheme.He, generator, type: ScalarType.Float64);
     }
 
-    private static Occam.Data.DataSet Labelled(Network network, int inputs)
+    private static DataSet Labelled(Network network, int inputs)
     {
         using var scope = Libtorch.NewDisposeScope();
         double[] x = [.. Measuring.Examples(Measuring.Gaussian(30, 2, inputs)).SelectMany(example => example)];
         var labels = network.Forward(Tensor.FromArray(x, [30, inputs])).ArgMax(1).ToArray<long>();
-        return Occam.Data.DataSet.FromArrays("labelled", [inputs], x, [.. labels.Select(label => (int)label)]);
+        return DataSet.FromArrays("labelled", [inputs], x, [.. labels.Select(label => (int)label)]);
     }
 
     private static Matrix<double>[] Matrices(Network network) =>

@@ -1,11 +1,13 @@
+using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Weights;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Tests.Networks;
 using Occam.Torch;
 using Xunit;
 
-namespace Occam.Tests.Measures;
+namespace Occam.Tests.Measures.Weights;
 
 public sealed class WeightRobustnessTests
 {
@@ -83,7 +85,7 @@ public sealed class WeightRobustnessTests
     {
         // Logits 0 and the input, of which the first is right.
         var network = Measuring.Affine(new double[,] { { 0 }, { 1 } }, 0, 0);
-        var data = Occam.Data.DataSet.FromArrays("one", [1], [-margin], [0]);
+        var data = DataSet.FromArrays("one", [1], [-margin], [0]);
         var norm = Measuring.Measure("l2-norm", network, data);
         Assert.Equal(margin, norm.Detail("margin"));
         Assert.DoesNotContain(norm.Details, detail => detail.Key is "capacity" or "overMargin");
@@ -161,7 +163,7 @@ public sealed class WeightRobustnessTests
         using var scope = Libtorch.NewDisposeScope();
         double[] x = [.. Measuring.Examples(Measuring.Gaussian(20, 2, 3)).SelectMany(example => example)];
         var labels = network.Forward(Tensor.FromArray(x, [20, 3])).ArgMax(1).ToArray<long>();
-        var data = Occam.Data.DataSet.FromArrays("right", [3], x, [.. labels.Select(label => (int)label)]);
+        var data = DataSet.FromArrays("right", [3], x, [.. labels.Select(label => (int)label)]);
         return MeasureCatalogue.Find(id).Measurement(new MeasureContext(new Subject(network).WithInitial(initial), data));
     }
 }

@@ -1,4 +1,4 @@
-using Occam.Networks.Operators;
+using Occam.Networks;
 using Occam.Torch;
 using Xunit;
 

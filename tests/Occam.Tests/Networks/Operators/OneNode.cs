@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Occam.Networks;
-using Occam.Networks.Operators;
 using Occam.Torch;
 
 namespace Occam.Tests.Networks.Operators;

@@ -1,4 +1,5 @@
 using Occam.Networks;
+using Occam.Networks.Onnx;
 using Occam.Torch;
 using Xunit;
 

@@ -65,7 +65,7 @@ public sealed class RegularizerGradientTests
     {
         var known = typeof(Network).Assembly.GetTypes()
             .Where(type => !type.IsAbstract && type.BaseType is { Name: "CurvedActivation" or "PiecewiseAffineActivation" })
-            .Select(type => ((Occam.Networks.Operators.Operator)Activator.CreateInstance(type)!).Type);
+            .Select(type => ((Operator)Activator.CreateInstance(type)!).Type);
         Assert.Empty(known.Except(Activations.Select(row => row.Data.Item1)));
     }
 

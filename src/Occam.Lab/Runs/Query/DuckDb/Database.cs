@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Occam.Lab.Runs.DuckDb;
+namespace Occam.Lab.Runs.Query.DuckDb;
 
 /// <summary>A DuckDB database in memory.</summary>
 internal sealed class Database : IDisposable

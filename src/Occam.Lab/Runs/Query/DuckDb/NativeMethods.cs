@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Occam.Lab.Runs.DuckDb;
+namespace Occam.Lab.Runs.Query.DuckDb;
 
 /// <summary>The part of DuckDB's C interface that queries need.</summary>
 internal static partial class NativeMethods

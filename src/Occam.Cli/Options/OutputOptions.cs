@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Occam.Cli.Output;
+
+namespace Occam.Cli.Options;
+
+/// <summary>Where results go beside the terminal.</summary>
+internal sealed class OutputOptions
+{
+    private readonly Option<string> _json = new("--json")
+    {
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Write JSON to FILE; without FILE to standard output, and nothing else there",
+    };
+
+    private readonly Option<string> _html = new("--html") { HelpName = "FILE", Description = "Write a page with charts, complete in one file" };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="page">Whether there is a page of its results.</param>
+    public OutputOptions(Command command, bool page = true)
+    {
+        command.Add(_json);
+        if (page)
+        {
+            command.Add(_html);
+        }
+    }
+
+    /// <summary>What the options ask for, with files that can be written.</summary>
+    /// <exception cref="OccamException">One can't.</exception>
+    public Outputs Read(ParseResult arguments)
+    {
+        var json = arguments.GetResult(_json) is null ? null : arguments.GetValue(_json) ?? JsonOutput.StandardOutput;
+        var html = arguments.GetValue(_html);
+        foreach (var file in new[] { json, html })
+        {
+            if (file is not (null or JsonOutput.StandardOutput))
+            {
+                AtomicFile.Check(file);
+            }
+        }
+
+        return new Outputs(json, html);
+    }
+
+    /// <summary>Where results go beside the terminal.</summary>
+    /// <param name="Json">The file for JSON, or <see cref="JsonOutput.StandardOutput"/>.</param>
+    /// <param name="Html">The file for the page.</param>
+    internal sealed record Outputs(string? Json, string? Html)
+    {
+        /// <summary>Whether JSON is all there may be on standard output.</summary>
+        public bool JsonIsTheResult => Json == JsonOutput.StandardOutput;
+    }
+}

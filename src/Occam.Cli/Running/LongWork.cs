@@ -1,0 +1,49 @@
+using System.Runtime.ExceptionServices;
+using Occam.Lab.Measuring;
+
+namespace Occam.Cli.Running;
+
+/// <summary>Work that may take a while: done on a thread of its own, with progress shown to whoever waits at a terminal.</summary>
+public static class LongWork
+{
+    private const int StackBytes = 64 << 20;
+    private static readonly TimeSpan Unannounced = TimeSpan.FromSeconds(2);
+
+    /// <summary>Does the work.</summary>
+    /// <param name="session">Where progress is shown.</param>
+    /// <param name="work">What to do; it tells how far it is.</param>
+    /// <returns>What the work returns.</returns>
+    /// <exception cref="OperationCanceledException">The user interrupted.</exception>
+    public static T Run<T>(Session session, Func<WorkProgress, T> work)
+    {
+        var progress = new WorkProgress();
+        var done = Start(() => work(progress));
+        if (!((IAsyncResult)done).AsyncWaitHandle.WaitOne(Unannounced) && session.ErrorIsTerminal)
+        {
+            ProgressDisplay.Show(session, progress, done);
+        }
+
+        return done.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Begins the work; whoever called shows how far it is.</summary>
+    public static Task<T> Start<T>(Func<T> work)
+    {
+        var completion = new TaskCompletionSource<T>();
+        // One thread for all of it: libtorch keeps its modes and thread counts by thread.
+        new Thread(() => Complete(completion, work), StackBytes) { IsBackground = true, Name = "work" }.Start();
+        return completion.Task;
+    }
+
+    private static void Complete<T>(TaskCompletionSource<T> completion, Func<T> work)
+    {
+        try
+        {
+            completion.SetResult(work());
+        }
+        catch (Exception e)
+        {
+            completion.SetException(ExceptionDispatchInfo.Capture(e).SourceException);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Contract;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Networks.Loading;
+using Occam.Torch;
+using Occam.Training;
+using Occam.Training.Probes;
+
+namespace Occam.Lab.Experiments.Complexity;
+
+/// <summary>What was seen of one training.</summary>
+/// <param name="Group">The condition's name.</param>
+/// <param name="Level">The condition's place in the order.</param>
+/// <param name="Seed">The seed of the weights and of the training.</param>
+/// <param name="Looks">What was seen on the way.</param>
+/// <param name="Best">The network at the time of its best test accuracy.</param>
+/// <param name="End">The network at the end.</param>
+internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Looks, ComplexityMeasurement Best, ComplexityMeasurement End)
+{
+    private const string Complexity = "geometric-complexity";
+    private const string Slope = "loss-slope";
+    private const string AllLooks = "looks";
+    private const string SinceLook = "looks.since";
+    private const double Diverged = 1e3;
+
+    /// <summary>The training loss at the end, a mean over the steps since the last look but one.</summary>
+    public double TrainingLoss => double.IsFinite(End.Complexity) ? Looks[^1].TrainingLoss : double.NaN;
+
+    /// <summary>The smallest training loss on the way, a mean between two looks.</summary>
+    public double LeastTrainingLoss => Looks.Select(look => look.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+
+    /// <summary>Trains, and looks at it.</summary>
+    public static ComplexityRun Train(ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed, Replica replica)
+    {
+        using var trainer = Trainer(task, condition, seed);
+        var checkpoint = TrainingCheckpoint.Of(context, Identity(context, task, condition, seed));
+        var looks = ImmutableArray.CreateBuilder<ComplexityObservation>();
+        var (sum, count, testLoss, testAccuracy) = (0.0, 0, double.NaN, double.NaN);
+        trainer.Stepped = now => (sum, count) = (sum + now.Loss, count + 1);
+        trainer.Observed = metric =>
+        {
+            switch (metric.Name)
+            {
+                case "test.loss":
+                    testLoss = metric.Value;
+                    break;
+                case "test.accuracy":
+                    testAccuracy = metric.Value;
+                    break;
+                case Complexity:
+                    looks.Add(new ComplexityObservation(metric.Step, sum / count, testLoss, testAccuracy, metric.Value));
+                    (sum, count) = (0, 0);
+                    break;
+            }
+        };
+        StateArchive State()
+        {
+            var archive = trainer.Save();
+            archive.Write(SinceLook, [sum, count, testLoss, testAccuracy]);
+            archive.Write(AllLooks, [.. looks.SelectMany(look => new[] { look.Step, look.TrainingLoss, look.TestLoss, look.TestAccuracy, look.Complexity })]);
+            return archive;
+        }
+
+        if (checkpoint.Load() is { } state)
+        {
+            trainer.Load(state);
+            looks.AddRange(state.Read<double>(AllLooks).Chunk(5).Select(look => new ComplexityObservation((long)look[0], look[1], look[2], look[3], look[4])));
+            (sum, count, testLoss, testAccuracy) = state.Read<double>(SinceLook) is [var own, var steps, var loss, var accuracy] ? (own, (int)steps, loss, accuracy) : default;
+        }
+        else
+        {
+            trainer.Begin();
+        }
+
+        while (trainer.End == TrainingEnd.None)
+        {
+            if (replica.Cancellation.IsCancellationRequested || checkpoint.IsDue)
+            {
+                checkpoint.Write(State);
+                replica.Cancellation.ThrowIfCancellationRequested();
+            }
+
+            trainer.TakeStep();
+            replica.Report((double)trainer.Step / trainer.Steps);
+        }
+
+        checkpoint.Write(State);
+        if (trainer.End == TrainingEnd.Diverged)
+        {
+            return new ComplexityRun(condition.Group, condition.Level, seed, looks.ToImmutable(), ComplexityMeasurement.None, ComplexityMeasurement.None);
+        }
+
+        var (network, best) = trainer.Best!.Value;
+        return new ComplexityRun(
+            condition.Group,
+            condition.Level,
+            seed,
+            looks.ToImmutable(),
+            Measured(task, network, looks.First(look => look.Step == best.Step)),
+            Measured(task, trainer.Snapshot(), looks[^1]));
+    }
+
+    /// <summary>Prepares the training of a condition and a seed.</summary>
+    public static Trainer Trainer(ComplexityTask task, TrainingCondition condition, int seed)
+    {
+        var settings = condition.Change(task.Settings) with { Seed = seed };
+        var every = Cadence.EverySteps(Math.Max(1, settings.Steps!.Value / task.Looks));
+        return new Trainer(
+            (condition.Build ?? task.Build)(seed),
+            task.Training,
+            settings with { Stop = settings.Stop with { Divergence = Diverged } },
+            [
+                new Evaluation("test", task.Test, every),
+                new MeasureProbe(MeasureCatalogue.Find(Complexity), task.Points, every, new MeasureOptions { Probes = 1 }),
+            ])
+        {
+            KeepBest = "test.accuracy",
+        };
+    }
+
+    // All that the numbers depend on.
+    private static string Identity(ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed) => string.Join(
+        "; ",
+        task.Network, task.Training.Description, task.Training.Count, task.Test.Description, task.Test.Count, task.Points.Count, task.Looks,
+        condition.Group, condition.Level, seed, context.Device, context.Precision,
+        condition.Change(task.Settings), string.Join(", ", condition.Change(task.Settings).Regularizers));
+
+    private static ComplexityMeasurement Measured(ComplexityTask task, Network network, ComplexityObservation look)
+    {
+        var context = new MeasureContext(new Subject(network, FinalActivation.Softmax, ScalarType.Float32), task.Points);
+        return new ComplexityMeasurement(look.Step, look.TestAccuracy, look.TestLoss, Value(Complexity), Value(Slope));
+
+        double Value(string id) => MeasureCatalogue.Find(id).Measurement(context).Value!.Value;
+    }
+}

@@ -1,0 +1,32 @@
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Experiments.Complexity;
+
+/// <summary>What several pages say in the same words.</summary>
+internal static class ComplexityText
+{
+    private const string OnTheWay = "Lines are means over the seeds, bands one standard error to each side; on the way the complexity is estimated with one random cotangent an image.";
+
+    /// <summary>What curves are.</summary>
+    public static Prose Curves { get; } = new(OnTheWay);
+
+    /// <summary>What the marks are where trained networks stand below curves.</summary>
+    public static Prose Bands { get; } = new(
+        OnTheWay + " Below: the trained networks, measured exactly; bars are two standard errors to each side.");
+
+    /// <summary>What the marks are where there are no curves.</summary>
+    public static Prose Bars { get; } = new("Circles are trained networks, measured exactly; bars are two standard errors of their mean to each side.");
+
+    /// <summary>The page's title: what the figure shows, as a question where not all of it was reproduced.</summary>
+    public static string Headline(string title, IReadOnlyList<VerdictBlock> verdicts)
+    {
+        var reproduced = verdicts.Count(verdict => verdict.Verdict == Verdict.Reproduced);
+        return reproduced == verdicts.Count ? title
+            : verdicts.All(verdict => verdict.Verdict == Verdict.Undecided) ? $"{title}? Undecided at this scale"
+            : $"{title}? {reproduced} of {verdicts.Count} claim{(verdicts.Count == 1 ? "" : "s")} reproduced";
+    }
+
+    /// <summary>The optimizer of the main part.</summary>
+    public static ExperimentSetting PlainSgd { get; } = new("optimizer", "SGD without momentum, augmentation, schedule or regularization", Origin.Stated);
+}

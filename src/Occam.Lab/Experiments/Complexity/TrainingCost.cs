@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using Occam.Lab.Experiments.Contract;
+using Occam.Networks;
+using Occam.Training;
+
+namespace Occam.Lab.Experiments.Complexity;
+
+/// <summary>What trainings will take.</summary>
+/// <param name="Trainings">How many there are.</param>
+/// <param name="Steps">Their steps.</param>
+/// <param name="Time">Their time, as many side by side as there will be.</param>
+internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
+{
+    private const int TrialSteps = 5;
+
+    /// <summary>Measures the first steps of a stage, and tells from them what all of it takes.</summary>
+    public static TrainingCost Of(ExperimentContext context, TrainingGroup stage)
+    {
+        var trainings = stage.Conditions.Count * context.Seeds.Length;
+        var (steps, time) = (0L, TimeSpan.Zero);
+        foreach (var alike in stage.Conditions.GroupBy(condition => WhatCosts(stage.Task, condition)))
+        {
+            var (step, look) = Replicas.Run(1, 1, context.Cancellation, _ => { }, _ => FirstSteps(stage.Task, alike.Last(), context.Seeds[^1]))[0];
+            var own = context.Seeds.Length * alike.Sum(condition => condition.Change(stage.Task.Settings).Steps!.Value);
+            steps += own;
+            time += (own * step) + (alike.Count() * context.Seeds.Length * stage.Task.Looks * look);
+        }
+
+        // Trainings side by side share an accelerator, and have a core each.
+        return new TrainingCost(trainings, steps, time / (context.Device.IsCpu ? Math.Min(context.Threads, trainings) : 1));
+    }
+
+    /// <summary>What one after the other takes.</summary>
+    public static TrainingCost operator +(TrainingCost first, TrainingCost second) =>
+        new(first.Trainings + second.Trainings, first.Steps + second.Steps, first.Time + second.Time);
+
+    /// <summary>The cost in words.</summary>
+    public string On(ExperimentContext context) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Trainings} trainings, {Steps:N0} steps in all, about {InWords(Time)} on {context.Device}");
+
+    // Conditions that agree in this take equally long.
+    private static (int? Batch, string Regularizers, Func<int, Network>? Build) WhatCosts(ComplexityTask task, TrainingCondition condition)
+    {
+        var settings = condition.Change(task.Settings);
+        return (settings.BatchSize, string.Join(", ", settings.Regularizers.Select(regularizer => regularizer.Id)), condition.Build);
+    }
+
+    private static (TimeSpan Step, TimeSpan Look) FirstSteps(ComplexityTask task, TrainingCondition condition, int seed)
+    {
+        using var trainer = ComplexityRun.Trainer(task, condition, seed);
+        trainer.Begin();
+        trainer.TakeStep();
+        var clock = Stopwatch.StartNew();
+        for (var step = 0; step < TrialSteps && trainer.End == TrainingEnd.None; step++)
+        {
+            trainer.TakeStep();
+        }
+
+        return (clock.Elapsed / TrialSteps, TimeSpan.FromSeconds(trainer.ProbeSeconds.Values.Sum()));
+    }
+
+    private static string InWords(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:N1} days"),
+        { TotalHours: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:N1} hours"),
+        { TotalMinutes: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:N0} minutes"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:N0} seconds"),
+    };
+}

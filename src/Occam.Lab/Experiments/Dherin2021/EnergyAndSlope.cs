@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Complexity;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+
+namespace Occam.Lab.Experiments.Dherin2021;
+
+/// <summary>
+/// gor-2: Figure 2 of Dherin et al. 2021, the discrete Dirichlet energy (eq. 5, half the geometric complexity) and the slope
+/// of the loss surface ‖∇_θ L‖² of ResNet-18 on CIFAR-10 at the time of best test accuracy, over learning rates. The rates
+/// are not published; chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2. It looks at the trainings of gc-4-lr.
+/// </summary>
+public sealed class EnergyAndSlope : ComplexityExperiment
+{
+    /// <inheritdoc/>
+    public override string Id => "gor-2";
+
+    /// <inheritdoc/>
+    public override string Title => "Dirichlet energy and the loss surface’s slope fall as the learning rate rises";
+
+    /// <inheritdoc/>
+    public override string Paper => "Dherin, Munn, Barrett 2021";
+
+    /// <inheritdoc/>
+    public override string Figure => "Figure 2";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Claim> Claims { get; } =
+    [
+        new("The Dirichlet energy at the best test accuracy falls as the learning rate rises.", "§4, Figure 2"),
+        new("The slope of the loss surface at the best test accuracy falls as the learning rate rises.", "§4, Figure 2"),
+    ];
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale) => LearningRateTrainings.Size(scale);
+
+    /// <inheritdoc/>
+    public override ExperimentOutcome Run(ExperimentContext context)
+    {
+        var (task, sweep, runs) = LearningRateTrainings.Run(context);
+        VerdictBlock[] verdicts =
+        [
+            Judgement.Ordered(Claims[0], Trend.Falls, "Dirichlet energy", ComplexityFigure.Values(runs, Energy), context.Scale),
+            Judgement.Ordered(Claims[1], Trend.Falls, "slope ‖∇L‖²", ComplexityFigure.Values(runs, run => run.Best.Slope), context.Scale),
+        ];
+        return new ExperimentOutcome
+        {
+            Headline = ComplexityText.Headline(Title, verdicts),
+            Summary = $"{task.Network} is trained with plain stochastic gradient descent at several learning rates. Each network is looked at when it classified the test images best.",
+            Verdicts = [.. verdicts],
+            Panels =
+            [
+                new Section(
+                    "Figure 2",
+                    new Beside(
+                        ComplexityFigure.Ends("Dirichlet energy", new Axis("learning rate", Scale.Log), new Axis("½ mean ‖∇f‖²"), runs, Energy),
+                        ComplexityFigure.Ends("Slope of the loss surface", new Axis("learning rate", Scale.Log), new Axis("‖∇L‖²", Scale.Log), runs, run => run.Best.Slope),
+                        ComplexityFigure.Ends("When", new Axis("learning rate", Scale.Log), new Axis("step of best test accuracy"), runs, run => run.Best.Step)),
+                    ComplexityText.Bars),
+            ],
+            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, new("slope", "of the mean cross-entropy by all parameters, on the same training images, in evaluation mode", Origin.Chosen)],
+            Remarks = task.Remarks,
+            Tables = ComplexityFigure.Tables(runs),
+        };
+    }
+
+    private static double Energy(ComplexityRun run) => run.Best.Complexity / 2;
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Complexity;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+
+namespace Occam.Lab.Experiments.Dherin2022;
+
+/// <summary>
+/// gc-5: Figure 5 of Dherin et al. 2022, test loss and geometric complexity over the width of a network, and one against
+/// the other, with fits of degree six. Stated: ResNet-18 of growing width on CIFAR-10 as in Nakkiran et al. 2020, several
+/// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="WidthTrainings"/> says what
+/// stands in below the paper's scale.
+/// </summary>
+public sealed class DoubleDescent : ComplexityExperiment
+{
+    /// <inheritdoc/>
+    public override string Id => "gc-5";
+
+    /// <inheritdoc/>
+    public override string Title => "Geometric complexity peaks where the test loss does, and falls beyond";
+
+    /// <inheritdoc/>
+    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
+
+    /// <inheritdoc/>
+    public override string Figure => "Figure 5";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> DataSets { get; } = [.. MlpTask.DataSets, .. ResNetTask.DataSets];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Claim> Claims { get; } =
+    [
+        new("Like the test loss, the geometric complexity peaks at a critical width.", "§6, Figure 5, left"),
+        new("Beyond the critical width the geometric complexity falls as the network grows.", "§6, Figure 5, left"),
+        new("Plotted against the geometric complexity, the test loss is U-shaped.", "§6, Figure 5, right"),
+    ];
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale) => WidthTrainings.Size(scale);
+
+    /// <inheritdoc/>
+    public override ExperimentOutcome Run(ExperimentContext context)
+    {
+        var task = WidthTrainings.Task(context);
+        var runs = task.Train(context, "training", WidthTrainings.Conditions(context, task));
+        SeedGroup[] losses = ComplexityFigure.Values(runs, run => run.End.TestLoss), complexities = ComplexityFigure.Values(runs, run => run.End.Complexity);
+        VerdictBlock[] verdicts =
+        [
+            DoubleDescentClaims.Peak(Claims[0], losses, complexities, context.Scale),
+            DoubleDescentClaims.FallBeyond(Claims[1], losses, complexities, context.Scale),
+            DoubleDescentClaims.UShape(Claims[2], losses, complexities, context.Scale),
+        ];
+        return new ExperimentOutcome
+        {
+            Headline = ComplexityText.Headline(Title, verdicts),
+            Summary = $"{task.Network} learns images, {100 * WidthTrainings.Noise:0} % of which have a label drawn at random from all classes, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at which all labels can be learned by heart; measured on the function that was learned, it does.",
+            Verdicts = [.. verdicts],
+            Panels =
+            [
+                new Section(
+                    "Figure 5, left",
+                    new Beside(
+                        OverWidth("Test loss", "cross-entropy", runs, run => run.End.TestLoss),
+                        OverWidth("Geometric complexity", "⟨f, D⟩", runs, run => run.End.Complexity),
+                        OverWidth("Training loss", "cross-entropy", runs, run => run.TrainingLoss)),
+                    ComplexityText.Bars),
+                new Section(
+                    "Figure 5, right",
+                    new Beside(
+                        Against("All trainings", [.. runs.Select(run => run.End.Complexity)], [.. runs.Select(run => run.End.TestLoss)], [.. runs.Select(run => run.Level)]),
+                        Against("Means over the seeds", [.. complexities.Select(Mean)], [.. losses.Select(Mean)], [.. losses.Select(group => group.Level)])),
+                    new Prose("Broken lines are polynomials in the logarithm of the horizontal axis, by least squares: of degree six, or less where there are too few points.")),
+            ],
+            Settings =
+            [
+                new("network", task.Network, context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
+                new("widths", string.Join(", ", WidthTrainings.Of(context.Scale)), Origin.Chosen),
+                .. task.Described,
+                new("label noise", $"{100 * WidthTrainings.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
+                new("learning rate", task.Settings.Optimizer.LearningRate, Origin.Chosen),
+                new("batch", (long)task.Settings.BatchSize!.Value, Origin.Chosen),
+                new("measured", "at the end", Origin.Chosen),
+                ComplexityText.PlainSgd,
+            ],
+            Remarks = task.Remarks,
+            Tables = ComplexityFigure.Tables(runs),
+        };
+    }
+
+    private static Chart OverWidth(string title, string axis, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> quantity)
+    {
+        var chart = ComplexityFigure.Ends(title, new Axis("width", Scale.Log), new Axis(axis), runs, quantity);
+        return TrendCurve.Over([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) is { } trend ? chart with { Marks = [.. chart.Marks, trend] } : chart;
+    }
+
+    private static Chart Against(string title, double[] complexities, double[] losses, double[] widths) =>
+        new(title, new Axis("⟨f, D⟩", Scale.Log), new Axis("test loss"),
+        [
+            new Dots(complexities, losses) { Name = "networks", Shades = widths },
+            .. TrendCurve.Over(complexities, losses) is { } trend ? [trend] : Array.Empty<Mark>(),
+        ])
+        {
+            Shade = new ShadeScale("width", Scale.Log),
+        };
+
+    private static double Mean(SeedGroup group) => group.Finite.Values.DefaultIfEmpty(double.NaN).Average();
+}

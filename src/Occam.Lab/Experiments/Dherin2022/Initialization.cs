@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Complexity;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Experiments.Dherin2022;
+
+/// <summary>
+/// gc-2: Figure 2 of Dherin et al. 2022, perceptrons before training: the deeper, the closer to the zero function and to a
+/// complexity of zero.
+/// <para>
+/// Stated: 500 units a layer, d = 150,528, k = 1,000, ReLU, weights truncated normal of variance 1/fan-in, zero biases, the
+/// diagonal of [−1, 1]^d, 100 normalized points; other activations and schemes and larger domains in SM C.1. Chosen: 1, 2, 4,
+/// … 64 hidden layers, points with standard normal coordinates, the mean and the largest |f_i| for the mean and the maximum
+/// output, Glorot's and He's initialization, tanh, sigmoid and GELU, a domain a hundred times as large. <see
+/// cref="InitializationClaims"/> says which of them are judged.
+/// </para>
+/// </summary>
+public sealed class Initialization : Experiment
+{
+    /// <inheritdoc/>
+    public override string Id => "gc-2";
+
+    /// <inheritdoc/>
+    public override string Title => "Before training, deeper networks are closer to the zero function";
+
+    /// <inheritdoc/>
+    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
+
+    /// <inheritdoc/>
+    public override string Figure => "Figure 2, SM C.1";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Claim> Claims { get; } =
+    [
+        new("With ReLU and the standard initialization the mean output falls with depth.", "§3, Figure 2, left"),
+        new("With ReLU and the standard initialization the largest output falls with depth.", "§3, Figure 2, middle"),
+        new("With ReLU and the standard initialization the geometric complexity falls with depth.", "§3, Figure 2, right"),
+        new("On a much larger domain, too, the geometric complexity falls with depth.", "§3, SM C.1"),
+        new("With other activations and initializations, too, the geometric complexity falls with depth.", "§3, SM C.1"),
+    ];
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale)
+    {
+        var task = InitializationTask.Of(scale);
+        return new ExperimentSize(
+            $"3 initializations, 4 activations, {string.Join(", ", task.Depths)} hidden layers of {task.Units}, {task.Inputs:N0} inputs, {task.Outputs:N0} outputs",
+            scale == ExperimentScale.Smoke ? 2 : 3,
+            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(3), ExperimentScale.Laptop => TimeSpan.FromMinutes(1), _ => TimeSpan.FromHours(6) });
+    }
+
+    /// <inheritdoc/>
+    public override ExperimentOutcome Run(ExperimentContext context)
+    {
+        var task = InitializationTask.Of(context.Scale);
+        var all = (from scheme in InitializationTask.Schemes from activation in InitializationTask.Activations from depth in task.Depths from seed in context.Seeds select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
+        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Observe(context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(looks => looks).ToArray();
+        InitializationRun[] figure = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 })];
+        InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Domain: > 1 })];
+        VerdictBlock[] verdicts =
+        [
+            InitializationClaims.Falls(Claims[0], "mean |f|", figure, run => run.Mean.Average(), context.Scale),
+            InitializationClaims.Falls(Claims[1], "largest |f|", figure, run => run.Largest.Max(), context.Scale),
+            InitializationClaims.Falls(Claims[2], "geometric complexity", figure, run => run.Complexity, context.Scale),
+            InitializationClaims.FarAway(Claims[3], runs, context.Scale),
+            InitializationClaims.Others(Claims[4], runs, context.Scale),
+        ];
+        return new ExperimentOutcome
+        {
+            Headline = ComplexityText.Headline(Title, verdicts),
+            Summary = "A network of many layers has an enormous number of parameters, and yet before training it computes almost nothing: each layer of the standard initialization passes on a part of what it is given.",
+            Verdicts = [.. verdicts],
+            Panels = InitializationPage.Panels(figure, far, runs),
+            Settings =
+            [
+                new("network", $"{task.Inputs:N0} → {task.Units} (1 to {task.Depths[^1]} times) → {task.Outputs:N0}", context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
+                new("hidden layers", string.Join(", ", task.Depths), Origin.Chosen),
+                new("standard initialization", "truncated normal of variance 1/fan-in, biases 0", Origin.Stated),
+                new("other initializations", "Glorot’s uniform, He’s normal, biases 0", Origin.Chosen),
+                new("activations", "ReLU (stated), tanh, sigmoid, GELU", Origin.Chosen),
+                new("diagonal", "from (−1, …, −1) to (1, …, 1)", Origin.Stated),
+                new("places along it", (long)InitializationTask.Places, Origin.Chosen),
+                new("mean and maximum output", "the mean and the largest |f_i| over the outputs; judged by their mean and maximum along the diagonal", Origin.Chosen),
+                new("points of the complexity", (long)task.Points, context.Scale == ExperimentScale.Smoke ? Origin.Run : Origin.Stated),
+                new("their coordinates", "standard normal; on the larger domain of variance s²", Origin.Chosen),
+                new("larger domain", $"{InitializationTask.Domains[^1]} times as large", Origin.Chosen),
+                new("judged on the larger domain", InitializationClaims.NamesFarAway, Origin.Chosen),
+                new("judged of other activations and initializations", InitializationClaims.NamesOfOthers, Origin.Chosen),
+                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+            ],
+            Remarks = context.Scale == ExperimentScale.Paper ? [] : [$"The paper’s networks have 150,528 inputs and 1,000 outputs; these {task.Inputs:N0} and {task.Outputs}."],
+            Tables = InitializationPage.Tables(runs),
+        };
+    }
+}

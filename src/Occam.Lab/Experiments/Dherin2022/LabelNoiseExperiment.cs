@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Complexity;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+using Occam.Training;
+
+namespace Occam.Lab.Experiments.Dherin2022;
+
+/// <summary>
+/// Geometric complexity under label noise (Dherin et al. 2022, Figure 3, middle and right). The fractions are not
+/// published, nor whether the labels were replaced once or at every step, nor when the complexity was measured; chosen: 0,
+/// 0.05, 0.1, 0.2, 0.3, 0.4, and all four readings.
+/// </summary>
+public abstract class LabelNoiseExperiment : ComplexityExperiment
+{
+    private const string Source = "§4, Figure 3, middle and right";
+
+    private static readonly double[] s_fractions = [0, 0.05, 0.1, 0.2, 0.3, 0.4];
+
+    /// <inheritdoc/>
+    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Claim> Claims { get; } =
+    [
+        new("The geometric complexity falls as label noise increases: labels replaced once, at the best test accuracy.", Source),
+        new("The geometric complexity falls as label noise increases: labels replaced at every step, at the best test accuracy.", Source),
+        new("The geometric complexity falls as label noise increases: labels replaced once, at the end.", Source),
+        new("The geometric complexity falls as label noise increases: labels replaced at every step, at the end.", Source),
+    ];
+
+    /// <inheritdoc/>
+    public override ExperimentOutcome Run(ExperimentContext context)
+    {
+        var task = Task(context);
+        var fractions = Fractions(context.Scale);
+        TrainingCondition[] fixedOnce = [.. fractions.Select(fraction => Of(fraction, redrawn: false))];
+        TrainingCondition[] redrawn = [.. fractions.Where(fraction => fraction > 0).Select(fraction => Of(fraction, redrawn: true))];
+        var runs = task.Train(context, "training", [.. fixedOnce, .. redrawn]);
+
+        // Without noise there is nothing to replace once or at every step: these trainings serve both.
+        ComplexityRun[] once = [.. runs.Take(fixedOnce.Length * context.Seeds.Length)];
+        ComplexityRun[] always = [.. once.Where(run => run.Level == 0), .. runs.Skip(once.Length)];
+        VerdictBlock[] verdicts =
+        [
+            Judge(Claims[0], once, run => run.Best, context),
+            Judge(Claims[1], always, run => run.Best, context),
+            Judge(Claims[2], once, run => run.End, context),
+            Judge(Claims[3], always, run => run.End, context),
+        ];
+        return new ExperimentOutcome
+        {
+            Headline = ComplexityText.Headline(Title, verdicts),
+            Summary = $"{task.Network} is trained while a part of the labels is drawn from all classes: once, before the first step, so that they can be learned by heart; or anew at every step, so that they can’t. The paper says neither which it did nor when it measured; here are all four readings.",
+            Verdicts = [.. verdicts],
+            Panels =
+            [
+                new Section(
+                    "Four readings of Figure 3",
+                    new Beside(
+                        Reading("Once, at the best test accuracy", once, run => run.Best),
+                        Reading("At every step, at the best test accuracy", always, run => run.Best)),
+                    new Beside(
+                        Reading("Once, at the end", once, run => run.End),
+                        Reading("At every step, at the end", always, run => run.End)),
+                    ComplexityText.Bars),
+                new Section("On the way", new Beside(Curves("Labels replaced once", once), Curves("Labels replaced at every step", always)), ComplexityText.Curves),
+            ],
+            Settings =
+            [
+                .. task.Described,
+                new("label noise", $"a fraction of {string.Join(", ", fractions)} of the training labels drawn uniformly from all classes; both once and at every step", Origin.Chosen),
+                ComplexityText.PlainSgd,
+            ],
+            Remarks = task.Remarks,
+            Tables = [.. ComplexityFigure.Tables(once, "once-"), .. ComplexityFigure.Tables(always, "every-step-")],
+        };
+    }
+
+    /// <summary>The network and its data.</summary>
+    private protected abstract ComplexityTask Task(ExperimentContext context);
+
+    /// <summary>How many different trainings there are for each seed.</summary>
+    private protected static int Count(ExperimentScale scale) => (2 * Fractions(scale).Length) - 1;
+
+    private static double[] Fractions(ExperimentScale scale) => scale == ExperimentScale.Smoke ? [0, 0.4] : s_fractions;
+
+    private static TrainingCondition Of(double fraction, bool redrawn) =>
+        new($"{100 * fraction:0} % noise", fraction, settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
+
+    private static VerdictBlock Judge(Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when, ExperimentContext context) =>
+        Judgement.Ordered(claim, Trend.Falls, "geometric complexity", ComplexityFigure.Values(runs, run => when(run).Complexity), context.Scale);
+
+    private static Chart Reading(string title, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when) =>
+        ComplexityFigure.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), runs, run => when(run).Complexity);
+
+    private static Chart Curves(string title, ComplexityRun[] runs) =>
+        ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, look => look.Complexity);
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+using Occam.Networks;
+using Occam.Networks.Builders;
+using Occam.Torch;
+using Occam.Training;
+using Occam.Training.Losses;
+using Occam.Training.Optimizers;
+
+namespace Occam.Lab.Experiments.Loukas2021;
+
+/// <summary>
+/// Task 1 of Loukas, Poiitis and Jegelka 2021 (§6, App. A.1): the regression of a product of cosines of a frequency ω.
+/// <para>
+/// Stated: z uniform in [−1, 1]², ω ∈ {0.25, 0.5, 0.75, 1}, 100 points, embedded isometrically in R¹⁰ by two columns of
+/// a random orthogonal matrix; five layers of ReLU, the first weights the identity; SGD on one example a step, drawn
+/// with replacement; learning rate 0.001; squared error; 10 repetitions. From the authors' code: the second cosine is of
+/// z₂ (the text repeats z₁), widths 10 → 10 → 32 → 32 → 32 → 1, W₁ frozen, 3000 epochs, 30 test points, PyTorch's
+/// initialization. The code multiplies the inputs by 10, the paper does not: an option.
+/// </para>
+/// </summary>
+internal static class CosineTask
+{
+    public const int Points = 100;
+    public const int TestPoints = 30;
+    public const int Dimensions = 10;
+    public const int Epochs = 3000;
+    public const double LearningRate = 0.001;
+
+    private const double Unfitted = 0.02;
+    private const long DataStream = 1;
+    private const long BasisStream = 2;
+
+    /// <summary>The factor on the inputs.</summary>
+    public static ExperimentOption InputScale { get; } = new(
+        "input-scale", "factor on the inputs of Task 1; the authors' code has 10, the paper none", 1);
+
+    /// <summary>The frequencies, from simple to complex.</summary>
+    public static double[] Frequencies { get; } = [0.25, 0.5, 0.75, 1];
+
+    /// <summary>The target.</summary>
+    public static double Target(double frequency, double z1, double z2) =>
+        Math.Cos(2 * Math.PI * frequency * z1) * Math.Cos(2 * Math.PI * frequency * z2);
+
+    /// <summary>The two orthonormal columns that the plane is embedded by, one after the other.</summary>
+    public static double[][] Basis(int seed)
+    {
+        // The first columns of a random orthogonal matrix are random orthonormal vectors.
+        var random = new SeededRandom(seed, BasisStream);
+        var first = Unit([.. Enumerable.Range(0, Dimensions).Select(_ => random.NextGaussian())]);
+        double[] second = [.. Enumerable.Range(0, Dimensions).Select(_ => random.NextGaussian())];
+        var along = first.Zip(second, (a, b) => a * b).Sum();
+        return [first, Unit([.. second.Zip(first, (b, a) => b - (along * a))])];
+    }
+
+    /// <summary>Points of the plane; those for the test follow those for the training.</summary>
+    public static double[][] Plane(int count, int seed)
+    {
+        var random = new SeededRandom(seed, DataStream);
+        return [.. Enumerable.Range(0, count).Select(_ => new[] { random.NextDouble(-1, 1), random.NextDouble(-1, 1) })];
+    }
+
+    /// <summary>Training and test data of a frequency. The points are those of the seed, whatever the frequency.</summary>
+    public static (DataSet Training, DataSet Test) Data(double frequency, int seed, int points = Points, double inputScale = 1)
+    {
+        var plane = Plane(points + TestPoints, seed);
+        var basis = Basis(seed);
+        return (Of("training points", plane[..points]), Of("test points", plane[points..]));
+
+        DataSet Of(string name, double[][] z) => DataSet.FromArrays(
+            name,
+            [Dimensions],
+            [.. z.SelectMany(at => Enumerable.Range(0, Dimensions).Select(i => (float)(inputScale * ((at[0] * basis[0][i]) + (at[1] * basis[1][i])))))],
+            targets: [.. z.Select(at => Target(frequency, at[0], at[1]))]);
+    }
+
+    /// <summary>The network: an identity with trained biases, then dense layers.</summary>
+    public static Network Network(int seed, params long[] hidden)
+    {
+        using var generator = new Generator((ulong)seed);
+        return Mlp.Build([Dimensions, Dimensions, .. hidden, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: FirstLayer.Identity);
+    }
+
+    /// <summary>How it is trained.</summary>
+    public static TrainingSettings Settings(int seed, int epochs) => new()
+    {
+        Loss = new HalfSquaredError(),
+        Optimizer = new Sgd(LearningRate),
+        BatchSize = 1,
+        Replacement = true,
+        Epochs = epochs,
+        Seed = seed,
+        Frozen = ["layer1.weight"],
+        Trajectory = true,
+    };
+
+    /// <summary>The settings of the page, with where they come from.</summary>
+    public static IEnumerable<ExperimentSetting> Described(ExperimentContext context, int epochs) =>
+    [
+        new("target", "cos(2πω z₁) · cos(2πω z₂), z uniform in [−1, 1]²", Origin.Code),
+        new("points", $"{Points} for training", Origin.Stated),
+        new("test points", $"{TestPoints}", Origin.Code),
+        new("inputs", "z embedded in 10 dimensions by two columns of a random orthogonal matrix", Origin.Stated),
+        new("factor on the inputs", context.Value(InputScale), context.Value(InputScale) == InputScale.Default ? Origin.Stated : Origin.Code),
+        new("network", "10 → 10 (identity, trained bias) → 32 → 32 → 32 → 1, ReLU", Origin.Code),
+        new("initial weights", "uniform in ±1/√fan-in, biases too", Origin.Code),
+        new("loss", "½(f − y)²", Origin.Stated),
+        new("optimizer", "SGD, one example a step, drawn with replacement", Origin.Stated),
+        new("learning rate", LearningRate, Origin.Stated),
+        new("epochs", $"{epochs}", epochs == Epochs ? Origin.Code : Origin.Run),
+    ];
+
+    /// <summary>
+    /// What the reader must know where networks didn't fit their targets: after as many epochs as the code has, inputs as the
+    /// paper states them leave the high frequencies unlearned, and a flat function has a short trajectory.
+    /// </summary>
+    public static ImmutableArray<RichText> Remarks(ExperimentContext context, IReadOnlyList<TrajectoryRun> runs)
+    {
+        string[] unfitted = [.. runs.GroupBy(run => run.Group).Where(group => group.Average(run => run.TrainingLoss[^1]) > Unfitted).Select(group => group.Key)];
+        return unfitted.Length == 0 || context.Scale == ExperimentScale.Smoke
+            ? []
+            : [$"With {string.Join(" and ", unfitted)} the networks have not fitted their targets when the training ends (mean loss above {Unfitted}), which the paper’s trainings had; what is flat still has a short trajectory. The authors’ code multiplies the inputs by ten: --set {InputScale.Name}=10 does so too."];
+    }
+
+    private static double[] Unit(double[] vector)
+    {
+        var norm = Math.Sqrt(vector.Sum(value => value * value));
+        return [.. vector.Select(value => value / norm)];
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+
+namespace Occam.Lab.Experiments.Loukas2021;
+
+/// <summary>bth-2-cifar: Figure 2d–f of Loukas et al. 2021. Task 2 (<see cref="ImageTask"/>) for four fractions of redrawn labels: training loss, normalized length of the bias' trajectory by epoch, test loss.</summary>
+public sealed class ImageTrajectories : Experiment
+{
+    /// <inheritdoc/>
+    public override string Id => "bth-2-cifar";
+
+    /// <inheritdoc/>
+    public override string Title => "The more labels are redrawn, the longer the trajectory of the first bias";
+
+    /// <inheritdoc/>
+    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
+
+    /// <inheritdoc/>
+    public override string Figure => "Figure 2d–f";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> DataSets => ImageTask.DataSets;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Claim> Claims { get; } =
+    [
+        new("Training slows down as more labels are redrawn.", "§6, Figure 2d"),
+        new("The bias’ trajectory per epoch is longer when more labels are redrawn.", "§6, Figure 2e"),
+        new("Longer trajectories come with a worse loss on test data.", "§6, Figure 2f"),
+    ];
+
+    /// <inheritdoc/>
+    public override ExperimentSize Size(ExperimentScale scale) => ImageTrainings.Size(scale);
+
+    /// <inheritdoc/>
+    public override ExperimentOutcome Run(ExperimentContext context)
+    {
+        var images = ImageTrainings.Run(context);
+        var runs = images.Runs;
+        return new ExperimentOutcome
+        {
+            Headline = Title,
+            Summary = "Networks of the same shape learn to tell dogs from airplanes, a part of the training labels being redrawn at random: the more of them, the more complex the function that fits them all. Theorem 1 says that the normalized way of the first bias through an epoch measures the slope of the network’s output at the training images.",
+            Verdicts =
+            [
+                Judgement.Ordered(Claims[0], Trend.Rises, "training loss, averaged over the training,", TrajectoryFigure.Values(runs, run => run.TrainingLoss.Average()), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "trajectory length per epoch, averaged over the training,", TrajectoryFigure.Values(runs, run => run.FirstLengths.Average()), context.Scale),
+                Judgement.Ordered(Claims[2], Trend.Rises, "test loss at the end", TrajectoryFigure.Values(runs, run => run.TestLoss[^1]), context.Scale),
+            ],
+            Panels =
+            [
+                new Section(
+                    "Figure 2, bottom row",
+                    new Beside(
+                        TrajectoryFigure.Panel("Training loss", "epoch", new Axis("cross-entropy"), "redrawn labels", runs, run => run.TrainingLoss, images.Images),
+                        TrajectoryFigure.Panel("Bias trajectory per epoch", "epoch", new Axis("Σ ‖b₁(t+1) − b₁(t)‖ / (α ε)"), "redrawn labels", runs, run => run.FirstLengths, images.Images),
+                        TrajectoryFigure.Panel("Test loss", "epoch", new Axis("cross-entropy", Scale.Log), "redrawn labels", runs, run => run.TestLoss, images.Images)),
+                    new Prose("Lines are means over the seeds, bands one standard error to each side. The trajectory is that of the output after the sigmoid, as in the paper: where the network is sure of an example, its output is flat there.")),
+            ],
+            Settings = [.. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Remarks = images.Remarks,
+            Tables = [TrajectoryFigure.Table("epochs", runs)],
+        };
+    }
+}

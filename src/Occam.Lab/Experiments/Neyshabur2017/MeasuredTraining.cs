@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Contract;
+using Occam.Measures.Sharpness;
+
+namespace Occam.Lab.Experiments.Neyshabur2017;
+
+/// <summary>A trained network with all its measures.</summary>
+internal sealed record MeasuredTraining(TrainedNetwork Trained, NormValues Norms, SharpnessValues Sharpness)
+{
+    /// <summary>Measures networks side by side.</summary>
+    /// <returns>By level and seed, in whatever order they were trained.</returns>
+    public static ImmutableArray<MeasuredTraining> All(ExperimentContext context, IReadOnlyList<TrainedNetwork> trained, SharpnessOptions sharpness) =>
+    [
+        .. context.Replicate("measuring", trained, (network, replica) =>
+                new MeasuredTraining(network, NormValues.Of(network, replica.Cancellation), SharpnessValues.Of(network, sharpness, replica)))
+            .OrderBy(run => run.Trained.Level).ThenBy(run => run.Trained.Seed),
+    ];
+}

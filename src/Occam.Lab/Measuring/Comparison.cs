@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+
+namespace Occam.Lab.Measuring;
+
+/// <summary>Two networks side by side.</summary>
+/// <param name="A">The first, with which is compared.</param>
+/// <param name="B">The second, which is judged.</param>
+public sealed record Comparison(MeasuredNetwork A, MeasuredNetwork B)
+{
+    /// <summary>Measure by measure.</summary>
+    public ImmutableArray<MeasureComparison> Measures { get; } = [.. A.Results.Zip(B.Results, (a, b) => new MeasureComparison(a, b))];
+}

@@ -1,0 +1,14 @@
+namespace Occam.Lab.Measuring;
+
+/// <summary>What the standard error of a difference comes from.</summary>
+public enum ErrorBasis
+{
+    /// <summary>Both values are exact and no mean over examples: the difference has no error.</summary>
+    Exact,
+
+    /// <summary>The differences example by example: how much their mean would vary over other examples.</summary>
+    Paired,
+
+    /// <summary>The standard errors of the two estimates, combined.</summary>
+    StandardErrors,
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Networks.Loading;
+using Occam.Torch;
+
+namespace Occam.Lab.Measuring;
+
+/// <summary>Loads networks and data, and measures.</summary>
+public static class Measurer
+{
+    private const long ParametersWorthThreads = 200_000;
+
+    /// <summary>Begins to load libtorch, which takes longer than everything else that a small network needs.</summary>
+    public static void WarmUp() => Task.Run(() => Libtorch.Threads);
+
+    /// <summary>Opens the request's data.</summary>
+    /// <exception cref="OccamException">They can't be opened.</exception>
+    public static DataSet Open(MeasuringRequest request) => DataSource.Open(request.Data, request.DataOptions);
+
+    /// <summary>Measures one network.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="request">What to measure, and how.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <exception cref="OccamException">The network or the data are unusable, or the only measure asked for can't be computed.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted.</exception>
+    public static MeasuredNetwork Measure(string path, DataSet data, MeasuringRequest request, WorkProgress progress)
+    {
+        var loaded = NetworkLoader.Load(path, request.OutputNode);
+        var threads = request.Threads ?? ChooseThreads(loaded);
+        Libtorch.Threads = threads;
+        var subject = Subject.Of(loaded, request.Precision, Device.Parse(request.Device));
+        var context = new MeasureContext(request.Initial is { } initial ? subject.WithInitial(Initial(initial)) : subject, data, request.Options with { Progress = progress.Report });
+        var results = ImmutableArray.CreateBuilder<MeasureResult>();
+        foreach (var measure in request.Measures)
+        {
+            request.Options.Cancellation.ThrowIfCancellationRequested();
+            progress.Begin(measure.Title);
+            results.Add(measure.Measurement(context));
+        }
+
+        return results is [{ NotApplicable: { } why } only]
+            ? throw new OccamException($"{only.Id} can't be computed for {path}: it {why}")
+            : new MeasuredNetwork(loaded, context, results.ToImmutable(), threads);
+    }
+
+    private static Network Initial(string path) =>
+        NetworkLoader.Load(path).Network ?? throw new OccamException($"{path} is TorchScript, whose weights can't be told apart: --initial expects an ONNX file of the measured network's architecture");
+
+    // What one thread computes in microseconds takes several of them longer.
+    private static int ChooseThreads(LoadedNetwork loaded) =>
+        loaded.Network is { } network && network.ParameterCount <= ParametersWorthThreads && !network.Graph.Nodes.Any(node => node.OperatorType.Contains("Conv", StringComparison.Ordinal))
+            ? 1
+            : Environment.ProcessorCount;
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Measures;
+using Occam.Torch;
+
+namespace Occam.Lab.Measuring;
+
+/// <summary>What to measure, on what, and how.</summary>
+public sealed record MeasuringRequest
+{
+    /// <summary>The name of the data set, or its file.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>How the data are found and what is taken of them.</summary>
+    public required DataOptions DataOptions { get; init; }
+
+    /// <summary>The measures in the order in which they are shown.</summary>
+    public required ImmutableArray<Measure> Measures { get; init; }
+
+    /// <summary>How they are computed.</summary>
+    public required MeasureOptions Options { get; init; }
+
+    /// <summary>The value or node that is taken as the network's output; its logits when null.</summary>
+    public string? OutputNode { get; init; }
+
+    /// <summary>The file of the network as it was before training, if it is given.</summary>
+    public string? Initial { get; init; }
+
+    /// <summary>The precision; the network's own when null.</summary>
+    public ScalarType? Precision { get; init; }
+
+    /// <summary>The device's name.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>How many threads one operator may use; chosen by the network's size when null.</summary>
+    public int? Threads { get; init; }
+}

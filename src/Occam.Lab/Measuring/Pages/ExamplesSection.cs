@@ -1,0 +1,71 @@
+using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+using Occam.Measures;
+
+namespace Occam.Lab.Measuring.Pages;
+
+/// <summary>How quantities are spread over the examples, and which lie at the ends.</summary>
+internal static class ExamplesSection
+{
+    private const int Shown = 10;
+
+    private static readonly (string Id, string Axis, Tone Tone)[] Spread =
+    [
+        ("geometric-complexity", "‖J(x)‖² (Frobenius)", Tone.Blue),
+        ("local-lipschitz", "σ_max(J(x))", Tone.Purple),
+        ("margin", "margin of the logits", Tone.Teal),
+    ];
+
+    /// <summary>Makes the section; null where nothing was measured by example.</summary>
+    public static Section? Of(MeasuredNetwork measured)
+    {
+        var spread = Spread.Select(each => (each.Axis, each.Tone, Result: measured.Find(each.Id)))
+            .Where(each => each.Result is { PerExample: { IsDefault: false, Length: > 1 } }).ToArray();
+        if (spread.Length == 0)
+        {
+            return null;
+        }
+
+        var charts = spread.Select(each => Histogram(each.Result!, each.Axis, each.Tone)).ToArray();
+        Block[] blocks = [charts.Length == 1 ? charts[0] : new Beside(charts), .. Extremes(measured, spread[0].Result!, spread[0].Axis)];
+        return new Section("Example by example", blocks);
+    }
+
+    private static Chart Histogram(MeasureResult result, string axis, Tone tone)
+    {
+        var isMargin = result.Id == "margin";
+        return new Chart(isMargin ? "Margins" : result.Title.Replace(", mean", ""), new Axis(axis), new Axis("examples"),
+            new Histogram(result.PerExample) { Tone = tone },
+            isMargin ? new VerticalRule(0, "decision") : new VerticalRule(result.PerExample.Average(), "mean"));
+    }
+
+    private static IEnumerable<Block> Extremes(MeasuredNetwork measured, MeasureResult result, string quantity)
+    {
+        var order = Enumerable.Range(0, result.PerExample.Length).OrderByDescending(i => result.PerExample[i]).ToArray();
+        if (order.Length < 2 * Shown)
+        {
+            yield break;
+        }
+
+        yield return new Beside(
+            Table("The most complex", order.Take(Shown), measured, result, quantity),
+            Table("The least complex", order.Reverse().Take(Shown), measured, result, quantity));
+        yield return new Prose("Examples are numbered from 0, in the order of the data, or of the random subset where one was taken.");
+    }
+
+    private static Table Table(string caption, IEnumerable<int> examples, MeasuredNetwork measured, MeasureResult result, string quantity)
+    {
+        var columns = new List<(RichText, Func<int, RichText>)> { ("Example", i => (long)i), (quantity, i => result.PerExample[i]) };
+        if (measured.Data.Labels is { } labels)
+        {
+            columns.Insert(1, ("Class", i => (long)labels[i]));
+        }
+
+        if (measured.Find("margin") is { PerExample: { IsDefaultOrEmpty: false } margins } && result.Id != "margin")
+        {
+            columns.Add(("Margin", i => margins[i]));
+        }
+
+        return Lab.Reports.Table.Of(examples, columns) with { Caption = caption };
+    }
+}

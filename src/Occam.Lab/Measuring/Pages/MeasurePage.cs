@@ -1,0 +1,70 @@
+using Occam.Lab.Reports;
+using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
+using Occam.Measures;
+
+namespace Occam.Lab.Measuring.Pages;
+
+/// <summary>What was measured, as a page: the values, where the complexity lies among examples and layers, and what was done.</summary>
+public static class MeasurePage
+{
+    /// <summary>Makes the page.</summary>
+    /// <param name="measured">What was measured.</param>
+    /// <param name="command">The command line that did.</param>
+    public static Page Of(MeasuredNetwork measured, string command)
+    {
+        Block?[] blocks =
+        [
+            Facts(measured),
+            new Prose($"Data: {measured.Data.Description}."),
+            Values(measured.Results),
+            ExamplesSection.Of(measured),
+            Layers(measured.Results),
+            PreparationSection.Of(measured),
+        ];
+        var subtitle = $"How complex its function is, on {NumberText.Count(measured.Data.Count)} examples of {measured.Data.Name}";
+        return new Page(measured.Name, subtitle, [.. blocks.OfType<Block>()]) { Command = command, Kicker = "Occam measure" };
+    }
+
+    /// <summary>The network and its data, as facts.</summary>
+    public static FactList Facts(MeasuredNetwork measured)
+    {
+        var function = measured.Context.Function;
+        var data = measured.Data;
+        return new FactList(
+            new Fact("network", measured.Graph is { } network ? $"ONNX, opset {network.Graph.Opset}" : "TorchScript"),
+            new Fact("input → output", $"{string.Join("×", measured.Context.ExampleShape)} → {measured.Context.Outputs}"),
+            new Fact("parameters", measured.Loaded.ParameterCount),
+            new Fact("precision", $"{measured.Precision} on {function.Device}"),
+            new Fact("examples", (long)data.Count),
+            new Fact("classes", data.Labels is null ? "no labels" : (long)data.Classes));
+    }
+
+    /// <summary>The values, and why some have none.</summary>
+    private static Section Values(IReadOnlyList<MeasureResult> results)
+    {
+        var missing = results.Where(result => result.NotApplicable is not null).ToArray();
+        Block[] table = [new ResultTable([.. results.Where(result => result.NotApplicable is null).Select(Row)])];
+        return new Section("What was measured", missing.Length == 0
+            ? table
+            : [.. table, Table.Of(missing, ("Not measured", result => result.Title), ("Why", result => result.NotApplicable!))]);
+    }
+
+    private static Result Row(MeasureResult result) => new(result.Title, result.Value ?? double.NaN, result.StandardError, result.Exact, result.Source)
+    {
+        Id = result.Id,
+        Details = [.. result.Details.Select(Detail)],
+        Notes = [.. result.Notes.Select(note => (RichText)note)],
+        Skipped = [.. result.Skipped.Select(skipped => new Fact(skipped.Node, skipped.Why))],
+    };
+
+    private static Fact Detail(KeyValuePair<string, double> detail) => detail.Key == NumberText.SamplingError
+        ? new Fact("over other examples", $"± {Numbers.Format(detail.Value, 2)}")
+        : new Fact(NumberText.Words(detail.Key), detail.Value);
+
+    private static Section? Layers(IEnumerable<MeasureResult> results)
+    {
+        Chart[] charts = [.. results.Where(result => result.Layers.Length > 1).Select(result => LayerChart.Of(result.Title, result.Notes, ("", result.Layers)))];
+        return charts.Length == 0 ? null : new Section("Layer by layer", charts);
+    }
+}

@@ -1,4 +1,0 @@
-namespace Occam.Lab.Reports;
-
-/// <summary>A horizontal line through the whole chart, labelled.</summary>
-public sealed record HorizontalRule(double Y, string Label) : Mark;

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+
+namespace Occam.Lab.Text;
+
+/// <summary>Numbers as they stand in a column.</summary>
+public static class NumberText
+{
+    /// <summary>The name of the detail that says how far a mean is from that of other examples.</summary>
+    public const string SamplingError = "samplingError";
+
+    /// <summary>A number to four significant digits.</summary>
+    public static string Plain(double value) => Numbers.Format(value);
+
+    /// <summary>A number ± its standard error, where it has one.</summary>
+    public static string WithError(double value, double standardError) =>
+        standardError == 0 ? Numbers.Format(value, 5) : Numbers.WithError(value, standardError);
+
+    /// <summary>A whole number with its thousands apart.</summary>
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A time as a clock shows it: <c>1:02:03</c>, <c>2:03</c>.</summary>
+    public static string Clock(TimeSpan time) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}")}");
+
+    /// <summary>The numbers padded so that their decimal points stand below each other.</summary>
+    public static IReadOnlyList<string> Aligned(IReadOnlyList<string> numbers)
+    {
+        var widest = numbers.Max(PointOf);
+        return [.. numbers.Select(number => number.Length == 0 ? "" : new string(' ', widest - PointOf(number)) + number)];
+    }
+
+    /// <summary>The words of a name in camelCase: <c>samplingError</c> is <c>sampling error</c>, <c>probabilities.p95</c> is <c>probabilities, p95</c>.</summary>
+    public static string Words(string name)
+    {
+        var words = new StringBuilder();
+        foreach (var letter in name)
+        {
+            words.Append(letter switch
+            {
+                '.' => ", ",
+                _ when char.IsUpper(letter) => $" {char.ToLowerInvariant(letter)}",
+                _ => letter.ToString(),
+            });
+        }
+
+        return words.ToString();
+    }
+
+    private static int PointOf(string number)
+    {
+        var point = number.IndexOf('.');
+        if (point >= 0)
+        {
+            return point;
+        }
+
+        var end = 0;
+        while (end < number.Length && (char.IsDigit(number[end]) || number[end] is Numbers.Minus or '(' or '\u202F' or '∞' || (end < 2 && number[end] is '±' or ' ')))
+        {
+            end++;
+        }
+
+        return end;
+    }
+}

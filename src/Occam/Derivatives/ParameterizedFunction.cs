@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Networks.Loading;
+using Occam.Torch;
+
+namespace Occam.Derivatives;
+
+/// <summary>A function together with parameters that it can be differentiated by.</summary>
+internal sealed class ParameterizedFunction
+{
+    // Rules take the first dimension for the examples; should a graph keep something else there, this shows it.
+    // Wide enough for bfloat16.
+    private const double RuleTolerance = 5e-2;
+
+    // Numbers of cotangents that are held at once, for the outputs that are taken together.
+    private const long CotangentBudget = 128L << 20;
+
+    private readonly IFunction _function;
+    private readonly Network? _network;
+    private readonly ImmutableArray<ParameterUse>? _uses;
+
+    private ParameterizedFunction(ImmutableArray<string> names, Tensor[] parameters, IFunction function, Network? network)
+    {
+        Names = names;
+        Parameters = parameters;
+        _function = function;
+        _network = network;
+        _uses = network is null ? null : ParameterUse.Of(network, names);
+    }
+
+    /// <summary>The parameters' names.</summary>
+    public ImmutableArray<string> Names { get; }
+
+    /// <summary>The parameters, as leaves that require a gradient.</summary>
+    public Tensor[] Parameters { get; }
+
+    /// <summary>The parameters of what is measured that aren't frozen, as it was given (batch normalization not folded); null when it has none.</summary>
+    public static ParameterizedFunction? Of(Subject subject)
+    {
+        if (subject.Network is { Parameters.Length: > 0 } network)
+        {
+            var leaves = network.Parameters.Where(parameter => !subject.Frozen.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
+            var given = new GivenParameters(network, leaves);
+            return leaves.Count == 0 ? null
+                : subject.FixedBatch is { } batch
+                ? new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], new BatchedFunction(given, batch), null)
+                : new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], given, network);
+        }
+
+        if (subject.Function is ScriptFunction { Parameters: { Length: > 0 } script } function)
+        {
+            Tensor[] leaves = [.. script.Select(parameter => parameter.RequireGrad())];
+            return new ParameterizedFunction([.. leaves.Select((_, i) => $"parameter {i}")], leaves, function, null);
+        }
+
+        return null;
+    }
+
+    /// <summary>The function, recorded for its parameters.</summary>
+    public Tensor Forward(Tensor x) => _function.Forward(x);
+
+    /// <summary>
+    /// For a batch with the losses L_i: Σ ∂L_i/∂θ by parameter (null where nothing depends on it), and ‖∂L_i/∂θ‖² of
+    /// each example over all parameters, from one reverse pass over the batch. Null where an operator has no rule
+    /// for its part, or a parameter enters at several places.
+    /// </summary>
+    /// <param name="x">The examples, which the function must not mix.</param>
+    /// <param name="slope">∂L_i/∂logits for the logits it is given, both batch × k.</param>
+    public (Tensor?[] Sum, double[] Squares)? Together(Tensor x, Func<Tensor, Tensor> slope)
+    {
+        if (Record(x) is not { } recording)
+        {
+            return null;
+        }
+
+        var gradients = Autograd.Grad([recording.Logits], [.. Parameters, .. recording.Outputs], [slope(recording.Logits)]);
+        using var grad = Libtorch.NoGrad();
+        return recording.Squares([gradients[Parameters.Length..]]) is { } squares ? (gradients[..Parameters.Length], squares) : null;
+    }
+
+    /// <summary>
+    /// As <see cref="Together"/>, and beside it Σ_j ‖g_j ∂f_j/∂θ‖² of each example over the outputs f_j, with g its slope
+    /// by the logits: from one reverse pass an output, of which the weights' part is spared.
+    /// </summary>
+    /// <inheritdoc cref="Together"/>
+    public (Tensor?[] Sum, double[] Squares, double[] ByOutput)? TogetherByOutput(Tensor x, Func<Tensor, Tensor> slope)
+    {
+        if (Record(x) is not { } recording)
+        {
+            return null;
+        }
+
+        var logits = recording.Logits;
+        var (g, k) = (slope(logits), (int)logits.Size(1));
+        var byOutput = new double[x.Size(0)];
+        var together = (int)Math.Clamp(CotangentBudget / Math.Max(recording.Outputs.Sum(output => output.Elements), 1), 1, k);
+        for (var first = 0; first < k; first += together)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            Tensor?[][] passes =
+            [
+                .. Enumerable.Range(first, Math.Min(together, k - first))
+                    .Select(j => Autograd.Grad([logits], recording.Outputs, [OnlyColumn(g, j)], retainGraph: true)),
+            ];
+            using var grad = Libtorch.NoGrad();
+            if (recording.Squares(passes) is not { } part)
+            {
+                return null;
+            }
+
+            for (var i = 0; i < part.Length; i++)
+            {
+                byOutput[i] += part[i];
+            }
+        }
+
+        var gradients = Autograd.Grad([logits], [.. Parameters, .. recording.Outputs], [g]);
+        using var still = Libtorch.NoGrad();
+        return (gradients[..Parameters.Length], recording.Squares([gradients[Parameters.Length..]])!, byOutput);
+    }
+
+    /// <summary>Whether every parameter has a rule for its examples' gradients, and on these examples the rules agree with one at a time.</summary>
+    public bool RulesHold(Tensor x)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.EnableGrad();
+
+        // Other than a constant: a network whose outputs sum to one would have no gradient.
+        static Tensor Slope(Tensor logits) => (Tensor.ZerosLike(logits) + Tensor.Arange(1, logits.Size(1) + 1, 1, logits.ScalarType, logits.Device)).Detach();
+        if (Together(x, Slope) is not var (_, squares))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < squares.Length; i++)
+        {
+            var logits = Forward(x.Narrow(0, i, 1));
+            var alone = Autograd.Grad([logits], Parameters, [Slope(logits)]).OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
+            if (!(Math.Abs(squares[i] - alone) <= RuleTolerance * alone))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Tensor OnlyColumn(Tensor tensor, int column)
+    {
+        var one = Tensor.ZerosLike(tensor);
+        one.Select(1, column).CopyInPlace(tensor.Select(1, column));
+        return one;
+    }
+
+    /// <summary>A forward pass over a batch that keeps what the rules for examples' gradients need; null where there are none.</summary>
+    private Recording? Record(Tensor x)
+    {
+        if (_network is not { } network || _uses is not { Length: > 0 } uses)
+        {
+            return null;
+        }
+
+        var nodes = uses.Select(use => use.Node).Distinct(NodeIdentity.Comparer).ToArray();
+        var inner = nodes.SelectMany(node => node.Inputs).Where(name => name != network.Graph.Input.Name && network.Graph.Varying.Contains(name));
+        string[] wanted = [.. nodes.Select(node => node.Output).Concat(inner).Append(network.Output).Distinct()];
+        var values = ((GivenParameters)_function).Run(x, wanted);
+        var known = new Dictionary<string, Tensor>(values) { [network.Graph.Input.Name] = x };
+        return new Recording(network, uses, nodes, GivenParameters.Logits(values[network.Output]), known);
+    }
+
+    private sealed record Recording(Network Network, ImmutableArray<ParameterUse> Uses, Node[] Nodes, Tensor Logits, Dictionary<string, Tensor> Values)
+    {
+        public Tensor[] Outputs { get; } = Array.ConvertAll(Nodes, node => Values[node.Output]);
+
+        /// <summary>Σ_c ‖∂/∂θ‖² of each example, over passes c that gave a cotangent for each node; null where a rule is missing.</summary>
+        public double[]? Squares(Tensor?[][] passes)
+        {
+            var examples = Values[Network.Graph.Input.Name].Size(0);
+            var squares = new double[examples];
+            var places = Nodes.Index().ToDictionary(pair => pair.Item, pair => pair.Index, NodeIdentity.Comparer);
+            foreach (var (node, input) in Uses)
+            {
+                using var scope = Libtorch.NewDisposeScope();
+                var cotangents = passes.Select(pass => pass[places[node]]).OfType<Tensor>().ToArray();
+                if (cotangents.Length == 0)
+                {
+                    continue;
+                }
+
+                if (cotangents.Any(cotangent => cotangent.Dimensions < 2 || cotangent.Size(0) != examples)
+                    || Network.Operators[node].SquaredGradientsByExample(Network.Call(node, Values), input, cotangents) is not { } part)
+                {
+                    return null;
+                }
+
+                var numbers = part.To(ScalarType.Float64).To(Device.Cpu).ToArray<double>();
+                for (var i = 0; i < squares.Length; i++)
+                {
+                    squares[i] += numbers[i];
+                }
+            }
+
+            return squares;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Occam.Measures.Graphs;
+
+/// <summary>
+/// The volume of the graph, Ω(f) = ∫ √(1 + ‖∇f‖²) dx over the feature polytope, the convex hull of the data
+/// (Dherin et al. 2021, eq. 2), for one output. Beside it the first-order approximation Vol + DE (eq. 3). For d = 1 it is
+/// the arc length. Exact or sampled as <c>integrated-dirichlet-energy</c> is.
+/// </summary>
+public sealed class GraphVolume : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "graph-volume";
+
+    /// <inheritdoc/>
+    public override string Title => "Volume of the graph";
+
+    /// <inheritdoc/>
+    public override string Source => "Dherin et al. 2021, eq. 2";
+
+    /// <inheritdoc/>
+    public override string Definition => "∫ √(1 + ‖∇f‖²) over the convex hull of the data; beside it Vol + Dirichlet energy";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.FewInputs | MeasureNeeds.OneOutput;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        if (HullIntegral.Compute(context, squared => Math.Sqrt(1 + squared)) is not { } volume)
+        {
+            return Blank with { NotApplicable = HullIntegral.NoVolume };
+        }
+
+        var energy = HullIntegral.Compute(context, squared => squared / 2)!;
+        return Blank with
+        {
+            Value = volume.Value,
+            StandardError = volume.StandardError,
+            Exact = volume.Exact,
+            Details = [new("volume", volume.Volume), new("firstOrder", volume.Volume + energy.Value), new("firstOrder.standardError", energy.StandardError)],
+            Notes = volume.Notes,
+        };
+    }
+}

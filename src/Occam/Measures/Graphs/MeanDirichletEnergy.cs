@@ -1,0 +1,46 @@
+using Occam.Measures.Slope;
+
+namespace Occam.Measures.Graphs;
+
+/// <summary>
+/// The Dirichlet energy of Dherin et al. 2021, eq. 4, in any dimension, per unit of volume: the mean of ½ ‖∇f(x)‖² over random
+/// points of the feature polytope, uniform in a random simplex of min(n, d + 1) data points. The volume of the polytope, by
+/// which eq. 4 multiplies, is not known in high dimension (<c>integrated-dirichlet-energy</c> has it for d ≤ 3).
+/// <para>
+/// In high dimension such points lie in the middle of the data. Beside it the same on the lines between pairs of data
+/// points (<c>onChords</c>), and on the data themselves, the discrete Dirichlet energy (<c>onData</c>).
+/// </para>
+/// </summary>
+public sealed class MeanDirichletEnergy : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "mean-dirichlet-energy";
+
+    /// <inheritdoc/>
+    public override string Title => "Dirichlet energy per volume of polytope";
+
+    /// <inheritdoc/>
+    public override string Source => "Dherin et al. 2021, eq. 4";
+
+    /// <inheritdoc/>
+    public override string Definition => "mean of ½ ‖∇f‖² over random points of random simplices of data points";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var samples = PolytopeSamples.Of(context);
+        var (value, error) = PolytopeSamples.Mean(samples.Inside, square => square / 2);
+        var (chords, chordsError) = PolytopeSamples.Mean(samples.OnChords, square => square / 2);
+        return Blank with
+        {
+            Value = value,
+            StandardError = error,
+            Exact = false,
+            Details = [new("onChords", chords), new("onChords.standardError", chordsError), new("onData", GeometricComplexity.SquaredNorms(context).Mean / 2)],
+            Notes = [samples.Note(context)],
+        };
+    }
+}

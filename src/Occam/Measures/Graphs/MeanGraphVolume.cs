@@ -1,0 +1,45 @@
+namespace Occam.Measures.Graphs;
+
+/// <summary>
+/// The volume of the graph of Dherin et al. 2021, eq. 2, in any dimension, per unit of volume: the mean of √(1 + ‖∇f(x)‖²) over the points
+/// of <c>mean-dirichlet-energy</c>, for one output; at least 1. Beside it its first-order approximation 1 + ½ mean ‖∇f‖² (eq. 3),
+/// which is never below it, and how far off that is (<c>firstOrder.error</c>, of the same points).
+/// </summary>
+public sealed class MeanGraphVolume : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "mean-graph-volume";
+
+    /// <inheritdoc/>
+    public override string Title => "Volume of the graph per volume of polytope";
+
+    /// <inheritdoc/>
+    public override string Source => "Dherin et al. 2021, eq. 2–3";
+
+    /// <inheritdoc/>
+    public override string Definition => "mean of √(1 + ‖∇f‖²) over random points of random simplices of data points; beside it 1 + mean ½ ‖∇f‖²";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.OneOutput;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var samples = PolytopeSamples.Of(context);
+        var (value, error) = PolytopeSamples.Mean(samples.Inside, square => Math.Sqrt(1 + square));
+        var (off, offError) = PolytopeSamples.Mean(samples.Inside, square => 1 + (square / 2) - Math.Sqrt(1 + square));
+        var (chords, chordsError) = PolytopeSamples.Mean(samples.OnChords, square => Math.Sqrt(1 + square));
+        return Blank with
+        {
+            Value = value,
+            StandardError = error,
+            Exact = false,
+            Details =
+            [
+                new("firstOrder", value + off), new("firstOrder.error", off), new("firstOrder.error.standardError", offError),
+                new("onChords", chords), new("onChords.standardError", chordsError),
+            ],
+            Notes = [samples.Note(context)],
+        };
+    }
+}

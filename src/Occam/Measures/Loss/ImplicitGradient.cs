@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Occam.Derivatives;
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Measures.Loss;
+
+/// <summary>
+/// The terms of ‖∇_θ L_B‖² for a batch B (Dherin et al. 2022, eq. 6–8), from k recorded reverse passes and without the
+/// gradients of single examples where every layer has a rule for their norms.
+/// </summary>
+/// <param name="Squared">‖∇_θ L_B‖².</param>
+/// <param name="GradientNorms">1/B² Σ_{x,i} (ε_x^i)² ‖∇_θ f^i(x)‖².</param>
+/// <param name="LabelAlignment">A_B = 1/B² Σ_x Σ_{i≠j} ⟨ε_x^i ∇_θ f^i(x), ε_x^j ∇_θ f^j(x)⟩.</param>
+/// <param name="BatchAlignment">C_B = 1/B² Σ_{x≠x′} ⟨∇_θ L_x, ∇_θ L_x′⟩.</param>
+/// <param name="Loss">L_B.</param>
+/// <param name="PerExample">‖∇_θ L_x‖² of each example.</param>
+internal sealed record ImplicitGradient(double Squared, double GradientNorms, double LabelAlignment, double BatchAlignment, double Loss, ImmutableArray<double> PerExample)
+{
+    // Values that a pass over a part of the batch may keep, recorded and with their cotangents.
+    private const long MostKept = 160L << 20;
+
+    /// <summary>The first node that takes statistics of the batch in training mode, which couples its examples; null where none does.</summary>
+    public static Node? Coupling(Network network) =>
+        network.ActiveNodes.FirstOrDefault(node => network.Operators[node].RunningStatistics.Count > 0);
+
+    /// <summary>The terms with all data as the batch; null without parameters.</summary>
+    public static ImplicitGradient? Of(MeasureContext context)
+    {
+        if (ParameterizedFunction.Of(context.Subject) is not { } model)
+        {
+            return null;
+        }
+
+        var count = context.Data!.Count;
+        var targets = Targets(context);
+        var sums = model.Parameters.Select(parameter => Tensor.ZerosLike(parameter).To(ScalarType.Float64)).ToArray();
+        var (byExample, byOutput, loss) = (new double[count], 0.0, 0.0);
+        var together = model.RulesHold(context.Examples(0, Math.Min(Math.Min(context.BatchSize, count), 2)));
+        foreach (var (x, start) in context.Batches(PartSize(context)))
+        {
+            var size = (int)x.Size(0);
+            using var grad = Libtorch.EnableGrad();
+            if (together)
+            {
+                var batchLoss = 0.0;
+                var (sum, squares, outputs) = model.TogetherByOutput(x, logits => Slope(logits, targets, start, ref batchLoss))!.Value;
+                squares.CopyTo(byExample, start);
+                byOutput += outputs.Sum();
+                loss += batchLoss;
+                Add(sums, sum);
+                continue;
+            }
+
+            for (var i = 0; i < size; i++)
+            {
+                context.Options.Cancellation.ThrowIfCancellationRequested();
+                using var scope = Libtorch.NewDisposeScope();
+                var logits = model.Forward(x.Narrow(0, i, 1));
+                var slope = Slope(logits, targets, start + i, ref loss);
+                for (var j = 0; logits.RequiresGrad && j < slope.Size(1); j++)
+                {
+                    var one = Tensor.ZerosLike(slope);
+                    one.Select(1, j).CopyInPlace(slope.Select(1, j));
+                    byOutput += Squares(Autograd.Grad([logits], model.Parameters, [one], retainGraph: true));
+                }
+
+                var gradients = logits.RequiresGrad ? Autograd.Grad([logits], model.Parameters, [slope]) : new Tensor?[model.Parameters.Length];
+                byExample[start + i] = Squares(gradients);
+                Add(sums, gradients);
+            }
+        }
+
+        var B = (double)count;
+        var squared = sums.Sum(sum => (sum / B).Square().Sum().Item());
+        var (norms, examples) = (byOutput / (B * B), byExample.Sum() / (B * B));
+        return new ImplicitGradient(squared, norms, examples - norms, squared - examples, loss / B, [.. byExample]);
+    }
+
+    private static int PartSize(MeasureContext context)
+    {
+        if (context.Subject.Network is not { } network || context.Subject.FixedBatch is not null)
+        {
+            return context.BatchSize;
+        }
+
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var kept = network.Run(context.Examples(0, 1), [.. network.Graph.Varying]).Values.Sum(value => value.Elements);
+        return (int)Math.Clamp(MostKept / Math.Max(kept * Math.Min(context.Outputs, 16), 1), 1, context.BatchSize);
+    }
+
+    private static Func<Tensor, int, (double Loss, Tensor Slope)> Targets(MeasureContext context)
+    {
+        var (data, k) = (context.Data!, (int)context.Outputs);
+        if (data.Labels is not null)
+        {
+            var labels = data.RequireLabels(k == 1 ? 2 : k);
+            return (logits, start) => LogitCrossEntropy.Of(logits, labels[start..(start + (int)logits.Size(0))]);
+        }
+
+        if (data.Targets is not { } targets || data.TargetSize != k)
+        {
+            throw new OccamException($"the data '{data.Name}' have {(data.Targets is null ? "neither labels nor targets" : $"{data.TargetSize} targets an example")}: expected class labels, or a target for each of the network's {k} outputs");
+        }
+
+        return (logits, start) =>
+        {
+            using var grad = Libtorch.NoGrad();
+            var rows = (int)logits.Size(0);
+            var slope = logits.Detach().To(ScalarType.Float64) - Tensor.FromArray(targets[(start * k)..((start + rows) * k)], rows, k).To(logits.Device);
+            return (slope.Square().Sum().Item() / 2, slope.To(logits.ScalarType));
+        };
+    }
+
+    private static Tensor Slope(Tensor logits, Func<Tensor, int, (double Loss, Tensor Slope)> targets, int start, ref double loss)
+    {
+        var (own, slope) = targets(logits, start);
+        loss += own;
+        return slope;
+    }
+
+    private static double Squares(Tensor?[] gradients) =>
+        gradients.OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
+
+    private static void Add(Tensor[] sums, Tensor?[] gradients)
+    {
+        using var grad = Libtorch.NoGrad();
+        foreach (var (sum, gradient) in sums.Zip(gradients))
+        {
+            if (gradient is not null)
+            {
+                sum.AddInPlace(gradient.To(ScalarType.Float64));
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace Occam.Measures.Loss;
+
+/// <summary>
+/// What gradient descent regularizes implicitly: ‖∇_θ L_B‖², of which a step of size h adds h/4 to the loss that it
+/// follows, and its parts in Dherin et al. 2022, eq. 6–8, which sum to it:
+/// <c>gradientNorms</c> 1/B² Σ_{x,i} (ε_x^i)² ‖∇_θ f^i(x)‖²,
+/// <c>labelAlignment</c> A_B = 1/B² Σ_x Σ_{i≠j} ⟨ε_x^i ∇_θ f^i(x), ε_x^j ∇_θ f^j(x)⟩ and
+/// <c>batchAlignment</c> C_B = 1/B² Σ_{x≠x′} ⟨∇_θ L_x, ∇_θ L_x′⟩, with ε = ∂L_x/∂f.
+/// <para>
+/// The batch B is all data given. θ: the network's own parameters, batch normalization not folded. Evaluation mode:
+/// in training mode batch normalization couples the examples of a batch, L_x is no function of x alone, and the terms
+/// aren't defined. Cross-entropy of the softmax of the logits (of the sigmoid for one output) where the data have labels,
+/// ½‖f − y‖² where they have targets: the losses for which ε is f − y after the activation. Exact.
+/// </para>
+/// </summary>
+public sealed class ImplicitGradientRegularization : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "implicit-gradient-regularization";
+
+    /// <inheritdoc/>
+    public override string Title => "Implicit gradient regularization";
+
+    /// <inheritdoc/>
+    public override string Source => "Dherin et al. 2022, eq. 6–8";
+
+    /// <inheritdoc/>
+    public override string Definition => "‖∇_θ L_B‖² with all data as the batch: gradient norms by output, label alignment, batch alignment";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        if (context.Data!.Labels is null && context.Data.Targets is null)
+        {
+            return Blank with { NotApplicable = "needs class labels or targets, and the data have none" };
+        }
+
+        if (ImplicitGradient.Of(context) is not { } terms)
+        {
+            return Blank with { NotApplicable = "the network has no parameters" };
+        }
+
+        return Blank with
+        {
+            Value = terms.Squared,
+            Details =
+            [
+                new("gradientNorms", terms.GradientNorms), new("labelAlignment", terms.LabelAlignment), new("batchAlignment", terms.BatchAlignment),
+                new("perExample", terms.PerExample.Average()), new("loss", terms.Loss),
+            ],
+            Notes = context.Subject.Network is { } network && ImplicitGradient.Coupling(network) is { } node
+                ? [$"with the running statistics of {node}: by the batch's own, as in training, the examples are coupled and the terms not defined"]
+                : [],
+        };
+    }
+}

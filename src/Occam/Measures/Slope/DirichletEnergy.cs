@@ -1,0 +1,41 @@
+namespace Occam.Measures.Slope;
+
+/// <summary>
+/// The discrete Dirichlet energy D̂E(f) = 1/(2|D|) Σ_{x∈D} ‖∇_x f(x)‖² (Dherin et al. 2021, eq. 5): half the
+/// geometric complexity of Dherin et al. 2022. Conventions and estimator as there.
+/// </summary>
+public sealed class DirichletEnergy : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "dirichlet-energy";
+
+    /// <inheritdoc/>
+    public override string Title => "Discrete Dirichlet energy";
+
+    /// <inheritdoc/>
+    public override string Source => "Dherin et al. 2021, eq. 5";
+
+    /// <inheritdoc/>
+    public override string Definition => "1/(2|D|) Σ ‖J(x)‖_F²: half the geometric complexity";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data;
+
+    /// <inheritdoc/>
+    public override bool InDefaultSet => true;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var energies = GeometricComplexity.SquaredNorms(context).Times(0.5);
+        return Blank with
+        {
+            Value = energies.Mean,
+            StandardError = energies.StandardError,
+            Exact = energies.IsExact,
+            PerExample = energies.PerExample,
+            Details = [new("samplingError", energies.SamplingError)],
+            Notes = [.. energies.Notes, .. Rounding.Notes(context)],
+        };
+    }
+}

@@ -1,0 +1,98 @@
+using Occam.Torch;
+
+namespace Occam.Measures.Slope;
+
+/// <summary>
+/// Geometric complexity ⟨f, D⟩_G = 1/|D| Σ_{x∈D} ‖∇_x f(x)‖_F² (Dherin et al. 2022, Definition 2.1, eq. 1): the
+/// discrete Dirichlet energy of the logit network f over the data D, without the factor ½ of Dherin et al. 2021.
+/// <para>
+/// Logits, evaluation mode, batch normalization folded (the same function). Exact: k reverse passes, or d
+/// forward-mode passes where d &lt; k. With probes: for random unit cotangents v, k ‖vᵀJ‖² is unbiased for
+/// ‖J‖_F² (for tangents u, d ‖J u‖² where d &lt; k); the standard error is that of the probing, from the spread
+/// between an example's probes, and is not about which examples are in D.
+/// </para>
+/// <para>
+/// When layers are asked for, also on the probabilities (exact, for up to 256 outputs), and by layer: the same quantity of each inner layer's output as a function of the input,
+/// estimated by random tangents, one forward-mode pass a probe for all layers at once.
+/// </para>
+/// </summary>
+public sealed class GeometricComplexity : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "geometric-complexity";
+
+    /// <inheritdoc/>
+    public override string Title => "Geometric complexity";
+
+    /// <inheritdoc/>
+    public override string Source => "Dherin et al. 2022, Def. 2.1, eq. 1";
+
+    /// <inheritdoc/>
+    public override string Definition => "1/|D| Σ ‖J(x)‖_F², J the Jacobian of the logits by the input";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data;
+
+    /// <inheritdoc/>
+    public override bool InDefaultSet => true;
+
+    /// <summary>‖J(x)‖_F² of every example, exact or estimated as the options ask, computed once a run.</summary>
+    internal static SampledMean SquaredNorms(MeasureContext context) =>
+        context.Shared("squared Jacobian norms", () => context.Options.Probes is { } probes ? Estimated(context, probes) : Exact(context));
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var norms = SquaredNorms(context);
+        return Blank with
+        {
+            Value = norms.Mean,
+            StandardError = norms.StandardError,
+            Exact = norms.IsExact,
+            PerExample = norms.PerExample,
+            Details = context.Options.Layers && Probabilities.AreFew(context)
+                ? [new("samplingError", norms.SamplingError), new("probabilities", Probabilities.GeometricComplexity(context))]
+                : [new("samplingError", norms.SamplingError)],
+            Layers = context.Options.Layers ? LayerComplexity.ByLayer(context) : [],
+            Notes = [.. norms.Notes, .. Rounding.Notes(context)],
+        };
+    }
+
+    private static SampledMean Exact(MeasureContext context)
+    {
+        var norms = new double[context.Data!.Count];
+        foreach (var (x, start) in context.Batches())
+        {
+            context.Jacobian.SquaredNorms(x).CopyTo(norms, start);
+        }
+
+        return SampledMean.Exact(norms);
+    }
+
+    private static SampledMean Estimated(MeasureContext context, int probes)
+    {
+        if (Math.Min(context.Inputs, context.Outputs) == 1)
+        {
+            // A unit vector in one dimension is ±1: one probe is the Jacobian itself.
+            return Exact(context) with { Notes = ["exact: with one row or column to probe, nothing is left to chance"] };
+        }
+
+        probes = SampledMean.Probes(probes, context.Data!.Count);
+        using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        var samples = new double[context.Data.Count][];
+        foreach (var (x, start) in context.Batches())
+        {
+            for (var p = 0; p < probes; p++)
+            {
+                var norms = context.Jacobian.SquaredNormProbe(x, generator);
+                for (var i = 0; i < norms.Length; i++)
+                {
+                    (samples[start + i] ??= new double[probes])[p] = norms[i];
+                }
+            }
+        }
+
+        var side = context.Jacobian.ByRows ? $"unit cotangents, k = {context.Outputs}" : $"unit tangents, d = {context.Inputs}";
+        return SampledMean.Estimated(samples, $"estimated with {probes} random {side}");
+    }
+}

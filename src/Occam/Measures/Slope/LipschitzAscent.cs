@@ -1,0 +1,110 @@
+using Occam.Derivatives;
+using Occam.Torch;
+
+namespace Occam.Measures.Slope;
+
+/// <summary>Walks uphill in σ_max(J(x)) from several points at once.</summary>
+internal sealed class LipschitzAscent
+{
+    private const double FirstStep = 0.1;
+
+    private readonly MeasureContext _context;
+    private readonly Generator _generator;
+    private readonly double[] _values;
+    private readonly double[] _steps;
+    private Tensor _points;
+
+    public LipschitzAscent(MeasureContext context, int[] examples, double[] values)
+    {
+        _context = context;
+        _generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        _values = values;
+        _points = context.Examples(examples);
+
+        // A tenth of an example's own length: far enough to leave its region, near enough to stay where data could be.
+        var lengths = _points.Flatten(1).Norm([1]).ToArray<double>();
+        _steps = Array.ConvertAll(lengths, length => FirstStep * (length > 0 ? length : 1));
+    }
+
+    /// <summary>The largest σ_max met so far.</summary>
+    public double Best => _values.Max();
+
+    /// <summary>Tries a step in each direction from each point; keeps what improves, and halves the steps that didn't.</summary>
+    public void Step()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var candidates = Directions().Select(direction => Moved(direction)).ToArray();
+        var heights = candidates.Select(Heights).ToArray();
+        var rows = new Tensor[_values.Length];
+        for (var i = 0; i < _values.Length; i++)
+        {
+            var best = Enumerable.Range(0, candidates.Length).MaxBy(c => heights[c][i]);
+            var improved = heights[best][i] > _values[i];
+            rows[i] = (improved ? candidates[best] : _points).Select(0, i);
+            _steps[i] *= improved ? 1.5 : 0.5;
+            _values[i] = Math.Max(_values[i], heights[best][i]);
+        }
+
+        var next = Tensor.Stack(rows, 0).MoveToOuterDisposeScope();
+        _points = next;
+    }
+
+    private double[] Heights(Tensor points) =>
+        [.. Parts(points).SelectMany(part =>
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            return LocalLipschitz.LargestSingularValues(_context.Jacobian.Matrix(part, exactRows: false));
+        })];
+
+    private IEnumerable<Tensor> Parts(Tensor points) =>
+        Enumerable.Range(0, (int)points.Size(0)).Chunk(LocalLipschitz.Together(_context)).Select(chunk => points.Narrow(0, chunk[0], chunk.Length));
+
+    private Tensor Moved(Tensor direction)
+    {
+        var steps = Tensor.FromArray(_steps, [_steps.Length, .. Enumerable.Repeat(1L, _points.Dimensions - 1)]).To(_points.ScalarType).To(_points.Device);
+        return _points + (direction * steps);
+    }
+
+    /// <summary>Unit directions at each point: the gradient of ‖uᵀJ‖² where it isn't zero, both ways along the top right singular vector, and a random one.</summary>
+    private IEnumerable<Tensor> Directions()
+    {
+        var (gradient, right) = SteepestDirections();
+        if (gradient is not null)
+        {
+            yield return gradient;
+        }
+
+        yield return right;
+        yield return -right;
+        yield return InputJacobian.RandomUnit(_points.Shape, _points, _generator);
+    }
+
+    private (Tensor? Gradient, Tensor Right) SteepestDirections()
+    {
+        var u = Tensor.Cat([.. Parts(_points).Select(part => TopEigenvector(_context.Jacobian.Gram(part)))], 0).To(_points.ScalarType);
+        using var grad = Libtorch.EnableGrad();
+        var x = _points.Detach().RequireGrad();
+        var output = _context.Function.Forward(x);
+        if (!output.RequiresGrad)
+        {
+            return (null, Tensor.ZerosLike(x));
+        }
+
+        var right = Autograd.Grad(output, x, u, createGraph: true);
+        var uphill = right.RequiresGrad ? Autograd.Grad([right.Square().Sum()], [x])[0] : null;
+        var unit = Unit(right.Detach());
+        return uphill is null || uphill.Norm().Item() == 0 ? (null, unit) : (Unit(uphill), unit);
+    }
+
+    private static Tensor TopEigenvector(Tensor gram)
+    {
+        var vectors = gram.EigenSymmetric()[1];
+        return vectors.Select(2, vectors.Size(2) - 1);
+    }
+
+    private static Tensor Unit(Tensor direction)
+    {
+        var lengths = direction.Flatten(1).Norm([1]).Clamp(1e-30, null);
+        return direction / lengths.Reshape([direction.Size(0), .. Enumerable.Repeat(1L, direction.Dimensions - 1)]);
+    }
+}

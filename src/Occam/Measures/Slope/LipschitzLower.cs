@@ -1,0 +1,53 @@
+namespace Occam.Measures.Slope;
+
+/// <summary>
+/// A lower bound of the logits' global Lipschitz constant: the largest σ_max(J(x)) found (Loukas et al. 2021,
+/// §3.2), first over the data, then uphill from the examples where it is largest. Every value met is a local Lipschitz
+/// constant of the function and so a true lower bound; that it is the largest is not claimed.
+/// <para>
+/// Uphill: along the gradient of ‖uᵀJ(x)‖² with u the top left singular vector. In a piecewise-linear
+/// network that gradient is zero almost everywhere, so steps both ways along the top right singular vector and in a random direction
+/// are tried too; what improves is kept, what doesn't halves the step.
+/// </para>
+/// </summary>
+public sealed class LipschitzLower : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "lipschitz-lower";
+
+    /// <inheritdoc/>
+    public override string Title => "Lipschitz constant, lower bound";
+
+    /// <inheritdoc/>
+    public override string Source => "Loukas et al. 2021, §3.2";
+
+    /// <inheritdoc/>
+    public override string Definition => "the largest σ_max(J(x)) found: on the data, then uphill from there";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data;
+
+    private const int Starts = 8;
+    private const int Rounds = 12;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var onData = LocalLipschitz.OfLogits(context);
+        var starts = Enumerable.Range(0, onData.Length).OrderByDescending(i => onData[i]).Take(Starts).ToArray();
+        var climb = new LipschitzAscent(context, starts, [.. starts.Select(i => onData[i])]);
+        for (var round = 0; round < Rounds; round++)
+        {
+            context.Options.Cancellation.ThrowIfCancellationRequested();
+            climb.Step();
+            context.Options.Progress?.Invoke((round + 1.0) / Rounds);
+        }
+
+        return Blank with
+        {
+            Value = Math.Max(climb.Best, onData.Max()),
+            Details = [new("onData", onData.Max()), new("afterAscent", climb.Best)],
+            Notes = [$"ascent: {Rounds} rounds from the {starts.Length} steepest examples (seed {context.Options.Seed})"],
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using Occam.Measures.Weights;
+
+namespace Occam.Measures.Slope;
+
+/// <summary>
+/// An upper bound of the logits' global Lipschitz constant in ℓ2: the product of the layers' operator norms
+/// (Loukas et al. 2021, §3.2; Dherin et al. 2022, eq. 3; Neyshabur et al. 2017, §2.3), composed along the graph as each operator says:
+/// branches that are added add their bounds, branches that are joined add their squares, an activation multiplies by
+/// its steepest slope, a max-pooling by the square root of the most windows that one input lies in.
+/// <para>
+/// Convolutions count with the true operator norm at their input size, stride and padding, not the norm of the
+/// reshaped matrix, which bounds nothing. Norms without a formula come from power iteration with the residual
+/// added. Batch normalization is folded first. Never below <c>lipschitz-lower</c>.
+/// </para>
+/// </summary>
+public sealed class LipschitzUpper : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "lipschitz-upper";
+
+    /// <inheritdoc/>
+    public override string Title => "Lipschitz constant, upper bound";
+
+    /// <inheritdoc/>
+    public override string Source => "Loukas et al. 2021, §3.2; Dherin et al. 2022, eq. 3";
+
+    /// <inheritdoc/>
+    public override string Definition => "product of the layers’ operator norms along the graph";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph;
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var bound = LipschitzBound.Of(context);
+        return bound.Unbounded is { } node
+            ? Blank with { NotApplicable = $"no finite bound passes through {node}", Layers = bound.Layers, Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")] }
+            : Blank with
+            {
+                Value = bound.Value,
+                Details = bound.Value > 0 ? [new("log10", Math.Log10(bound.Value))] : [],
+                Layers = bound.Layers,
+                Notes = ["by layer: the bound of that layer’s output as a function of the network’s input", .. bound.Notes],
+            };
+    }
+}

@@ -1,0 +1,104 @@
+using MathNet.Numerics.Statistics;
+using Occam.Torch;
+
+namespace Occam.Measures.Slope;
+
+/// <summary>
+/// The local Lipschitz constants σ_max(J(x)) over the data (Loukas et al. 2021, §3.2): the largest singular value
+/// of the Jacobian of the logits, ‖∇f(x)‖ for one output. The value is the mean; maximum, median, 95th percentile
+/// beside it.
+/// <para>
+/// The same on the probabilities (softmax, or sigmoid for one output or where the network ended in one), as in
+/// Loukas et al.'s Task 2: the Jacobian S J with S the activation's own Jacobian. Evaluation mode, exact: from
+/// the eigenvalues of J Jᵀ (or Jᵀ J, whichever is smaller) in float64.
+/// </para>
+/// </summary>
+public sealed class LocalLipschitz : Measure
+{
+    /// <inheritdoc/>
+    public override string Id => "local-lipschitz";
+
+    /// <inheritdoc/>
+    public override string Title => "Local Lipschitz constant, mean";
+
+    /// <inheritdoc/>
+    public override string Source => "Loukas et al. 2021, §3.2";
+
+    /// <inheritdoc/>
+    public override string Definition => "σ_max(J(x)) over the data: mean, maximum, quantiles";
+
+    /// <inheritdoc/>
+    public override MeasureNeeds Needs => MeasureNeeds.Data;
+
+    /// <inheritdoc/>
+    public override bool InDefaultSet => true;
+
+    // Elements of the Jacobians that are held at once, each in up to two precisions.
+    private const long JacobianBudget = 8L << 20;
+
+    /// <summary>σ_max(J(x)) of every example, computed once a run.</summary>
+    internal static double[] OfLogits(MeasureContext context) => Constants(context).Logits;
+
+    /// <summary>Examples whose Jacobians fit into memory side by side.</summary>
+    internal static int Together(MeasureContext context) => (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
+
+    /// <summary>σ_max of each matrix of a batch, in float64.</summary>
+    internal static double[] LargestSingularValues(Tensor matrices)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var wide = matrices.To(ScalarType.Float64);
+        var gram = wide.Size(1) <= wide.Size(2) ? wide.BatchMatMul(wide.Transpose(1, 2)) : wide.Transpose(1, 2).BatchMatMul(wide);
+        return Roots(gram);
+    }
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var (logits, probabilities) = Constants(context);
+        List<KeyValuePair<string, double>> details = [.. Quantiles("", logits)];
+        if (probabilities is not null)
+        {
+            details.Add(new("probabilities.mean", probabilities.Mean()));
+            details.AddRange(Quantiles("probabilities.", probabilities));
+        }
+
+        return Blank with { Value = logits.Mean(), Details = [.. details], PerExample = [.. logits] };
+    }
+
+    private static IEnumerable<KeyValuePair<string, double>> Quantiles(string prefix, double[] values) =>
+    [
+        new(prefix + "maximum", values.Max()),
+        new(prefix + "median", Statistics.QuantileCustom(values, 0.5, QuantileDefinition.R7)),
+        new(prefix + "p95", Statistics.QuantileCustom(values, 0.95, QuantileDefinition.R7)),
+    ];
+
+    private static (double[] Logits, double[]? Probabilities) Constants(MeasureContext context) =>
+        context.Shared("local Lipschitz constants", () => Compute(context, Probabilities.AreFew(context)));
+
+    private static (double[] Logits, double[]? Probabilities) Compute(MeasureContext context, bool withProbabilities)
+    {
+        var logits = new double[context.Data!.Count];
+        var probabilities = withProbabilities ? new double[logits.Length] : null;
+        foreach (var (x, start) in context.Batches(Together(context)))
+        {
+            if (probabilities is null)
+            {
+                LargestSingularValues(context.Jacobian.Matrix(x, exactRows: false)).CopyTo(logits, start);
+                continue;
+            }
+
+            var gram = context.Jacobian.Gram(x);
+            var S = Probabilities.Jacobian(context, x);
+            Roots(gram).CopyTo(logits, start);
+            Roots(S.BatchMatMul(gram).BatchMatMul(S)).CopyTo(probabilities, start);
+        }
+
+        return (logits, probabilities);
+    }
+
+    private static double[] Roots(Tensor gram)
+    {
+        var eigenvalues = gram.EigenvaluesSymmetric();
+        return eigenvalues.Select(1, eigenvalues.Size(1) - 1).Clamp(0, null).Sqrt().ToArray<double>();
+    }
+}

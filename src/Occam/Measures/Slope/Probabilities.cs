@@ -1,0 +1,45 @@
+using Occam.Networks.Loading;
+using Occam.Torch;
+
+namespace Occam.Measures.Slope;
+
+/// <summary>
+/// The probabilities that follow the logits: the softmax, or the sigmoid for one output or where the network
+/// ended in one.
+/// </summary>
+internal static class Probabilities
+{
+    private const long MostOutputs = 256;
+
+    /// <summary>Whether the k × k Jacobians of the probabilities by the logits are small beside the work that is done anyway.</summary>
+    public static bool AreFew(MeasureContext context) => context.Outputs <= MostOutputs;
+
+    /// <summary>The Jacobian S of the probabilities by the logits at each example (batch × k × k): diag(p) − p pᵀ, or diag(p (1 − p)) for sigmoids.</summary>
+    public static Tensor Jacobian(MeasureContext context, Tensor x)
+    {
+        using var grad = Libtorch.NoGrad();
+        var logits = context.Function.Forward(x).To(ScalarType.Float64);
+        var identity = Tensor.Eye(context.Outputs, ScalarType.Float64, logits.Device);
+        if (context.Outputs == 1 || context.Subject.FinalActivation == FinalActivation.Sigmoid)
+        {
+            var s = logits.Sigmoid();
+            return (s - s.Square()).Unsqueeze(2) * identity;
+        }
+
+        var p = logits.Softmax(1);
+        return (p.Unsqueeze(2) * identity) - p.Unsqueeze(2).BatchMatMul(p.Unsqueeze(1));
+    }
+
+    /// <summary>1/|D| Σ ‖S J‖_F²: the geometric complexity of the probabilities as functions of the input.</summary>
+    public static double GeometricComplexity(MeasureContext context)
+    {
+        var sum = 0.0;
+        foreach (var (x, _) in context.Batches(LocalLipschitz.Together(context)))
+        {
+            var S = Jacobian(context, x);
+            sum += (S.BatchMatMul(context.Jacobian.Gram(x)) * S).Sum().Item();
+        }
+
+        return sum / context.Data!.Count;
+    }
+}

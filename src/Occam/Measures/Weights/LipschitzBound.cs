@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Measures.Weights;
+
+/// <summary>An upper Lipschitz bound carried from a network's input to its output, node by node.</summary>
+internal sealed record LipschitzBound
+{
+    // What float32 may lose in a norm that was computed in it.
+    private const double RoundingAllowance = 1e-5;
+
+    // Of the norm's square: an iterated norm is at most half of it too large, and clustered singular values are told apart.
+    private const double IterationTolerance = 1e-5;
+
+    /// <summary>The output's bound.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>The bound after each layer with weights.</summary>
+    public required ImmutableArray<LayerValue> Layers { get; init; }
+
+    /// <summary>The node that no finite bound passes through, if there is one.</summary>
+    public string? Unbounded { get; init; }
+
+    /// <summary>How the norms were found.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>The bound of what is measured.</summary>
+    public static LipschitzBound Of(MeasureContext context) =>
+        context.Shared("lipschitz bound", () =>
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var network = context.Subject.Folded!;
+            var values = RunZeros(network, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
+            LayerOperators.Iterate(context, values);
+            return Of(network, values, context.Options, IteratedNorms(context));
+        });
+
+    /// <summary>The norms that measures of one run found by iteration, by node of the folded network.</summary>
+    public static IDictionary<Node, double> IteratedNorms(MeasureContext context) =>
+        context.Shared("iterated norms", () => new ConcurrentDictionary<Node, double>(NodeIdentity.Comparer));
+
+    /// <summary>Carries the bound through a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="values">All its values for examples of zeros.</param>
+    /// <param name="options">For progress and cancellation.</param>
+    /// <param name="norms">Norms found by iteration, by node: those there are taken, new ones put in.</param>
+    private static LipschitzBound Of(Network network, IReadOnlyDictionary<string, Tensor> values, MeasureOptions options, IDictionary<Node, double> norms)
+    {
+        var active = network.ActiveNodes.ToArray();
+        var bounds = new Dictionary<string, double> { [network.Graph.Input.Name] = 1 };
+        var layers = ImmutableArray.CreateBuilder<LayerValue>();
+        var iterated = 0;
+        for (var i = 0; i < active.Length; i++)
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            var node = active[i];
+            var op = network.Operators[node];
+            var call = network.Call(node, values);
+            var inputBounds = node.Inputs.Select(name => bounds.GetValueOrDefault(name)).ToArray();
+            double LinearNorm()
+            {
+                iterated++;
+                return Iterated(network, op, call, inputBounds, norms);
+            }
+
+            if (op.Lipschitz(new LipschitzCall(call, inputBounds, values[node.Output], LinearNorm)) is not { } bound || !double.IsFinite(bound))
+            {
+                return new LipschitzBound { Value = double.NaN, Layers = layers.ToImmutable(), Unbounded = node.ToString() };
+            }
+
+            foreach (var output in node.Outputs.Where(name => name.Length > 0))
+            {
+                bounds[output] = bound;
+            }
+
+            if (network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name)))
+            {
+                layers.Add(new LayerValue(node.Name, bound));
+            }
+
+            options.Progress?.Invoke((i + 1.0) / active.Length);
+        }
+
+        return new LipschitzBound
+        {
+            Value = bounds.GetValueOrDefault(network.Output) * (1 + RoundingAllowance),
+            Layers = layers.ToImmutable(),
+            Notes = iterated > 0 ? [$"{iterated} operator norms by Lanczos iteration at the true input size, residual added"] : [],
+        };
+    }
+
+    /// <summary>All values of a network for examples of zeros.</summary>
+    public static IReadOnlyDictionary<string, Tensor> RunZeros(Network network, long[] inputShape)
+    {
+        using var grad = Libtorch.NoGrad();
+        return network.Run(Tensor.Zeros(inputShape, network.Type, network.Device), [.. network.Graph.Varying]);
+    }
+
+    /// <summary>The ℓ2 operator norm of the linear part of a node in its one varying input, residual added.</summary>
+    public static double Iterated(Network network, Operator op, NodeCall call, double[] inputBounds, IDictionary<Node, double> norms)
+    {
+        if (norms.TryGetValue(call.Node, out var known))
+        {
+            return known;
+        }
+
+        var varying = Array.FindIndex(inputBounds, bound => bound > 0);
+        var input = call.Inputs[varying]!;
+        Tensor Run(Tensor x)
+        {
+            var inputs = (Tensor?[])call.Inputs.Clone();
+            inputs[varying] = x;
+            return op.Run(network.Call(call.Node, inputs, RunOptions.Evaluation))[0];
+        }
+
+        var offset = Run(Tensor.ZerosLike(input)).Detach();
+        return norms[call.Node] = OperatorNorm.Of(x => Run(x) - offset, input.Shape, input.ScalarType, tolerance: IterationTolerance).UpperBound;
+    }
+}

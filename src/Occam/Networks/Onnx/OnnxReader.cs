@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Occam.Data;
+using Occam.Torch;
+using static Occam.Networks.Onnx.TensorProto.Types;
+
+namespace Occam.Networks.Onnx;
+
+/// <summary>
+/// Reads ONNX files: operator sets 11 to 26, one input, any number of outputs, tensors in the file or in files
+/// in its folder. Floating-point tensors all come in one type: float64 when every stored one with dimensions is,
+/// float32 otherwise. The file isn't trusted: what doesn't fit together is refused before memory is taken for it.
+/// </summary>
+public static class OnnxReader
+{
+    /// <summary>The oldest operator set that is read.</summary>
+    public const int OldestOpset = 11;
+
+    /// <summary>The newest operator set that is read.</summary>
+    public const int NewestOpset = 26;
+
+    private static readonly MessageParser<ModelProto> s_parser = ModelProto.Parser.WithDiscardUnknownFields(true);
+
+    /// <summary>Reads a graph.</summary>
+    /// <param name="path">The file; tensors kept outside it are looked for in its folder only.</param>
+    /// <exception cref="OccamException">The file can't be read, isn't ONNX, or doesn't fit together.</exception>
+    public static Graph Read(string path)
+    {
+        try
+        {
+            return ToGraph(Parse(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (OccamException e)
+        {
+            throw new OccamException($"{Message.Clean(path)}: {e.Message}", e);
+        }
+    }
+
+    private static ModelProto Parse(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            MessageCount.Check(file);
+            return s_parser.ParseFrom(file);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new OccamException($"not an ONNX model, or a damaged one: {Message.Clean(e.Message)}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new OccamException($"can't be read: {Message.Clean(e.Message)}", e);
+        }
+    }
+
+    private static Graph ToGraph(ModelProto model, string folder)
+    {
+        if (model.Graph is not { } proto || proto.Node.Count == 0)
+        {
+            throw new OccamException("not an ONNX model, or an empty one: it has no nodes");
+        }
+
+        var opset = Opset(model);
+        var floatType = FloatType(proto);
+        var tensors = new TensorReader(folder, floatType);
+        var initializers = ReadInitializers(proto, tensors);
+        var input = ReadInput(proto, initializers, floatType);
+        var nodes = TopologicalOrder.Sort(ReadNodes(proto, tensors), initializers.Keys.Append(input.Name).ToHashSet());
+        var computed = nodes.SelectMany(node => node.Outputs).ToHashSet();
+        var outputs = proto.Output.Select(value => ReadValueInfo(value, floatType)).ToImmutableArray();
+        if (outputs.IsEmpty)
+        {
+            throw new OccamException("the model has no output");
+        }
+
+        if (outputs.FirstOrDefault(output => !computed.Contains(output.Name)) is { } missing)
+        {
+            throw new OccamException($"the model's output '{missing.Name}' is computed by none of its nodes");
+        }
+
+        return new Graph
+        {
+            Name = Message.Clean(proto.Name),
+            Opset = opset,
+            Input = input,
+            Outputs = outputs,
+            Nodes = nodes,
+            Initializers = initializers,
+        };
+    }
+
+    private static int Opset(ModelProto model)
+    {
+        var opset = model.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version
+            ?? throw new OccamException("the model doesn't say which version of ONNX's operator set it is written in");
+        return opset is >= OldestOpset and <= NewestOpset
+            ? (int)opset
+            : throw new OccamException($"the model is written in version {opset} of ONNX's operator set: expected {OldestOpset} to {NewestOpset} (torch.onnx.export takes opset_version)");
+    }
+
+    private static ScalarType FloatType(GraphProto proto)
+    {
+        var weights = proto.Initializer.Where(tensor => tensor.Dims.Count > 0 && ElementTypes.IsFloatingPoint(tensor.DataType)).Select(tensor => tensor.DataType);
+        var types = weights.DefaultIfEmpty(proto.Input.FirstOrDefault()?.Type?.TensorType?.ElemType ?? 0);
+        return types.All(type => type == (int)DataType.Double) ? ScalarType.Float64 : ScalarType.Float32;
+    }
+
+    private static ImmutableDictionary<string, Tensor> ReadInitializers(GraphProto proto, TensorReader tensors)
+    {
+        var initializers = ImmutableDictionary.CreateBuilder<string, Tensor>();
+        foreach (var tensor in proto.Initializer)
+        {
+            var name = ModelNames.Checked(tensor.Name);
+            if (name.Length == 0 || initializers.ContainsKey(name))
+            {
+                throw new OccamException(name.Length == 0 ? "an initializer has no name" : $"there are two initializers '{name}'");
+            }
+
+            initializers[name] = tensors.Read(tensor, $"initializer '{name}'");
+
+            // The bytes aren't needed twice.
+            tensor.ClearRawData();
+        }
+
+        return initializers.ToImmutable();
+    }
+
+    // Until IR version 4 every initializer stood among the inputs as well.
+    private static ValueInfo ReadInput(GraphProto proto, ImmutableDictionary<string, Tensor> initializers, ScalarType floatType)
+    {
+        var inputs = proto.Input.Where(input => !initializers.ContainsKey(input.Name)).ToArray();
+        return inputs.Length == 1 && inputs[0].Name.Length > 0
+            ? ReadValueInfo(inputs[0], floatType)
+            : throw new OccamException($"the model has {inputs.Length} inputs ({Message.Clean(string.Join(", ", inputs.Select(input => input.Name)))}): expected one, the batch of examples");
+    }
+
+    private static ValueInfo ReadValueInfo(ValueInfoProto proto, ScalarType floatType)
+    {
+        var name = ModelNames.Checked(proto.Name);
+        var elementType = proto.Type?.TensorType?.ElemType ?? 0;
+        var type = ElementTypes.Stored(elementType) is { } stored && !ElementTypes.IsFloatingPoint(elementType) ? stored : floatType;
+        if (proto.Type?.TensorType?.Shape is not { } shape)
+        {
+            return new ValueInfo(name, type, default);
+        }
+
+        var sizes = shape.Dim.Select(size => size.HasDimValue ? size.DimValue : (long?)null).ToImmutableArray();
+        return sizes.All(size => size is null or > 0) && Limits.Elements([.. sizes.Select(size => size ?? 1)]) <= Limits.MostElements
+            ? new ValueInfo(name, type, sizes)
+            : throw new OccamException($"'{name}' has the shape {Message.Clean(string.Join("×", sizes.Select(size => size?.ToString() ?? "?")))}: expected positive sizes of at most {Limits.MostElements:N0} elements in all");
+    }
+
+    private static List<Node> ReadNodes(GraphProto proto, TensorReader tensors)
+    {
+        var names = proto.Node.Select(node => node.Name).ToHashSet();
+        var taken = new HashSet<string>();
+        var nodes = new List<Node>(proto.Node.Count);
+        foreach (var node in proto.Node)
+        {
+            var type = ModelNames.Checked(node.OpType);
+            var name = ModelNames.Checked(node.Name);
+            if (name.Length == 0 || !taken.Add(name))
+            {
+                var stem = $"{(name.Length == 0 ? type : name)}_{nodes.Count}";
+                name = stem;
+                for (var i = 2; names.Contains(name) || !taken.Add(name); i++)
+                {
+                    name = $"{stem}_{i}";
+                }
+            }
+
+            var owner = $"{type} '{name}'";
+            if (node.Output.All(output => output.Length == 0))
+            {
+                throw new OccamException($"{owner} has no output");
+            }
+
+            nodes.Add(new Node(
+                name,
+                type,
+                node.Domain == "ai.onnx" ? "" : ModelNames.Checked(node.Domain),
+                [.. node.Input.Select(ModelNames.Checked)],
+                [.. node.Output.Select(ModelNames.Checked)],
+                AttributeReader.Read(node, owner, tensors)));
+        }
+
+        return nodes;
+    }
+}

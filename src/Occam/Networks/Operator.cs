@@ -1,0 +1,177 @@
+using Occam.Torch;
+
+namespace Occam.Networks;
+
+/// <summary>
+/// All that Occam knows of one ONNX operator: how it runs, how it bends, and how a Lipschitz bound
+/// passes through it. A measure asks these questions; it never looks at an operator's name.
+/// Each operator is found by <see cref="OperatorCatalogue"/>; a new one is a new class.
+/// </summary>
+public abstract class Operator
+{
+    /// <summary>The operator's name in ONNX, such as <c>Gemm</c>.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>How many inputs a node must give at least; the first ones.</summary>
+    public virtual int LeastInputs => 1;
+
+    /// <summary>The operator's shape as a function of the inputs that depend on the data.</summary>
+    public abstract Linearity Linearity { get; }
+
+    /// <summary>
+    /// How the operator bends where only some of its inputs depend on the data (the rest are constants).
+    /// By default its <see cref="Linearity"/>, a product being affine in a single factor.
+    /// </summary>
+    public virtual Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
+        Linearity == Linearity.Multilinear ? (dependent.Count(true) > 1 ? Linearity.Curved : Linearity.Affine) : Linearity;
+
+    /// <summary>Whether the outputs depend on the numbers in the inputs, and not on their shapes alone.</summary>
+    public virtual bool ReadsValues => true;
+
+    /// <summary>Computes the node's outputs. Inputs are never changed.</summary>
+    /// <exception cref="OccamException">The node asks for something that Occam doesn't support.</exception>
+    /// <exception cref="TorchException">The shapes don't fit.</exception>
+    public abstract Tensor[] Run(in NodeCall call);
+
+    /// <summary>
+    /// Whether the input of that index, if it is a stored floating-point tensor, is a parameter that training
+    /// changes (false for running statistics, scales of a resize, limits of a clip).
+    /// </summary>
+    public virtual bool Trains(int input) => true;
+
+    /// <summary>
+    /// For a piecewise-linear operator: functions of the inputs, affine wherever the operator's inputs are,
+    /// whose sign changes are the operator's kinks: batch × anything. Between their zeros the operator is
+    /// affine. Null when the operator has no kinks.
+    /// </summary>
+    public virtual Tensor? Switches(in NodeCall call) => null;
+
+    /// <summary>The probability with which the node drops an element in training; null for what is no dropout.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="constant">The value of a constant of the network by name, or null for what varies with the input.</param>
+    public virtual double? DropProbability(Node node, Func<string, Tensor?> constant) => null;
+
+    /// <summary>
+    /// Whether the operator passes each element of its one input where that is positive and gives 0 elsewhere. A network
+    /// that bends in such operators only is a sum over paths through units that are on (a ReLU network).
+    /// </summary>
+    public virtual bool IsRectifier => false;
+
+    /// <summary>
+    /// Whether the operator changes pieces at every zero of <see cref="Switches"/>. It doesn't where a zero may be a tie
+    /// among numbers none of which counts; <see cref="Pattern"/> then tells which zeros are kinks.
+    /// </summary>
+    public virtual bool EverySwitchIsKink => true;
+
+    /// <summary>
+    /// For a piecewise-linear operator: which piece each input lies on, as integers or truth values,
+    /// batch × anything: equal for two examples exactly when they lie on the same piece.
+    /// By default the signs of <see cref="Switches"/>.
+    /// </summary>
+    public virtual Tensor? Pattern(in NodeCall call) => Switches(call)?.GreaterThan(0);
+
+    /// <summary>
+    /// How an upper Lipschitz bound (ℓ2 norms, one example) passes through: given a bound for each input
+    /// (0 for constants), one for the output.
+    /// </summary>
+    /// <returns>The bound, or null where the operator has no finite one.</returns>
+    public double? Lipschitz(LipschitzCall call) => call.Varying == 0 ? 0 : Bound(call);
+
+    /// <summary><see cref="Lipschitz"/> where at least one input depends on the data.</summary>
+    protected abstract double? Bound(LipschitzCall call);
+
+    /// <summary>
+    /// Whether the first output holds the same numbers in the same order for each example as the first input,
+    /// in evaluation mode (a flattening, a renaming).
+    /// </summary>
+    public virtual bool KeepsElementsInOrder => false;
+
+    /// <summary>
+    /// For a node that multiplies the last dimension of its first input by a matrix, its second: how the matrix stands
+    /// there; null for any other node.
+    /// </summary>
+    public virtual DenseForm? DenseForm(Node node) => null;
+
+    /// <summary>
+    /// For a dense layer: the matrix W (units × inputs) that multiplies the last dimension of its data input,
+    /// scaled as the node scales it; null for any other node.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="constant">The value of a constant of the network by name, or null for what varies with the input.</param>
+    public Tensor? DenseWeight(Node node, Func<string, Tensor?> constant)
+    {
+        if (DenseForm(node) is not { } form || constant(node.Inputs[1]) is not { Dimensions: 2 } matrix)
+        {
+            return null;
+        }
+
+        var weight = form.UnitsFirst ? matrix : matrix.T();
+        return form.Scale == 1 ? weight : weight * form.Scale;
+    }
+
+    /// <summary>
+    /// For a function of each element by itself: the same in managed memory; null where it isn't one, or has no managed
+    /// form.
+    /// </summary>
+    internal virtual ElementFunction? ElementFunction(Node node) => null;
+
+    /// <summary>Whether the first output is another in training than in evaluation, random or not.</summary>
+    public virtual bool DiffersInTraining => false;
+
+    /// <summary>
+    /// For a layer: its weights as a matrix, a row for each unit or output channel, a column for each weight that comes
+    /// into it (channels × window of a convolution). Null for a node without weights, or whose weights are no matrix.
+    /// </summary>
+    /// <inheritdoc cref="DenseWeight"/>
+    public virtual Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) => DenseWeight(node, constant);
+
+    /// <summary>Whether the input of that index is only added to what the others give: a bias.</summary>
+    public virtual bool IsOffset(int input) => false;
+
+    /// <summary>
+    /// How sums over paths pass through: for each element of the outputs, the sum over all paths to it of the products of
+    /// |coefficient|^p. Biases begin no path; all numbers that a maximum chooses from are on paths; an activation
+    /// counts with its steepest slope.
+    /// </summary>
+    /// <returns>The outputs, linear in the inputs on paths; null where a sum over paths means nothing. By default what moves numbers moves the sums.</returns>
+    public virtual Tensor[]? Paths(PathCall call) => Linearity == Linearity.Structural && Run(call.Call) is [{ IsFloatingPoint: true }, ..] outputs ? outputs : null;
+
+    /// <summary>
+    /// ‖∂L_i/∂θ‖² of each example i, for a parameter θ that is the node's input of that index, where examples don't
+    /// mix: from the node's inputs and the cotangent ∂(Σ L_i)/∂(first output), both batch first.
+    /// </summary>
+    /// <returns>One number an example; null where there is no rule, and examples must be taken one at a time.</returns>
+    public virtual Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) => null;
+
+    /// <summary>
+    /// The same summed over several cotangents, for operators that can share among them what depends on the inputs alone.
+    /// </summary>
+    /// <inheritdoc cref="SquaredGradientByExample"/>
+    public virtual Tensor? SquaredGradientsByExample(in NodeCall call, int input, Tensor[] cotangents)
+    {
+        Tensor? sum = null;
+        foreach (var cotangent in cotangents)
+        {
+            if (SquaredGradientByExample(call, input, cotangent) is not { } part)
+            {
+                return null;
+            }
+
+            sum = sum is null ? part : sum + part;
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// Whether what is added to the input of that index is added to the output as it is (and where a unit repeats over
+    /// space, at every place): the input is the layer's bias.
+    /// </summary>
+    public virtual bool IsBias(int input) => false;
+
+    /// <summary>
+    /// Stored tensors that a step of training replaces by outputs of the node, in training mode, without a gradient:
+    /// pairs of an input and the output that is its next value.
+    /// </summary>
+    public virtual IReadOnlyList<(int Input, int Output)> RunningStatistics => [];
+}

@@ -1,0 +1,39 @@
+using Occam.Measures.Regions;
+using Occam.Measures.Slope;
+
+namespace Occam.Theory.Dherin2022;
+
+/// <summary>
+/// Dherin et al. 2022, eq. 2: for a piecewise-linear network the geometric complexity is Σ (n_i/|D|) ‖A_i‖_F² over the
+/// linear regions that the data occupy. Both sides are measured separately.
+/// </summary>
+public sealed class Dherin2022Equation2 : Theorem
+{
+    /// <inheritdoc/>
+    public override string Id => "gc-equation-2";
+
+    /// <inheritdoc/>
+    public override string Title => "Geometric complexity is a sum over regions";
+
+    /// <inheritdoc/>
+    public override string Source => "Dherin et al. 2022, eq. 2";
+
+    /// <inheritdoc/>
+    public override string Statement => "1/|D| Σ ‖J(x)‖_F² = Σ (n_i/|D|) ‖A_i‖_F² over the regions";
+
+    /// <inheritdoc/>
+    public override TheoremNeeds Needs => TheoremNeeds.PiecewiseLinear;
+
+    /// <inheritdoc/>
+    protected override TheoremResult Verify(TheoryContext context)
+    {
+        var whole = new GeometricComplexity().Measurement(context.Measures);
+        var regions = new GeometricComplexityByRegions().Measurement(context.Measures);
+        return Blank with
+        {
+            Inequalities = [Inequality.Equal("mean ‖J‖_F² = Σ (n_i/|D|) ‖A_i‖_F²", whole.Value!.Value, regions.Value!.Value)],
+            Hypotheses = [new("activations are piecewise linear", true, "every node of the graph is")],
+            Details = [new("regions", regions.Detail("regions"))],
+        };
+    }
+}

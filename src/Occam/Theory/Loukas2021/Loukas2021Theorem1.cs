@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Occam.Theory.Parts;
+using Occam.Training;
+
+namespace Occam.Theory.Loukas2021;
+
+/// <summary>
+/// Theorem 1 of Loukas et al. 2021: Σ λ_t/σ_1 ≤ Σ ‖b_1(t+1) − b_1(t)‖/(α_t ε_t) ≤ Σ λ_t/σ_n over a set T of steps of plain
+/// SGD. On a recorded training T is all of its steps (and each window by itself); on a network alone it is one epoch at
+/// the weights as they are, that is at a vanishing learning rate.
+/// <para>
+/// σ_n is the smallest ‖W_1ᵀv‖ over unit v in R^{n_1}: 0 with more units than inputs, and then the upper bound is infinite.
+/// Where the data span less than the input space the upper bound is also reported with min ‖W_1 x‖ over unit x of that
+/// span, as the paper suggests without a proof: with more units than the span has dimensions it may fail, for ∂f/∂b_1 may
+/// then be any vector of R^{n_1}, W_1ᵀ of which is 0 on the span.
+/// </para>
+/// </summary>
+public sealed class Loukas2021Theorem1 : Theorem
+{
+    // What single precision in training may take from both sides.
+    private const double TrainingRounding = 1e-4;
+
+    /// <inheritdoc/>
+    public override string Id => "bth-theorem-1";
+
+    /// <inheritdoc/>
+    public override string Title => "Length of the trajectory of the first bias";
+
+    /// <inheritdoc/>
+    public override string Source => "Loukas et al. 2021, Theorem 1";
+
+    /// <inheritdoc/>
+    public override string Statement => "Σ λ_t/σ₁ ≤ Σ ‖b₁(t+1) − b₁(t)‖/(α_t ε_t) ≤ Σ λ_t/σ_n";
+
+    /// <inheritdoc/>
+    public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer;
+
+    /// <inheritdoc/>
+    protected override TheoremResult Verify(TheoryContext context)
+    {
+        var (found, layer) = (context.Gradients, context.Gradients.Layer);
+        var (lipschitz, length) = (found.Lipschitz.Sum(), found.BiasSteps.Sum());
+        List<Inequality> inequalities =
+        [
+            Inequality.AtMost("one epoch: Σ λ/σ₁ ≤ length", lipschitz / layer.Largest, length),
+            Inequality.AtMost("one epoch: length ≤ Σ λ/σ_n", length, lipschitz / layer.Smallest, vacuous: FirstLayerBounds.Vacuous(layer)),
+        ];
+        List<string> notes = ["one epoch: a step on each example at the weights as they are, at a vanishing learning rate"];
+        if (FirstLayerBounds.OnSpan(context, layer) is var (smallest, dimension))
+        {
+            inequalities.Add(Inequality.AtMost(
+                $"one epoch: length ≤ Σ λ/min‖W₁x‖ over the data's {dimension} dimensions", length, lipschitz / smallest, vacuous: smallest > 0 ? null : "W₁ maps some vector of the data's span to 0").AsSuggested());
+            notes.Add($"the data span {dimension} of {context.Measures.Inputs} dimensions; the bound with min‖W₁x‖ over them is the paper's suggestion, without a proof: it may fail where W₁ has more units");
+        }
+
+        List<Hypothesis> hypotheses = [FirstLayerBounds.SmallestSingularValue(layer)];
+        if (context.Run is { } run)
+        {
+            AddRun(run, layer, inequalities, hypotheses);
+        }
+
+        return Blank with
+        {
+            Inequalities = [.. inequalities],
+            Hypotheses = [.. hypotheses],
+            Details = [new("lipschitz.sum", lipschitz), new("length", length), new("sigma.largest", layer.Largest), new("sigma.smallest", layer.Smallest)],
+            Notes = [.. notes],
+        };
+    }
+
+    private static void AddRun(RecordedRun run, EntryLayer layer, List<Inequality> inequalities, List<Hypothesis> hypotheses)
+    {
+        hypotheses.Add(new("trained by plain SGD, an example a step, W₁ as it is", run.BoundsNotApplicable is null, run.BoundsNotApplicable ?? $"{run.Windows.Length} windows recorded"));
+        if (run.BoundsNotApplicable is { } why)
+        {
+            inequalities.Add(Inequality.NotApplicable("training: Σ λ_t/σ₁ ≤ length ≤ Σ λ_t/σ_n", why));
+            return;
+        }
+
+        var (lower, length, upper) = (Sum(run.Windows, window => window.Lower), Sum(run.Windows, window => window.Lengths[0]), Sum(run.Windows, window => window.Upper));
+        inequalities.Add(Inequality.AtMost("training: Σ λ_t/σ₁ ≤ length", lower, length, TrainingRounding));
+        inequalities.Add(Inequality.AtMost("training: length ≤ Σ λ_t/σ_n", length, upper, TrainingRounding, FirstLayerBounds.Vacuous(layer)));
+        if (run.Windows.Where(window => window.Lengths[0] > 0).MaxBy(window => window.Lower / window.Lengths[0]) is { } closest)
+        {
+            inequalities.Add(Inequality.AtMost($"training, steps {closest.From} to {closest.To}, where it is closest: Σ λ_t/σ₁ ≤ length", closest.Lower, closest.Lengths[0], TrainingRounding));
+        }
+
+        // The length is summed from ∂f/∂b₁ in closed form; that the biases that were stored moved by it is another matter.
+        inequalities.AddRange(FirstLayerBounds.StoredSteps("training: closed form against the steps of the stored b₁, relative difference", run));
+        if (layer is { Largest: 1, Smallest: 1 })
+        {
+            inequalities.Add(Inequality.Equal("training: Σ λ_t = length (W₁ keeps lengths)", lower, length, TrainingRounding));
+        }
+    }
+
+    private static double Sum(ImmutableArray<TrajectoryWindow> windows, Func<TrajectoryWindow, double> of) => windows.Sum(of);
+}

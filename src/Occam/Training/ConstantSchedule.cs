@@ -1,0 +1,11 @@
+namespace Occam.Training;
+
+/// <summary>Always 1.</summary>
+public sealed record ConstantSchedule : Schedule
+{
+    /// <inheritdoc/>
+    public override string Id => "constant";
+
+    /// <inheritdoc/>
+    protected override double Shape(long step, long stepsPerEpoch, long steps) => 1;
+}
