@@ -24,20 +24,27 @@ is_version() { # is_version MINIMUM FOUND: compares the major version alone
     [[ $major =~ ^[0-9]+$ ]] && ((major >= $1))
 }
 
+any_file() { # any_file PATTERN...
+    local pattern
+    for pattern; do
+        ! compgen -G "$pattern" >/dev/null || return 0
+    done
+    return 1
+}
+
 has() {
     case $1 in
         dotnet) find_dotnet && "$dotnet" --list-sdks | grep -q '^10\.0\.' ;;
         compiler) command -v "${CXX:-c++}" >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null ;;
         node) is_version 18 "$(node --version 2>/dev/null)" ;;
         libtorch)
-            [[ -n ${LIBTORCH:-} ]] || compgen -G '/usr/lib/*/cmake/Torch/TorchConfig.cmake' >/dev/null ||
-                compgen -G '/usr/*/cmake/Torch/TorchConfig.cmake' >/dev/null ||
-                compgen -G '/usr/local/*/cmake/Torch/TorchConfig.cmake' >/dev/null
+            local config=cmake/Torch/TorchConfig.cmake
+            [[ -n ${LIBTORCH:-} ]] || any_file "/usr/lib/*/$config" "/usr/*/$config" "/usr/local/*/$config"
             ;;
         # A libtorch of one's own brings its own.
-        blas) [[ -n ${LIBTORCH:-} ]] || compgen -G '/usr/lib/*/libopenblas.so.0' >/dev/null || compgen -G '/usr/lib*/libopenblas.so.0' >/dev/null ;;
-        glpk) compgen -G '/usr/lib/*/libglpk.so*' >/dev/null || compgen -G '/usr/lib*/libglpk.so*' >/dev/null || compgen -G '/usr/local/lib*/libglpk.so*' >/dev/null ;;
-        torch) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))' 2>/dev/null ;;
+        blas) [[ -n ${LIBTORCH:-} ]] || any_file '/usr/lib/*/libopenblas.so.0' '/usr/lib*/libopenblas.so.0' ;;
+        glpk) any_file '/usr/lib/*/libglpk.so*' '/usr/lib*/libglpk.so*' '/usr/local/lib*/libglpk.so*' ;;
+        torch) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ["torch", "numpy"])))' 2>/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
@@ -83,7 +90,8 @@ system_family() {
 }
 
 how_to_install() {
-    local dotnet_script="curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0   (into ~/.dotnet, where ./occam finds it; https://dot.net has other ways)"
+    local dotnet_script="curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0"
+    dotnet_script+="   (into ~/.dotnet, where ./occam finds it; https://dot.net has other ways)"
     local pip_torch="python3 -m pip install --target ~/libtorch torch && export LIBTORCH=~/libtorch/torch"
     case $(system_family):$1 in
         fedora:dotnet) echo "sudo dnf install dotnet-sdk-10.0" ;;

@@ -302,7 +302,8 @@ public sealed class LauncherTests : IDisposable
     private Task<(int Code, string Output, string Errors)> Run(string[] arguments, params (string Name, string Value)[] environment) =>
         Run(Path.Combine(Root, "occam"), arguments, environment);
 
-    private async Task<(int Code, string Output, string Errors)> Run(string launcher, string[] arguments, params (string Name, string Value)[] environment)
+    private async Task<(int Code, string Output, string Errors)> Run(
+        string launcher, string[] arguments, params (string Name, string Value)[] environment)
     {
         using var process = Start(launcher, arguments, environment);
         var output = process.StandardOutput.ReadToEndAsync(Cancelled);
