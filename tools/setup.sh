@@ -3,13 +3,13 @@
 
 log=$build/build.log
 
-# One ./occam at a time installs and builds in this folder.
+# One ./occam at a time installs and builds in this folder. Whatever inherits the descriptor keeps the lock too.
 lock_build() {
     local problem
     problem=$({ mkdir -p -- "$build/app" && : >>"$build/lock"; } 2>&1) || die "cannot write to $build: ${problem##*: }"
     exec 9>>"$build/lock"
     if ! flock --nonblock 9; then
-        say "another ./occam is building here; waiting for it"
+        say "another build is under way here; waiting for it"
         flock 9
     fi
 }
@@ -24,20 +24,27 @@ is_version() { # is_version MINIMUM FOUND: compares the major version alone
     [[ $major =~ ^[0-9]+$ ]] && ((major >= $1))
 }
 
+any_file() { # any_file PATTERN...
+    local pattern
+    for pattern; do
+        ! compgen -G "$pattern" >/dev/null || return 0
+    done
+    return 1
+}
+
 has() {
     case $1 in
         dotnet) find_dotnet && "$dotnet" --list-sdks | grep -q '^10\.0\.' ;;
         compiler) command -v "${CXX:-c++}" >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null ;;
         node) is_version 18 "$(node --version 2>/dev/null)" ;;
         libtorch)
-            [[ -n ${LIBTORCH:-} ]] || compgen -G '/usr/lib/*/cmake/Torch/TorchConfig.cmake' >/dev/null ||
-                compgen -G '/usr/*/cmake/Torch/TorchConfig.cmake' >/dev/null ||
-                compgen -G '/usr/local/*/cmake/Torch/TorchConfig.cmake' >/dev/null
+            local config=cmake/Torch/TorchConfig.cmake
+            [[ -n ${LIBTORCH:-} ]] || any_file "/usr/lib/*/$config" "/usr/*/$config" "/usr/local/*/$config"
             ;;
         # A libtorch of one's own brings its own.
-        blas) [[ -n ${LIBTORCH:-} ]] || compgen -G '/usr/lib/*/libopenblas.so.0' >/dev/null || compgen -G '/usr/lib*/libopenblas.so.0' >/dev/null ;;
-        glpk) compgen -G '/usr/lib/*/libglpk.so*' >/dev/null || compgen -G '/usr/lib*/libglpk.so*' >/dev/null || compgen -G '/usr/local/lib*/libglpk.so*' >/dev/null ;;
-        torch) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))' 2>/dev/null ;;
+        blas) [[ -n ${LIBTORCH:-} ]] || any_file '/usr/lib/*/libopenblas.so.0' '/usr/lib*/libopenblas.so.0' ;;
+        glpk) any_file '/usr/lib/*/libglpk.so*' '/usr/lib*/libglpk.so*' '/usr/local/lib*/libglpk.so*' ;;
+        torch) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ["torch", "numpy"])))' 2>/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
@@ -83,7 +90,8 @@ system_family() {
 }
 
 how_to_install() {
-    local dotnet_script="curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0   (into ~/.dotnet, where ./occam finds it; https://dot.net has other ways)"
+    local dotnet_script="curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0"
+    dotnet_script+="   (into ~/.dotnet, where ./occam finds it; https://dot.net has other ways)"
     local pip_torch="python3 -m pip install --target ~/libtorch torch && export LIBTORCH=~/libtorch/torch"
     case $(system_family):$1 in
         fedora:dotnet) echo "sudo dnf install dotnet-sdk-10.0" ;;
@@ -206,14 +214,33 @@ want_packages() { # want_packages WHY TOOL...
 
 # --- Building ---
 
-# The build's servers outlive it, and would hold the lock if they had it. What bash itself says of a
-# build that aborts, as one does on a full disk, is told better by explain_failed_build.
+# A build outlives a launcher that is killed outright, and then puts its result in place by itself; the
+# next call waits for it. So it is a group of processes of its own, which has nothing of the launcher's
+# open but the lock: that is free once the last of them has ended.
+run_build() { # run_build FUNCTION [ARGUMENT...]
+    local group
+    set -m
+    (cd -- "$root" && "$@") </dev/null 2>/dev/null >"$log" 2>&1 &
+    group=$!
+    set +m
+    # shellcheck disable=SC2064 # the group as it is now
+    trap "kill -KILL -- -$group; say interrupted; exit 130" INT TERM HUP
+    wait "$group" 2>/dev/null
+    local status=$?
+    trap - INT TERM HUP
+    return "$status"
+}
+
+# Servers that serve later builds too would keep the lock, so that none is started. What a build that
+# did not end well has written may be half a file, which dotnet would take for whole: it is removed.
 run_dotnet() {
-    (
-        cd -- "$root" && DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
-            exec "$dotnet" "$@" 9>&- </dev/null >"$log" 2>&1
-    )
-} 2>/dev/null
+    local unfinished=$build/unfinished
+    [[ ! -e $unfinished ]] ||
+        find src tests bench -type f \( -path '*/obj/*' -o -path '*/bin/Release/*' \) -cnewer "$unfinished" -delete
+    export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+    export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+    : >"$unfinished" && "$dotnet" "$@" && rm -f -- "$unfinished"
+}
 
 explain_failed_build() {
     if ! (head -c 1048576 /dev/zero >"$build/.room") 2>/dev/null || grep -q 'No space left on device' "$log"; then
@@ -237,9 +264,13 @@ runtime_identifier() {
     esac
 }
 
-publish() { run_dotnet publish src/Occam.Cli -c Release -v quiet -o "$fresh" "$@"; }
-
 # Publishes to a folder beside and renames it last: what is interrupted is never taken for whole.
+publish() {
+    local fresh=$build/app.unfinished
+    rm -rf -- "$fresh"
+    run_dotnet publish src/Occam.Cli -c Release -v quiet -o "$fresh" "$@" && mv -- "$fresh" "$app"
+}
+
 build_program() {
     local began=$SECONDS old runtime
     lock_build
@@ -248,22 +279,19 @@ build_program() {
     want_packages "occam verify solves the linear programs of one theorem with it" glpk
     if [[ ! -d $app ]]; then
         say "building the program (a minute or two the first time)"
-        fresh=$build/app.unfinished
-        rm -rf -- "$fresh"
-        trap 'rm -rf -- "$fresh"; say "interrupted"; exit 130' INT TERM HUP
         runtime=$(runtime_identifier) || exit
-        if ! publish -p:PublishFor="$runtime" -p:PublishReadyToRun=true; then
+        if ! run_build publish -p:PublishFor="$runtime" -p:PublishReadyToRun=true; then
             # The compiler comes as a package, which a closed network may not have.
             grep -qiE 'crossgen|NU1101|NETSDK1094' "$log" || explain_failed_build
             say "no ahead-of-time compiler for $runtime here; building without, the program starts slower"
-            publish || explain_failed_build
+            run_build publish || explain_failed_build
         fi
-        mv -- "$fresh" "$app" 2>>"$log" || explain_failed_build
-        trap - INT TERM HUP
         say "built in $((SECONDS - began)) s"
     fi
+    # What is half removed isn't taken for whole either.
     for old in "$build"/app/*; do
-        [[ $old == "$app" ]] || flock --exclusive --nonblock "$old" rm -rf -- "$old"
+        [[ $old == "$app" ]] || flock --exclusive --nonblock "$old" mv -- "$old" "$build/app.old"
+        rm -rf -- "$build/app.old"
     done
     unlock_build
 }

@@ -13,7 +13,7 @@ run_tests() {
     want_packages "tests look at pages in a browser" chromium
     want_packages "tests solve linear programs with it" glpk
     say "building the tests"
-    run_dotnet build Occam.slnx -c Release -v quiet || explain_failed_build
+    run_build run_dotnet build Occam.slnx -c Release -v quiet || explain_failed_build
     unlock_build
     say "built in $((SECONDS - began)) s"
 

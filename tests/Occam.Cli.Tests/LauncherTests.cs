@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Versioning;
 using Xunit;
 
@@ -12,8 +13,8 @@ namespace Occam.Cli.Tests;
 public sealed class LauncherTests : IDisposable
 {
     private static readonly string[] SystemTools =
-        ["bash", "basename", "cat", "cksum", "dirname", "env", "find", "flock", "grep", "head", "ln", "mkdir", "mv",
-         "readlink", "rm", "sed", "sort", "tail", "tee", "tr", "uname"];
+        ["bash", "basename", "cat", "cksum", "dirname", "env", "find", "flock", "grep", "head", "ln", "mkdir", "mktemp", "mv",
+         "readlink", "rm", "sed", "sleep", "sort", "tail", "tee", "tr", "uname"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("occam-launcher-").FullName;
 
@@ -26,7 +27,7 @@ public sealed class LauncherTests : IDisposable
         }
 
         Directory.CreateDirectory(Root);
-        Directory.CreateDirectory(Path.Combine(Root, "src"));
+        Directory.CreateDirectory(Path.Combine(Root, "src", "obj"));
         Directory.CreateDirectory(Path.Combine(Root, "tools"));
         Directory.CreateDirectory(Tools);
         foreach (var file in new[] { "occam", "tools/setup.sh", "tools/test.sh" })
@@ -50,8 +51,16 @@ public sealed class LauncherTests : IDisposable
         WriteTool("dotnet", """
             case $1 in
                 --list-sdks) echo "10.0.100 [/somewhere]" ;;
-                publish)
-                    echo built >>"$BUILDS"
+                publish | build)
+                    exec 7>>"$BUILDS.running"
+                    flock --nonblock 7 || echo overlap >>"$BUILDS.overlaps"
+                    echo $$ >>"$BUILDS"
+                    sleep "${SECONDS_TO_BUILD:-0}"
+                    if [[ -n ${FINISH:-} ]]; then
+                        : >src/obj/half
+                        until [[ -e $FINISH || ! -d src ]]; do sleep 0.01; done
+                    fi
+                    [[ $1 == publish ]] || exit 0
                     all="$*"
                     while [[ $1 != -o ]]; do shift; done
                     mkdir -p "$2"
@@ -81,7 +90,13 @@ public sealed class LauncherTests : IDisposable
 
     private int Builds => File.Exists(BuildList) ? File.ReadAllLines(BuildList).Length : 0;
 
+    // The process identifiers of the builds.
     private string BuildList => Path.Combine(_folder, "builds");
+
+    // With this file as their FINISH, builds go on until it is there.
+    private string Finish => Path.Combine(_folder, "finish");
+
+    private string HalfWritten => Path.Combine(Root, "src", "obj", "half");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -169,6 +184,69 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(1, Builds);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task However_launchers_and_builds_are_killed_one_build_runs_at_a_time()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            File.AppendAllText(Source, "more");
+            var before = Builds;
+            string[] arguments = round % 4 == 1 ? ["test"] : [];
+            using var launcher = Start(Path.Combine(Root, "occam"), arguments, ("SECONDS_TO_BUILD", "0.2"));
+            if (round % 2 == 0)
+            {
+                await Until(() => Builds > before);
+            }
+            else
+            {
+                await Task.WhenAny(launcher.WaitForExitAsync(Cancelled), Task.Delay(15 * round, Cancelled));
+            }
+
+            launcher.Kill();
+            if (round % 4 == 2)
+            {
+                Kill("KILL", int.Parse(File.ReadLines(BuildList).Last(), CultureInfo.InvariantCulture));
+            }
+        }
+
+        Assert.Equal(7, (await Run([])).Code);
+        Assert.InRange(Builds, 10, 21);
+        Assert.False(File.Exists(BuildList + ".overlaps"), "two builds ran at once");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_build_whose_launcher_was_killed_is_waited_for_and_used()
+    {
+        using var launcher = Start(Path.Combine(Root, "occam"), [], ("FINISH", Finish));
+        await Until(() => Builds == 1);
+        launcher.Kill();
+        await launcher.StandardError.ReadToEndAsync(Cancelled);
+
+        var next = Run([]);
+        File.WriteAllText(Finish, "");
+
+        Assert.Equal(7, (await next).Code);
+        Assert.Equal(1, Builds);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_ends_the_build_and_what_it_wrote_is_not_used(string signal)
+    {
+        using var launcher = Start(Path.Combine(Root, "occam"), [], ("FINISH", Finish));
+        await Until(() => File.Exists(HalfWritten));
+        Kill(signal, launcher.Id);
+        await launcher.WaitForExitAsync(Cancelled);
+        Assert.Equal(130, launcher.ExitCode);
+        Assert.Contains("interrupted", await launcher.StandardError.ReadToEndAsync(Cancelled), StringComparison.Ordinal);
+
+        Assert.Equal(7, (await Run([])).Code);
+        Assert.Equal(2, Builds);
+        Assert.False(File.Exists(HalfWritten));
+    }
+
     [Fact]
     public async Task It_runs_through_a_symbolic_link()
     {
@@ -224,7 +302,17 @@ public sealed class LauncherTests : IDisposable
     private Task<(int Code, string Output, string Errors)> Run(string[] arguments, params (string Name, string Value)[] environment) =>
         Run(Path.Combine(Root, "occam"), arguments, environment);
 
-    private async Task<(int Code, string Output, string Errors)> Run(string launcher, string[] arguments, params (string Name, string Value)[] environment)
+    private async Task<(int Code, string Output, string Errors)> Run(
+        string launcher, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        using var process = Start(launcher, arguments, environment);
+        var output = process.StandardOutput.ReadToEndAsync(Cancelled);
+        var errors = process.StandardError.ReadToEndAsync(Cancelled);
+        await process.WaitForExitAsync(Cancelled);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private Process Start(string launcher, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("/usr/bin/bash", [launcher, .. arguments])
         {
@@ -242,12 +330,23 @@ public sealed class LauncherTests : IDisposable
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(Cancelled);
-        var errors = process.StandardError.ReadToEndAsync(Cancelled);
-        await process.WaitForExitAsync(Cancelled);
-        return (process.ExitCode, await output, await errors);
+        return process;
+    }
+
+    private static void Kill(string signal, int process)
+    {
+        using var kill = Process.Start("/usr/bin/bash", ["-c", $"kill -s {signal} {process} 2>/dev/null"]);
+        kill.WaitForExit();
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(5, Cancelled);
+        }
     }
 
     private void WriteTool(string name, string body)

@@ -17,8 +17,9 @@ fail() {
 
 mkdir -p "$made" || fail 1 "cannot write to $build"
 if command -v flock >/dev/null; then
-    exec 9>"$build/lock"
-    flock 9
+    # Not 9: a build of the launcher's has its lock there, and keeps it until this script has ended.
+    exec 8>"$build/lock"
+    flock 8
 fi
 
 command -v cmake >/dev/null || fail 2 "cmake is not installed; install it (Debian, Ubuntu: apt-get install cmake make g++), or start ./occam once, which does"
@@ -28,12 +29,14 @@ if [ -n "${LIBTORCH:-}" ]; then
 fi
 
 # cmake remembers the libtorch that it found first, and the folder that it ran in; make doesn't see that a libtorch
-# whose files are older than what was built from them was put in its place (the stamp tells, see Native.targets).
+# whose files are older than what was built from them was put in its place (the stamp tells, see Native.targets);
+# and a build that was killed may have left half an object file. The configuration is that of the last whole build.
 configuration="LIBTORCH=${LIBTORCH:-} in $here; $(cat "$build/libtorch.stamp" 2>/dev/null || true)"
 if [ "$(cat "$made/configuration" 2>/dev/null || true)" != "$configuration" ]; then
     rm -rf "$made"
     mkdir -p "$made"
 fi
+rm -f "$made/configuration"
 
 log=$build/cmake.log
 if ! cmake -S "$here" -B "$made" -DCMAKE_BUILD_TYPE=Release >"$log" 2>&1; then
@@ -47,11 +50,11 @@ if ! cmake -S "$here" -B "$made" -DCMAKE_BUILD_TYPE=Release >"$log" 2>&1; then
     cat "$log" >&2
     fail 5 "cmake could not prepare the native library: see above, or $log"
 fi
-printf '%s\n' "$configuration" >"$made/configuration"
 
 if ! cmake --build "$made" >"$log" 2>&1; then
     cat "$log" >&2
     fail 6 "the native library did not compile: see above, or $log"
 fi
+printf '%s\n' "$configuration" >"$made/configuration"
 cp "$made/liboccam_torch.so" "$build/liboccam_torch.so.new"
 mv -f "$build/liboccam_torch.so.new" "$build/liboccam_torch.so"
