@@ -1,5 +1,3 @@
-using Occam.Training.Losses;
-using Occam.Training.Regularizers;
 using System.Diagnostics;
 using System.Text.Json;
 using Occam.Data;
@@ -9,7 +7,9 @@ using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
 using Occam.Torch;
 using Occam.Training;
+using Occam.Training.Losses;
 using Occam.Training.Optimizers;
+using Occam.Training.Regularizers;
 
 namespace Occam.Bench;
 

@@ -1,6 +1,6 @@
-using Occam.Lab.Text;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Tests.Reports;
 

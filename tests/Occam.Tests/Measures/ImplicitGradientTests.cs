@@ -1,12 +1,12 @@
+using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Loss;
-using Occam.Training.Losses;
-using Occam.Data;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Tests.Training;
 using Occam.Torch;
 using Occam.Training;
+using Occam.Training.Losses;
 using Occam.Training.Optimizers;
 using Occam.Training.Probes;
 using Xunit;

@@ -1,4 +1,5 @@
 using Occam.Networks;
+using Occam.Networks.Builders;
 using Occam.Theory;
 using Occam.Theory.Loukas2021;
 using Occam.Theory.Parts;
@@ -138,7 +139,7 @@ public sealed class EmptyRegionTests
     private static Network TwoUnits(double a, double b)
     {
         using Generator generator = new(1);
-        return Builders.Mlp.Build([2, 2, 1], "relu", Builders.InitializationScheme.He, generator, type: ScalarType.Float64).WithInitializers(
+        return Mlp.Build([2, 2, 1], "relu", InitializationScheme.He, generator, type: ScalarType.Float64).WithInitializers(
         [
             KeyValuePair.Create("layer1.weight", Tensor.Eye(2, ScalarType.Float64)),
             KeyValuePair.Create("layer1.bias", Tensor.Zeros([2], ScalarType.Float64)),

@@ -6,6 +6,7 @@ using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;
 using Occam.Training.Probes;
+using Occam.Training.Schedules;
 using Xunit;
 
 namespace Occam.Tests.Training;
@@ -82,7 +83,7 @@ public sealed class ResumeTests
         {
             Loss = new CrossEntropy(),
             Optimizer = new Adam(0.01),
-            Schedule = new Schedules.CosineSchedule { WarmUp = 3 },
+            Schedule = new CosineSchedule { WarmUp = 3 },
             BatchSize = 8,
             Steps = 33,
             LabelNoise = new LabelNoise(0.2, Redrawn: true),

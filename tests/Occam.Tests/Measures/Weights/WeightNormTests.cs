@@ -1,5 +1,5 @@
-using Occam.Data;
 using MathNet.Numerics.LinearAlgebra;
+using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Weights;
 using Occam.Networks;
