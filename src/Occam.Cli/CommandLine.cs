@@ -10,34 +10,7 @@ namespace Occam.Cli;
 /// <summary>Reads a command line, runs its command, and turns what goes wrong into one line and an exit code.</summary>
 public static class CommandLine
 {
-    /// <summary>Done.</summary>
-    public const int Success = 0;
-
-    /// <summary>A condition of <c>--fail-if</c> holds.</summary>
-    public const int ConditionHolds = 1;
-
-    /// <summary>A training diverged.</summary>
-    public const int Diverged = 1;
-
-    /// <summary>A run of a sweep failed or diverged.</summary>
-    public const int RunsFailed = 1;
-
-    /// <summary>A theorem's inequality doesn't hold, though its hypotheses do.</summary>
-    public const int TheoremFails = 1;
-
-    /// <summary>The user's mistake.</summary>
-    public const int UserError = 2;
-
-    /// <summary>Ours.</summary>
-    public const int InternalError = 70;
-
-    /// <summary>Interrupted by Ctrl-C.</summary>
-    public const int Interrupted = 130;
-
     internal static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
-
-    /// <summary>The version of the program.</summary>
-    public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>Runs the command that the arguments name.</summary>
     /// <returns>The exit code.</returns>
@@ -75,25 +48,9 @@ public static class CommandLine
         new CompletionCommand(session),
     ];
 
-    /// <summary>A command line as it can be typed again.</summary>
-    public static string Write(ParseResult parsed) =>
-        string.Join(' ', parsed.Tokens.Select(token => token.Value.All(letter => char.IsLetterOrDigit(letter) || "-_./:,=+%@".Contains(letter)) ? token.Value : $"'{token.Value.Replace("'", "'\\''")}'").Prepend("occam"));
-
     /// <summary>What is wrong with a command line, as one would type it without the program's name; null when nothing is.</summary>
     public static string? MistakeIn(string line) =>
         ParseErrors.FirstOf(MakeRoot(new Session(TextWriter.Null, TextWriter.Null), new Option<bool>("--verbose")).Parse(line, Parsing));
-
-    /// <summary>A command as one types it, <c>occam data get</c>.</summary>
-    internal static string PathOf(Command command)
-    {
-        var names = new List<string>();
-        for (Symbol? symbol = command; symbol is Command and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
-        {
-            names.Insert(0, symbol.Name);
-        }
-
-        return string.Join(' ', names.Prepend("occam"));
-    }
 
     private static int Invoke(IReadOnlyList<string> arguments, Session session)
     {
@@ -130,7 +87,7 @@ public static class CommandLine
         version.Description = "Show the version";
         version.Action = new VersionAction(session);
         root.Action = help.Action;
-        root.Directives.OfType<SuggestDirective>().Single().Action = new Suggestions(session, root);
+        root.Directives.OfType<SuggestDirective>().Single().Action = new Suggestions(session, root, Parsing);
         return root;
     }
 
@@ -138,13 +95,13 @@ public static class CommandLine
     {
         var (line, code) = error switch
         {
-            OperationCanceledException => ("interrupted", Interrupted),
-            OccamException or TorchException => (OneLine(error.Message), UserError),
+            OperationCanceledException => ("interrupted", ExitCode.Interrupted),
+            OccamException or TorchException => (OneLine(error.Message), ExitCode.UserError),
             // Files' errors are told with the file's name where they are opened: what arrives here bare is nearly always a full or closed standard output.
-            IOException or UnauthorizedAccessException => ($"standard output, or a file in use, can't be read or written: {OneLine(error.Message)}", UserError),
-            DllNotFoundException => ("libtorch can't be loaded: install it, or set LIBTORCH to its folder, and start Occam with ./occam; --verbose shows what was looked for", UserError),
-            OutOfMemoryException => ("not enough memory: a smaller --batch or --limit needs less", UserError),
-            _ => ($"unexpected {error.GetType().Name}: {OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})", InternalError),
+            IOException or UnauthorizedAccessException => ($"standard output, or a file in use, can't be read or written: {OneLine(error.Message)}", ExitCode.UserError),
+            DllNotFoundException => ("libtorch can't be loaded: install it, or set LIBTORCH to its folder, and start Occam with ./occam; --verbose shows what was looked for", ExitCode.UserError),
+            OutOfMemoryException => ("not enough memory: a smaller --batch or --limit needs less", ExitCode.UserError),
+            _ => ($"unexpected {error.GetType().Name}: {OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})", ExitCode.InternalError),
         };
         session.Error.WriteLine($"occam: {line}");
         if (session.Verbose)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Occam.Cli.Running;
 
 namespace Occam.Cli;
 
@@ -18,21 +19,21 @@ internal static class ParseErrors
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } unknown)
         {
-            return $"unknown command '{unknown}': did you mean '{CommandLine.PathOf(command)} {Nearest.Of(unknown, command.Subcommands.Select(sub => sub.Name))}'?";
+            return $"unknown command '{unknown}': did you mean '{CommandText.PathOf(command)} {Nearest.Of(unknown, command.Subcommands.Select(sub => sub.Name))}'?";
         }
 
         if (UnknownOption(parsed) is { } option)
         {
-            return OptionsOf(parsed).Contains(option) ? $"a value is missing before '{option}'; '{CommandLine.PathOf(command)} --help' shows how"
-                : $"unknown option '{option}': did you mean '{Nearest.Of(option, OptionsOf(parsed))}'? '{CommandLine.PathOf(command)} --help' shows all";
+            return OptionsOf(parsed).Contains(option) ? $"a value is missing before '{option}'; '{CommandText.PathOf(command)} --help' shows how"
+                : $"unknown option '{option}': did you mean '{Nearest.Of(option, OptionsOf(parsed))}'? '{CommandText.PathOf(command)} --help' shows all";
         }
 
         if (parsed.UnmatchedTokens is [var word, ..])
         {
-            return $"'{word}' is one argument too many: expected {CommandLine.PathOf(command)} {string.Join(' ', command.Arguments.Select(argument => argument.Name))} and options";
+            return $"'{word}' is one argument too many: expected {CommandText.PathOf(command)} {string.Join(' ', command.Arguments.Select(argument => argument.Name))} and options";
         }
 
-        return parsed.Errors is [var error, ..] ? $"{Describe(error, command)}; '{CommandLine.PathOf(command)} --help' shows how" : null;
+        return parsed.Errors is [var error, ..] ? $"{Describe(error, command)}; '{CommandText.PathOf(command)} --help' shows how" : null;
     }
 
     // A mistyped option is taken for an argument, or for the value of the option before it.

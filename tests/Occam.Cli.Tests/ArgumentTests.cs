@@ -44,7 +44,7 @@ public class ArgumentTests
     {
         var outcome = Workplace.Run($"{command}--help".Split(' '));
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Contains("--help", outcome.Output);
         Assert.Matches(@"Examples\n  # .+\n  occam .+\n", outcome.Output);
         Assert.All(outcome.Output.Split('\n'), text => Assert.InRange(text.Length, 0, 120));
@@ -55,7 +55,7 @@ public class ArgumentTests
     {
         var outcome = Workplace.Run();
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Contains("occam COMMAND", outcome.Output);
     }
 
@@ -74,14 +74,14 @@ public class ArgumentTests
     }
 
     [Fact]
-    public void The_version_is_printed() => Assert.Equal($"occam {CommandLine.Version}\n", Workplace.Run("--version").Output);
+    public void The_version_is_printed() => Assert.Equal($"occam {ProgramVersion.Text}\n", Workplace.Run("--version").Output);
 
     [Fact]
     public void Measures_lists_every_measure()
     {
         var outcome = Workplace.Run("measures");
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.All(MeasureCatalogue.All.Keys, id => Assert.Contains(id, outcome.Output));
     }
 

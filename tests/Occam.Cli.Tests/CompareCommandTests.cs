@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Xunit;
 
 namespace Occam.Cli.Tests;
@@ -53,7 +54,7 @@ public sealed class CompareCommandTests : IDisposable
 
         var outcome = Workplace.Run("compare", _place.Mlp("a.onnx"), _place.Mlp("b.onnx", "Tanh"), "--data", points, "--measures", "geometric-complexity,linear-regions");
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Matches("linear-regions: for B: .*Tanh", outcome.Output);
         Assert.Matches("Geometric complexity .*2 s\\.e\\.", outcome.Output);
     }

@@ -1,3 +1,4 @@
+using Occam.Cli.Running;
 using Occam.Lab.Measuring;
 using Xunit;
 
@@ -26,7 +27,7 @@ public sealed class ConditionTests : IDisposable
     {
         var outcome = Compare("--measures", "margin", "--fail-if", condition);
 
-        Assert.Equal(holds ? CommandLine.ConditionHolds : CommandLine.Success, outcome.Code);
+        Assert.Equal(holds ? ExitCode.ConditionHolds : ExitCode.Success, outcome.Code);
         Assert.Contains(holds ? ": holds (" : ": does not hold (", outcome.Output);
     }
 
@@ -35,7 +36,7 @@ public sealed class ConditionTests : IDisposable
     {
         var outcome = Compare("--fail-if", "geometric-complexity > 100x", "--fail-if", "geometric-complexity > 2x", "--json");
 
-        Assert.Equal(CommandLine.ConditionHolds, outcome.Code);
+        Assert.Equal(ExitCode.ConditionHolds, outcome.Code);
         Assert.Equal([false, true], outcome.Json.GetProperty("conditions").EnumerateArray().Select(condition => condition.GetProperty("holds").GetBoolean()));
     }
 
@@ -65,7 +66,7 @@ public sealed class ConditionTests : IDisposable
         var outcome = Workplace.Run("compare", place.Linear("a.onnx"), place.Linear("b.onnx", 1.05f), "--data", points, "--measures", "margin", "--fail-if", "margin < -10%");
 
         // The margins are negative; those of B are 5 % further down, not 10.
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Occam.Cli.Running;
 using Xunit;
 
 namespace Occam.Cli.Tests;
@@ -14,7 +15,7 @@ public sealed class ExplainCommandTests : IDisposable
         var run = Train();
         var outcome = Workplace.Run("explain", run, "--out", _place.In("page.html"));
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Contains("In short", outcome.Output);
         Assert.Matches(@"the learning rate\s+\S+", outcome.Output);
         Assert.Contains("page.html", outcome.Error);
@@ -54,7 +55,7 @@ public sealed class ExplainCommandTests : IDisposable
     {
         var outcome = Workplace.Run(["explain", run ?? Train(), .. arguments]);
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains(expected, Assert.Single(outcome.Error.Trim().Split('\n'), line => line.StartsWith("occam:")));
     }
 
@@ -69,7 +70,7 @@ public sealed class ExplainCommandTests : IDisposable
             epochs: 2
             regularizers: [{ id: l2, strength: 0.01 }]
             """);
-        Assert.Equal(CommandLine.Success, Workplace.Run("train", _place.In("run.yaml"), "--out", _place.In("run")).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("run.yaml"), "--out", _place.In("run")).Code);
         return _place.In("run");
     }
 }

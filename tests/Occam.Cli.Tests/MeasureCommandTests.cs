@@ -16,10 +16,10 @@ public sealed class MeasureCommandTests : IDisposable
     {
         var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--json", "--limit", "3", "--seed", "7");
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         var root = outcome.Json;
         Assert.Equal(["occam", "network", "data", "measures"], NamesOf(root));
-        Assert.Equal(CommandLine.Version, root.GetProperty("occam").GetString());
+        Assert.Equal(ProgramVersion.Text, root.GetProperty("occam").GetString());
         Assert.Equal(4, root.GetProperty("network").GetProperty("parameters").GetInt32());
         Assert.Equal("linear.onnx", root.GetProperty("network").GetProperty("name").GetString());
         Assert.Contains("taken as the logits", root.GetProperty("network").GetProperty("notes")[0].GetString());
@@ -83,7 +83,7 @@ public sealed class MeasureCommandTests : IDisposable
     {
         var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--measures", "group-norm", option, value);
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains(message, outcome.Error);
     }
 
@@ -92,7 +92,7 @@ public sealed class MeasureCommandTests : IDisposable
     {
         var outcome = Workplace.Run("measure", _place.Linear(), "--initial", _place.Mlp(), "--data", _place.Points());
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains("expected the same architecture", outcome.Error);
     }
 
@@ -107,7 +107,7 @@ public sealed class MeasureCommandTests : IDisposable
     {
         var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--measures", "expected-sharpness", option, value);
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains($"{option} {value} is out of range", outcome.Error);
     }
 
@@ -116,7 +116,7 @@ public sealed class MeasureCommandTests : IDisposable
     {
         var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(labels: false), "--json", "--measures", "geometric-complexity,margin");
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         var margin = Measure(outcome.Json, "margin");
         Assert.Equal(JsonValueKind.Null, margin.GetProperty("value").ValueKind);
         Assert.Contains("labels", margin.GetProperty("notApplicable").GetString());
@@ -146,7 +146,7 @@ public sealed class MeasureCommandTests : IDisposable
     {
         var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(labels: false));
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Matches(@"Geometric complexity\s+30\s+exact\s+Dherin et al\. 2022", outcome.Output);
         Assert.Contains("taken as the logits", outcome.Output);
         Assert.Matches(@"margin: .*labels", outcome.Output);
@@ -162,7 +162,7 @@ public sealed class MeasureCommandTests : IDisposable
 
         var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--json", file);
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Contains("Geometric complexity", outcome.Output);
         Assert.Equal(4, JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("measures").GetArrayLength());
     }
@@ -249,14 +249,14 @@ public sealed class MeasureCommandTests : IDisposable
 
         var code = CommandLine.Run(["measure", _place.Linear(), "--data", _place.Points()], new Session(output, error) { Cancellation = new CancellationToken(canceled: true) });
 
-        Assert.Equal(CommandLine.Interrupted, code);
+        Assert.Equal(ExitCode.Interrupted, code);
         Assert.Equal("occam: interrupted\n", error.ToString());
         Assert.Equal("", output.ToString());
     }
 
     internal static void AssertUserError(Workplace.Outcome outcome, string message)
     {
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Equal("", outcome.Output);
         Assert.StartsWith("occam: ", outcome.Error);
         Assert.Contains(message, outcome.Error);

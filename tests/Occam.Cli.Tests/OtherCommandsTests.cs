@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Occam.Cli.Running;
 using Xunit;
 
 namespace Occam.Cli.Tests;
@@ -14,7 +15,7 @@ public sealed class OtherCommandsTests : IDisposable
     {
         var outcome = Workplace.Run("inspect", _place.Mlp(activation: "Tanh"));
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Matches(@"output\s+\S+: N × \d+\s", outcome.Output);
         Assert.Matches(@"Gemm:h\s+Gemm\s+8\s+16\s+affine", outcome.Output);
         Assert.Matches(@"Tanh:a\s+Tanh\s+8\s+curved", outcome.Output);
@@ -61,7 +62,7 @@ public sealed class OtherCommandsTests : IDisposable
 
         var outcome = Workplace.Run("data", "verify", "mnist", "--data-root", _place.In(""));
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Matches(@"t10k-labels-idx1-ubyte\s+differs", outcome.Output);
     }
 
@@ -89,7 +90,7 @@ public sealed class OtherCommandsTests : IDisposable
     {
         var outcome = Workplace.Run($"[suggest:{typed.Length}]", typed);
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
     }
 
@@ -101,7 +102,7 @@ public sealed class OtherCommandsTests : IDisposable
     {
         var outcome = Workplace.Run("completion", shell);
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Contains("[suggest:", outcome.Output);
     }
 

@@ -1,3 +1,4 @@
+using Occam.Cli.Running;
 using Xunit;
 
 namespace Occam.Cli.Tests;
@@ -15,7 +16,7 @@ public sealed class PageTests : IDisposable
 
         var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(count: 30), "--measures", "geometric-complexity,local-lipschitz,margin,arc-length", "--html", page);
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Equal($"wrote {page}\n", outcome.Error);
         var html = File.ReadAllText(page);
         Assert.Contains("<h1>linear.onnx</h1>", html);
@@ -33,7 +34,7 @@ public sealed class PageTests : IDisposable
 
         var outcome = Workplace.Run("compare", _place.Mlp("a.onnx"), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--layers", "--html", page, "--fail-if", "geometric-complexity < 0");
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         var html = File.ReadAllText(page);
         Assert.Contains("a.onnx and b.onnx", html);
         Assert.Contains("\"kind\":\"dots\"", html);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Occam.Cli.Running;
 using Xunit;
 
 namespace Occam.Cli.Tests;
@@ -70,7 +71,7 @@ public sealed class ProcessTests : IDisposable
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.StartsWith("occam: ", error);
-        Assert.Equal(CommandLine.UserError, shell.ExitCode);
+        Assert.Equal(ExitCode.UserError, shell.ExitCode);
     }
 
     private static string Program => typeof(CommandLine).Assembly.Location;

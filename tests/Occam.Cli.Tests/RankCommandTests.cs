@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Lab.Runs.Store;
 using Occam.Lab.Runs.Sweeps;
 using Xunit;
@@ -32,7 +33,7 @@ public sealed class RankCommandTests : IDisposable
         var folder = SweepFolder.Begin(_sweep, SweepReading.OfFile(_place.In("sweep.yaml")));
         foreach (var run in folder.Plan.Runs)
         {
-            Assert.Equal(CommandLine.Success, Workplace.Run(["train", _place.In("base.yaml"), .. run.Settings.SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" }), "--set", $"seed={run.Seed}", "--out", folder.PathOf(run)]).Code);
+            Assert.Equal(ExitCode.Success, Workplace.Run(["train", _place.In("base.yaml"), .. run.Settings.SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" }), "--set", $"seed={run.Seed}", "--out", folder.PathOf(run)]).Code);
         }
     }
 
@@ -94,7 +95,7 @@ public sealed class RankCommandTests : IDisposable
         string[] runs = [.. new[] { "001", "003", "004" }.Select(name => Path.Combine(_sweep, name))];
         var outcome = Workplace.Run(["rank", .. runs, "--by", "test-error", "--measures", "param-norm,l2-path-norm", "--resamples", "20", "--html", _place.In("rank.html")]);
 
-        Assert.True(outcome.Code == CommandLine.Success, outcome.Error);
+        Assert.True(outcome.Code == ExitCode.Success, outcome.Error);
         Assert.Matches(@"(?s)ranked\s+test error.*swept\s+batch.*param-norm", outcome.Output);
         var page = File.ReadAllText(_place.In("rank.html"));
         Assert.Contains("What orders 3 runs by their test error", page);
@@ -117,21 +118,21 @@ public sealed class RankCommandTests : IDisposable
         Mistake("at least two", Path.Combine(_sweep, "001"));
         Mistake("unknown --by 'loss': expected gap or test-error", _sweep, "--by", "loss");
         Mistake("did you mean 'param-norm'", _sweep, "--measures", "param-nor");
-        Assert.Equal(CommandLine.Success, Workplace.Run("train", _place.In("base.yaml"), "--set", "data.test=", "--out", _place.In("untested")).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("base.yaml"), "--set", "data.test=", "--out", _place.In("untested")).Code);
         Mistake("it has no test data", Path.Combine(_sweep, "001"), _place.In("untested"), "--measures", "param-norm");
     }
 
     private static void Mistake(string expected, params string[] arguments)
     {
         var outcome = Workplace.Run(["rank", .. arguments]);
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains(expected, Assert.Single(outcome.Error.TrimEnd().Split('\n')));
     }
 
     private static JsonElement Rank(params string[] arguments)
     {
         var outcome = Workplace.Run(["rank", .. arguments, "--json"]);
-        Assert.True(outcome.Code == CommandLine.Success, outcome.Error);
+        Assert.True(outcome.Code == ExitCode.Success, outcome.Error);
         return outcome.Json;
     }
 

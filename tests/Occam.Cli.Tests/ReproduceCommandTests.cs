@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Lab.Experiments.Contract;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class ReproduceCommandTests : IDisposable
     {
         var outcome = Workplace.Run("reproduce", "--list");
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.All(ExperimentCatalogue.All.Keys, id => Assert.Contains(id, outcome.Output));
         Assert.Matches(@"gor-1\s.*its own\s+2 s\s+40 s\s+2 min", outcome.Output);
         Assert.Contains("Complexity grows", outcome.Output);
@@ -28,7 +29,7 @@ public sealed class ReproduceCommandTests : IDisposable
 
         var outcome = Workplace.Run("reproduce", "gor-1", "--scale", "smoke", "--seeds", "2", "--seed", "7", "--out", folder);
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Equal(4, outcome.Output.Split('\n').Count(line => line.StartsWith("? undecided: ", StringComparison.Ordinal)));
         Assert.EndsWith($"The page: {Path.Combine(folder, "index.html")}\n", outcome.Output);
         using var record = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "experiment.json")));
@@ -52,7 +53,7 @@ public sealed class ReproduceCommandTests : IDisposable
     {
         var outcome = Workplace.Run(line.Split(' '));
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains(expected, outcome.Error.TrimEnd().Split('\n')[^1]);
         Assert.Equal("", outcome.Output);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Occam.Cli.Running;
 using Occam.Lab.Runs.Store;
 using Occam.Lab.Runs.Sweeps;
 using Xunit;
@@ -41,7 +42,7 @@ public sealed class SweepCommandTests : IDisposable
         var folder = _place.In("sweep");
         var outcome = Workplace.Run("sweep", _place.In("sweep.yaml"), "--out", folder);
 
-        Assert.True(outcome.Code == CommandLine.Success, outcome.Error);
+        Assert.True(outcome.Code == ExitCode.Success, outcome.Error);
         Assert.Equal(["001", "002", "003", "004"], Runs(folder));
         var plan = SweepFolder.Open(folder).Plan;
         Assert.Equal(["optimizer.learning-rate"], plan.Keys);
@@ -49,11 +50,11 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Matches(@"(?s)004\s+0\.2\s+1\s+completed", outcome.Output);
 
         var alone = _place.In("alone");
-        Assert.Equal(CommandLine.Success, Workplace.Run("train", _place.In("base.yaml"), "--set", "optimizer.learning-rate=0.2", "--set", "seed=1", "--threads", "1", "--out", alone).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("base.yaml"), "--set", "optimizer.learning-rate=0.2", "--set", "seed=1", "--threads", "1", "--out", alone).Code);
         Assert.Equal(File.ReadAllBytes(Path.Combine(alone, "network.onnx")), File.ReadAllBytes(Path.Combine(folder, "004", "network.onnx")));
 
         var before = Written(folder);
-        Assert.Equal(CommandLine.Success, Workplace.Run("sweep", folder).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("sweep", folder).Code);
         Assert.Equal(before, Written(folder));
     }
 
@@ -80,11 +81,11 @@ public sealed class SweepCommandTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(code, process.ExitCode);
 
-        Assert.Equal(CommandLine.Success, Workplace.Run("sweep", stopped).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("sweep", stopped).Code);
         Assert.All(["001", "002"], run =>
         {
             var whole = _place.In(run);
-            Assert.Equal(CommandLine.Success, Workplace.Run("train", _place.In("long-base.yaml"), "--set", $"seed={(run == "001" ? 0 : 1)}", "--threads", "1", "--out", whole).Code);
+            Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("long-base.yaml"), "--set", $"seed={(run == "001" ? 0 : 1)}", "--threads", "1", "--out", whole).Code);
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "network.onnx")), File.ReadAllBytes(Path.Combine(stopped, run, "network.onnx")));
         });
     }
@@ -100,14 +101,14 @@ public sealed class SweepCommandTests : IDisposable
               - { optimizer.learning-rate: 0.1 }
             """);
         var folder = _place.In("wild");
-        Assert.Equal(CommandLine.RunsFailed, Workplace.Run("sweep", _place.In("wild.yaml"), "--out", folder).Code);
+        Assert.Equal(ExitCode.RunsFailed, Workplace.Run("sweep", _place.In("wild.yaml"), "--out", folder).Code);
 
         // A file where a run's folder should be.
         Directory.Delete(Path.Combine(folder, "003"), recursive: true);
         File.WriteAllText(Path.Combine(folder, "003"), "");
         var outcome = Workplace.Run("sweep", folder);
 
-        Assert.Equal(CommandLine.RunsFailed, outcome.Code);
+        Assert.Equal(ExitCode.RunsFailed, outcome.Code);
         Assert.Matches(@"(?s)001.*completed.*002.*diverged.*003.*failed.*Failed.*002 \(optimizer\.learning-rate 1\.0e\+30\): the loss was.*003.*can't write", outcome.Output);
         File.Delete(Path.Combine(folder, "003"));
         Assert.Matches(@"(?s)002.*diverged.*003.*completed", Workplace.Run("sweep", folder).Output);
@@ -145,7 +146,7 @@ public sealed class SweepCommandTests : IDisposable
             """);
         var outcome = Workplace.Run("sweep", _place.In("bad.yaml"), "--out", _place.In("bad"));
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains("bad.yaml:3:28: unknown key 'optimizer.learning-rat': did you mean 'learning-rate'?", outcome.Error);
         Assert.Contains("bad.yaml:4:15: 'batch': 'many' is not a whole number (run 002: ", outcome.Error);
         Assert.False(Directory.Exists(_place.In("bad")));
@@ -173,7 +174,7 @@ public sealed class SweepCommandTests : IDisposable
         File.WriteAllText(_place.In("bad.yaml"), text);
         var outcome = Workplace.Run("sweep", _place.In("bad.yaml"), "--check");
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains(expected, outcome.Error);
     }
 
@@ -186,7 +187,7 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Contains("there is no sweep in", Workplace.Run("sweep", _place.In("full")).Error);
 
         File.WriteAllText(_place.In("one.yaml"), "base: base.yaml\nseeds: 1");
-        Assert.Equal(CommandLine.Success, Workplace.Run("sweep", _place.In("one.yaml"), "--out", _place.In("one")).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("sweep", _place.In("one.yaml"), "--out", _place.In("one")).Code);
         Assert.Contains("from another sweep file", Workplace.Run("sweep", _place.In("sweep.yaml"), "--out", _place.In("one")).Error);
     }
 

@@ -1,3 +1,4 @@
+using Occam.Cli.Running;
 using Occam.Lab.Runs.Examples;
 using Occam.Lab.Runs.Store;
 using Xunit;
@@ -16,13 +17,13 @@ public sealed class TrainCommandTests : IDisposable
         var (file, root) = (_place.In("run.yaml"), _place.In("runs"));
         var folder = Path.Combine(root, "first");
 
-        Assert.Equal(CommandLine.Success, Workplace.Run("init", "--out", file).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("init", "--out", file).Code);
         var trained = Workplace.Run("train", file, "--out", folder, "--tensorboard", "--set", "data.limit=64", "--set", "data.test-limit=20", "--set", "epochs=2", "--set", "probes=[]");
         var listed = Workplace.Run("runs", "--root", root, "--json").Json;
         var shown = Workplace.Run("runs", "show", "first", "--root", root);
         var asked = Workplace.Run("runs", "query", "SELECT name, count(*) AS looks FROM metrics WHERE name LIKE 'test.%' GROUP BY name ORDER BY name", "--root", root, "--csv");
 
-        Assert.Equal((CommandLine.Success, ""), (trained.Code, trained.Error));
+        Assert.Equal((ExitCode.Success, ""), (trained.Code, trained.Error));
         Assert.Contains("completed: all 2 steps were taken", trained.Output);
         Assert.Equal("first", Assert.Single(listed.EnumerateArray()).GetProperty("run").GetString());
         Assert.Equal(RunFolder.Open(folder).Status.Metrics["test.loss"], listed[0].GetProperty("test.loss").GetDouble());
@@ -40,12 +41,12 @@ public sealed class TrainCommandTests : IDisposable
         var told = Workplace.Run("train", _place.In("run.yaml"), "--out", _place.In("run"));
         var checkedOnly = Workplace.Run("train", _place.In("run.yaml"), "--check", "--set", "optimizer.momentum=0", "--set", "epochs=1");
 
-        Assert.Equal(CommandLine.UserError, told.Code);
+        Assert.Equal(ExitCode.UserError, told.Code);
         string[] lines = told.Error.TrimEnd().Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Matches(@"^occam: .*run\.yaml:15:3: a momentum of 9 can't be", lines[0]);
         Assert.Matches(@"^occam: .*run\.yaml:23:9: a training of -1 epochs can't be", lines[1]);
-        Assert.Equal((CommandLine.Success, ""), (checkedOnly.Code, checkedOnly.Error));
+        Assert.Equal((ExitCode.Success, ""), (checkedOnly.Code, checkedOnly.Error));
         Assert.Equal(["run.yaml"], _place.Files);
         Assert.False(Directory.Exists(_place.In("run")));
     }
@@ -57,7 +58,7 @@ public sealed class TrainCommandTests : IDisposable
 
         var outcome = Workplace.Run("train", _place.In("run.yaml"), "--out", _place.In("run"), "--set", "data.limit=64", "--set", "data.test=", "--set", "probes=[]", "--set", "keep-best=", "--set", "optimizer.learning-rate=1e30", "--set", "schedule=constant");
 
-        Assert.Equal(CommandLine.Diverged, outcome.Code);
+        Assert.Equal(ExitCode.Diverged, outcome.Code);
         Assert.Contains("the training diverged", outcome.Error);
         Assert.Contains("of the last good checkpoint, of step 0", outcome.Error);
     }
@@ -74,7 +75,7 @@ public sealed class TrainCommandTests : IDisposable
     {
         var outcome = Workplace.Run(line.Split(' '));
 
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains(expected, Assert.Single(outcome.Error.TrimEnd().Split('\n')));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Occam.Cli.Running;
 using Occam.Lab.Runs.Store;
 using Xunit;
 
@@ -65,7 +66,7 @@ public sealed class TrainProcessTests : IDisposable
     {
         var (whole, killed) = (_place.In("whole"), _place.In("killed"));
         File.WriteAllText(_place.In("run.yaml"), configuration);
-        Assert.Equal(CommandLine.Success, await Train(_place.In("run.yaml"), "--out", whole));
+        Assert.Equal(ExitCode.Success, await Train(_place.In("run.yaml"), "--out", whole));
 
         await KillAt(killed, 0, _place.In("run.yaml"), "--out", killed);
         foreach (var step in steps)
@@ -74,7 +75,7 @@ public sealed class TrainProcessTests : IDisposable
             Assert.Equal(RunState.Killed, RunFolder.Open(killed).Status.State);
         }
 
-        Assert.Equal(CommandLine.Success, await Train("--resume", killed));
+        Assert.Equal(ExitCode.Success, await Train("--resume", killed));
         AssertSame(whole, killed);
     }
 
@@ -83,7 +84,7 @@ public sealed class TrainProcessTests : IDisposable
     {
         var (whole, interrupted) = (_place.In("whole"), _place.In("interrupted"));
         File.WriteAllText(_place.In("run.yaml"), Dense.Replace("checkpoint: 3 steps", "checkpoint: ends"));
-        Assert.Equal(CommandLine.Success, await Train(_place.In("run.yaml"), "--out", whole));
+        Assert.Equal(ExitCode.Success, await Train(_place.In("run.yaml"), "--out", whole));
 
         using var process = Start(_place.In("run.yaml"), "--out", interrupted);
         await Until(() => File.Exists(Path.Combine(interrupted, "checkpoints", "step-000000000000.npz")), process);
@@ -91,11 +92,11 @@ public sealed class TrainProcessTests : IDisposable
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(CommandLine.Interrupted, process.ExitCode);
+        Assert.Equal(ExitCode.Interrupted, process.ExitCode);
         Assert.Contains($"go on with: occam train --resume {interrupted}", error);
         var status = RunFolder.Open(interrupted).Status;
         Assert.Equal((RunState.Interrupted, status.Step), (status.State, status.Checkpoint));
-        Assert.Equal(CommandLine.Success, await Train("--resume", interrupted));
+        Assert.Equal(ExitCode.Success, await Train("--resume", interrupted));
         AssertSame(whole, interrupted);
     }
 
@@ -116,7 +117,7 @@ public sealed class TrainProcessTests : IDisposable
         Assert.Equal(RunState.Running, state);
         Assert.All([resumed, again], outcome =>
         {
-            Assert.Equal(CommandLine.UserError, outcome.Code);
+            Assert.Equal(ExitCode.UserError, outcome.Code);
             Assert.Contains("is in use", outcome.Error);
         });
         Assert.Equal(RunState.Killed, RunFolder.Open(folder).Status.State);
@@ -143,7 +144,7 @@ public sealed class TrainProcessTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.SkipWhen(process.ExitCode is 77 or 1, "This user may not mount a small disk.");
 
-        Assert.Equal(CommandLine.UserError, process.ExitCode);
+        Assert.Equal(ExitCode.UserError, process.ExitCode);
         Assert.Contains("No space left on device", error);
         Assert.Contains($"go on with occam train --resume {mount}/run", error);
         var run = RunFolder.Open(_place.In("saved"));

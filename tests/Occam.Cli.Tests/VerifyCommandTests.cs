@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Theory;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class VerifyCommandTests : IDisposable
     {
         var outcome = Workplace.Run("verify", "--network", _place.Mlp(), "--data", _place.Points(count: 30), "--json");
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         var theorems = outcome.Json.GetProperty("theorems").EnumerateArray().ToArray();
         Assert.Equal(TheoremCatalogue.All.Keys, theorems.Select(theorem => theorem.GetProperty("id").GetString()));
 
@@ -35,7 +36,7 @@ public sealed class VerifyCommandTests : IDisposable
     {
         var outcome = Workplace.Run("verify", "--theorem", "gc-equation-3,gc-linear-models", "--network", _place.Linear(), "--data", _place.Points());
 
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Matches(@"(?s)gc-equation-3.*≤.*holds.*gc-linear-models.*GC = ‖A‖_F².*30.*holds", outcome.Output);
         Assert.DoesNotContain("bth", outcome.Output);
     }
@@ -54,11 +55,11 @@ public sealed class VerifyCommandTests : IDisposable
             frozen: [layer1.weight]
             """);
         var (followed, not) = (_place.In("followed"), _place.In("not"));
-        Assert.Equal(CommandLine.Success, Workplace.Run("train", _place.In("waves.yaml"), "--out", followed).Code);
-        Assert.Equal(CommandLine.Success, Workplace.Run("train", _place.In("waves.yaml"), "--out", not, "--set", "trajectory=false").Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("waves.yaml"), "--out", followed).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("waves.yaml"), "--out", not, "--set", "trajectory=false").Code);
 
         var outcome = Workplace.Run("verify", "--run", followed, "--theorem", "bth-corollary-3,bth-theorem-1", "--json");
-        Assert.Equal(CommandLine.Success, outcome.Code);
+        Assert.Equal(ExitCode.Success, outcome.Code);
         var theorems = outcome.Json.GetProperty("theorems").EnumerateArray().ToArray();
         Assert.Null(Why(theorems, "bth-corollary-3"));
         Assert.Equal("holds", theorems[0].GetProperty("verdict").GetString());
@@ -86,7 +87,7 @@ public sealed class VerifyCommandTests : IDisposable
     public void Mistakes_are_told_in_a_line(string expected, params string[] arguments)
     {
         var outcome = Workplace.Run(["verify", .. arguments]);
-        Assert.Equal(CommandLine.UserError, outcome.Code);
+        Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains(expected, Assert.Single(outcome.Error.TrimEnd().Split('\n')));
     }
 

@@ -63,7 +63,7 @@ internal sealed class CompareCommand : OccamCommand
 
         if (outputs.Html is { } html)
         {
-            PageOutput.Write(html, Session, ComparisonPage.Of(comparison, decisions, CommandLine.Write(arguments)));
+            PageOutput.Write(html, Session, ComparisonPage.Of(comparison, decisions, CommandText.Of(arguments)));
         }
 
         if (!outputs.JsonIsTheResult)
@@ -76,7 +76,7 @@ internal sealed class CompareCommand : OccamCommand
             Session.Note($"occam: {ComparisonTable.Describe(decision)}");
         }
 
-        return decisions.Any(decision => decision.Holds) ? CommandLine.ConditionHolds : CommandLine.Success;
+        return decisions.Any(decision => decision.Holds) ? ExitCode.ConditionHolds : ExitCode.Success;
     }
 
     private static MeasuringRequest WithMeasuresOf(IEnumerable<Condition> conditions, MeasuringRequest request) => request with

@@ -72,6 +72,6 @@ internal sealed class CompletionCommand : OccamCommand
         Session.Output.WriteLine(Scripts.TryGetValue(shell, out var script)
             ? script
             : throw new OccamException($"unknown shell '{shell}': expected {string.Join(", ", Scripts.Keys)}"));
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

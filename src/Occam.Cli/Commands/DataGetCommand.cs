@@ -40,7 +40,7 @@ internal sealed class DataGetCommand : OccamCommand
             Session.Output.WriteLine(file);
         }
 
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 
     /// <summary>A step for each file that comes.</summary>

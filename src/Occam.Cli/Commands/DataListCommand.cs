@@ -12,6 +12,6 @@ internal sealed class DataListCommand(Session session) : OccamCommand("list", "L
     protected override int Run(ParseResult arguments)
     {
         Terminal.Print(Session, DataCatalogueTable.Print);
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

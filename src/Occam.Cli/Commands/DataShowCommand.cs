@@ -37,6 +37,6 @@ internal sealed class DataShowCommand : OccamCommand
             return (opened, InputStatistics.Of(opened, progress, Session.Cancellation));
         });
         Terminal.Print(Session, console => DataTable.Print(console, data, inputs));
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

@@ -37,6 +37,6 @@ internal sealed class DataVerifyCommand : OccamCommand
         }).ToArray());
         Terminal.Print(Session, console => DataCatalogueTable.Print(console, found));
         var states = found.SelectMany(set => set.Files).Select(file => file.State).ToArray();
-        return states.Contains(FileState.Different) || (name is not null && states.Contains(FileState.Missing)) ? CommandLine.UserError : CommandLine.Success;
+        return states.Contains(FileState.Different) || (name is not null && states.Contains(FileState.Missing)) ? ExitCode.UserError : ExitCode.Success;
     }
 }

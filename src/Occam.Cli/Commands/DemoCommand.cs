@@ -54,7 +54,7 @@ internal sealed class DemoCommand : OccamCommand
 
         Session.Output.WriteLine($"The page: {path}");
         Session.Note("Next: occam measure NETWORK.onnx --data mnist:test, and occam --help.");
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 
     private static int AtLeastOne(ParseResult arguments, Option<int> option) =>

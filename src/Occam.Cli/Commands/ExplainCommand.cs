@@ -63,7 +63,7 @@ internal sealed class ExplainCommand : OccamCommand
             Cancellation = Session.Cancellation,
         };
         var explanation = LongWork.Run(Session, progress => new Explainer(request with { Progress = progress }).Explain(run));
-        PageOutput.Write(page, Session, ExplanationPage.Of(explanation, CommandLine.Write(arguments)));
+        PageOutput.Write(page, Session, ExplanationPage.Of(explanation, CommandText.Of(arguments)));
         if (outputs.Json is { } json)
         {
             JsonOutput.Write(json, Session, writer => ExplanationJson.Write(writer, explanation));
@@ -74,6 +74,6 @@ internal sealed class ExplainCommand : OccamCommand
             Terminal.Print(Session, console => ExplanationTable.Print(console, explanation));
         }
 
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class InitCommand : OccamCommand
         if (arguments.GetValue(_reference))
         {
             Session.Output.Write(ConfigurationReference.Markdown());
-            return CommandLine.Success;
+            return ExitCode.Success;
         }
 
         if (arguments.GetValue(_list))
@@ -53,7 +53,7 @@ internal sealed class InitCommand : OccamCommand
 
                 console.Write(table);
             });
-            return CommandLine.Success;
+            return ExitCode.Success;
         }
 
         var name = arguments.GetValue(_name) ?? ExampleConfigurations.First;
@@ -66,6 +66,6 @@ internal sealed class InitCommand : OccamCommand
 
         AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
         Session.Output.WriteLine($"wrote {file}; train it with: occam train {file}");
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

@@ -27,6 +27,6 @@ internal sealed class InspectCommand : OccamCommand
     {
         var loaded = NetworkLoader.Load(arguments.GetRequiredValue(_network), arguments.GetValue(_output));
         Terminal.Print(Session, console => InspectionTable.Print(console, loaded));
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

@@ -46,7 +46,7 @@ internal sealed class MeasureCommand : OccamCommand
 
         if (outputs.Html is { } html)
         {
-            PageOutput.Write(html, Session, MeasurePage.Of(measured, CommandLine.Write(arguments)));
+            PageOutput.Write(html, Session, MeasurePage.Of(measured, CommandText.Of(arguments)));
         }
 
         if (!outputs.JsonIsTheResult)
@@ -54,6 +54,6 @@ internal sealed class MeasureCommand : OccamCommand
             Terminal.Print(Session, console => MeasureTable.Print(console, measured));
         }
 
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

@@ -37,6 +37,6 @@ internal sealed class MeasuresCommand : OccamCommand
                 MeasureCatalogueTable.Print(console, measure);
             }
         });
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

@@ -87,7 +87,7 @@ internal sealed class RankCommand : OccamCommand
 
         if (outputs.Html is { } html)
         {
-            PageOutput.Write(html, Session, RankPage.Of(ranking, CommandLine.Write(arguments)));
+            PageOutput.Write(html, Session, RankPage.Of(ranking, CommandText.Of(arguments)));
         }
 
         if (!outputs.JsonIsTheResult)
@@ -95,7 +95,7 @@ internal sealed class RankCommand : OccamCommand
             Terminal.Print(Session, console => RankTable.Print(console, ranking));
         }
 
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 
     private SweepRanking Rank(RankedRuns ranked, RankingTarget target, RankingOptions options, RunMeasuring measuring, WorkProgress progress)

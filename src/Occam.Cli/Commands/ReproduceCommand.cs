@@ -58,7 +58,7 @@ internal sealed class ReproduceCommand : OccamCommand
         if (arguments.GetValue(_list))
         {
             Terminal.Print(Session, ExperimentCatalogueTable.Print);
-            return CommandLine.Success;
+            return ExitCode.Success;
         }
 
         ImmutableArray<Experiment> experiments = [.. ids.Distinct().Select(ExperimentCatalogue.Find)];
@@ -71,7 +71,7 @@ internal sealed class ReproduceCommand : OccamCommand
         var given = ExperimentOptions.Parse(arguments.GetValue(_set) ?? [], experiments);
         var device = Device.Parse(arguments.GetValue(_device) ?? "cpu");
         var precision = Precision(arguments.GetValue(_precision) ?? Precisions[0], device, experiments);
-        var code = CommandLine.Success;
+        var code = ExitCode.Success;
         foreach (var experiment in experiments)
         {
             var folder = arguments.GetValue(_out) is not { } root ? Path.Combine(DefaultFolder, $"{experiment.Id}-{NameOf(scale)}")
@@ -85,7 +85,7 @@ internal sealed class ReproduceCommand : OccamCommand
             {
                 // What stops one experiment, such as missing data, need not stop the others.
                 Session.Note($"occam: {experiment.Id}: {e.Message}");
-                code = CommandLine.UserError;
+                code = ExitCode.UserError;
             }
         }
 
@@ -120,7 +120,7 @@ internal sealed class ReproduceCommand : OccamCommand
         ReproducedExperiment reproduced;
         try
         {
-            reproduced = LongWork.Run(Session, progress => Reproduction.Run(experiment, Context(progress), folder, CommandLine.Write(arguments)));
+            reproduced = LongWork.Run(Session, progress => Reproduction.Run(experiment, Context(progress), folder, CommandText.Of(arguments)));
         }
         catch (OperationCanceledException) when (Directory.Exists(checkpoints))
         {

@@ -44,7 +44,7 @@ internal sealed class RunsCommand : OccamCommand
         _output.Write(arguments, Session, new QueryResult(
             ["run", "state", "step", "of", .. s_metrics, "seconds", "started"],
             [.. runs.Select(pair => Row(pair.Name, pair.Run))]));
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 
     private static System.Collections.Immutable.ImmutableArray<object?> Row(string name, RunFolder run)

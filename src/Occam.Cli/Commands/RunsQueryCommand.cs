@@ -42,6 +42,6 @@ internal sealed class RunsQueryCommand : OccamCommand
         });
         unreadable.ForEach(Session.Note);
         _output.Write(arguments, Session, answer);
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

@@ -33,10 +33,10 @@ internal sealed class RunsShowCommand : OccamCommand
         if (arguments.GetValue(_config))
         {
             Session.Output.Write(run.Reading.Text);
-            return CommandLine.Success;
+            return ExitCode.Success;
         }
 
         Terminal.Print(Session, console => RunListTable.Print(console, run));
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 }

@@ -70,13 +70,13 @@ internal sealed class SweepCommand : OccamCommand
 
         if (problems.Length > 0)
         {
-            return CommandLine.UserError;
+            return ExitCode.UserError;
         }
 
         if (arguments.GetValue(_check))
         {
             Session.Output.WriteLine($"{given} can be trained: {reading.Plan.Runs.Length} {(reading.Plan.Runs.Length == 1 ? "run" : "runs")}");
-            return CommandLine.Success;
+            return ExitCode.Success;
         }
 
         return Train(isFolder ? given : arguments.GetValue(_out) ?? Path.Combine(DefaultFolder, Path.GetFileNameWithoutExtension(given)), reading, arguments.GetValue(_jobs) ?? Environment.ProcessorCount);
@@ -110,9 +110,9 @@ internal sealed class SweepCommand : OccamCommand
         if (Session.Cancellation.IsCancellationRequested)
         {
             Session.Note($"occam: interrupted; go on with: occam sweep {path}");
-            return CommandLine.Interrupted;
+            return ExitCode.Interrupted;
         }
 
-        return progress.Ends.All(end => end.State == RunState.Completed) ? CommandLine.Success : CommandLine.RunsFailed;
+        return progress.Ends.All(end => end.State == RunState.Completed) ? ExitCode.Success : ExitCode.RunsFailed;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class TrainCommand : OccamCommand
             Observer = view,
             Cancellation = arguments.GetValue(_stopWithInput) ? ParentWatch.Begin(Session.Cancellation) : Session.Cancellation,
             TensorBoard = arguments.GetValue(_tensorBoard),
-            Command = CommandLine.Write(arguments),
+            Command = CommandText.Of(arguments),
         };
         var problems = Array.Empty<ConfigurationProblem>();
         var check = arguments.GetValue(_check);
@@ -104,7 +104,7 @@ internal sealed class TrainCommand : OccamCommand
             Session.Error.WriteLine($"occam: {problem}");
         }
 
-        return CommandLine.UserError;
+        return ExitCode.UserError;
     }
 
     private int Report(RunEnd end)
@@ -112,23 +112,23 @@ internal sealed class TrainCommand : OccamCommand
         if (end.State == RunState.Interrupted)
         {
             Session.Note($"occam: {end.Why}; the checkpoint is written, go on with: occam train --resume {end.Folder}");
-            return CommandLine.Interrupted;
+            return ExitCode.Interrupted;
         }
 
         Terminal.Print(Session, console => RunListTable.Print(console, RunFolder.Open(end.Folder)));
         if (end.State == RunState.Diverged)
         {
             Session.Note($"occam: the training diverged: {end.Why}; network.onnx in {end.Folder} is that of the last good checkpoint, of step {end.Checkpoint}");
-            return CommandLine.Diverged;
+            return ExitCode.Diverged;
         }
 
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 
     private int Praise(string what)
     {
         Session.Output.WriteLine($"{what} can be trained");
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 
     private void Announce(Task work) => Task.Delay(s_unannounced).ContinueWith(

@@ -54,7 +54,7 @@ internal sealed class VerifyCommand : OccamCommand
         if (arguments.GetValue(_list))
         {
             Terminal.Print(Session, console => VerificationTable.Print(console, theorems));
-            return CommandLine.Success;
+            return ExitCode.Success;
         }
 
         var run = arguments.GetValue(_run);
@@ -84,7 +84,7 @@ internal sealed class VerifyCommand : OccamCommand
             Terminal.Print(Session, console => VerificationTable.Print(console, verification));
         }
 
-        return verification.Results.Any(result => result.Verdict == InequalityVerdict.Fails) ? CommandLine.TheoremFails : CommandLine.Success;
+        return verification.Results.Any(result => result.Verdict == InequalityVerdict.Fails) ? ExitCode.TheoremFails : ExitCode.Success;
     }
 
     private Verification Verify(ParseResult arguments, string path, string data, DataOptions options, MeasureOptions measuring, ImmutableArray<Theorem> theorems, WorkProgress progress)

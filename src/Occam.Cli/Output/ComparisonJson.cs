@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Lab.Measuring;
 
 namespace Occam.Cli.Output;
@@ -10,7 +11,7 @@ internal static class ComparisonJson
     public static void Write(Utf8JsonWriter json, Comparison comparison, MeasuringRequest request, IReadOnlyList<Condition.Decision> decisions, bool perExample)
     {
         json.WriteStartObject();
-        json.WriteString("occam", CommandLine.Version);
+        json.WriteString("occam", ProgramVersion.Text);
         json.WritePropertyName("a");
         MeasureJson.Network(json, comparison.A);
         json.WritePropertyName("b");

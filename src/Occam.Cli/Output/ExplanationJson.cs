@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Lab.Explaining;
 using Occam.Training;
 
@@ -11,7 +12,7 @@ internal static class ExplanationJson
     public static void Write(Utf8JsonWriter json, Explanation explanation)
     {
         json.WriteStartObject();
-        json.WriteString("occam", CommandLine.Version);
+        json.WriteString("occam", ProgramVersion.Text);
         json.WriteString("run", explanation.Run.FolderPath);
         json.WriteString("state", explanation.Status.State.ToString().ToLowerInvariant());
         json.WriteNumber("steps", explanation.Status.Step);

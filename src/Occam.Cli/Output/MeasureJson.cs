@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Data;
 using Occam.Lab.Measuring;
 using Occam.Measures;
@@ -12,7 +13,7 @@ internal static class MeasureJson
     public static void Write(Utf8JsonWriter json, MeasuredNetwork measured, MeasuringRequest request, bool perExample)
     {
         json.WriteStartObject();
-        json.WriteString("occam", CommandLine.Version);
+        json.WriteString("occam", ProgramVersion.Text);
         json.WritePropertyName("network");
         Network(json, measured);
         json.WritePropertyName("data");

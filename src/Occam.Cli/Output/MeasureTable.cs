@@ -1,6 +1,7 @@
 using Occam.Lab.Measuring;
 using Occam.Lab.Text;
 using Occam.Measures;
+using Occam.Networks;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

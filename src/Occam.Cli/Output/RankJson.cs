@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Lab.Ranking;
 
 namespace Occam.Cli.Output;
@@ -10,7 +11,7 @@ internal static class RankJson
     public static void Write(Utf8JsonWriter json, SweepRanking ranking)
     {
         json.WriteStartObject();
-        json.WriteString("occam", CommandLine.Version);
+        json.WriteString("occam", ProgramVersion.Text);
         json.WriteString("by", ranking.Target == RankingTarget.Gap ? "gap" : "test-error");
         json.WriteString("target", ranking.TargetName);
         json.Strings("hyperparameters", ranking.Hyperparameters);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Data;
 using Occam.Theory;
 
@@ -11,7 +12,7 @@ internal static class VerificationJson
     public static void Write(Utf8JsonWriter json, Verification verification, DataOptions options)
     {
         json.WriteStartObject();
-        json.WriteString("occam", CommandLine.Version);
+        json.WriteString("occam", ProgramVersion.Text);
         json.WriteString("network", verification.Path);
         json.WritePropertyName("data");
         MeasureJson.Data(json, verification.Context.Data, options);

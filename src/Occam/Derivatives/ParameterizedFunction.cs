@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Torch;
@@ -35,26 +34,30 @@ internal sealed class ParameterizedFunction
     /// <summary>The parameters, as leaves that require a gradient.</summary>
     public Tensor[] Parameters { get; }
 
-    /// <summary>The parameters of what is measured that aren't frozen, as it was given (batch normalization not folded); null when it has none.</summary>
-    public static ParameterizedFunction? Of(Subject subject)
+    /// <summary>A function of the parameters of a graph; null when none of them moves.</summary>
+    /// <param name="network">The graph.</param>
+    /// <param name="frozen">The names of the parameters that don't move.</param>
+    /// <param name="fixedBatch">The number of examples that the graph takes at a time, where it takes no other.</param>
+    public static ParameterizedFunction? Of(Network network, IReadOnlyCollection<string> frozen, long? fixedBatch)
     {
-        if (subject.Network is { Parameters.Length: > 0 } network)
+        var leaves = network.Parameters.Where(parameter => !frozen.Contains(parameter.Name))
+            .ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
+        if (leaves.Count == 0)
         {
-            var leaves = network.Parameters.Where(parameter => !subject.Frozen.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
-            var given = new GivenParameters(network, leaves);
-            return leaves.Count == 0 ? null
-                : subject.FixedBatch is { } batch
-                ? new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], new BatchedFunction(given, batch), null)
-                : new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], given, network);
+            return null;
         }
 
-        if (subject.Function is ScriptFunction { Parameters: { Length: > 0 } script } function)
-        {
-            Tensor[] leaves = [.. script.Select(parameter => parameter.RequireGrad())];
-            return new ParameterizedFunction([.. leaves.Select((_, i) => $"parameter {i}")], leaves, function, null);
-        }
+        var given = new GivenParameters(network, leaves);
+        return fixedBatch is { } batch
+            ? new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], new BatchedFunction(given, batch), null)
+            : new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], given, network);
+    }
 
-        return null;
+    /// <summary>A function of the parameters of a script; null when it has none.</summary>
+    public static ParameterizedFunction? Of(ScriptFunction function)
+    {
+        Tensor[] leaves = [.. function.Parameters.Select(parameter => parameter.RequireGrad())];
+        return leaves.Length == 0 ? null : new ParameterizedFunction([.. leaves.Select((_, i) => $"parameter {i}")], leaves, function, null);
     }
 
     /// <summary>The function, recorded for its parameters.</summary>

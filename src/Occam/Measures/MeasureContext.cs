@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Derivatives;
-using Occam.Measures.Weights;
 using Occam.Networks;
+using Occam.Networks.Inspection;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -41,7 +42,7 @@ public sealed class MeasureContext
         if (subject.Initial is not null && subject.Original is not null)
         {
             // Two networks that don't go together are told of before anything long begins.
-            WeightLayers.FromInitialization(this);
+            _ = WeightsFromInitialization;
         }
 
         if (data is not null)
@@ -83,6 +84,13 @@ public sealed class MeasureContext
 
     /// <summary>The Jacobian of the logits with respect to the input.</summary>
     public InputJacobian Jacobian => Shared("jacobian", () => new InputJacobian(Function, Inputs, Outputs));
+
+    /// <summary>The layers with weights of what is measured, batch normalization folded.</summary>
+    internal WeightLayers WeightLayers => Shared("weight layers", () => WeightLayers.Of(Subject.Folded!, Subject.Folding!.Left));
+
+    /// <summary>W − W⁰ by layer, from the network at initialization.</summary>
+    /// <exception cref="OccamException">The two networks don't have the same layers.</exception>
+    internal ImmutableArray<WeightLayer> WeightsFromInitialization => Shared("weights from initialization", () => WeightLayers.Minus(Subject.Initial!));
 
     /// <summary>The examples in order, batch by batch, with each batch's first index. Tensors are freed as the enumeration goes on.</summary>
     /// <param name="share">This pass's part of the measure's work, for progress: it goes from <paramref name="done"/> to their sum.</param>

@@ -1,3 +1,4 @@
+using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Networks.Rewrites;
@@ -70,6 +71,12 @@ public sealed class Subject
 
     /// <summary>Names of parameters that didn't train: a gradient of the loss by the parameters is taken without them.</summary>
     public IReadOnlyCollection<string> Frozen { get; init; } = [];
+
+    /// <summary>The function of the parameters that aren't frozen, as it was given (batch normalization not folded); null when it has none.</summary>
+    internal ParameterizedFunction? OfParameters() =>
+        Network is { } network ? ParameterizedFunction.Of(network, Frozen, FixedBatch)
+        : Function is ScriptFunction script ? ParameterizedFunction.Of(script)
+        : null;
 
     /// <summary>What folding did and what it left alone.</summary>
     public Folding? Folding => _folding.Value;

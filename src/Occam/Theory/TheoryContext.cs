@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Occam.Data;
+using Occam.Derivatives;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
-using Occam.Theory.Parts;
 using Occam.Torch;
 
 namespace Occam.Theory;
@@ -77,9 +77,6 @@ public sealed class TheoryContext
         var small = Math.Exp(-Math.Abs(logit));
         return ((logit >= 0 ? 1 : small) / (1 + small), small / ((1 + small) * (1 + small)));
     }
-
-    /// <summary>λ and the normalized bias step of each example, computed once.</summary>
-    internal FirstLayerGradients Gradients => Measures.Shared("first layer gradients", () => FirstLayerGradients.Of(this, Network));
 
     /// <summary>The networks of the interval T in float64, of which the last is the one under test.</summary>
     internal ImmutableArray<Network> Snapshots =>

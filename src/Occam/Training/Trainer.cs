@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Occam.Data;
+using Occam.Derivatives;
 using Occam.Networks;
-using Occam.Training.Engines;
 
 namespace Occam.Training;
 
@@ -56,7 +56,7 @@ public sealed class Trainer : IDisposable
         Settings = settings;
         Start = network;
         _feed = new Feed(data, settings);
-        _engine = Engine.For(network, settings, _feed);
+        _engine = EngineKind.For(network, settings, _feed);
         StepsPerEpoch = _feed.StepsPerEpoch;
         Steps = settings.Steps ?? checked(settings.Epochs!.Value * StepsPerEpoch);
         _probes = [.. probes ?? []];

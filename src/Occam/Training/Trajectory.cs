@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Numerics.Tensors;
+using Occam.Derivatives;
 
 namespace Occam.Training;
 

@@ -1,5 +1,4 @@
 using Occam.Data;
-using Occam.Derivatives;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Tests.Networks;
@@ -73,7 +72,7 @@ public sealed class LossSlopeTests
         {
             var context = Context(network, Gaussian(2, 2, shape));
             using var grad = Libtorch.EnableGrad();
-            return ParameterizedFunction.Of(context.Subject)!.Together(context.Examples(0, 2), Tensor.OnesLike) is not null;
+            return context.Subject.OfParameters()!.Together(context.Examples(0, 2), Tensor.OnesLike) is not null;
         }
 
         Assert.True(Served(Perceptron("tanh", 4, 5, 3), [4]));

@@ -37,8 +37,8 @@ public sealed class EmptyRegionTests
         using var scope = Libtorch.NewDisposeScope();
         var context = new TheoryContext(Perceptron("relu", 3, 5, 1), Gaussian(1, 2, 3));
         var bound = EmptyRegionBound.Of(context, out _)!;
-        AssertClose(bound.Factor * context.Gradients.BiasSteps[0], Assert.Single(bound.At(context.Measures.Examples(0, 1))), 1e-12);
-        AssertClose(context.Gradients.Layer.Largest, bound.Factor, 1e-12);
+        AssertClose(bound.Factor * FirstLayerGradients.Of(context).BiasSteps[0], Assert.Single(bound.At(context.Measures.Examples(0, 1))), 1e-12);
+        AssertClose(FirstLayerGradients.Of(context).Layer.Largest, bound.Factor, 1e-12);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed record ImplicitGradient(double Squared, double GradientNorms, do
     /// <summary>The terms with all data as the batch; null without parameters.</summary>
     public static ImplicitGradient? Of(MeasureContext context)
     {
-        if (ParameterizedFunction.Of(context.Subject) is not { } model)
+        if (context.Subject.OfParameters() is not { } model)
         {
             return null;
         }

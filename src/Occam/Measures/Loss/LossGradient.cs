@@ -25,7 +25,7 @@ internal sealed record LossGradient
     /// <summary>The gradient of what the context measures, computed once a run; null without parameters.</summary>
     public static LossGradient? Of(MeasureContext context)
     {
-        var model = ParameterizedFunction.Of(context.Subject);
+        var model = context.Subject.OfParameters();
         return model is null ? null : context.Shared("loss gradient", () => Compute(context, model));
     }
 

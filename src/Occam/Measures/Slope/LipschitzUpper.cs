@@ -1,4 +1,5 @@
 using Occam.Measures.Weights;
+using Occam.Networks;
 
 namespace Occam.Measures.Slope;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
 
@@ -26,7 +27,7 @@ public sealed class DistanceFromInitialization : WeightMeasure
 
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
-        WeightLayer[] changes = [.. WeightLayers.FromInitialization(context).DistinctBy(layer => layer.Tensors)];
+        WeightLayer[] changes = [.. context.WeightsFromInitialization.DistinctBy(layer => layer.Tensors)];
         var sum = changes.Sum(change => change.FrobeniusSquared);
         return Blank with
         {

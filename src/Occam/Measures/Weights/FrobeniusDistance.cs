@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
 
@@ -23,7 +24,7 @@ public sealed class FrobeniusDistance : LayerSum
     /// <inheritdoc/>
     public override MeasureNeeds Needs => MeasureNeeds.Graph | MeasureNeeds.Initial;
 
-    private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => WeightLayers.FromInitialization(context);
+    private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => context.WeightsFromInitialization;
 
     private protected override double Term(WeightLayer layer) => layer.FrobeniusSquared;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
 

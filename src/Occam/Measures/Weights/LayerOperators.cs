@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Networks;
+using Occam.Networks.Inspection;
 using Occam.Torch;
 
 namespace Occam.Measures.Weights;
@@ -32,7 +33,7 @@ internal static class LayerOperators
     {
         var network = context.Subject.Folded!;
         var norms = LipschitzBound.IteratedNorms(context);
-        WeightLayer[] left = [.. WeightLayers.Of(context).All.Where(layer => !IsDense(network, layer) && !norms.ContainsKey(layer.Node))];
+        WeightLayer[] left = [.. context.WeightLayers.All.Where(layer => !IsDense(network, layer) && !norms.ContainsKey(layer.Node))];
         var done = 0;
         Workers.Run(left.Length, context.Options.Cancellation, i =>
         {
@@ -49,7 +50,7 @@ internal static class LayerOperators
         Iterate(context, values);
         return
         [
-            .. WeightLayers.Of(context).All.Select(layer =>
+            .. context.WeightLayers.All.Select(layer =>
                 (IsDense(network, layer) ? layer.Spectral : Norm(context, layer, values), values[layer.Node.Output].Elements / example[0])),
         ];
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
 
@@ -28,5 +29,5 @@ public sealed class LogSpecInitMain : LogNorm
     private protected override bool OverMargin => true;
 
     private protected override double Ln(MeasureContext context, ImmutableArray<WeightLayer> layers, double[] squares, double lnProduct) =>
-        lnProduct + Math.Log(WeightLayers.FromInitialization(context).Zip(squares, (change, square) => change.FrobeniusSquared / square).Sum());
+        lnProduct + Math.Log(context.WeightsFromInitialization.Zip(squares, (change, square) => change.FrobeniusSquared / square).Sum());
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
 
@@ -20,7 +21,7 @@ public sealed class ParameterNorm : LayerSum
     /// <inheritdoc/>
     public override string Definition => "sum over layers of ‖W‖_F²";
 
-    private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => WeightLayers.Of(context).All;
+    private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => context.WeightLayers.All;
 
     private protected override double Term(WeightLayer layer) => layer.FrobeniusSquared;
 }

@@ -60,6 +60,6 @@ public abstract class PathNorm : Measure
     {
         using var scope = Libtorch.NewDisposeScope();
         var values = LipschitzBound.RunZeros(network, example);
-        return WeightLayers.Of(context).All.ToDictionary(layer => layer.Node, layer => Term(values[layer.Node.Output].Elements / example[0]), NodeIdentity.Comparer);
+        return context.WeightLayers.All.ToDictionary(layer => layer.Node, layer => Term(values[layer.Node.Output].Elements / example[0]), NodeIdentity.Comparer);
     }
 }

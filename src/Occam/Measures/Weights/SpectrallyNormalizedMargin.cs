@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
 
@@ -45,7 +46,7 @@ public sealed class SpectrallyNormalizedMargin : WeightMeasure
             return all.Sum(Math.Log) + (1.5 * Math.Log(changes.Zip(all, (change, norm) => Math.Pow(change.RowNormSum / norm, 2.0 / 3)).Sum())) - ln;
         }
 
-        var changes = WeightLayers.FromInitialization(context);
+        var changes = context.WeightsFromInitialization;
         double[] operators = [.. LayerOperators.Of(context)!.Value.Select(layer => layer.Norm)];
         var value = Ln(operators, changes);
         return Blank with

@@ -27,7 +27,7 @@ public sealed class VcDimension : Measure
     protected override MeasureResult Compute(MeasureContext context)
     {
         var network = context.Subject.Folded!;
-        var layers = WeightLayers.Of(context);
+        var layers = context.WeightLayers;
         var isLayer = layers.All.Select(layer => layer.Node).ToHashSet(NodeIdentity.Comparer);
         var depths = new Dictionary<string, int>();
         foreach (var node in network.ActiveNodes)

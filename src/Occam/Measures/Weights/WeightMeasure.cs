@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
 
@@ -15,7 +16,7 @@ public abstract class WeightMeasure : Measure
     /// <inheritdoc/>
     protected sealed override MeasureResult Compute(MeasureContext context)
     {
-        var layers = WeightLayers.Of(context);
+        var layers = context.WeightLayers;
         if (layers.All.IsEmpty)
         {
             return Blank with { NotApplicable = "needs layers with weights, and the network has none", Skipped = layers.Skipped };

@@ -1,4 +1,3 @@
-using Occam.Derivatives;
 using Occam.Measures;
 using Occam.Measures.Loss;
 using Occam.Theory.Parts;
@@ -43,7 +42,7 @@ public sealed class Dherin2022Equation6 : Theorem
 
         var B = ParameterGradients.Examples(context);
         var loss = isSquared ? SquaredErrors(Tensor.FromArray(data.Targets![..(B * k)], B, k)) : CrossEntropies(data.RequireLabels(k == 1 ? 2 : k)[..B]);
-        var model = ParameterizedFunction.Of(new Subject(context.Network))!;
+        var model = new Subject(context.Network).OfParameters()!;
         double squared;
         using (Libtorch.EnableGrad())
         {

@@ -1,3 +1,4 @@
+using Occam.Theory.Parts;
 
 namespace Occam.Theory.Loukas2021;
 
@@ -28,7 +29,7 @@ public sealed class Loukas2021Corollary1 : Theorem
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {
-        var found = context.Gradients;
+        var found = FirstLayerGradients.Of(context);
         var (beta, lambda, phi) = (found.Layer.Largest, found.Lipschitz.Max(), found.BiasSteps.Max());
         List<Inequality> inequalities = [Inequality.AtMost("one epoch: max λ ≤ β φ", lambda, beta * phi)];
         List<KeyValuePair<string, double>> details = [new("beta", beta), new("phi.oneEpoch", phi), new("lipschitz.maximum", lambda)];

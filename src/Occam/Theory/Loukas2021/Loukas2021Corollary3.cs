@@ -46,7 +46,7 @@ public sealed class Loukas2021Corollary3 : Theorem
             return Blank with { NotApplicable = "no step was recorded" };
         }
 
-        var layer = context.Gradients.Layer;
+        var layer = FirstLayerGradients.Of(context).Layer;
         var bound = 0.0;
         var sides = run.Windows.Select(window => (Step: window.To, window.Distance, Bound: bound += window.DistanceBound)).ToArray();
         var closest = sides.MaxBy(side => side.Bound > 0 ? side.Distance / side.Bound : 0);

@@ -17,7 +17,7 @@ public abstract class Loukas2021Lemma : Theorem
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {
-        var found = context.Gradients;
+        var found = FirstLayerGradients.Of(context);
         var (layer, count) = (found.Layer, found.Lipschitz.Length);
         Inequality Closest(string name, Func<int, double> left, Func<int, double> right)
         {

@@ -2,7 +2,6 @@ using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Theory.Parts;
 using Occam.Torch;
-using Occam.Training;
 
 namespace Occam.Theory.Loukas2021;
 
@@ -115,7 +114,7 @@ public sealed class Loukas2021Lemma6 : Theorem
     {
         const int Patterns = 2000;
         using var grad = Libtorch.NoGrad();
-        var layer = context.Gradients.Layer;
+        var layer = FirstLayerGradients.Of(context).Layer;
         var data = context.Measures.Batches().SelectMany(batch => RowsOn(layer.Output(batch.Inputs)));
         var around = RowsOn(layer.Output(units.Reshape([units.Size(0), .. context.Measures.ExampleShape])));
         var largest = 0.0;

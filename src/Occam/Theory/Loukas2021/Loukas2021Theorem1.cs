@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Derivatives;
 using Occam.Theory.Parts;
 using Occam.Training;
 
@@ -38,7 +39,7 @@ public sealed class Loukas2021Theorem1 : Theorem
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {
-        var (found, layer) = (context.Gradients, context.Gradients.Layer);
+        var (found, layer) = (FirstLayerGradients.Of(context), FirstLayerGradients.Of(context).Layer);
         var (lipschitz, length) = (found.Lipschitz.Sum(), found.BiasSteps.Sum());
         List<Inequality> inequalities =
         [

@@ -64,7 +64,7 @@ public sealed class Loukas2021Theorem3 : Theorem
         var phi = run.Last.Max(window => window.Longest);
         var c = (1 + assumption.Gamma) * assumption.Beta / (assumption.Mu * (1 - assumption.Mu) * activeShares.Min());
         var steady = c * phi * Math.Log(activeShares.Length) / 4;
-        var radius = context.Gradients.Outputs.Min(f => Math.Abs(1 - (2 * f))) / (4 * steady);
+        var radius = FirstLayerGradients.Of(context).Outputs.Min(f => Math.Abs(1 - (2 * f))) / (4 * steady);
         var numbers = new CoveringNumbers(Inputs(context.Data));
         var count = context.Data.Count;
         double Bound(double balls) => Math.Sqrt(((4 * Math.Log(2) * balls) + (2 * Math.Log(1 / Confidence))) / count);
@@ -82,7 +82,7 @@ public sealed class Loukas2021Theorem3 : Theorem
             Hypotheses = hypotheses,
             Details =
             [
-                new("lipschitz.steady", steady), new("lipschitz.maximum", context.Gradients.Lipschitz.Max()), new("radius", radius), new("c", c), new("phi", phi), new("p.minimum", activeShares.Min()),
+                new("lipschitz.steady", steady), new("lipschitz.maximum", FirstLayerGradients.Of(context).Lipschitz.Max()), new("radius", radius), new("c", c), new("phi", phi), new("p.minimum", activeShares.Min()),
                 new("cover.greedy", numbers.GreedyCover(radius)), new("cover.packing", numbers.Packing(radius)), new("cover.manifold", numbers.Manifold(radius)), new("intrinsicDimension", numbers.IntrinsicDimension),
             ],
             Notes = ["the covering number of the input domain isn't known: the three in its place are the sample's from above, from below, and an estimate"],

@@ -56,7 +56,7 @@ internal sealed record ConsistentLearning
     private static ConsistentLearning Measure(TheoryContext context)
     {
         var snapshots = context.Snapshots;
-        FirstLayerGradients[] found = [.. snapshots.Select((network, i) => i == snapshots.Length - 1 ? context.Gradients : FirstLayerGradients.Of(context, network))];
+        FirstLayerGradients[] found = [.. snapshots.Select((network, i) => i == snapshots.Length - 1 ? FirstLayerGradients.Of(context) : FirstLayerGradients.Of(context, network))];
         var patterns = snapshots.Select(network => PatternsOf(context, network)).ToArray();
         var count = context.Data.Count;
         bool Changes(int i) => patterns.Any(other => !other[i].Zip(patterns[^1][i]).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)));

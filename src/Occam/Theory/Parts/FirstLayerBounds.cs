@@ -1,4 +1,5 @@
 using Occam.Data;
+using Occam.Derivatives;
 using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
@@ -75,7 +76,7 @@ internal static class FirstLayerBounds
         }
 
         Loss loss = context.HasSigmoid ? new BinaryCrossEntropy() : new HalfSquaredError();
-        var (layer, worst) = (context.Gradients.Layer, 0.0);
+        var (layer, worst) = (FirstLayerGradients.Of(context).Layer, 0.0);
         for (var i = 0; i < Math.Min(Examples, context.Data.Count); i++)
         {
             using var scope = Libtorch.NewDisposeScope();
@@ -89,7 +90,7 @@ internal static class FirstLayerBounds
             }
 
             var step = Autograd.Grad(loss.Mean(logit, Tensor.Full([1, 1], targets[i], ScalarType.Float64)), z).MultiplyInPlace(LearningRate).Norm().Item();
-            var expected = context.Gradients.BiasSteps[i];
+            var expected = FirstLayerGradients.Of(context).BiasSteps[i];
             worst = Math.Max(worst, Math.Abs((step / (LearningRate * epsilon)) - expected) / Math.Max(expected, double.Epsilon));
         }
 

@@ -14,6 +14,9 @@ namespace Occam.Theory.Parts;
 /// <param name="Outputs">f of each example.</param>
 internal sealed record FirstLayerGradients(EntryLayer Layer, ImmutableArray<double> Lipschitz, ImmutableArray<double> BiasSteps, ImmutableArray<double> Outputs)
 {
+    /// <summary>Those of the network under test, computed once.</summary>
+    public static FirstLayerGradients Of(TheoryContext context) => context.Measures.Shared("first layer gradients", () => Of(context, context.Network));
+
     /// <summary>Computes them for a network on the context's data.</summary>
     public static FirstLayerGradients Of(TheoryContext context, Networks.Network network)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Occam.Measures.Weights;
 using Occam.Networks;
 using Occam.Torch;
 
@@ -44,7 +43,7 @@ internal sealed class LayerChain
             return null;
         }
 
-        var layers = WeightLayers.Of(context.Measures);
+        var layers = context.Measures.WeightLayers;
         var rectified = network.ActiveNodes.Where(node => network.LinearityOf(node) == Linearity.PiecewiseAffine).Select(node => node.Inputs[0]).ToArray();
         var chain = new LayerChain(context, [.. layers.All.Select(layer => layer.Matrix)], rectified);
         if (layers.Skipped.Length > 0 || chain.Depth != rectified.Length + 1 || !chain.Fits() || !chain.Reproduces())

@@ -1,4 +1,3 @@
-using Occam.Derivatives;
 using Occam.Measures;
 using Occam.Measures.Transfer;
 using Occam.Torch;
@@ -20,7 +19,7 @@ internal static class ParameterGradients
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.EnableGrad();
-        var model = ParameterizedFunction.Of(new Subject(context.Network))!;
+        var model = new Subject(context.Network).OfParameters()!;
         var logits = model.Forward(context.Measures.Examples(example, 1));
         var rows = Enumerable.Range(0, (int)logits.Size(1)).Select(j =>
         {

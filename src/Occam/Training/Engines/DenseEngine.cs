@@ -35,7 +35,7 @@ internal sealed class DenseEngine : IEngine
         _plain = settings.Optimizer.IsPlain;
         _closedForm = _plain && feed.BatchSize == 1 && Outputs == 1;
         _parameters = new DenseParameters(stages, settings);
-        var biases = settings.Trajectory ? Engine.Biases(network, settings) : [];
+        var biases = settings.Trajectory ? StoredBiases.Of(network, settings) : [];
         var followsInput = _closedForm && biases.Length > 0;
 
         // Where x + b comes first, whatever function follows, ∂f/∂x is ∂f/∂b.

@@ -56,7 +56,7 @@ internal sealed class TorchEngine : IEngine
         _exampleShape = feed.ShapeFor(network);
         Outputs = CountOutputs();
         _closedForm = settings.Optimizer.IsPlain && feed.BatchSize == 1 && Outputs == 1 && !settings.Regularizers.Any(regularizer => regularizer.Strength > 0);
-        var biases = settings.Trajectory ? Engine.Biases(network, settings) : [];
+        var biases = settings.Trajectory ? StoredBiases.Of(network, settings) : [];
         _biases = [.. biases.Select(name => Array.IndexOf(_names, name))];
         if (_biases.Length > 0)
         {

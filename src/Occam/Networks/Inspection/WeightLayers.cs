@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Occam.Networks;
+using Occam.Networks.Rewrites;
 using Occam.Torch;
 
-namespace Occam.Measures.Weights;
+namespace Occam.Networks.Inspection;
 
 /// <summary>The layers of a network, batch normalization folded, in order; and what has weights and is no layer.</summary>
 internal sealed class WeightLayers
@@ -29,23 +29,25 @@ internal sealed class WeightLayers
             .Select(group => $"{string.Join(" and ", group.Select(layer => $"'{layer.Name}'"))} share their weights: a factor each in products over layers, once in sums over parameters"),
     ];
 
-    /// <summary>The layers of what is measured.</summary>
-    public static WeightLayers Of(MeasureContext context) => context.Shared("weight layers", () => Find(context.Subject.Folded!, context.Subject.Folding!.Left.ToDictionary(left => left.Node, left => left.Why)));
+    /// <summary>The layers of a network.</summary>
+    /// <param name="network">The network, batch normalization folded.</param>
+    /// <param name="notFolded">The batch normalizations that stayed, and why.</param>
+    public static WeightLayers Of(Network network, IEnumerable<NotFolded> notFolded) => Find(network, notFolded.ToDictionary(left => left.Node, left => left.Why));
 
     /// <summary>W − W⁰ by layer, from the network at initialization.</summary>
     /// <exception cref="OccamException">The two networks don't have the same layers.</exception>
-    public static ImmutableArray<WeightLayer> FromInitialization(MeasureContext context) => context.Shared("weights from initialization", () =>
+    public ImmutableArray<WeightLayer> Minus(Network initialization)
     {
-        var (own, initial) = (Of(context).All, Find(context.Subject.Initial!, []).All);
-        if (own.Length != initial.Length)
+        var initial = Find(initialization, []).All;
+        if (All.Length != initial.Length)
         {
-            throw new OccamException($"the network at initialization has {initial.Length} layers with weights, and the measured one {own.Length}: expected the same architecture");
+            throw new OccamException($"the network at initialization has {initial.Length} layers with weights, and the measured one {All.Length}: expected the same architecture");
         }
 
-        return own.Zip(initial, (layer, before) => layer.Matrix.Shape.AsSpan().SequenceEqual(before.Matrix.Shape)
+        return All.Zip(initial, (layer, before) => layer.Matrix.Shape.AsSpan().SequenceEqual(before.Matrix.Shape)
             ? layer.Minus(before)
             : throw new OccamException($"at initialization the weights of '{before.Name}' are {Shape(before)}, and those of '{layer.Name}' {Shape(layer)}: expected the same architecture")).ToImmutableArray();
-    });
+    }
 
     private static string Shape(WeightLayer layer) => $"{layer.Matrix.Size(0)} × {layer.Matrix.Size(1)}";
 

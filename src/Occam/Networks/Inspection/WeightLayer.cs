@@ -1,8 +1,7 @@
-using Occam.Networks;
 using Occam.Networks.Operators;
 using Occam.Torch;
 
-namespace Occam.Measures.Weights;
+namespace Occam.Networks.Inspection;
 
 /// <summary>A node with weights that act on the data as a matrix, and the norms of that matrix, each computed once.</summary>
 internal sealed class WeightLayer

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Occam.Cli.Running;
 
-namespace Occam.Cli;
+namespace Occam.Cli.Commands;
 
 /// <summary>Prints the version.</summary>
 internal sealed class VersionAction(Session session) : SynchronousCommandLineAction
@@ -11,7 +11,7 @@ internal sealed class VersionAction(Session session) : SynchronousCommandLineAct
 
     public override int Invoke(ParseResult parseResult)
     {
-        session.Output.WriteLine($"occam {CommandLine.Version}");
-        return CommandLine.Success;
+        session.Output.WriteLine($"occam {ProgramVersion.Text}");
+        return ExitCode.Success;
     }
 }

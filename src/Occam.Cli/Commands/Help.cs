@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Occam.Cli.Commands;
 using Occam.Cli.Running;
 
-namespace Occam.Cli;
+namespace Occam.Cli.Commands;
 
 /// <summary>What a command is for, how it is written, its options, and at the end what it looks like in use.</summary>
 internal sealed class Help(Session session) : SynchronousCommandLineAction
@@ -37,12 +36,12 @@ internal sealed class Help(Session session) : SynchronousCommandLineAction
             session.Output.WriteLine($"  {example.Command}");
         }
 
-        return CommandLine.Success;
+        return ExitCode.Success;
     }
 
     private static string Usage(Command command) => string.Join(' ', (string[])
     [
-        CommandLine.PathOf(command),
+        CommandText.PathOf(command),
         .. command.Subcommands.Count > 0 ? ["COMMAND"] : Array.Empty<string>(),
         .. command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0 ? argument.Name : $"[{argument.Name}]"),
         .. command.Options.Where(option => option.Required).Select(Write),

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Occam.Networks;
 using Occam.Torch;
 
-namespace Occam.Training;
+namespace Occam.Derivatives;
 
 /// <summary>
 /// W_1 of W_1 x + b_1 as Theorem 1 of Loukas et al. 2021 needs it: its largest singular value, and the smallest of

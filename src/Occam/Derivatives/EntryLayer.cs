@@ -1,8 +1,7 @@
 using Occam.Networks;
 using Occam.Torch;
-using Occam.Training;
 
-namespace Occam.Theory.Parts;
+namespace Occam.Derivatives;
 
 /// <summary>
 /// The layer z_1 = W_1 x + b_1 that a network begins with: where ∇_x f = W_1ᵀ ∂f/∂b_1, because ∂f/∂b_1 = ∂f/∂z_1.

@@ -1,0 +1,29 @@
+namespace Occam.Cli.Running;
+
+/// <summary>What the program tells whoever started it.</summary>
+public static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Success = 0;
+
+    /// <summary>A condition of <c>--fail-if</c> holds.</summary>
+    public const int ConditionHolds = 1;
+
+    /// <summary>A training diverged.</summary>
+    public const int Diverged = 1;
+
+    /// <summary>A run of a sweep failed or diverged.</summary>
+    public const int RunsFailed = 1;
+
+    /// <summary>A theorem's inequality doesn't hold, though its hypotheses do.</summary>
+    public const int TheoremFails = 1;
+
+    /// <summary>The user's mistake.</summary>
+    public const int UserError = 2;
+
+    /// <summary>Ours.</summary>
+    public const int InternalError = 70;
+
+    /// <summary>Interrupted by Ctrl-C.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,9 @@
+using Occam.Networks;
+
+namespace Occam.Training.Engines;
+
+/// <summary>Makes <see cref="DenseEngine"/>.</summary>
+internal sealed class DenseEngineKind : EngineKind
+{
+    public override IEngine? TryMake(Network network, TrainingSettings settings, Feed feed) => DenseEngine.For(network, settings, feed);
+}
