@@ -43,7 +43,6 @@ has() {
             ;;
         # A libtorch of one's own brings its own.
         blas) [[ -n ${LIBTORCH:-} ]] || any_file '/usr/lib/*/libopenblas.so.0' '/usr/lib*/libopenblas.so.0' ;;
-        glpk) any_file '/usr/lib/*/libglpk.so*' '/usr/lib*/libglpk.so*' '/usr/local/lib*/libglpk.so*' ;;
         torch) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ["torch", "numpy"])))' 2>/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
@@ -56,7 +55,6 @@ title_of() {
         compiler) echo "a C++ compiler" ;;
         node) echo "Node 18 or newer" ;;
         blas) echo "OpenBLAS" ;;
-        glpk) echo "GLPK" ;;
         torch) echo "PyTorch and NumPy for /usr/bin/python3" ;;
         *) echo "$1" ;;
     esac
@@ -70,7 +68,6 @@ packages_of() {
         libtorch) echo libtorch-dev libopenblas0-openmp ;;
         # The build whose threads are those of libtorch: OpenMP's.
         blas) echo libopenblas0-openmp ;;
-        glpk) echo libglpk40 ;;
         torch) echo python3-torch python3-numpy ;;
         flock) echo util-linux ;;
         *) echo "$1" ;;
@@ -276,7 +273,6 @@ build_program() {
     lock_build
     need_tools
     want_packages "without it libtorch multiplies matrices some twenty times slower" blas
-    want_packages "occam verify solves the linear programs of one theorem with it" glpk
     if [[ ! -d $app ]]; then
         say "building the program (a minute or two the first time)"
         runtime=$(runtime_identifier) || exit

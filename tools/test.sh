@@ -11,7 +11,6 @@ run_tests() {
     need_tools
     want_packages "tests compare with PyTorch" torch
     want_packages "tests look at pages in a browser" chromium
-    want_packages "tests solve linear programs with it" glpk
     say "building the tests"
     run_build run_dotnet build Occam.slnx -c Release -v quiet || explain_failed_build
     unlock_build

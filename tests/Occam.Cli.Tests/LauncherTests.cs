@@ -199,7 +199,7 @@ public sealed class LauncherTests : IDisposable
             }
             else
             {
-                await Task.WhenAny(launcher.WaitForExitAsync(Cancelled), Task.Delay(15 * round, Cancelled));
+                await Task.WhenAny(launcher.WaitForExitAsync(TestContext.Current.CancellationToken), Task.Delay(15 * round, TestContext.Current.CancellationToken));
             }
 
             launcher.Kill();
@@ -220,7 +220,7 @@ public sealed class LauncherTests : IDisposable
         using var launcher = Start(Path.Combine(Root, "occam"), [], ("FINISH", Finish));
         await Until(() => Builds == 1);
         launcher.Kill();
-        await launcher.StandardError.ReadToEndAsync(Cancelled);
+        await launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         var next = Run([]);
         File.WriteAllText(Finish, "");
@@ -238,9 +238,9 @@ public sealed class LauncherTests : IDisposable
         using var launcher = Start(Path.Combine(Root, "occam"), [], ("FINISH", Finish));
         await Until(() => File.Exists(HalfWritten));
         Kill(signal, launcher.Id);
-        await launcher.WaitForExitAsync(Cancelled);
+        await launcher.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, launcher.ExitCode);
-        Assert.Contains("interrupted", await launcher.StandardError.ReadToEndAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains("interrupted", await launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         Assert.Equal(7, (await Run([])).Code);
         Assert.Equal(2, Builds);

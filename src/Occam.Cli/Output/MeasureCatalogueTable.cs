@@ -13,7 +13,7 @@ internal static class MeasureCatalogueTable
         foreach (var measure in MeasureCatalogue.All.Values)
         {
             table.AddRow(
-                Terminal.Text(measure.Id, measure.InDefaultSet ? Terminal.Strong : null),
+                Terminal.Text(measure.Id, measure.InDefaultSet ? Terminal.Strong : Style.Plain),
                 Terminal.Text(measure.Definition),
                 Terminal.Text(measure.Source, Terminal.Dim),
                 Terminal.Text(string.Join(", ", NeedsOf(measure)), Terminal.Dim));

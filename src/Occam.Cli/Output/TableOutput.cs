@@ -119,7 +119,7 @@ internal sealed class TableOutput
 
         foreach (var row in table.Rows.Take(MostRows))
         {
-            shown.AddRow([.. row.Select((value, j) => Terminal.Text(Short(value), j == 0 ? Terminal.Strong : null))]);
+            shown.AddRow([.. row.Select((value, j) => Terminal.Text(Short(value), j == 0 ? Terminal.Strong : Style.Plain))]);
         }
 
         console.Write(shown);

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace Occam.Data;
 
 /// <summary>
@@ -6,9 +8,7 @@ namespace Occam.Data;
 /// </summary>
 internal sealed class Crc32Stream(Stream content, uint expected) : Stream
 {
-    private static readonly uint[] Table = MakeTable();
-
-    private uint register = uint.MaxValue;
+    private readonly Crc32 checksum = new();
 
     public override bool CanRead => true;
 
@@ -29,12 +29,8 @@ internal sealed class Crc32Stream(Stream content, uint expected) : Stream
     public override int Read(Span<byte> buffer)
     {
         int read = content.Read(buffer);
-        foreach (byte value in buffer[..read])
-        {
-            register = Table[(byte)register ^ value] ^ (register >> 8);
-        }
-
-        if (read == 0 && buffer.Length > 0 && ~register != expected)
+        checksum.Append(buffer[..read]);
+        if (read == 0 && buffer.Length > 0 && checksum.GetCurrentHashAsUInt32() != expected)
         {
             throw new InvalidDataException("its checksum does not agree");
         }
@@ -62,22 +58,5 @@ internal sealed class Crc32Stream(Stream content, uint expected) : Stream
         }
 
         base.Dispose(disposing);
-    }
-
-    private static uint[] MakeTable()
-    {
-        uint[] table = new uint[256];
-        for (uint i = 0; i < table.Length; i++)
-        {
-            uint remainder = i;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                remainder = (remainder & 1) != 0 ? (remainder >> 1) ^ 0xEDB88320 : remainder >> 1;
-            }
-
-            table[i] = remainder;
-        }
-
-        return table;
     }
 }

@@ -149,6 +149,46 @@ public sealed class RunStoreTests : IDisposable
         Assert.Empty(Ask(new RunStore(In("nowhere")), "SELECT * FROM metrics").Rows);
     }
 
+    [Theory]
+    [InlineData("TIMESTAMP '2024-02-29 12:34:56.789123'")]
+    [InlineData("TIMESTAMP '1969-12-31 00:00:00'")]
+    [InlineData("DATE '2024-02-29'")]
+    [InlineData("TIME '01:02:03.4'")]
+    [InlineData("INTERVAL '-14 months 2 days 30:04:05.6'")]
+    [InlineData("INTERVAL '-00:00:01'")]
+    [InlineData("INTERVAL 1 DAY")]
+    [InlineData("18446744073709551615::UBIGINT")]
+    [InlineData("170141183460469231731687303715884105727::HUGEINT")]
+    [InlineData("'b'::ENUM('a', 'b')")]
+    [InlineData("'123e4567-e89b-12d3-a456-426614174000'::UUID")]
+    public void What_is_no_number_is_told_in_DuckDBs_own_words(string value)
+    {
+        var row = Assert.Single(Ask(new RunStore(_root.FullName), $"SELECT {value}, CAST({value} AS VARCHAR)").Rows);
+
+        Assert.Equal(row[1], row[0]);
+    }
+
+    [Fact]
+    public void Numbers_are_whole_or_not_by_their_columns_type()
+    {
+        const string sql = "SELECT 1::TINYINT, 2::UINTEGER, 3::HUGEINT, 0.5::FLOAT, 12345678901234567890.123456789::DECIMAL(38, 9), "
+            + "'nan'::DOUBLE, true, NULL";
+
+        var row = Assert.Single(Ask(new RunStore(_root.FullName), sql).Rows);
+
+        Assert.Equal([1L, 2L, 3L, 0.5, 12345678901234567890.123456789, double.NaN, true, null], row);
+    }
+
+    [Theory]
+    [InlineData("SELECT [1, 2] AS x", "the column 'x' holds lists")]
+    [InlineData("SELECT {'a': 1} AS x", "the column 'x' holds lists")]
+    [InlineData("SELECT 'a'::BLOB AS x", "the column 'x' holds lists")]
+    [InlineData("SELECT 'infinity'::TIMESTAMP AS x", "the column 'x' holds a value of type Timestamp that is out of range")]
+    [InlineData("SELECT 1; SELECT * FROM nowhere", "Table with name nowhere does not exist")]
+    [InlineData(" ;\n", "the SQL is empty")]
+    public void What_fits_no_table_is_told(string sql, string message) =>
+        Assert.Contains(message, Assert.Throws<OccamException>(() => Ask(new RunStore(_root.FullName), sql)).Message);
+
     [Fact]
     public void The_documented_keys_are_those_there_are()
     {

@@ -37,6 +37,7 @@ public sealed class PyTorchNetworkTests
         Assert.Equal(FinalActivation.Softmax, reshaping.FinalActivation);
         Assert.Null(reshaping.FixedBatch);
         Assert.Equal(2, reshaping.Notes.Length);
+        OnnxRuntimePeer.Agrees(folder.File("reshaping.onnx"), vectors.Narrow(0, 0, 1));
         AssertClose(folder, "reshaping", reshaping.Function.Forward(vectors.To(ScalarType.Float32)), 1e-5);
     }
 

@@ -1,7 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
+using DuckDB.NET.Data;
 using Occam.Lab.Runs.Configuration;
-using Occam.Lab.Runs.Query.DuckDb;
 using Occam.Lab.Runs.Store;
 
 namespace Occam.Lab.Runs.Query;
@@ -34,23 +35,38 @@ public static class RunQuery
     /// <exception cref="OccamException">The SQL is mistaken.</exception>
     public static QueryResult Ask(RunStore store, string sql, Action<string>? unreadable = null, CancellationToken cancellation = default)
     {
-        using var database = new Database();
+        if (sql.AsSpan().Trim(" ;\t\r\n").IsEmpty)
+        {
+            throw new OccamException($"the SQL is empty: ask a question over the tables {Tables}");
+        }
+
+        using var database = new DuckDBConnection("DataSource=:memory:");
+        database.Open();
         Fill(database, store, unreadable);
-        using var stop = cancellation.Register(database.Interrupt);
+        using var question = database.CreateCommand();
+        question.CommandText = sql;
+        using var stop = cancellation.Register(question.Cancel);
         try
         {
-            return database.Query(sql);
+            using var answer = question.ExecuteReader();
+            var table = QueryResult.Read(answer);
+            while (answer.NextResult())
+            {
+                // A mistake in a further statement is told too.
+            }
+
+            return table;
         }
-        catch (OccamException e)
+        catch (Exception e) when (e is DbException or OccamException or ArgumentException or InvalidOperationException)
         {
             cancellation.ThrowIfCancellationRequested();
             throw new OccamException($"the SQL can't be answered: {FirstLines(e.Message)}; there are the tables {Tables}", e);
         }
     }
 
-    private static void Fill(Database database, RunStore store, Action<string>? unreadable)
+    private static void Fill(DuckDBConnection database, RunStore store, Action<string>? unreadable)
     {
-        database.Execute(Schema);
+        Execute(database, Schema);
         var runs = store.Runs(unreadable);
         var (statuses, values) = (new List<string>(), new List<string>());
         foreach (var (name, run) in runs)
@@ -62,7 +78,7 @@ public static class RunQuery
 
         Insert(database, "runs", statuses);
         Insert(database, "config", values);
-        database.Execute(Metrics([.. runs.Where(pair => File.Exists(pair.Run.In(RunFolder.MetricsName)))]));
+        Execute(database, Metrics([.. runs.Where(pair => File.Exists(pair.Run.In(RunFolder.MetricsName)))]));
     }
 
     // DuckDB reads the rows itself; a last one that a kill cut short is passed over.
@@ -78,12 +94,19 @@ public static class RunQuery
         return $"CREATE VIEW metrics AS {string.Join(" UNION ALL ", parts)}";
     }
 
-    private static void Insert(Database database, string table, List<string> rows)
+    private static void Insert(DuckDBConnection database, string table, List<string> rows)
     {
         foreach (var some in rows.Chunk(1000))
         {
-            database.Execute($"INSERT INTO {table} VALUES {string.Join(", ", some)}");
+            Execute(database, $"INSERT INTO {table} VALUES {string.Join(", ", some)}");
         }
+    }
+
+    private static void Execute(DuckDBConnection database, string sql)
+    {
+        using var command = database.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static string RunState(RunStatus status) => KebabCase.Kebab(status.State.ToString());

@@ -13,7 +13,7 @@ internal static class MaskedCrc32C
     /// <summary>The checksum of some bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => BitOperations.RotateRight(Plain(bytes), 15) + Offset;
 
-    /// <summary>The checksum before masking.</summary>
+    /// <summary>The checksum before masking, by the processor's own instruction: System.IO.Hashing has no CRC-32C.</summary>
     public static uint Plain(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

@@ -41,7 +41,6 @@ public sealed class EmptyRegionBound
     /// <param name="context">The network, the training data, and the snapshots of the run where there is one.</param>
     /// <param name="why">Why the theorem isn't applicable, where it isn't.</param>
     /// <returns>Null where it isn't applicable.</returns>
-    /// <exception cref="OccamException">The linear program solver isn't installed.</exception>
     public static EmptyRegionBound? Of(TheoryContext context, out string? why)
     {
         why = context.Missing(TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer) ?? HiddenActivations.Problem(context.Network);
@@ -104,7 +103,7 @@ public sealed class EmptyRegionBound
         }
 
         double[] costs = [.. _phi, .. _phi];
-        return Glpk.Solve(costs, matrix, right) is { } a
+        return LinearProgram.Solve(costs, matrix, right) is { } a
             ? Factor * a.Zip(costs, (part, cost) => part * cost).Sum()
             : double.PositiveInfinity;
     }

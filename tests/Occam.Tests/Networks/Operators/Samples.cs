@@ -104,7 +104,7 @@ internal static class Samples
         ["Softplus"] = () => Plain("Softplus"),
         ["Softsign"] = () => Plain("Softsign"),
         ["SpaceToDepth"] = () => new("SpaceToDepth", [Random(1, 1, 2, 4, 2)], Attributes.Of(("blocksize", 2L))),
-        ["Split"] = () => new("Split", [Random(1, 2, 5)], Attributes.Of(("axis", 1L)), outputs: 2),
+        ["Split"] = () => new("Split", [Random(1, 2, 5)], Attributes.Of(("axis", 1L), ("num_outputs", 2L)), opset: 18, outputs: 2),
         ["Sqrt"] = () => new("Sqrt", [Random(1, 2, 3).Square() + 0.1]),
         ["Squeeze"] = () => new("Squeeze", [Random(1, 2, 1, 3), Integers(1)]),
         ["Sub"] = () => new("Sub", [Random(1, 3), Random(2, 2, 3)], varying: 1),
