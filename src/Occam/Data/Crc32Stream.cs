@@ -28,8 +28,8 @@ internal sealed class Crc32Stream(Stream content, uint expected) : Stream
     /// <exception cref="InvalidDataException">It doesn't.</exception>
     public override int Read(Span<byte> buffer)
     {
-        int read = content.Read(buffer);
-        foreach (byte value in buffer[..read])
+        var read = content.Read(buffer);
+        foreach (var value in buffer[..read])
         {
             register = Table[(byte)register ^ value] ^ (register >> 8);
         }
@@ -66,11 +66,11 @@ internal sealed class Crc32Stream(Stream content, uint expected) : Stream
 
     private static uint[] MakeTable()
     {
-        uint[] table = new uint[256];
+        var table = new uint[256];
         for (uint i = 0; i < table.Length; i++)
         {
-            uint remainder = i;
-            for (int bit = 0; bit < 8; bit++)
+            var remainder = i;
+            for (var bit = 0; bit < 8; bit++)
             {
                 remainder = (remainder & 1) != 0 ? (remainder >> 1) ^ 0xEDB88320 : remainder >> 1;
             }
