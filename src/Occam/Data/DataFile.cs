@@ -19,24 +19,24 @@ internal sealed class DataFile
     /// <summary>A gzip stream is at least its header of 10 bytes, 2 of data and its trailer of 8.</summary>
     private const int SmallestGzip = 20;
 
-    private readonly Stream content;
+    private readonly Stream _content;
 
     /// <summary>Wraps a stream that holds so many bytes unpacked, packed into so many, after checking both.</summary>
     /// <exception cref="OccamException">It would be larger than the limit, or can't be packed like that.</exception>
     public DataFile(Stream content, string name, long length, long packedLength, long limit)
     {
-        this.content = content;
+        _content = content;
         Name = name;
         Length = length;
         Limit = limit;
         if (length > limit)
         {
-            throw new OccamException($"{name} unpacks to {Message.Bytes(length)}, more than the limit of {Message.Bytes(limit)}: give a smaller file.");
+            throw new OccamException($"{name} unpacks to {Message.Bytes(length)}, more than the limit of {Message.Bytes(limit)}: give a smaller file");
         }
 
         if (length > (packedLength * LargestRatio) + RatioAllowance)
         {
-            throw new OccamException($"{name} claims to unpack {Message.Bytes(packedLength)} to {Message.Bytes(length)}, which can't be: it is damaged or hostile.");
+            throw new OccamException($"{name} claims to unpack {Message.Bytes(packedLength)} to {Message.Bytes(length)}, which can't be: it is damaged or hostile");
         }
     }
 
@@ -56,8 +56,8 @@ internal sealed class DataFile
     /// <exception cref="OccamException">The file can't be opened or holds what it shouldn't.</exception>
     public static T Read<T>(string path, long limit, Func<DataFile, T> read)
     {
-        string name = Message.Clean(path);
-        using FileStream stream = Open(path, name);
+        var name = Message.Clean(path);
+        using var stream = Open(path, name);
         return Read(stream, name, limit, read);
     }
 
@@ -71,8 +71,8 @@ internal sealed class DataFile
                 return read(new DataFile(stream, name, stream.Length, stream.Length, limit));
             }
 
-            long length = UnpackedLength(stream, name);
-            using GZipStream unpacked = new(stream, CompressionMode.Decompress, leaveOpen: true);
+            var length = UnpackedLength(stream, name);
+            using var unpacked = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
             return read(new DataFile(unpacked, name, length, stream.Length, limit));
         }
         catch (Exception error) when (error is IOException or InvalidDataException or NotSupportedException or OutOfMemoryException)
@@ -85,11 +85,11 @@ internal sealed class DataFile
     /// <exception cref="OccamException">The file ends before.</exception>
     public void ReadExactly(Span<byte> destination)
     {
-        int read = content.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
+        var read = _content.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         Position += read;
         if (read < destination.Length)
         {
-            throw new OccamException($"{Name} ends after {Message.Number(Position)} bytes, where {Message.Number(Length)} were expected: it is truncated.");
+            throw new OccamException($"{Name} ends after {Message.Number(Position)} bytes, where {Message.Number(Length)} were expected: it is truncated");
         }
     }
 
@@ -98,10 +98,10 @@ internal sealed class DataFile
     public void ExpectEnd()
     {
         Span<byte> beyond = stackalloc byte[1];
-        if (content.Read(beyond) > 0 || Position != Length)
+        if (_content.Read(beyond) > 0 || Position != Length)
         {
             throw new OccamException(
-                $"{Name} does not end after {Message.Number(Position)} bytes as it should: it is damaged, or something follows its data.");
+                $"{Name} does not end after {Message.Number(Position)} bytes as it should: it is damaged, or something follows its data");
         }
     }
 
@@ -109,20 +109,20 @@ internal sealed class DataFile
     /// <exception cref="OccamException">It is too much for one array.</exception>
     public byte[] ReadToEnd()
     {
-        long left = Length - Position;
+        var left = Length - Position;
         if (left > Array.MaxLength)
         {
-            throw new OccamException($"{Name} unpacks to {Message.Bytes(left)}, too much to unpack in memory: unpack the file first.");
+            throw new OccamException($"{Name} unpacks to {Message.Bytes(left)}, too much to unpack in memory: unpack the file first");
         }
 
-        byte[] bytes = new byte[left];
+        var bytes = new byte[left];
         ReadExactly(bytes);
         ExpectEnd();
         return bytes;
     }
 
     /// <summary>The bytes as a stream that can be searched: the file itself, or its unpacked copy in memory.</summary>
-    public Stream Seekable() => content.CanSeek ? content : new MemoryStream(ReadToEnd(), writable: false);
+    public Stream Seekable() => _content.CanSeek ? _content : new MemoryStream(ReadToEnd(), writable: false);
 
     private static FileStream Open(string path, string name)
     {
@@ -140,7 +140,7 @@ internal sealed class DataFile
     {
         Span<byte> start = stackalloc byte[2];
         stream.Position = 0;
-        bool packed = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start is [0x1F, 0x8B];
+        var packed = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start is [0x1F, 0x8B];
         stream.Position = 0;
         return packed;
     }
@@ -153,7 +153,7 @@ internal sealed class DataFile
     {
         if (stream.Length < SmallestGzip)
         {
-            throw new OccamException($"{name} starts as a gzip file but ends after {stream.Length} bytes: it is truncated.");
+            throw new OccamException($"{name} starts as a gzip file but ends after {stream.Length} bytes: it is truncated");
         }
 
         Span<byte> end = stackalloc byte[4];
@@ -165,7 +165,7 @@ internal sealed class DataFile
 
     private static OccamException Unreadable(string name, Exception error)
     {
-        string reason = error switch
+        var reason = error switch
         {
             FileNotFoundException or DirectoryNotFoundException => "there is no such file",
             UnauthorizedAccessException => "it is a folder, or reading it is not permitted",
@@ -174,6 +174,6 @@ internal sealed class DataFile
             InvalidDataException => "it is damaged (" + Message.Clean(error.Message) + ")",
             _ => Message.Clean(error.Message),
         };
-        return new OccamException($"{name} can't be read: {reason}.", error);
+        return new OccamException($"{name} can't be read: {reason}", error);
     }
 }

@@ -6,7 +6,7 @@ internal sealed class DataLocator
     /// <summary>The environment variable that names a data root.</summary>
     public const string EnvironmentVariable = "OCCAM_DATA";
 
-    private readonly string[] roots;
+    private readonly string[] _roots;
 
     /// <summary>Makes a locator of the roots: the given one, the environment's, ./data, ../shared/data.</summary>
     /// <exception cref="OccamException">A root that the user gave is not a folder.</exception>
@@ -14,7 +14,7 @@ internal sealed class DataLocator
     {
         if (givenRoot is not null && !Directory.Exists(givenRoot))
         {
-            throw new OccamException($"The data root {Message.Clean(givenRoot)} is not a folder: give one that exists, or leave the option out.");
+            throw new OccamException($"the data root {Message.Clean(givenRoot)} is not a folder: give one that exists, or leave the option out");
         }
 
         string?[] all =
@@ -24,7 +24,7 @@ internal sealed class DataLocator
             Path.Combine(currentFolder, "data"),
             Path.Combine(currentFolder, "..", "shared", "data"),
         ];
-        roots = [.. all.OfType<string>()];
+        _roots = [.. all.OfType<string>()];
     }
 
     /// <summary>The roots of this process.</summary>
@@ -39,14 +39,14 @@ internal sealed class DataLocator
     public IReadOnlyList<(KnownFile File, string Path)> Find(KnownDataSet set, bool training) =>
         FindOrNull(set, training)
         ?? throw new OccamException(
-            $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {set.Files(training)[0].Name}[.gz] in the folder {set.Folders[0]} under {string.Join(", ", roots.Select(Message.Clean))}: "
-            + $"run 'occam data get {set.Name}', or name its folder with --data-root or {EnvironmentVariable}.");
+            $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {set.Files(training)[0].Name}[.gz] in the folder {set.Folders[0]} under {string.Join(", ", _roots.Select(Message.Clean))}: "
+            + $"run 'occam data get {set.Name}', or name its folder with --data-root or {EnvironmentVariable}");
 
     /// <summary>As <see cref="Find"/>, but null where no folder has them.</summary>
     public IReadOnlyList<(KnownFile File, string Path)>? FindOrNull(KnownDataSet set, bool training)
     {
-        IReadOnlyList<KnownFile> wanted = set.Files(training);
-        foreach (string folder in FoldersOf(set))
+        var wanted = set.Files(training);
+        foreach (var folder in FoldersOf(set))
         {
             (KnownFile File, string Path)[] found = [.. FilesIn(folder, wanted)];
             if (found.Length == wanted.Count || (set.IsCifar && found.Length > 0))
@@ -65,13 +65,13 @@ internal sealed class DataLocator
     /// <summary>The file as it is or gzipped; for idx, also with the dot that the first releases had.</summary>
     public static string? PathIn(string folder, KnownFile file)
     {
-        string dotted = file.Name.Replace("-idx", ".idx");
+        var dotted = file.Name.Replace("-idx", ".idx");
         return new[] { file.Name, file.Name + ".gz", dotted, dotted + ".gz" }
             .Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
     private IEnumerable<string> FoldersOf(KnownDataSet set) =>
-        from root in roots from folder in set.Folders select Path.Combine(root, folder);
+        from root in _roots from folder in set.Folders select Path.Combine(root, folder);
 
     private static IEnumerable<(KnownFile File, string Path)> FilesIn(string folder, IReadOnlyList<KnownFile> wanted) =>
         from file in wanted let path = PathIn(folder, file) where path is not null select (file, path);
