@@ -20,10 +20,10 @@ public class ArgumentTests
     [InlineData("measure x.onnx --data y --threads two", "--threads two is out of range")]
     [InlineData("measure x.onnx --data y --threads 100000", "--threads 100000 is out of range: expected a whole number from 1 to")]
     [InlineData("measure x.onnx --data y --limit 99999999999", "--limit 99999999999 is out of range: expected a whole number from 1 to 2147483647")]
-    [InlineData("measure x.onnx --data y --precision half", "unknown precision 'half': expected bfloat16, float32, float64")]
+    [InlineData("measure x.onnx --data y --precision half", "unknown precision 'half': expected float32, float64, bfloat16")]
     [InlineData("measure x.onnx --data y --measures margins", "unknown measure 'margins': did you mean 'margin'?")]
     [InlineData("measure x.onnx --data y --measures margin --all", "--all and --measures contradict each other")]
-    [InlineData("measure x.onnx --data y --normalize often", "The normalization 'often' can't be read")]
+    [InlineData("measure x.onnx --data y --normalize often", "the normalization 'often' can't be read")]
     [InlineData("measures no-such", "unknown measure 'no-such'")]
     public void A_mistake_is_one_line_that_says_what_was_expected(string line, string expected)
     {

@@ -16,6 +16,7 @@ internal sealed class ReproduceCommand : OccamCommand
     private const string DefaultFolder = "runs/reproduce";
     private const string Checkpoints = "checkpoints";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly Precision[] s_precisions = [Precision.Float32, Precision.Tf32, Precision.BFloat16];
 
     private readonly Argument<string[]> _ids = new("ID…") { Arity = ArgumentArity.ZeroOrMore, Description = "Experiments, one after the other; see --list" };
     private readonly Option<bool> _list = new("--list") { Description = "List the experiments, what they claim and how long they take on two cores" };
@@ -26,14 +27,14 @@ internal sealed class ReproduceCommand : OccamCommand
     private readonly Option<string[]> _set = new("--set") { HelpName = "NAME=NUMBER", Description = "A number in place of an experiment’s own, where it has such options; may be repeated, see --list" };
     private readonly Option<string> _root = DataChoice.RootOption();
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
-    private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions), Description = "What trainings are computed in, where a figure follows geometric complexity in them [default: float32]" };
+    private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.NamesOf(s_precisions)), Description = "What trainings are computed in, where a figure follows geometric complexity in them [default: float32]" };
     private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many trainings side by side; as many as there are cores when left out", MeasuringOptions.MostThreads);
 
     public ReproduceCommand(Session session) : base("reproduce", "Compute a paper's figure again, with a verdict on each claim", session)
     {
         _ids.CompletionSources.Add(_ => ExperimentCatalogue.All.Values.Select(experiment => new CompletionItem(experiment.Id, detail: experiment.Title)));
         _scale.CompletionSources.Add(Scales);
-        _precision.CompletionSources.Add(Precisions);
+        _precision.CompletionSources.Add([.. Precisions.NamesOf(s_precisions)]);
         Add(_ids);
         foreach (Option option in (Option[])[_list, _scale, _seeds, _seed, _set, _out, _root, _device, _precision, _threads])
         {
@@ -48,9 +49,7 @@ internal sealed class ReproduceCommand : OccamCommand
         new("occam reproduce gor-1 --scale smoke --out gor-1", "a quick look, into a folder of its own"),
     ];
 
-    private static string[] Precisions => NamesOf<ExperimentPrecision>();
-
-    private static string[] Scales => NamesOf<ExperimentScale>();
+    private static string[] Scales => [.. Enum.GetValues<ExperimentScale>().Select(NameOf)];
 
     protected override int Run(ParseResult arguments)
     {
@@ -67,10 +66,10 @@ internal sealed class ReproduceCommand : OccamCommand
             throw new OccamException("no experiment is named: expected at least one id, such as gor-1; 'occam reproduce --list' shows all");
         }
 
-        var scale = Named<ExperimentScale>("scale", arguments.GetValue(_scale) ?? "laptop", Scales);
+        var scale = ScaleOf(arguments.GetValue(_scale) ?? "laptop");
         var given = ExperimentOptions.Parse(arguments.GetValue(_set) ?? [], experiments);
         var device = Device.Parse(arguments.GetValue(_device) ?? "cpu");
-        var precision = Precision(arguments.GetValue(_precision) ?? Precisions[0], device, experiments);
+        var precision = ReadPrecision(arguments, device, experiments);
         var code = ExitCode.Success;
         foreach (var experiment in experiments)
         {
@@ -92,7 +91,7 @@ internal sealed class ReproduceCommand : OccamCommand
         return code;
     }
 
-    private void Reproduce(ParseResult arguments, Experiment experiment, ExperimentScale scale, ImmutableSortedDictionary<string, double> given, Device device, ExperimentPrecision precision, string folder)
+    private void Reproduce(ParseResult arguments, Experiment experiment, ExperimentScale scale, ImmutableSortedDictionary<string, double> given, Device device, Precision precision, string folder)
     {
         Session.AskPatience(s_patience);
         var checkpoints = Path.Combine(folder, Checkpoints);
@@ -137,27 +136,22 @@ internal sealed class ReproduceCommand : OccamCommand
         Session.Output.Flush();
     }
 
-    private static ExperimentPrecision Precision(string name, Device device, ImmutableArray<Experiment> experiments)
+    private Precision ReadPrecision(ParseResult arguments, Device device, ImmutableArray<Experiment> experiments)
     {
-        var precision = Named<ExperimentPrecision>("precision", name, Precisions);
-        if (precision != ExperimentPrecision.Float32 && experiments.FirstOrDefault(experiment => !experiment.TakesPrecision) is { } one)
+        var precision = arguments.GetValue(_precision) is { } name ? Precision.Parse(name, s_precisions) : Precision.Float32;
+        if (precision != Precision.Float32 && experiments.FirstOrDefault(experiment => !experiment.TakesPrecision) is { } one)
         {
             throw new OccamException($"'{one.Id}' is computed in float32 alone: --precision is for {string.Join(", ", ExperimentCatalogue.All.Values.Where(other => other.TakesPrecision).Select(other => other.Id))}");
         }
 
-        return precision == ExperimentPrecision.Tf32 && device.IsCpu
+        return precision == Precision.Tf32 && device.IsCpu
             ? throw new OccamException("tf32 is how an NVIDIA GPU multiplies: give --device cuda:0 too, or another precision")
             : precision;
     }
 
-    private static string[] NamesOf<T>()
-        where T : struct, Enum => [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
-
-    private static T Named<T>(string what, string name, string[] names)
-        where T : struct, Enum =>
-        names.Contains(name)
-            ? Enum.Parse<T>(name, ignoreCase: true)
-            : throw new OccamException($"unknown {what} '{name}': did you mean '{Nearest.Of(name, names)}'? There are {string.Join(", ", names)}");
+    private static ExperimentScale ScaleOf(string name) => Scales.Contains(name)
+        ? Enum.Parse<ExperimentScale>(name, ignoreCase: true)
+        : throw new OccamException($"unknown scale '{name}': did you mean '{Nearest.Of(name, Scales)}'? There are {string.Join(", ", Scales)}");
 
     private static string NameOf(ExperimentScale scale) => scale.ToString().ToLowerInvariant();
 }

@@ -5,20 +5,12 @@ using System.Globalization;
 using Occam.Data;
 using Occam.Lab.Measuring;
 using Occam.Measures;
-using Occam.Torch;
 
 namespace Occam.Cli.Options;
 
 /// <summary>The options of every command that measures.</summary>
 internal sealed class MeasuringOptions
 {
-    private static readonly ImmutableSortedDictionary<string, ScalarType> Precisions = new Dictionary<string, ScalarType>
-    {
-        ["float32"] = ScalarType.Float32,
-        ["float64"] = ScalarType.Float64,
-        ["bfloat16"] = ScalarType.BFloat16,
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
-
     /// <summary>More threads than this are refused: libtorch starts as many as it is told, and thousands of them stop a machine.</summary>
     public static readonly int MostThreads = Math.Max(64, Environment.ProcessorCount);
 
@@ -26,7 +18,7 @@ internal sealed class MeasuringOptions
     private readonly Option<string[]> _measures = new("--measures") { HelpName = "id,…", Description = "What to measure, in this order; see occam measures. Left out: the cheap ones of general interest" };
     private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
     private readonly Option<int?> _estimate = DataChoice.Whole("--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
-    private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.Keys), Description = "Compute in this precision; the network's own when left out" };
+    private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.NamesOf(Precisions.OfNetworks)), Description = "Compute in this precision; the network's own when left out" };
     private readonly Option<string> _device = DeviceOption();
     private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out", MostThreads);
     private readonly Option<int?> _batch = DataChoice.Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
@@ -44,7 +36,7 @@ internal sealed class MeasuringOptions
     {
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         _measures.CompletionSources.Add(CompleteMeasures);
-        _precision.CompletionSources.Add([.. Precisions.Keys]);
+        _precision.CompletionSources.Add([.. Precisions.NamesOf(Precisions.OfNetworks)]);
         foreach (Option option in (Option[])[_data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _output, _initial, _groupNorm])
         {
             command.Add(option);
@@ -84,7 +76,7 @@ internal sealed class MeasuringOptions
             },
             OutputNode = arguments.GetValue(_output),
             Initial = arguments.GetValue(_initial),
-            Precision = Precision(arguments.GetValue(_precision)),
+            Precision = arguments.GetValue(_precision) is { } precision ? Precision.Parse(precision, Precisions.OfNetworks) : null,
             Device = arguments.GetValue(_device) ?? "cpu",
             Threads = arguments.GetValue(_threads),
         };
@@ -103,11 +95,6 @@ internal sealed class MeasuringOptions
             ? [.. ids.Select(MeasureCatalogue.Find)]
             : [.. MeasureCatalogue.All.Values.Where(measure => all || measure.InDefaultSet)];
     }
-
-    private static ScalarType? Precision(string? name) =>
-        name is null ? null
-        : Precisions.TryGetValue(name, out var type) ? type
-        : throw new OccamException($"unknown precision '{name}': expected {string.Join(", ", Precisions.Keys)}");
 
     private static (double P, double Q) GroupNorm(string text)
     {

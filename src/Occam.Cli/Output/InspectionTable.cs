@@ -16,7 +16,7 @@ internal static class InspectionTable
         console.WriteLine();
         if (loaded.Network is not { } network)
         {
-            Terminal.Facts(console, ("network", $"{loaded.Path}: TorchScript, {NumberText.Count(loaded.ParameterCount)} parameters, {loaded.Function.Type.ToString().ToLowerInvariant()}"));
+            Terminal.Facts(console, ("network", $"{loaded.Path}: TorchScript, {NumberText.Count(loaded.ParameterCount)} parameters, {loaded.Function.Type.PrecisionName}"));
             console.WriteLine();
             Terminal.Remarks(console, "Done", loaded.Notes);
             Terminal.Remarks(console, "Can't be measured", ["what needs the network's graph or a piecewise-linear network: export it to ONNX"]);
@@ -26,7 +26,7 @@ internal static class InspectionTable
         var description = NetworkDescription.Of(network);
         Terminal.Facts(
             console,
-            ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {network.Type.ToString().ToLowerInvariant()}"),
+            ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {network.Type.PrecisionName}"),
             ("input", $"{description.Input.Name}: {description.Input}"),
             ("output", description.Layers is [.., { OutputShape: { IsDefault: false } shape }] ? $"{description.Output}: N × {string.Join(" × ", shape)}" : description.Output),
             ("parameters", NumberText.Count(description.Parameters)),

@@ -38,7 +38,7 @@ public sealed class Explainer(ExplanationRequest request)
             untold.Add(new OpenQuestion("How the run ends", $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $" ({status.Why})" : "")}: what is measured here is its network of step {status.Checkpoint}"));
         }
 
-        var type = run.Configuration.Precision.WeightType();
+        var type = run.Configuration.Precision.WeightType;
         var network = run.Network().To(type, request.Device);
         var (place, comparison) = ((Placement?)null, (RunComparison?)null);
 
@@ -88,7 +88,7 @@ public sealed class Explainer(ExplanationRequest request)
         return data.Subset(request.Limit, request.Seed);
     }
 
-    private static FinalActivation Final(RunConfiguration configuration) => configuration.Loss switch
+    private static FinalActivation Final(RunConfiguration configuration) => configuration.Settings.Loss switch
     {
         BinaryCrossEntropy => FinalActivation.Sigmoid,
         CrossEntropy => FinalActivation.Softmax,
@@ -102,7 +102,7 @@ public sealed class Explainer(ExplanationRequest request)
             untold.Add(new OpenQuestion("How geometric complexity grew from step to step", "the run had no probe of it, and only its beginning and end are known: add 'probes: [{ measure: geometric-complexity, limit: 200 }]' to the configuration"));
         }
 
-        if (!configuration.Trajectory)
+        if (!configuration.Settings.Trajectory)
         {
             untold.Add(new OpenQuestion("The trajectory of the biases", $"it was not followed: add 'trajectory: true' to the configuration{(configuration.Precision == Precision.BFloat16 ? ", with a precision of float32" : "")}"));
         }

@@ -76,8 +76,8 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     // The strengths of a run change as its schedules do: what held for most of it is their mean.
     private (double Mean, double Last) LearningRates()
     {
-        var rate = configuration.Optimizer.LearningRate;
-        return (rate * MeanOverSteps(configuration.Schedule.Factor), rate * configuration.Schedule.Factor(Math.Max(0, status.Step - 1), StepsPerEpoch, status.Steps));
+        var rate = configuration.Settings.Optimizer.LearningRate;
+        return (rate * MeanOverSteps(configuration.Settings.Schedule.Factor), rate * configuration.Settings.Schedule.Factor(Math.Max(0, status.Step - 1), StepsPerEpoch, status.Steps));
     }
 
     private long StepsPerEpoch => status.Epoch > 0 ? Math.Max(1, (long)Math.Round(status.Step / status.Epoch)) : 1;
@@ -100,7 +100,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
             ("the learning rate", rate / 4, new FlatnessRegularizer(rate / 4)),
         };
         pulled.AddRange(named.Where(pair => pair.Strength > 0));
-        var decay = configuration.Optimizer switch
+        var decay = configuration.Settings.Optimizer switch
         {
             Sgd sgd => sgd.WeightDecay,
             Adam adam => adam.WeightDecay,
@@ -119,9 +119,9 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     private Penalty OnBatch(Regularizer regularizer, RunBatches batches, int batch, int seed)
     {
         using var generator = new Generator((ulong)request.Seed + (ulong)seed, network.Device);
-        var options = new RunOptions { Training = true, Generator = generator, DropoutAfterForward = configuration.DropoutAfterForward };
+        var options = new RunOptions { Training = true, Generator = generator, DropoutAfterForward = configuration.Settings.DropoutAfterForward };
         var (inputs, targets) = batches.Take(batches.Indices[batch]);
-        return Penalty.Of(regularizer, network, _names, configuration.Loss, inputs, targets, options, generator, () => batches.Fresh(batch));
+        return Penalty.Of(regularizer, network, _names, configuration.Settings.Loss, inputs, targets, options, generator, () => batches.Fresh(batch));
     }
 
     private static double Dot(IReadOnlyList<Tensor?> first, IReadOnlyList<Tensor?> second)
@@ -136,14 +136,14 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         const string question = "The parts of implicit gradient regularization";
         if (SlopeOfResidual() is not { } factor)
         {
-            untold.Add(new OpenQuestion(question, $"they are stated for losses whose slope by the logits is the residual or a multiple of it (cross-entropy and squared errors), and this run's is '{configuration.Loss.Id}'"));
+            untold.Add(new OpenQuestion(question, $"they are stated for losses whose slope by the logits is the residual or a multiple of it (cross-entropy and squared errors), and this run's is '{configuration.Settings.Loss.Id}'"));
             return null;
         }
 
         var subject = new Subject(network) { Frozen = [.. network.Parameters.Select(parameter => parameter.Name).Except(_names)] };
         var chosen = batches.IsWhole ? batches.Indices[..1] : batches.Indices;
         var results = chosen.Select(indices => new ImplicitGradientRegularization().Measurement(
-            new MeasureContext(subject, batches.Chosen(indices, configuration.Loss.TakesClasses), new MeasureOptions { Cancellation = request.Cancellation }))).ToArray();
+            new MeasureContext(subject, batches.Chosen(indices, configuration.Settings.Loss.TakesClasses), new MeasureOptions { Cancellation = request.Cancellation }))).ToArray();
         if (results[0].NotApplicable is { } why)
         {
             untold.Add(new OpenQuestion(question, why));
@@ -160,7 +160,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     }
 
     /// <summary>The loss's slope by the logits in residuals; null where it is no multiple of them.</summary>
-    private double? SlopeOfResidual() => configuration.Loss switch
+    private double? SlopeOfResidual() => configuration.Settings.Loss switch
     {
         CrossEntropy or BinaryCrossEntropy or HalfSquaredError => 1,
         MeanSquaredError => 2.0 / Math.Max(1, train.Targets is null ? 1 : train.TargetSize),

@@ -18,17 +18,17 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
     /// <summary>What acted without a gradient that could be weighed.</summary>
     public IEnumerable<string> WithoutGradient()
     {
-        if (configuration.InputNoise > 0)
+        if (configuration.Settings.InputNoise > 0)
         {
-            yield return $"noise of standard deviation {configuration.InputNoise} on the inputs";
+            yield return $"noise of standard deviation {configuration.Settings.InputNoise} on the inputs";
         }
 
-        if (configuration.LabelNoise is { } noise)
+        if (configuration.Settings.LabelNoise is { } noise)
         {
             yield return $"{noise.Fraction:P0} of the labels replaced at random{(noise.Redrawn ? ", anew each time" : "")}";
         }
 
-        if (configuration.Augmentation is { } augmentation)
+        if (configuration.Settings.Augmentation is { } augmentation)
         {
             yield return $"augmentation: {(augmentation.Crop > 0 ? $"crops of ±{augmentation.Crop} pixels" : "")}{(augmentation is { Crop: > 0, Flip: true } ? ", " : "")}{(augmentation.Flip ? "flips" : "")}";
         }
@@ -62,7 +62,7 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
 
         if (NotPlain() is { } why)
         {
-            yield return $"The optimizer ‘{configuration.Optimizer.Id}’ does not take plain gradient steps: {why}. The numbers, (h/4)‖∇L‖² among them, are those of a plain step at the same learning rate.";
+            yield return $"The optimizer ‘{configuration.Settings.Optimizer.Id}’ does not take plain gradient steps: {why}. The numbers, (h/4)‖∇L‖² among them, are those of a plain step at the same learning rate.";
         }
 
         if (pulls[1].Norm.Value > SmallSteps * pulls[0].Norm.Value)
@@ -80,13 +80,13 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
             yield return $"With a strength of 0 through the whole run: {string.Join(", ", off)}.";
         }
 
-        if (configuration.LabelNoise is { Redrawn: true } || configuration.InputNoise > 0 || configuration.Augmentation is not null)
+        if (configuration.Settings.LabelNoise is { Redrawn: true } || configuration.Settings.InputNoise > 0 || configuration.Settings.Augmentation is not null)
         {
             yield return "The batches are the training examples as they are stored, without the noise and augmentation that every step draws anew.";
         }
     }
 
-    private string? NotPlain() => configuration.Optimizer switch
+    private string? NotPlain() => configuration.Settings.Optimizer switch
     {
         Sgd { Momentum: 0 } => null,
         Sgd { Momentum: var momentum } => $"with a momentum of {momentum} they go up to {Numbers.Format(1 / (1 - momentum), 3)} times as far",

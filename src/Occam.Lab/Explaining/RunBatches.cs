@@ -34,7 +34,7 @@ internal sealed class RunBatches
         _examples = new SupervisedExamples(network, train, configuration.Settings.LearnedTargets(train));
 
         var (kept, outputs) = CountNumbers();
-        Asked = Math.Min(configuration.Batch ?? train.Count, train.Count);
+        Asked = Math.Min(configuration.Settings.BatchSize ?? train.Count, train.Count);
         Size = (int)Math.Min(Asked, Math.Clamp(MostKept / (2 * kept), 1, MostExamples));
         var isExact = outputs <= MostExactOutputs && kept * Size * (outputs + 1) <= MostKept;
         Cotangents = isExact ? 0 : (int)Math.Clamp((MostKept / (kept * Size)) - 1, 1, MostCotangents);

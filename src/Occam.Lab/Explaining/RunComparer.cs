@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Occam.Data;
-using Occam.Lab.Runs.Configuration;
 using Occam.Lab.Runs.Query;
 using Occam.Lab.Runs.Store;
 using Occam.Measures;
@@ -118,12 +117,12 @@ internal sealed class RunComparer(ExplanationRequest request)
         }
 
         // An error is one under any loss; losses are of one scale only where they are the same.
-        if (outcome.Metric != Accuracy && run.Configuration.Loss != other.Configuration.Loss)
+        if (outcome.Metric != Accuracy && run.Configuration.Settings.Loss != other.Configuration.Settings.Loss)
         {
-            throw new OccamException($"its loss is '{other.Configuration.Loss.Id}', and this run's '{run.Configuration.Loss.Id}'");
+            throw new OccamException($"its loss is '{other.Configuration.Settings.Loss.Id}', and this run's '{run.Configuration.Settings.Loss.Id}'");
         }
 
-        var complexity = Complexity(other.Network().To(other.Configuration.Precision.WeightType(), request.Device), data);
+        var complexity = Complexity(other.Network().To(other.Configuration.Precision.WeightType, request.Device), data);
         return double.IsFinite(complexity.Value)
             ? new ComparedRun(name, complexity, result, IsThis: false)
             : throw new OccamException("its geometric complexity is not finite");

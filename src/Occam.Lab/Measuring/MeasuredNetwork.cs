@@ -17,7 +17,7 @@ public sealed record MeasuredNetwork(LoadedNetwork Loaded, MeasureContext Contex
     public string Name => Path.GetFileName(Loaded.Path);
 
     /// <summary>The numbers that it was computed in, as <c>--precision</c> names them.</summary>
-    public string Precision => Context.Function.Type.ToString().ToLowerInvariant();
+    public string Precision => Context.Function.Type.PrecisionName;
 
     /// <summary>The examples.</summary>
     public DataSet Data => Context.Data!;

@@ -31,7 +31,7 @@ public static class Measurer
         var loaded = NetworkLoader.Load(path, request.OutputNode);
         var threads = request.Threads ?? ChooseThreads(loaded);
         Libtorch.Threads = threads;
-        var subject = Subject.Of(loaded, request.Precision, Device.Parse(request.Device));
+        var subject = Subject.Of(loaded, request.Precision?.Type, Device.Parse(request.Device));
         var context = new MeasureContext(request.Initial is { } initial ? subject.WithInitial(Initial(initial)) : subject, data, request.Options with { Progress = progress.Report });
         var results = ImmutableArray.CreateBuilder<MeasureResult>();
         foreach (var measure in request.Measures)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
-using Occam.Torch;
 
 namespace Occam.Lab.Measuring;
 
@@ -27,7 +26,7 @@ public sealed record MeasuringRequest
     public string? Initial { get; init; }
 
     /// <summary>The precision; the network's own when null.</summary>
-    public ScalarType? Precision { get; init; }
+    public Precision? Precision { get; init; }
 
     /// <summary>The device's name.</summary>
     public string Device { get; init; } = "cpu";

@@ -24,13 +24,16 @@ public sealed record TrainingSettings
     /// <summary>Whether the examples of a step are drawn from all; otherwise each comes once an epoch, in random order.</summary>
     public bool Replacement { get; init; }
 
-    /// <summary>Steps of the run; or give <see cref="Epochs"/>.</summary>
+    /// <summary>The length of the run in steps; or give <see cref="Epochs"/>.</summary>
     public long? Steps { get; init; }
 
-    /// <summary>Epochs of the run; with replacement an epoch is as many steps as draw as many examples as there are.</summary>
+    /// <summary>
+    /// The length of the run in epochs; or give <see cref="Steps"/>. With replacement an epoch is as many steps as draw as
+    /// many examples as there are.
+    /// </summary>
     public long? Epochs { get; init; }
 
-    /// <summary>The seed of everything random in the training: order, noise, augmentation, dropout. The weights have begun before.</summary>
+    /// <summary>The seed of everything random: order, noise, augmentation, dropout, and the first weights of what <c>occam train</c> makes.</summary>
     public int Seed { get; init; }
 
     /// <summary>Names of parameters that don't move; <c>*</c> stands for any letters.</summary>
@@ -42,10 +45,10 @@ public sealed record TrainingSettings
     /// <summary>The standard deviation of normal noise added to every input of every step.</summary>
     public double InputNoise { get; init; }
 
-    /// <summary>Random crops and flips.</summary>
+    /// <summary>Random crops and flips of images.</summary>
     public Augmentation? Augmentation { get; init; }
 
-    /// <summary>Dropout as in Theorem 3 of Loukas et al. 2021, after the forward pass, where the network has dropout.</summary>
+    /// <summary>Dropout after the forward pass, as in Theorem 3 of Loukas et al. 2021, where the network has dropout.</summary>
     public bool DropoutAfterForward { get; init; }
 
     /// <summary>What is added to the loss.</summary>
@@ -54,7 +57,7 @@ public sealed record TrainingSettings
     /// <summary>When to stop before the end.</summary>
     public StopConditions Stop { get; init; } = new();
 
-    /// <summary>Whether the trajectory of the biases is followed, step by step.</summary>
+    /// <summary>Whether the trajectory of the biases is followed, step by step (Loukas et al. 2021, §4); not in mixed precision.</summary>
     public bool Trajectory { get; init; }
 
     /// <summary>Steps of a window of the trajectory; an epoch when left out.</summary>

@@ -163,7 +163,7 @@ public sealed class DherinTests
     [Fact]
     public void A_figure_is_drawn_in_bfloat16_too()
     {
-        var context = Context([0], precision: ExperimentPrecision.BFloat16);
+        var context = Context([0], precision: Precision.BFloat16);
 
         var rows = Table("gc-4-batch", "trainings", context);
 
@@ -179,7 +179,7 @@ public sealed class DherinTests
 
     private static ExperimentContext Context(
         ImmutableArray<int> seeds, int threads = 2, IExperimentProgress? stages = null, string? checkpoints = null,
-        ExperimentPrecision precision = ExperimentPrecision.Float32, CancellationToken? cancellation = null) => new()
+        Precision precision = Precision.Float32, CancellationToken? cancellation = null) => new()
         {
             Scale = ExperimentScale.Smoke,
             Seeds = seeds,

@@ -1,7 +1,9 @@
 using Occam.Lab.Runs.Configuration;
 using Occam.Lab.Runs.Examples;
 using Occam.Training;
+using Occam.Training.Losses;
 using Occam.Training.Optimizers;
+using Occam.Training.Schedules;
 using Xunit;
 
 namespace Occam.Lab.Tests.Runs;
@@ -22,9 +24,72 @@ public sealed class ConfigurationTests
     {
         var configuration = ConfigurationReading.OfText(Least, "run.yaml").Require();
 
-        var settings = new TrainingSettings { Loss = configuration.Loss, Optimizer = new Sgd(0.1), BatchSize = 10, Epochs = 2 };
+        var settings = new TrainingSettings { Loss = configuration.Settings.Loss, Optimizer = new Sgd(0.1), BatchSize = 10, Epochs = 2 };
         Assert.Equal(settings, configuration.Settings with { Frozen = settings.Frozen, Regularizers = settings.Regularizers });
         Assert.Empty(configuration.Probes);
+    }
+
+    [Fact]
+    public void The_keys_of_the_training_settings_stand_beside_those_of_the_run()
+    {
+        const string text = """
+            network: { id: mlp, hidden: [4] }
+            data: { train: glyphs:train, limit: 50 }
+            loss: cross-entropy
+            optimizer: { id: adam, learning-rate: 0.25 }
+            schedule: { id: exponential, by: 0.5 }
+            batch: 10
+            replacement: true
+            epochs: 2
+            seed: 7
+            frozen: [layer1.bias]
+            label-noise: { fraction: 0.1 }
+            input-noise: 0.125
+            augmentation: { flip: true }
+            dropout-after-forward: true
+            regularizers: [{ id: l2, strength: 0.01 }]
+            stop: { loss-below: 0.01 }
+            evaluate: 2 epochs
+            probes: [{ measure: margin }]
+            keep-best: train.loss
+            trajectory-window: 5
+            checkpoint: ends
+            precision: bfloat16
+            device: cpu
+            threads: 2
+            managed-kernel: false
+            """;
+
+        var reading = ConfigurationReading.OfText(text, "run.yaml");
+
+        var (configuration, values) = (reading.Require(), reading.Values.ToDictionary());
+        var settings = configuration.Settings;
+        Assert.IsType<CrossEntropy>(settings.Loss);
+        Assert.Equal(new Adam(0.25), settings.Optimizer);
+        Assert.Equal(new ExponentialSchedule(0.5), settings.Schedule);
+        Assert.Equal((10, true, 2L, null, 7), (settings.BatchSize, settings.Replacement, settings.Epochs, settings.Steps, settings.Seed));
+        Assert.Equal(["layer1.bias"], settings.Frozen);
+        Assert.Equal((0.1, 0.125, true), (settings.LabelNoise!.Fraction, settings.InputNoise, settings.Augmentation!.Flip));
+        Assert.Equal("l2", Assert.Single(settings.Regularizers).Id);
+        Assert.Equal((true, 0.01, false, 5L, false), (settings.DropoutAfterForward, settings.Stop.LossBelow, settings.Trajectory, settings.TrajectoryWindow, settings.ManagedKernel));
+        Assert.True(settings.MixedPrecision);
+        Assert.Equal(("train.loss", Precision.BFloat16, "cpu", 2), (configuration.KeepBest, configuration.Precision, configuration.Device, configuration.Threads));
+        Assert.Equal(Cadence.EveryEpochs(2), configuration.Evaluate);
+        Assert.Equal(("10", "false", "bfloat16", "0.25"), (values["batch"], values["trajectory"], values["precision"], values["optimizer.learning-rate"]));
+        Assert.DoesNotContain(values.Keys, key => key.StartsWith("settings", StringComparison.Ordinal) || key is "batch-size" or "mixed-precision");
+    }
+
+    [Theory]
+    [InlineData("settings: { batch: 3 }", "unknown key 'settings'")]
+    [InlineData("batch-size: 3", "did you mean 'batch'?")]
+    [InlineData("mixed-precision: true", "unknown key 'mixed-precision'")]
+    [InlineData("precision: tf32", "'precision': unknown precision 'tf32': expected float32, float64, bfloat16")]
+    public void The_members_that_hold_or_are_renamed_are_no_keys(string line, string expected)
+    {
+        var problem = Assert.Single(ConfigurationReading.OfText($"{Least}\n{line}", "run.yaml").Problems);
+
+        Assert.Equal(7, problem.Where.Line);
+        Assert.Contains(expected, problem.Message);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class RunStoreTests : IDisposable
         var run = RunFolder.Open(In("one"));
         Assert.Equal(RunState.Completed, end.State);
         Assert.Equal(Small, run.Reading.Text);
-        Assert.Equal(1, run.Configuration.Seed);
+        Assert.Equal(1, run.Configuration.Settings.Seed);
         Assert.Equal((RunState.Completed, 30L, 6.0), (run.Status.State, run.Status.Step, run.Status.Epoch));
         var losses = run.Metrics().Where(metric => metric.Name == "test.loss").ToArray();
         Assert.Equal(7, losses.Length);

@@ -23,6 +23,6 @@ internal sealed record TaskSizes(int Width, int Images, int TestImages, int Poin
         Optimizer = new Sgd(rate),
         BatchSize = Batch,
         Steps = Steps,
-        MixedPrecision = context.Precision == ExperimentPrecision.BFloat16,
+        MixedPrecision = context.Precision == Precision.BFloat16,
     };
 }

@@ -26,7 +26,7 @@ public sealed class ExperimentContext
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>What trainings are computed in, where the experiment takes another precision than float32.</summary>
-    public ExperimentPrecision Precision { get; init; }
+    public Precision Precision { get; init; }
 
     /// <summary>Where trainings leave their state, from which another run of the same experiment goes on; null for nowhere.</summary>
     public string? CheckpointFolder { get; init; }

@@ -48,7 +48,7 @@ public static class Reproduction
     {
         var threads = Libtorch.Threads;
         Libtorch.Threads = context.Threads;
-        Libtorch.AllowTf32(context.Precision == ExperimentPrecision.Tf32);
+        Libtorch.AllowTf32(context.Precision == Precision.Tf32);
         try
         {
             using var scope = Libtorch.NewDisposeScope();

@@ -62,7 +62,7 @@ public static class ReproductionPage
             new Fact("scale", $"{context.Scale.ToString().ToLowerInvariant()}: {reproduced.Experiment.Size(context.Scale).Description}"),
             new Fact("seeds", string.Join(", ", context.Seeds)),
             new Fact("took", Duration(reproduced.Took)),
-            new Fact("device", $"{context.Device}, {context.Threads} side by side, {context.Precision.ToString().ToLowerInvariant()}"),
+            new Fact("device", $"{context.Device}, {context.Threads} side by side, {context.Precision.Name}"),
             new Fact("Occam", environment.Occam),
             new Fact("libtorch", environment.Libtorch),
             new Fact("runtime", environment.Runtime),

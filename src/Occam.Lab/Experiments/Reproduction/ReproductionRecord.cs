@@ -52,7 +52,7 @@ internal static class ReproductionRecord
         json.WriteString("processor", environment.Processor);
         json.WriteNumber("cores", environment.Cores);
         json.WriteString("device", context.Device.ToString());
-        json.WriteString("precision", context.Precision.ToString().ToLowerInvariant());
+        json.WriteString("precision", context.Precision.Name);
         json.WriteNumber("threads", context.Threads);
         json.WriteEndObject();
     }

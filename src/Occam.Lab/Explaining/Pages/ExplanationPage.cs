@@ -33,11 +33,11 @@ public static class ExplanationPage
         var (configuration, status) = (explanation.Run.Configuration, explanation.Status);
         return new FactList(
             new Fact("network", $"{configuration.Network.Id}, {Numbers.Format(explanation.Parameters)} parameters"),
-            new Fact("loss", configuration.Loss.Id),
-            new Fact("optimizer", RichText.Html($"{configuration.Optimizer.Id}, learning rate {Numbers.Format(configuration.Optimizer.LearningRate)}")),
-            new Fact("batch", configuration.Batch is { } batch ? (long)batch : "all examples"),
+            new Fact("loss", configuration.Settings.Loss.Id),
+            new Fact("optimizer", RichText.Html($"{configuration.Settings.Optimizer.Id}, learning rate {Numbers.Format(configuration.Settings.Optimizer.LearningRate)}")),
+            new Fact("batch", configuration.Settings.BatchSize is { } batch ? (long)batch : "all examples"),
             new Fact("steps", RichText.Html($"{status.Step}, {status.Epoch} epochs")),
-            new Fact("seed", (long)configuration.Seed),
+            new Fact("seed", (long)configuration.Settings.Seed),
             new Fact("state", status.State.ToString().ToLowerInvariant()));
     }
 }

@@ -136,7 +136,7 @@ internal sealed class ConfigurationBinder
             }
             else if (Bind(known.Type, entry.Value, Join(path, entry.Key)) is { } value)
             {
-                values[known.Name] = value;
+                values[known.Member] = value;
             }
         }
 
@@ -145,7 +145,7 @@ internal sealed class ConfigurationBinder
             Complain(mapping.Where, $"'{Join(path, missing.Name)}' is missing: expected {Wanted(missing.Type)}");
         }
 
-        return shape.Keys.All(key => key.IsOptional || values.ContainsKey(key.Name)) ? shape.Make(values) : null;
+        return shape.Keys.All(key => key.IsOptional || values.ContainsKey(key.Member)) ? shape.Make(values) : null;
     }
 
     private static string Suggestion(ConfigurationShape shape, string key, string path, string? id)

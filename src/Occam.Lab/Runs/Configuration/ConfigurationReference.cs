@@ -63,7 +63,7 @@ public static partial class ConfigurationReference
         text.Append("| key | what | value |\n| --- | --- | --- |\n");
         foreach (var key in shape.Keys)
         {
-            text.Append($"| `{key.Name}` | {Meaning(type, key)} | {Expected(key)}{Default(shape, key)} |\n");
+            text.Append($"| `{key.Name}` | {Meaning(key)} | {Expected(key)}{Default(shape, key)} |\n");
         }
 
         text.Append('\n');
@@ -91,9 +91,9 @@ public static partial class ConfigurationReference
         return value is not null && (ConfigurationText.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value))) ? $"; default `{ConfigurationText.Write(value)}`" : "";
     }
 
-    private static string Meaning(Type type, ConfigurationKey key)
+    private static string Meaning(ConfigurationKey key)
     {
-        for (var at = type; at is not null; at = at.BaseType)
+        for (var at = key.Owner; at is not null; at = at.BaseType)
         {
             if (at.GetProperty(key.Member, System.Reflection.BindingFlags.DeclaredOnly | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public) is null)
             {

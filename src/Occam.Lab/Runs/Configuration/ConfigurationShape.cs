@@ -7,7 +7,8 @@ namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>
 /// The keys of a record, from its constructor's parameters and its settable properties; and the records of a family
-/// such as the optimizers, each under its id. A new member or a new record is found without a word here.
+/// such as the optimizers, each under its id. A new member or a new record is found without a word here. The keys of a
+/// <see cref="FlattenedAttribute"/> record are its holder's.
 /// </summary>
 internal sealed class ConfigurationShape
 {
@@ -24,10 +25,15 @@ internal sealed class ConfigurationShape
         var parameters = _constructor.GetParameters();
         Keys =
         [
-            .. parameters.Select(parameter => new ConfigurationKey(KebabCase.Kebab(parameter.Name!), parameter.Name!, Plain(parameter.ParameterType), parameter.HasDefaultValue, true)),
+            .. parameters.Select(parameter => new ConfigurationKey(
+                KebabCase.Kebab(parameter.Name!), parameter.Name!, Plain(parameter.ParameterType), parameter.HasDefaultValue, true, type)),
             .. type.GetProperties()
                 .Where(property => property.SetMethod is { IsPublic: true } && !parameters.Any(parameter => parameter.Name == property.Name))
-                .Select(property => new ConfigurationKey(KebabCase.Kebab(property.Name), property.Name, Plain(property.PropertyType), !property.IsDefined(typeof(RequiredMemberAttribute)), false)),
+                .SelectMany(property => property.GetCustomAttribute<FlattenedAttribute>() is { } flattened ? Flatten(property, flattened) :
+                [
+                    new ConfigurationKey(
+                        KebabCase.Kebab(property.Name), property.Name, Plain(property.PropertyType), !property.IsDefined(typeof(RequiredMemberAttribute)), false, type),
+                ]),
         ];
     }
 
@@ -57,21 +63,35 @@ internal sealed class ConfigurationShape
 
     /// <summary>The value of a key where it is left out.</summary>
     public object? Default(ConfigurationKey key) =>
-        key.IsParameter ? Parameter(key).DefaultValue : Get(_constructor.Invoke([.. _constructor.GetParameters().Select(Stand)]), key);
+        key.Holder is not null ? Of(key.Owner).Default(key with { Holder = null })
+        : key.IsParameter ? Parameter(key).DefaultValue : Get(_constructor.Invoke([.. _constructor.GetParameters().Select(Stand)]), key);
 
     /// <summary>The value of a key.</summary>
-    public object? Get(object record, ConfigurationKey key) => _type.GetProperty(key.Member)!.GetValue(record);
+    public object? Get(object record, ConfigurationKey key) =>
+        key.Owner.GetProperty(key.Member)!.GetValue(key.Holder is null ? record : key.Holder.GetValue(record));
 
-    /// <summary>Makes a record of values by key.</summary>
+    /// <summary>Makes a record of values by member.</summary>
     public object Make(IReadOnlyDictionary<string, object?> values)
     {
-        var record = _constructor.Invoke([.. Keys.Where(key => key.IsParameter).Select(key => values.TryGetValue(key.Name, out var value) ? value : Default(key))]);
-        foreach (var key in Keys.Where(key => !key.IsParameter && values.ContainsKey(key.Name)))
+        var record = _constructor.Invoke([.. Keys.Where(key => key.IsParameter).Select(key => values.TryGetValue(key.Member, out var value) ? value : Default(key))]);
+        foreach (var key in Keys.Where(key => !key.IsParameter && key.Holder is null && values.ContainsKey(key.Member)))
         {
-            _type.GetProperty(key.Member)!.SetValue(record, values[key.Name]);
+            _type.GetProperty(key.Member)!.SetValue(record, values[key.Member]);
+        }
+
+        foreach (var holder in Keys.Select(key => key.Holder).OfType<PropertyInfo>().Distinct())
+        {
+            holder.SetValue(record, Of(holder.PropertyType).Make(values));
         }
 
         return record;
+    }
+
+    private static IEnumerable<ConfigurationKey> Flatten(PropertyInfo holder, FlattenedAttribute flattened)
+    {
+        var renamed = holder.GetCustomAttributes<RenamedAttribute>().ToDictionary(name => name.Member, name => name.Key);
+        return Of(holder.PropertyType).Keys.Where(key => !flattened.Without.Contains(key.Member))
+            .Select(key => key with { Name = renamed.GetValueOrDefault(key.Member, key.Name), Holder = holder });
     }
 
     private ParameterInfo Parameter(ConfigurationKey key) => _constructor.GetParameters().First(parameter => parameter.Name == key.Member);

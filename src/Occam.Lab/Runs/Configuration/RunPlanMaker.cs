@@ -16,6 +16,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
     private const string TestName = "test";
 
     private readonly RunConfiguration _configuration = configuration;
+    private readonly TrainingSettings _settings = configuration.Settings;
     private readonly List<ConfigurationProblem> _problems = [.. reading.Problems];
 
     // Also where test data are named and couldn't be opened, which one message is enough for.
@@ -24,31 +25,30 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
     public (RunPlan? Plan, ImmutableArray<ConfigurationProblem> Problems) Make(Network? given)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var settings = _configuration.Settings;
-        AddProblems(settings.Problems());
+        AddProblems(_settings.Problems());
         AddProblem("threads", _configuration.Threads is < 1 ? $"{_configuration.Threads} threads can't be: give at least 1" : null);
-        AddProblem("seed", _configuration.Seed < 0 ? $"a seed of {_configuration.Seed} can't be: give 0 or a positive number" : null);
+        AddProblem("seed", _settings.Seed < 0 ? $"a seed of {_settings.Seed} can't be: give 0 or a positive number" : null);
         var device = Device.Cpu;
         Attempt("device", () => device = Device.Parse(_configuration.Device));
         var train = Try("data.train", _configuration.Data.OpenTrain);
         DataSet? test = null;
         _hasTest = !Attempt("data.test", () => test = _configuration.Data.OpenTest()) || test is not null;
-        AddProblem("stop.patience", _configuration.Stop.Patience is not null && !_hasTest ? "patience waits for the test loss, and there are no test data: give data.test" : null);
+        AddProblem("stop.patience", _settings.Stop.Patience is not null && !_hasTest ? "patience waits for the test loss, and there are no test data: give data.test" : null);
         var network = given ?? (train is null ? null : Try("network", () => MakeNetwork(train)));
         if (train is not null)
         {
-            AddProblems(settings.ProblemsOf(train));
+            AddProblems(_settings.ProblemsOf(train));
         }
 
         if (network is not null)
         {
-            AddProblems(settings.ProblemsOf(network));
+            AddProblems(_settings.ProblemsOf(network));
         }
 
         if (_problems.Count == 0)
         {
-            network = network!.To(_configuration.Precision.WeightType(), device);
-            AddProblems(settings.Problems(network, train!));
+            network = network!.To(_configuration.Precision.WeightType, device);
+            AddProblems(_settings.Problems(network, train!));
         }
 
         var probes = Probes(network, train, test);
@@ -60,12 +60,12 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
 
     private Network MakeNetwork(DataSet train)
     {
-        using var generator = new Generator((ulong)Math.Max(0, _configuration.Seed));
-        var outputs = _configuration.Loss is BinaryCrossEntropy ? 1
-            : _configuration.Loss.TakesClasses || train.Targets is null ? Math.Max(train.Classes, 1)
+        using var generator = new Generator((ulong)Math.Max(0, _settings.Seed));
+        var outputs = _settings.Loss is BinaryCrossEntropy ? 1
+            : _settings.Loss.TakesClasses || train.Targets is null ? Math.Max(train.Classes, 1)
             : train.TargetSize;
-        outputs = !_configuration.Loss.TakesClasses && train.Targets is null ? 1 : outputs;
-        return _configuration.Network.Make(new NetworkRequirements([.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.WeightType()));
+        outputs = !_settings.Loss.TakesClasses && train.Targets is null ? 1 : outputs;
+        return _configuration.Network.Make(new NetworkRequirements([.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.WeightType));
     }
 
     // The weights outlive the scope of the making.
@@ -123,20 +123,22 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         string[] known =
         [
             "train.loss",
-            .. _configuration.Loss.TakesClasses ? new[] { "train.accuracy" } : [],
+            .. _settings.Loss.TakesClasses ? new[] { "train.accuracy" } : [],
             .. _hasTest ? new[] { "test.loss" } : [],
-            .. _hasTest && _configuration.Loss.TakesClasses ? new[] { "test.accuracy" } : [],
+            .. _hasTest && _settings.Loss.TakesClasses ? new[] { "test.accuracy" } : [],
             .. probes.Select(probe => probe.Metric),
-            .. _configuration.Trajectory ? new[] { "bias-trajectory", "bias-variance", "distance-to-initialization", "steadiness" } : [],
+            .. _settings.Trajectory ? new[] { "bias-trajectory", "bias-variance", "distance-to-initialization", "steadiness" } : [],
         ];
         AddProblem("keep-best", known.Contains(best) ? null : $"there is no metric '{best}': did you mean '{Nearest.Of(best, known)}'? There are {string.Join(", ", known.Distinct())}");
     }
 
+    // Mixed precision is no key of its own.
     private void AddProblems(IEnumerable<TrainingProblem> problems)
     {
+        var keys = ConfigurationShape.Of(typeof(RunConfiguration)).Keys;
         foreach (var problem in problems)
         {
-            AddProblem(problem.Setting == nameof(TrainingSettings.BatchSize) ? "batch" : KebabCase.Kebab(problem.Setting), problem.Message);
+            AddProblem(keys.FirstOrDefault(key => key.Member == problem.Setting)?.Name ?? "precision", problem.Message);
         }
     }
 

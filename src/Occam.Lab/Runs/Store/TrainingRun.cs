@@ -40,7 +40,7 @@ public sealed class TrainingRun
 
         var configuration = plan.Configuration;
         var threads = configuration.Threads ?? Environment.ProcessorCount;
-        var origin = new RunOrigin(RunEnvironment.Current(), configuration.Device, threads, configuration.Seed, DateTimeOffset.UtcNow, Environment.CurrentDirectory, Command);
+        var origin = new RunOrigin(RunEnvironment.Current(), configuration.Device, threads, configuration.Settings.Seed, DateTimeOffset.UtcNow, Environment.CurrentDirectory, Command);
         using var writer = RunWriter.Create(folderLock, folder, reading, origin, plan.Network);
 
         // A resumed run starts from the file; for both to write the same bytes, so does this one.
