@@ -1,17 +1,14 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using Occam.Torch;
 
 namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>
-/// Computations that know nothing of each other, side by side on the cores. Each has a thread, one thread of
-/// libtorch's, and a scope that frees its tensors, however many run beside it, so that it computes the same bits alone.
+/// Computations that know nothing of each other, side by side on the cores. Each computes the same bits alone, however
+/// many run beside it.
 /// </summary>
 public static class Replicas
 {
-    private const int StackBytes = 16 << 20;
-
     /// <summary>Runs all; they begin in their order.</summary>
     /// <param name="count">How many there are.</param>
     /// <param name="width">How many run at a time.</param>
@@ -22,12 +19,9 @@ public static class Replicas
     /// <exception cref="OperationCanceledException">They were cancelled.</exception>
     public static ImmutableArray<T> Run<T>(int count, int width, CancellationToken cancellation, Action<double> progress, Func<Replica, T> run)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var results = new T[count];
         var shares = new double[count];
         var told = new Lock();
-        var begun = -1;
-        Exception? failure = null;
 
         void Report(int index, double share)
         {
@@ -38,46 +32,20 @@ public static class Replicas
             }
         }
 
-        void Work()
-        {
-            // The number of threads is kept by thread, and partly by the process.
-            Libtorch.Threads = 1;
-            try
-            {
-                for (var index = Interlocked.Increment(ref begun); index < count; index = Interlocked.Increment(ref begun))
-                {
-                    stop.Token.ThrowIfCancellationRequested();
-                    using var scope = Libtorch.NewDisposeScope();
-                    var own = index;
-                    results[index] = run(new Replica(index, stop.Token, share => Report(own, share)));
-                    Report(index, 1);
-                }
-            }
-            catch (Exception e)
-            {
-                // The first is the cause; the others are told to stop by it.
-                Interlocked.CompareExchange(ref failure, e, null);
-                stop.Cancel();
-            }
-        }
-
+        // A worker's own setting doesn't reach a BLAS with threads of its own.
         var threads = Libtorch.Threads;
-        Thread[] workers = [.. Enumerable.Range(0, Math.Clamp(width, 1, Math.Max(1, count))).Select(i => new Thread(Work, StackBytes) { IsBackground = true, Name = $"replicas {i}" })];
-        foreach (var worker in workers)
+        Libtorch.Threads = 1;
+        try
         {
-            worker.Start();
+            Workers.Run(count, width, cancellation, (index, stop) =>
+            {
+                results[index] = run(new Replica(index, stop, share => Report(index, share)));
+                Report(index, 1);
+            });
         }
-
-        foreach (var worker in workers)
+        finally
         {
-            worker.Join();
-        }
-
-        Libtorch.Threads = threads;
-        cancellation.ThrowIfCancellationRequested();
-        if (failure is not null)
-        {
-            ExceptionDispatchInfo.Throw(failure);
+            Libtorch.Threads = threads;
         }
 
         return [.. results];

@@ -35,7 +35,7 @@ internal static class LayerOperators
         var norms = LipschitzBound.IteratedNorms(context);
         WeightLayer[] left = [.. context.WeightLayers.All.Where(layer => !IsDense(network, layer) && !norms.ContainsKey(layer.Node))];
         var done = 0;
-        Workers.Run(left.Length, context.Options.Cancellation, i =>
+        Workers.Run(left.Length, Libtorch.Threads, context.Options.Cancellation, (i, _) =>
         {
             Norm(context, left[i], values);
             context.Options.Progress?.Invoke((double)Interlocked.Increment(ref done) / left.Length);
