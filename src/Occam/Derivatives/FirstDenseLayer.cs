@@ -70,11 +70,7 @@ internal sealed class FirstDenseLayer
     }
 
     /// <summary>The network's output from z.</summary>
-    public Tensor Rest(Tensor z)
-    {
-        var output = _network.Run(new Dictionary<string, Tensor> { [_output] = z }, [_network.Output])[_network.Output];
-        return output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
-    }
+    public Tensor Rest(Tensor z) => _network.Run(new Dictionary<string, Tensor> { [_output] = z }, [_network.Output])[_network.Output].AsRows();
 
     private static Tensor? CholeskyFactor(Tensor weight)
     {

@@ -13,10 +13,7 @@ internal sealed class GivenParameters(Network network, Dictionary<string, Tensor
 
     public Device Device => network.Device;
 
-    public static Tensor Logits(Tensor output) =>
-        output.Dimensions == 2 ? output : output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
-
-    public Tensor Forward(Tensor input) => Logits(Run(input, [network.Output])[network.Output]);
+    public Tensor Forward(Tensor input) => Run(input, [network.Output])[network.Output].AsRows();
 
     public IReadOnlyDictionary<string, Tensor> Run(Tensor input, IReadOnlyCollection<string> wanted) =>
         network.Run(new Dictionary<string, Tensor>(leaves) { [network.Graph.Input.Name] = input }, wanted);

@@ -169,7 +169,7 @@ internal sealed class ParameterizedFunction
         string[] wanted = [.. nodes.Select(node => node.Output).Concat(inner).Append(network.Output).Distinct()];
         var values = ((GivenParameters)_function).Run(x, wanted);
         var known = new Dictionary<string, Tensor>(values) { [network.Graph.Input.Name] = x };
-        return new Recording(network, uses, nodes, GivenParameters.Logits(values[network.Output]), known);
+        return new Recording(network, uses, nodes, values[network.Output].AsRows(), known);
     }
 
     private sealed record Recording(Network Network, ImmutableArray<ParameterUse> Uses, Node[] Nodes, Tensor Logits, Dictionary<string, Tensor> Values)

@@ -78,11 +78,7 @@ public sealed class Network : IFunction
     public long ParameterCount => Parameters.Sum(parameter => parameter.Value.Elements);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor input)
-    {
-        var output = Run(input, [Output])[Output];
-        return output.Dimensions == 2 ? output : output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
-    }
+    public Tensor Forward(Tensor input) => Run(input, [Output])[Output].AsRows();
 
     /// <summary>Runs the network on an input for the values of the given names.</summary>
     /// <inheritdoc cref="Run(IReadOnlyDictionary{string, Tensor}, IReadOnlyCollection{string}, RunOptions)"/>

@@ -46,7 +46,6 @@ public sealed record RegularizerContext(
             given[name] = statistic;
         }
 
-        var output = Computing.Run(given, [wanted], options ?? Options)[wanted].To(Network.Type);
-        return output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
+        return Computing.Run(given, [wanted], options ?? Options)[wanted].To(Network.Type).AsRows();
     }
 }

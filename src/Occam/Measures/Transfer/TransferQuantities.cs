@@ -77,7 +77,7 @@ internal sealed class TransferQuantities
 
             for (var j = 0; slopes && j < context.Outputs; j++)
             {
-                found.Differentiate(GivenParameters.Logits(values[network.Output]).Select(1, j), j, start, count, x, [.. layers.Select(layer => values[layer.Node.Output])]);
+                found.Differentiate(values[network.Output].AsRows().Select(1, j), j, start, count, x, [.. layers.Select(layer => values[layer.Node.Output])]);
             }
         }
 

@@ -65,13 +65,8 @@ public sealed class ScriptFunction : IFunction, IDisposable
         try
         {
             var output = _module.Forward(input);
-            return output.Dimensions switch
-            {
-                2 => output,
-                1 => output.Unsqueeze(1),
-                0 => throw new OccamException($"{_path} gives one number for {input.Size(0)} examples: expected an output for each"),
-                _ => output.Flatten(1),
-            };
+            return output.Dimensions > 0 ? output.AsRows()
+                : throw new OccamException($"{_path} gives one number for {input.Size(0)} examples: expected an output for each");
         }
         catch (TorchException e)
         {

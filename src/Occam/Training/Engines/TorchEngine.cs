@@ -83,7 +83,7 @@ internal sealed class TorchEngine : IEngine
         }
 
         var values = Run(_computing, x, _wanted, _options);
-        var logits = Flat(values[_network.Output]).To(_network.Type);
+        var logits = values[_network.Output].AsRows().To(_network.Type);
         var (figures, cotangent) = Slope(logits, batch);
         var penalties = active.Length == 0 ? null : Penalty(active, x, logits, batch);
         Tensor[] wanted = followsInput ? [.. _parameters, x] : _parameters;
@@ -141,7 +141,7 @@ internal sealed class TorchEngine : IEngine
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        Flat(Run(_training, Inputs(inputs, count), [_network.Output], RunOptions.Evaluation)[_network.Output]).To(ScalarType.Float64).To(Device.Cpu).Contiguous().AsSpan<double>().CopyTo(logits);
+        Run(_training, Inputs(inputs, count), [_network.Output], RunOptions.Evaluation)[_network.Output].AsRows().To(ScalarType.Float64).To(Device.Cpu).Contiguous().AsSpan<double>().CopyTo(logits);
     }
 
     public Network Snapshot()
@@ -296,9 +296,6 @@ internal sealed class TorchEngine : IEngine
 
     private Tensor Targets(ReadOnlySpan<double> targets, int count) =>
         Tensor.FromArray(targets.ToArray(), count, _targetSize).To(_network.Type).To(_network.Device);
-
-    private static Tensor Flat(Tensor output) =>
-        output.Dimensions == 2 ? output : output.Dimensions == 1 ? output.Unsqueeze(1) : output.Flatten(1);
 
     private static float[] Numbers(Tensor tensor)
     {
