@@ -93,7 +93,7 @@ internal sealed class TableOutput
         var text = new StringBuilder();
         foreach (var row in table.Rows.Select(row => row.Select(Exact)).Prepend(table.Columns))
         {
-            text.AppendJoin(',', row.Select(Quoted)).Append('\n');
+            text.Append(Csv.Row(row)).Append('\n');
         }
 
         if (file is null)
@@ -142,7 +142,4 @@ internal sealed class TableOutput
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n\r") >= 0 ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Contract;
 
@@ -22,7 +23,7 @@ public sealed record RawTable(string Name, string Description, IReadOnlyList<str
     public void Write(Stream stream, CancellationToken cancellation)
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
-        text.WriteLine(string.Join(',', Columns.Select(Quote)));
+        text.WriteLine(Csv.Row(Columns));
         foreach (var row in Rows)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -31,7 +32,7 @@ public sealed record RawTable(string Name, string Description, IReadOnlyList<str
                 throw new InvalidOperationException($"A row of {FileName} has {row.Count} values for {Columns.Count} columns.");
             }
 
-            text.WriteLine(string.Join(',', row.Select(Cell)));
+            text.WriteLine(Csv.Row(row.Select(Cell)));
         }
     }
 
@@ -39,9 +40,6 @@ public sealed record RawTable(string Name, string Description, IReadOnlyList<str
     {
         null => "",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => Quote(value.ToString()!),
+        _ => value.ToString()!,
     };
-
-    private static string Quote(string text) =>
-        text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 }
