@@ -112,6 +112,11 @@ public static class AtomicFile
 
     private static string Target(string path)
     {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new OccamException($"can't write '{path}': expected the name of a file");
+        }
+
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Occam.Cli.Running;
 using Occam.Lab.Reports;
 
@@ -11,8 +10,7 @@ internal static class PageOutput
     /// <exception cref="OccamException">The file can't be written.</exception>
     public static void Write(string path, Session session, Page page)
     {
-        var bytes = Encoding.UTF8.GetBytes(page.ToHtml());
-        AtomicFile.Write(path, stream => stream.Write(bytes));
+        page.Write(path);
         session.Note($"wrote {path}");
     }
 }

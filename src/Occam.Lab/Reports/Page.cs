@@ -42,50 +42,12 @@ public sealed record Page(string Title, RichText Subtitle, params IReadOnlyList<
         return html.Raw("<script>").Raw(PageAssets.Script).Raw("</script></body></html>\n").ToString();
     }
 
-    /// <summary>Writes the page, wholly or not at all: a file that is there already is replaced only by a complete one.</summary>
+    /// <summary>Writes the page, whole or not at all: a file that is there already is replaced only by a complete one.</summary>
     /// <exception cref="OccamException">The file can't be written.</exception>
     public void Write(string path)
     {
-        if (string.IsNullOrWhiteSpace(path))
-        {
-            throw new OccamException("The page needs a file to be written to, and the name given is empty; name one such as report.html.");
-        }
-        var target = Path.GetFullPath(path);
-        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, ToHtml(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OccamException(
-                $"The page can't be written to {path}: {Reason(exception, target)}; name a file in a folder that exists and may be written.", exception);
-        }
-        finally
-        {
-            RemoveIfLeft(temporary);
-        }
-    }
-
-    private static string Reason(Exception exception, string target) => exception switch
-    {
-        DirectoryNotFoundException => "its folder does not exist",
-        _ when Directory.Exists(target) => "it is a folder",
-        UnauthorizedAccessException => "access is denied",
-        _ => exception.Message.ReplaceLineEndings(" ").TrimEnd('.'),
-    };
-
-    private static void RemoveIfLeft(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The error that brought us here is the one to tell; on success there is nothing to delete.
-        }
+        var bytes = Encoding.UTF8.GetBytes(ToHtml());
+        AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
     private void RenderFooter(HtmlBuilder html)
