@@ -67,7 +67,7 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("data get nist", "There is no data set named 'nist'")]
+    [InlineData("data get nist", "there is no data set named 'nist'")]
     [InlineData("data verify mnist:test", "did you mean 'mnist'?")]
     [InlineData("data show mnst:test", "did you mean mnist:test?")]
     [InlineData("data show mnist:tst", "did you mean mnist:test?")]

@@ -103,7 +103,7 @@ public static class DataCatalogue
     /// <summary>The named set; <c>cifar-10</c> and <c>FashionMNIST</c> are understood as well.</summary>
     /// <exception cref="OccamException">There is none of that name.</exception>
     public static KnownDataSet Find(string name) => FindOrNull(name)
-        ?? throw new OccamException($"There is no data set named '{Message.Clean(name)}' to be fetched or verified: did you mean '{Nearest.Of(name, Known.Select(set => set.Name))}'? There are {string.Join(", ", Known.Select(set => set.Name))}.");
+        ?? throw new OccamException($"there is no data set named '{Message.Clean(name)}' to be fetched or verified: did you mean '{Nearest.Of(name, Known.Select(set => set.Name))}'? There are {string.Join(", ", Known.Select(set => set.Name))}");
 
     internal static KnownDataSet? FindOrNull(string name) => Known.FirstOrDefault(set => Bare(set.Name) == Bare(name));
 

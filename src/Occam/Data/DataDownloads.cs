@@ -113,7 +113,7 @@ public static class DataDownloads
         }
 
         throw new OccamException(
-            $"{download.FileName} could not be downloaded ({string.Join("; ", failures)}): check the network, or fetch {download.Sites[0]}{download.FileName} by other means into {Message.Clean(folder)}.");
+            $"{download.FileName} could not be downloaded ({string.Join("; ", failures)}): check the network, or fetch {download.Sites[0]}{download.FileName} by other means into {Message.Clean(folder)}");
     }
 
     private static async Task FetchAsync(

@@ -31,12 +31,12 @@ internal sealed class DataFile
         Limit = limit;
         if (length > limit)
         {
-            throw new OccamException($"{name} unpacks to {Message.Bytes(length)}, more than the limit of {Message.Bytes(limit)}: give a smaller file.");
+            throw new OccamException($"{name} unpacks to {Message.Bytes(length)}, more than the limit of {Message.Bytes(limit)}: give a smaller file");
         }
 
         if (length > (packedLength * LargestRatio) + RatioAllowance)
         {
-            throw new OccamException($"{name} claims to unpack {Message.Bytes(packedLength)} to {Message.Bytes(length)}, which can't be: it is damaged or hostile.");
+            throw new OccamException($"{name} claims to unpack {Message.Bytes(packedLength)} to {Message.Bytes(length)}, which can't be: it is damaged or hostile");
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class DataFile
         Position += read;
         if (read < destination.Length)
         {
-            throw new OccamException($"{Name} ends after {Message.Number(Position)} bytes, where {Message.Number(Length)} were expected: it is truncated.");
+            throw new OccamException($"{Name} ends after {Message.Number(Position)} bytes, where {Message.Number(Length)} were expected: it is truncated");
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class DataFile
         if (content.Read(beyond) > 0 || Position != Length)
         {
             throw new OccamException(
-                $"{Name} does not end after {Message.Number(Position)} bytes as it should: it is damaged, or something follows its data.");
+                $"{Name} does not end after {Message.Number(Position)} bytes as it should: it is damaged, or something follows its data");
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class DataFile
         long left = Length - Position;
         if (left > Array.MaxLength)
         {
-            throw new OccamException($"{Name} unpacks to {Message.Bytes(left)}, too much to unpack in memory: unpack the file first.");
+            throw new OccamException($"{Name} unpacks to {Message.Bytes(left)}, too much to unpack in memory: unpack the file first");
         }
 
         byte[] bytes = new byte[left];
@@ -153,7 +153,7 @@ internal sealed class DataFile
     {
         if (stream.Length < SmallestGzip)
         {
-            throw new OccamException($"{name} starts as a gzip file but ends after {stream.Length} bytes: it is truncated.");
+            throw new OccamException($"{name} starts as a gzip file but ends after {stream.Length} bytes: it is truncated");
         }
 
         Span<byte> end = stackalloc byte[4];
@@ -174,6 +174,6 @@ internal sealed class DataFile
             InvalidDataException => "it is damaged (" + Message.Clean(error.Message) + ")",
             _ => Message.Clean(error.Message),
         };
-        return new OccamException($"{name} can't be read: {reason}.", error);
+        return new OccamException($"{name} can't be read: {reason}", error);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DataLocator
     {
         if (givenRoot is not null && !Directory.Exists(givenRoot))
         {
-            throw new OccamException($"The data root {Message.Clean(givenRoot)} is not a folder: give one that exists, or leave the option out.");
+            throw new OccamException($"the data root {Message.Clean(givenRoot)} is not a folder: give one that exists, or leave the option out");
         }
 
         string?[] all =
@@ -40,7 +40,7 @@ internal sealed class DataLocator
         FindOrNull(set, training)
         ?? throw new OccamException(
             $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {set.Files(training)[0].Name}[.gz] in the folder {set.Folders[0]} under {string.Join(", ", roots.Select(Message.Clean))}: "
-            + $"run 'occam data get {set.Name}', or name its folder with --data-root or {EnvironmentVariable}.");
+            + $"run 'occam data get {set.Name}', or name its folder with --data-root or {EnvironmentVariable}");
 
     /// <summary>As <see cref="Find"/>, but null where no folder has them.</summary>
     public IReadOnlyList<(KnownFile File, string Path)>? FindOrNull(KnownDataSet set, bool training)

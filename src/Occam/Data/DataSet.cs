@@ -76,7 +76,7 @@ public abstract class DataSet
     {
         if (limit <= 0)
         {
-            throw new OccamException($"The limit of {limit} examples leaves nothing to measure: give at least 1.");
+            throw new OccamException($"the limit of {limit} examples leaves nothing to measure: give at least 1");
         }
 
         return limit >= Count ? this : new SubsetDataSet(this, new SeededRandom(seed).Choose(limit, Count), seed);
@@ -90,7 +90,7 @@ public abstract class DataSet
     {
         if (labels.Length != Count)
         {
-            throw new OccamException($"{Name} has {Count} examples, and {labels.Length} labels were given: give one for each.");
+            throw new OccamException($"{Name} has {Count} examples, and {labels.Length} labels were given: give one for each");
         }
 
         var relabelled = new RelabelledDataSet(this, labels, how);
@@ -117,14 +117,14 @@ public abstract class DataSet
     public int[] RequireLabels(int? classes = null)
     {
         int[] labels = Labels ?? throw new OccamException(Targets is null
-            ? $"{Name} has no labels, which are needed here: give data with labels (in npz, an integer array y)."
-            : $"{Name} has real targets but no class labels, which are needed here: store y as integers.");
+            ? $"{Name} has no labels, which are needed here: give data with labels (in npz, an integer array y)"
+            : $"{Name} has real targets but no class labels, which are needed here: store y as integers");
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i] >= classes)
             {
                 throw new OccamException(
-                    $"{Name}: the label of example {i} is {labels[i]}, but there are {classes} outputs: labels must be 0 to {classes - 1}.");
+                    $"{Name}: the label of example {i} is {labels[i]}, but there are {classes} outputs: labels must be 0 to {classes - 1}");
             }
         }
 

@@ -53,7 +53,7 @@ internal sealed class DataSetFacts
         long size = shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
         if (size <= 0 || length % size != 0)
         {
-            throw new OccamException($"{name}: {length} inputs are not a whole number of examples of shape {Message.Shape(shape)}.");
+            throw new OccamException($"{name}: {length} inputs are not a whole number of examples of shape {Message.Shape(shape)}");
         }
 
         return new(name, "in memory", shape, (int)(length / size), labels, targets);
@@ -68,7 +68,7 @@ internal sealed class DataSetFacts
             if (!T.IsFinite(inputs[i]))
             {
                 int example = (int)(i / (inputs.Length / (long)Count));
-                throw new OccamException($"{Name}: an input of example {example} is {inputs[i]}; inputs must be finite: mend or remove the example.");
+                throw new OccamException($"{Name}: an input of example {example} is {inputs[i]}; inputs must be finite: mend or remove the example");
             }
         }
     }
@@ -77,12 +77,12 @@ internal sealed class DataSetFacts
     {
         if (Count == 0)
         {
-            throw new OccamException($"{Name} holds no examples; at least one is needed.");
+            throw new OccamException($"{Name} holds no examples; at least one is needed");
         }
 
         if (Shape.Length == 0 || Shape.Any(dimension => dimension <= 0))
         {
-            throw new OccamException($"{Name}: its examples have shape ({Message.Shape(Shape)}), which holds nothing; every dimension must be at least 1.");
+            throw new OccamException($"{Name}: its examples have shape ({Message.Shape(Shape)}), which holds nothing; every dimension must be at least 1");
         }
     }
 
@@ -95,13 +95,13 @@ internal sealed class DataSetFacts
 
         if (Labels.Length != Count)
         {
-            throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Labels.Length)} labels; each example needs one.");
+            throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Labels.Length)} labels; each example needs one");
         }
 
         int wrong = Array.FindIndex(Labels, label => label is < 0 or > LargestLabel);
         if (wrong >= 0)
         {
-            throw new OccamException($"{Name}: the label of example {wrong} is {Labels[wrong]}; labels must be 0 to {LargestLabel}.");
+            throw new OccamException($"{Name}: the label of example {wrong} is {Labels[wrong]}; labels must be 0 to {LargestLabel}");
         }
     }
 
@@ -114,13 +114,13 @@ internal sealed class DataSetFacts
 
         if (Targets.Length == 0 || Targets.Length % Count != 0)
         {
-            throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Targets.Length)} targets; each example needs equally many.");
+            throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Targets.Length)} targets; each example needs equally many");
         }
 
         int wrong = Array.FindIndex(Targets, target => !double.IsFinite(target));
         if (wrong >= 0)
         {
-            throw new OccamException($"{Name}: a target of example {wrong / (Targets.Length / Count)} is {Targets[wrong]}; targets must be finite.");
+            throw new OccamException($"{Name}: a target of example {wrong / (Targets.Length / Count)} is {Targets[wrong]}; targets must be finite");
         }
     }
 }

@@ -67,7 +67,7 @@ public static class DataSource
         }
 
         KnownDataSet known = DataCatalogue.FindOrNull(name)
-            ?? throw new OccamException($"There is no data set named '{Message.Clean(name)}': did you mean {Nearest.Of($"{name}:{(training ? "train" : "test")}", DataCatalogue.Specifications)}? There are {string.Join(", ", DataCatalogue.Specifications)}, and files.");
+            ?? throw new OccamException($"there is no data set named '{Message.Clean(name)}': did you mean {Nearest.Of($"{name}:{(training ? "train" : "test")}", DataCatalogue.Specifications)}? There are {string.Join(", ", DataCatalogue.Specifications)}, and files");
         string title = $"{known.Name}:{(training ? "train" : "test")}";
         string[] paths = [.. DataLocator.For(options).Find(known, training).Select(found => found.Path)];
         Normalization? normalization = options.Normalization.Resolve(known.Normalization);
@@ -92,7 +92,7 @@ public static class DataSource
                 return ImageFiles.ReadIdx(name, file, labels, null, options.Normalization.Resolve(null));
             default:
                 throw new OccamException(
-                    $"{file.Name} has a name that tells no format: give .npz, .npy, .bin (CIFAR-10) or a name with idx or ubyte in it, each with or without .gz.");
+                    $"{file.Name} has a name that tells no format: give .npz, .npy, .bin (CIFAR-10) or a name with idx or ubyte in it, each with or without .gz");
         }
     }
 
@@ -129,12 +129,12 @@ public static class DataSource
         string given = Message.Clean(specification);
         if (specification == DataCatalogue.GlyphsName || DataCatalogue.FindOrNull(specification) is not null)
         {
-            return $"Which part of {given}? Write {given}:train or {given}:test.";
+            return $"{given} has two parts: expected {given}:train or {given}:test";
         }
 
         return Directory.Exists(specification)
-            ? $"{given} is a folder: give a file in it, or a named set such as mnist:test and the folder as its root: --data-root, or data.root in a configuration."
-            : $"{given} is neither a file nor a named data set{(given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")}: there are {string.Join(", ", DataCatalogue.Specifications)}.";
+            ? $"{given} is a folder: give a file in it, or a named set such as mnist:test and the folder as its root: --data-root, or data.root in a configuration"
+            : $"{given} is neither a file nor a named data set{(given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")}: there are {string.Join(", ", DataCatalogue.Specifications)}";
     }
 
     private enum Format

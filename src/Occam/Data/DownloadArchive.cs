@@ -20,7 +20,7 @@ internal static class DownloadArchive
             TakeOut(archive, wanted, folder, taken);
             if (wanted.FirstOrDefault(file => !taken.ContainsKey(file)) is { } missing)
             {
-                throw new OccamException($"The archive that was downloaded does not hold {missing.Name}: it is damaged; try again.");
+                throw new OccamException($"the archive that was downloaded does not hold {missing.Name}: it is damaged; try again");
             }
 
             foreach ((KnownFile file, string temporary) in taken)
@@ -30,7 +30,7 @@ internal static class DownloadArchive
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
-            throw new OccamException($"The archive that was downloaded can't be unpacked: {Message.Clean(error.Message)}", error);
+            throw new OccamException($"the archive that was downloaded can't be unpacked: {Message.Clean(error.Message)}", error);
         }
         finally
         {
@@ -58,7 +58,7 @@ internal static class DownloadArchive
 
             if (entry.Length > LongestFile)
             {
-                throw new OccamException($"The archive that was downloaded claims {Message.Bytes(entry.Length)} for {file.Name}: it is damaged; try again.");
+                throw new OccamException($"the archive that was downloaded claims {Message.Bytes(entry.Length)} for {file.Name}: it is damaged; try again");
             }
 
             string temporary = Path.Combine(folder, $".{file.Name}.{Guid.NewGuid():N}.part");
@@ -66,7 +66,7 @@ internal static class DownloadArchive
             entry.ExtractToFile(temporary, overwrite: false);
             if (DataVerification.Check(file, temporary).State == FileState.Different)
             {
-                throw new OccamException($"{file.Name} in the archive that was downloaded differs from its checksum; try again.");
+                throw new OccamException($"{file.Name} in the archive that was downloaded differs from its checksum; try again");
             }
         }
     }

@@ -34,7 +34,7 @@ public static class Glyphs
     {
         if (count <= 0)
         {
-            throw new OccamException($"{count} glyphs can't be drawn: ask for at least 1.");
+            throw new OccamException($"{count} glyphs can't be drawn: ask for at least 1");
         }
 
         const int size = GlyphRenderer.Side * GlyphRenderer.Side;

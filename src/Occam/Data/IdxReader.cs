@@ -36,7 +36,7 @@ internal static class IdxReader
                 ImagesMagic => ", the one of images: give the file of labels",
                 _ => "",
             };
-            throw new OccamException($"{file.Name} is not an idx file of {what}: its magic number is {found}, expected {magic}{hint}.");
+            throw new OccamException($"{file.Name} is not an idx file of {what}: its magic number is {found}, expected {magic}{hint}");
         }
 
         int[] dimensions = new int[rank];
@@ -45,7 +45,7 @@ internal static class IdxReader
             dimensions[i] = ReadInt32(file);
             if (dimensions[i] <= 0)
             {
-                throw new OccamException($"{file.Name}: dimension {i} in its idx header is {dimensions[i]}; it must be at least 1.");
+                throw new OccamException($"{file.Name}: dimension {i} in its idx header is {dimensions[i]}; it must be at least 1");
             }
         }
 
@@ -59,7 +59,7 @@ internal static class IdxReader
         if (declared != held)
         {
             throw new OccamException(
-                $"{file.Name} has {Message.Number(held)} bytes after its header, which declares {Message.Shape(dimensions)} = {declared}: it is truncated or damaged.");
+                $"{file.Name} has {Message.Number(held)} bytes after its header, which declares {Message.Shape(dimensions)} = {declared}: it is truncated or damaged");
         }
 
         return file.ReadToEnd();

@@ -16,12 +16,12 @@ public sealed class Normalization : IEquatable<Normalization>
         if (mean.Count == 0 || mean.Count != standardDeviation.Count)
         {
             throw new OccamException(
-                $"The normalization has {mean.Count} means and {standardDeviation.Count} standard deviations; give one of each per channel.");
+                $"the normalization has {mean.Count} means and {standardDeviation.Count} standard deviations; give one of each per channel");
         }
 
         if (!mean.All(double.IsFinite) || !standardDeviation.All(s => double.IsFinite(s) && s > 0))
         {
-            throw new OccamException("The normalization's means must be finite and its standard deviations finite and positive.");
+            throw new OccamException("the normalization's means must be finite and its standard deviations finite and positive");
         }
 
         Mean = [.. mean];
@@ -59,7 +59,7 @@ public sealed class Normalization : IEquatable<Normalization>
         return Mean.Count == 1
             ? new(Enumerable.Repeat(Mean[0], channels).ToArray(), Enumerable.Repeat(StandardDeviation[0], channels).ToArray())
             : throw new OccamException(
-                $"The normalization has {Mean.Count} channels but the data have {channels}: give {channels} means and standard deviations, or one of each.");
+                $"the normalization has {Mean.Count} channels but the data have {channels}: give {channels} means and standard deviations, or one of each");
     }
 
     private static string Join(IReadOnlyList<double> numbers) => numbers.Distinct().Count() == 1

@@ -58,5 +58,5 @@ public sealed record NormalizationChoice
     internal Normalization? Resolve(Normalization? usual) => UsesDefault ? usual : Given;
 
     private static OccamException Unreadable(string text) => new(
-        $"The normalization '{Message.Clean(text)}' can't be read: write default, none, MEAN,STD or MEAN,MEAN,MEAN/STD,STD,STD.");
+        $"the normalization '{Message.Clean(text)}' can't be read: write default, none, MEAN,STD or MEAN,MEAN,MEAN/STD,STD,STD");
 }

@@ -44,13 +44,13 @@ internal sealed partial class NpyHeader
         file.ReadExactly(start);
         if (start[0] != 0x93 || !start[1..6].SequenceEqual("NUMPY"u8))
         {
-            throw new OccamException($"{file.Name} is not a NumPy array: it does not start with NumPy's magic bytes.");
+            throw new OccamException($"{file.Name} is not a NumPy array: it does not start with NumPy's magic bytes");
         }
 
         int version = start[6];
         if (version is < 1 or > 3)
         {
-            throw new OccamException($"{file.Name} is in version {version} of NumPy's format; versions 1 to 3 can be read.");
+            throw new OccamException($"{file.Name} is in version {version} of NumPy's format; versions 1 to 3 can be read");
         }
 
         Span<byte> lengthBytes = stackalloc byte[4];
@@ -59,7 +59,7 @@ internal sealed partial class NpyHeader
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > LongestDictionary)
         {
-            throw new OccamException($"{file.Name} declares a header of {length} bytes; NumPy's have at most {LongestDictionary}: it is damaged.");
+            throw new OccamException($"{file.Name} declares a header of {length} bytes; NumPy's have at most {LongestDictionary}: it is damaged");
         }
 
         byte[] text = new byte[length];
@@ -93,13 +93,13 @@ internal sealed partial class NpyHeader
         string type = match.Groups[1].Value;
         if (match.Success && type.TrimStart('|', '<', '>', '=').StartsWith('O'))
         {
-            throw new OccamException($"{name} holds pickled Python objects, which are not read because they can run code: save numbers.");
+            throw new OccamException($"{name} holds pickled Python objects, which are not read because they can run code: save numbers");
         }
 
         return (type.Length == 3 ? type[1..] : "") is "f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1"
             ? (type[1], type[2] - '0', type[0] == '>')
             : throw new OccamException(
-                $"{name} holds elements of type {(match.Success ? $"'{Message.Clean(type)}'" : "a structure")}; floating (f2, f4, f8), integer (i1 to i8, u1 to u8) and Boolean arrays can be read.");
+                $"{name} holds elements of type {(match.Success ? $"'{Message.Clean(type)}'" : "a structure")}; floating (f2, f4, f8), integer (i1 to i8, u1 to u8) and Boolean arrays can be read");
     }
 
     private static int[] Dimensions(string name, string text)
@@ -107,7 +107,7 @@ internal sealed partial class NpyHeader
         string[] parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > MostDimensions)
         {
-            throw new OccamException($"{name} declares {parts.Length} dimensions; at most {MostDimensions} can be read.");
+            throw new OccamException($"{name} declares {parts.Length} dimensions; at most {MostDimensions} can be read");
         }
 
         int[] shape = new int[parts.Length];
@@ -118,7 +118,7 @@ internal sealed partial class NpyHeader
             if (!int.TryParse(parts[i].TrimEnd('L'), out shape[i]) || shape[i] < 0
                 || (product = Math.Max(product, 1) * shape[i]) > Array.MaxLength)
             {
-                throw new OccamException($"{name} declares the shape ({Message.Clean(text)}); at most {Message.Number(Array.MaxLength)} elements can be read.");
+                throw new OccamException($"{name} declares the shape ({Message.Clean(text)}); at most {Message.Number(Array.MaxLength)} elements can be read");
             }
         }
 

@@ -19,7 +19,7 @@ internal static class NumpyDataSet
         long left = file.Limit - ((answers.Labels?.Length * 4L) ?? 0) - ((answers.Targets?.Length * 8L) ?? 0);
         return ReadEntry(archive, file, "x", left, entry => ReadInputs(entry, name, file.Name, answers, normalization))
             ?? throw new OccamException(
-                $"{file.Name} holds no array x, only {Names(archive)}: save it with numpy.savez(path, x=inputs, y=labels).");
+                $"{file.Name} holds no array x, only {Names(archive)}: save it with numpy.savez(path, x=inputs, y=labels)");
     }
 
     /// <summary>Reads a single array of inputs.</summary>
@@ -34,7 +34,7 @@ internal static class NumpyDataSet
         }
         catch (InvalidDataException error)
         {
-            throw new OccamException($"{file.Name} is not a zip archive, as .npz files are, or it is truncated.", error);
+            throw new OccamException($"{file.Name} is not a zip archive, as .npz files are, or it is truncated", error);
         }
     }
 
@@ -49,7 +49,7 @@ internal static class NumpyDataSet
         string name = $"{file.Name}: array {array}";
         if (entries.Length > 1 || entries[0].IsEncrypted)
         {
-            throw new OccamException($"{name} is {(entries.Length > 1 ? "there more than once" : "encrypted")}; save the file anew with numpy.savez.");
+            throw new OccamException($"{name} is {(entries.Length > 1 ? "there more than once" : "encrypted")}; save the file anew with numpy.savez");
         }
 
         long packed = Math.Min(entries[0].CompressedLength, file.Length);
@@ -62,7 +62,7 @@ internal static class NumpyDataSet
         NpyHeader header = NpyHeader.Read(file);
         if (header.Shape.Length == 0)
         {
-            throw new OccamException($"{file.Name} is a single number; its first index must count the examples.");
+            throw new OccamException($"{file.Name} is a single number; its first index must count the examples");
         }
 
         if (!header.IsInteger)
@@ -73,14 +73,14 @@ internal static class NumpyDataSet
         if (header.Shape.Skip(1).Any(dimension => dimension != 1))
         {
             throw new OccamException(
-                $"{file.Name} holds whole numbers of shape {Message.Shape(header.Shape)}; give one class number for each example (not one-hot), or floating targets.");
+                $"{file.Name} holds whole numbers of shape {Message.Shape(header.Shape)}; give one class number for each example (not one-hot), or floating targets");
         }
 
         long[] labels = NpyReader.ReadElements<long>(file, header);
         int wrong = Array.FindIndex(labels, label => label is < 0 or > DataSetFacts.LargestLabel);
         return wrong < 0
             ? new(Array.ConvertAll(labels, label => (int)label), null, header.Shape)
-            : throw new OccamException($"{file.Name}: the label of example {wrong} is {labels[wrong]}; labels must be 0 to {DataSetFacts.LargestLabel}.");
+            : throw new OccamException($"{file.Name}: the label of example {wrong} is {labels[wrong]}; labels must be 0 to {DataSetFacts.LargestLabel}");
     }
 
     private static DataSet ReadInputs(DataFile file, string name, string source, Answers answers, NormalizationChoice normalization)
@@ -88,13 +88,13 @@ internal static class NumpyDataSet
         NpyHeader header = NpyHeader.Read(file);
         if (header.Shape.Length == 0)
         {
-            throw new OccamException($"{file.Name} is a single number; its first index must count the examples.");
+            throw new OccamException($"{file.Name} is a single number; its first index must count the examples");
         }
 
         int count = header.Shape[0];
         if (answers.Shape is { } shape && shape[0] != count)
         {
-            throw new OccamException($"{source}: x has {Message.Number(count)} examples but y has {Message.Number(shape[0])}; each example needs one.");
+            throw new OccamException($"{source}: x has {Message.Number(count)} examples but y has {Message.Number(shape[0])}; each example needs one");
         }
 
         int[] exampleShape = header.Shape.Length == 1 ? [1] : header.Shape[1..];
