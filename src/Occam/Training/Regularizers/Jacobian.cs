@@ -4,7 +4,7 @@ namespace Occam.Training.Regularizers;
 
 /// <summary>
 /// Jacobian regularization, ½ · 1/B Σ_x ‖∇_x f(x)‖_F² (Hoffman et al. 2020, eq. 7, by random unit cotangents): half of
-/// what <see cref="GeometricComplexityRegularizer"/> adds, and otherwise the same.
+/// what <c>geometric-complexity</c> adds, and otherwise the same.
 /// </summary>
 /// <param name="Strength">λ_JR.</param>
 /// <param name="Cotangents">The random cotangents, n_proj; 0 for exact.</param>
