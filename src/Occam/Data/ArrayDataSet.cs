@@ -7,7 +7,7 @@ namespace Occam.Data;
 internal sealed class ArrayDataSet<T> : StoredDataSet
     where T : unmanaged, INumber<T>
 {
-    private readonly T[] inputs;
+    private readonly T[] _inputs;
 
     public ArrayDataSet(DataSetFacts facts, T[] inputs) : base(facts)
     {
@@ -17,7 +17,7 @@ internal sealed class ArrayDataSet<T> : StoredDataSet
         }
 
         facts.CheckFinite(inputs);
-        this.inputs = inputs;
+        _inputs = inputs;
     }
 
     internal override bool IsImage => false;
@@ -32,7 +32,7 @@ internal sealed class ArrayDataSet<T> : StoredDataSet
         int size = ExampleSize;
         for (int row = 0; row < indices.Length; row++)
         {
-            CopyExample(inputs.AsSpan((int)((long)indices[row] * size), size), destination.Slice(row * size, size));
+            CopyExample(_inputs.AsSpan((int)((long)indices[row] * size), size), destination.Slice(row * size, size));
         }
     }
 

@@ -19,13 +19,13 @@ internal sealed class DataFile
     /// <summary>A gzip stream is at least its header of 10 bytes, 2 of data and its trailer of 8.</summary>
     private const int SmallestGzip = 20;
 
-    private readonly Stream content;
+    private readonly Stream _content;
 
     /// <summary>Wraps a stream that holds so many bytes unpacked, packed into so many, after checking both.</summary>
     /// <exception cref="OccamException">It would be larger than the limit, or can't be packed like that.</exception>
     public DataFile(Stream content, string name, long length, long packedLength, long limit)
     {
-        this.content = content;
+        _content = content;
         Name = name;
         Length = length;
         Limit = limit;
@@ -85,7 +85,7 @@ internal sealed class DataFile
     /// <exception cref="OccamException">The file ends before.</exception>
     public void ReadExactly(Span<byte> destination)
     {
-        int read = content.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
+        int read = _content.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         Position += read;
         if (read < destination.Length)
         {
@@ -98,7 +98,7 @@ internal sealed class DataFile
     public void ExpectEnd()
     {
         Span<byte> beyond = stackalloc byte[1];
-        if (content.Read(beyond) > 0 || Position != Length)
+        if (_content.Read(beyond) > 0 || Position != Length)
         {
             throw new OccamException(
                 $"{Name} does not end after {Message.Number(Position)} bytes as it should: it is damaged, or something follows its data");
@@ -122,7 +122,7 @@ internal sealed class DataFile
     }
 
     /// <summary>The bytes as a stream that can be searched: the file itself, or its unpacked copy in memory.</summary>
-    public Stream Seekable() => content.CanSeek ? content : new MemoryStream(ReadToEnd(), writable: false);
+    public Stream Seekable() => _content.CanSeek ? _content : new MemoryStream(ReadToEnd(), writable: false);
 
     private static FileStream Open(string path, string name)
     {

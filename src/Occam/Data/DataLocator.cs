@@ -1,12 +1,12 @@
 namespace Occam.Data;
 
-/// <summary>Finds the files of named data sets under the data roots, in their order.</summary>
+/// <summary>Finds the files of named data sets under the data _roots, in their order.</summary>
 internal sealed class DataLocator
 {
     /// <summary>The environment variable that names a data root.</summary>
     public const string EnvironmentVariable = "OCCAM_DATA";
 
-    private readonly string[] roots;
+    private readonly string[] _roots;
 
     /// <summary>Makes a locator of the roots: the given one, the environment's, ./data, ../shared/data.</summary>
     /// <exception cref="OccamException">A root that the user gave is not a folder.</exception>
@@ -24,10 +24,10 @@ internal sealed class DataLocator
             Path.Combine(currentFolder, "data"),
             Path.Combine(currentFolder, "..", "shared", "data"),
         ];
-        roots = [.. all.OfType<string>()];
+        _roots = [.. all.OfType<string>()];
     }
 
-    /// <summary>The roots of this process.</summary>
+    /// <summary>The _roots of this process.</summary>
     public static DataLocator For(DataOptions options) =>
         new(options.Root, Environment.GetEnvironmentVariable(EnvironmentVariable), currentFolder: "");
 
@@ -39,7 +39,7 @@ internal sealed class DataLocator
     public IReadOnlyList<(KnownFile File, string Path)> Find(KnownDataSet set, bool training) =>
         FindOrNull(set, training)
         ?? throw new OccamException(
-            $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {set.Files(training)[0].Name}[.gz] in the folder {set.Folders[0]} under {string.Join(", ", roots.Select(Message.Clean))}: "
+            $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {set.Files(training)[0].Name}[.gz] in the folder {set.Folders[0]} under {string.Join(", ", _roots.Select(Message.Clean))}: "
             + $"run 'occam data get {set.Name}', or name its folder with --data-root or {EnvironmentVariable}");
 
     /// <summary>As <see cref="Find"/>, but null where no folder has them.</summary>
@@ -71,7 +71,7 @@ internal sealed class DataLocator
     }
 
     private IEnumerable<string> FoldersOf(KnownDataSet set) =>
-        from root in roots from folder in set.Folders select Path.Combine(root, folder);
+        from root in _roots from folder in set.Folders select Path.Combine(root, folder);
 
     private static IEnumerable<(KnownFile File, string Path)> FilesIn(string folder, IReadOnlyList<KnownFile> wanted) =>
         from file in wanted let path = PathIn(folder, file) where path is not null select (file, path);

@@ -12,7 +12,7 @@ internal sealed class GlyphRenderer
 
     private const double GlyphHeight = 19;
 
-    private readonly double[] squaredDistance = new double[Side * Side];
+    private readonly double[] _squaredDistance = new double[Side * Side];
 
     /// <summary>Draws a digit in place of what the image held.</summary>
     /// <param name="digit">0 to 9.</param>
@@ -28,7 +28,7 @@ internal sealed class GlyphRenderer
         double noise = random.NextDouble(8, 40);
 
         double reach = radius + 0.5;
-        Array.Fill(squaredDistance, reach * reach);
+        Array.Fill(_squaredDistance, reach * reach);
         foreach (GlyphStroke stroke in strokes)
         {
             (double X, double Y) from = warp.Map(stroke.Points[0]);
@@ -42,7 +42,7 @@ internal sealed class GlyphRenderer
 
         for (int i = 0; i < image.Length; i++)
         {
-            double coverage = Math.Clamp(reach - Math.Sqrt(squaredDistance[i]), 0, 1);
+            double coverage = Math.Clamp(reach - Math.Sqrt(_squaredDistance[i]), 0, 1);
             image[i] = (byte)Math.Clamp((ink * coverage) + (noise * NearlyGaussian(random)) + 0.5, 0, 255);
         }
     }
@@ -63,7 +63,7 @@ internal sealed class GlyphRenderer
                 double px = column - from.X, py = row - from.Y;
                 double along = squaredLength > 0 ? Math.Clamp(((px * dx) + (py * dy)) / squaredLength, 0, 1) : 0;
                 double ex = px - (along * dx), ey = py - (along * dy);
-                ref double nearest = ref squaredDistance[(row * Side) + column];
+                ref double nearest = ref _squaredDistance[(row * Side) + column];
                 nearest = Math.Min(nearest, (ex * ex) + (ey * ey));
             }
         }
@@ -80,29 +80,29 @@ internal sealed class GlyphRenderer
     /// <summary>A random bend followed by a random affine map from glyph units to pixels.</summary>
     private readonly struct Warp
     {
-        private readonly double bendX, bendY, a, b, c, d, centreX, centreY;
+        private readonly double _bendX, _bendY, _a, _b, _c, _d, _centreX, _centreY;
 
         public Warp(SeededRandom random)
         {
-            bendX = random.NextDouble(-0.25, 0.25);
-            bendY = random.NextDouble(-0.25, 0.25);
+            _bendX = random.NextDouble(-0.25, 0.25);
+            _bendY = random.NextDouble(-0.25, 0.25);
             // With t = tan(θ/2), cos θ = (1 − t²)/(1 + t²) and sin θ = 2t/(1 + t²): rotations within ±17°.
             double t = random.NextDouble(-0.15, 0.15);
             double cosine = (1 - (t * t)) / (1 + (t * t)), sine = 2 * t / (1 + (t * t));
             double shear = random.NextDouble(-0.35, 0.25);
             double width = GlyphHeight * random.NextDouble(0.75, 1.15), height = GlyphHeight * random.NextDouble(0.75, 1.05);
-            a = cosine * width;
-            b = ((cosine * shear) - sine) * height;
-            c = sine * width;
-            d = ((sine * shear) + cosine) * height;
-            centreX = ((Side - 1) / 2.0) + random.NextDouble(-2, 2);
-            centreY = ((Side - 1) / 2.0) + random.NextDouble(-2, 2);
+            _a = cosine * width;
+            _b = ((cosine * shear) - sine) * height;
+            _c = sine * width;
+            _d = ((sine * shear) + cosine) * height;
+            _centreX = ((Side - 1) / 2.0) + random.NextDouble(-2, 2);
+            _centreY = ((Side - 1) / 2.0) + random.NextDouble(-2, 2);
         }
 
         public (double X, double Y) Map((double X, double Y) point)
         {
-            double x = point.X + (bendX * ((point.Y * point.Y) - 0.08)), y = point.Y + (bendY * ((point.X * point.X) - 0.03));
-            return (centreX + (a * x) + (b * y), centreY + (c * x) + (d * y));
+            double x = point.X + (_bendX * ((point.Y * point.Y) - 0.08)), y = point.Y + (_bendY * ((point.X * point.X) - 0.03));
+            return (_centreX + (_a * x) + (_b * y), _centreY + (_c * x) + (_d * y));
         }
     }
 }

@@ -93,35 +93,35 @@ internal static class NpyReader
     /// <summary>Where, in C order, the elements belong that come with the first index varying fastest.</summary>
     private sealed class FortranOrder
     {
-        private readonly int[] shape, strides, indices;
-        private int position;
+        private readonly int[] _shape, _strides, _indices;
+        private int _position;
 
         public FortranOrder(int[] shape)
         {
-            this.shape = shape;
-            indices = new int[shape.Length];
-            strides = new int[shape.Length];
+            _shape = shape;
+            _indices = new int[shape.Length];
+            _strides = new int[shape.Length];
             int stride = 1;
             for (int i = shape.Length - 1; i >= 0; i--)
             {
-                strides[i] = stride;
+                _strides[i] = stride;
                 stride *= shape[i];
             }
         }
 
         public int Next()
         {
-            int current = position;
-            for (int i = 0; i < shape.Length; i++)
+            int current = _position;
+            for (int i = 0; i < _shape.Length; i++)
             {
-                position += strides[i];
-                if (++indices[i] < shape[i])
+                _position += _strides[i];
+                if (++_indices[i] < _shape[i])
                 {
                     break;
                 }
 
-                position -= strides[i] * shape[i];
-                indices[i] = 0;
+                _position -= _strides[i] * _shape[i];
+                _indices[i] = 0;
             }
 
             return current;

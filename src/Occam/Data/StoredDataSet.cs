@@ -3,8 +3,6 @@ namespace Occam.Data;
 /// <summary>A data set whose facts are at hand and whose inputs a subclass stores.</summary>
 internal abstract class StoredDataSet(DataSetFacts facts) : DataSet
 {
-    private readonly Normalization? normalization = facts.Normalization?.ForChannels(facts.Shape[0]);
-
     public override string Name => facts.Name;
 
     public override int Count => facts.Count;
@@ -17,7 +15,7 @@ internal abstract class StoredDataSet(DataSetFacts facts) : DataSet
 
     public override int Classes => facts.Classes;
 
-    public override Normalization? Normalization => normalization;
+    public override Normalization? Normalization { get; } = facts.Normalization?.ForChannels(facts.Shape[0]);
 
     internal override string Source => facts.Source;
 

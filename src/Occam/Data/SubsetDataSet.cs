@@ -3,15 +3,15 @@ namespace Occam.Data;
 /// <summary>Some examples of another data set, by number.</summary>
 internal sealed class SubsetDataSet : DataSet
 {
-    private readonly DataSet whole;
-    private readonly int[] chosen;
-    private readonly int seed;
+    private readonly DataSet _whole;
+    private readonly int[] _chosen;
+    private readonly int _seed;
 
     public SubsetDataSet(DataSet whole, int[] chosen, int seed)
     {
-        this.whole = whole;
-        this.chosen = chosen;
-        this.seed = seed;
+        _whole = whole;
+        _chosen = chosen;
+        _seed = seed;
         Labels = whole.Labels is { } labels ? Array.ConvertAll(chosen, i => labels[i]) : null;
         if (whole.Targets is { } targets)
         {
@@ -24,36 +24,36 @@ internal sealed class SubsetDataSet : DataSet
         }
     }
 
-    public override string Name => whole.Name;
+    public override string Name => _whole.Name;
 
-    public override int Count => chosen.Length;
+    public override int Count => _chosen.Length;
 
-    public override IReadOnlyList<int> ExampleShape => whole.ExampleShape;
+    public override IReadOnlyList<int> ExampleShape => _whole.ExampleShape;
 
     public override int[]? Labels { get; }
 
     public override double[]? Targets { get; }
 
-    public override int Classes => whole.Classes;
+    public override int Classes => _whole.Classes;
 
-    public override Normalization? Normalization => whole.Normalization;
+    public override Normalization? Normalization => _whole.Normalization;
 
-    internal override string Source => whole.Source;
+    internal override string Source => _whole.Source;
 
-    internal override string Selection => $"{Message.Number(Count)} at random (seed {seed}) of {whole.Selection}";
+    internal override string Selection => $"{Message.Number(Count)} at random (_seed {_seed}) of {_whole.Selection}";
 
-    internal override bool IsImage => whole.IsImage;
+    internal override bool IsImage => _whole.IsImage;
 
     public override void CopyInputs(ReadOnlySpan<int> indices, Span<float> destination)
     {
         CheckCopy(indices, destination.Length);
-        whole.CopyInputs(InWhole(indices), destination);
+        _whole.CopyInputs(InWhole(indices), destination);
     }
 
     public override void CopyInputs(ReadOnlySpan<int> indices, Span<double> destination)
     {
         CheckCopy(indices, destination.Length);
-        whole.CopyInputs(InWhole(indices), destination);
+        _whole.CopyInputs(InWhole(indices), destination);
     }
 
     private int[] InWhole(ReadOnlySpan<int> indices)
@@ -61,7 +61,7 @@ internal sealed class SubsetDataSet : DataSet
         int[] result = new int[indices.Length];
         for (int i = 0; i < result.Length; i++)
         {
-            result[i] = chosen[indices[i]];
+            result[i] = _chosen[indices[i]];
         }
 
         return result;
