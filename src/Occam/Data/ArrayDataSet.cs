@@ -29,8 +29,8 @@ internal sealed class ArrayDataSet<T> : StoredDataSet
     private void Copy<TOut>(ReadOnlySpan<int> indices, Span<TOut> destination) where TOut : unmanaged, INumber<TOut>
     {
         CheckCopy(indices, destination.Length);
-        int size = ExampleSize;
-        for (int row = 0; row < indices.Length; row++)
+        var size = ExampleSize;
+        for (var row = 0; row < indices.Length; row++)
         {
             CopyExample(_inputs.AsSpan((int)((long)indices[row] * size), size), destination.Slice(row * size, size));
         }
@@ -46,7 +46,7 @@ internal sealed class ArrayDataSet<T> : StoredDataSet
                 return;
             }
 
-            for (int i = 0; i < destination.Length; i++)
+            for (var i = 0; i < destination.Length; i++)
             {
                 destination[i] = TOut.CreateTruncating(example[i]);
             }
@@ -58,7 +58,7 @@ internal sealed class ArrayDataSet<T> : StoredDataSet
         for (int channel = 0, i = 0; channel < channels; channel++)
         {
             double mean = normalization.Mean[channel], deviation = normalization.StandardDeviation[channel];
-            for (int end = i + channelSize; i < end; i++)
+            for (var end = i + channelSize; i < end; i++)
             {
                 destination[i] = TOut.CreateTruncating((double.CreateTruncating(example[i]) - mean) / deviation);
             }

@@ -15,17 +15,17 @@ internal static class CifarReader
     /// <summary>Reads the pixels and labels of one batch.</summary>
     public static (byte[] Pixels, int[] Labels) ReadBatch(DataFile file)
     {
-        (long count, long rest) = long.DivRem(file.Length, RecordSize);
+        (var count, var rest) = long.DivRem(file.Length, RecordSize);
         if (rest != 0 || count == 0 || count > Array.MaxLength / ImageSize)
         {
             throw new OccamException(
                 $"{file.Name} has {Message.Number(file.Length)} bytes, which are not whole CIFAR-10 records of {Message.Number(RecordSize)}: it is truncated, empty, or another format");
         }
 
-        byte[] pixels = new byte[count * ImageSize];
-        int[] labels = new int[count];
+        var pixels = new byte[count * ImageSize];
+        var labels = new int[count];
         Span<byte> label = stackalloc byte[1];
-        for (int i = 0; i < labels.Length; i++)
+        for (var i = 0; i < labels.Length; i++)
         {
             file.ReadExactly(label);
             if (label[0] >= Classes)

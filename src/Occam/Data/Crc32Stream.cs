@@ -8,7 +8,7 @@ namespace Occam.Data;
 /// </summary>
 internal sealed class Crc32Stream(Stream content, uint expected) : Stream
 {
-    private readonly Crc32 checksum = new();
+    private readonly Crc32 _checksum = new();
 
     public override bool CanRead => true;
 
@@ -28,9 +28,9 @@ internal sealed class Crc32Stream(Stream content, uint expected) : Stream
     /// <exception cref="InvalidDataException">It doesn't.</exception>
     public override int Read(Span<byte> buffer)
     {
-        int read = content.Read(buffer);
-        checksum.Append(buffer[..read]);
-        if (read == 0 && buffer.Length > 0 && checksum.GetCurrentHashAsUInt32() != expected)
+        var read = content.Read(buffer);
+        _checksum.Append(buffer[..read]);
+        if (read == 0 && buffer.Length > 0 && _checksum.GetCurrentHashAsUInt32() != expected)
         {
             throw new InvalidDataException("its checksum does not agree");
         }

@@ -28,7 +28,7 @@ public static class DataDownloads
     public static async Task<IReadOnlyList<string>> GetAsync(
         string name, string root, IProgress<DownloadProgress>? progress = null, HttpClient? client = null, CancellationToken cancellation = default)
     {
-        KnownDataSet set = DataCatalogue.Find(name);
+        var set = DataCatalogue.Find(name);
         using HttpClient? own = client is null ? new() : null;
         return await GetAsync(set, root, progress, client ?? own!, cancellation).ConfigureAwait(false);
     }
@@ -36,19 +36,19 @@ public static class DataDownloads
     internal static async Task<IReadOnlyList<string>> GetAsync(
         KnownDataSet set, string root, IProgress<DownloadProgress>? progress, HttpClient client, CancellationToken cancellation)
     {
-        string folder = Path.Combine(root, set.Folders[0]);
+        var folder = Path.Combine(root, set.Folders[0]);
         List<string> written = [];
         try
         {
             Directory.CreateDirectory(folder);
-            foreach (KnownDownload download in set.Downloads)
+            foreach (var download in set.Downloads)
             {
                 if (IsThere(set, download, folder))
                 {
                     continue;
                 }
 
-                string temporary = Path.Combine(folder, $".{download.FileName}.{Guid.NewGuid():N}.part");
+                var temporary = Path.Combine(folder, $".{download.FileName}.{Guid.NewGuid():N}.part");
                 try
                 {
                     await FetchAsync(download, folder, temporary, progress, client, cancellation).ConfigureAwait(false);
@@ -75,7 +75,7 @@ public static class DataDownloads
             return DownloadArchive.Extract(temporary, [.. set.TrainingFiles, .. set.TestFiles], folder);
         }
 
-        string path = Path.Combine(folder, download.FileName);
+        var path = Path.Combine(folder, download.FileName);
         File.Move(temporary, path, overwrite: true);
         return [path];
     }
@@ -84,7 +84,7 @@ public static class DataDownloads
     {
         if (!download.IsArchive)
         {
-            string path = Path.Combine(folder, download.FileName);
+            var path = Path.Combine(folder, download.FileName);
             return File.Exists(path) && new FileInfo(path).Length == download.Length && Digest(path) == download.Sha256;
         }
 
@@ -97,7 +97,7 @@ public static class DataDownloads
         KnownDownload download, string folder, string temporary, IProgress<DownloadProgress>? progress, HttpClient client, CancellationToken cancellation)
     {
         List<string> failures = [];
-        foreach (string site in download.Sites)
+        foreach (var site in download.Sites)
         {
             try
             {
@@ -107,7 +107,7 @@ public static class DataDownloads
             catch (Exception error) when (!cancellation.IsCancellationRequested
                 && error is HttpRequestException or OperationCanceledException or InvalidDataException)
             {
-                string reason = error is OperationCanceledException ? "it does not answer" : Message.Clean(error.Message).TrimEnd('.');
+                var reason = error is OperationCanceledException ? "it does not answer" : Message.Clean(error.Message).TrimEnd('.');
                 failures.Add($"{new Uri(site).Host}: {reason}");
             }
         }
@@ -119,14 +119,14 @@ public static class DataDownloads
     private static async Task FetchAsync(
         Uri address, KnownDownload download, string temporary, IProgress<DownloadProgress>? progress, HttpClient client, CancellationToken cancellation)
     {
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
-        using HttpResponseMessage response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+        using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
-        Stream body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
-        using FileStream file = File.Create(temporary);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[BufferBytes];
+        var body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+        using var file = File.Create(temporary);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferBytes];
         long received = 0;
         int read;
         while ((read = await ReceiveAsync(body, buffer, patience.Token).ConfigureAwait(false)) > 0)
@@ -164,7 +164,7 @@ public static class DataDownloads
 
     private static string Digest(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

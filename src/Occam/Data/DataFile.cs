@@ -56,8 +56,8 @@ internal sealed class DataFile
     /// <exception cref="OccamException">The file can't be opened or holds what it shouldn't.</exception>
     public static T Read<T>(string path, long limit, Func<DataFile, T> read)
     {
-        string name = Message.Clean(path);
-        using FileStream stream = Open(path, name);
+        var name = Message.Clean(path);
+        using var stream = Open(path, name);
         return Read(stream, name, limit, read);
     }
 
@@ -71,8 +71,8 @@ internal sealed class DataFile
                 return read(new DataFile(stream, name, stream.Length, stream.Length, limit));
             }
 
-            long length = UnpackedLength(stream, name);
-            using GZipStream unpacked = new(stream, CompressionMode.Decompress, leaveOpen: true);
+            var length = UnpackedLength(stream, name);
+            using var unpacked = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
             return read(new DataFile(unpacked, name, length, stream.Length, limit));
         }
         catch (Exception error) when (error is IOException or InvalidDataException or NotSupportedException or OutOfMemoryException)
@@ -85,7 +85,7 @@ internal sealed class DataFile
     /// <exception cref="OccamException">The file ends before.</exception>
     public void ReadExactly(Span<byte> destination)
     {
-        int read = _content.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
+        var read = _content.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         Position += read;
         if (read < destination.Length)
         {
@@ -109,13 +109,13 @@ internal sealed class DataFile
     /// <exception cref="OccamException">It is too much for one array.</exception>
     public byte[] ReadToEnd()
     {
-        long left = Length - Position;
+        var left = Length - Position;
         if (left > Array.MaxLength)
         {
             throw new OccamException($"{Name} unpacks to {Message.Bytes(left)}, too much to unpack in memory: unpack the file first");
         }
 
-        byte[] bytes = new byte[left];
+        var bytes = new byte[left];
         ReadExactly(bytes);
         ExpectEnd();
         return bytes;
@@ -140,7 +140,7 @@ internal sealed class DataFile
     {
         Span<byte> start = stackalloc byte[2];
         stream.Position = 0;
-        bool packed = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start is [0x1F, 0x8B];
+        var packed = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start is [0x1F, 0x8B];
         stream.Position = 0;
         return packed;
     }
@@ -165,7 +165,7 @@ internal sealed class DataFile
 
     private static OccamException Unreadable(string name, Exception error)
     {
-        string reason = error switch
+        var reason = error switch
         {
             FileNotFoundException or DirectoryNotFoundException => "there is no such file",
             UnauthorizedAccessException => "it is a folder, or reading it is not permitted",

@@ -1,6 +1,6 @@
 namespace Occam.Data;
 
-/// <summary>Finds the files of named data sets under the data _roots, in their order.</summary>
+/// <summary>Finds the files of named data sets under the data roots, in their order.</summary>
 internal sealed class DataLocator
 {
     /// <summary>The environment variable that names a data root.</summary>
@@ -27,7 +27,7 @@ internal sealed class DataLocator
         _roots = [.. all.OfType<string>()];
     }
 
-    /// <summary>The _roots of this process.</summary>
+    /// <summary>The roots of this process.</summary>
     public static DataLocator For(DataOptions options) =>
         new(options.Root, Environment.GetEnvironmentVariable(EnvironmentVariable), currentFolder: "");
 
@@ -45,8 +45,8 @@ internal sealed class DataLocator
     /// <summary>As <see cref="Find"/>, but null where no folder has them.</summary>
     public IReadOnlyList<(KnownFile File, string Path)>? FindOrNull(KnownDataSet set, bool training)
     {
-        IReadOnlyList<KnownFile> wanted = set.Files(training);
-        foreach (string folder in FoldersOf(set))
+        var wanted = set.Files(training);
+        foreach (var folder in FoldersOf(set))
         {
             (KnownFile File, string Path)[] found = [.. FilesIn(folder, wanted)];
             if (found.Length == wanted.Count || (set.IsCifar && found.Length > 0))
@@ -65,7 +65,7 @@ internal sealed class DataLocator
     /// <summary>The file as it is or gzipped; for idx, also with the dot that the first releases had.</summary>
     public static string? PathIn(string folder, KnownFile file)
     {
-        string dotted = file.Name.Replace("-idx", ".idx");
+        var dotted = file.Name.Replace("-idx", ".idx");
         return new[] { file.Name, file.Name + ".gz", dotted, dotted + ".gz" }
             .Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }

@@ -14,8 +14,8 @@ public abstract class DataSet
     {
         get
         {
-            string answers = Labels is not null ? $"{Message.Number(Classes)} classes" : Targets is not null ? "real targets" : "no labels";
-            string normalization = Normalization is null ? NotNormalized : $"normalized as {Normalization} by channel{InputUnit}";
+            var answers = Labels is not null ? $"{Message.Number(Classes)} classes" : Targets is not null ? "real targets" : "no labels";
+            var normalization = Normalization is null ? NotNormalized : $"normalized as {Normalization} by channel{InputUnit}";
             return $"{Name}: {Selection} of shape {Message.Shape(ExampleShape)}, {answers}, {normalization}, {Source}";
         }
     }
@@ -116,10 +116,10 @@ public abstract class DataSet
     /// <exception cref="OccamException">There are no labels, or one is not below <paramref name="classes"/>.</exception>
     public int[] RequireLabels(int? classes = null)
     {
-        int[] labels = Labels ?? throw new OccamException(Targets is null
+        var labels = Labels ?? throw new OccamException(Targets is null
             ? $"{Name} has no labels, which are needed here: give data with labels (in npz, an integer array y)"
             : $"{Name} has real targets but no class labels, which are needed here: store y as integers");
-        for (int i = 0; i < labels.Length; i++)
+        for (var i = 0; i < labels.Length; i++)
         {
             if (labels[i] >= classes)
             {
@@ -154,7 +154,7 @@ public abstract class DataSet
             throw new ArgumentException($"{indices.Length} examples of {ExampleSize} inputs don't fit into {destinationLength} places.");
         }
 
-        foreach (int index in indices)
+        foreach (var index in indices)
         {
             if ((uint)index >= (uint)Count)
             {

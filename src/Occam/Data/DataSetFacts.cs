@@ -50,7 +50,7 @@ internal sealed class DataSetFacts
     /// <summary>The facts of arrays in memory; the number of examples follows from the length.</summary>
     public static DataSetFacts InMemory(string name, IReadOnlyList<int> shape, int length, int[]? labels, double[]? targets)
     {
-        long size = shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
+        var size = shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
         if (size <= 0 || length % size != 0)
         {
             throw new OccamException($"{name}: {length} inputs are not a whole number of examples of shape {Message.Shape(shape)}");
@@ -63,11 +63,11 @@ internal sealed class DataSetFacts
     /// <exception cref="OccamException">Names the first example that holds one.</exception>
     public void CheckFinite<T>(T[] inputs) where T : unmanaged, System.Numerics.INumberBase<T>
     {
-        for (int i = 0; i < inputs.Length; i++)
+        for (var i = 0; i < inputs.Length; i++)
         {
             if (!T.IsFinite(inputs[i]))
             {
-                int example = (int)(i / (inputs.Length / (long)Count));
+                var example = (int)(i / (inputs.Length / (long)Count));
                 throw new OccamException($"{Name}: an input of example {example} is {inputs[i]}; inputs must be finite: mend or remove the example");
             }
         }
@@ -98,7 +98,7 @@ internal sealed class DataSetFacts
             throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Labels.Length)} labels; each example needs one");
         }
 
-        int wrong = Array.FindIndex(Labels, label => label is < 0 or > LargestLabel);
+        var wrong = Array.FindIndex(Labels, label => label is < 0 or > LargestLabel);
         if (wrong >= 0)
         {
             throw new OccamException($"{Name}: the label of example {wrong} is {Labels[wrong]}; labels must be 0 to {LargestLabel}");
@@ -117,7 +117,7 @@ internal sealed class DataSetFacts
             throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Targets.Length)} targets; each example needs equally many");
         }
 
-        int wrong = Array.FindIndex(Targets, target => !double.IsFinite(target));
+        var wrong = Array.FindIndex(Targets, target => !double.IsFinite(target));
         if (wrong >= 0)
         {
             throw new OccamException($"{Name}: a target of example {wrong / (Targets.Length / Count)} is {Targets[wrong]}; targets must be finite");

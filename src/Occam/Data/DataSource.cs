@@ -16,7 +16,7 @@ public static class DataSource
     /// <exception cref="OccamException">It is not found, or what is found is damaged, hostile or does not fit together.</exception>
     public static DataSet Open(string specification, DataOptions options)
     {
-        DataSet set = OpenWhole(specification, options);
+        var set = OpenWhole(specification, options);
         return options.Limit is { } limit ? set.Subset(limit, options.Seed) : set;
     }
 
@@ -42,7 +42,7 @@ public static class DataSource
 
     private static DataSet OpenWhole(string specification, DataOptions options)
     {
-        string[] parts = specification.Split(':');
+        var parts = specification.Split(':');
         if (parts is [string name, "train" or "test"] && !File.Exists(specification))
         {
             return OpenNamed(name, parts[1] == "train", options);
@@ -53,7 +53,7 @@ public static class DataSource
             throw new OccamException(NotFound(specification));
         }
 
-        int[]? labels = FormatOf(specification) == Format.Idx && LabelsBeside(specification) is { } labelsPath
+        var labels = FormatOf(specification) == Format.Idx && LabelsBeside(specification) is { } labelsPath
             ? DataFile.Read(labelsPath, options.MaximumBytes, IdxReader.ReadLabels)
             : null;
         return DataFile.Read(specification, options.MaximumBytes, file => ReadFile(file, specification, labels, options));
@@ -66,11 +66,11 @@ public static class DataSource
             return training ? Glyphs.OpenTrain(options.Normalization) : Glyphs.OpenTest(options.Normalization);
         }
 
-        KnownDataSet known = DataCatalogue.FindOrNull(name)
+        var known = DataCatalogue.FindOrNull(name)
             ?? throw new OccamException($"there is no data set named '{Message.Clean(name)}': did you mean {Nearest.Of($"{name}:{(training ? "train" : "test")}", DataCatalogue.Specifications)}? There are {string.Join(", ", DataCatalogue.Specifications)}, and files");
-        string title = $"{known.Name}:{(training ? "train" : "test")}";
+        var title = $"{known.Name}:{(training ? "train" : "test")}";
         string[] paths = [.. DataLocator.For(options).Find(known, training).Select(found => found.Path)];
-        Normalization? normalization = options.Normalization.Resolve(known.Normalization);
+        var normalization = options.Normalization.Resolve(known.Normalization);
         return known.IsCifar
             ? ImageFiles.ReadCifar(title, paths, known.ExpectedCount(training), normalization, options.MaximumBytes)
             : ImageFiles.ReadIdx(title, paths[0], paths[1], NamedImageClasses, normalization, options.MaximumBytes);
@@ -78,7 +78,7 @@ public static class DataSource
 
     private static DataSet ReadFile(DataFile file, string path, int[]? labels, DataOptions options)
     {
-        string name = Message.Clean(Path.GetFileName(path));
+        var name = Message.Clean(Path.GetFileName(path));
         switch (FormatOf(path))
         {
             case Format.Npz:
@@ -86,7 +86,7 @@ public static class DataSource
             case Format.Npy:
                 return NumpyDataSet.ReadArray(file, name, options.Normalization);
             case Format.Cifar:
-                Normalization? usual = options.Normalization.Resolve(DataCatalogue.Find("cifar10").Normalization);
+                var usual = options.Normalization.Resolve(DataCatalogue.Find("cifar10").Normalization);
                 return ImageFiles.MakeCifar(name, file.Name, [CifarReader.ReadBatch(file)], null, usual);
             case Format.Idx:
                 return ImageFiles.ReadIdx(name, file, labels, null, options.Normalization.Resolve(null));
@@ -98,7 +98,7 @@ public static class DataSource
 
     private static Format FormatOf(string path)
     {
-        string name = Path.GetFileName(path).ToLowerInvariant();
+        var name = Path.GetFileName(path).ToLowerInvariant();
         name = name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
         return Path.GetExtension(name) switch
         {
@@ -112,21 +112,21 @@ public static class DataSource
     /// <summary>The file of labels that goes with a file of images by MNIST's naming, or null.</summary>
     private static string? LabelsBeside(string path)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string name = Path.GetFileName(path);
-        string labels = name.Replace("images", "labels").Replace("idx3", "idx1");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var name = Path.GetFileName(path);
+        var labels = name.Replace("images", "labels").Replace("idx3", "idx1");
         if (labels == name)
         {
             return null;
         }
 
-        string bare = labels.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? labels[..^3] : labels;
+        var bare = labels.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? labels[..^3] : labels;
         return new[] { labels, bare, bare + ".gz" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
     }
 
     private static string NotFound(string specification)
     {
-        string given = Message.Clean(specification);
+        var given = Message.Clean(specification);
         if (specification == DataCatalogue.GlyphsName || DataCatalogue.FindOrNull(specification) is not null)
         {
             return $"{given} has two parts: expected {given}:train or {given}:test";

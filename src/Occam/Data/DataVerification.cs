@@ -29,8 +29,8 @@ public static class DataVerification
 
         try
         {
-            string digest = DataFile.Read(path, LongestFile, Digest);
-            FileState state = file.Sha256 is null ? FileState.Unknown : digest == file.Sha256 ? FileState.Correct : FileState.Different;
+            var digest = DataFile.Read(path, LongestFile, Digest);
+            var state = file.Sha256 is null ? FileState.Unknown : digest == file.Sha256 ? FileState.Correct : FileState.Different;
             return new(file, path, state, digest);
         }
         catch (OccamException)
@@ -41,11 +41,11 @@ public static class DataVerification
 
     private static string Digest(DataFile file)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[BufferBytes];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferBytes];
         while (file.Position < file.Length)
         {
-            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, file.Length - file.Position));
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, file.Length - file.Position));
             file.ReadExactly(part);
             hash.AppendData(part);
         }

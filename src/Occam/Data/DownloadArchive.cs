@@ -23,7 +23,7 @@ internal static class DownloadArchive
                 throw new OccamException($"the archive that was downloaded does not hold {missing.Name}: it is damaged; try again");
             }
 
-            foreach ((KnownFile file, string temporary) in taken)
+            foreach ((KnownFile file, var temporary) in taken)
             {
                 File.Move(temporary, Path.Combine(folder, file.Name), overwrite: true);
             }
@@ -34,7 +34,7 @@ internal static class DownloadArchive
         }
         finally
         {
-            foreach (string temporary in taken.Values)
+            foreach (var temporary in taken.Values)
             {
                 File.Delete(temporary);
             }
@@ -45,12 +45,12 @@ internal static class DownloadArchive
 
     private static void TakeOut(string archive, IReadOnlyList<KnownFile> wanted, string folder, Dictionary<KnownFile, string> taken)
     {
-        using FileStream stream = File.OpenRead(archive);
-        using GZipStream unpacked = new(stream, CompressionMode.Decompress);
-        using TarReader reader = new(unpacked);
+        using var stream = File.OpenRead(archive);
+        using var unpacked = new GZipStream(stream, CompressionMode.Decompress);
+        using var reader = new TarReader(unpacked);
         while (reader.GetNextEntry() is { } entry)
         {
-            KnownFile? file = wanted.FirstOrDefault(candidate => candidate.Name == Path.GetFileName(entry.Name));
+            var file = wanted.FirstOrDefault(candidate => candidate.Name == Path.GetFileName(entry.Name));
             if (file is null || taken.ContainsKey(file) || entry.DataStream is null)
             {
                 continue;
@@ -61,7 +61,7 @@ internal static class DownloadArchive
                 throw new OccamException($"the archive that was downloaded claims {Message.Bytes(entry.Length)} for {file.Name}: it is damaged; try again");
             }
 
-            string temporary = Path.Combine(folder, $".{file.Name}.{Guid.NewGuid():N}.part");
+            var temporary = Path.Combine(folder, $".{file.Name}.{Guid.NewGuid():N}.part");
             taken.Add(file, temporary);
             entry.ExtractToFile(temporary, overwrite: false);
             if (DataVerification.Check(file, temporary).State == FileState.Different)

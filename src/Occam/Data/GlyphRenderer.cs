@@ -20,19 +20,19 @@ internal sealed class GlyphRenderer
     /// <param name="image"><see cref="Side"/> × <see cref="Side"/> bytes, row by row, ink bright on dark.</param>
     public void Draw(int digit, SeededRandom random, Span<byte> image)
     {
-        GlyphStroke[][] ways = GlyphShapes.Digits[digit];
-        GlyphStroke[] strokes = ways[random.NextInt(ways.Length)];
-        Warp warp = new(random);
-        double radius = random.NextDouble(0.7, 1.7);
-        double ink = random.NextDouble(190, 255);
-        double noise = random.NextDouble(8, 40);
+        var ways = GlyphShapes.Digits[digit];
+        var strokes = ways[random.NextInt(ways.Length)];
+        var warp = new Warp(random);
+        var radius = random.NextDouble(0.7, 1.7);
+        var ink = random.NextDouble(190, 255);
+        var noise = random.NextDouble(8, 40);
 
-        double reach = radius + 0.5;
+        var reach = radius + 0.5;
         Array.Fill(_squaredDistance, reach * reach);
-        foreach (GlyphStroke stroke in strokes)
+        foreach (var stroke in strokes)
         {
             (double X, double Y) from = warp.Map(stroke.Points[0]);
-            for (int i = 1; i < stroke.Points.Count; i++)
+            for (var i = 1; i < stroke.Points.Count; i++)
             {
                 (double X, double Y) to = warp.Map(stroke.Points[i]);
                 MeasureSegment(from, to, reach);
@@ -40,9 +40,9 @@ internal sealed class GlyphRenderer
             }
         }
 
-        for (int i = 0; i < image.Length; i++)
+        for (var i = 0; i < image.Length; i++)
         {
-            double coverage = Math.Clamp(reach - Math.Sqrt(_squaredDistance[i]), 0, 1);
+            var coverage = Math.Clamp(reach - Math.Sqrt(_squaredDistance[i]), 0, 1);
             image[i] = (byte)Math.Clamp((ink * coverage) + (noise * NearlyGaussian(random)) + 0.5, 0, 255);
         }
     }
@@ -51,19 +51,19 @@ internal sealed class GlyphRenderer
     private void MeasureSegment((double X, double Y) from, (double X, double Y) to, double reach)
     {
         double dx = to.X - from.X, dy = to.Y - from.Y;
-        double squaredLength = (dx * dx) + (dy * dy);
-        int left = Math.Max(0, (int)Math.Ceiling(Math.Min(from.X, to.X) - reach));
-        int right = Math.Min(Side - 1, (int)Math.Floor(Math.Max(from.X, to.X) + reach));
-        int top = Math.Max(0, (int)Math.Ceiling(Math.Min(from.Y, to.Y) - reach));
-        int bottom = Math.Min(Side - 1, (int)Math.Floor(Math.Max(from.Y, to.Y) + reach));
-        for (int row = top; row <= bottom; row++)
+        var squaredLength = (dx * dx) + (dy * dy);
+        var left = Math.Max(0, (int)Math.Ceiling(Math.Min(from.X, to.X) - reach));
+        var right = Math.Min(Side - 1, (int)Math.Floor(Math.Max(from.X, to.X) + reach));
+        var top = Math.Max(0, (int)Math.Ceiling(Math.Min(from.Y, to.Y) - reach));
+        var bottom = Math.Min(Side - 1, (int)Math.Floor(Math.Max(from.Y, to.Y) + reach));
+        for (var row = top; row <= bottom; row++)
         {
-            for (int column = left; column <= right; column++)
+            for (var column = left; column <= right; column++)
             {
                 double px = column - from.X, py = row - from.Y;
-                double along = squaredLength > 0 ? Math.Clamp(((px * dx) + (py * dy)) / squaredLength, 0, 1) : 0;
+                var along = squaredLength > 0 ? Math.Clamp(((px * dx) + (py * dy)) / squaredLength, 0, 1) : 0;
                 double ex = px - (along * dx), ey = py - (along * dy);
-                ref double nearest = ref _squaredDistance[(row * Side) + column];
+                ref var nearest = ref _squaredDistance[(row * Side) + column];
                 nearest = Math.Min(nearest, (ex * ex) + (ey * ey));
             }
         }
@@ -72,8 +72,8 @@ internal sealed class GlyphRenderer
     /// <summary>The sum of four uniform numbers, scaled to variance 1: near enough to normal for noise, and exact arithmetic.</summary>
     private static double NearlyGaussian(SeededRandom random)
     {
-        ulong bits = random.NextUInt64();
-        ulong sum = (bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48);
+        var bits = random.NextUInt64();
+        var sum = (bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48);
         return ((sum / 65535.0) - 2) * 1.7320508075688772;
     }
 
@@ -87,9 +87,9 @@ internal sealed class GlyphRenderer
             _bendX = random.NextDouble(-0.25, 0.25);
             _bendY = random.NextDouble(-0.25, 0.25);
             // With t = tan(θ/2), cos θ = (1 − t²)/(1 + t²) and sin θ = 2t/(1 + t²): rotations within ±17°.
-            double t = random.NextDouble(-0.15, 0.15);
+            var t = random.NextDouble(-0.15, 0.15);
             double cosine = (1 - (t * t)) / (1 + (t * t)), sine = 2 * t / (1 + (t * t));
-            double shear = random.NextDouble(-0.35, 0.25);
+            var shear = random.NextDouble(-0.35, 0.25);
             double width = GlyphHeight * random.NextDouble(0.75, 1.15), height = GlyphHeight * random.NextDouble(0.75, 1.05);
             _a = cosine * width;
             _b = ((cosine * shear) - sine) * height;

@@ -13,7 +13,7 @@ internal sealed class GlyphStroke(double x, double y)
     /// <summary>Goes on in a straight line. It is cut in steps, because a warp bends it.</summary>
     public GlyphStroke Line(double endX, double endY)
     {
-        (double startX, double startY) = _points[^1];
+        (var startX, var startY) = _points[^1];
         return Curve(
             startX + ((endX - startX) / 3), startY + ((endY - startY) / 3), endX - ((endX - startX) / 3), endY - ((endY - startY) / 3), endX, endY);
     }
@@ -21,8 +21,8 @@ internal sealed class GlyphStroke(double x, double y)
     /// <summary>Goes on in a cubic Bézier curve through two control points' pull to an end.</summary>
     public GlyphStroke Curve(double x1, double y1, double x2, double y2, double endX, double endY)
     {
-        (double x0, double y0) = _points[^1];
-        for (int step = 1; step <= StepsPerCurve; step++)
+        (var x0, var y0) = _points[^1];
+        for (var step = 1; step <= StepsPerCurve; step++)
         {
             double t = step / (double)StepsPerCurve, s = 1 - t;
             double b0 = s * s * s, b1 = 3 * s * s * t, b2 = 3 * s * t * t, b3 = t * t * t;

@@ -38,22 +38,22 @@ public static class Glyphs
         }
 
         const int size = GlyphRenderer.Side * GlyphRenderer.Side;
-        int[] labels = new int[count];
-        for (int i = 0; i < count; i++)
+        var labels = new int[count];
+        for (var i = 0; i < count; i++)
         {
             labels[i] = i % 10;
         }
 
         // Stream −1 orders the labels; image i draws from stream i.
         new SeededRandom(seed, -1).Shuffle(labels.AsSpan());
-        byte[] pixels = new byte[checked(count * size)];
-        GlyphRenderer renderer = new();
-        for (int i = 0; i < count; i++)
+        var pixels = new byte[checked(count * size)];
+        var renderer = new GlyphRenderer();
+        for (var i = 0; i < count; i++)
         {
             renderer.Draw(labels[i], new SeededRandom(seed, i), pixels.AsSpan(i * size, size));
         }
 
-        DataSetFacts facts = new(name, $"drawn by Occam with seed {seed}", [1, GlyphRenderer.Side, GlyphRenderer.Side], count, labels, null)
+        var facts = new DataSetFacts(name, $"drawn by Occam with seed {seed}", [1, GlyphRenderer.Side, GlyphRenderer.Side], count, labels, null)
         {
             KnownClasses = 10,
             Normalization = normalization.Resolve(UsualNormalization),

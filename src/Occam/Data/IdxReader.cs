@@ -14,23 +14,23 @@ internal static class IdxReader
     /// <summary>Reads images; the dimensions are count, rows, columns.</summary>
     public static (byte[] Pixels, int Count, int Rows, int Columns) ReadImages(DataFile file)
     {
-        int[] dimensions = ReadHeader(file, ImagesMagic, "images", 3);
+        var dimensions = ReadHeader(file, ImagesMagic, "images", 3);
         return (ReadBytes(file, dimensions), dimensions[0], dimensions[1], dimensions[2]);
     }
 
     /// <summary>Reads labels, a byte each.</summary>
     public static int[] ReadLabels(DataFile file)
     {
-        int[] dimensions = ReadHeader(file, LabelsMagic, "labels", 1);
+        var dimensions = ReadHeader(file, LabelsMagic, "labels", 1);
         return Array.ConvertAll(ReadBytes(file, dimensions), label => (int)label);
     }
 
     private static int[] ReadHeader(DataFile file, int magic, string what, int rank)
     {
-        int found = ReadInt32(file);
+        var found = ReadInt32(file);
         if (found != magic)
         {
-            string hint = found switch
+            var hint = found switch
             {
                 LabelsMagic => ", the one of labels: give the file of images",
                 ImagesMagic => ", the one of images: give the file of labels",
@@ -39,8 +39,8 @@ internal static class IdxReader
             throw new OccamException($"{file.Name} is not an idx file of {what}: its magic number is {found}, expected {magic}{hint}");
         }
 
-        int[] dimensions = new int[rank];
-        for (int i = 0; i < rank; i++)
+        var dimensions = new int[rank];
+        for (var i = 0; i < rank; i++)
         {
             dimensions[i] = ReadInt32(file);
             if (dimensions[i] <= 0)
@@ -54,8 +54,8 @@ internal static class IdxReader
 
     private static byte[] ReadBytes(DataFile file, int[] dimensions)
     {
-        Int128 declared = dimensions.Aggregate((Int128)1, (product, dimension) => product * dimension);
-        long held = file.Length - file.Position;
+        var declared = dimensions.Aggregate((Int128)1, (product, dimension) => product * dimension);
+        var held = file.Length - file.Position;
         if (declared != held)
         {
             throw new OccamException(

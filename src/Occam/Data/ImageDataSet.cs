@@ -16,9 +16,9 @@ internal sealed class ImageDataSet : StoredDataSet
 
         _pixels = pixels;
         _table = new double[256 * ExampleShape[0]];
-        for (int i = 0; i < _table.Length; i++)
+        for (var i = 0; i < _table.Length; i++)
         {
-            double pixel = (i & 255) / 255.0;
+            var pixel = (i & 255) / 255.0;
             _table[i] = Normalization is { } n ? (pixel - n.Mean[i >> 8]) / n.StandardDeviation[i >> 8] : pixel;
         }
 
@@ -35,15 +35,15 @@ internal sealed class ImageDataSet : StoredDataSet
     {
         CheckCopy(indices, destination.Length);
         int channels = ExampleShape[0], size = ExampleSize, channelSize = size / channels;
-        for (int row = 0; row < indices.Length; row++)
+        for (var row = 0; row < indices.Length; row++)
         {
-            for (int channel = 0; channel < channels; channel++)
+            for (var channel = 0; channel < channels; channel++)
             {
-                long start = ((long)indices[row] * size) + (channel * channelSize);
+                var start = ((long)indices[row] * size) + (channel * channelSize);
                 ReadOnlySpan<byte> source = _pixels.AsSpan((int)start, channelSize);
-                Span<TOut> target = destination.Slice((row * size) + (channel * channelSize), channelSize);
+                var target = destination.Slice((row * size) + (channel * channelSize), channelSize);
                 ReadOnlySpan<TOut> ofChannel = numbers.AsSpan(channel * 256, 256);
-                for (int i = 0; i < target.Length; i++)
+                for (var i = 0; i < target.Length; i++)
                 {
                     target[i] = ofChannel[source[i]];
                 }

@@ -8,10 +8,10 @@ internal static class ImageFiles
     /// <summary>Reads an idx file of images and, where there is one, its file of labels.</summary>
     public static DataSet ReadIdx(string name, string path, string? labelsPath, int? classes, Normalization? normalization, long limit)
     {
-        int[]? labels = labelsPath is null ? null : DataFile.Read(labelsPath, limit, IdxReader.ReadLabels);
+        var labels = labelsPath is null ? null : DataFile.Read(labelsPath, limit, IdxReader.ReadLabels);
         if (classes is not null && labels?.Max() >= classes)
         {
-            int wrong = Array.FindIndex(labels, label => label >= classes);
+            var wrong = Array.FindIndex(labels, label => label >= classes);
             throw new OccamException($"{Message.Clean(labelsPath!)}: the label of image {wrong} is {labels[wrong]}; labels must be 0 to {classes - 1}");
         }
 
@@ -21,8 +21,8 @@ internal static class ImageFiles
     /// <summary>Reads an idx file of images whose labels are at hand.</summary>
     public static DataSet ReadIdx(string name, DataFile file, int[]? labels, int? classes, Normalization? normalization)
     {
-        (byte[] pixels, int count, int rows, int columns) = IdxReader.ReadImages(file);
-        DataSetFacts facts = new(name, $"from {file.Name}", [1, rows, columns], count, labels, null)
+        (var pixels, var count, var rows, var columns) = IdxReader.ReadImages(file);
+        var facts = new DataSetFacts(name, $"from {file.Name}", [1, rows, columns], count, labels, null)
         {
             KnownClasses = classes,
             Normalization = normalization,
@@ -39,13 +39,13 @@ internal static class ImageFiles
     public static DataSet ReadCifar(string name, IReadOnlyList<string> paths, int? expected, Normalization? normalization, long limit)
     {
         List<(byte[] Pixels, int[] Labels)> batches = [];
-        foreach (string path in paths)
+        foreach (var path in paths)
         {
             batches.Add(DataFile.Read(path, limit, CifarReader.ReadBatch));
             limit -= batches[^1].Pixels.Length;
         }
 
-        string source = paths.Count == 1 ? paths[0] : $"{paths.Count} batches in {Path.GetDirectoryName(paths[0])}";
+        var source = paths.Count == 1 ? paths[0] : $"{paths.Count} batches in {Path.GetDirectoryName(paths[0])}";
         return MakeCifar(name, Message.Clean(source), batches, expected, normalization);
     }
 
@@ -54,18 +54,18 @@ internal static class ImageFiles
         string name, string source, IReadOnlyList<(byte[] Pixels, int[] Labels)> batches, int? expected, Normalization? normalization)
     {
         int[] labels = [.. batches.SelectMany(batch => batch.Labels)];
-        byte[] pixels = batches.Count == 1 ? batches[0].Pixels : new byte[checked(labels.Length * CifarReader.ImageSize)];
+        var pixels = batches.Count == 1 ? batches[0].Pixels : new byte[checked(labels.Length * CifarReader.ImageSize)];
         if (batches.Count > 1)
         {
-            int start = 0;
-            foreach ((byte[] ofBatch, _) in batches)
+            var start = 0;
+            foreach ((var ofBatch, _) in batches)
             {
                 ofBatch.CopyTo(pixels, start);
                 start += ofBatch.Length;
             }
         }
 
-        DataSetFacts facts = new(name, $"from {source}", [3, 32, 32], labels.Length, labels, null)
+        var facts = new DataSetFacts(name, $"from {source}", [3, 32, 32], labels.Length, labels, null)
         {
             KnownClasses = CifarClasses,
             WholeCount = expected,

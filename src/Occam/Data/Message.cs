@@ -10,7 +10,7 @@ internal static class Message
     /// <summary>A name out of a file or an argument, made fit for one line: no control characters, not too long.</summary>
     public static string Clean(string text)
     {
-        string line = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+        var line = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
         return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
     }
 

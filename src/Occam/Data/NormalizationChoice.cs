@@ -41,7 +41,7 @@ public sealed record NormalizationChoice
                 return None;
         }
 
-        string[] halves = text.Split('/');
+        var halves = text.Split('/');
         double[][] numbers = [.. halves.Select(half => half.Split(',').Select(Number).ToArray())];
         return numbers switch
         {
@@ -51,7 +51,7 @@ public sealed record NormalizationChoice
         };
 
         double Number(string part) =>
-            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Unreadable(text);
+            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Unreadable(text);
     }
 
     /// <summary>What applies to data whose own normalization is <paramref name="usual"/>.</summary>

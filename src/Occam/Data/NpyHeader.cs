@@ -56,28 +56,28 @@ internal sealed partial class NpyHeader
         Span<byte> lengthBytes = stackalloc byte[4];
         lengthBytes.Clear();
         file.ReadExactly(version == 1 ? lengthBytes[..2] : lengthBytes);
-        uint length = BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > LongestDictionary)
         {
             throw new OccamException($"{file.Name} declares a header of {length} bytes; NumPy's have at most {LongestDictionary}: it is damaged");
         }
 
-        byte[] text = new byte[length];
+        var text = new byte[length];
         file.ReadExactly(text);
         return Parse(file.Name, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text));
     }
 
     private static NpyHeader Parse(string name, string text)
     {
-        Match order = OrderPattern().Match(text);
-        Match shape = ShapePattern().Match(text);
-        Match type = TypePattern().Match(text);
+        var order = OrderPattern().Match(text);
+        var shape = ShapePattern().Match(text);
+        var type = TypePattern().Match(text);
         if (!order.Success || !shape.Success || !DescriptionPattern().IsMatch(text))
         {
             throw new OccamException($"{name} has a NumPy header that can't be read: {Message.Clean(text.Trim())}");
         }
 
-        (char kind, int size, bool isBigEndian) = ElementType(name, type);
+        (var kind, var size, var isBigEndian) = ElementType(name, type);
         return new()
         {
             Kind = kind,
@@ -90,7 +90,7 @@ internal sealed partial class NpyHeader
 
     private static (char Kind, int Size, bool IsBigEndian) ElementType(string name, Match match)
     {
-        string type = match.Groups[1].Value;
+        var type = match.Groups[1].Value;
         if (match.Success && type.TrimStart('|', '<', '>', '=').StartsWith('O'))
         {
             throw new OccamException($"{name} holds pickled Python objects, which are not read because they can run code: save numbers");
@@ -104,15 +104,15 @@ internal sealed partial class NpyHeader
 
     private static int[] Dimensions(string name, string text)
     {
-        string[] parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > MostDimensions)
         {
             throw new OccamException($"{name} declares {parts.Length} dimensions; at most {MostDimensions} can be read");
         }
 
-        int[] shape = new int[parts.Length];
+        var shape = new int[parts.Length];
         long product = 1;
-        for (int i = 0; i < shape.Length; i++)
+        for (var i = 0; i < shape.Length; i++)
         {
             // A zero would hide an overflow by the dimensions after it, so each is held to the limit by itself.
             if (!int.TryParse(parts[i].TrimEnd('L'), out shape[i]) || shape[i] < 0

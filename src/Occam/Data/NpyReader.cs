@@ -22,13 +22,13 @@ internal static class NpyReader
                 $"{file.Name} has {Message.Number(held)} bytes of elements, but its shape ({Message.Shape(header.Shape)}) needs {Message.Number(declared)}: it is truncated or damaged");
         }
 
-        long stored = (long)header.Count * Unsafe.SizeOf<T>();
+        var stored = (long)header.Count * Unsafe.SizeOf<T>();
         if (stored > file.Limit)
         {
             throw new OccamException($"{file.Name} takes {Message.Bytes(stored)} in memory, more than the limit of {Message.Bytes(file.Limit)}");
         }
 
-        T[] elements = new T[header.Count];
+        var elements = new T[header.Count];
         switch (header.Kind, header.ElementSize)
         {
             case ('f', 2): Read<Half, T>(file, header, elements); break;
@@ -52,19 +52,19 @@ internal static class NpyReader
         where TRaw : unmanaged, INumber<TRaw>
         where T : unmanaged, INumber<T>
     {
-        TRaw[] chunk = new TRaw[Math.Min(ChunkBytes / header.ElementSize, elements.Length)];
+        var chunk = new TRaw[Math.Min(ChunkBytes / header.ElementSize, elements.Length)];
         FortranOrder? order = header.IsFortranOrder && header.Shape.Length > 1 ? new(header.Shape) : null;
-        for (int start = 0; start < elements.Length; start += chunk.Length)
+        for (var start = 0; start < elements.Length; start += chunk.Length)
         {
-            Span<TRaw> raw = chunk.AsSpan(0, Math.Min(chunk.Length, elements.Length - start));
-            Span<byte> bytes = MemoryMarshal.AsBytes(raw);
+            var raw = chunk.AsSpan(0, Math.Min(chunk.Length, elements.Length - start));
+            var bytes = MemoryMarshal.AsBytes(raw);
             file.ReadExactly(bytes);
             if (header.IsBigEndian == BitConverter.IsLittleEndian)
             {
                 ReverseEndianness(bytes, header.ElementSize);
             }
 
-            for (int i = 0; i < raw.Length; i++)
+            for (var i = 0; i < raw.Length; i++)
             {
                 elements[order?.Next() ?? start + i] = T.CreateSaturating(raw[i]);
             }
@@ -76,15 +76,15 @@ internal static class NpyReader
         switch (elementSize)
         {
             case 2:
-                Span<ushort> two = MemoryMarshal.Cast<byte, ushort>(bytes);
+                var two = MemoryMarshal.Cast<byte, ushort>(bytes);
                 BinaryPrimitives.ReverseEndianness(two, two);
                 break;
             case 4:
-                Span<uint> four = MemoryMarshal.Cast<byte, uint>(bytes);
+                var four = MemoryMarshal.Cast<byte, uint>(bytes);
                 BinaryPrimitives.ReverseEndianness(four, four);
                 break;
             case 8:
-                Span<ulong> eight = MemoryMarshal.Cast<byte, ulong>(bytes);
+                var eight = MemoryMarshal.Cast<byte, ulong>(bytes);
                 BinaryPrimitives.ReverseEndianness(eight, eight);
                 break;
         }
@@ -101,8 +101,8 @@ internal static class NpyReader
             _shape = shape;
             _indices = new int[shape.Length];
             _strides = new int[shape.Length];
-            int stride = 1;
-            for (int i = shape.Length - 1; i >= 0; i--)
+            var stride = 1;
+            for (var i = shape.Length - 1; i >= 0; i--)
             {
                 _strides[i] = stride;
                 stride *= shape[i];
@@ -111,8 +111,8 @@ internal static class NpyReader
 
         public int Next()
         {
-            int current = _position;
-            for (int i = 0; i < _shape.Length; i++)
+            var current = _position;
+            for (var i = 0; i < _shape.Length; i++)
             {
                 _position += _strides[i];
                 if (++_indices[i] < _shape[i])

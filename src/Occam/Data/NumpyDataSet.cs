@@ -14,9 +14,9 @@ internal static class NumpyDataSet
     /// <summary>Reads an archive.</summary>
     public static DataSet ReadArchive(DataFile file, string name, NormalizationChoice normalization)
     {
-        using ZipArchive archive = OpenArchive(file);
+        using var archive = OpenArchive(file);
         Answers answers = ReadEntry(archive, file, "y", file.Limit, ReadAnswers) ?? new(null, null, null);
-        long left = file.Limit - ((answers.Labels?.Length * 4L) ?? 0) - ((answers.Targets?.Length * 8L) ?? 0);
+        var left = file.Limit - ((answers.Labels?.Length * 4L) ?? 0) - ((answers.Targets?.Length * 8L) ?? 0);
         return ReadEntry(archive, file, "x", left, entry => ReadInputs(entry, name, file.Name, answers, normalization))
             ?? throw new OccamException(
                 $"{file.Name} holds no array x, only {Names(archive)}: save it with numpy.savez(path, x=inputs, y=labels)");
@@ -46,20 +46,20 @@ internal static class NumpyDataSet
             return null;
         }
 
-        string name = $"{file.Name}: array {array}";
+        var name = $"{file.Name}: array {array}";
         if (entries.Length > 1 || entries[0].IsEncrypted)
         {
             throw new OccamException($"{name} is {(entries.Length > 1 ? "there more than once" : "encrypted")}; save the file anew with numpy.savez");
         }
 
-        long packed = Math.Min(entries[0].CompressedLength, file.Length);
-        using Crc32Stream content = new(entries[0].Open(), entries[0].Crc32);
+        var packed = Math.Min(entries[0].CompressedLength, file.Length);
+        using var content = new Crc32Stream(entries[0].Open(), entries[0].Crc32);
         return read(new DataFile(content, name, entries[0].Length, packed, limit));
     }
 
     private static Answers ReadAnswers(DataFile file)
     {
-        NpyHeader header = NpyHeader.Read(file);
+        var header = NpyHeader.Read(file);
         if (header.Shape.Length == 0)
         {
             throw new OccamException($"{file.Name} is a single number; its first index must count the examples");
@@ -76,8 +76,8 @@ internal static class NumpyDataSet
                 $"{file.Name} holds whole numbers of shape {Message.Shape(header.Shape)}; give one class number for each example (not one-hot), or floating targets");
         }
 
-        long[] labels = NpyReader.ReadElements<long>(file, header);
-        int wrong = Array.FindIndex(labels, label => label is < 0 or > DataSetFacts.LargestLabel);
+        var labels = NpyReader.ReadElements<long>(file, header);
+        var wrong = Array.FindIndex(labels, label => label is < 0 or > DataSetFacts.LargestLabel);
         return wrong < 0
             ? new(Array.ConvertAll(labels, label => (int)label), null, header.Shape)
             : throw new OccamException($"{file.Name}: the label of example {wrong} is {labels[wrong]}; labels must be 0 to {DataSetFacts.LargestLabel}");
@@ -85,20 +85,20 @@ internal static class NumpyDataSet
 
     private static DataSet ReadInputs(DataFile file, string name, string source, Answers answers, NormalizationChoice normalization)
     {
-        NpyHeader header = NpyHeader.Read(file);
+        var header = NpyHeader.Read(file);
         if (header.Shape.Length == 0)
         {
             throw new OccamException($"{file.Name} is a single number; its first index must count the examples");
         }
 
-        int count = header.Shape[0];
+        var count = header.Shape[0];
         if (answers.Shape is { } shape && shape[0] != count)
         {
             throw new OccamException($"{source}: x has {Message.Number(count)} examples but y has {Message.Number(shape[0])}; each example needs one");
         }
 
-        int[] exampleShape = header.Shape.Length == 1 ? [1] : header.Shape[1..];
-        DataSetFacts facts = new(name, $"from {source}", exampleShape, count, answers.Labels, answers.Targets)
+        var exampleShape = header.Shape.Length == 1 ? [1] : header.Shape[1..];
+        var facts = new DataSetFacts(name, $"from {source}", exampleShape, count, answers.Labels, answers.Targets)
         {
             Normalization = normalization.Resolve(null),
         };

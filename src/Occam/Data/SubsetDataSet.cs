@@ -15,9 +15,9 @@ internal sealed class SubsetDataSet : DataSet
         Labels = whole.Labels is { } labels ? Array.ConvertAll(chosen, i => labels[i]) : null;
         if (whole.Targets is { } targets)
         {
-            int size = whole.TargetSize;
+            var size = whole.TargetSize;
             Targets = new double[chosen.Length * size];
-            for (int i = 0; i < chosen.Length; i++)
+            for (var i = 0; i < chosen.Length; i++)
             {
                 Array.Copy(targets, chosen[i] * size, Targets, i * size, size);
             }
@@ -40,7 +40,7 @@ internal sealed class SubsetDataSet : DataSet
 
     internal override string Source => _whole.Source;
 
-    internal override string Selection => $"{Message.Number(Count)} at random (_seed {_seed}) of {_whole.Selection}";
+    internal override string Selection => $"{Message.Number(Count)} at random (seed {_seed}) of {_whole.Selection}";
 
     internal override bool IsImage => _whole.IsImage;
 
@@ -58,8 +58,8 @@ internal sealed class SubsetDataSet : DataSet
 
     private int[] InWhole(ReadOnlySpan<int> indices)
     {
-        int[] result = new int[indices.Length];
-        for (int i = 0; i < result.Length; i++)
+        var result = new int[indices.Length];
+        for (var i = 0; i < result.Length; i++)
         {
             result[i] = _chosen[indices[i]];
         }
