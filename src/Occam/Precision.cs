@@ -9,7 +9,9 @@ public enum Precision
     /// <summary>Double.</summary>
     Float64,
 
-    /// <summary>The upper half of a single. A training keeps its weights, and what is measured of them, in single: mixed precision.</summary>
+    /// <summary>
+    /// The upper half of a single. A training keeps its weights, and what is measured of them, in single: mixed precision.
+    /// </summary>
     BFloat16,
 
     /// <summary>Single, of which an NVIDIA GPU multiplies matrices with 10 bits of significand.</summary>

@@ -26,8 +26,8 @@ public static class Precisions
         /// <param name="name">The name.</param>
         /// <param name="choices">The precisions to choose from.</param>
         /// <exception cref="OccamException">It is none of theirs.</exception>
-        public static Precision Parse(string name, params IReadOnlyList<Precision> choices) => NamesOf(choices).IndexOf(name) is >= 0 and var index
-            ? choices[index]
+        public static Precision Parse(string name, params IReadOnlyList<Precision> choices) =>
+            NamesOf(choices).IndexOf(name) is >= 0 and var index ? choices[index]
             : throw new OccamException($"unknown precision '{name}': expected {string.Join(", ", NamesOf(choices))}");
     }
 

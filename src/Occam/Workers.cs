@@ -44,7 +44,11 @@ public static class Workers
         }
 
         // Threads of their own, for those of the pool would keep the setting.
-        Thread[] workers = [.. Enumerable.Range(0, Math.Clamp(width, 1, Math.Max(1, count))).Select(i => new Thread(Work, StackBytes) { IsBackground = true, Name = $"worker {i}" })];
+        Thread[] workers =
+        [
+            .. Enumerable.Range(0, Math.Clamp(width, 1, Math.Max(1, count)))
+                .Select(i => new Thread(Work, StackBytes) { IsBackground = true, Name = $"worker {i}" }),
+        ];
         foreach (var worker in workers)
         {
             worker.Start();

@@ -71,12 +71,20 @@ public sealed class ConfigurationTests
         Assert.Equal(["layer1.bias"], settings.Frozen);
         Assert.Equal((0.1, 0.125, true), (settings.LabelNoise!.Fraction, settings.InputNoise, settings.Augmentation!.Flip));
         Assert.Equal("l2", Assert.Single(settings.Regularizers).Id);
-        Assert.Equal((true, 0.01, false, 5L, false), (settings.DropoutAfterForward, settings.Stop.LossBelow, settings.Trajectory, settings.TrajectoryWindow, settings.ManagedKernel));
+        Assert.Equal(
+            (true, 0.01, false, 5L, false),
+            (settings.DropoutAfterForward, settings.Stop.LossBelow, settings.Trajectory, settings.TrajectoryWindow, settings.ManagedKernel));
         Assert.True(settings.MixedPrecision);
-        Assert.Equal(("train.loss", Precision.BFloat16, "cpu", 2), (configuration.KeepBest, configuration.Precision, configuration.Device, configuration.Threads));
+        Assert.Equal(
+            ("train.loss", Precision.BFloat16, "cpu", 2),
+            (configuration.KeepBest, configuration.Precision, configuration.Device, configuration.Threads));
         Assert.Equal(Cadence.EveryEpochs(2), configuration.Evaluate);
-        Assert.Equal(("10", "false", "bfloat16", "0.25"), (values["batch"], values["trajectory"], values["precision"], values["optimizer.learning-rate"]));
-        Assert.DoesNotContain(values.Keys, key => key.StartsWith("settings", StringComparison.Ordinal) || key is "batch-size" or "mixed-precision");
+        Assert.Equal(
+            ("10", "false", "bfloat16", "0.25"),
+            (values["batch"], values["trajectory"], values["precision"], values["optimizer.learning-rate"]));
+        Assert.DoesNotContain(
+            values.Keys,
+            key => key.StartsWith("settings", StringComparison.Ordinal) || key is "batch-size" or "mixed-precision");
     }
 
     [Theory]

@@ -17,7 +17,8 @@ public static class Replicas
     /// <param name="run">Computes one.</param>
     /// <returns>What each returned, in their order.</returns>
     /// <exception cref="OperationCanceledException">They were cancelled.</exception>
-    public static ImmutableArray<T> Run<T>(int count, int width, CancellationToken cancellation, Action<double> progress, Func<Replica, T> run)
+    public static ImmutableArray<T> Run<T>(
+        int count, int width, CancellationToken cancellation, Action<double> progress, Func<Replica, T> run)
     {
         var results = new T[count];
         var shares = new double[count];

@@ -10,4 +10,5 @@ namespace Occam.Lab.Runs.Configuration;
 /// <param name="IsParameter">Whether it is given to the constructor.</param>
 /// <param name="Owner">The record whose member it is.</param>
 /// <param name="Holder">The property that holds the owner, where that is flattened into the record around it.</param>
-internal sealed record ConfigurationKey(string Name, string Member, Type Type, bool IsOptional, bool IsParameter, Type Owner, PropertyInfo? Holder = null);
+internal sealed record ConfigurationKey(
+    string Name, string Member, Type Type, bool IsOptional, bool IsParameter, Type Owner, PropertyInfo? Holder = null);

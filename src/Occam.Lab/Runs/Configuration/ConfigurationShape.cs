@@ -32,7 +32,8 @@ internal sealed class ConfigurationShape
                 .SelectMany(property => property.GetCustomAttribute<FlattenedAttribute>() is { } flattened ? Flatten(property, flattened) :
                 [
                     new ConfigurationKey(
-                        KebabCase.Kebab(property.Name), property.Name, Plain(property.PropertyType), !property.IsDefined(typeof(RequiredMemberAttribute)), false, type),
+                        KebabCase.Kebab(property.Name), property.Name, Plain(property.PropertyType),
+                        !property.IsDefined(typeof(RequiredMemberAttribute)), false, type),
                 ]),
         ];
     }
@@ -73,7 +74,8 @@ internal sealed class ConfigurationShape
     /// <summary>Makes a record of values by member.</summary>
     public object Make(IReadOnlyDictionary<string, object?> values)
     {
-        var record = _constructor.Invoke([.. Keys.Where(key => key.IsParameter).Select(key => values.TryGetValue(key.Member, out var value) ? value : Default(key))]);
+        var record = _constructor.Invoke(
+            [.. Keys.Where(key => key.IsParameter).Select(key => values.TryGetValue(key.Member, out var value) ? value : Default(key))]);
         foreach (var key in Keys.Where(key => !key.IsParameter && key.Holder is null && values.ContainsKey(key.Member)))
         {
             _type.GetProperty(key.Member)!.SetValue(record, values[key.Member]);
