@@ -1,4 +1,5 @@
 using Occam.Cli.Commands;
+using Occam.Cli.Running;
 using Occam.Lab;
 using Occam.Measures;
 using Xunit;

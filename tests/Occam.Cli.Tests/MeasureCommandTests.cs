@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Occam.Cli.Running;
 using Occam.Lab;
 using Occam.Measures;
 using Xunit;

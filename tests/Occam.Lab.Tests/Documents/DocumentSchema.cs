@@ -37,8 +37,8 @@ internal sealed partial class DocumentSchema
         var schema = new DocumentSchema();
         schema.Add(
             DocumentJson.Options,
-            typeof(MeasureDocument), typeof(ComparisonDocument), typeof(VerificationDocument), typeof(ExplanationDocument), typeof(RankingDocument),
-            typeof(ReproductionDocument), typeof(QueryResult));
+            typeof(MeasureDocument), typeof(ComparisonDocument), typeof(VerificationDocument), typeof(ExplanationDocument),
+            typeof(RankingDocument), typeof(ReproductionDocument), typeof(QueryResult));
         schema.Add(RunJson.OfRuns.Rules, typeof(RunStatus), typeof(RunOrigin), typeof(Metric));
         schema.Add(SweepFolder.Json.Rules, typeof(SweepPlan));
         return new JsonObject
@@ -72,33 +72,38 @@ internal sealed partial class DocumentSchema
 
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode node, Type root)
     {
-        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
-        var isNullable = type != context.TypeInfo.Type || context.PropertyInfo is { IsGetNullable: true };
-        JsonObject schema;
-        if (type == root && context.Path.IsEmpty)
+        var (info, property) = (context.TypeInfo, context.PropertyInfo);
+        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        var maybeNull = property is null ? type != info.Type : property.IsGetNullable && !IsOptional(property);
+        var schema = node as JsonObject ?? [];
+        if (context.Path.IsEmpty)
         {
-            schema = type == typeof(QueryResult) ? Table() : Whole((JsonObject)node, context.TypeInfo);
+            return type == typeof(QueryResult) ? Table() : Whole(schema, info);
         }
-        else if (context.TypeInfo.Kind == JsonTypeInfoKind.Object || type.IsValueType && context.TypeInfo.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object)
+
+        if (info.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object && !type.IsGenericType)
         {
             _waiting.Enqueue(type);
             schema = new JsonObject { ["$ref"] = $"#/$defs/{NameOf(type)}" };
-            if (isNullable && !IsOptional(context.PropertyInfo))
-            {
-                schema = new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
-            }
+            schema = maybeNull ? new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) } : schema;
         }
-        else if (type == typeof(double) && node is not JsonObject { Count: > 0 })
+        else if (IsFiniteOrNull(info))
         {
-            // The converter writes null where a number isn't finite.
-            schema = new JsonObject { ["type"] = new JsonArray("number", "null") };
+            schema = Number();
         }
-        else
+        else if (!maybeNull && schema["type"] is JsonArray types)
         {
-            schema = node as JsonObject ?? [];
+            // The exporter asks what may be read, too.
+            schema["type"] = types[0]!.DeepClone();
         }
 
-        if (context.PropertyInfo is { } property && DescriptionOf(property) is { } description)
+        if (info.ElementType is { } element && IsFiniteOrNull(info.Options.GetTypeInfo(element)))
+        {
+            schema[info.Kind == JsonTypeInfoKind.Dictionary ? "additionalProperties" : "items"] = Number();
+        }
+
+        schema.Remove("default");
+        if (property is not null && DescriptionOf(property) is { } description)
         {
             schema.Insert(0, "description", description);
         }
@@ -106,11 +111,17 @@ internal sealed partial class DocumentSchema
         return schema;
     }
 
+    // Of what a converter writes the exporter knows nothing.
+    private static bool IsFiniteOrNull(JsonTypeInfo info) =>
+        (Nullable.GetUnderlyingType(info.Type) ?? info.Type) == typeof(double) && info.Options == DocumentJson.Options;
+
+    private static JsonObject Number() => new() { ["type"] = new JsonArray("number", "null") };
+
     private JsonObject Whole(JsonObject schema, JsonTypeInfo type)
     {
-        string[] required = [.. type.Properties.Where(property => property.Get is not null && !IsOptional(property)).Select(property => property.Name)];
+        var required = type.Properties.Where(property => property.Get is not null && !IsOptional(property));
         schema.Remove("required");
-        schema["required"] = new JsonArray([.. required.Select(name => JsonValue.Create(name))]);
+        schema["required"] = new JsonArray([.. required.Select(property => JsonValue.Create(property.Name))]);
         schema["additionalProperties"] = false;
         if (Summary(type.Type) is { } summary)
         {
@@ -120,9 +131,9 @@ internal sealed partial class DocumentSchema
         return schema;
     }
 
-    private JsonObject Table() => new()
+    private static JsonObject Table() => new()
     {
-        ["description"] = Summary(typeof(QueryResult)),
+        ["description"] = "What occam runs --json and occam runs query --json write: a row an object, with the columns in their order.",
         ["type"] = "array",
         ["items"] = new JsonObject
         {
@@ -132,14 +143,16 @@ internal sealed partial class DocumentSchema
     };
 
     private static bool IsOptional(JsonPropertyInfo? property) =>
-        property?.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), false) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
+        property?.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), false)
+            is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
 
     private string? Summary(Type type) => Text(_comments.GetValueOrDefault($"T:{Id(type)}")?.Element("summary"));
 
     private string? DescriptionOf(JsonPropertyInfo property)
     {
         var (type, name) = (property.DeclaringType, ((MemberInfo)property.AttributeProvider!).Name);
-        return Text(_comments.GetValueOrDefault($"T:{Id(type)}")?.Elements("param").FirstOrDefault(each => each.Attribute("name")!.Value == name))
+        var parameters = _comments.GetValueOrDefault($"T:{Id(type)}")?.Elements("param");
+        return Text(parameters?.FirstOrDefault(parameter => parameter.Attribute("name")!.Value == name))
             ?? Text(_comments.GetValueOrDefault($"P:{Id(type)}.{name}")?.Element("summary"));
     }
 
@@ -161,7 +174,8 @@ internal sealed partial class DocumentSchema
         return Spaces().Replace(string.Concat(words), " ").Trim();
     }
 
-    private static string NameOf(Type type) => JsonNamingPolicy.CamelCase.ConvertName(Ending().Replace(type.Name, ""));
+    private static string NameOf(Type type) =>
+        type == typeof(QueryResult) ? "table" : JsonNamingPolicy.CamelCase.ConvertName(Ending().Replace(type.Name, ""));
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -11,8 +11,8 @@ public sealed class JsonSchemaTests
     [Fact]
     public void The_schema_is_that_of_the_records()
     {
-        var options = new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        var expected = DocumentSchema.Make().ToJsonString(options) + "\n";
+        var options = new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var expected = $"{DocumentSchema.Make().ToJsonString(options)}\n";
         var file = Path.Combine(Root(), "docs", "json.schema.json");
         if (Environment.GetEnvironmentVariable(Write) is not null)
         {
@@ -21,7 +21,7 @@ public sealed class JsonSchemaTests
 
         Assert.True(
             File.Exists(file) && File.ReadAllText(file) == expected,
-            $"docs/json.schema.json is not that of the records; write it anew with {Write}=1 ./occam test -class {typeof(JsonSchemaTests)}");
+            $"docs/json.schema.json is not that of the records; write it with {Write}=1 ./occam test -class {typeof(JsonSchemaTests)}");
     }
 
     private static string Root()
