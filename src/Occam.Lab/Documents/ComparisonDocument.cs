@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Occam.Data;
 using Occam.Lab.Measuring;
@@ -18,8 +17,8 @@ public sealed record ComparisonDocument(
     NetworkEntry A,
     NetworkEntry B,
     DataEntry Data,
-    ImmutableArray<ComparisonDocument.DifferenceEntry> Measures,
-    ImmutableArray<ComparisonDocument.ConditionEntry> Conditions)
+    IReadOnlyList<ComparisonDocument.DifferenceEntry> Measures,
+    IReadOnlyList<ComparisonDocument.ConditionEntry> Conditions)
 {
     /// <summary>The document of a comparison.</summary>
     public static ComparisonDocument Of(

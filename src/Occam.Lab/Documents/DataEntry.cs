@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Occam.Data;
 
 namespace Occam.Lab.Documents;
@@ -13,7 +12,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Limit">How many examples were asked for; null for all.</param>
 /// <param name="Seed">The seed of the subset, and of everything else random.</param>
 public sealed record DataEntry(
-    string Name, string Description, int Count, ImmutableArray<long> Shape, int? Classes, string? Normalization, int? Limit, int Seed)
+    string Name, string Description, long Count, IReadOnlyList<long> Shape, long? Classes, string? Normalization, long? Limit, long Seed)
 {
     internal static DataEntry Of(DataSet data, DataOptions options) => new(
         data.Name,

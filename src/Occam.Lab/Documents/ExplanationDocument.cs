@@ -25,12 +25,12 @@ public sealed record ExplanationDocument(
     RunState State,
     long Steps,
     long Parameters,
-    ImmutableArray<string> Findings,
-    ImmutableArray<ExplanationDocument.SeriesEntry> Growth,
+    IReadOnlyList<string> Findings,
+    IReadOnlyList<ExplanationDocument.SeriesEntry> Growth,
     [property: JsonIgnore(Condition = WhenWritingNull)] ExplanationDocument.PlacementEntry? Place,
     [property: JsonIgnore(Condition = WhenWritingNull)] ExplanationDocument.MechanismsEntry? Mechanisms,
     [property: JsonIgnore(Condition = WhenWritingNull)] ExplanationDocument.RunComparisonEntry? Comparison,
-    ImmutableArray<OpenQuestion> Untold)
+    IReadOnlyList<OpenQuestion> Untold)
 {
     /// <summary>The document of an explanation.</summary>
     public static ExplanationDocument Of(Explanation explanation) => new(
@@ -49,7 +49,7 @@ public sealed record ExplanationDocument(
     /// <summary>A metric over the steps.</summary>
     /// <param name="Name">The metric.</param>
     /// <param name="Points">Its values, in the order of the steps.</param>
-    public sealed record SeriesEntry(string Name, ImmutableArray<PointEntry> Points)
+    public sealed record SeriesEntry(string Name, IReadOnlyList<PointEntry> Points)
     {
         internal static SeriesEntry Of(KeyValuePair<string, ImmutableArray<Metric>> series) =>
             new(series.Key, [.. series.Value.Select(metric => new PointEntry(metric.Step, metric.Value, metric.StandardError))]);
@@ -74,9 +74,9 @@ public sealed record ExplanationDocument(
         ResultEntry Complexity,
         double? Initial,
         double? Best,
-        ImmutableArray<ClassComplexity> Classes,
-        ImmutableArray<ExampleComplexity> Most,
-        ImmutableArray<ExampleComplexity> Least)
+        IReadOnlyList<ClassComplexity> Classes,
+        IReadOnlyList<ExampleComplexity> Most,
+        IReadOnlyList<ExampleComplexity> Least)
     {
         internal static PlacementEntry Of(Placement place) => new(
             place.Data,
@@ -106,10 +106,10 @@ public sealed record ExplanationDocument(
         int Batches,
         bool BatchIsWhole,
         Uncertain Complexity,
-        ImmutableArray<PullEntry> Pulls,
+        IReadOnlyList<PullEntry> Pulls,
         [property: JsonIgnore(Condition = WhenWritingNull)] ImplicitTerms? Implicit,
-        ImmutableArray<string> WithoutGradient,
-        ImmutableArray<string> Notes)
+        IReadOnlyList<string> WithoutGradient,
+        IReadOnlyList<string> Notes)
     {
         internal static MechanismsEntry Of(Mechanisms mechanisms) => new(
             mechanisms.LearningRate,
@@ -151,7 +151,7 @@ public sealed record ExplanationDocument(
         int PlaceByComplexity,
         int PlaceByOutcome,
         [property: JsonIgnore(Condition = WhenWritingNull)] Uncertain? RankCorrelation,
-        ImmutableArray<ComparedRun> Runs)
+        IReadOnlyList<ComparedRun> Runs)
     {
         internal static RunComparisonEntry Of(RunComparison comparison) => new(
             comparison.Outcome,

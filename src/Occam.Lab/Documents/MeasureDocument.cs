@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Measuring;
 
@@ -9,7 +8,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Network">The network, and what was done to it.</param>
 /// <param name="Data">The examples.</param>
 /// <param name="Measures">What was found, in the order asked for.</param>
-public sealed record MeasureDocument(string Occam, NetworkEntry Network, DataEntry Data, ImmutableArray<ResultEntry> Measures)
+public sealed record MeasureDocument(string Occam, NetworkEntry Network, DataEntry Data, IReadOnlyList<ResultEntry> Measures)
 {
     /// <summary>The document of what was measured.</summary>
     public static MeasureDocument Of(MeasuredNetwork measured, DataOptions options, bool perExample) => new(

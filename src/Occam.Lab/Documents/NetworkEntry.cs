@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Occam.Lab.Measuring;
 using Occam.Networks;
 using Occam.Networks.Loading;
@@ -24,16 +23,16 @@ public sealed record NetworkEntry(
     string Path,
     string Name,
     long Parameters,
-    ImmutableArray<long> Input,
+    IReadOnlyList<long> Input,
     string? Output,
     long Outputs,
     long? Opset,
     FinalActivation FinalActivation,
     string Precision,
     string Device,
-    ImmutableArray<FoldedNode> Folded,
-    ImmutableArray<SkippedNode> NotFolded,
-    ImmutableArray<string> Notes)
+    IReadOnlyList<FoldedNode> Folded,
+    IReadOnlyList<SkippedNode> NotFolded,
+    IReadOnlyList<string> Notes)
 {
     internal static NetworkEntry Of(MeasuredNetwork measured) => new(
         measured.Loaded.Path,

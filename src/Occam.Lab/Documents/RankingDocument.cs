@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Occam.Lab.Ranking;
 
 namespace Occam.Lab.Documents;
@@ -19,14 +18,14 @@ public sealed record RankingDocument(
     string Occam,
     RankingTarget By,
     string Target,
-    ImmutableArray<string> Hyperparameters,
+    IReadOnlyList<string> Hyperparameters,
     int Resamples,
     double Confidence,
     double LeastEffectiveSize,
-    ImmutableArray<RankingDocument.RankedMeasureEntry> Measures,
-    ImmutableArray<RankingDocument.RankedRunEntry> Runs,
-    ImmutableArray<RankingDocument.UnrankedMeasureEntry> NotRanked,
-    ImmutableArray<RankingDocument.RunLeftOutEntry> LeftOut)
+    IReadOnlyList<RankingDocument.RankedMeasureEntry> Measures,
+    IReadOnlyList<RankingDocument.RankedRunEntry> Runs,
+    IReadOnlyList<RankingDocument.UnrankedMeasureEntry> NotRanked,
+    IReadOnlyList<RankingDocument.RunLeftOutEntry> LeftOut)
 {
     /// <summary>The document of a ranking.</summary>
     public static RankingDocument Of(SweepRanking ranking) => new(
@@ -58,7 +57,7 @@ public sealed record RankingDocument(
         EstimateEntry Granulated,
         OrderedDictionary<string, EstimateEntry> GranulatedParts,
         EstimateEntry ConditionalInformation,
-        ImmutableArray<string> ConditionalInformationGiven,
+        IReadOnlyList<string> ConditionalInformationGiven,
         SignErrorEntry SignError)
     {
         internal static RankedMeasureEntry Of(MeasureRanking measure) => new(

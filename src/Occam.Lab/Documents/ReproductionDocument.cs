@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
@@ -28,16 +27,16 @@ public sealed record ReproductionDocument(
     string Paper,
     string Figure,
     ExperimentScale Scale,
-    ImmutableArray<int> Seeds,
-    ImmutableArray<string> Data,
-    ImmutableArray<string> Remarks,
+    IReadOnlyList<int> Seeds,
+    IReadOnlyList<string> Data,
+    IReadOnlyList<string> Remarks,
     string Command,
     DateTimeOffset Written,
     double Seconds,
     ReproductionDocument.EnvironmentEntry Environment,
-    ImmutableArray<ReproductionDocument.ClaimEntry> Claims,
-    ImmutableArray<ReproductionDocument.SettingEntry> Settings,
-    ImmutableArray<ReproductionDocument.FileEntry> Files)
+    IReadOnlyList<ReproductionDocument.ClaimEntry> Claims,
+    IReadOnlyList<ReproductionDocument.SettingEntry> Settings,
+    IReadOnlyList<ReproductionDocument.FileEntry> Files)
 {
     internal static ReproductionDocument Of(ReproducedExperiment reproduced)
     {
@@ -99,7 +98,7 @@ public sealed record ReproductionDocument(
     /// <param name="Verdict">The verdict.</param>
     /// <param name="Reason">What the verdict rests on.</param>
     /// <param name="Statistics">The numbers that it rests on.</param>
-    public sealed record ClaimEntry(string Claim, string? Source, Verdict Verdict, string Reason, ImmutableArray<StatisticEntry> Statistics)
+    public sealed record ClaimEntry(string Claim, string? Source, Verdict Verdict, string Reason, IReadOnlyList<StatisticEntry> Statistics)
     {
         internal static ClaimEntry Of(VerdictBlock block) => new(
             block.Claim.PlainText,
@@ -134,5 +133,5 @@ public sealed record ReproductionDocument(
     /// <param name="Name">The file's name.</param>
     /// <param name="Description">What is in it.</param>
     /// <param name="Columns">Its columns.</param>
-    public sealed record FileEntry(string Name, string Description, ImmutableArray<string> Columns);
+    public sealed record FileEntry(string Name, string Description, IReadOnlyList<string> Columns);
 }

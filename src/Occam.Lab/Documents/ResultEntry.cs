@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Occam.Measures;
 using Occam.Networks;
@@ -27,10 +26,10 @@ public sealed record ResultEntry(
     bool Exact,
     string Source,
     OrderedDictionary<string, double> Details,
-    ImmutableArray<ResultEntry.LayerEntry> Layers,
-    ImmutableArray<SkippedNode> Skipped,
-    ImmutableArray<string> Notes,
-    [property: JsonIgnore(Condition = WhenWritingNull)] ImmutableArray<double>? PerExample,
+    IReadOnlyList<ResultEntry.LayerEntry> Layers,
+    IReadOnlyList<SkippedNode> Skipped,
+    IReadOnlyList<string> Notes,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<double>? PerExample,
     [property: JsonIgnore(Condition = WhenWritingNull)] string? NotApplicable)
 {
     internal static ResultEntry Of(MeasureResult result, bool perExample) => new(

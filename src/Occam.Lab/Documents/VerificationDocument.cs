@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Theory;
 
@@ -10,7 +9,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Data">The training examples.</param>
 /// <param name="Theorems">What became of the theorems, in the order asked for.</param>
 public sealed record VerificationDocument(
-    string Occam, string Network, DataEntry Data, ImmutableArray<VerificationDocument.TheoremEntry> Theorems)
+    string Occam, string Network, DataEntry Data, IReadOnlyList<VerificationDocument.TheoremEntry> Theorems)
 {
     /// <summary>The document of what was found of theorems on a network.</summary>
     public static VerificationDocument Of(string network, DataSet data, DataOptions options, IEnumerable<TheoremResult> results) =>
@@ -32,10 +31,10 @@ public sealed record VerificationDocument(
         string Source,
         InequalityVerdict Verdict,
         string? NotApplicable,
-        ImmutableArray<InequalityEntry> Inequalities,
-        ImmutableArray<Hypothesis> Hypotheses,
+        IReadOnlyList<InequalityEntry> Inequalities,
+        IReadOnlyList<Hypothesis> Hypotheses,
         OrderedDictionary<string, double> Details,
-        ImmutableArray<string> Notes)
+        IReadOnlyList<string> Notes)
     {
         internal static TheoremEntry Of(TheoremResult result) => new(
             result.Id,
