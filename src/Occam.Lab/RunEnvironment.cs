@@ -14,9 +14,12 @@ public sealed record RunEnvironment(string Occam, string Libtorch, string Runtim
 {
     private const string ProcessorFile = "/proc/cpuinfo";
 
+    /// <summary>The version of Occam that runs.</summary>
+    public static string Version { get; } = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
+
     /// <summary>The environment of this process.</summary>
     public static RunEnvironment Current() => new(
-        Assembly.GetExecutingAssembly().GetName().Version!.ToString(3),
+        Version,
         Torch.Libtorch.Version,
         RuntimeInformation.FrameworkDescription,
         RuntimeInformation.OSDescription,

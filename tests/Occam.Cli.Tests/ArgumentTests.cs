@@ -1,5 +1,6 @@
 using Occam.Cli.Commands;
 using Occam.Cli.Running;
+using Occam.Lab;
 using Occam.Measures;
 using Xunit;
 
@@ -74,7 +75,7 @@ public class ArgumentTests
     }
 
     [Fact]
-    public void The_version_is_printed() => Assert.Equal($"occam {ProgramVersion.Text}\n", Workplace.Run("--version").Output);
+    public void The_version_is_printed() => Assert.Equal($"occam {RunEnvironment.Version}\n", Workplace.Run("--version").Output);
 
     [Fact]
     public void Measures_lists_every_measure()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Occam.Cli.Running;
+using Occam.Lab;
 using Occam.Measures;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class MeasureCommandTests : IDisposable
         Assert.Equal(ExitCode.Success, outcome.Code);
         var root = outcome.Json;
         Assert.Equal(["occam", "network", "data", "measures"], NamesOf(root));
-        Assert.Equal(ProgramVersion.Text, root.GetProperty("occam").GetString());
+        Assert.Equal(RunEnvironment.Version, root.GetProperty("occam").GetString());
         Assert.Equal(4, root.GetProperty("network").GetProperty("parameters").GetInt32());
         Assert.Equal("linear.onnx", root.GetProperty("network").GetProperty("name").GetString());
         Assert.Contains("taken as the logits", root.GetProperty("network").GetProperty("notes")[0].GetString());

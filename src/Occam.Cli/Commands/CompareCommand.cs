@@ -2,6 +2,7 @@ using System.CommandLine;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
+using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Pages;
 using Occam.Measures;
@@ -58,7 +59,7 @@ internal sealed class CompareCommand : OccamCommand
         Condition.Decision[] decisions = [.. conditions.Select(condition => condition.Decide(comparison))];
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, writer => ComparisonJson.Write(writer, comparison, request, decisions, arguments.GetValue(_perExample)));
+            JsonOutput.Write(json, Session, ComparisonDocument.Of(comparison, decisions, request.DataOptions, arguments.GetValue(_perExample)));
         }
 
         if (outputs.Html is { } html)

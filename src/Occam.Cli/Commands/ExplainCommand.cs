@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
+using Occam.Lab.Documents;
 using Occam.Lab.Explaining;
 using Occam.Lab.Explaining.Pages;
 using Occam.Lab.Measuring;
@@ -66,7 +67,7 @@ internal sealed class ExplainCommand : OccamCommand
         PageOutput.Write(page, Session, ExplanationPage.Of(explanation, CommandText.Of(arguments)));
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, writer => ExplanationJson.Write(writer, explanation));
+            JsonOutput.Write(json, Session, ExplanationDocument.Of(explanation));
         }
 
         if (!outputs.JsonIsTheResult)

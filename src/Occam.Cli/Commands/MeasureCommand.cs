@@ -2,6 +2,7 @@ using System.CommandLine;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
+using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Pages;
 
@@ -41,7 +42,7 @@ internal sealed class MeasureCommand : OccamCommand
         var measured = LongWork.Run(Session, progress => Measurer.Measure(path, Measurer.Open(request), request, progress));
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, writer => MeasureJson.Write(writer, measured, request, arguments.GetValue(_perExample)));
+            JsonOutput.Write(json, Session, MeasureDocument.Of(measured, request.DataOptions, arguments.GetValue(_perExample)));
         }
 
         if (outputs.Html is { } html)

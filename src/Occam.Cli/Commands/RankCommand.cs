@@ -5,6 +5,7 @@ using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Data;
+using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Ranking;
 using Occam.Measures;
@@ -82,7 +83,7 @@ internal sealed class RankCommand : OccamCommand
         }, progress));
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, writer => RankJson.Write(writer, ranking));
+            JsonOutput.Write(json, Session, RankingDocument.Of(ranking));
         }
 
         if (outputs.Html is { } html)

@@ -5,6 +5,7 @@ using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Data;
+using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Runs.Store;
 using Occam.Measures;
@@ -76,7 +77,7 @@ internal sealed class VerifyCommand : OccamCommand
         });
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, writer => VerificationJson.Write(writer, verification, options));
+            JsonOutput.Write(json, Session, VerificationDocument.Of(verification.Path, verification.Context.Data, options, verification.Results));
         }
 
         if (!outputs.JsonIsTheResult)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Occam.Cli.Running;
+using Occam.Lab;
 
 namespace Occam.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal sealed class VersionAction(Session session) : SynchronousCommandLineAct
 
     public override int Invoke(ParseResult parseResult)
     {
-        session.Output.WriteLine($"occam {ProgramVersion.Text}");
+        session.Output.WriteLine($"occam {RunEnvironment.Version}");
         return ExitCode.Success;
     }
 }

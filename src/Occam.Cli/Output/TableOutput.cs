@@ -29,23 +29,7 @@ internal sealed class TableOutput
     {
         if (arguments.GetResult(_json) is not null)
         {
-            JsonOutput.Write(arguments.GetValue(_json) ?? JsonOutput.StandardOutput, session, json =>
-            {
-                json.WriteStartArray();
-                foreach (var row in table.Rows)
-                {
-                    json.WriteStartObject();
-                    foreach (var (name, value) in table.Columns.Zip(row))
-                    {
-                        json.WritePropertyName(name);
-                        WriteValue(json, value);
-                    }
-
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            });
+            JsonOutput.Write(arguments.GetValue(_json) ?? JsonOutput.StandardOutput, session, table);
         }
 
         if (arguments.GetResult(_csv) is not null)
@@ -65,28 +49,6 @@ internal sealed class TableOutput
         Arity = ArgumentArity.ZeroOrOne,
         Description = $"Write {what} to FILE; without FILE to standard output, and nothing else there",
     };
-
-    private static void WriteValue(System.Text.Json.Utf8JsonWriter json, object? value)
-    {
-        switch (value)
-        {
-            case double number:
-                json.Number(number);
-                break;
-            case long whole:
-                json.WriteNumberValue(whole);
-                break;
-            case bool truth:
-                json.WriteBooleanValue(truth);
-                break;
-            case null:
-                json.WriteNullValue();
-                break;
-            default:
-                json.WriteStringValue(value.ToString());
-                break;
-        }
-    }
 
     private static void WriteCsv(string? file, Session session, QueryResult table)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Occam.Lab.Reports;
 
 namespace Occam.Lab.Explaining;
@@ -10,4 +11,10 @@ namespace Occam.Lab.Explaining;
 /// <param name="Predicted">The class that the network takes it for, where there are classes.</param>
 /// <param name="Picture">What it looks like, where it is an image.</param>
 /// <param name="Inputs">Its inputs, where they are few enough to read.</param>
-public sealed record ExampleComplexity(int Index, double Complexity, int? Class, int? Predicted, Picture? Picture, ImmutableArray<double> Inputs);
+public sealed record ExampleComplexity(
+    int Index,
+    double Complexity,
+    int? Class,
+    int? Predicted,
+    [property: JsonIgnore] Picture? Picture,
+    [property: JsonIgnore] ImmutableArray<double> Inputs);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using Occam.Lab.Runs.Store;
 
 namespace Occam.Lab.Ranking;
@@ -9,13 +9,14 @@ namespace Occam.Lab.Ranking;
 /// What was measured on a run's network, in its folder, so that a second ranking is quick. It holds for one network, by its
 /// file's digest, and one version of Occam; otherwise it is empty.
 /// </summary>
-internal sealed class MeasureCache
+internal sealed partial class MeasureCache
 {
     private const string Name = "measures.json";
 
+    private static readonly RunJson s_json = new(Context.Default);
+
     private readonly string _path;
     private readonly string _digest;
-    private readonly string _occam = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
     private readonly SortedDictionary<string, MeasuredValue> _values = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, RunErrors> _errors = new(StringComparer.Ordinal);
 
@@ -23,7 +24,7 @@ internal sealed class MeasureCache
     {
         _path = Path.Combine(folder, Name);
         _digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, RunFolder.NetworkName))));
-        if (!File.Exists(_path) || Read() is not { } content || content.Network != _digest || content.Occam != _occam)
+        if (!File.Exists(_path) || Read() is not { } content || content.Network != _digest || content.Occam != RunEnvironment.Version)
         {
             return;
         }
@@ -66,7 +67,7 @@ internal sealed class MeasureCache
     {
         try
         {
-            return RunJson.ReadFile<Content>(_path);
+            return s_json.ReadFile<Content>(_path);
         }
         catch (OccamException)
         {
@@ -75,7 +76,16 @@ internal sealed class MeasureCache
         }
     }
 
-    private void Write() => AtomicFile.Write(_path, stream => stream.Write(RunJson.Pretty(new Content(_occam, _digest, _errors.ToImmutableSortedDictionary(), _values.ToImmutableSortedDictionary()))));
+    private void Write() => AtomicFile.Write(_path, stream => stream.Write(
+        s_json.Pretty(new Content(RunEnvironment.Version, _digest, _errors.ToImmutableSortedDictionary(), _values.ToImmutableSortedDictionary()))));
 
-    private sealed record Content(string Occam, string Network, ImmutableSortedDictionary<string, RunErrors> Errors, ImmutableSortedDictionary<string, MeasuredValue> Values);
+    internal sealed record Content(
+        string Occam,
+        string Network,
+        ImmutableSortedDictionary<string, RunErrors> Errors,
+        ImmutableSortedDictionary<string, MeasuredValue> Values);
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(Content))]
+    private sealed partial class Context : JsonSerializerContext;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Occam.Lab.Ranking;
 
 /// <summary>What measures are to rank runs by.</summary>
@@ -7,5 +9,6 @@ public enum RankingTarget
     Gap,
 
     /// <summary>The test error.</summary>
+    [JsonStringEnumMemberName("test-error")]
     TestError,
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 
 namespace Occam.Lab.Reports;
@@ -52,8 +51,7 @@ public sealed record Page(string Title, RichText Subtitle, params IReadOnlyList<
 
     private void RenderFooter(HtmlBuilder html)
     {
-        var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "";
-        html.Raw("<footer><p><strong>Occam</strong> ").Text(version).Raw(" · <time datetime=\"")
+        html.Raw("<footer><p><strong>Occam</strong> ").Text(RunEnvironment.Version).Raw(" · <time datetime=\"")
             .Text(Written.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture)).Raw("\">")
             .Text(Written.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)).Raw("</time></p>");
         if (Command.Length > 0)

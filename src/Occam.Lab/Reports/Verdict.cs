@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Occam.Lab.Reports;
 
 /// <summary>What the numbers say of a paper's claim.</summary>
@@ -7,6 +9,7 @@ public enum Verdict
     Reproduced,
 
     /// <summary>What was measured contradicts the claim.</summary>
+    [JsonStringEnumMemberName("not reproduced")]
     NotReproduced,
 
     /// <summary>The measurement can't tell at this scale.</summary>

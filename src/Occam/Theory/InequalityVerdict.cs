@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Occam.Theory;
 
 /// <summary>What became of an inequality when both its sides were computed.</summary>
@@ -13,5 +15,6 @@ public enum InequalityVerdict
     Vacuous,
 
     /// <summary>A hypothesis doesn't hold, or something needed is missing: there are no sides to compare.</summary>
+    [JsonStringEnumMemberName("not applicable")]
     NotApplicable,
 }

@@ -6,5 +6,5 @@ namespace Occam.Training;
 /// <param name="Name">What it is: <c>train.loss</c>, <c>test.accuracy</c>, <c>geometric-complexity</c>, …</param>
 /// <param name="Value">The number.</param>
 /// <param name="StandardError">Its standard error, where it is estimated by sampling.</param>
-/// <param name="Seconds">How long it took to find.</param>
+/// <param name="Seconds">How long it took to find, in seconds.</param>
 public sealed record Metric(long Step, double Epoch, string Name, double Value, double StandardError = 0, double Seconds = 0);

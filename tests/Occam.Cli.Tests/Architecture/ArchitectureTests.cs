@@ -31,14 +31,15 @@ public sealed class ArchitectureTests
         Lab.Reports
         Lab.Reports.Charts
         Lab.Experiments.Contract, Lab.Runs.Data, Lab.Runs.Examples, Lab.Runs.Networks, Lab.Runs.TensorBoard
-        Lab.Experiments.Reproduction, Lab.Measuring
+        Lab.Measuring
         Lab.Measuring.Pages
         Lab.Runs.Configuration
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps
         Lab.Ranking
         Lab.Explaining
-        Lab.Explaining.Pages
+        Lab.Documents, Lab.Explaining.Pages
+        Lab.Experiments.Reproduction
         Lab.Experiments.Complexity, Lab.Experiments.Loukas2021, Lab.Experiments.Neyshabur2017
         Lab.Experiments.Dherin2021
         Lab.Experiments.Dherin2022

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Occam.Lab.Documents;
 using Occam.Lab.Experiments.Contract;
 using Occam.Torch;
 
@@ -32,7 +33,7 @@ public static class Reproduction
         AtomicFile.WriteAll(folder,
         [
             .. outcome.Tables.Select(table => (table.FileName, (Action<Stream>)(stream => table.Write(stream, context.Cancellation)))),
-            (RecordName, stream => ReproductionRecord.Write(stream, reproduced)),
+            (RecordName, stream => stream.Write(DocumentJson.Write(ReproductionDocument.Of(reproduced)))),
             (PageName, stream => stream.Write(Encoding.UTF8.GetBytes(ReproductionPage.Of(reproduced).ToHtml()))),
         ]);
         if (Directory.Exists(context.CheckpointFolder))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Reports.Charts;
 
@@ -67,25 +68,6 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
             {
                 throw new InvalidOperationException(
                     $"{mark.GetType().Name} does not fit axes of {X.Scale} and {Y.Scale}: bars stand along one category axis, and nothing else does.");
-            }
-        }
-    }
-
-    /// <summary>JSON has no NaN or infinity; a chart leaves a gap there.</summary>
-    private sealed class FiniteOrNull : JsonConverter<double>
-    {
-        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
-
-        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
-        {
-            if (double.IsFinite(value))
-            {
-                writer.WriteNumberValue(value);
-            }
-            else
-            {
-                writer.WriteNullValue();
             }
         }
     }

@@ -72,7 +72,7 @@ internal sealed class MetricsFile : IDisposable
             Metric metric;
             try
             {
-                metric = RunJson.Read<Metric>(System.Text.Encoding.UTF8.GetBytes(line));
+                metric = RunJson.OfRuns.Read<Metric>(System.Text.Encoding.UTF8.GetBytes(line));
             }
             catch (JsonException e)
             {
@@ -92,7 +92,7 @@ internal sealed class MetricsFile : IDisposable
     /// <exception cref="IOException">It can't be written.</exception>
     public void Append(Metric metric)
     {
-        _stream.Write(RunJson.Line(metric));
+        _stream.Write(RunJson.OfRuns.Line(metric));
         Rows++;
         if (Stopwatch.GetTimestamp() - _flushed > s_patience)
         {

@@ -58,7 +58,7 @@ public sealed class RunFolder
     {
         get
         {
-            var status = File.Exists(In(StatusName)) ? RunJson.ReadFile<RunStatus>(In(StatusName)) : new RunStatus { State = RunState.Running };
+            var status = File.Exists(In(StatusName)) ? RunJson.OfRuns.ReadFile<RunStatus>(In(StatusName)) : new RunStatus { State = RunState.Running };
             return status.State == RunState.Running && !FolderLock.IsTaken(FolderPath)
                 ? status with { State = RunState.Killed, Why = "the process ended without a word" }
                 : status;
@@ -74,7 +74,7 @@ public sealed class RunFolder
             throw new OccamException($"there is no run in '{path}': expected a folder with {ConfigurationName} and {OriginName}; 'occam runs' lists those there are");
         }
 
-        return new RunFolder(path, ConfigurationReading.OfFile(Path.Combine(path, ConfigurationName)), RunJson.ReadFile<RunOrigin>(Path.Combine(path, OriginName)));
+        return new RunFolder(path, ConfigurationReading.OfFile(Path.Combine(path, ConfigurationName)), RunJson.OfRuns.ReadFile<RunOrigin>(Path.Combine(path, OriginName)));
     }
 
     /// <summary>Whether there is a run in a folder.</summary>

@@ -1,26 +1,33 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Occam.Lab.Runs.Store;
 
 /// <summary>How the run store writes JSON: NaN and infinities by name, for a run has them.</summary>
-internal static class RunJson
+/// <param name="types">What the serializer knows of the types without reflection.</param>
+internal sealed class RunJson(IJsonTypeInfoResolver types)
 {
-    private static readonly JsonSerializerOptions s_pretty = Options(indented: true);
-    private static readonly JsonSerializerOptions s_line = Options(indented: false);
+    private readonly JsonSerializerOptions _line = Options(types, indented: false);
 
-    public static byte[] Pretty<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, s_pretty), (byte)'\n'];
+    /// <summary>That of the files of a run.</summary>
+    public static RunJson OfRuns { get; } = new(RunContext.Default);
 
-    public static byte[] Line<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, s_line), (byte)'\n'];
+    /// <summary>The rules of whole files; the lines of <c>metrics.jsonl</c> aren't indented.</summary>
+    public JsonSerializerOptions Rules { get; } = Options(types, indented: true);
+
+    public byte[] Pretty<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Rules), (byte)'\n'];
+
+    public byte[] Line<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, _line), (byte)'\n'];
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="JsonException">It isn't one.</exception>
-    public static T Read<T>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<T>(json, s_line) ?? throw new JsonException("nothing is there");
+    public T Read<T>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<T>(json, _line) ?? throw new JsonException("nothing is there");
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
-    public static T ReadFile<T>(string path)
+    public T ReadFile<T>(string path)
     {
         try
         {
@@ -32,8 +39,9 @@ internal static class RunJson
         }
     }
 
-    private static JsonSerializerOptions Options(bool indented) => new(JsonSerializerDefaults.Web)
+    private static JsonSerializerOptions Options(IJsonTypeInfoResolver types, bool indented) => new(JsonSerializerDefaults.Web)
     {
+        TypeInfoResolver = types,
         WriteIndented = indented,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

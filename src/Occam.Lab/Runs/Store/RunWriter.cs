@@ -48,7 +48,7 @@ internal sealed class RunWriter : IDisposable
         OnnxWriter.Write(network.Graph, Path.Combine(folder, RunFolder.InitialName));
         AtomicFile.WriteAll(
             folder,
-            (RunFolder.OriginName, stream => stream.Write(RunJson.Pretty(origin))),
+            (RunFolder.OriginName, stream => stream.Write(RunJson.OfRuns.Pretty(origin))),
             (RunFolder.ConfigurationName, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(reading.Text))));
         return new RunWriter(folderLock, folder, reading.Require(), 0, 0);
     }
@@ -133,7 +133,7 @@ internal sealed class RunWriter : IDisposable
 
     /// <summary>Writes how the run stands.</summary>
     /// <exception cref="OccamException">It can't be written.</exception>
-    public void WriteStatus(Trainer trainer, RunState state, string why) => AtomicFile.Write(In(RunFolder.StatusName), stream => stream.Write(RunJson.Pretty(new RunStatus
+    public void WriteStatus(Trainer trainer, RunState state, string why) => AtomicFile.Write(In(RunFolder.StatusName), stream => stream.Write(RunJson.OfRuns.Pretty(new RunStatus
     {
         State = state,
         Why = why,

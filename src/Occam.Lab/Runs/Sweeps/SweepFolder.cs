@@ -14,6 +14,7 @@ public sealed class SweepFolder
 
     internal const string BaseName = "base.yaml";
     internal const string PlanName = "sweep.json";
+    internal static readonly RunJson Json = new(SweepContext.Default);
 
     private SweepFolder(string path, SweepPlan plan)
     {
@@ -34,7 +35,7 @@ public sealed class SweepFolder
     /// <exception cref="OccamException">There is none, or its list is damaged.</exception>
     public static SweepFolder Open(string path) =>
         IsSweep(path)
-            ? new SweepFolder(path, RunJson.ReadFile<SweepPlan>(Path.Combine(path, PlanName)))
+            ? new SweepFolder(path, Json.ReadFile<SweepPlan>(Path.Combine(path, PlanName)))
             : throw new OccamException($"there is no sweep in '{path}': expected a folder with {PlanName}, as 'occam sweep' writes it");
 
     /// <summary>Reads the sweep file that a folder keeps, with the base configuration that it keeps.</summary>
@@ -60,7 +61,7 @@ public sealed class SweepFolder
             path,
             (FileName, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(reading.Text))),
             (BaseName, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(reading.BaseText))),
-            (PlanName, stream => stream.Write(RunJson.Pretty(reading.Plan))));
+            (PlanName, stream => stream.Write(Json.Pretty(reading.Plan))));
         return Open(path);
     }
 

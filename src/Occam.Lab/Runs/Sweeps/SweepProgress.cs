@@ -103,7 +103,7 @@ public sealed class SweepProgress(SweepFolder folder)
         var path = Path.Combine(folder.PathOf(run), RunFolder.StatusName);
         try
         {
-            return File.Exists(path) && RunJson.ReadFile<RunStatus>(path) is { Steps: > 0 } status ? (double)status.Step / status.Steps : 0;
+            return File.Exists(path) && RunJson.OfRuns.ReadFile<RunStatus>(path) is { Steps: > 0 } status ? (double)status.Step / status.Steps : 0;
         }
         catch (OccamException)
         {

@@ -1,6 +1,4 @@
-using Occam.Lab.Experiments.Contract;
-
-namespace Occam.Lab.Experiments.Reproduction;
+namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>An experiment that was run: what with, what it found, where and how long.</summary>
 /// <param name="Experiment">The experiment.</param>

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Occam.Lab.Runs.Query;
+
+namespace Occam.Lab.Documents;
+
+/// <summary>What the serializer knows of documents without reflection: a line a kind.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(MeasureDocument))]
+[JsonSerializable(typeof(ComparisonDocument))]
+[JsonSerializable(typeof(VerificationDocument))]
+[JsonSerializable(typeof(ExplanationDocument))]
+[JsonSerializable(typeof(RankingDocument))]
+[JsonSerializable(typeof(ReproductionDocument))]
+[JsonSerializable(typeof(QueryResult))]
+internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+using Occam.Measures;
+using Occam.Networks;
+using static System.Text.Json.Serialization.JsonIgnoreCondition;
+
+namespace Occam.Lab.Documents;
+
+/// <summary>What a measure found.</summary>
+/// <param name="Id">The measure's id.</param>
+/// <param name="Title">The measure's title.</param>
+/// <param name="Value">The quantity of its definition; null where it isn't defined or isn't finite.</param>
+/// <param name="StandardError">0 where the value is exact; otherwise of the estimation, not of which examples were taken.</param>
+/// <param name="Exact">Whether the value is exact up to rounding, not estimated by sampling.</param>
+/// <param name="Source">Paper and equation.</param>
+/// <param name="Details">Further numbers by name; docs/measures.md says what they mean.</param>
+/// <param name="Layers">The quantity by layer, where that makes sense.</param>
+/// <param name="Skipped">The nodes that the value leaves out, and why.</param>
+/// <param name="Notes">What a reader must know.</param>
+/// <param name="PerExample">The quantity by example, in the order of the data; absent unless asked for.</param>
+/// <param name="NotApplicable">Why there is no value; absent where there is one.</param>
+public sealed record ResultEntry(
+    string Id,
+    string Title,
+    double? Value,
+    double StandardError,
+    bool Exact,
+    string Source,
+    OrderedDictionary<string, double> Details,
+    IReadOnlyList<ResultEntry.LayerEntry> Layers,
+    IReadOnlyList<SkippedNode> Skipped,
+    IReadOnlyList<string> Notes,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<double>? PerExample,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? NotApplicable)
+{
+    internal static ResultEntry Of(MeasureResult result, bool perExample) => new(
+        result.Id,
+        result.Title,
+        result.Value,
+        result.StandardError,
+        result.Exact,
+        result.Source,
+        new(result.Details),
+        [.. result.Layers.Select(layer => new LayerEntry(layer.Name, layer.Value, layer.StandardError == 0 ? null : layer.StandardError))],
+        result.Skipped,
+        result.Notes,
+        perExample && !result.PerExample.IsDefaultOrEmpty ? result.PerExample : null,
+        result.NotApplicable);
+
+    /// <summary>A quantity at one layer.</summary>
+    /// <param name="Name">The layer's node.</param>
+    /// <param name="Value">The quantity.</param>
+    /// <param name="StandardError">Its standard error; absent where it is 0.</param>
+    public sealed record LayerEntry(
+        string Name, double Value, [property: JsonIgnore(Condition = WhenWritingNull)] double? StandardError);
+}
