@@ -11,23 +11,13 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// of the loss surface ‖∇_θ L‖² of ResNet-18 on CIFAR-10 at the time of best test accuracy, over learning rates. The rates
 /// are not published; chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2. It looks at the trainings of gc-4-lr.
 /// </summary>
-public sealed class EnergyAndSlope : ComplexityExperiment
+public sealed class EnergyAndSlope() : ComplexityExperiment(
+    "gor-2",
+    "Dirichlet energy and the loss surface’s slope fall as the learning rate rises",
+    Papers.Dherin2021,
+    "Figure 2",
+    ResNetTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "gor-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Dirichlet energy and the loss surface’s slope fall as the learning rate rises";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Barrett 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [

@@ -12,23 +12,13 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="WidthTrainings"/> says what
 /// stands in below the paper's scale.
 /// </summary>
-public sealed class DoubleDescent : ComplexityExperiment
+public sealed class DoubleDescent() : ComplexityExperiment(
+    "gc-5",
+    "Geometric complexity peaks where the test loss does, and falls beyond",
+    Papers.Dherin2022,
+    "Figure 5",
+    [.. MlpTask.DataSets, .. ResNetTask.DataSets])
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-5";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity peaks where the test loss does, and falls beyond";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 5";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets { get; } = [.. MlpTask.DataSets, .. ResNetTask.DataSets];
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [

@@ -12,28 +12,18 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// perceptron on MNIST and ResNet-18 on CIFAR-10. Chosen: strengths 0, 1e-3, 1e-2, 5e-2 and 0, 1e-7 … 1e-4; one random
 /// cotangent an example, on the network as the step runs it.
 /// </summary>
-public sealed class ExplicitComplexity : ComplexityExperiment
+public sealed class ExplicitComplexity() : ComplexityExperiment(
+    "gc-explicit",
+    "Geometric complexity as a regularizer: it falls, and the test accuracy rises",
+    Papers.Dherin2022,
+    "SM C.4",
+    [.. MlpTask.DataSets, .. ResNetTask.DataSets])
 {
     private const double Cost = 3;
     private const double Share = 0.6;
 
     private static readonly Penalization s_perceptron = new("GC", "α/B Σ ‖∇ₓf‖² on the batch", Cost, Make, [0, 1e-3, 1e-2, 5e-2]);
     private static readonly Penalization s_resNet = s_perceptron with { Strengths = [0, 1e-7, 1e-6, 1e-5, 1e-4] };
-
-    /// <inheritdoc/>
-    public override string Id => "gc-explicit";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity as a regularizer: it falls, and the test accuracy rises";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "SM C.4";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets { get; } = [.. MlpTask.DataSets, .. ResNetTask.DataSets];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

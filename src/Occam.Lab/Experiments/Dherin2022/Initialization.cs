@@ -16,20 +16,12 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// cref="InitializationClaims"/> says which of them are judged.
 /// </para>
 /// </summary>
-public sealed class Initialization : Experiment
+public sealed class Initialization() : Experiment(
+    "gc-2",
+    "Before training, deeper networks are closer to the zero function",
+    Papers.Dherin2022,
+    "Figure 2, SM C.1")
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Before training, deeper networks are closer to the zero function";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2, SM C.1";
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [

@@ -8,19 +8,14 @@ using Occam.Training;
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>Figures 3 (left) and 4 of Dherin et al. 2022 again with another optimizer than plain gradient descent (SM C.7 and C.8): learning rates, batches, L2, flatness and spectral regularization.</summary>
-public abstract class OtherOptimizer : ComplexityExperiment
+public abstract class OtherOptimizer(string id, string title, string figure)
+    : ComplexityExperiment(id, title, Papers.Dherin2022, figure, ResNetTask.DataSets)
 {
     private const double Share = 0.8;
     private const int Most = 4;
     private const int Ends = 2;
 
     private static readonly Penalization[] s_penalizations = [Penalization.L2, Penalization.Flatness, Penalization.Spectral];
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims =>

@@ -7,17 +7,9 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>A part of Figure 3, left, of Dherin et al. 2022: the geometric complexity of ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>) at the time of best test accuracy, under an explicit regularizer.</summary>
-public abstract class PenalizedResNet : ComplexityExperiment
+public abstract class PenalizedResNet(string id, string title)
+    : ComplexityExperiment(id, title, Papers.Dherin2022, "Figure 3, left, and SM C.5", ResNetTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 3, left, and SM C.5";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims =>
     [

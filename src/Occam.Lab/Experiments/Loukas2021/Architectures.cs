@@ -19,7 +19,12 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// authors' code: the perceptron is 784 (identity with trained bias) → 512 → 1.
 /// </para>
 /// </summary>
-public sealed class Architectures : Experiment
+public sealed class Architectures() : Experiment(
+    "bth-8",
+    "The architecture that suits the task has the shorter trajectory",
+    Papers.Loukas2021,
+    "Figure 8",
+    "mnist")
 {
     private const int Interval = 100;
     private const int Pixels = 784;
@@ -27,21 +32,6 @@ public sealed class Architectures : Experiment
 
     private static readonly int[] s_each = [100, 1000];
     private static readonly (string Name, double Level)[] s_networks = [("CNN", 0), ("MLP", 1)];
-
-    /// <inheritdoc/>
-    public override string Id => "bth-8";
-
-    /// <inheritdoc/>
-    public override string Title => "The architecture that suits the task has the shorter trajectory";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 8";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ["mnist"];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

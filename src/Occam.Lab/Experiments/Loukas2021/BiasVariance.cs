@@ -6,23 +6,13 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-3: Figure 3 of Loukas et al. 2021: the variance of the first bias over the last ten epochs for both tasks, and for the regression its distance to initialization.</summary>
-public sealed class BiasVariance : Experiment
+public sealed class BiasVariance() : Experiment(
+    "bth-3",
+    "The bias varies more, and moves farther, when the target is more complex",
+    Papers.Loukas2021,
+    "Figure 3",
+    ImageTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "bth-3";
-
-    /// <inheritdoc/>
-    public override string Title => "The bias varies more, and moves farther, when the target is more complex";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 3";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ImageTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [

@@ -6,23 +6,13 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-4: Figure 4 of Loukas et al. 2021 (App. A.2), the distance of the first bias to its initialization under a binary cross-entropy, whose slope is not bounded: Corollary 3 says nothing there.</summary>
-public sealed class DistanceUnderCrossEntropy : Experiment
+public sealed class DistanceUnderCrossEntropy() : Experiment(
+    "bth-4",
+    "Under cross-entropy the distance to initialization does not rise with complexity",
+    Papers.Loukas2021,
+    "Figure 4",
+    ImageTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "bth-4";
-
-    /// <inheritdoc/>
-    public override string Title => "Under cross-entropy the distance to initialization does not rise with complexity";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 4";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ImageTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [

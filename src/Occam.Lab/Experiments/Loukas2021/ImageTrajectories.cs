@@ -6,23 +6,13 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-2-cifar: Figure 2d–f of Loukas et al. 2021. Task 2 (<see cref="ImageTask"/>) for four fractions of redrawn labels: training loss, normalized length of the bias' trajectory by epoch, test loss.</summary>
-public sealed class ImageTrajectories : Experiment
+public sealed class ImageTrajectories() : Experiment(
+    "bth-2-cifar",
+    "The more labels are redrawn, the longer the trajectory of the first bias",
+    Papers.Loukas2021,
+    "Figure 2d–f",
+    ImageTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "bth-2-cifar";
-
-    /// <inheritdoc/>
-    public override string Title => "The more labels are redrawn, the longer the trajectory of the first bias";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2d–f";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ImageTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [

@@ -10,21 +10,13 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// loss, normalized length of the bias' trajectory by epoch, test loss; and on the same trainings Theorem 1, Lemma 1 and
 /// Corollaries 2 and 3, both sides of each.
 /// </summary>
-public sealed class RegressionTrajectories : Experiment
+public sealed class RegressionTrajectories() : Experiment(
+    "bth-2-regression",
+    "The more complex the target, the longer the trajectory of the first bias",
+    Papers.Loukas2021,
+    "Figure 2a–c")
 {
     private const int LastTenth = 10;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-2-regression";
-
-    /// <inheritdoc/>
-    public override string Title => "The more complex the target, the longer the trajectory of the first bias";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2a–c";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

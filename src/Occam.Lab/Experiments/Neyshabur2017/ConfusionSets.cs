@@ -13,24 +13,14 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// true labels and on a confusion set of others with random ones, which are led by it to minima that generalize worse. Stated: 10,000
 /// images of CIFAR-10 and a varying number of random labels. The measures are of the training set without the confusion set.
 /// </summary>
-public sealed class ConfusionSets : Experiment
+public sealed class ConfusionSets() : Experiment(
+    "eg-3",
+    "Norms tell minima that generalize from minima that don’t; sharpness doesn’t",
+    Papers.Neyshabur2017,
+    "Figure 3",
+    ImageSets.Name)
 {
     private const double HighestShown = 0.4;
-
-    /// <inheritdoc/>
-    public override string Id => "eg-3";
-
-    /// <inheritdoc/>
-    public override string Title => "Norms tell minima that generalize from minima that don’t; sharpness doesn’t";
-
-    /// <inheritdoc/>
-    public override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 3";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => [ImageSets.Name];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

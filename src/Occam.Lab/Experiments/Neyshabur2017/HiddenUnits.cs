@@ -15,27 +15,17 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// Stated: ReLU, no batch normalization or dropout, the <see cref="TrainingRecipe"/>. Not stated: the widths, read off the figure's axis
 /// as powers of two from 8 to 8192, and the number of images.
 /// </summary>
-public sealed class HiddenUnits : Experiment
+public sealed class HiddenUnits() : Experiment(
+    "eg-4",
+    "More hidden units generalize better, and no measure tells why",
+    Papers.Neyshabur2017,
+    "Figure 4",
+    "mnist")
 {
     private const int EnoughToFit = 32;
     private const int FallUpTo = 128;
     private const int SpectralRisesFrom = 512;
     private const double HighestShown = 0.4;
-
-    /// <inheritdoc/>
-    public override string Id => "eg-4";
-
-    /// <inheritdoc/>
-    public override string Title => "More hidden units generalize better, and no measure tells why";
-
-    /// <inheritdoc/>
-    public override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 4";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ["mnist"];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

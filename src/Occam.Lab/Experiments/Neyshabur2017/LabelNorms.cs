@@ -6,25 +6,15 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>eg-1: Figure 1 of Neyshabur et al. 2017, four norms over the margin of networks trained on true and on random labels, by the size of the training set.</summary>
-public sealed class LabelNorms : Experiment
+public sealed class LabelNorms() : Experiment(
+    "eg-1",
+    "Networks that learned random labels have larger norms",
+    Papers.Neyshabur2017,
+    "Figure 1",
+    ImageSets.Name)
 {
     private static readonly ImmutableArray<int> s_pronounced = [NormValues.L2, NormValues.L2Path];
     private static readonly ImmutableArray<int> s_others = [NormValues.Spectral, NormValues.L1Path];
-
-    /// <inheritdoc/>
-    public override string Id => "eg-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Networks that learned random labels have larger norms";
-
-    /// <inheritdoc/>
-    public override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 1";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => [ImageSets.Name];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

@@ -6,24 +6,14 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>eg-2: Figure 2 of Neyshabur et al. 2017, maximum sharpness and the curves of expected sharpness and KL divergence of the networks of Figure 1.</summary>
-public sealed class LabelSharpness : Experiment
+public sealed class LabelSharpness() : Experiment(
+    "eg-2",
+    "Sharpness alone misjudges random labels; with the KL divergence it tells them",
+    Papers.Neyshabur2017,
+    "Figure 2",
+    ImageSets.Name)
 {
     private const double HighestShown = 0.4;
-
-    /// <inheritdoc/>
-    public override string Id => "eg-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Sharpness alone misjudges random labels; with the KL divergence it tells them";
-
-    /// <inheritdoc/>
-    public override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => [ImageSets.Name];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

@@ -5,17 +5,11 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>eg-5: Figure 5 of Neyshabur et al. 2017, the conditions of Theorem 1 on trained perceptrons of ten layers with 1000 units.</summary>
-public sealed class TheoremConditions : ConditionFigure
+public sealed class TheoremConditions() : ConditionFigure(
+    "eg-5",
+    "Trained perceptrons meet the conditions that keep them from being sharp",
+    "Figure 5")
 {
-    /// <inheritdoc/>
-    public override string Id => "eg-5";
-
-    /// <inheritdoc/>
-    public override string Title => "Trained perceptrons meet the conditions that keep them from being sharp";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 5";
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
