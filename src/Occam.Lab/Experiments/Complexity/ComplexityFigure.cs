@@ -10,20 +10,7 @@ internal static class ComplexityFigure
 {
     /// <summary>A quantity over the steps for each condition: the mean of the seeds in a band of one standard error.</summary>
     public static Chart Curves(RichText title, Axis y, ShadeScale shade, IReadOnlyList<ComplexityRun> runs, Func<ComplexityObservation, double> quantity) =>
-        new(title, new Axis("step"), y, [.. Groups(runs).SelectMany(group => Curve(group, quantity))]) { Shade = shade };
-
-    /// <summary>A number of each trained network over the conditions: all trainings, and their mean with two standard errors.</summary>
-    public static Chart Ends(RichText title, Axis x, Axis y, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> quantity) =>
-        new(title, x, y,
-        [
-            new Dots([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) { Name = "a training", Tone = Tone.Gray, Hollow = true },
-            .. Values(runs, quantity).Select(group => group with { Values = [.. group.Values.Where(double.IsFinite)] }).Where(group => group.Values.Count > 0)
-                .Select(group => new ErrorBars([group.Level], [group.Values.Average()], [2 * Judgement.StandardError(group.Values)]) { Name = "mean ± 2 standard errors", Tone = Tone.Blue }),
-        ]);
-
-    /// <summary>A number of each training, by condition, for a verdict.</summary>
-    public static SeedGroup[] Values(IEnumerable<ComplexityRun> runs, Func<ComplexityRun, double> quantity) =>
-        [.. Groups(runs).Select(group => new SeedGroup(group.First().Group, group.Key, [.. group.Select(quantity)]))];
+        new(title, new Axis("step"), y, [.. runs.ByLevel().SelectMany(group => Curve(group, quantity))]) { Shade = shade };
 
     /// <summary>What was seen on the way, and what each training ended with, as tables.</summary>
     public static ImmutableArray<RawTable> Tables(IReadOnlyList<ComplexityRun> runs, string prefix = "") => [Track(runs, prefix), Trainings(runs, prefix)];
@@ -66,7 +53,4 @@ internal static class ComplexityFigure
         double[] Of(ComplexityRun run) => [.. longest.Select((_, i) => i < run.Looks.Length ? quantity(run.Looks[i]) : double.NaN)];
         return SeedCurve.Of(group.First().Group, [.. longest.Select(look => (double)look.Step)], [.. group.Select(Of)], group.Key, standardErrors: 1);
     }
-
-    private static IEnumerable<IGrouping<double, ComplexityRun>> Groups(IEnumerable<ComplexityRun> runs) =>
-        runs.GroupBy(run => run.Level).OrderBy(group => group.Key);
 }

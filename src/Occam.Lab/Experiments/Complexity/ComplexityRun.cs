@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Looks">What was seen on the way.</param>
 /// <param name="Best">The network at the time of its best test accuracy.</param>
 /// <param name="End">The network at the end.</param>
-internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Looks, ComplexityMeasurement Best, ComplexityMeasurement End)
+internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Looks, ComplexityMeasurement Best, ComplexityMeasurement End) : ISeededRun
 {
     private const string Complexity = "geometric-complexity";
     private const string Slope = "loss-slope";

@@ -72,8 +72,8 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     {
         List<VerdictBlock> verdicts =
         [
-            Judgement.Ordered(claims[0], Complexity, "geometric complexity at the end", ComplexityFigure.Values(runs, run => run.End.Complexity), scale),
-            Judgement.Ordered(claims[1], Complexity == Trend.Falls ? Trend.Rises : Trend.Falls, "best test accuracy", ComplexityFigure.Values(runs, run => run.Best.TestAccuracy), scale),
+            Judgement.Ordered(claims[0], Complexity, "geometric complexity at the end", runs.Values(run => run.End.Complexity), scale),
+            Judgement.Ordered(claims[1], Complexity == Trend.Falls ? Trend.Rises : Trend.Falls, "best test accuracy", runs.Values(run => run.Best.TestAccuracy), scale),
         ];
         if (claims.Count > verdicts.Count)
         {
@@ -103,9 +103,9 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
                 ComplexityFigure.Curves("Test accuracy", new Axis("share correct"), shade, runs, look => look.TestAccuracy),
                 ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, look => look.TrainingLoss)),
             new Beside(
-                ComplexityFigure.Ends("Geometric complexity at the end", new Axis(Name, Scale.Log), new Axis("⟨f, D⟩"), runs, run => run.End.Complexity),
-                ComplexityFigure.Ends("Best test accuracy", new Axis(Name, Scale.Log), new Axis("share correct"), runs, run => run.Best.TestAccuracy),
-                ComplexityFigure.Ends("Training loss at the end", new Axis(Name, Scale.Log), new Axis("cross-entropy"), runs, run => run.TrainingLoss)),
+                runs.Ends("Geometric complexity at the end", new Axis(Name, Scale.Log), new Axis("⟨f, D⟩"), run => run.End.Complexity),
+                runs.Ends("Best test accuracy", new Axis(Name, Scale.Log), new Axis("share correct"), run => run.Best.TestAccuracy),
+                runs.Ends("Training loss at the end", new Axis(Name, Scale.Log), new Axis("cross-entropy"), run => run.TrainingLoss)),
         ];
     }
 

@@ -35,7 +35,7 @@ public sealed class DoubleDescent() : ComplexityExperiment(
     {
         var task = WidthTrainings.Task(context);
         var runs = task.Train(context, "training", WidthTrainings.Conditions(context, task));
-        SeedGroup[] losses = ComplexityFigure.Values(runs, run => run.End.TestLoss), complexities = ComplexityFigure.Values(runs, run => run.End.Complexity);
+        SeedGroup[] losses = runs.Values(run => run.End.TestLoss), complexities = runs.Values(run => run.End.Complexity);
         VerdictBlock[] verdicts =
         [
             DoubleDescentClaims.Peak(Claims[0], losses, complexities, context.Scale),
@@ -81,7 +81,7 @@ public sealed class DoubleDescent() : ComplexityExperiment(
 
     private static Chart OverWidth(string title, string axis, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> quantity)
     {
-        var chart = ComplexityFigure.Ends(title, new Axis("width", Scale.Log), new Axis(axis), runs, quantity);
+        var chart = runs.Ends(title, new Axis("width", Scale.Log), new Axis(axis), quantity);
         return TrendCurve.Over([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) is { } trend ? chart with { Marks = [.. chart.Marks, trend] } : chart;
     }
 

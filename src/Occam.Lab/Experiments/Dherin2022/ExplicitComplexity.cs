@@ -53,10 +53,10 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
         var (perceptrons, resNets) = (trained[0], trained[1]);
         VerdictBlock[] verdicts =
         [
-            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(perceptrons, run => run.Best.Complexity), context.Scale),
-            Judgement.Ordered(Claims[1], Trend.Rises, "best test accuracy", ComplexityFigure.Values(perceptrons, run => run.Best.TestAccuracy), context.Scale),
-            Judgement.Ordered(Claims[2], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(resNets, run => run.Best.Complexity), context.Scale),
-            Judgement.Ordered(Claims[3], Trend.Rises, "best test accuracy", ComplexityFigure.Values(resNets, run => run.Best.TestAccuracy), context.Scale),
+            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", perceptrons.Values(run => run.Best.Complexity), context.Scale),
+            Judgement.Ordered(Claims[1], Trend.Rises, "best test accuracy", perceptrons.Values(run => run.Best.TestAccuracy), context.Scale),
+            Judgement.Ordered(Claims[2], Trend.Falls, "geometric complexity at the best test accuracy", resNets.Values(run => run.Best.Complexity), context.Scale),
+            Judgement.Ordered(Claims[3], Trend.Rises, "best test accuracy", resNets.Values(run => run.Best.TestAccuracy), context.Scale),
         ];
         return new ExperimentOutcome
         {

@@ -88,10 +88,10 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
         new($"{100 * fraction:0} % noise", fraction, settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
 
     private static VerdictBlock Judge(Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when, ExperimentContext context) =>
-        Judgement.Ordered(claim, Trend.Falls, "geometric complexity", ComplexityFigure.Values(runs, run => when(run).Complexity), context.Scale);
+        Judgement.Ordered(claim, Trend.Falls, "geometric complexity", runs.Values(run => when(run).Complexity), context.Scale);
 
     private static Chart Reading(string title, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when) =>
-        ComplexityFigure.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), runs, run => when(run).Complexity);
+        runs.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), run => when(run).Complexity);
 
     private static Chart Curves(string title, ComplexityRun[] runs) =>
         ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, look => look.Complexity);

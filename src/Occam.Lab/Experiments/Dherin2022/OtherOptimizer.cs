@@ -68,8 +68,8 @@ public abstract class OtherOptimizer(string id, string title, string figure)
         [
             .. rates.Judge(Claims[..2], overRates, context.Scale),
             .. batches.Judge(Claims[2..4], overBatches, context.Scale),
-            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + i], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale)),
-            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + s_penalizations.Length + i], Trend.Falls, "geometric complexity at the end", ComplexityFigure.Values(runs, run => run.End.Complexity), context.Scale)),
+            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + i], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity), context.Scale)),
+            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + s_penalizations.Length + i], Trend.Falls, "geometric complexity at the end", runs.Values(run => run.End.Complexity), context.Scale)),
         ];
         return new ExperimentOutcome
         {

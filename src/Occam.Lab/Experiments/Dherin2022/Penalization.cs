@@ -45,5 +45,5 @@ internal sealed record Penalization(string Name, string Formula, double Cost, Fu
 
     /// <summary>The complexity over the strengths, which a symmetric logarithm shows together with none.</summary>
     public Chart Panel(RichText title, IReadOnlyList<ComplexityRun> runs, Axis y, Func<ComplexityRun, double> quantity) =>
-        ComplexityFigure.Ends(title, new Axis($"{Name}: strength", Scale.SymmetricLog), y, runs, quantity);
+        runs.Ends(title, new Axis($"{Name}: strength", Scale.SymmetricLog), y, quantity);
 }

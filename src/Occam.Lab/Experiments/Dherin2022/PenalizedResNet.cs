@@ -41,8 +41,8 @@ public abstract class PenalizedResNet(string id, string title)
         var shade = new ShadeScale($"{Penalization.Name}: strength");
         VerdictBlock[] verdicts =
         [
-            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale),
-            Judgement.Ordered(Claims[1], Trend.Falls, "geometric complexity at the end", ComplexityFigure.Values(runs, run => run.End.Complexity), context.Scale),
+            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity), context.Scale),
+            Judgement.Ordered(Claims[1], Trend.Falls, "geometric complexity at the end", runs.Values(run => run.End.Complexity), context.Scale),
         ];
         return new ExperimentOutcome
         {

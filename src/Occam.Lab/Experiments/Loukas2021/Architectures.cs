@@ -83,8 +83,8 @@ public sealed class Architectures() : Experiment(
             Summary = "A perceptron and a convolutional network learn to tell 3 from 6. Where examples are few both fit them, and the way of the first bias tells which learned the simpler function.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", TrajectoryFigure.Values(few, run => run.TotalLengths[^1]), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "test loss at the end", TrajectoryFigure.Values(few, run => run.TestLoss.TakeLast(10).Average()), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", few.Values(run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "test loss at the end", few.Values(run => run.TestLoss.TakeLast(10).Average()), context.Scale),
             ],
             Panels =
             [

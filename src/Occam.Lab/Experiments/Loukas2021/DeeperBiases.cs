@@ -43,7 +43,7 @@ public sealed class DeeperBiases() : Experiment(
         });
         var layers = runs[0].Layers.Length;
         double Mean(TrajectoryRun run, int layer) => run.Lengths.Average(window => window[layer]);
-        SeedGroup[] ByComplexity(int layer) => TrajectoryFigure.Values(runs, run => Mean(run, layer));
+        SeedGroup[] ByComplexity(int layer) => runs.Values(run => Mean(run, layer));
         double[] falls = [.. Enumerable.Range(0, layers - 1).Select(layer => Math.Exp(runs.Where(run => Mean(run, layer + 1) > 0).Average(run => Math.Log(Mean(run, layer) / Mean(run, layer + 1)))))];
         return new ExperimentOutcome
         {

@@ -35,9 +35,9 @@ public sealed class ImageTrajectories() : Experiment(
             Summary = "Networks of the same shape learn to tell dogs from airplanes, a part of the training labels being redrawn at random: the more of them, the more complex the function that fits them all. Theorem 1 says that the normalized way of the first bias through an epoch measures the slope of the network’s output at the training images.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "training loss, averaged over the training,", TrajectoryFigure.Values(runs, run => run.TrainingLoss.Average()), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "trajectory length per epoch, averaged over the training,", TrajectoryFigure.Values(runs, run => run.FirstLengths.Average()), context.Scale),
-                Judgement.Ordered(Claims[2], Trend.Rises, "test loss at the end", TrajectoryFigure.Values(runs, run => run.TestLoss[^1]), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "training loss, averaged over the training,", runs.Values(run => run.TrainingLoss.Average()), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "trajectory length per epoch, averaged over the training,", runs.Values(run => run.FirstLengths.Average()), context.Scale),
+                Judgement.Ordered(Claims[2], Trend.Rises, "test loss at the end", runs.Values(run => run.TestLoss[^1]), context.Scale),
             ],
             Panels =
             [

@@ -36,8 +36,8 @@ public sealed class TotalTrajectories() : Experiment(
             Summary = RichText.Html($"The sum, from initialization on, of the normalized steps of the first bias: how far the network had to go to become the function it is."),
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", TrajectoryFigure.Values(cosines, run => run.TotalLengths[^1]), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "length of the whole trajectory", TrajectoryFigure.Values(images.Runs, run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", cosines.Values(run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "length of the whole trajectory", images.Runs.Values(run => run.TotalLengths[^1]), context.Scale),
             ],
             Panels =
             [

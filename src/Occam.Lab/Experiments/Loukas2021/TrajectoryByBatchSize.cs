@@ -53,8 +53,8 @@ public sealed class TrajectoryByBatchSize() : Experiment(
             Summary = "Task 1 again, with one, 16 and 32 examples a step and as many steps. Theorem 1 is exact for one example a step; with more, the slopes at the examples of a batch may cancel each other, and the trajectory is measured without a bound to hold it against.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "mean trajectory length of an interval", TrajectoryFigure.Values(Of(16), Length), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "mean trajectory length of an interval", TrajectoryFigure.Values(Of(32), Length), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "mean trajectory length of an interval", Of(16).Values(Length), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "mean trajectory length of an interval", Of(32).Values(Length), context.Scale),
                 Judgement.Ordered(Claims[2], Trend.Rises, "mean trajectory length of an interval", byBatch, context.Scale),
             ],
             Panels =

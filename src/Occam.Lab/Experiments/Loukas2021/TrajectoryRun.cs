@@ -34,7 +34,7 @@ internal sealed record TrajectoryRun(
     ImmutableArray<double> Distance,
     TrajectoryBounds? Bounds,
     Network Network,
-    bool Diverged)
+    bool Diverged) : ISeededRun
 {
     private const int LastWindows = 10;
 

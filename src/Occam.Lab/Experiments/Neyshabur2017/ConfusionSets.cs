@@ -65,7 +65,7 @@ public sealed class ConfusionSets() : Experiment(
     private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<MeasuredTraining> runs)
     {
         TrainedNetwork[] trained = [.. runs.Select(run => run.Trained)];
-        (TrainedNetwork Trained, SharpnessValues Sharpness)[] sharp = [.. runs.Select(run => (run.Trained, run.Sharpness))];
+        SharpnessValues[] sharpness = [.. runs.Select(run => run.Sharpness)];
         var confusion = new Axis("random labels in the confusion set");
         return new ExperimentOutcome
         {
@@ -84,7 +84,7 @@ public sealed class ConfusionSets() : Experiment(
                     new Beside(
                         CapacityFigure.Errors(confusion, trained),
                         CapacityFigure.Measures("Measures", confusion, runs, norms => norms.OverMargin, sharpness: true),
-                        CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("random labels"), HighestShown, sharp))),
+                        CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("random labels"), HighestShown, sharpness))),
             ],
             Settings =
             [
@@ -96,13 +96,13 @@ public sealed class ConfusionSets() : Experiment(
                 .. SharpnessSettings.Described(size.Sharpness),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
-            Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => (run.Trained, run.Norms))), .. CapacityFigure.Sharpness(sharp)],
+            Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => run.Norms)), .. CapacityFigure.Sharpness(sharpness)],
         };
     }
 
     private IEnumerable<VerdictBlock> Verdicts(ExperimentScale scale, int seeds, ImmutableArray<MeasuredTraining> runs)
     {
-        SeedGroup[] Of(Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs, run => run.Trained, quantity);
+        SeedGroup[] Of(Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs, quantity);
         yield return Judgement.Holds(
             Claims[0],
             runs.All(run => run.Trained.TrainingError == 0),
