@@ -119,15 +119,15 @@ public sealed class ConfusionSets() : Experiment(
         yield return Judgement.Ordered(Claims[4], Trend.Rises, "log₁₀ of the KL divergence", Of(run => run.Sharpness.LogKl), scale);
     }
 
-    private sealed record Sizes(int Images, ImmutableArray<int> Confusion, int TestImages, VggRecipe Recipe, SharpnessOptions Sharpness)
+    private sealed record Sizes(int Images, ImmutableArray<int> Confusion, int TestImages, VggTraining Recipe, SharpnessOptions Sharpness)
     {
         public const int PaperImages = 10_000;
 
         public static Sizes At(ExperimentScale scale) => scale switch
         {
-            ExperimentScale.Smoke => new(32, [0, 32], 100, VggRecipe.Smoke, SharpnessSettings.Smoke),
-            ExperimentScale.Laptop => new(2_000, [0, 250, 500, 1_000], 2_000, VggRecipe.Laptop, SharpnessSettings.Laptop),
-            _ => new(PaperImages, [0, 1_000, 2_000, 3_000, 4_000, 5_000], 10_000, VggRecipe.Paper, SharpnessSettings.Paper),
+            ExperimentScale.Smoke => new(32, [0, 32], 100, VggTraining.Smoke, SharpnessSettings.Smoke),
+            ExperimentScale.Laptop => new(2_000, [0, 250, 500, 1_000], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
+            _ => new(PaperImages, [0, 1_000, 2_000, 3_000, 4_000, 5_000], 10_000, VggTraining.Paper, SharpnessSettings.Paper),
         };
     }
 }
