@@ -37,7 +37,7 @@ internal static class ExplanationJson
             Comparison(json, comparison);
         }
 
-        json.Pairs("untold", explanation.Untold, "what", untold => untold.What, "why", untold => untold.Why);
+        json.Pairs("untold", explanation.OpenQuestions, "what", question => question.What, "why", question => question.Why);
         json.WriteEndObject();
     }
 

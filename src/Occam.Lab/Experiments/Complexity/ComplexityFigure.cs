@@ -18,15 +18,15 @@ internal static class ComplexityFigure
     private static RawTable Track(IReadOnlyList<ComplexityRun> runs, string prefix) => RawTable.Of(
         prefix + "track",
         "losses, test accuracy and estimated geometric complexity on the way of each training",
-        runs.SelectMany(run => run.Looks.Select(look => (Run: run, Look: look))),
+        runs.SelectMany(run => run.Observations.Select(observation => (Run: run, Observation: observation))),
         ("condition", row => row.Run.Group),
         ("level", row => row.Run.Level),
         ("seed", row => row.Run.Seed),
-        ("step", row => row.Look.Step),
-        ("training_loss", row => row.Look.TrainingLoss),
-        ("test_loss", row => row.Look.TestLoss),
-        ("test_accuracy", row => row.Look.TestAccuracy),
-        ("geometric_complexity_estimate", row => row.Look.Complexity));
+        ("step", row => row.Observation.Step),
+        ("training_loss", row => row.Observation.TrainingLoss),
+        ("test_loss", row => row.Observation.TestLoss),
+        ("test_accuracy", row => row.Observation.TestAccuracy),
+        ("geometric_complexity_estimate", row => row.Observation.Complexity));
 
     private static RawTable Trainings(IReadOnlyList<ComplexityRun> runs, string prefix) => RawTable.Of(
         prefix + "trainings",
@@ -49,8 +49,8 @@ internal static class ComplexityFigure
     private static IReadOnlyList<Mark> Curve(IGrouping<double, ComplexityRun> group, Func<ComplexityObservation, double> quantity)
     {
         // A training that diverged was looked at fewer times.
-        var longest = group.MaxBy(run => run.Looks.Length)!.Looks;
-        double[] Of(ComplexityRun run) => [.. longest.Select((_, i) => i < run.Looks.Length ? quantity(run.Looks[i]) : double.NaN)];
-        return SeedCurve.Of(group.First().Group, [.. longest.Select(look => (double)look.Step)], [.. group.Select(Of)], group.Key, standardErrors: 1);
+        var longest = group.MaxBy(run => run.Observations.Length)!.Observations;
+        double[] Of(ComplexityRun run) => [.. longest.Select((_, i) => i < run.Observations.Length ? quantity(run.Observations[i]) : double.NaN)];
+        return SeedCurve.Of(group.First().Group, [.. longest.Select(observation => (double)observation.Step)], [.. group.Select(Of)], group.Key, standardErrors: 1);
     }
 }

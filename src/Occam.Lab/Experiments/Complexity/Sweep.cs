@@ -99,9 +99,9 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
         return
         [
             new Beside(
-                ComplexityFigure.Curves("Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, look => look.Complexity),
-                ComplexityFigure.Curves("Test accuracy", new Axis("share correct"), shade, runs, look => look.TestAccuracy),
-                ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, look => look.TrainingLoss)),
+                ComplexityFigure.Curves("Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, observation => observation.Complexity),
+                ComplexityFigure.Curves("Test accuracy", new Axis("share correct"), shade, runs, observation => observation.TestAccuracy),
+                ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, observation => observation.TrainingLoss)),
             new Beside(
                 runs.Ends("Geometric complexity at the end", new Axis(Name, Scale.Log), new Axis("⟨f, D⟩"), run => run.End.Complexity),
                 runs.Ends("Best test accuracy", new Axis(Name, Scale.Log), new Axis("share correct"), run => run.Best.TestAccuracy),

@@ -37,7 +37,7 @@ public sealed class ComplexityByBatchSize() : ComplexityExperiment(
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var (task, sweep) = (ResNetTask.Of(context, Share), Sweep.OfBatches(context.Scale));
+        var (task, sweep) = (ResNetTask.Create(context, Share), Sweep.OfBatches(context.Scale));
         var runs = task.Train(context, "training", sweep.Conditions);
         VerdictBlock[] verdicts = [.. sweep.Judge(Claims, runs, context.Scale)];
         return new ExperimentOutcome

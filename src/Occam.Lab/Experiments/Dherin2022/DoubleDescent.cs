@@ -66,7 +66,7 @@ public sealed class DoubleDescent() : ComplexityExperiment(
             Settings =
             [
                 new("network", task.Network, context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
-                new("widths", string.Join(", ", WidthTrainings.Of(context.Scale)), Origin.Chosen),
+                new("widths", string.Join(", ", WidthTrainings.Widths(context.Scale)), Origin.Chosen),
                 .. task.Described,
                 new("label noise", $"{100 * WidthTrainings.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
                 new("learning rate", task.Settings.Optimizer.LearningRate, Origin.Chosen),

@@ -22,8 +22,8 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
     private const double Cost = 3;
     private const double Share = 0.6;
 
-    private static readonly Penalization s_perceptron = new("GC", "α/B Σ ‖∇ₓf‖² on the batch", Cost, Make, [0, 1e-3, 1e-2, 5e-2]);
-    private static readonly Penalization s_resNet = s_perceptron with { Strengths = [0, 1e-7, 1e-6, 1e-5, 1e-4] };
+    private static readonly RegularizerSweep s_perceptron = new("GC", "α/B Σ ‖∇ₓf‖² on the batch", Cost, Make, [0, 1e-3, 1e-2, 5e-2]);
+    private static readonly RegularizerSweep s_resNet = s_perceptron with { Strengths = [0, 1e-7, 1e-6, 1e-5, 1e-4] };
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -45,7 +45,7 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var (first, second) = (MlpTask.Of(context), ResNetTask.Of(context, Share));
+        var (first, second) = (MlpTask.Create(context), ResNetTask.Create(context, Share));
         var trained = TrainingGroup.Train(
             context,
             new TrainingGroup("perceptrons", first, s_perceptron.Conditions(context.Scale)),
@@ -80,12 +80,12 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
 
     private static GeometricComplexityRegularizer Make(double strength) => new(strength, Cotangents: 1);
 
-    private static Section Row(string title, Penalization penalization, IReadOnlyList<ComplexityRun> runs) => new(
+    private static Section Row(string title, RegularizerSweep regularizer, IReadOnlyList<ComplexityRun> runs) => new(
         title,
         new Beside(
-            penalization.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
-            penalization.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
-            ComplexityFigure.Curves("Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs, look => look.Complexity)),
+            regularizer.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
+            regularizer.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
+            ComplexityFigure.Curves("Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs, observation => observation.Complexity)),
         ComplexityText.Curves,
         ComplexityText.Bars);
 }

@@ -17,7 +17,7 @@ public sealed class LabelNoiseCifar() : LabelNoiseExperiment(
 
     private protected override ComplexityTask Task(ExperimentContext context)
     {
-        var task = ResNetTask.Of(context, Share);
+        var task = ResNetTask.Create(context, Share);
         return task with { Described = task.Described.AddRange(ResNetTask.Step(context.Scale)) };
     }
 }

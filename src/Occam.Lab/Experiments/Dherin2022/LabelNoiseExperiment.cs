@@ -33,8 +33,8 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
     {
         var task = Task(context);
         var fractions = Fractions(context.Scale);
-        TrainingCondition[] fixedOnce = [.. fractions.Select(fraction => Of(fraction, redrawn: false))];
-        TrainingCondition[] redrawn = [.. fractions.Where(fraction => fraction > 0).Select(fraction => Of(fraction, redrawn: true))];
+        TrainingCondition[] fixedOnce = [.. fractions.Select(fraction => Condition(fraction, redrawn: false))];
+        TrainingCondition[] redrawn = [.. fractions.Where(fraction => fraction > 0).Select(fraction => Condition(fraction, redrawn: true))];
         var runs = task.Train(context, "training", [.. fixedOnce, .. redrawn]);
 
         // Without noise there is nothing to replace once or at every step: these trainings serve both.
@@ -84,7 +84,7 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
 
     private static double[] Fractions(ExperimentScale scale) => scale == ExperimentScale.Smoke ? [0, 0.4] : s_fractions;
 
-    private static TrainingCondition Of(double fraction, bool redrawn) =>
+    private static TrainingCondition Condition(double fraction, bool redrawn) =>
         new($"{100 * fraction:0} % noise", fraction, settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
 
     private static VerdictBlock Judge(Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when, ExperimentContext context) =>
@@ -94,5 +94,5 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
         runs.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), run => when(run).Complexity);
 
     private static Chart Curves(string title, ComplexityRun[] runs) =>
-        ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, look => look.Complexity);
+        ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, observation => observation.Complexity);
 }

@@ -13,5 +13,5 @@ public sealed class LabelNoiseMnist() : LabelNoiseExperiment(
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => MlpTask.Size(scale, $"{Count(scale)} kinds of label noise", Count(scale));
 
-    private protected override ComplexityTask Task(ExperimentContext context) => MlpTask.Of(context);
+    private protected override ComplexityTask Task(ExperimentContext context) => MlpTask.Create(context);
 }

@@ -55,8 +55,8 @@ public sealed class Architectures() : Experiment(
     {
         var (steps, tests, channels) = Sizes(context.Scale);
         var training = context.OpenOr("mnist:train", "glyphs:train");
-        var test = TwoClasses.Of(context.OpenOr("mnist:test", "glyphs:test"), 3, 6, tests);
-        var sets = s_each.ToDictionary(each => each, each => TwoClasses.Of(training, 3, 6, 2 * each));
+        var test = TwoClasses.Select(context.OpenOr("mnist:test", "glyphs:test"), 3, 6, tests);
+        var sets = s_each.ToDictionary(each => each, each => TwoClasses.Select(training, 3, 6, 2 * each));
         (int Each, string Name, double Level, int Seed)[] all = [.. from each in s_each from network in s_networks from seed in context.Seeds select (each, network.Name, network.Level, seed)];
         var trained = context.Replicate("training", all, (item, replica) =>
         {

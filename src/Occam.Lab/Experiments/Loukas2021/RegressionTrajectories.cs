@@ -50,7 +50,7 @@ public sealed class RegressionTrajectories() : Experiment(
                 Judgement.Ordered(Claims[0], Trend.Rises, "training loss, averaged over the training,", runs.Values(run => run.TrainingLoss.Average()), context.Scale),
                 Judgement.Ordered(Claims[1], Trend.Rises, "trajectory length per epoch over the last tenth of the training", lengths, context.Scale),
                 Judgement.Ordered(Claims[2], Trend.Rises, "test loss over the last tenth of the training", runs.Values(run => End(run.TestLoss)), context.Scale),
-                .. TheoremVerdicts.Of([.. Claims.Skip(3)], runs, context),
+                .. TheoremVerdicts.Judge([.. Claims.Skip(3)], runs, context),
             ],
             Panels =
             [

@@ -32,7 +32,7 @@ public abstract class ConditionFigure(string id, string title, string figure) : 
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = Lead,
+            Summary = Summary,
             Remarks = [.. perceptrons.Remarks],
             Verdicts = [.. Verdicts(perceptrons.Pairs, context.Scale)],
             Panels = [new Section(Figure, [.. Panels(perceptrons.Pairs)])],
@@ -41,7 +41,7 @@ public abstract class ConditionFigure(string id, string title, string figure) : 
         };
     }
 
-    private protected abstract string Lead { get; }
+    private protected abstract string Summary { get; }
 
     private protected abstract IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale);
 

@@ -16,7 +16,7 @@ public sealed class FlippingUnits() : ConditionFigure("eg-7", "Small perturbatio
         new("In terms of C2 the trained network is very similar to its initialization.", "App. D, Figure 7"),
     ];
 
-    private protected override string Lead => "A perturbation that moves what a unit receives by δ flips those units that receive less than δ. Their share should not grow faster than δ does.";
+    private protected override string Summary => "A perturbation that moves what a unit receives by δ flips those units that receive less than δ. Their share should not grow faster than δ does.";
 
     private protected override IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale)
     {

@@ -13,7 +13,7 @@ internal sealed record LabelGap(double Level, int Seed, ImmutableArray<double> D
     public string Group => $"{CapacityFigure.Number(Level)} images";
 
     /// <summary>The gaps of all pairs of a size and a seed.</summary>
-    public static ImmutableArray<LabelGap> Of(IEnumerable<NormValues> runs) =>
+    public static ImmutableArray<LabelGap> Find(IEnumerable<NormValues> runs) =>
     [
         .. runs.GroupBy(run => (run.Level, run.Seed)).Select(pair => new LabelGap(
             pair.Key.Level,

@@ -32,7 +32,7 @@ public sealed class LabelNorms() : Experiment(
     {
         var trainings = LabelTrainings.At(context.Scale);
         var trained = trainings.Run(context);
-        var runs = context.Replicate("measuring", trained, (network, replica) => NormValues.Of(network, replica.Cancellation));
+        var runs = context.Replicate("measuring", trained, (network, replica) => NormValues.Measure(network, replica.Cancellation));
         return new ExperimentOutcome
         {
             Headline = Title,
@@ -76,7 +76,7 @@ public sealed class LabelNorms() : Experiment(
 
     private IEnumerable<VerdictBlock> Verdicts(ExperimentContext context, ImmutableArray<NormValues> runs)
     {
-        var gaps = LabelGap.Of(runs);
+        var gaps = LabelGap.Find(runs);
         yield return Judgement.Every(Claims[0],
         [
             .. from norm in Enumerable.Range(0, NormValues.Names.Length)

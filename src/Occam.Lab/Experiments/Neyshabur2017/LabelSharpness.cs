@@ -32,7 +32,7 @@ public sealed class LabelSharpness() : Experiment(
     {
         var trainings = LabelTrainings.At(context.Scale);
         var trained = trainings.Run(context);
-        var runs = context.Replicate("measuring", trained, (network, replica) => SharpnessValues.Of(network, trainings.Sharpness, replica));
+        var runs = context.Replicate("measuring", trained, (network, replica) => SharpnessValues.Measure(network, trainings.Sharpness, replica));
         var shade = new ShadeScale("size of the training set");
         return new ExperimentOutcome
         {

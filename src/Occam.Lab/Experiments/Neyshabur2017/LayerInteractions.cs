@@ -15,7 +15,7 @@ public sealed class LayerInteractions() : ConditionFigure("eg-6", "Layers intera
         new("In terms of C1 the trained network is very similar to its initialization.", "App. D, Figure 6"),
     ];
 
-    private protected override string Lead => "How much of the size of two products of layers is left when they are multiplied: all of it where the layers don’t cancel each other, a condition number 1/μ near 1.";
+    private protected override string Summary => "How much of the size of two products of layers is left when they are multiplied: all of it where the layers don’t cancel each other, a condition number 1/μ near 1.";
 
     private protected override IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale)
     {

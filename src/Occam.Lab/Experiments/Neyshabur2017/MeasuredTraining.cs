@@ -12,7 +12,7 @@ internal sealed record MeasuredTraining(NormValues Norms, SharpnessValues Sharpn
     public static ImmutableArray<MeasuredTraining> All(ExperimentContext context, IReadOnlyList<TrainedNetwork> trained, SharpnessOptions sharpness) =>
     [
         .. context.Replicate("measuring", trained, (network, replica) =>
-                new MeasuredTraining(NormValues.Of(network, replica.Cancellation), SharpnessValues.Of(network, sharpness, replica)))
+                new MeasuredTraining(NormValues.Measure(network, replica.Cancellation), SharpnessValues.Measure(network, sharpness, replica)))
             .OrderBy(run => run.Level).ThenBy(run => run.Seed),
     ];
 }

@@ -43,7 +43,7 @@ internal sealed record NormValues(TrainedNetwork Trained, double Margin, Immutab
     public const int L2Path = 3;
 
     /// <summary>Measures.</summary>
-    public static NormValues Of(TrainedNetwork trained, CancellationToken cancellation)
+    public static NormValues Measure(TrainedNetwork trained, CancellationToken cancellation)
     {
         var context = new MeasureContext(new Subject(trained.Network, FinalActivation.Softmax), trained.Measured, new MeasureOptions { Cancellation = cancellation });
         MeasureResult[] results = [.. s_measures.Select(measure => measure.Measurement(context))];

@@ -15,7 +15,7 @@ internal sealed record SharpnessValues(TrainedNetwork Trained, double Max, Immut
     : NetworkMeasurement(Trained)
 {
     /// <summary>Measures.</summary>
-    public static SharpnessValues Of(TrainedNetwork trained, SharpnessOptions options, Replica replica)
+    public static SharpnessValues Measure(TrainedNetwork trained, SharpnessOptions options, Replica replica)
     {
         var context = new MeasureContext(
             new Subject(trained.Network, FinalActivation.Softmax),

@@ -18,7 +18,7 @@ public sealed class TheoremConditions() : ConditionFigure(
         new("C3 holds with C₃ of 3 or less.", "§4, Figure 5, right"),
     ];
 
-    private protected override string Lead => "Noise on the weights changes a network little where its layers don’t cancel each other (C1), few units are near the edge of flipping (C2), and no unit’s weights tower over the others’ (C3). Do trained networks meet these conditions?";
+    private protected override string Summary => "Noise on the weights changes a network little where its layers don’t cancel each other (C1), few units are near the edge of flipping (C2), and no unit’s weights tower over the others’ (C3). Do trained networks meet these conditions?";
 
     private protected override IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale)
     {

@@ -15,7 +15,7 @@ public sealed class UnitWeights() : ConditionFigure("eg-8", "No unit’s weights
         new("In terms of C3 the trained network is very similar to its initialization.", "App. D, Figure 8"),
     ];
 
-    private protected override string Lead => "The norm of the weights into a unit, over the mean of its layer’s active units, and the outputs of the networks.";
+    private protected override string Summary => "The norm of the weights into a unit, over the mean of its layer’s active units, and the outputs of the networks.";
 
     private protected override IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale)
     {
