@@ -73,7 +73,7 @@ internal sealed class RankCommand : OccamCommand
             Cancellation = Session.Cancellation,
         };
         var measures = Measures(arguments);
-        var ranked = RankedRuns.Of(arguments.GetRequiredValue(_runs));
+        var ranked = RankedRuns.Find(arguments.GetRequiredValue(_runs));
         var ranking = LongWork.Run(Session, progress => Rank(ranked, target, options, new RunMeasuring
         {
             Measures = measures,
@@ -126,7 +126,7 @@ internal sealed class RankCommand : OccamCommand
         }
 
         progress.Begin("ranking");
-        return SweepRanking.Of(target, ranked.Hyperparameters, measured.ToImmutable(), leftOut.ToImmutable(), options);
+        return SweepRanking.Rank(target, ranked.Hyperparameters, measured.ToImmutable(), leftOut.ToImmutable(), options);
     }
 
     private ImmutableArray<Measure> Measures(ParseResult arguments)

@@ -34,6 +34,6 @@ internal static class ExplanationTable
             Terminal.Remarks(console, "Of these numbers", mechanisms.Notes);
         }
 
-        Terminal.Remarks(console, "What can't be told", explanation.Untold.Select(untold => $"{untold.What}: {untold.Why}"));
+        Terminal.Remarks(console, "What can't be told", explanation.OpenQuestions.Select(question => $"{question.What}: {question.Why}"));
     }
 }

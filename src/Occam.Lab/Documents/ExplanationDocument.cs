@@ -44,7 +44,7 @@ public sealed record ExplanationDocument(
         explanation.Place is { } place ? PlacementEntry.Of(place) : null,
         explanation.Mechanisms is { } mechanisms ? MechanismsEntry.Of(mechanisms) : null,
         explanation.Comparison is { } comparison ? RunComparisonEntry.Of(comparison) : null,
-        explanation.Untold);
+        explanation.OpenQuestions);
 
     /// <summary>A metric over the steps.</summary>
     /// <param name="Name">The metric.</param>

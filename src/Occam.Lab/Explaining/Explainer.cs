@@ -30,12 +30,12 @@ public sealed class Explainer(ExplanationRequest request)
     {
         using var scope = Libtorch.NewDisposeScope();
         var (configuration, status) = (run.Configuration, run.Status);
-        var untold = new List<OpenQuestion>();
+        var questions = new List<OpenQuestion>();
         var growth = MetricFamily.Of(run.Metrics(), configuration.Probes);
-        TellOfProbes(configuration, untold);
+        AskForProbes(configuration, questions);
         if (status.State != RunState.Completed)
         {
-            untold.Add(new OpenQuestion("How the run ends", $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $" ({status.Why})" : "")}: what is measured here is its network of step {status.Checkpoint}"));
+            questions.Add(new OpenQuestion("How the run ends", $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $" ({status.Why})" : "")}: what is measured here is its network of step {status.Checkpoint}"));
         }
 
         var type = run.Configuration.Precision.WeightType;
@@ -43,7 +43,7 @@ public sealed class Explainer(ExplanationRequest request)
         var (place, comparison) = ((Placement?)null, (RunComparison?)null);
 
         // Data that were asked for by name must be there; those of the run may have gone.
-        var data = request.Data == TrainName ? Try("Where the complexity sits, and how it compares", untold, () => Open(configuration)) : Open(configuration);
+        var data = request.Data == TrainName ? Try("Where the complexity sits, and how it compares", questions, () => Open(configuration)) : Open(configuration);
         if (data is not null)
         {
             request.Progress?.Begin("Complexity by layer, class and example");
@@ -55,26 +55,26 @@ public sealed class Explainer(ExplanationRequest request)
             if (!double.IsFinite(place.Complexity.Value ?? double.NaN))
             {
                 // Every other number would be one of it, or made of it.
-                untold.Add(new OpenQuestion("How complex the function is, and why", $"its geometric complexity is {place.Complexity.Value?.ToString(CultureInfo.InvariantCulture) ?? "not defined"} in this precision: the weights have grown out of all bounds; train with a smaller learning rate"));
-                return new Explanation(run, status, network.ParameterCount, growth, null, null, null, [.. untold]);
+                questions.Add(new OpenQuestion("How complex the function is, and why", $"its geometric complexity is {place.Complexity.Value?.ToString(CultureInfo.InvariantCulture) ?? "not defined"} in this precision: the weights have grown out of all bounds; train with a smaller learning rate"));
+                return new Explanation(run, status, network.ParameterCount, growth, null, null, null, [.. questions]);
             }
 
             if (data.Labels is null)
             {
-                untold.Add(new OpenQuestion("Complexity by class", "the data have no classes"));
+                questions.Add(new OpenQuestion("Complexity by class", "the data have no classes"));
             }
 
             request.Progress?.Begin("The other runs");
-            comparison = new RunComparer(request).Compare(run, network, data, untold);
+            comparison = new RunComparer(request).Compare(run, network, data, questions);
             if (comparison is { Runs.Length: 1 })
             {
-                untold.Add(new OpenQuestion("How it compares", "there is no other run of the same test data beside it: train some, with another learning rate, batch or regularizer"));
+                questions.Add(new OpenQuestion("How it compares", "there is no other run of the same test data beside it: train some, with another learning rate, batch or regularizer"));
             }
         }
 
         request.Progress?.Begin("What held complexity down");
-        var mechanisms = Try("What held complexity down", untold, () => new MechanismFinder(configuration, status, network, configuration.Data.OpenTrain(), request).Find(untold));
-        return new Explanation(run, status, network.ParameterCount, growth, place, mechanisms, comparison, [.. untold]);
+        var mechanisms = Try("What held complexity down", questions, () => new MechanismFinder(configuration, status, network, configuration.Data.OpenTrain(), request).Find(questions));
+        return new Explanation(run, status, network.ParameterCount, growth, place, mechanisms, comparison, [.. questions]);
     }
 
     private DataSet Open(RunConfiguration configuration)
@@ -95,20 +95,20 @@ public sealed class Explainer(ExplanationRequest request)
         _ => FinalActivation.None,
     };
 
-    private static void TellOfProbes(RunConfiguration configuration, List<OpenQuestion> untold)
+    private static void AskForProbes(RunConfiguration configuration, List<OpenQuestion> questions)
     {
         if (!configuration.Probes.Any(probe => probe.Measure is GeometricComplexity))
         {
-            untold.Add(new OpenQuestion("How geometric complexity grew from step to step", "the run had no probe of it, and only its beginning and end are known: add 'probes: [{ measure: geometric-complexity, limit: 200 }]' to the configuration"));
+            questions.Add(new OpenQuestion("How geometric complexity grew from step to step", "the run had no probe of it, and only its beginning and end are known: add 'probes: [{ measure: geometric-complexity, limit: 200 }]' to the configuration"));
         }
 
         if (!configuration.Settings.Trajectory)
         {
-            untold.Add(new OpenQuestion("The trajectory of the biases", $"it was not followed: add 'trajectory: true' to the configuration{(configuration.Precision == Precision.BFloat16 ? ", with a precision of float32" : "")}"));
+            questions.Add(new OpenQuestion("The trajectory of the biases", $"it was not followed: add 'trajectory: true' to the configuration{(configuration.Precision == Precision.BFloat16 ? ", with a precision of float32" : "")}"));
         }
     }
 
-    private static T? Try<T>(string question, List<OpenQuestion> untold, Func<T> answer)
+    private static T? Try<T>(string question, List<OpenQuestion> questions, Func<T> answer)
         where T : class
     {
         try
@@ -117,7 +117,7 @@ public sealed class Explainer(ExplanationRequest request)
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
-            untold.Add(new OpenQuestion(question, e.Message.ReplaceLineEndings(" ")));
+            questions.Add(new OpenQuestion(question, e.Message.ReplaceLineEndings(" ")));
             return null;
         }
     }

@@ -11,7 +11,7 @@ namespace Occam.Lab.Explaining;
 /// <param name="Place">Where the complexity sits; null where the data can't be had.</param>
 /// <param name="Mechanisms">What held it down; null where the data can't be had, or the derivatives don't exist.</param>
 /// <param name="Comparison">The other runs; null where complexity couldn't be measured.</param>
-/// <param name="Untold">What can't be told, and why.</param>
+/// <param name="OpenQuestions">What can't be answered, and why.</param>
 public sealed record Explanation(
     RunFolder Run,
     RunStatus Status,
@@ -20,7 +20,7 @@ public sealed record Explanation(
     Placement? Place,
     Mechanisms? Mechanisms,
     RunComparison? Comparison,
-    ImmutableArray<OpenQuestion> Untold)
+    ImmutableArray<OpenQuestion> OpenQuestions)
 {
     /// <summary>When the network that was measured was so: at the end, or at the last checkpoint of a run that has not come to it.</summary>
     public string Moment => Status.State == RunState.Completed ? "at the end" : $"at step {Status.Checkpoint}";

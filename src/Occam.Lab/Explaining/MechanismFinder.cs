@@ -24,16 +24,16 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     private readonly string[] _names = configuration.Settings.TrainedParameters(network);
 
     /// <summary>Weighs them.</summary>
-    /// <param name="untold">Told what can't be told.</param>
-    public Mechanisms Find(ICollection<OpenQuestion> untold)
+    /// <param name="questions">Receives what can't be answered.</param>
+    public Mechanisms Find(ICollection<OpenQuestion> questions)
     {
         var (mean, last) = LearningRates();
         var named = Regularizers();
-        var pulled = Pulled(mean, named);
-        var batches = new RunBatches(configuration, network, train, request.Seed, _notes.Drops || pulled.Any(pull => pull.Regularizer.IsRandom));
+        var terms = Terms(mean, named);
+        var batches = new RunBatches(configuration, network, train, request.Seed, _notes.Drops || terms.Any(pull => pull.Regularizer.IsRandom));
         var count = batches.Indices.Length;
         var complexity = new double[count];
-        var found = pulled.Select(_ => new (double Value, double Norm, double Effect)[count]).ToArray();
+        var found = terms.Select(_ => new (double Value, double Norm, double Effect)[count]).ToArray();
 
         // The function itself: running statistics, nothing dropped.
         var target = new GeometricComplexityRegularizer(1, batches.Cotangents, RunningStatistics: true);
@@ -45,17 +45,17 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
             // Cotangents of their own: products of two estimates are unbiased only where these are independent.
             var aim = OnBatch(target, batches, i, 2 * i);
             complexity[i] = aim.Value;
-            for (var p = 0; p < pulled.Count; p++)
+            for (var p = 0; p < terms.Count; p++)
             {
-                var penalty = OnBatch(pulled[p].Regularizer, batches, i, (2 * i) + 1);
-                var strength = pulled[p].Strength;
+                var penalty = OnBatch(terms[p].Regularizer, batches, i, (2 * i) + 1);
+                var strength = terms[p].Strength;
                 found[p][i] = (penalty.Value, strength * penalty.GradientNorm, -mean * strength * Dot(aim.Gradients, penalty.Gradients));
             }
 
             request.Progress?.Report((i + 1.0) / count);
         }
 
-        ImmutableArray<Pull> pulls = [.. pulled.Zip(found, (pull, samples) => new Pull(pull.Name, pull.Strength, Mean(samples, sample => sample.Value), Mean(samples, sample => sample.Norm), Mean(samples, sample => sample.Effect)))];
+        ImmutableArray<Pull> pulls = [.. terms.Zip(found, (pull, samples) => new Pull(pull.Name, pull.Strength, Mean(samples, sample => sample.Value), Mean(samples, sample => sample.Norm), Mean(samples, sample => sample.Effect)))];
         return new Mechanisms(
             mean,
             last,
@@ -64,7 +64,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
             batches.IsWhole,
             Mean(complexity, value => value),
             pulls,
-            Implicit(batches, mean, untold),
+            Implicit(batches, mean, questions),
             [.. _notes.WithoutGradient()],
             [.. _notes.Of(batches, pulls, [.. named.Where(pair => pair.Strength == 0).Select(pair => pair.Name)])]);
     }
@@ -92,14 +92,14 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     private List<(string Name, double Strength, Regularizer Regularizer)> Regularizers() =>
         [.. configuration.Settings.NamedRegularizers().Select(pair => (pair.Name, MeanOverSteps(pair.Regularizer.StrengthAt), pair.Regularizer))];
 
-    private List<(string Name, double Strength, Regularizer Regularizer)> Pulled(double rate, IEnumerable<(string Name, double Strength, Regularizer Regularizer)> named)
+    private List<(string Name, double Strength, Regularizer Regularizer)> Terms(double rate, IEnumerable<(string Name, double Strength, Regularizer Regularizer)> named)
     {
-        var pulled = new List<(string Name, double Strength, Regularizer Regularizer)>
+        var terms = new List<(string Name, double Strength, Regularizer Regularizer)>
         {
             ("the loss", 1, new BatchLoss()),
             ("the learning rate", rate / 4, new FlatnessRegularizer(rate / 4)),
         };
-        pulled.AddRange(named.Where(pair => pair.Strength > 0));
+        terms.AddRange(named.Where(pair => pair.Strength > 0));
         var decay = configuration.Settings.Optimizer switch
         {
             Sgd sgd => sgd.WeightDecay,
@@ -110,10 +110,10 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         if (decay > 0)
         {
             // A decay of w moves θ by −h w θ, the gradient of (w/2)‖θ‖².
-            pulled.Add(("weight decay", decay / 2, new L2Regularizer(decay / 2, AllParameters: true)));
+            terms.Add(("weight decay", decay / 2, new L2Regularizer(decay / 2, AllParameters: true)));
         }
 
-        return pulled;
+        return terms;
     }
 
     private Penalty OnBatch(Regularizer regularizer, RunBatches batches, int batch, int seed)
@@ -121,7 +121,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         using var generator = new Generator((ulong)request.Seed + (ulong)seed, network.Device);
         var options = new RunOptions { Training = true, Generator = generator, DropoutAfterForward = configuration.Settings.DropoutAfterForward };
         var (inputs, targets) = batches.Take(batches.Indices[batch]);
-        return Penalty.Of(regularizer, network, _names, configuration.Settings.Loss, inputs, targets, options, generator, () => batches.Fresh(batch));
+        return Penalty.Of(regularizer, network, _names, configuration.Settings.Loss, inputs, targets, options, generator, () => batches.DrawOthers(batch));
     }
 
     private static double Dot(IReadOnlyList<Tensor?> first, IReadOnlyList<Tensor?> second)
@@ -131,22 +131,22 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         return first.Zip(second).Sum(pair => pair is ({ } a, { } b) ? (a.To(ScalarType.Float64) * b.To(ScalarType.Float64)).Sum().Item() : 0);
     }
 
-    private ImplicitTerms? Implicit(RunBatches batches, double rate, ICollection<OpenQuestion> untold)
+    private ImplicitTerms? Implicit(RunBatches batches, double rate, ICollection<OpenQuestion> questions)
     {
         const string question = "The parts of implicit gradient regularization";
         if (SlopeOfResidual() is not { } factor)
         {
-            untold.Add(new OpenQuestion(question, $"they are stated for losses whose slope by the logits is the residual or a multiple of it (cross-entropy and squared errors), and this run's is '{configuration.Settings.Loss.Id}'"));
+            questions.Add(new OpenQuestion(question, $"they are stated for losses whose slope by the logits is the residual or a multiple of it (cross-entropy and squared errors), and this run's is '{configuration.Settings.Loss.Id}'"));
             return null;
         }
 
         var subject = new Subject(network) { Frozen = [.. network.Parameters.Select(parameter => parameter.Name).Except(_names)] };
         var chosen = batches.IsWhole ? batches.Indices[..1] : batches.Indices;
         var results = chosen.Select(indices => new ImplicitGradientRegularization().Measurement(
-            new MeasureContext(subject, batches.Chosen(indices, configuration.Settings.Loss.TakesClasses), new MeasureOptions { Cancellation = request.Cancellation }))).ToArray();
+            new MeasureContext(subject, batches.ToDataSet(indices, configuration.Settings.Loss.TakesClasses), new MeasureOptions { Cancellation = request.Cancellation }))).ToArray();
         if (results[0].NotApplicable is { } why)
         {
-            untold.Add(new OpenQuestion(question, why));
+            questions.Add(new OpenQuestion(question, why));
             return null;
         }
 

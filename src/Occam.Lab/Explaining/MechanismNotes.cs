@@ -50,9 +50,9 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
     /// <param name="off">Regularizers that never acted.</param>
     public IEnumerable<string> Of(RunBatches batches, IReadOnlyList<Pull> pulls, IReadOnlyCollection<string> off)
     {
-        if (batches.Size < batches.Asked)
+        if (batches.Size < batches.RunBatchSize)
         {
-            yield return $"The run’s batches have {batches.Asked} examples; {batches.Size} of them were taken here. The gradient of fewer examples varies more: what is told of the learning rate is too large, its gradient norms and label alignment by a factor of {Numbers.Format((double)batches.Asked / batches.Size, 3)}.";
+            yield return $"The run’s batches have {batches.RunBatchSize} examples; {batches.Size} of them were taken here. The gradient of fewer examples varies more: what is told of the learning rate is too large, its gradient norms and label alignment by a factor of {Numbers.Format((double)batches.RunBatchSize / batches.Size, 3)}.";
         }
 
         if (batches.Cotangents > 0)

@@ -34,15 +34,15 @@ internal sealed class RunBatches
         _examples = new SupervisedExamples(network, train, configuration.Settings.LearnedTargets(train));
 
         var (kept, outputs) = CountNumbers();
-        Asked = Math.Min(configuration.Settings.BatchSize ?? train.Count, train.Count);
-        Size = (int)Math.Min(Asked, Math.Clamp(MostKept / (2 * kept), 1, MostExamples));
+        RunBatchSize = Math.Min(configuration.Settings.BatchSize ?? train.Count, train.Count);
+        Size = (int)Math.Min(RunBatchSize, Math.Clamp(MostKept / (2 * kept), 1, MostExamples));
         var isExact = outputs <= MostExactOutputs && kept * Size * (outputs + 1) <= MostKept;
         Cotangents = isExact ? 0 : (int)Math.Clamp((MostKept / (kept * Size)) - 1, 1, MostCotangents);
         Indices = Draw(isRandom || (Cotangents > 0 && outputs > 1));
     }
 
     /// <summary>Examples of a batch of the run.</summary>
-    public int Asked { get; }
+    public int RunBatchSize { get; }
 
     /// <summary>Examples of a batch here.</summary>
     public int Size { get; }
@@ -60,14 +60,14 @@ internal sealed class RunBatches
     public (Tensor Inputs, Tensor Targets) Take(int[] indices) => _examples.Take(indices);
 
     /// <summary>Other examples, as many as of a batch, drawn with replacement as the training draws them for regularizers.</summary>
-    public (Tensor Inputs, Tensor Targets) Fresh(int number)
+    public (Tensor Inputs, Tensor Targets) DrawOthers(int number)
     {
         var random = new SeededRandom(_seed, number + 1);
         return Take([.. Enumerable.Range(0, Size).Select(_ => random.NextInt(_train.Count))]);
     }
 
     /// <summary>A batch as a data set: with classes for a loss on classes, otherwise with real targets.</summary>
-    public DataSet Chosen(int[] indices, bool withClasses)
+    public DataSet ToDataSet(int[] indices, bool withClasses)
     {
         var targets = _examples.Targets(indices);
         return DataSet.FromArrays(

@@ -29,36 +29,36 @@ internal sealed class RunComparer(ExplanationRequest request)
     /// <param name="run">The run.</param>
     /// <param name="network">Its network at the end.</param>
     /// <param name="data">The examples.</param>
-    /// <param name="untold">Told which runs can't be compared.</param>
-    public RunComparison? Compare(RunFolder run, Network network, DataSet data, ICollection<OpenQuestion> untold)
+    /// <param name="questions">Receives what can't be answered.</param>
+    public RunComparison? Compare(RunFolder run, Network network, DataSet data, ICollection<OpenQuestion> questions)
     {
         var metrics = run.Status.Metrics;
         if (s_outcomes.FirstOrDefault(each => metrics.TryGetValue(each.Metric, out var value) && double.IsFinite(value)) is not { Metric: { } metric } outcome)
         {
-            untold.Add(new OpenQuestion(Question, "the run recorded neither a test accuracy nor a loss"));
+            questions.Add(new OpenQuestion(Question, "the run recorded neither a test accuracy nor a loss"));
             return null;
         }
 
         if (outcome.Metric == TrainingLoss)
         {
-            untold.Add(new OpenQuestion("How the run does on unseen examples", "it has no test data: give data.test in its configuration"));
+            questions.Add(new OpenQuestion("How the run does on unseen examples", "it has no test data: give data.test in its configuration"));
         }
 
         var few = data.Subset(Math.Min(MostExamples, data.Count), request.Seed);
         var compared = ImmutableArray.CreateBuilder<ComparedRun>();
         compared.Add(new ComparedRun(run.Name, Complexity(network, few), outcome.Of(metrics[metric]), IsThis: true));
-        var others = Others(run, untold);
+        var others = Others(run, questions);
         foreach (var (other, i) in others.Select((other, i) => (other, i)))
         {
             request.Cancellation.ThrowIfCancellationRequested();
             try
             {
                 using var scope = Libtorch.NewDisposeScope();
-                compared.Add(Beside(run, other.Name, other.Run, few, outcome));
+                compared.Add(CompareWith(run, other.Name, other.Run, few, outcome));
             }
             catch (OccamException e)
             {
-                untold.Add(new OpenQuestion($"How it compares with the run {other.Name}", e.Message));
+                questions.Add(new OpenQuestion($"How it compares with the run {other.Name}", e.Message));
             }
 
             request.Progress?.Report((i + 1.0) / others.Length);
@@ -67,27 +67,27 @@ internal sealed class RunComparer(ExplanationRequest request)
         return new RunComparison(outcome.Outcome, compared.ToImmutable(), few.Count);
     }
 
-    private ImmutableArray<(string Name, RunFolder Run)> Others(RunFolder run, ICollection<OpenQuestion> untold)
+    private ImmutableArray<(string Name, RunFolder Run)> Others(RunFolder run, ICollection<OpenQuestion> questions)
     {
         var own = Path.GetFullPath(run.FolderPath);
         var root = Path.GetFullPath(request.Root);
         var inStore = own.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        void Unreadable(string why) => untold.Add(new OpenQuestion("How it compares with a run that can't be read", why));
+        void Unreadable(string why) => questions.Add(new OpenQuestion("How it compares with a run that can't be read", why));
         (string Name, RunFolder Run)[] others =
         [
-            .. (inStore ? new RunStore(root).Runs(Unreadable) : Beside(own, Unreadable))
+            .. (inStore ? new RunStore(root).Runs(Unreadable) : Siblings(own, Unreadable))
                 .Where(other => Path.GetFullPath(other.Run.FolderPath) != own)
                 .OrderByDescending(other => other.Run.Origin.Started),
         ];
         if (others.Length > MostRuns)
         {
-            untold.Add(new OpenQuestion(Question, $"there are {others.Length} other runs, of which the {MostRuns} begun last were taken"));
+            questions.Add(new OpenQuestion(Question, $"there are {others.Length} other runs, of which the {MostRuns} begun last were taken"));
         }
 
         return [.. others.Take(MostRuns)];
     }
 
-    private static ImmutableArray<(string Name, RunFolder Run)> Beside(string own, Action<string> unreadable)
+    private static ImmutableArray<(string Name, RunFolder Run)> Siblings(string own, Action<string> unreadable)
     {
         var runs = ImmutableArray.CreateBuilder<(string, RunFolder)>();
         foreach (var folder in Directory.EnumerateDirectories(Path.GetDirectoryName(own)!).Where(RunFolder.IsRun).Order(StringComparer.Ordinal))
@@ -105,7 +105,7 @@ internal sealed class RunComparer(ExplanationRequest request)
         return runs.ToImmutable();
     }
 
-    private ComparedRun Beside(RunFolder run, string name, RunFolder other, DataSet data, (string Metric, string Outcome, Func<double, double> Of) outcome)
+    private ComparedRun CompareWith(RunFolder run, string name, RunFolder other, DataSet data, (string Metric, string Outcome, Func<double, double> Of) outcome)
     {
         var result = other.Status.Metrics.TryGetValue(outcome.Metric, out var value) && double.IsFinite(value)
             ? outcome.Of(value)

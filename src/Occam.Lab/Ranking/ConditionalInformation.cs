@@ -17,8 +17,8 @@ public sealed record ConditionalInformation(double? Value, ImmutableArray<string
     private const int Signs = 3;
 
     /// <summary>K.</summary>
-    /// <inheritdoc cref="KendallTau.Of"/>
-    public static ConditionalInformation Of(RankingSample sample, ReadOnlySpan<double> weights = default)
+    /// <inheritdoc cref="KendallTau.Compute"/>
+    public static ConditionalInformation Compute(RankingSample sample, ReadOnlySpan<double> weights = default)
     {
         var names = sample.Hyperparameters;
         var bySet = ImmutableArray.CreateBuilder<KeyValuePair<string, double?>>();

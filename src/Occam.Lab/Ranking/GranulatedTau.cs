@@ -12,8 +12,8 @@ namespace Occam.Lab.Ranking;
 public sealed record GranulatedTau(double? Mean, ImmutableArray<KeyValuePair<string, double?>> Parts)
 {
     /// <summary>Ψ and its parts.</summary>
-    /// <inheritdoc cref="KendallTau.Of"/>
-    public static GranulatedTau Of(RankingSample sample, ReadOnlySpan<double> weights = default)
+    /// <inheritdoc cref="KendallTau.Compute"/>
+    public static GranulatedTau Compute(RankingSample sample, ReadOnlySpan<double> weights = default)
     {
         var parts = ImmutableArray.CreateBuilder<KeyValuePair<string, double?>>();
         for (var axis = 0; axis < sample.Hyperparameters.Length; axis++)

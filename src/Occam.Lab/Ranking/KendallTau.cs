@@ -9,7 +9,7 @@ public static class KendallTau
     /// <summary>τ, or null for fewer than two runs.</summary>
     /// <param name="sample">The runs.</param>
     /// <param name="weights">How often each run counts, once when left out. A run makes no pair with itself.</param>
-    public static double? Of(RankingSample sample, ReadOnlySpan<double> weights = default)
+    public static double? Compute(RankingSample sample, ReadOnlySpan<double> weights = default)
     {
         var (sum, total) = (0.0, 0.0);
         for (var i = 0; i < sample.Count; i++)

@@ -41,7 +41,7 @@ internal sealed partial class MeasureCache
     }
 
     /// <summary>What is known of the network in a run's folder.</summary>
-    public static MeasureCache Of(string folder) => new(folder);
+    public static MeasureCache Open(string folder) => new(folder);
 
     public MeasuredValue? Find(string key) => _values.GetValueOrDefault(key);
 

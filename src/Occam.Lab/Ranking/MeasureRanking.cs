@@ -31,16 +31,16 @@ public sealed record MeasureRanking(
 {
     /// <summary>All statistics of a measure over a table of runs, each with its interval.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static MeasureRanking Of(RunTable table, string measure, RankingOptions options)
+    public static MeasureRanking Compute(RunTable table, string measure, RankingOptions options)
     {
         var sample = table.For(measure);
         double?[] Statistics(double[]? weights)
         {
-            var granulated = GranulatedTau.Of(sample, weights);
-            var error = SignError.Of(sample, options, weights);
+            var granulated = GranulatedTau.Compute(sample, weights);
+            var error = SignError.Compute(sample, options, weights);
             return
             [
-                KendallTau.Of(sample, weights), granulated.Mean, ConditionalInformation.Of(sample, weights).Value,
+                KendallTau.Compute(sample, weights), granulated.Mean, ConditionalInformation.Compute(sample, weights).Value,
                 error.Mean, error.Percentile90, error.Maximum, .. granulated.Parts.Select(part => part.Value),
             ];
         }
@@ -58,15 +58,15 @@ public sealed record MeasureRanking(
             At(1),
             [.. sample.Hyperparameters.Select((name, i) => KeyValuePair.Create(name, At(6 + i)))],
             At(2),
-            ConditionalInformation.Of(sample).Conditions,
+            ConditionalInformation.Compute(sample).Conditions,
             At(3),
             At(4),
             At(5),
-            SignError.Of(sample, options));
+            SignError.Compute(sample, options));
     }
 
     /// <summary>The rankings of all measures of a table, the best granulated coefficient first.</summary>
-    /// <inheritdoc cref="Of"/>
+    /// <inheritdoc cref="Compute"/>
     public static ImmutableArray<MeasureRanking> All(RunTable table, RankingOptions options) =>
-        [.. table.Measures.Select(measure => Of(table, measure, options)).OrderByDescending(ranking => ranking.Granulated.Value ?? ranking.Tau.Value ?? double.NegativeInfinity)];
+        [.. table.Measures.Select(measure => Compute(table, measure, options)).OrderByDescending(ranking => ranking.Granulated.Value ?? ranking.Tau.Value ?? double.NegativeInfinity)];
 }

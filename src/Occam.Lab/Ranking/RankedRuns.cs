@@ -16,7 +16,7 @@ public sealed record RankedRuns(ImmutableArray<string> Hyperparameters, Immutabl
     /// <summary>Finds runs.</summary>
     /// <param name="paths">Folders of sweeps and of runs.</param>
     /// <exception cref="OccamException">A folder holds neither, or fewer than two runs came to their end.</exception>
-    public static RankedRuns Of(IReadOnlyList<string> paths)
+    public static RankedRuns Find(IReadOnlyList<string> paths)
     {
         var found = ImmutableArray.CreateBuilder<(RunFolder Run, ImmutableArray<string>? Values)>();
         var leftOut = ImmutableArray.CreateBuilder<(string, string)>();

@@ -34,7 +34,7 @@ public sealed class RunMeasuring
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public MeasuredRun Measure(RunFolder run, ImmutableArray<string> hyperparameters, Action<string>? begin = null)
     {
-        var cache = MeasureCache.Of(run.FolderPath);
+        var cache = MeasureCache.Open(run.FolderPath);
         var missing = Measures.Where(measure => cache.Find(Key(measure)) is null).ToArray();
         if (missing.Length > 0 || cache.FindErrors(TestErrors) is null)
         {

@@ -23,7 +23,7 @@ public sealed record SignError(double? Mean, double? Percentile90, double? Maxim
     /// <param name="sample">The runs.</param>
     /// <param name="options">The number of test examples and the least effective size.</param>
     /// <param name="weights">How often each run counts, once when left out. Which environments are left out is decided without.</param>
-    public static SignError Of(RankingSample sample, RankingOptions options, ReadOnlySpan<double> weights = default)
+    public static SignError Compute(RankingSample sample, RankingOptions options, ReadOnlySpan<double> weights = default)
     {
         var settings = Enumerable.Range(0, sample.Count).GroupBy(run => string.Join(' ', sample.Codes.Select(codes => codes[run]))).Select(group => group.ToArray()).ToArray();
         var errors = new List<(int Axis, double Error)>();

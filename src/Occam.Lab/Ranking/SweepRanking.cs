@@ -34,7 +34,7 @@ public sealed record SweepRanking(
     /// <summary>Ranks.</summary>
     /// <exception cref="OccamException">Some runs have classes and others don't.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static SweepRanking Of(RankingTarget target, ImmutableArray<string> hyperparameters, ImmutableArray<MeasuredRun> runs, ImmutableArray<(string Path, string Why)> leftOut, RankingOptions options)
+    public static SweepRanking Rank(RankingTarget target, ImmutableArray<string> hyperparameters, ImmutableArray<MeasuredRun> runs, ImmutableArray<(string Path, string Why)> leftOut, RankingOptions options)
     {
         if (runs.FirstOrDefault(run => run.Errors.AreShares != runs[0].Errors.AreShares) is { } other)
         {

@@ -98,19 +98,6 @@ public abstract class DataSet
         return relabelled;
     }
 
-    /// <summary>The same examples without classes: with the labels as real targets, one an example, where they have no others.</summary>
-    public DataSet WithRealTargets()
-    {
-        if (Labels is null)
-        {
-            return this;
-        }
-
-        var inputs = new double[checked(Count * ExampleSize)];
-        CopyInputs([.. Enumerable.Range(0, Count)], inputs);
-        return FromArrays(Name, ExampleShape, inputs, targets: Targets ?? Array.ConvertAll(Labels, label => (double)label));
-    }
-
     /// <summary>The labels, for what can't do without them.</summary>
     /// <param name="classes">How many classes there may be, the network's outputs; null for any number.</param>
     /// <exception cref="OccamException">There are no labels, or one is not below <paramref name="classes"/>.</exception>

@@ -8,22 +8,22 @@ namespace Occam.Theory;
 /// inequalities are computed and its hypotheses measured on a given network, never assumed; where a hypothesis doesn't
 /// hold the answer is "not applicable: why", never a number that looks like a bound.
 /// </summary>
-public abstract class Theorem
+public abstract class Theorem(string id, string title, string source, string statement, TheoremNeeds needs = TheoremNeeds.None)
 {
     /// <summary>The kebab-case name used in commands and files.</summary>
-    public abstract string Id { get; }
+    public string Id { get; } = id;
 
     /// <summary>A few words for a table.</summary>
-    public abstract string Title { get; }
+    public string Title { get; } = title;
 
     /// <summary>Paper and number.</summary>
-    public abstract string Source { get; }
+    public string Source { get; } = source;
 
     /// <summary>What it says, in a line of plain text.</summary>
-    public abstract string Statement { get; }
+    public string Statement { get; } = statement;
 
     /// <summary>What it can't do without.</summary>
-    public virtual TheoremNeeds Needs => TheoremNeeds.None;
+    public TheoremNeeds Needs { get; } = needs;
 
     /// <summary>Computes both sides.</summary>
     /// <exception cref="OccamException">The network or the data are unusable.</exception>

@@ -6,9 +6,7 @@ namespace Occam.Theory;
 public static class TheoremCatalogue
 {
     /// <summary>All theorems, by id.</summary>
-    public static ImmutableSortedDictionary<string, Theorem> All { get; } = typeof(Theorem).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(Theorem)) && !type.IsAbstract)
-        .Select(type => (Theorem)Activator.CreateInstance(type)!)
+    public static ImmutableSortedDictionary<string, Theorem> All { get; } = Family.Prototypes<Theorem>()
         .ToImmutableSortedDictionary(theorem => theorem.Id, theorem => theorem, StringComparer.Ordinal);
 
     /// <summary>The theorem of an id.</summary>

@@ -1,11 +1,8 @@
 namespace Occam.Training;
 
 /// <summary>Always 1.</summary>
-public sealed record ConstantSchedule : Schedule
+public sealed record ConstantSchedule() : Schedule("constant")
 {
-    /// <inheritdoc/>
-    public override string Id => "constant";
-
     /// <inheritdoc/>
     protected override double Shape(long step, long stepsPerEpoch, long steps) => 1;
 }

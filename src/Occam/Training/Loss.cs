@@ -6,13 +6,15 @@ namespace Occam.Training;
 /// A loss ℓ(logits, target) of one example; training takes its mean over the batch. Each loss is one file in
 /// <c>Losses/</c> and says its factors there. The targets of a loss on classes are one number an example, the class.
 /// </summary>
-public abstract record Loss
+/// <param name="Id">The name in configurations.</param>
+/// <param name="TakesClasses">Whether targets are classes.</param>
+public abstract record Loss(string Id, bool TakesClasses)
 {
     /// <summary>The name in configurations.</summary>
-    public abstract string Id { get; }
+    public string Id { get; } = Id;
 
     /// <summary>Whether targets are classes.</summary>
-    public abstract bool TakesClasses { get; }
+    public bool TakesClasses { get; } = TakesClasses;
 
     /// <summary>
     /// The loss of one example and its slope by the logits, in double precision.

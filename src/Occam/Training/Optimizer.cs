@@ -6,11 +6,12 @@ namespace Occam.Training;
 /// How a parameter moves along its gradient: one file each in <c>Optimizers/</c>. The same rule stands there twice,
 /// for tensors on any device and for managed memory; a test holds one against the other.
 /// </summary>
+/// <param name="Id">The name in configurations.</param>
 /// <param name="LearningRate">The step size α before the schedule.</param>
-public abstract record Optimizer(double LearningRate)
+public abstract record Optimizer(string Id, double LearningRate)
 {
     /// <summary>The name in configurations.</summary>
-    public abstract string Id { get; }
+    public string Id { get; } = Id;
 
     /// <summary>How many numbers it remembers for each parameter.</summary>
     public abstract int Slots { get; }

@@ -3,11 +3,12 @@ using Occam.Torch;
 namespace Occam.Training;
 
 /// <summary>What is added to the loss, its value times the strength: one file each in <c>Regularizers/</c>.</summary>
+/// <param name="Id">The name in configurations.</param>
 /// <param name="Strength">The factor α on its value. At 0 the training is, bit for bit, that without it.</param>
-public abstract record Regularizer(double Strength)
+public abstract record Regularizer(string Id, double Strength)
 {
     /// <summary>The name in configurations.</summary>
-    public abstract string Id { get; }
+    public string Id { get; } = Id;
 
     /// <summary>A factor on the strength over the run; constant when left out. Where it is 0 the step is that without the regularizer.</summary>
     public Schedule? Schedule { get; init; }

@@ -1,13 +1,14 @@
 namespace Occam.Training;
 
 /// <summary>How the learning rate changes: a factor on the optimizer's, one file each in <c>Schedules/</c>.</summary>
-public abstract record Schedule
+/// <param name="Id">The name in configurations.</param>
+public abstract record Schedule(string Id)
 {
     /// <summary>Steps over which the factor rises linearly, from 1/n at the first step to the schedule's own; 0 for none.</summary>
     public long WarmUp { get; init; }
 
     /// <summary>The name in configurations.</summary>
-    public abstract string Id { get; }
+    public string Id { get; } = Id;
 
     /// <summary>The factor on the learning rate.</summary>
     /// <param name="step">The steps taken before this one.</param>

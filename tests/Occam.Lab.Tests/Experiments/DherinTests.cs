@@ -102,7 +102,7 @@ public sealed class DherinTests
     public void What_a_stage_has_trained_the_next_one_takes_from_there()
     {
         var stages = new Stages();
-        var task = MlpTask.Of(Context([0, 1]));
+        var task = MlpTask.Create(Context([0, 1]));
         TrainingCondition Rate(string name, double rate) => new(name, rate, settings => settings with { Optimizer = new Sgd(rate) });
 
         var runs = TrainingGroup.Train(
@@ -115,7 +115,7 @@ public sealed class DherinTests
         Assert.StartsWith("second: 2 trainings", stages.Begun[3], StringComparison.Ordinal);
         Assert.Equal(4, stages.Begun.Count);
         Assert.Equal(["c", "c", "d", "d"], runs[1].Select(run => run.Group));
-        Assert.Equal(runs[0][2..].Select(run => run.Looks[^1]), runs[1][..2].Select(run => run.Looks[^1]));
+        Assert.Equal(runs[0][2..].Select(run => run.Observations[^1]), runs[1][..2].Select(run => run.Observations[^1]));
         Assert.Equal(runs[1][2..].Select(run => (run.Seed, run.End)), runs[2].Select(run => (run.Seed, run.End)));
         Assert.NotEqual(runs[0][0].End, runs[0][2].End);
     }

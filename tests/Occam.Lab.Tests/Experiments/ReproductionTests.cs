@@ -130,19 +130,11 @@ public sealed class ReproductionTests : IDisposable
         Cancellation = cancellation,
     };
 
-    private sealed class Example : Experiment
+    private sealed class Example() : Experiment("example", "An example", "A. Author 2020", "Figure 3")
     {
         public Action? Ran { get; init; }
 
         public Action? Wrote { get; init; }
-
-        public override string Id => "example";
-
-        public override string Title => "An example";
-
-        public override string Paper => "A. Author 2020";
-
-        public override string Figure => "Figure 3";
 
         public override ImmutableArray<Claim> Claims => [new("It holds.", "A. Author 2020, Figure 3")];
 

@@ -85,7 +85,7 @@ public sealed class ExplainerTests : IDisposable
         Assert.Equal(explanation.Place!.Complexity.Value!.Value, comparison.This.Complexity.Value, 1e-9);
         Assert.Equal(explanation.Place.Initial.Value!.Value, comparison.Runs[1].Complexity.Value, 1e-9);
         Assert.Equal(1 - run.Status.Metrics["test.accuracy"], comparison.This.Outcome);
-        Assert.Contains(explanation.Untold, untold => untold.What.Contains("elsewhere") && untold.Why.Contains("other data"));
+        Assert.Contains(explanation.OpenQuestions, question => question.What.Contains("elsewhere") && question.Why.Contains("other data"));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class ExplainerTests : IDisposable
         Assert.All(explanation.Mechanisms.Pulls.Take(2), pull => Assert.True(pull.Norm.StandardError > 0));
         foreach (var (what, why) in new[] { ("from step to step", "probes:"), ("trajectory", "trajectory: true"), ("by class", "no classes"), ("How it compares", "no other run") })
         {
-            Assert.Contains(explanation.Untold, untold => untold.What.Contains(what) && untold.Why.Contains(why));
+            Assert.Contains(explanation.OpenQuestions, question => question.What.Contains(what) && question.Why.Contains(why));
         }
     }
 

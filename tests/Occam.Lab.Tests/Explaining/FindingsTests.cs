@@ -62,13 +62,13 @@ public sealed class FindingsTests : IDisposable
 
         Assert.Equal((null, null, null), (explanation.Place, explanation.Mechanisms, explanation.Comparison));
         Assert.Empty(Findings.Of(explanation));
-        Assert.Contains(explanation.Untold, untold => untold.Why.Contains("out of all bounds"));
+        Assert.Contains(explanation.OpenQuestions, question => question.Why.Contains("out of all bounds"));
         Assert.Contains("out of all bounds", ExplanationPage.Of(explanation, "").ToHtml());
 
         // And it has no place among others.
         var beside = Explain("another", tested);
         Assert.Single(beside.Comparison!.Runs);
-        Assert.Contains(beside.Untold, untold => untold.Why.Contains("not finite"));
+        Assert.Contains(beside.OpenQuestions, question => question.Why.Contains("not finite"));
     }
 
     [Fact]
@@ -77,14 +77,14 @@ public sealed class FindingsTests : IDisposable
         _runs.Train("half", Waves.Replace("mse", "half-squared-error"));
         var tested = Explain("whole", Waves);
         Assert.Single(tested.Comparison!.Runs);
-        Assert.Contains(tested.Untold, untold => untold.Why.Contains("half-squared-error"));
+        Assert.Contains(tested.OpenQuestions, question => question.Why.Contains("half-squared-error"));
 
         _runs.Train("fewer", Untested.Replace("24", "20"));
         _runs.Train("same", Untested.Replace("steps: 5", "steps: 6"));
         var untested = Explain("untested", Untested);
         Assert.Equal("training loss", untested.Comparison!.Outcome);
         Assert.Equal(["untested", "same"], untested.Comparison.Runs.Select(run => run.Name));
-        Assert.Contains(untested.Untold, untold => untold.What.Contains("fewer") && untold.Why.Contains("trained on other data"));
+        Assert.Contains(untested.OpenQuestions, question => question.What.Contains("fewer") && question.Why.Contains("trained on other data"));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class FindingsTests : IDisposable
         var explanation = SmallRuns.Explain(run, Path.Combine(_runs.Root, "elsewhere"));
 
         Assert.Single(explanation.Comparison!.Runs);
-        Assert.Contains(explanation.Untold, untold => untold.What.Contains("can't be read"));
+        Assert.Contains(explanation.OpenQuestions, question => question.What.Contains("can't be read"));
     }
 
     private static string[] Of(Explanation explanation, ImmutableArray<ClassComplexity> classes) =>

@@ -26,7 +26,7 @@ public sealed class RankingTests
                 }
             }
 
-            Assert.Equal(sum / pairs, KendallTau.Of(sample)!.Value, 1e-12);
+            Assert.Equal(sum / pairs, KendallTau.Compute(sample)!.Value, 1e-12);
         }
     }
 
@@ -34,7 +34,7 @@ public sealed class RankingTests
     public void Without_ties_tau_counts_inversions()
     {
         var sample = Table([["a"], ["b"], ["c"], ["d"]], [1, 2, 4, 3], [1, 2, 3, 4]);
-        Assert.Equal((5 - 1) / 6.0, KendallTau.Of(sample)!.Value, 1e-15);
+        Assert.Equal((5 - 1) / 6.0, KendallTau.Compute(sample)!.Value, 1e-15);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class RankingTests
                 parts.Add(taus.Average());
             }
 
-            var granulated = GranulatedTau.Of(sample);
+            var granulated = GranulatedTau.Compute(sample);
             Assert.Equal(parts, granulated.Parts.Select(part => part.Value!.Value), (a, b) => Math.Abs(a - b) < 1e-12);
             Assert.Equal(parts.Average(), granulated.Mean!.Value, 1e-12);
         }
@@ -101,7 +101,7 @@ public sealed class RankingTests
                 }
             }
 
-            var result = ConditionalInformation.Of(sample);
+            var result = ConditionalInformation.Compute(sample);
             Assert.Equal(all.Min(), result.Value!.Value, 1e-9);
             Assert.Equal(7, result.BySet.Length);
         }
@@ -143,7 +143,7 @@ public sealed class RankingTests
                     }
                 }
 
-                var result = SignError.Of(sample, s_options with { LeastEffectiveSize = least });
+                var result = SignError.Compute(sample, s_options with { LeastEffectiveSize = least });
                 Assert.Equal(errors.Count, result.Environments);
                 if (errors.Count == 0)
                 {
@@ -169,14 +169,14 @@ public sealed class RankingTests
     {
         var gap = Samples().First().Gap;
         var sample = Samples().First() with { Measure = [.. gap.Select(value => Math.Exp(3 * value))] };
-        Assert.Equal(1, KendallTau.Of(sample)!.Value, 1e-12);
-        Assert.Equal(1, GranulatedTau.Of(sample).Mean!.Value, 1e-12);
-        Assert.Equal(1, ConditionalInformation.Of(sample).Value!.Value, 1e-9);
-        Assert.Equal(0, SignError.Of(sample, s_options).Maximum);
+        Assert.Equal(1, KendallTau.Compute(sample)!.Value, 1e-12);
+        Assert.Equal(1, GranulatedTau.Compute(sample).Mean!.Value, 1e-12);
+        Assert.Equal(1, ConditionalInformation.Compute(sample).Value!.Value, 1e-9);
+        Assert.Equal(0, SignError.Compute(sample, s_options).Maximum);
         var reversed = sample with { Measure = [.. gap.Select(value => -value)] };
-        Assert.Equal(-1, GranulatedTau.Of(reversed).Mean!.Value, 1e-12);
-        Assert.Equal(1, ConditionalInformation.Of(reversed).Value!.Value, 1e-9);
-        Assert.Equal(1, SignError.Of(reversed, s_options).Mean!.Value, 1e-12);
+        Assert.Equal(-1, GranulatedTau.Compute(reversed).Mean!.Value, 1e-12);
+        Assert.Equal(1, ConditionalInformation.Compute(reversed).Value!.Value, 1e-9);
+        Assert.Equal(1, SignError.Compute(reversed, s_options).Mean!.Value, 1e-12);
     }
 
     [Fact]
@@ -189,10 +189,10 @@ public sealed class RankingTests
             Gap = [.. sample.Gap.Select((gap, run) => gap + (10 * sample.Codes[0][run]))],
             Measure = [.. sample.Codes[0].Select(code => (double)code)],
         };
-        Assert.True(KendallTau.Of(sample) > 0.4);
-        var granulated = GranulatedTau.Of(sample);
+        Assert.True(KendallTau.Compute(sample) > 0.4);
+        var granulated = GranulatedTau.Compute(sample);
         Assert.Equal([1, 0, 0], granulated.Parts.Select(part => part.Value!.Value));
-        var information = ConditionalInformation.Of(sample);
+        var information = ConditionalInformation.Compute(sample);
         Assert.Equal(0, information.Value!.Value, 1e-12);
         Assert.Contains("depth", information.Conditions);
     }
@@ -204,11 +204,11 @@ public sealed class RankingTests
         Assert.Equal(0.5, SignError.PairWeight(0.5, 10_000), 1e-9);
         var sample = Samples().First();
         var quiet = sample with { Gap = [.. sample.Gap.Select(gap => gap * 1e-6)] };
-        var result = SignError.Of(quiet, s_options);
+        var result = SignError.Compute(quiet, s_options);
         Assert.Null(result.Mean);
         Assert.Equal(0, result.Environments);
         Assert.True(result.LeftOut > 0);
-        Assert.NotNull(SignError.Of(quiet, s_options with { TestExamples = null }).Mean);
+        Assert.NotNull(SignError.Compute(quiet, s_options with { TestExamples = null }).Mean);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class RankingTests
         foreach (var count in new[] { 0, 1 })
         {
             var table = new RunTable(["width"], [.. Enumerable.Range(0, count).Select(_ => Row(["8"], 1, 2))]);
-            var ranking = MeasureRanking.Of(table, "m", new RankingOptions { Resamples = 20 });
+            var ranking = MeasureRanking.Compute(table, "m", new RankingOptions { Resamples = 20 });
             Assert.Null(ranking.Tau.Value);
             Assert.Null(ranking.Granulated.Value);
             Assert.Null(ranking.Information.Value);
@@ -230,7 +230,7 @@ public sealed class RankingTests
     public void Runs_without_a_finite_value_are_counted_and_left_out()
     {
         var table = new RunTable(["width"], [Row(["8"], 1, 2), Row(["16"], double.NaN, 3), Row(["32"], 4, 5), new RunRow(["64"], ImmutableDictionary<string, double>.Empty, 1)]);
-        var ranking = MeasureRanking.Of(table, "m", new RankingOptions { Resamples = 0 });
+        var ranking = MeasureRanking.Compute(table, "m", new RankingOptions { Resamples = 0 });
         Assert.Equal((2, 2), (ranking.Runs, ranking.LeftOut));
         Assert.Equal(1, ranking.Tau.Value);
         Assert.Null(ranking.Tau.Interval);
@@ -249,7 +249,7 @@ public sealed class RankingTests
         var sample = Table([["a"], ["b"], ["c"]], [1, 3, 2], [1, 2, 3]);
 
         // Pairs (a, b) 2·1, (a, c) 2·3, (b, c) 1·3: the first two agree.
-        Assert.Equal((2 + 6 - 3) / 11.0, KendallTau.Of(sample, [2, 1, 3])!.Value, 1e-12);
+        Assert.Equal((2 + 6 - 3) / 11.0, KendallTau.Compute(sample, [2, 1, 3])!.Value, 1e-12);
     }
 
     [Fact]
@@ -267,7 +267,7 @@ public sealed class RankingTests
                 return Row([$"{i}"], x, (0.5 * x) + (Math.Sqrt(0.75) * random.NextGaussian()));
             });
             var sample = new RunTable(["run"], [.. rows]).For("m");
-            var interval = Bootstrap.Intervals(sample.Count, weights => [KendallTau.Of(sample, weights)], new RankingOptions { Resamples = 200, Confidence = 0.9, Seed = table })[0]!;
+            var interval = Bootstrap.Intervals(sample.Count, weights => [KendallTau.Compute(sample, weights)], new RankingOptions { Resamples = 200, Confidence = 0.9, Seed = table })[0]!;
             inside += interval.Low <= 1 / 3.0 && 1 / 3.0 <= interval.High ? 1 : 0;
         }
 

@@ -10,20 +10,7 @@ internal static class ComplexityFigure
 {
     /// <summary>A quantity over the steps for each condition: the mean of the seeds in a band of one standard error.</summary>
     public static Chart Curves(RichText title, Axis y, ShadeScale shade, IReadOnlyList<ComplexityRun> runs, Func<ComplexityObservation, double> quantity) =>
-        new(title, new Axis("step"), y, [.. Groups(runs).SelectMany(group => Curve(group, quantity))]) { Shade = shade };
-
-    /// <summary>A number of each trained network over the conditions: all trainings, and their mean with two standard errors.</summary>
-    public static Chart Ends(RichText title, Axis x, Axis y, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> quantity) =>
-        new(title, x, y,
-        [
-            new Dots([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) { Name = "a training", Tone = Tone.Gray, Hollow = true },
-            .. Values(runs, quantity).Select(group => group with { Values = [.. group.Values.Where(double.IsFinite)] }).Where(group => group.Values.Count > 0)
-                .Select(group => new ErrorBars([group.Level], [group.Values.Average()], [2 * Judgement.StandardError(group.Values)]) { Name = "mean ± 2 standard errors", Tone = Tone.Blue }),
-        ]);
-
-    /// <summary>A number of each training, by condition, for a verdict.</summary>
-    public static SeedGroup[] Values(IEnumerable<ComplexityRun> runs, Func<ComplexityRun, double> quantity) =>
-        [.. Groups(runs).Select(group => new SeedGroup(group.First().Group, group.Key, [.. group.Select(quantity)]))];
+        new(title, new Axis("step"), y, [.. runs.ByLevel().SelectMany(group => Curve(group, quantity))]) { Shade = shade };
 
     /// <summary>What was seen on the way, and what each training ended with, as tables.</summary>
     public static ImmutableArray<RawTable> Tables(IReadOnlyList<ComplexityRun> runs, string prefix = "") => [Track(runs, prefix), Trainings(runs, prefix)];
@@ -31,15 +18,15 @@ internal static class ComplexityFigure
     private static RawTable Track(IReadOnlyList<ComplexityRun> runs, string prefix) => RawTable.Of(
         prefix + "track",
         "losses, test accuracy and estimated geometric complexity on the way of each training",
-        runs.SelectMany(run => run.Looks.Select(look => (Run: run, Look: look))),
+        runs.SelectMany(run => run.Observations.Select(observation => (Run: run, Observation: observation))),
         ("condition", row => row.Run.Group),
         ("level", row => row.Run.Level),
         ("seed", row => row.Run.Seed),
-        ("step", row => row.Look.Step),
-        ("training_loss", row => row.Look.TrainingLoss),
-        ("test_loss", row => row.Look.TestLoss),
-        ("test_accuracy", row => row.Look.TestAccuracy),
-        ("geometric_complexity_estimate", row => row.Look.Complexity));
+        ("step", row => row.Observation.Step),
+        ("training_loss", row => row.Observation.TrainingLoss),
+        ("test_loss", row => row.Observation.TestLoss),
+        ("test_accuracy", row => row.Observation.TestAccuracy),
+        ("geometric_complexity_estimate", row => row.Observation.Complexity));
 
     private static RawTable Trainings(IReadOnlyList<ComplexityRun> runs, string prefix) => RawTable.Of(
         prefix + "trainings",
@@ -62,11 +49,8 @@ internal static class ComplexityFigure
     private static IReadOnlyList<Mark> Curve(IGrouping<double, ComplexityRun> group, Func<ComplexityObservation, double> quantity)
     {
         // A training that diverged was looked at fewer times.
-        var longest = group.MaxBy(run => run.Looks.Length)!.Looks;
-        double[] Of(ComplexityRun run) => [.. longest.Select((_, i) => i < run.Looks.Length ? quantity(run.Looks[i]) : double.NaN)];
-        return SeedCurve.Of(group.First().Group, [.. longest.Select(look => (double)look.Step)], [.. group.Select(Of)], group.Key, standardErrors: 1);
+        var longest = group.MaxBy(run => run.Observations.Length)!.Observations;
+        double[] Of(ComplexityRun run) => [.. longest.Select((_, i) => i < run.Observations.Length ? quantity(run.Observations[i]) : double.NaN)];
+        return SeedCurve.Of(group.First().Group, [.. longest.Select(observation => (double)observation.Step)], [.. group.Select(Of)], group.Key, standardErrors: 1);
     }
-
-    private static IEnumerable<IGrouping<double, ComplexityRun>> Groups(IEnumerable<ComplexityRun> runs) =>
-        runs.GroupBy(run => run.Level).OrderBy(group => group.Key);
 }

@@ -13,29 +13,29 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Group">The condition's name.</param>
 /// <param name="Level">The condition's place in the order.</param>
 /// <param name="Seed">The seed of the weights and of the training.</param>
-/// <param name="Looks">What was seen on the way.</param>
+/// <param name="Observations">What was seen on the way.</param>
 /// <param name="Best">The network at the time of its best test accuracy.</param>
 /// <param name="End">The network at the end.</param>
-internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Looks, ComplexityMeasurement Best, ComplexityMeasurement End)
+internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Observations, ComplexityMeasurement Best, ComplexityMeasurement End) : ISeededRun
 {
     private const string Complexity = "geometric-complexity";
     private const string Slope = "loss-slope";
-    private const string AllLooks = "looks";
-    private const string SinceLook = "looks.since";
+    private const string AllObservations = "looks";
+    private const string SinceObservation = "looks.since";
     private const double Diverged = 1e3;
 
     /// <summary>The training loss at the end, a mean over the steps since the last look but one.</summary>
-    public double TrainingLoss => double.IsFinite(End.Complexity) ? Looks[^1].TrainingLoss : double.NaN;
+    public double TrainingLoss => double.IsFinite(End.Complexity) ? Observations[^1].TrainingLoss : double.NaN;
 
     /// <summary>The smallest training loss on the way, a mean between two looks.</summary>
-    public double LeastTrainingLoss => Looks.Select(look => look.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+    public double LeastTrainingLoss => Observations.Select(observation => observation.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
 
     /// <summary>Trains, and looks at it.</summary>
     public static ComplexityRun Train(ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed, Replica replica)
     {
         using var trainer = Trainer(task, condition, seed);
-        var checkpoint = TrainingCheckpoint.Of(context, Identity(context, task, condition, seed));
-        var looks = ImmutableArray.CreateBuilder<ComplexityObservation>();
+        var checkpoint = TrainingCheckpoint.For(context, Identity(context, task, condition, seed));
+        var observations = ImmutableArray.CreateBuilder<ComplexityObservation>();
         var (sum, count, testLoss, testAccuracy) = (0.0, 0, double.NaN, double.NaN);
         trainer.Stepped = now => (sum, count) = (sum + now.Loss, count + 1);
         trainer.Observed = metric =>
@@ -49,7 +49,7 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
                     testAccuracy = metric.Value;
                     break;
                 case Complexity:
-                    looks.Add(new ComplexityObservation(metric.Step, sum / count, testLoss, testAccuracy, metric.Value));
+                    observations.Add(new ComplexityObservation(metric.Step, sum / count, testLoss, testAccuracy, metric.Value));
                     (sum, count) = (0, 0);
                     break;
             }
@@ -57,16 +57,16 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
         StateArchive State()
         {
             var archive = trainer.Save();
-            archive.Write(SinceLook, [sum, count, testLoss, testAccuracy]);
-            archive.Write(AllLooks, [.. looks.SelectMany(look => new[] { look.Step, look.TrainingLoss, look.TestLoss, look.TestAccuracy, look.Complexity })]);
+            archive.Write(SinceObservation, [sum, count, testLoss, testAccuracy]);
+            archive.Write(AllObservations, [.. observations.SelectMany(observation => new[] { observation.Step, observation.TrainingLoss, observation.TestLoss, observation.TestAccuracy, observation.Complexity })]);
             return archive;
         }
 
         if (checkpoint.Load() is { } state)
         {
             trainer.Load(state);
-            looks.AddRange(state.Read<double>(AllLooks).Chunk(5).Select(look => new ComplexityObservation((long)look[0], look[1], look[2], look[3], look[4])));
-            (sum, count, testLoss, testAccuracy) = state.Read<double>(SinceLook) is [var own, var steps, var loss, var accuracy] ? (own, (int)steps, loss, accuracy) : default;
+            observations.AddRange(state.Read<double>(AllObservations).Chunk(5).Select(observation => new ComplexityObservation((long)observation[0], observation[1], observation[2], observation[3], observation[4])));
+            (sum, count, testLoss, testAccuracy) = state.Read<double>(SinceObservation) is [var own, var steps, var loss, var accuracy] ? (own, (int)steps, loss, accuracy) : default;
         }
         else
         {
@@ -88,7 +88,7 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
         checkpoint.Write(State);
         if (trainer.End == TrainingEnd.Diverged)
         {
-            return new ComplexityRun(condition.Group, condition.Level, seed, looks.ToImmutable(), ComplexityMeasurement.None, ComplexityMeasurement.None);
+            return new ComplexityRun(condition.Group, condition.Level, seed, observations.ToImmutable(), ComplexityMeasurement.None, ComplexityMeasurement.None);
         }
 
         var (network, best) = trainer.Best!.Value;
@@ -96,16 +96,16 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
             condition.Group,
             condition.Level,
             seed,
-            looks.ToImmutable(),
-            Measured(task, network, looks.First(look => look.Step == best.Step)),
-            Measured(task, trainer.Snapshot(), looks[^1]));
+            observations.ToImmutable(),
+            Measured(task, network, observations.First(observation => observation.Step == best.Step)),
+            Measured(task, trainer.Snapshot(), observations[^1]));
     }
 
     /// <summary>Prepares the training of a condition and a seed.</summary>
     public static Trainer Trainer(ComplexityTask task, TrainingCondition condition, int seed)
     {
         var settings = condition.Change(task.Settings) with { Seed = seed };
-        var every = Cadence.EverySteps(Math.Max(1, settings.Steps!.Value / task.Looks));
+        var every = Cadence.EverySteps(Math.Max(1, settings.Steps!.Value / task.ObservationCount));
         return new Trainer(
             (condition.Build ?? task.Build)(seed),
             task.Training,
@@ -122,14 +122,14 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
     // All that the numbers depend on.
     private static string Identity(ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed) => string.Join(
         "; ",
-        task.Network, task.Training.Description, task.Training.Count, task.Test.Description, task.Test.Count, task.Points.Count, task.Looks,
+        task.Network, task.Training.Description, task.Training.Count, task.Test.Description, task.Test.Count, task.Points.Count, task.ObservationCount,
         condition.Group, condition.Level, seed, context.Device, context.Precision,
         condition.Change(task.Settings), string.Join(", ", condition.Change(task.Settings).Regularizers));
 
-    private static ComplexityMeasurement Measured(ComplexityTask task, Network network, ComplexityObservation look)
+    private static ComplexityMeasurement Measured(ComplexityTask task, Network network, ComplexityObservation observation)
     {
         var context = new MeasureContext(new Subject(network, FinalActivation.Softmax, ScalarType.Float32), task.Points);
-        return new ComplexityMeasurement(look.Step, look.TestAccuracy, look.TestLoss, Value(Complexity), Value(Slope));
+        return new ComplexityMeasurement(observation.Step, observation.TestAccuracy, observation.TestLoss, Value(Complexity), Value(Slope));
 
         double Value(string id) => MeasureCatalogue.Find(id).Measurement(context).Value!.Value;
     }

@@ -32,8 +32,8 @@ internal sealed record ComplexityTask
     /// <summary>How it is trained, where a condition says nothing else.</summary>
     public required TrainingSettings Settings { get; init; }
 
-    /// <summary>How often it is looked at in a training.</summary>
-    public required int Looks { get; init; }
+    /// <summary>How often a training is observed.</summary>
+    public required int ObservationCount { get; init; }
 
     /// <summary>What differs from the paper's sizes.</summary>
     public required ImmutableArray<RichText> Remarks { get; init; }
@@ -41,7 +41,7 @@ internal sealed record ComplexityTask
     /// <summary>The settings that are common to all figures, with where they come from.</summary>
     public required ImmutableArray<ExperimentSetting> Described { get; init; }
 
-    /// <summary>Trains under all conditions from every seed. What it takes is told first, measured from the first steps.</summary>
-    public ImmutableArray<ComplexityRun> Train(ExperimentContext context, string stage, IReadOnlyList<TrainingCondition> conditions) =>
-        TrainingGroup.Train(context, new TrainingGroup(stage, this, conditions))[0];
+    /// <summary>Trains under all conditions from every seed. What it takes is reported first, estimated from the first steps.</summary>
+    public ImmutableArray<ComplexityRun> Train(ExperimentContext context, string name, IReadOnlyList<TrainingCondition> conditions) =>
+        TrainingGroup.Train(context, new TrainingGroup(name, this, conditions))[0];
 }

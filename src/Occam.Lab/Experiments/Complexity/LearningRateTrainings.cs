@@ -21,7 +21,7 @@ internal static class LearningRateTrainings
     /// <summary>Trains all.</summary>
     public static (ComplexityTask Task, Sweep Sweep, ImmutableArray<ComplexityRun> Runs) Run(ExperimentContext context)
     {
-        var (task, sweep) = (ResNetTask.Of(context, Share), Sweep.OfLearningRates(context.Scale));
+        var (task, sweep) = (ResNetTask.Create(context, Share), Sweep.OfLearningRates(context.Scale));
         return (task, sweep, s_memory.Get(context, () => task.Train(context, "training", sweep.Conditions)));
     }
 }

@@ -60,7 +60,7 @@ internal static class ResNetTask
     /// <summary>The set-up.</summary>
     /// <param name="context">What the figure is run with.</param>
     /// <param name="share">The share of the laptop's steps that it takes.</param>
-    public static ComplexityTask Of(ExperimentContext context, double share = 1)
+    public static ComplexityTask Create(ExperimentContext context, double share = 1)
     {
         var sizes = Sizes(context.Scale, share);
         var training = context.OpenOr("cifar10:train", "glyphs:train").Subset(sizes.Images, 0);
@@ -72,7 +72,7 @@ internal static class ResNetTask
             Training = training,
             Test = test,
             Points = training.Subset(sizes.Points, 1),
-            Looks = sizes.Looks,
+            ObservationCount = sizes.ObservationCount,
             Settings = sizes.Settings(context, LearningRate),
             Remarks = training.Count == PaperImages && sizes.Width == PaperWidth ? [] : [$"The paper trains ResNet-18 of width {PaperWidth} on {PaperImages:N0} images; this one of width {sizes.Width} on {training.Count:N0}, for {sizes.Steps:N0} steps."],
             Described =

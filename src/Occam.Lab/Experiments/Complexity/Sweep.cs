@@ -72,8 +72,8 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     {
         List<VerdictBlock> verdicts =
         [
-            Judgement.Ordered(claims[0], Complexity, "geometric complexity at the end", ComplexityFigure.Values(runs, run => run.End.Complexity), scale),
-            Judgement.Ordered(claims[1], Complexity == Trend.Falls ? Trend.Rises : Trend.Falls, "best test accuracy", ComplexityFigure.Values(runs, run => run.Best.TestAccuracy), scale),
+            Judgement.Ordered(claims[0], Complexity, "geometric complexity at the end", runs.Values(run => run.End.Complexity), scale),
+            Judgement.Ordered(claims[1], Complexity == Trend.Falls ? Trend.Rises : Trend.Falls, "best test accuracy", runs.Values(run => run.Best.TestAccuracy), scale),
         ];
         if (claims.Count > verdicts.Count)
         {
@@ -99,13 +99,13 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
         return
         [
             new Beside(
-                ComplexityFigure.Curves("Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, look => look.Complexity),
-                ComplexityFigure.Curves("Test accuracy", new Axis("share correct"), shade, runs, look => look.TestAccuracy),
-                ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, look => look.TrainingLoss)),
+                ComplexityFigure.Curves("Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, observation => observation.Complexity),
+                ComplexityFigure.Curves("Test accuracy", new Axis("share correct"), shade, runs, observation => observation.TestAccuracy),
+                ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, observation => observation.TrainingLoss)),
             new Beside(
-                ComplexityFigure.Ends("Geometric complexity at the end", new Axis(Name, Scale.Log), new Axis("⟨f, D⟩"), runs, run => run.End.Complexity),
-                ComplexityFigure.Ends("Best test accuracy", new Axis(Name, Scale.Log), new Axis("share correct"), runs, run => run.Best.TestAccuracy),
-                ComplexityFigure.Ends("Training loss at the end", new Axis(Name, Scale.Log), new Axis("cross-entropy"), runs, run => run.TrainingLoss)),
+                runs.Ends("Geometric complexity at the end", new Axis(Name, Scale.Log), new Axis("⟨f, D⟩"), run => run.End.Complexity),
+                runs.Ends("Best test accuracy", new Axis(Name, Scale.Log), new Axis("share correct"), run => run.Best.TestAccuracy),
+                runs.Ends("Training loss at the end", new Axis(Name, Scale.Log), new Axis("cross-entropy"), run => run.TrainingLoss)),
         ];
     }
 

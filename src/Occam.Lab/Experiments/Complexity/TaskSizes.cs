@@ -12,9 +12,9 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Points">Training images on which the complexity is measured.</param>
 /// <param name="Batch">Images a step.</param>
 /// <param name="Steps">Steps.</param>
-/// <param name="Looks">How often it is looked at.</param>
+/// <param name="ObservationCount">How often a training is observed.</param>
 /// <param name="Seeds">Seeds.</param>
-internal sealed record TaskSizes(int Width, int Images, int TestImages, int Points, int Batch, long Steps, int Looks, int Seeds)
+internal sealed record TaskSizes(int Width, int Images, int TestImages, int Points, int Batch, long Steps, int ObservationCount, int Seeds)
 {
     /// <summary>Plain gradient descent on the cross-entropy.</summary>
     public TrainingSettings Settings(ExperimentContext context, double rate) => new()

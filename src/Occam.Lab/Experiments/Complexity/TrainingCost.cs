@@ -14,17 +14,17 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
 {
     private const int TrialSteps = 5;
 
-    /// <summary>Measures the first steps of a stage, and tells from them what all of it takes.</summary>
-    public static TrainingCost Of(ExperimentContext context, TrainingGroup stage)
+    /// <summary>Measures the first steps of a part of a figure, and tells from them what all of it takes.</summary>
+    public static TrainingCost Estimate(ExperimentContext context, TrainingGroup part)
     {
-        var trainings = stage.Conditions.Count * context.Seeds.Length;
+        var trainings = part.Conditions.Count * context.Seeds.Length;
         var (steps, time) = (0L, TimeSpan.Zero);
-        foreach (var alike in stage.Conditions.GroupBy(condition => WhatCosts(stage.Task, condition)))
+        foreach (var alike in part.Conditions.GroupBy(condition => WhatCosts(part.Task, condition)))
         {
-            var (step, look) = Replicas.Run(1, 1, context.Cancellation, _ => { }, _ => FirstSteps(stage.Task, alike.Last(), context.Seeds[^1]))[0];
-            var own = context.Seeds.Length * alike.Sum(condition => condition.Change(stage.Task.Settings).Steps!.Value);
+            var (step, observation) = Replicas.Run(1, 1, context.Cancellation, _ => { }, _ => FirstSteps(part.Task, alike.Last(), context.Seeds[^1]))[0];
+            var own = context.Seeds.Length * alike.Sum(condition => condition.Change(part.Task.Settings).Steps!.Value);
             steps += own;
-            time += (own * step) + (alike.Count() * context.Seeds.Length * stage.Task.Looks * look);
+            time += (own * step) + (alike.Count() * context.Seeds.Length * part.Task.ObservationCount * observation);
         }
 
         // Trainings side by side share an accelerator, and have a core each.
@@ -36,7 +36,7 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
         new(first.Trainings + second.Trainings, first.Steps + second.Steps, first.Time + second.Time);
 
     /// <summary>The cost in words.</summary>
-    public string On(ExperimentContext context) =>
+    public string Describe(ExperimentContext context) =>
         string.Create(CultureInfo.InvariantCulture, $"{Trainings} trainings, {Steps:N0} steps in all, about {InWords(Time)} on {context.Device}");
 
     // Conditions that agree in this take equally long.
@@ -46,7 +46,7 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
         return (settings.BatchSize, string.Join(", ", settings.Regularizers.Select(regularizer => regularizer.Id)), condition.Build);
     }
 
-    private static (TimeSpan Step, TimeSpan Look) FirstSteps(ComplexityTask task, TrainingCondition condition, int seed)
+    private static (TimeSpan Step, TimeSpan Observation) FirstSteps(ComplexityTask task, TrainingCondition condition, int seed)
     {
         using var trainer = ComplexityRun.Trainer(task, condition, seed);
         trainer.Begin();

@@ -8,25 +8,25 @@ namespace Occam.Lab.Experiments.Contract;
 /// its authors' code shows and what had to be chosen. What it computes depends on the scale, the seeds and the data
 /// alone: never on the clock, on the number of threads, or on what runs beside it.
 /// </summary>
-public abstract class Experiment
+public abstract class Experiment(string id, string title, string paper, string figure, params ImmutableArray<string> dataSets)
 {
     /// <summary>The id in kebab case: the paper's short name, the figure's number, and a part of it where there are several.</summary>
-    public abstract string Id { get; }
+    public string Id { get; } = id;
 
     /// <summary>A line that says what is looked at.</summary>
-    public abstract string Title { get; }
+    public string Title { get; } = title;
 
     /// <summary>The paper: authors and year.</summary>
-    public abstract string Paper { get; }
+    public string Paper { get; } = paper;
 
     /// <summary>The figure of the paper.</summary>
-    public abstract string Figure { get; }
+    public string Figure { get; } = figure;
 
     /// <summary>What the paper claims of it, in the order in which the outcome judges.</summary>
     public abstract ImmutableArray<Claim> Claims { get; }
 
     /// <summary>The named data sets it reads, as <c>mnist</c>; none where it makes its own data.</summary>
-    public virtual ImmutableArray<string> DataSets => [];
+    public ImmutableArray<string> DataSets { get; } = dataSets;
 
     /// <summary>Numbers that may be given in place of its own; none unless it says so.</summary>
     public virtual ImmutableArray<ExperimentOption> Options => [];

@@ -6,9 +6,7 @@ namespace Occam.Lab.Experiments.Contract;
 public static class ExperimentCatalogue
 {
     /// <summary>All experiments, by id.</summary>
-    public static ImmutableSortedDictionary<string, Experiment> All { get; } = typeof(Experiment).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(Experiment)) && !type.IsAbstract)
-        .Select(type => (Experiment)Activator.CreateInstance(type)!)
+    public static ImmutableSortedDictionary<string, Experiment> All { get; } = Family.Prototypes<Experiment>()
         .ToImmutableSortedDictionary(experiment => experiment.Id, experiment => experiment, StringComparer.Ordinal);
 
     /// <summary>The experiment of an id.</summary>

@@ -24,7 +24,7 @@ internal sealed class TrainingCheckpoint
     /// <summary>The checkpoint of a training; none is kept where the context has no folder for them.</summary>
     /// <param name="context">What the experiment is run with.</param>
     /// <param name="training">All that the training's numbers depend on, in words.</param>
-    public static TrainingCheckpoint Of(ExperimentContext context, string training) =>
+    public static TrainingCheckpoint For(ExperimentContext context, string training) =>
         new(context.CheckpointFolder is { } folder ? Path.Combine(folder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training)))[..24]}.npz") : null);
 
     /// <summary>The state that was written; null where there is none, or none that can be read.</summary>

@@ -11,23 +11,13 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// of the loss surface ‖∇_θ L‖² of ResNet-18 on CIFAR-10 at the time of best test accuracy, over learning rates. The rates
 /// are not published; chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2. It looks at the trainings of gc-4-lr.
 /// </summary>
-public sealed class EnergyAndSlope : ComplexityExperiment
+public sealed class EnergyAndSlope() : ComplexityExperiment(
+    "gor-2",
+    "Dirichlet energy and the loss surface’s slope fall as the learning rate rises",
+    Papers.Dherin2021,
+    "Figure 2",
+    ResNetTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "gor-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Dirichlet energy and the loss surface’s slope fall as the learning rate rises";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Barrett 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -44,8 +34,8 @@ public sealed class EnergyAndSlope : ComplexityExperiment
         var (task, sweep, runs) = LearningRateTrainings.Run(context);
         VerdictBlock[] verdicts =
         [
-            Judgement.Ordered(Claims[0], Trend.Falls, "Dirichlet energy", ComplexityFigure.Values(runs, Energy), context.Scale),
-            Judgement.Ordered(Claims[1], Trend.Falls, "slope ‖∇L‖²", ComplexityFigure.Values(runs, run => run.Best.Slope), context.Scale),
+            Judgement.Ordered(Claims[0], Trend.Falls, "Dirichlet energy", runs.Values(Energy), context.Scale),
+            Judgement.Ordered(Claims[1], Trend.Falls, "slope ‖∇L‖²", runs.Values(run => run.Best.Slope), context.Scale),
         ];
         return new ExperimentOutcome
         {
@@ -57,9 +47,9 @@ public sealed class EnergyAndSlope : ComplexityExperiment
                 new Section(
                     "Figure 2",
                     new Beside(
-                        ComplexityFigure.Ends("Dirichlet energy", new Axis("learning rate", Scale.Log), new Axis("½ mean ‖∇f‖²"), runs, Energy),
-                        ComplexityFigure.Ends("Slope of the loss surface", new Axis("learning rate", Scale.Log), new Axis("‖∇L‖²", Scale.Log), runs, run => run.Best.Slope),
-                        ComplexityFigure.Ends("When", new Axis("learning rate", Scale.Log), new Axis("step of best test accuracy"), runs, run => run.Best.Step)),
+                        runs.Ends("Dirichlet energy", new Axis("learning rate", Scale.Log), new Axis("½ mean ‖∇f‖²"), Energy),
+                        runs.Ends("Slope of the loss surface", new Axis("learning rate", Scale.Log), new Axis("‖∇L‖²", Scale.Log), run => run.Best.Slope),
+                        runs.Ends("When", new Axis("learning rate", Scale.Log), new Axis("step of best test accuracy"), run => run.Best.Step)),
                     ComplexityText.Bars),
             ],
             Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, new("slope", "of the mean cross-entropy by all parameters, on the same training images, in evaluation mode", Origin.Chosen)],

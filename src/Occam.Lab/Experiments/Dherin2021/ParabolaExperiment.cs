@@ -4,21 +4,13 @@ using Occam.Lab.Experiments.Contract;
 namespace Occam.Lab.Experiments.Dherin2021;
 
 /// <summary>gor-1 as an experiment among the others; <see cref="Parabola"/> says what is stated and what was chosen.</summary>
-public sealed class ParabolaExperiment : Experiment
+public sealed class ParabolaExperiment() : Experiment(
+    Parabola.Id,
+    "A wide network learns ten points and draws almost the shortest curve",
+    Papers.Dherin2021,
+    "Figure 1")
 {
     private const int SmokeSteps = 300;
-
-    /// <inheritdoc/>
-    public override string Id => Parabola.Id;
-
-    /// <inheritdoc/>
-    public override string Title => "A wide network learns ten points and draws almost the shortest curve";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Barrett 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 1";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims => ParabolaClaims.All;

@@ -9,25 +9,15 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// gc-4-batch: the bottom row of Figure 4 of Dherin et al. 2022, ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>) with
 /// batches of several sizes and as many steps of each. The sizes are not published; chosen: 16 to 1024, learning rate 0.02.
 /// </summary>
-public sealed class ComplexityByBatchSize : ComplexityExperiment
+public sealed class ComplexityByBatchSize() : ComplexityExperiment(
+    "gc-4-batch",
+    "Smaller batches find functions of lower geometric complexity",
+    Papers.Dherin2022,
+    "Figure 4, bottom row",
+    ResNetTask.DataSets)
 {
     // On a laptop: until the smallest batch has brought the training loss near zero.
     private const double Share = 1.2;
-
-    /// <inheritdoc/>
-    public override string Id => "gc-4-batch";
-
-    /// <inheritdoc/>
-    public override string Title => "Smaller batches find functions of lower geometric complexity";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 4, bottom row";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -47,7 +37,7 @@ public sealed class ComplexityByBatchSize : ComplexityExperiment
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var (task, sweep) = (ResNetTask.Of(context, Share), Sweep.OfBatches(context.Scale));
+        var (task, sweep) = (ResNetTask.Create(context, Share), Sweep.OfBatches(context.Scale));
         var runs = task.Train(context, "training", sweep.Conditions);
         VerdictBlock[] verdicts = [.. sweep.Judge(Claims, runs, context.Scale)];
         return new ExperimentOutcome

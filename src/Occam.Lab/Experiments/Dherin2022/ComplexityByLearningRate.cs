@@ -10,23 +10,13 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// learning rates: geometric complexity, test accuracy and training loss over the steps. The rates are not published;
 /// chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2.
 /// </summary>
-public sealed class ComplexityByLearningRate : ComplexityExperiment
+public sealed class ComplexityByLearningRate() : ComplexityExperiment(
+    "gc-4-lr",
+    "Larger learning rates find functions of lower geometric complexity",
+    Papers.Dherin2022,
+    "Figure 4, top row",
+    ResNetTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-4-lr";
-
-    /// <inheritdoc/>
-    public override string Title => "Larger learning rates find functions of lower geometric complexity";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 4, top row";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [

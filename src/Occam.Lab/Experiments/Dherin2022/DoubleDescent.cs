@@ -12,23 +12,13 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="WidthTrainings"/> says what
 /// stands in below the paper's scale.
 /// </summary>
-public sealed class DoubleDescent : ComplexityExperiment
+public sealed class DoubleDescent() : ComplexityExperiment(
+    "gc-5",
+    "Geometric complexity peaks where the test loss does, and falls beyond",
+    Papers.Dherin2022,
+    "Figure 5",
+    [.. MlpTask.DataSets, .. ResNetTask.DataSets])
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-5";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity peaks where the test loss does, and falls beyond";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 5";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets { get; } = [.. MlpTask.DataSets, .. ResNetTask.DataSets];
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -45,7 +35,7 @@ public sealed class DoubleDescent : ComplexityExperiment
     {
         var task = WidthTrainings.Task(context);
         var runs = task.Train(context, "training", WidthTrainings.Conditions(context, task));
-        SeedGroup[] losses = ComplexityFigure.Values(runs, run => run.End.TestLoss), complexities = ComplexityFigure.Values(runs, run => run.End.Complexity);
+        SeedGroup[] losses = runs.Values(run => run.End.TestLoss), complexities = runs.Values(run => run.End.Complexity);
         VerdictBlock[] verdicts =
         [
             DoubleDescentClaims.Peak(Claims[0], losses, complexities, context.Scale),
@@ -76,7 +66,7 @@ public sealed class DoubleDescent : ComplexityExperiment
             Settings =
             [
                 new("network", task.Network, context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
-                new("widths", string.Join(", ", WidthTrainings.Of(context.Scale)), Origin.Chosen),
+                new("widths", string.Join(", ", WidthTrainings.Widths(context.Scale)), Origin.Chosen),
                 .. task.Described,
                 new("label noise", $"{100 * WidthTrainings.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
                 new("learning rate", task.Settings.Optimizer.LearningRate, Origin.Chosen),
@@ -91,7 +81,7 @@ public sealed class DoubleDescent : ComplexityExperiment
 
     private static Chart OverWidth(string title, string axis, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> quantity)
     {
-        var chart = ComplexityFigure.Ends(title, new Axis("width", Scale.Log), new Axis(axis), runs, quantity);
+        var chart = runs.Ends(title, new Axis("width", Scale.Log), new Axis(axis), quantity);
         return TrendCurve.Over([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) is { } trend ? chart with { Marks = [.. chart.Marks, trend] } : chart;
     }
 

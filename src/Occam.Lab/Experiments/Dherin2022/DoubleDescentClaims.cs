@@ -24,9 +24,9 @@ internal static class DoubleDescentClaims
     public static VerdictBlock Peak(Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
     {
         SeedGroup[] own = Finite(losses), other = Finite(complexities);
-        if (Lost(own, other) is { } lost)
+        if (Missing(own, other) is { } missing)
         {
-            return Judgement.Holds(claim, null, lost, 0, scale);
+            return Judgement.Holds(claim, null, missing, 0, scale);
         }
 
         var (loss, complexity) = (Largest(own), Largest(other));
@@ -37,10 +37,10 @@ internal static class DoubleDescentClaims
         return Judgement.Holds(
             claim,
             clear ? true : possible ? null : false,
-            $"The mean test loss is largest at {own[loss].Name}{OrAt(own, lossPeaks, loss)}, the complexity at {other[complexity].Name}{OrAt(other, complexityPeaks, complexity)}",
+            $"The mean test loss is largest at {own[loss].Name}{OtherPlaces(own, lossPeaks, loss)}, the complexity at {other[complexity].Name}{OtherPlaces(other, complexityPeaks, complexity)}",
             Seeds(own, other),
             scale,
-            [.. own.Zip(other, (first, second) => new Fact(first.Name, RichText.Html($"loss {WithError(first)}, complexity {WithError(second)}"))), .. Without(losses)]);
+            [.. own.Zip(other, (first, second) => new Fact(first.Name, RichText.Html($"loss {WithError(first)}, complexity {WithError(second)}"))), .. LeftOut(losses)]);
     }
 
     /// <summary>That the complexity falls from the critical width on, where the mean test loss is largest; undecided where that is at an end of the range.</summary>
@@ -48,9 +48,9 @@ internal static class DoubleDescentClaims
     public static VerdictBlock FallBeyond(Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
     {
         SeedGroup[] own = Finite(losses), other = Finite(complexities);
-        if (Lost(own, other) is { } lost)
+        if (Missing(own, other) is { } missing)
         {
-            return Judgement.Holds(claim, null, lost, 0, scale);
+            return Judgement.Holds(claim, null, missing, 0, scale);
         }
 
         var critical = Largest(own);
@@ -67,9 +67,9 @@ internal static class DoubleDescentClaims
     public static VerdictBlock UShape(Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
     {
         SeedGroup[] own = Finite(losses), other = Finite(complexities);
-        if (Lost(own, other) is { } lost)
+        if (Missing(own, other) is { } missing)
         {
-            return Judgement.Holds(claim, null, lost, 0, scale);
+            return Judgement.Holds(claim, null, missing, 0, scale);
         }
 
         SeedGroup[] byComplexity = [.. own.Zip(other).OrderBy(pair => Mean(pair.Second)).Select(pair => pair.First)];
@@ -82,18 +82,18 @@ internal static class DoubleDescentClaims
             $"The mean test loss is {Text(left)} at the lowest complexity ({left.Name}), {Text(least)} at its least ({least.Name}), {Text(right)} at the highest ({right.Name})",
             Seeds(own, other),
             scale,
-            Without(losses));
+            LeftOut(losses));
     }
 
     private static SeedGroup[] Finite(IReadOnlyList<SeedGroup> groups) => [.. groups.Select(group => group.Finite)];
 
     // Of a width without any value nobody knows whether it were the peak.
-    private static string? Lost(SeedGroup[] losses, SeedGroup[] complexities) =>
+    private static string? Missing(SeedGroup[] losses, SeedGroup[] complexities) =>
         losses.Concat(complexities).FirstOrDefault(group => group.Values.Count == 0) is { } lost ? $"No training at {lost.Name} ended with a finite value" : null;
 
     private static int Seeds(SeedGroup[] losses, SeedGroup[] complexities) => losses.Concat(complexities).Min(group => group.Values.Count);
 
-    private static Fact[] Without(IReadOnlyList<SeedGroup> groups) =>
+    private static Fact[] LeftOut(IReadOnlyList<SeedGroup> groups) =>
         groups.Sum(group => group.Values.Count - group.Finite.Values.Count) is > 0 and var lost ? [new Fact("runs without a finite value", lost)] : [];
 
     private static bool Inside(int place, int count) => place > 0 && place < count - 1;
@@ -106,7 +106,7 @@ internal static class DoubleDescentClaims
         return [.. Enumerable.Range(0, groups.Length).Where(i => !Above(largest, groups[i]))];
     }
 
-    private static string OrAt(SeedGroup[] groups, int[] places, int first)
+    private static string OtherPlaces(SeedGroup[] groups, int[] places, int first)
     {
         string[] others = [.. places.Where(place => place != first).Select(place => groups[place].Name)];
         return others.Length > 0 ? $" (within the errors also at {string.Join(", ", others)})" : "";

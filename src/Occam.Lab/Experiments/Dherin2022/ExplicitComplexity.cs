@@ -12,28 +12,18 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// perceptron on MNIST and ResNet-18 on CIFAR-10. Chosen: strengths 0, 1e-3, 1e-2, 5e-2 and 0, 1e-7 … 1e-4; one random
 /// cotangent an example, on the network as the step runs it.
 /// </summary>
-public sealed class ExplicitComplexity : ComplexityExperiment
+public sealed class ExplicitComplexity() : ComplexityExperiment(
+    "gc-explicit",
+    "Geometric complexity as a regularizer: it falls, and the test accuracy rises",
+    Papers.Dherin2022,
+    "SM C.4",
+    [.. MlpTask.DataSets, .. ResNetTask.DataSets])
 {
     private const double Cost = 3;
     private const double Share = 0.6;
 
-    private static readonly Penalization s_perceptron = new("GC", "α/B Σ ‖∇ₓf‖² on the batch", Cost, Make, [0, 1e-3, 1e-2, 5e-2]);
-    private static readonly Penalization s_resNet = s_perceptron with { Strengths = [0, 1e-7, 1e-6, 1e-5, 1e-4] };
-
-    /// <inheritdoc/>
-    public override string Id => "gc-explicit";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity as a regularizer: it falls, and the test accuracy rises";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "SM C.4";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets { get; } = [.. MlpTask.DataSets, .. ResNetTask.DataSets];
+    private static readonly RegularizerSweep s_perceptron = new("GC", "α/B Σ ‖∇ₓf‖² on the batch", Cost, Make, [0, 1e-3, 1e-2, 5e-2]);
+    private static readonly RegularizerSweep s_resNet = s_perceptron with { Strengths = [0, 1e-7, 1e-6, 1e-5, 1e-4] };
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -55,7 +45,7 @@ public sealed class ExplicitComplexity : ComplexityExperiment
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var (first, second) = (MlpTask.Of(context), ResNetTask.Of(context, Share));
+        var (first, second) = (MlpTask.Create(context), ResNetTask.Create(context, Share));
         var trained = TrainingGroup.Train(
             context,
             new TrainingGroup("perceptrons", first, s_perceptron.Conditions(context.Scale)),
@@ -63,10 +53,10 @@ public sealed class ExplicitComplexity : ComplexityExperiment
         var (perceptrons, resNets) = (trained[0], trained[1]);
         VerdictBlock[] verdicts =
         [
-            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(perceptrons, run => run.Best.Complexity), context.Scale),
-            Judgement.Ordered(Claims[1], Trend.Rises, "best test accuracy", ComplexityFigure.Values(perceptrons, run => run.Best.TestAccuracy), context.Scale),
-            Judgement.Ordered(Claims[2], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(resNets, run => run.Best.Complexity), context.Scale),
-            Judgement.Ordered(Claims[3], Trend.Rises, "best test accuracy", ComplexityFigure.Values(resNets, run => run.Best.TestAccuracy), context.Scale),
+            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", perceptrons.Values(run => run.Best.Complexity), context.Scale),
+            Judgement.Ordered(Claims[1], Trend.Rises, "best test accuracy", perceptrons.Values(run => run.Best.TestAccuracy), context.Scale),
+            Judgement.Ordered(Claims[2], Trend.Falls, "geometric complexity at the best test accuracy", resNets.Values(run => run.Best.Complexity), context.Scale),
+            Judgement.Ordered(Claims[3], Trend.Rises, "best test accuracy", resNets.Values(run => run.Best.TestAccuracy), context.Scale),
         ];
         return new ExperimentOutcome
         {
@@ -90,12 +80,12 @@ public sealed class ExplicitComplexity : ComplexityExperiment
 
     private static GeometricComplexityRegularizer Make(double strength) => new(strength, Cotangents: 1);
 
-    private static Section Row(string title, Penalization penalization, IReadOnlyList<ComplexityRun> runs) => new(
+    private static Section Row(string title, RegularizerSweep regularizer, IReadOnlyList<ComplexityRun> runs) => new(
         title,
         new Beside(
-            penalization.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
-            penalization.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
-            ComplexityFigure.Curves("Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs, look => look.Complexity)),
+            regularizer.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
+            regularizer.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
+            ComplexityFigure.Curves("Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs, observation => observation.Complexity)),
         ComplexityText.Curves,
         ComplexityText.Bars);
 }

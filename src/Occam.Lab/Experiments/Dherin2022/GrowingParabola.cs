@@ -11,22 +11,14 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// gc-1: Figure 1 of Dherin et al. 2022, the ten points of gor-1 and the function as it learns them, tracked throughout.
 /// <see cref="Parabola"/> says what is stated and what was chosen.
 /// </summary>
-public sealed class GrowingParabola : Experiment
+public sealed class GrowingParabola() : Experiment(
+    "gc-1",
+    "Complexity grows as the points demand it, and no further",
+    Papers.Dherin2022,
+    "Figure 1")
 {
     private const int SmokeSteps = 300;
     private const int MostFrames = 60;
-
-    /// <inheritdoc/>
-    public override string Id => "gc-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Complexity grows as the points demand it, and no further";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 1";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims => [ParabolaClaims.All[1], ParabolaClaims.All[2]];

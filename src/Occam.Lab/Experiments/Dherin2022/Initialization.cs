@@ -16,20 +16,12 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// cref="InitializationClaims"/> says which of them are judged.
 /// </para>
 /// </summary>
-public sealed class Initialization : Experiment
+public sealed class Initialization() : Experiment(
+    "gc-2",
+    "Before training, deeper networks are closer to the zero function",
+    Papers.Dherin2022,
+    "Figure 2, SM C.1")
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Before training, deeper networks are closer to the zero function";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2, SM C.1";
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -43,7 +35,7 @@ public sealed class Initialization : Experiment
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale)
     {
-        var task = InitializationTask.Of(scale);
+        var task = InitializationTask.At(scale);
         return new ExperimentSize(
             $"3 initializations, 4 activations, {string.Join(", ", task.Depths)} hidden layers of {task.Units}, {task.Inputs:N0} inputs, {task.Outputs:N0} outputs",
             scale == ExperimentScale.Smoke ? 2 : 3,
@@ -53,9 +45,9 @@ public sealed class Initialization : Experiment
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var task = InitializationTask.Of(context.Scale);
+        var task = InitializationTask.At(context.Scale);
         var all = (from scheme in InitializationTask.Schemes from activation in InitializationTask.Activations from depth in task.Depths from seed in context.Seeds select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
-        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Observe(context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(looks => looks).ToArray();
+        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Observe(context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(observations => observations).ToArray();
         InitializationRun[] figure = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 })];
         InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Domain: > 1 })];
         VerdictBlock[] verdicts =

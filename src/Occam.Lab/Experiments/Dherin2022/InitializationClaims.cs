@@ -34,7 +34,7 @@ internal static class InitializationClaims
             claim,
             Trend.Falls,
             name,
-            [.. runs.GroupBy(run => run.Depth).Select(group => new SeedGroup($"{group.Key} hidden layer{(group.Key == 1 ? "" : "s")}", group.Key, [.. group.Select(quantity)]))],
+            runs.Values(quantity),
             scale);
 
     /// <summary>That the complexity falls with the other activations and initializations.</summary>

@@ -63,8 +63,8 @@ internal static class InitializationPage
     private static Chart Along(string title, string axis, IReadOnlyList<InitializationRun> runs, Func<InitializationRun, IReadOnlyList<double>> quantity) =>
         new(title, new Axis("x on P₁ + (P₂ − P₁)x"), new Axis(axis),
         [
-            .. runs.GroupBy(run => run.Depth).OrderBy(group => group.Key).SelectMany(group => SeedCurve.Of(
-                $"{group.Key} hidden layer{(group.Key == 1 ? "" : "s")}", InitializationTask.Diagonal, [.. group.Select(quantity)], group.Key, standardErrors: 1)),
+            .. runs.ByLevel().SelectMany(group => SeedCurve.Of(
+                group.First().Group, InitializationTask.Diagonal, [.. group.Select(quantity)], group.Key, standardErrors: 1)),
         ])
         {
             Shade = new ShadeScale("hidden layers", Scale.Log),

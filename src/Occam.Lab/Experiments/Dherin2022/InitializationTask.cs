@@ -38,7 +38,7 @@ internal sealed record InitializationTask(int Inputs, int Outputs, int Units, Im
     public static ImmutableArray<double> Domains { get; } = [1, 100];
 
     /// <summary>The sizes at a scale.</summary>
-    public static InitializationTask Of(ExperimentScale scale) => scale switch
+    public static InitializationTask At(ExperimentScale scale) => scale switch
     {
         ExperimentScale.Smoke => new(64, 4, 32, [1, 4], 10),
         ExperimentScale.Laptop => new(3_072, 10, 500, [1, 2, 4, 8, 16, 32, 64], 100),

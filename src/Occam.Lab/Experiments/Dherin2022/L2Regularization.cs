@@ -1,15 +1,9 @@
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>gc-3-l2: L2 regularization, the squared norm of all parameters. Strengths chosen: 0, 1e-5, 1e-4, 5e-4, 1e-3, 5e-3.</summary>
-public sealed class L2Regularization : PenalizedResNet
+public sealed class L2Regularization() : RegularizedResNet("gc-3-l2", "L2 regularization lowers the geometric complexity of ResNet-18")
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-3-l2";
+    private protected override RegularizerSweep RegularizerSweep => RegularizerSweep.L2;
 
-    /// <inheritdoc/>
-    public override string Title => "L2 regularization lowers the geometric complexity of ResNet-18";
-
-    private protected override Penalization Penalization => Penalization.L2;
-
-    private protected override string Why => "For an affine function the squared norm of the weights is the complexity; in a network small weights make small products.";
+    private protected override string Rationale => "For an affine function the squared norm of the weights is the complexity; in a network small weights make small products.";
 }

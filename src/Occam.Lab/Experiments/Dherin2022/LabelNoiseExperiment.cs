@@ -12,14 +12,12 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// published, nor whether the labels were replaced once or at every step, nor when the complexity was measured; chosen: 0,
 /// 0.05, 0.1, 0.2, 0.3, 0.4, and all four readings.
 /// </summary>
-public abstract class LabelNoiseExperiment : ComplexityExperiment
+public abstract class LabelNoiseExperiment(string id, string title, string figure, params ImmutableArray<string> dataSets)
+    : ComplexityExperiment(id, title, Papers.Dherin2022, figure, dataSets)
 {
     private const string Source = "§4, Figure 3, middle and right";
 
     private static readonly double[] s_fractions = [0, 0.05, 0.1, 0.2, 0.3, 0.4];
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -35,8 +33,8 @@ public abstract class LabelNoiseExperiment : ComplexityExperiment
     {
         var task = Task(context);
         var fractions = Fractions(context.Scale);
-        TrainingCondition[] fixedOnce = [.. fractions.Select(fraction => Of(fraction, redrawn: false))];
-        TrainingCondition[] redrawn = [.. fractions.Where(fraction => fraction > 0).Select(fraction => Of(fraction, redrawn: true))];
+        TrainingCondition[] fixedOnce = [.. fractions.Select(fraction => Condition(fraction, redrawn: false))];
+        TrainingCondition[] redrawn = [.. fractions.Where(fraction => fraction > 0).Select(fraction => Condition(fraction, redrawn: true))];
         var runs = task.Train(context, "training", [.. fixedOnce, .. redrawn]);
 
         // Without noise there is nothing to replace once or at every step: these trainings serve both.
@@ -86,15 +84,15 @@ public abstract class LabelNoiseExperiment : ComplexityExperiment
 
     private static double[] Fractions(ExperimentScale scale) => scale == ExperimentScale.Smoke ? [0, 0.4] : s_fractions;
 
-    private static TrainingCondition Of(double fraction, bool redrawn) =>
+    private static TrainingCondition Condition(double fraction, bool redrawn) =>
         new($"{100 * fraction:0} % noise", fraction, settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
 
     private static VerdictBlock Judge(Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when, ExperimentContext context) =>
-        Judgement.Ordered(claim, Trend.Falls, "geometric complexity", ComplexityFigure.Values(runs, run => when(run).Complexity), context.Scale);
+        Judgement.Ordered(claim, Trend.Falls, "geometric complexity", runs.Values(run => when(run).Complexity), context.Scale);
 
     private static Chart Reading(string title, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when) =>
-        ComplexityFigure.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), runs, run => when(run).Complexity);
+        runs.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), run => when(run).Complexity);
 
     private static Chart Curves(string title, ComplexityRun[] runs) =>
-        ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, look => look.Complexity);
+        ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, observation => observation.Complexity);
 }

@@ -40,7 +40,7 @@ internal static class MlpTask
     }
 
     /// <summary>The set-up.</summary>
-    public static ComplexityTask Of(ExperimentContext context)
+    public static ComplexityTask Create(ExperimentContext context)
     {
         var sizes = Sizes(context.Scale);
         var training = context.OpenOr("mnist:train", "glyphs:train").Subset(sizes.Images, 0);
@@ -56,7 +56,7 @@ internal static class MlpTask
             Training = training,
             Test = test,
             Points = training.Subset(sizes.Points, 1),
-            Looks = sizes.Looks,
+            ObservationCount = sizes.ObservationCount,
             Settings = sizes.Settings(context, LearningRate),
             Remarks = training.Count == PaperImages ? [] : [$"The paper trains on MNIST, whose {PaperImages:N0} images are here {training.Count:N0}; for {sizes.Steps:N0} steps of batch {sizes.Batch}."],
             Described =

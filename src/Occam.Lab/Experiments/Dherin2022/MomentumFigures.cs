@@ -4,18 +4,12 @@ using Occam.Training.Optimizers;
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>gc-c7: SM C.7 of Dherin et al. 2022, with momentum 0.9. Chosen: a tenth of the learning rates, for with momentum μ the steps add up to 1/(1 − μ) of them.</summary>
-public sealed class MomentumFigures : OtherOptimizer
+public sealed class MomentumFigures() : OptimizerFigures(
+    "gc-c7",
+    "With momentum the same mechanisms hold geometric complexity down",
+    "SM C.7")
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-c7";
+    private protected override string OptimizerName => "SGD with momentum 0.9";
 
-    /// <inheritdoc/>
-    public override string Title => "With momentum the same mechanisms hold geometric complexity down";
-
-    /// <inheritdoc/>
-    public override string Figure => "SM C.7";
-
-    private protected override string Words => "SGD with momentum 0.9";
-
-    private protected override Optimizer InPlaceOf(double rate) => new Sgd(rate / 10, Momentum: 0.9);
+    private protected override Optimizer OptimizerFor(double rate) => new Sgd(rate / 10, Momentum: 0.9);
 }

@@ -22,7 +22,7 @@ internal static class WidthTrainings
     private const double LearningRate = 0.1;
 
     /// <summary>The widths.</summary>
-    public static ImmutableArray<int> Of(ExperimentScale scale) => scale switch
+    public static ImmutableArray<int> Widths(ExperimentScale scale) => scale switch
     {
         ExperimentScale.Smoke => [2, 4, 8],
         ExperimentScale.Laptop => [1, 2, 4, 8, 12, 16, 24, 32, 50, 96, 160, 320, 640],
@@ -32,7 +32,7 @@ internal static class WidthTrainings
     /// <summary>The size of the figure.</summary>
     public static ExperimentSize Size(ExperimentScale scale)
     {
-        var widths = Of(scale);
+        var widths = Widths(scale);
         var words = $"{widths.Length} widths from {widths[0]} to {widths[^1]}";
         if (scale == ExperimentScale.Paper)
         {
@@ -51,7 +51,7 @@ internal static class WidthTrainings
     {
         if (context.Scale == ExperimentScale.Paper)
         {
-            var resNet = ResNetTask.Of(context);
+            var resNet = ResNetTask.Create(context);
             return resNet with { Network = "ResNet-18", Described = [.. resNet.Described.Skip(1)] };
         }
 
@@ -62,11 +62,11 @@ internal static class WidthTrainings
         return new ComplexityTask
         {
             Network = "A perceptron of one hidden layer",
-            Build = seed => Perceptron(context, training.ExampleSize, training.Classes, Of(context.Scale)[0], seed),
+            Build = seed => Perceptron(context, training.ExampleSize, training.Classes, Widths(context.Scale)[0], seed),
             Training = training,
             Test = test,
             Points = training.Subset(sizes.Points, 1),
-            Looks = sizes.Looks,
+            ObservationCount = sizes.ObservationCount,
             Settings = sizes.Settings(context, LearningRate),
             Remarks = [$"The paper varies the width of ResNet-18 on CIFAR-10; this the units of a perceptron’s hidden layer on {training.Count:N0} images of MNIST, where the parameters are as many as the numbers to fit at a width of {threshold:0}."],
             Described =
@@ -85,7 +85,7 @@ internal static class WidthTrainings
     /// <summary>A training for each width, whose labels are noisy from the first step on.</summary>
     public static ImmutableArray<TrainingCondition> Conditions(ExperimentContext context, ComplexityTask task) =>
     [
-        .. Of(context.Scale).Select(width => new TrainingCondition($"width {width}", width, settings => settings with { LabelNoise = new LabelNoise(Noise) })
+        .. Widths(context.Scale).Select(width => new TrainingCondition($"width {width}", width, settings => settings with { LabelNoise = new LabelNoise(Noise) })
         {
             Build = seed => context.Scale == ExperimentScale.Paper
                 ? ResNetTask.Network(context, task.Training, width, seed)

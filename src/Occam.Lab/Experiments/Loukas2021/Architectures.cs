@@ -19,7 +19,12 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// authors' code: the perceptron is 784 (identity with trained bias) → 512 → 1.
 /// </para>
 /// </summary>
-public sealed class Architectures : Experiment
+public sealed class Architectures() : Experiment(
+    "bth-8",
+    "The architecture that suits the task has the shorter trajectory",
+    Papers.Loukas2021,
+    "Figure 8",
+    "mnist")
 {
     private const int Interval = 100;
     private const int Pixels = 784;
@@ -27,21 +32,6 @@ public sealed class Architectures : Experiment
 
     private static readonly int[] s_each = [100, 1000];
     private static readonly (string Name, double Level)[] s_networks = [("CNN", 0), ("MLP", 1)];
-
-    /// <inheritdoc/>
-    public override string Id => "bth-8";
-
-    /// <inheritdoc/>
-    public override string Title => "The architecture that suits the task has the shorter trajectory";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 8";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ["mnist"];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -65,8 +55,8 @@ public sealed class Architectures : Experiment
     {
         var (steps, tests, channels) = Sizes(context.Scale);
         var training = context.OpenOr("mnist:train", "glyphs:train");
-        var test = TwoClasses.Of(context.OpenOr("mnist:test", "glyphs:test"), 3, 6, tests);
-        var sets = s_each.ToDictionary(each => each, each => TwoClasses.Of(training, 3, 6, 2 * each));
+        var test = TwoClasses.Select(context.OpenOr("mnist:test", "glyphs:test"), 3, 6, tests);
+        var sets = s_each.ToDictionary(each => each, each => TwoClasses.Select(training, 3, 6, 2 * each));
         (int Each, string Name, double Level, int Seed)[] all = [.. from each in s_each from network in s_networks from seed in context.Seeds select (each, network.Name, network.Level, seed)];
         var trained = context.Replicate("training", all, (item, replica) =>
         {
@@ -93,8 +83,8 @@ public sealed class Architectures : Experiment
             Summary = "A perceptron and a convolutional network learn to tell 3 from 6. Where examples are few both fit them, and the way of the first bias tells which learned the simpler function.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", TrajectoryFigure.Values(few, run => run.TotalLengths[^1]), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "test loss at the end", TrajectoryFigure.Values(few, run => run.TestLoss.TakeLast(10).Average()), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", few.Values(run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "test loss at the end", few.Values(run => run.TestLoss.TakeLast(10).Average()), context.Scale),
             ],
             Panels =
             [

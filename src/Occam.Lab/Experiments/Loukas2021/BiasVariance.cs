@@ -6,23 +6,13 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-3: Figure 3 of Loukas et al. 2021: the variance of the first bias over the last ten epochs for both tasks, and for the regression its distance to initialization.</summary>
-public sealed class BiasVariance : Experiment
+public sealed class BiasVariance() : Experiment(
+    "bth-3",
+    "The bias varies more, and moves farther, when the target is more complex",
+    Papers.Loukas2021,
+    "Figure 3",
+    ImageTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "bth-3";
-
-    /// <inheritdoc/>
-    public override string Title => "The bias varies more, and moves farther, when the target is more complex";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 3";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ImageTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -47,16 +37,16 @@ public sealed class BiasVariance : Experiment
             Summary = "Close to convergence a steep network keeps moving: the steps of its bias are as long as it is steep. With a squared error it also ends farther from where it began.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "variance of the bias", TrajectoryFigure.Values(cosines, run => run.Variance), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "distance to initialization", TrajectoryFigure.Values(cosines, run => run.Distance[^1]), context.Scale),
-                Judgement.Ordered(Claims[2], Trend.Rises, "variance of the bias", TrajectoryFigure.Values(images.Runs, run => run.Variance), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "variance of the bias", cosines.Values(run => run.Variance), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "distance to initialization", cosines.Values(run => run.Distance[^1]), context.Scale),
+                Judgement.Ordered(Claims[2], Trend.Rises, "variance of the bias", images.Runs.Values(run => run.Variance), context.Scale),
             ],
             Panels =
             [
                 new Section("Figure 3", new Beside(
-                    TrajectoryFigure.Ends("Variance, regression", "frequency ω", new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), cosines, run => run.Variance),
-                    TrajectoryFigure.Ends("Distance, regression", "frequency ω", new Axis("‖b₁ − b₁(0)‖"), cosines, run => run.Distance[^1]),
-                    TrajectoryFigure.Ends("Variance, classification", "redrawn labels", new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), images.Runs, run => run.Variance)),
+                    cosines.Ends("Variance, regression", new Axis("frequency ω"), new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), run => run.Variance, shaded: true),
+                    cosines.Ends("Distance, regression", new Axis("frequency ω"), new Axis("‖b₁ − b₁(0)‖"), run => run.Distance[^1], shaded: true),
+                    images.Runs.Ends("Variance, classification", new Axis("redrawn labels"), new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), run => run.Variance, shaded: true)),
                     new Prose("Bars are two standard errors of the mean over the seeds to each side.")),
             ],
             Settings = [.. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],

@@ -7,21 +7,13 @@ using Occam.Lab.Text;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-10: Figure 10 of Loukas et al. 2021 (App. A.7), Task 1 with the first weights trained too, and the trajectories of all layers' biases. The sub-networks above them have slopes of their own.</summary>
-public sealed class DeeperBiases : Experiment
+public sealed class DeeperBiases() : Experiment(
+    "bth-10",
+    "Lower layers’ biases follow the target’s complexity, the last layers’ do not",
+    Papers.Loukas2021,
+    "Figure 10")
 {
     private const int Complex = 3;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-10";
-
-    /// <inheritdoc/>
-    public override string Title => "Lower layers’ biases follow the target’s complexity, the last layers’ do not";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 10";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -51,7 +43,7 @@ public sealed class DeeperBiases : Experiment
         });
         var layers = runs[0].Layers.Length;
         double Mean(TrajectoryRun run, int layer) => run.Lengths.Average(window => window[layer]);
-        SeedGroup[] ByComplexity(int layer) => TrajectoryFigure.Values(runs, run => Mean(run, layer));
+        SeedGroup[] ByComplexity(int layer) => runs.Values(run => Mean(run, layer));
         double[] falls = [.. Enumerable.Range(0, layers - 1).Select(layer => Math.Exp(runs.Where(run => Mean(run, layer + 1) > 0).Average(run => Math.Log(Mean(run, layer) / Mean(run, layer + 1)))))];
         return new ExperimentOutcome
         {

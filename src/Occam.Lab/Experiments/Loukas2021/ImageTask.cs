@@ -36,7 +36,7 @@ internal static class ImageTask
 
     /// <summary>Airplanes as class 0 and dogs as class 1, the first so many of them in the order of the file.</summary>
     public static DataSet Pairs(ExperimentContext context, string name, int most) =>
-        TwoClasses.Of(context.OpenOr(name, name.Replace("cifar10", "glyphs"), Normalization), Airplane, Dog, most);
+        TwoClasses.Select(context.OpenOr(name, name.Replace("cifar10", "glyphs"), Normalization), Airplane, Dog, most);
 
     /// <summary>The network.</summary>
     public static Networks.Network Network(int seed, IEnumerable<long> shape, long channels)

@@ -6,23 +6,13 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-2-cifar: Figure 2d–f of Loukas et al. 2021. Task 2 (<see cref="ImageTask"/>) for four fractions of redrawn labels: training loss, normalized length of the bias' trajectory by epoch, test loss.</summary>
-public sealed class ImageTrajectories : Experiment
+public sealed class ImageTrajectories() : Experiment(
+    "bth-2-cifar",
+    "The more labels are redrawn, the longer the trajectory of the first bias",
+    Papers.Loukas2021,
+    "Figure 2d–f",
+    ImageTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "bth-2-cifar";
-
-    /// <inheritdoc/>
-    public override string Title => "The more labels are redrawn, the longer the trajectory of the first bias";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2d–f";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ImageTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -45,9 +35,9 @@ public sealed class ImageTrajectories : Experiment
             Summary = "Networks of the same shape learn to tell dogs from airplanes, a part of the training labels being redrawn at random: the more of them, the more complex the function that fits them all. Theorem 1 says that the normalized way of the first bias through an epoch measures the slope of the network’s output at the training images.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "training loss, averaged over the training,", TrajectoryFigure.Values(runs, run => run.TrainingLoss.Average()), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "trajectory length per epoch, averaged over the training,", TrajectoryFigure.Values(runs, run => run.FirstLengths.Average()), context.Scale),
-                Judgement.Ordered(Claims[2], Trend.Rises, "test loss at the end", TrajectoryFigure.Values(runs, run => run.TestLoss[^1]), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "training loss, averaged over the training,", runs.Values(run => run.TrainingLoss.Average()), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "trajectory length per epoch, averaged over the training,", runs.Values(run => run.FirstLengths.Average()), context.Scale),
+                Judgement.Ordered(Claims[2], Trend.Rises, "test loss at the end", runs.Values(run => run.TestLoss[^1]), context.Scale),
             ],
             Panels =
             [

@@ -18,7 +18,11 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// Stated: ω = 0.5, two hidden layers, 200 points. From the authors' code: 10 → identity → 32 → 1, 1000 epochs.
 /// </para>
 /// </summary>
-public sealed class RegionsOnThePlane : Experiment
+public sealed class RegionsOnThePlane() : Experiment(
+    "bth-6",
+    "Linear regions, their Lipschitz constants, and what Theorem 2 says of empty ones",
+    Papers.Loukas2021,
+    "Figure 6")
 {
     private const double Frequency = 0.5;
     private const int Points = 200;
@@ -27,18 +31,6 @@ public sealed class RegionsOnThePlane : Experiment
     private const int Grid = 100;
     private const double Rounding = 1e-6;
     private const double SmallFactor = 10;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-6";
-
-    /// <inheritdoc/>
-    public override string Title => "Linear regions, their Lipschitz constants, and what Theorem 2 says of empty ones";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 6";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

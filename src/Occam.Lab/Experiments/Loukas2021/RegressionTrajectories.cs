@@ -10,21 +10,13 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// loss, normalized length of the bias' trajectory by epoch, test loss; and on the same trainings Theorem 1, Lemma 1 and
 /// Corollaries 2 and 3, both sides of each.
 /// </summary>
-public sealed class RegressionTrajectories : Experiment
+public sealed class RegressionTrajectories() : Experiment(
+    "bth-2-regression",
+    "The more complex the target, the longer the trajectory of the first bias",
+    Papers.Loukas2021,
+    "Figure 2a–c")
 {
     private const int LastTenth = 10;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-2-regression";
-
-    /// <inheritdoc/>
-    public override string Title => "The more complex the target, the longer the trajectory of the first bias";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2a–c";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -48,17 +40,17 @@ public sealed class RegressionTrajectories : Experiment
     {
         var runs = CosineTrainings.Run(context);
         var epochs = CosineTrainings.Epochs(context.Scale);
-        SeedGroup[] lengths = TrajectoryFigure.Values(runs, run => End(run.FirstLengths));
+        SeedGroup[] lengths = runs.Values(run => End(run.FirstLengths));
         return new ExperimentOutcome
         {
             Headline = "The more complex the target, the longer the trajectory of the first bias",
             Summary = RichText.Html($"Networks of the same shape learn {CosineTask.Points} points of cos(2πω<var>z</var>₁) cos(2πω<var>z</var>₂). Every step moves the first layer’s bias; divided by the learning rate and by how much the loss cared, the length of that step is the slope of the learned function at the example. So the length of the bias’ way through an epoch tells, for nothing, how steep the function has become at the data: {lengths[0].Values.Average()} in an epoch at the end for {lengths[0].Name}, {lengths[^1].Values.Average()} for {lengths[^1].Name}."),
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "training loss, averaged over the training,", TrajectoryFigure.Values(runs, run => run.TrainingLoss.Average()), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "training loss, averaged over the training,", runs.Values(run => run.TrainingLoss.Average()), context.Scale),
                 Judgement.Ordered(Claims[1], Trend.Rises, "trajectory length per epoch over the last tenth of the training", lengths, context.Scale),
-                Judgement.Ordered(Claims[2], Trend.Rises, "test loss over the last tenth of the training", TrajectoryFigure.Values(runs, run => End(run.TestLoss)), context.Scale),
-                .. TheoremVerdicts.Of([.. Claims.Skip(3)], runs, context),
+                Judgement.Ordered(Claims[2], Trend.Rises, "test loss over the last tenth of the training", runs.Values(run => End(run.TestLoss)), context.Scale),
+                .. TheoremVerdicts.Judge([.. Claims.Skip(3)], runs, context),
             ],
             Panels =
             [

@@ -6,22 +6,10 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-5: Figure 5 of Loukas et al. 2021 (App. A.1), the four targets of Task 1 with sampled points. The paper draws them as surfaces; here they are seen from above.</summary>
-public sealed class TargetSurfaces : Experiment
+public sealed class TargetSurfaces() : Experiment("bth-5", "The four targets of the regression", Papers.Loukas2021, "Figure 5")
 {
     private const int Cells = 80;
     private const int Samples = 20_000;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-5";
-
-    /// <inheritdoc/>
-    public override string Title => "The four targets of the regression";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 5";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =

@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <summary>Verdicts on Theorem 1 with Lemma 1, and Corollaries 2 and 3, over all windows of all trainings.</summary>
 internal static class TheoremVerdicts
 {
-    public static IEnumerable<VerdictBlock> Of(IReadOnlyList<Claim> claims, IReadOnlyList<TrajectoryRun> runs, ExperimentContext context)
+    public static IEnumerable<VerdictBlock> Judge(IReadOnlyList<Claim> claims, IReadOnlyList<TrajectoryRun> runs, ExperimentContext context)
     {
         TrajectoryBounds[] bounds = [.. runs.Where(run => !run.Diverged).Select(run => run.Bounds!)];
         var windows = bounds.Length > 0 ? runs[0].Steps.Length * bounds.Length : 0;

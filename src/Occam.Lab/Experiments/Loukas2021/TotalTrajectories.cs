@@ -6,23 +6,13 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-7: Figure 7 of Loukas et al. 2021 (App. A.4), the length of the whole normalized trajectory of the first bias, for both tasks.</summary>
-public sealed class TotalTrajectories : Experiment
+public sealed class TotalTrajectories() : Experiment(
+    "bth-7",
+    "The whole trajectory’s length is ordered by complexity",
+    Papers.Loukas2021,
+    "Figure 7",
+    ImageTask.DataSets)
 {
-    /// <inheritdoc/>
-    public override string Id => "bth-7";
-
-    /// <inheritdoc/>
-    public override string Title => "The whole trajectory’s length is ordered by complexity";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 7";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ImageTask.DataSets;
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -46,8 +36,8 @@ public sealed class TotalTrajectories : Experiment
             Summary = RichText.Html($"The sum, from initialization on, of the normalized steps of the first bias: how far the network had to go to become the function it is."),
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", TrajectoryFigure.Values(cosines, run => run.TotalLengths[^1]), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "length of the whole trajectory", TrajectoryFigure.Values(images.Runs, run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", cosines.Values(run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "length of the whole trajectory", images.Runs.Values(run => run.TotalLengths[^1]), context.Scale),
             ],
             Panels =
             [

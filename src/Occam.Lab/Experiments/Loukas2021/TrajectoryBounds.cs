@@ -17,7 +17,7 @@ internal sealed record TrajectoryBounds(double Lower, double Upper, double Equal
     // Sums of single-precision steps agree to this.
     private const double Rounding = 1e-5;
 
-    public static TrajectoryBounds Of(Trajectory trajectory)
+    public static TrajectoryBounds From(Trajectory trajectory)
     {
         var windows = trajectory.Windows;
         var bound = 0.0;

@@ -6,24 +6,16 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>bth-9: Figure 9 of Loukas et al. 2021 (App. A.6), Task 1 with batches of 16 and 32 beside those of one example, ω = 0.25 and 0.75, in intervals of 100 steps. With more than one example a step ε is its mean over the batch.</summary>
-public sealed class TrajectoryByBatchSize : Experiment
+public sealed class TrajectoryByBatchSize() : Experiment(
+    "bth-9",
+    "With batches, too, the trajectory is longer when the target is more complex",
+    Papers.Loukas2021,
+    "Figure 9")
 {
     private const int Interval = 100;
 
     private static readonly int[] s_batches = [1, 16, 32];
     private static readonly double[] s_frequencies = [0.25, 0.75];
-
-    /// <inheritdoc/>
-    public override string Id => "bth-9";
-
-    /// <inheritdoc/>
-    public override string Title => "With batches, too, the trajectory is longer when the target is more complex";
-
-    /// <inheritdoc/>
-    public override string Paper => "Loukas, Poiitis, Jegelka 2021";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 9";
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -61,8 +53,8 @@ public sealed class TrajectoryByBatchSize : Experiment
             Summary = "Task 1 again, with one, 16 and 32 examples a step and as many steps. Theorem 1 is exact for one example a step; with more, the slopes at the examples of a batch may cancel each other, and the trajectory is measured without a bound to hold it against.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "mean trajectory length of an interval", TrajectoryFigure.Values(Of(16), Length), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "mean trajectory length of an interval", TrajectoryFigure.Values(Of(32), Length), context.Scale),
+                Judgement.Ordered(Claims[0], Trend.Rises, "mean trajectory length of an interval", Of(16).Values(Length), context.Scale),
+                Judgement.Ordered(Claims[1], Trend.Rises, "mean trajectory length of an interval", Of(32).Values(Length), context.Scale),
                 Judgement.Ordered(Claims[2], Trend.Rises, "mean trajectory length of an interval", byBatch, context.Scale),
             ],
             Panels =

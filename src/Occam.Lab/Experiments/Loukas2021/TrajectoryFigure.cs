@@ -15,7 +15,7 @@ internal static class TrajectoryFigure
         var count = runs[0].Steps.Length;
         var stride = Math.Max(1, (count + MostPoints - 1) / MostPoints);
         double[] places = [.. Enumerable.Range(0, count / stride).Select(i => runs[0].Steps[(i * stride) + stride - 1] / unit)];
-        return new Chart(title, new Axis(x), y, [.. Groups(runs).SelectMany(group => SeedCurve.Of(
+        return new Chart(title, new Axis(x), y, [.. runs.ByLevel().SelectMany(group => SeedCurve.Of(
             group.First().Group,
             places,
             [.. group.Select(run => Thinned(quantity(run), stride))],
@@ -25,28 +25,6 @@ internal static class TrajectoryFigure
             Shade = new ShadeScale(level),
         };
     }
-
-    /// <summary>A number of each training, over the groups.</summary>
-    public static Chart Ends(RichText title, string level, Axis y, IReadOnlyList<TrajectoryRun> runs, Func<TrajectoryRun, double> quantity)
-    {
-        var groups = Groups(runs).ToArray();
-        return new Chart(title, new Axis(level), y,
-        [
-            .. groups.Select(group => new Dots([.. group.Select(_ => group.Key)], [.. group.Select(quantity)]) { Name = "a training", Tone = Tone.Gray, Hollow = true }),
-            .. groups.Select(group =>
-            {
-                double[] values = [.. group.Select(quantity).Where(double.IsFinite)];
-                return new ErrorBars([group.Key], [values.Length > 0 ? values.Average() : double.NaN], [2 * Judgement.StandardError(values)]) { Name = group.First().Group, Shade = group.Key };
-            }),
-        ])
-        {
-            Shade = new ShadeScale(level),
-        };
-    }
-
-    /// <summary>A number of each training, by group, for a verdict.</summary>
-    public static SeedGroup[] Values(IEnumerable<TrajectoryRun> runs, Func<TrajectoryRun, double> quantity) =>
-        [.. Groups(runs).Select(group => new SeedGroup(group.First().Group, group.Key, [.. group.Select(quantity)]))];
 
     /// <summary>All curves as a table.</summary>
     public static RawTable Table(string name, IReadOnlyList<TrajectoryRun> runs)
@@ -78,9 +56,6 @@ internal static class TrajectoryFigure
         ("bias_variance", run => run.Variance),
         ("distance_to_initialization", run => run.Distance[^1]),
         ("bias_trajectory_total", run => run.TotalLengths[^1]));
-
-    private static IEnumerable<IGrouping<double, TrajectoryRun>> Groups(IEnumerable<TrajectoryRun> runs) =>
-        runs.GroupBy(run => run.Level).OrderBy(group => group.Key);
 
     // The mean of what falls on a point: a curve of three thousand epochs is noisier than a page shows.
     private static double[] Thinned(IReadOnlyList<double> values, int stride) =>

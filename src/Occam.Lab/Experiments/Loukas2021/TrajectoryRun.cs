@@ -34,7 +34,7 @@ internal sealed record TrajectoryRun(
     ImmutableArray<double> Distance,
     TrajectoryBounds? Bounds,
     Network Network,
-    bool Diverged)
+    bool Diverged) : ISeededRun
 {
     private const int LastWindows = 10;
 
@@ -101,7 +101,7 @@ internal sealed record TrajectoryRun(
             [.. Enumerable.Range(0, windows).Select(i => i < ends.Count ? trajectory.Windows[i].Lengths : missing)],
             trainer.End == TrainingEnd.Diverged ? double.NaN : trajectory.Variance(LastWindows),
             [.. Enumerable.Range(0, windows).Select(i => i < ends.Count ? trajectory.Windows[i].Distance : double.NaN)],
-            trajectory.NotApplicable is null ? TrajectoryBounds.Of(trajectory) : null,
+            trajectory.NotApplicable is null ? TrajectoryBounds.From(trajectory) : null,
             trainer.Snapshot(),
             trainer.End == TrainingEnd.Diverged);
     }

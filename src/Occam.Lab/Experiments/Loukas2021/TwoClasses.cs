@@ -11,7 +11,7 @@ internal static class TwoClasses
     /// <param name="second">The class that becomes 1.</param>
     /// <param name="most">How many examples at most, of both together.</param>
     /// <exception cref="OccamException">The data have no such examples.</exception>
-    public static DataSet Of(DataSet data, int first, int second, int most)
+    public static DataSet Select(DataSet data, int first, int second, int most)
     {
         var labels = data.RequireLabels();
         int[] Indices(int label) => [.. Enumerable.Range(0, data.Count).Where(i => labels[i] == label)];

@@ -17,18 +17,20 @@ internal static class CapacityFigure
     public static string Number(double value) => Numbers.Format((long)value);
 
     /// <summary>A quantity by level: the mean of the seeds, in a band of two standard errors.</summary>
-    public static IEnumerable<Mark> Curve<T>(string name, Tone tone, IEnumerable<T> runs, Func<T, double> level, Func<T, double> quantity)
+    public static IEnumerable<Mark> Curve<T>(string name, Tone tone, IEnumerable<T> runs, Func<T, double> quantity)
+        where T : ISeededRun
     {
-        var (levels, means, errors) = Means(runs, level, quantity);
+        var (levels, means, errors) = Means(runs, quantity);
         yield return ErrorBand.Around(levels, means, errors) with { Name = name, Tone = tone };
         yield return new Line(levels, means) { Name = name, Tone = tone };
         yield return new Dots(levels, means) { Name = name, Tone = tone };
     }
 
     /// <summary>A quantity of which decimal logarithms are given, on a logarithmic axis: the seeds' geometric mean, in a band of two standard errors of the logarithm.</summary>
-    public static IEnumerable<Mark> GeometricCurve<T>(string name, Tone tone, IEnumerable<T> runs, Func<T, double> level, Func<T, double> logarithm, double less = 0)
+    public static IEnumerable<Mark> GeometricCurve<T>(string name, Tone tone, IEnumerable<T> runs, Func<T, double> logarithm, double less = 0)
+        where T : ISeededRun
     {
-        var (levels, means, errors) = Means(runs, level, logarithm);
+        var (levels, means, errors) = Means(runs, logarithm);
         double[] At(double side) => [.. means.Select((mean, i) => Math.Pow(10, mean + (side * errors[i]) - less))];
         yield return new ErrorBand(levels, At(-1), At(1)) { Name = name, Tone = tone };
         yield return new Line(levels, At(0)) { Name = name, Tone = tone };
@@ -38,8 +40,8 @@ internal static class CapacityFigure
     /// <summary>Training and test error over the level.</summary>
     public static Chart Errors(Axis x, IReadOnlyList<TrainedNetwork> trained) => new("Errors", x, new Axis("share of errors", Minimum: 0),
     [
-        .. Curve("training", Tone.Blue, trained, run => run.Level, run => run.TrainingError),
-        .. Curve("test", Tone.Red, trained, run => run.Level, run => run.TestError),
+        .. Curve("training", Tone.Blue, trained, run => run.TrainingError),
+        .. Curve("test", Tone.Red, trained, run => run.TestError),
     ]);
 
     /// <summary>All measures in one panel, each over its smallest mean: only how they change is compared.</summary>
@@ -55,28 +57,28 @@ internal static class CapacityFigure
         [
             .. all.SelectMany(measure =>
             {
-                var least = Means(runs, run => run.Trained.Level, measure.Logarithm).Means.Where(double.IsFinite).DefaultIfEmpty(0).Min();
-                return GeometricCurve(measure.Name, measure.Tone, runs, run => run.Trained.Level, measure.Logarithm, least);
+                var least = Means(runs, measure.Logarithm).Means.Where(double.IsFinite).DefaultIfEmpty(0).Min();
+                return GeometricCurve(measure.Name, measure.Tone, runs, measure.Logarithm, least);
             }),
         ]);
     }
 
     /// <summary>Expected sharpness against the KL divergence, a line for each level: the mean of the seeds at each size of the perturbations.</summary>
-    public static Chart BiCriteria(RichText title, ShadeScale shade, double highest, IEnumerable<(TrainedNetwork Trained, SharpnessValues Sharpness)> runs) => new(
+    public static Chart BiCriteria(RichText title, ShadeScale shade, double highest, IEnumerable<SharpnessValues> runs) => new(
         title,
         new Axis("KL divergence", Scale.Log),
         new Axis("expected sharpness", Minimum: 0, Maximum: highest),
         [
-            .. runs.GroupBy(run => run.Trained.Level).OrderBy(group => group.Key).Select(group =>
+            .. runs.ByLevel().Select(group =>
             {
-                var points = Enumerable.Range(0, group.First().Sharpness.Curve.Length).Select(i => (
-                    Kl: Math.Pow(10, group.Average(run => Math.Log10(run.Sharpness.Curve[i].Kl))),
-                    Sharpness: group.Average(run => run.Sharpness.Curve[i].Sharpness))).ToArray();
+                var points = Enumerable.Range(0, group.First().Curve.Length).Select(i => (
+                    Kl: Math.Pow(10, group.Average(run => Math.Log10(run.Curve[i].Kl))),
+                    Sharpness: group.Average(run => run.Curve[i].Sharpness))).ToArray();
 
                 // What lies far above the panel would only be drawn outside it; the first such point leads out of it.
                 var inside = points.TakeWhile(point => point.Sharpness <= highest).Count();
                 var shown = points[..Math.Min(inside + 1, points.Length)];
-                return new Line([.. shown.Select(point => point.Kl)], [.. shown.Select(point => Math.Min(point.Sharpness, highest))]) { Name = group.First().Trained.Group, Shade = group.Key };
+                return new Line([.. shown.Select(point => point.Kl)], [.. shown.Select(point => Math.Min(point.Sharpness, highest))]) { Name = group.First().Group, Shade = group.Key };
             }),
             new HorizontalRule(0.05, "0.05"),
         ])
@@ -85,9 +87,9 @@ internal static class CapacityFigure
     };
 
     /// <summary>A value for each seed, by level, of those levels where every seed has one; of all levels where fewer than two are such.</summary>
-    public static SeedGroup[] Groups<T>(IEnumerable<T> runs, Func<T, TrainedNetwork> trained, Func<T, double> quantity)
+    public static SeedGroup[] Groups(IEnumerable<MeasuredTraining> runs, Func<MeasuredTraining, double> quantity)
     {
-        SeedGroup[] all = [.. runs.GroupBy(run => trained(run).Level).OrderBy(group => group.Key).Select(group => new SeedGroup(trained(group.First()).Group, group.Key, [.. group.Select(quantity)]))];
+        var all = runs.Values(quantity);
         SeedGroup[] whole = [.. all.Where(group => group.Values.All(double.IsFinite))];
         return whole.Length >= 2 ? whole : all;
     }
@@ -108,35 +110,35 @@ internal static class CapacityFigure
         ("fitted", run => run.Fitted ? 1 : 0));
 
     /// <summary>The norms as a table.</summary>
-    public static RawTable Norms(IEnumerable<(TrainedNetwork Trained, NormValues Norms)> runs) => RawTable.Of(
+    public static RawTable Norms(IEnumerable<NormValues> runs) => RawTable.Of(
         "norms",
         "decimal logarithms of the norms over the squared margin, and of the capacities with the terms in depth and units",
         runs,
         [
-            ("group", run => run.Trained.Group), ("seed", run => run.Trained.Seed), ("random_labels", run => run.Trained.Random ? 1 : 0), ("margin", run => run.Norms.Margin),
-            .. NormValues.Names.Select((name, i) => ($"log10_{Column(name)}_over_margin", (Func<(TrainedNetwork Trained, NormValues Norms), object?>)(run => run.Norms.OverMargin[i]))),
-            .. NormValues.Names.Select((name, i) => ($"log10_{Column(name)}_capacity", (Func<(TrainedNetwork Trained, NormValues Norms), object?>)(run => run.Norms.Capacities[i]))),
+            ("group", run => run.Group), ("seed", run => run.Seed), ("random_labels", run => run.Random ? 1 : 0), ("margin", run => run.Margin),
+            .. NormValues.Names.Select((name, i) => ($"log10_{Column(name)}_over_margin", (Func<NormValues, object?>)(run => run.OverMargin[i]))),
+            .. NormValues.Names.Select((name, i) => ($"log10_{Column(name)}_capacity", (Func<NormValues, object?>)(run => run.Capacities[i]))),
         ]);
 
     /// <summary>The sharpness as two tables: a number each, and the curves.</summary>
-    public static IEnumerable<RawTable> Sharpness(IReadOnlyList<(TrainedNetwork Trained, SharpnessValues Sharpness)> runs)
+    public static IEnumerable<RawTable> Sharpness(IReadOnlyList<SharpnessValues> runs)
     {
         yield return RawTable.Of(
             "sharpness",
             "maximum sharpness, and the decimal logarithm of the KL divergence at an expected sharpness of 0.05",
             runs,
-            ("group", run => run.Trained.Group),
-            ("seed", run => run.Trained.Seed),
-            ("random_labels", run => run.Trained.Random ? 1 : 0),
-            ("max_sharpness", run => run.Sharpness.Max),
-            ("log10_kl_at_0.05", run => run.Sharpness.LogKl));
+            ("group", run => run.Group),
+            ("seed", run => run.Seed),
+            ("random_labels", run => run.Random ? 1 : 0),
+            ("max_sharpness", run => run.Max),
+            ("log10_kl_at_0.05", run => run.LogKl));
         yield return RawTable.Of(
             "pac-bayes-curves",
             "expected sharpness and KL divergence at each size of the perturbations",
-            runs.SelectMany(run => run.Sharpness.Curve.Select(point => (run.Trained, Point: point))),
-            ("group", row => row.Trained.Group),
-            ("seed", row => row.Trained.Seed),
-            ("random_labels", row => row.Trained.Random ? 1 : 0),
+            runs.SelectMany(run => run.Curve.Select(point => (Run: run, Point: point))),
+            ("group", row => row.Run.Group),
+            ("seed", row => row.Run.Seed),
+            ("random_labels", row => row.Run.Random ? 1 : 0),
             ("alpha", row => row.Point.Alpha),
             ("expected_sharpness", row => row.Point.Sharpness),
             ("standard_error", row => row.Point.StandardError),
@@ -155,12 +157,13 @@ internal static class CapacityFigure
 
     private static string Column(string name) => name.Replace("ℓ", "l", StringComparison.Ordinal).Replace(' ', '_');
 
-    private static (double[] Levels, double[] Means, double[] Errors) Means<T>(IEnumerable<T> runs, Func<T, double> level, Func<T, double> quantity)
+    private static (double[] Levels, double[] Means, double[] Errors) Means<T>(IEnumerable<T> runs, Func<T, double> quantity)
+        where T : ISeededRun
     {
-        (double Level, double[] Values)[] groups = [.. runs.GroupBy(level).OrderBy(group => group.Key).Select(group => (group.Key, group.Select(quantity).Where(double.IsFinite).ToArray()))];
+        SeedGroup[] groups = [.. runs.Values(quantity).Select(group => group.Finite)];
         return (
             [.. groups.Select(group => group.Level)],
-            [.. groups.Select(group => group.Values.Length > 0 ? group.Values.Mean() : double.NaN)],
+            [.. groups.Select(group => group.Values.Count > 0 ? group.Values.Mean() : double.NaN)],
             [.. groups.Select(group => 2 * Judgement.StandardError(group.Values))]);
     }
 }

@@ -7,7 +7,7 @@ using Occam.Lab.Text;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>What Figures 5 to 8 of Neyshabur et al. 2017 have in common: the conditions of Theorem 1 on perceptrons of ten layers, at initialization and trained.</summary>
-public abstract class ConditionFigure : Experiment
+public abstract class ConditionFigure(string id, string title, string figure) : Experiment(id, title, Papers.Neyshabur2017, figure, "mnist")
 {
     /// <summary>The paper's bound on 1/μ (§4).</summary>
     protected const double LargestConditionNumber = 4;
@@ -23,12 +23,6 @@ public abstract class ConditionFigure : Experiment
     private const int ShownValues = 2_000;
 
     /// <inheritdoc/>
-    public sealed override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public sealed override ImmutableArray<string> DataSets => ["mnist"];
-
-    /// <inheritdoc/>
     public sealed override ExperimentSize Size(ExperimentScale scale) => DeepPerceptrons.Size(scale);
 
     /// <inheritdoc/>
@@ -38,7 +32,7 @@ public abstract class ConditionFigure : Experiment
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = Lead,
+            Summary = Summary,
             Remarks = [.. perceptrons.Remarks],
             Verdicts = [.. Verdicts(perceptrons.Pairs, context.Scale)],
             Panels = [new Section(Figure, [.. Panels(perceptrons.Pairs)])],
@@ -47,7 +41,7 @@ public abstract class ConditionFigure : Experiment
         };
     }
 
-    private protected abstract string Lead { get; }
+    private protected abstract string Summary { get; }
 
     private protected abstract IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale);
 

@@ -13,24 +13,14 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// true labels and on a confusion set of others with random ones, which are led by it to minima that generalize worse. Stated: 10,000
 /// images of CIFAR-10 and a varying number of random labels. The measures are of the training set without the confusion set.
 /// </summary>
-public sealed class ConfusionSets : Experiment
+public sealed class ConfusionSets() : Experiment(
+    "eg-3",
+    "Norms tell minima that generalize from minima that don’t; sharpness doesn’t",
+    Papers.Neyshabur2017,
+    "Figure 3",
+    ImageSets.Name)
 {
     private const double HighestShown = 0.4;
-
-    /// <inheritdoc/>
-    public override string Id => "eg-3";
-
-    /// <inheritdoc/>
-    public override string Title => "Norms tell minima that generalize from minima that don’t; sharpness doesn’t";
-
-    /// <inheritdoc/>
-    public override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 3";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => [ImageSets.Name];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -75,7 +65,7 @@ public sealed class ConfusionSets : Experiment
     private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<MeasuredTraining> runs)
     {
         TrainedNetwork[] trained = [.. runs.Select(run => run.Trained)];
-        (TrainedNetwork Trained, SharpnessValues Sharpness)[] sharp = [.. runs.Select(run => (run.Trained, run.Sharpness))];
+        SharpnessValues[] sharpness = [.. runs.Select(run => run.Sharpness)];
         var confusion = new Axis("random labels in the confusion set");
         return new ExperimentOutcome
         {
@@ -94,7 +84,7 @@ public sealed class ConfusionSets : Experiment
                     new Beside(
                         CapacityFigure.Errors(confusion, trained),
                         CapacityFigure.Measures("Measures", confusion, runs, norms => norms.OverMargin, sharpness: true),
-                        CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("random labels"), HighestShown, sharp))),
+                        CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("random labels"), HighestShown, sharpness))),
             ],
             Settings =
             [
@@ -106,13 +96,13 @@ public sealed class ConfusionSets : Experiment
                 .. SharpnessSettings.Described(size.Sharpness),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
-            Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => (run.Trained, run.Norms))), .. CapacityFigure.Sharpness(sharp)],
+            Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => run.Norms)), .. CapacityFigure.Sharpness(sharpness)],
         };
     }
 
     private IEnumerable<VerdictBlock> Verdicts(ExperimentScale scale, int seeds, ImmutableArray<MeasuredTraining> runs)
     {
-        SeedGroup[] Of(Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs, run => run.Trained, quantity);
+        SeedGroup[] Of(Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs, quantity);
         yield return Judgement.Holds(
             Claims[0],
             runs.All(run => run.Trained.TrainingError == 0),
@@ -129,15 +119,15 @@ public sealed class ConfusionSets : Experiment
         yield return Judgement.Ordered(Claims[4], Trend.Rises, "log₁₀ of the KL divergence", Of(run => run.Sharpness.LogKl), scale);
     }
 
-    private sealed record Sizes(int Images, ImmutableArray<int> Confusion, int TestImages, VggRecipe Recipe, SharpnessOptions Sharpness)
+    private sealed record Sizes(int Images, ImmutableArray<int> Confusion, int TestImages, VggTraining Recipe, SharpnessOptions Sharpness)
     {
         public const int PaperImages = 10_000;
 
         public static Sizes At(ExperimentScale scale) => scale switch
         {
-            ExperimentScale.Smoke => new(32, [0, 32], 100, VggRecipe.Smoke, SharpnessSettings.Smoke),
-            ExperimentScale.Laptop => new(2_000, [0, 250, 500, 1_000], 2_000, VggRecipe.Laptop, SharpnessSettings.Laptop),
-            _ => new(PaperImages, [0, 1_000, 2_000, 3_000, 4_000, 5_000], 10_000, VggRecipe.Paper, SharpnessSettings.Paper),
+            ExperimentScale.Smoke => new(32, [0, 32], 100, VggTraining.Smoke, SharpnessSettings.Smoke),
+            ExperimentScale.Laptop => new(2_000, [0, 250, 500, 1_000], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
+            _ => new(PaperImages, [0, 1_000, 2_000, 3_000, 4_000, 5_000], 10_000, VggTraining.Paper, SharpnessSettings.Paper),
         };
     }
 }

@@ -48,7 +48,7 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
                 }),
             ];
             var measured = context.Replicate("measuring", [.. networks.SelectMany(pair => new[] { pair.Initial, pair.Trained.Network })], (network, replica) =>
-                LayerConditions.Of(network, training, sizes.Examples, replica));
+                LayerConditions.Measure(network, training, sizes.Examples, replica));
             return [.. networks.Select((pair, i) => new Pair(pair.Trained, measured[2 * i], measured[(2 * i) + 1]))];
         }), sizes);
     }

@@ -15,27 +15,17 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// Stated: ReLU, no batch normalization or dropout, the <see cref="TrainingRecipe"/>. Not stated: the widths, read off the figure's axis
 /// as powers of two from 8 to 8192, and the number of images.
 /// </summary>
-public sealed class HiddenUnits : Experiment
+public sealed class HiddenUnits() : Experiment(
+    "eg-4",
+    "More hidden units generalize better, and no measure tells why",
+    Papers.Neyshabur2017,
+    "Figure 4",
+    "mnist")
 {
     private const int EnoughToFit = 32;
     private const int FallUpTo = 128;
     private const int SpectralRisesFrom = 512;
     private const double HighestShown = 0.4;
-
-    /// <inheritdoc/>
-    public override string Id => "eg-4";
-
-    /// <inheritdoc/>
-    public override string Title => "More hidden units generalize better, and no measure tells why";
-
-    /// <inheritdoc/>
-    public override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 4";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ["mnist"];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -80,7 +70,7 @@ public sealed class HiddenUnits : Experiment
     private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<MeasuredTraining> runs)
     {
         TrainedNetwork[] trained = [.. runs.Select(run => run.Trained)];
-        (TrainedNetwork Trained, SharpnessValues Sharpness)[] sharp = [.. runs.Select(run => (run.Trained, run.Sharpness))];
+        SharpnessValues[] sharpness = [.. runs.Select(run => run.Sharpness)];
         var units = new Axis("hidden units", Scale.Log);
         return new ExperimentOutcome
         {
@@ -95,7 +85,7 @@ public sealed class HiddenUnits : Experiment
                     new Beside(
                         CapacityFigure.Errors(units, trained),
                         CapacityFigure.Measures("Measures", units, runs, norms => norms.OverMargin, sharpness: true),
-                        CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("hidden units", Scale.Log), HighestShown, sharp))),
+                        CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("hidden units", Scale.Log), HighestShown, sharpness))),
                 new Section(
                     "With the terms in the number of units",
                     new Prose("The norms above leave out what depends on the depth and the number of hidden units alone. The bounds on the capacity don’t."),
@@ -111,15 +101,15 @@ public sealed class HiddenUnits : Experiment
                 .. SharpnessSettings.Described(size.Sharpness),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
-            Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => (run.Trained, run.Norms))), .. CapacityFigure.Sharpness(sharp)],
+            Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => run.Norms)), .. CapacityFigure.Sharpness(sharpness)],
         };
     }
 
     private IEnumerable<VerdictBlock> Verdicts(ExperimentScale scale, int seeds, ImmutableArray<MeasuredTraining> runs)
     {
-        SeedGroup[] Of(Func<MeasuredTraining, bool> chosen, Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs.Where(chosen), run => run.Trained, quantity);
-        bool Narrow(MeasuredTraining run) => run.Trained.Level <= FallUpTo;
-        bool Wide(MeasuredTraining run) => run.Trained.Level >= FallUpTo;
+        SeedGroup[] Of(Func<MeasuredTraining, bool> chosen, Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs.Where(chosen), quantity);
+        bool Narrow(MeasuredTraining run) => run.Level <= FallUpTo;
+        bool Wide(MeasuredTraining run) => run.Level >= FallUpTo;
         VerdictBlock Norm(Claim claim, Trend trend, Func<MeasuredTraining, bool> chosen, int norm) =>
             Judgement.Ordered(claim, trend, $"log₁₀ of the {NormValues.Names[norm]} over γ²", Of(chosen, run => run.Norms.OverMargin[norm]), scale);
         VerdictBlock Capacity(Claim claim, int norm) =>
@@ -127,7 +117,7 @@ public sealed class HiddenUnits : Experiment
         VerdictBlock Kl(Claim claim, Trend trend, Func<MeasuredTraining, bool> chosen) =>
             Judgement.Ordered(claim, trend, "log₁₀ of the KL divergence", Of(chosen, run => run.Sharpness.LogKl), scale);
 
-        MeasuredTraining[] enough = [.. runs.Where(run => run.Trained.Level >= EnoughToFit)];
+        MeasuredTraining[] enough = [.. runs.Where(run => run.Level >= EnoughToFit)];
         yield return Judgement.Holds(
             Claims[0],
             enough.All(run => run.Trained.TrainingError == 0),
@@ -135,10 +125,10 @@ public sealed class HiddenUnits : Experiment
             seeds,
             scale,
             new Fact("largest share of training errors among them", enough.Max(run => run.Trained.TrainingError)));
-        yield return Judgement.Ordered(Claims[1], Trend.Falls, "share of test errors", Of(run => run.Trained.Level >= EnoughToFit, run => run.Trained.TestError), scale);
+        yield return Judgement.Ordered(Claims[1], Trend.Falls, "share of test errors", Of(run => run.Level >= EnoughToFit, run => run.Trained.TestError), scale);
         yield return Judgement.Every(Claims[2], [.. NormValues.Names.Select((name, i) => (name, Norm(Claims[2], Trend.Falls, Narrow, i)))]);
         yield return Judgement.Every(Claims[3], [.. new[] { NormValues.L2, NormValues.L1Path }.Select(i => (NormValues.Names[i], Norm(Claims[3], Trend.Rises, Wide, i)))]);
-        yield return Norm(Claims[4], Trend.Rises, run => run.Trained.Level >= SpectralRisesFrom, NormValues.Spectral);
+        yield return Norm(Claims[4], Trend.Rises, run => run.Level >= SpectralRisesFrom, NormValues.Spectral);
         yield return Judgement.Every(Claims[5], [.. new[] { NormValues.L2Path, NormValues.Spectral }.Select(i => (NormValues.Names[i], Capacity(Claims[5], i)))]);
         yield return Judgement.Every(Claims[6], ("up to 128", Kl(Claims[6], Trend.Falls, Narrow)), ("beyond 128", Kl(Claims[6], Trend.DoesNotFall, Wide)));
     }

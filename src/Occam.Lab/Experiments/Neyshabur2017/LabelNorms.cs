@@ -6,25 +6,15 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>eg-1: Figure 1 of Neyshabur et al. 2017, four norms over the margin of networks trained on true and on random labels, by the size of the training set.</summary>
-public sealed class LabelNorms : Experiment
+public sealed class LabelNorms() : Experiment(
+    "eg-1",
+    "Networks that learned random labels have larger norms",
+    Papers.Neyshabur2017,
+    "Figure 1",
+    ImageSets.Name)
 {
     private static readonly ImmutableArray<int> s_pronounced = [NormValues.L2, NormValues.L2Path];
     private static readonly ImmutableArray<int> s_others = [NormValues.Spectral, NormValues.L1Path];
-
-    /// <inheritdoc/>
-    public override string Id => "eg-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Networks that learned random labels have larger norms";
-
-    /// <inheritdoc/>
-    public override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 1";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => [ImageSets.Name];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -42,7 +32,7 @@ public sealed class LabelNorms : Experiment
     {
         var trainings = LabelTrainings.At(context.Scale);
         var trained = trainings.Run(context);
-        var runs = context.Replicate("measuring", trained, (network, replica) => (Trained: network, Norms: NormValues.Of(network, replica.Cancellation)));
+        var runs = context.Replicate("measuring", trained, (network, replica) => NormValues.Measure(network, replica.Cancellation));
         return new ExperimentOutcome
         {
             Headline = Title,
@@ -66,13 +56,13 @@ public sealed class LabelNorms : Experiment
         };
     }
 
-    private static Chart Panel(int norm, ImmutableArray<(TrainedNetwork Trained, NormValues Norms)> runs) => new(
+    private static Chart Panel(int norm, ImmutableArray<NormValues> runs) => new(
         NormValues.Names[norm],
         new Axis("size of the training set"),
         new Axis(NormValues.Formulas[norm], Scale.Log),
         [
-            .. CapacityFigure.GeometricCurve("true labels", Tone.Blue, runs.Where(run => !run.Trained.Random), run => run.Trained.Level, run => run.Norms.OverMargin[norm]),
-            .. CapacityFigure.GeometricCurve("random labels", Tone.Red, runs.Where(run => run.Trained.Random), run => run.Trained.Level, run => run.Norms.OverMargin[norm]),
+            .. CapacityFigure.GeometricCurve("true labels", Tone.Blue, runs.Where(run => !run.Random), run => run.OverMargin[norm]),
+            .. CapacityFigure.GeometricCurve("random labels", Tone.Red, runs.Where(run => run.Random), run => run.OverMargin[norm]),
         ]);
 
     private static Chart Trainings(string title, Axis y, ImmutableArray<TrainedNetwork> trained, Func<TrainedNetwork, double> quantity) => new(
@@ -80,28 +70,28 @@ public sealed class LabelNorms : Experiment
         new Axis("size of the training set"),
         y,
         [
-            .. CapacityFigure.Curve("true labels", Tone.Blue, trained.Where(run => !run.Random), run => run.Level, quantity),
-            .. CapacityFigure.Curve("random labels", Tone.Red, trained.Where(run => run.Random), run => run.Level, quantity),
+            .. CapacityFigure.Curve("true labels", Tone.Blue, trained.Where(run => !run.Random), quantity),
+            .. CapacityFigure.Curve("random labels", Tone.Red, trained.Where(run => run.Random), quantity),
         ]);
 
-    private IEnumerable<VerdictBlock> Verdicts(ExperimentContext context, ImmutableArray<(TrainedNetwork Trained, NormValues Norms)> runs)
+    private IEnumerable<VerdictBlock> Verdicts(ExperimentContext context, ImmutableArray<NormValues> runs)
     {
-        var gaps = LabelGap.Of(runs, run => run.Trained, run => run.Norms.OverMargin);
+        var gaps = LabelGap.Find(runs);
         yield return Judgement.Every(Claims[0],
         [
             .. from norm in Enumerable.Range(0, NormValues.Names.Length)
-               from size in runs.GroupBy(run => run.Trained.Level)
+               from size in runs.GroupBy(run => run.Level)
                select ($"{NormValues.Names[norm]}, {CapacityFigure.Number(size.Key)} images", Judgement.Ordered(
                    Claims[0],
                    Trend.Rises,
                    $"log₁₀ of the {NormValues.Names[norm]} over γ²",
-                   LabelGap.TrueAndRandom(size, run => run.Trained, run => run.Norms.OverMargin[norm]),
+                   LabelGap.TrueAndRandom(size, run => run.OverMargin[norm]),
                    context.Scale)),
         ]);
         yield return Judgement.Every(Claims[1],
         [
             .. NormValues.Names.Select((name, norm) => (name, Judgement.Ordered(
-                Claims[1], Trend.Rises, $"log₁₀ of the ratio of random to true labels’ {name} over γ²", LabelGap.BySize(gaps, gap => gap.Differences[norm]), context.Scale))),
+                Claims[1], Trend.Rises, $"log₁₀ of the ratio of random to true labels’ {name} over γ²", gaps.Values(gap => gap.Differences[norm]), context.Scale))),
         ]);
         SeedGroup Growth(int norm, int level) => new(NormValues.Names[norm], level, LabelGap.Growth(gaps, gap => gap.Differences[norm]));
         yield return Judgement.Every(Claims[2],

@@ -6,24 +6,14 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>eg-2: Figure 2 of Neyshabur et al. 2017, maximum sharpness and the curves of expected sharpness and KL divergence of the networks of Figure 1.</summary>
-public sealed class LabelSharpness : Experiment
+public sealed class LabelSharpness() : Experiment(
+    "eg-2",
+    "Sharpness alone misjudges random labels; with the KL divergence it tells them",
+    Papers.Neyshabur2017,
+    "Figure 2",
+    ImageSets.Name)
 {
     private const double HighestShown = 0.4;
-
-    /// <inheritdoc/>
-    public override string Id => "eg-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Sharpness alone misjudges random labels; with the KL divergence it tells them";
-
-    /// <inheritdoc/>
-    public override string Paper => "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 2";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => [ImageSets.Name];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -42,7 +32,7 @@ public sealed class LabelSharpness : Experiment
     {
         var trainings = LabelTrainings.At(context.Scale);
         var trained = trainings.Run(context);
-        var runs = context.Replicate("measuring", trained, (network, replica) => (Trained: network, Sharpness: SharpnessValues.Of(network, trainings.Sharpness, replica)));
+        var runs = context.Replicate("measuring", trained, (network, replica) => SharpnessValues.Measure(network, trainings.Sharpness, replica));
         var shade = new ShadeScale("size of the training set");
         return new ExperimentOutcome
         {
@@ -57,17 +47,17 @@ public sealed class LabelSharpness : Experiment
                     new Beside(
                         new Chart("Maximum sharpness", new Axis("size of the training set"), new Axis("ζ, α = 5·10⁻⁴", Minimum: 0),
                         [
-                            .. CapacityFigure.Curve("true labels", Tone.Blue, runs.Where(run => !run.Trained.Random), run => run.Trained.Level, run => run.Sharpness.Max),
-                            .. CapacityFigure.Curve("random labels", Tone.Red, runs.Where(run => run.Trained.Random), run => run.Trained.Level, run => run.Sharpness.Max),
+                            .. CapacityFigure.Curve("true labels", Tone.Blue, runs.Where(run => !run.Random), run => run.Max),
+                            .. CapacityFigure.Curve("random labels", Tone.Red, runs.Where(run => run.Random), run => run.Max),
                         ]),
-                        CapacityFigure.BiCriteria("True labels", shade, HighestShown, runs.Where(run => !run.Trained.Random)),
-                        CapacityFigure.BiCriteria("Random labels", shade, HighestShown, runs.Where(run => run.Trained.Random)))),
+                        CapacityFigure.BiCriteria("True labels", shade, HighestShown, runs.Where(run => !run.Random)),
+                        CapacityFigure.BiCriteria("Random labels", shade, HighestShown, runs.Where(run => run.Random)))),
                 new Section(
                     "At one sharpness",
                     new Chart("KL divergence at an expected sharpness of 0.05", new Axis("size of the training set"), new Axis("KL divergence", Scale.Log),
                     [
-                        .. CapacityFigure.GeometricCurve("true labels", Tone.Blue, runs.Where(run => !run.Trained.Random), run => run.Trained.Level, run => run.Sharpness.LogKl),
-                        .. CapacityFigure.GeometricCurve("random labels", Tone.Red, runs.Where(run => run.Trained.Random), run => run.Trained.Level, run => run.Sharpness.LogKl),
+                        .. CapacityFigure.GeometricCurve("true labels", Tone.Blue, runs.Where(run => !run.Random), run => run.LogKl),
+                        .. CapacityFigure.GeometricCurve("random labels", Tone.Red, runs.Where(run => run.Random), run => run.LogKl),
                     ])),
             ],
             Settings = [.. trainings.Described(context)],
@@ -75,20 +65,20 @@ public sealed class LabelSharpness : Experiment
         };
     }
 
-    private IEnumerable<VerdictBlock> Verdicts(ExperimentContext context, ImmutableArray<(TrainedNetwork Trained, SharpnessValues Sharpness)> runs)
+    private IEnumerable<VerdictBlock> Verdicts(ExperimentContext context, ImmutableArray<SharpnessValues> runs)
     {
-        var sizes = runs.GroupBy(run => run.Trained.Level).OrderBy(group => group.Key).ToArray();
+        var sizes = runs.GroupBy(run => run.Level).OrderBy(group => group.Key).ToArray();
         VerdictBlock Max(Claim claim, Trend trend, int size) =>
-            Judgement.Ordered(claim, trend, $"maximum sharpness with {CapacityFigure.Number(sizes[size].Key)} images", LabelGap.TrueAndRandom(sizes[size], run => run.Trained, run => run.Sharpness.Max), context.Scale);
+            Judgement.Ordered(claim, trend, $"maximum sharpness with {CapacityFigure.Number(sizes[size].Key)} images", LabelGap.TrueAndRandom(sizes[size], run => run.Max), context.Scale);
         yield return Max(Claims[0], Trend.Falls, 0);
         yield return Max(Claims[1], Trend.Rises, sizes.Length - 1);
         yield return Judgement.Every(Claims[2],
         [
             .. sizes.Select(size => ($"{CapacityFigure.Number(size.Key)} images", Judgement.Ordered(
-                Claims[2], Trend.Rises, "log₁₀ of the KL divergence", LabelGap.TrueAndRandom(size, run => run.Trained, run => run.Sharpness.LogKl), context.Scale))),
+                Claims[2], Trend.Rises, "log₁₀ of the KL divergence", LabelGap.TrueAndRandom(size, run => run.LogKl), context.Scale))),
         ]);
         double[] Changes(bool random) =>
-            [.. runs.Where(run => run.Trained.Random == random).GroupBy(run => run.Trained.Seed).Select(seed => seed.MaxBy(run => run.Trained.Level).Sharpness.LogKl - seed.MinBy(run => run.Trained.Level).Sharpness.LogKl)];
+            [.. runs.Where(run => run.Random == random).GroupBy(run => run.Seed).Select(seed => seed.MaxBy(run => run.Level)!.LogKl - seed.MinBy(run => run.Level)!.LogKl)];
         yield return Judgement.Ordered(
             Claims[3],
             Trend.Rises,

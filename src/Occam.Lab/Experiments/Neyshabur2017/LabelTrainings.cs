@@ -8,16 +8,16 @@ using Occam.Training.Probes;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>The trainings of Figures 1 and 2: VGG networks on subsets of CIFAR-10 of growing size, with true and with random labels. Figures computed together train once.</summary>
-internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages, VggRecipe Recipe, SharpnessOptions Sharpness)
+internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages, VggTraining Recipe, SharpnessOptions Sharpness)
 {
     private static readonly TrainingMemory<ImmutableArray<TrainedNetwork>> s_memory = new();
 
     /// <summary>The trainings at a scale.</summary>
     public static LabelTrainings At(ExperimentScale scale) => scale switch
     {
-        ExperimentScale.Smoke => new([32, 64], 100, VggRecipe.Smoke, SharpnessSettings.Smoke),
-        ExperimentScale.Laptop => new([500, 1_000, 2_000, 4_000], 2_000, VggRecipe.Laptop, SharpnessSettings.Laptop),
-        _ => new([10_000, 20_000, 30_000, 40_000, 50_000], 10_000, VggRecipe.Paper, SharpnessSettings.Paper),
+        ExperimentScale.Smoke => new([32, 64], 100, VggTraining.Smoke, SharpnessSettings.Smoke),
+        ExperimentScale.Laptop => new([500, 1_000, 2_000, 4_000], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
+        _ => new([10_000, 20_000, 30_000, 40_000, 50_000], 10_000, VggTraining.Paper, SharpnessSettings.Paper),
     };
 
     /// <summary>What the trainings are at a scale.</summary>

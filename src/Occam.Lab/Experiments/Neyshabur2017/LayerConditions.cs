@@ -31,7 +31,7 @@ internal sealed record LayerConditions(ImmutableArray<InteractionRatio> Ratios, 
     public double C3 => Peaks.Max();
 
     /// <summary>Measures a perceptron without biases at the first examples.</summary>
-    public static LayerConditions Of(Network network, DataSet data, int examples, Replica replica)
+    public static LayerConditions Measure(Network network, DataSet data, int examples, Replica replica)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();

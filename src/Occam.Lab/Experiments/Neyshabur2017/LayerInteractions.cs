@@ -6,17 +6,8 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>eg-6: Figure 6 of Neyshabur et al. 2017 (App. D), condition C1 at initialization and trained: all combinations, those between two products of several layers, and those with a single layer.</summary>
-public sealed class LayerInteractions : ConditionFigure
+public sealed class LayerInteractions() : ConditionFigure("eg-6", "Layers interact after training as they did before", "Figure 6")
 {
-    /// <inheritdoc/>
-    public override string Id => "eg-6";
-
-    /// <inheritdoc/>
-    public override string Title => "Layers interact after training as they did before";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 6";
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -24,7 +15,7 @@ public sealed class LayerInteractions : ConditionFigure
         new("In terms of C1 the trained network is very similar to its initialization.", "App. D, Figure 6"),
     ];
 
-    private protected override string Lead => "How much of the size of two products of layers is left when they are multiplied: all of it where the layers don’t cancel each other, a condition number 1/μ near 1.";
+    private protected override string Summary => "How much of the size of two products of layers is left when they are multiplied: all of it where the layers don’t cancel each other, a condition number 1/μ near 1.";
 
     private protected override IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale)
     {

@@ -5,14 +5,14 @@ using Occam.Measures.Sharpness;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>A trained network with all its measures.</summary>
-internal sealed record MeasuredTraining(TrainedNetwork Trained, NormValues Norms, SharpnessValues Sharpness)
+internal sealed record MeasuredTraining(NormValues Norms, SharpnessValues Sharpness) : NetworkMeasurement(Norms.Trained)
 {
     /// <summary>Measures networks side by side.</summary>
     /// <returns>By level and seed, in whatever order they were trained.</returns>
     public static ImmutableArray<MeasuredTraining> All(ExperimentContext context, IReadOnlyList<TrainedNetwork> trained, SharpnessOptions sharpness) =>
     [
         .. context.Replicate("measuring", trained, (network, replica) =>
-                new MeasuredTraining(network, NormValues.Of(network, replica.Cancellation), SharpnessValues.Of(network, sharpness, replica)))
-            .OrderBy(run => run.Trained.Level).ThenBy(run => run.Trained.Seed),
+                new MeasuredTraining(NormValues.Measure(network, replica.Cancellation), SharpnessValues.Measure(network, sharpness, replica)))
+            .OrderBy(run => run.Level).ThenBy(run => run.Seed),
     ];
 }

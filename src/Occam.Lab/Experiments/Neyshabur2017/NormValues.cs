@@ -9,10 +9,12 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// The four norms of Neyshabur et al. 2017, §2.2, of a trained network with batch normalization folded, all as decimal
 /// logarithms: they span dozens of orders of magnitude.
 /// </summary>
+/// <param name="Trained">The network.</param>
 /// <param name="Margin">γ, the 5th percentile of the margins.</param>
 /// <param name="OverMargin">log₁₀ of each norm over γ², without what depends on the depth and the number of units only; NaN where γ is not positive.</param>
 /// <param name="Capacities">log₁₀ of each with those terms.</param>
-internal sealed record NormValues(double Margin, ImmutableArray<double> OverMargin, ImmutableArray<double> Capacities)
+internal sealed record NormValues(TrainedNetwork Trained, double Margin, ImmutableArray<double> OverMargin, ImmutableArray<double> Capacities)
+    : NetworkMeasurement(Trained)
 {
     /// <summary>The norms' names, in their order here.</summary>
     public static readonly ImmutableArray<string> Names = ["ℓ2 norm", "spectral norm", "ℓ1 path norm", "ℓ2 path norm"];
@@ -41,12 +43,12 @@ internal sealed record NormValues(double Margin, ImmutableArray<double> OverMarg
     public const int L2Path = 3;
 
     /// <summary>Measures.</summary>
-    public static NormValues Of(TrainedNetwork trained, CancellationToken cancellation)
+    public static NormValues Measure(TrainedNetwork trained, CancellationToken cancellation)
     {
         var context = new MeasureContext(new Subject(trained.Network, FinalActivation.Softmax), trained.Measured, new MeasureOptions { Cancellation = cancellation });
         MeasureResult[] results = [.. s_measures.Select(measure => measure.Measurement(context))];
         ImmutableArray<double> Logarithms(string detail) => [.. results.Select(result =>
             result.Details.Where(pair => pair.Key == detail).Select(pair => pair.Value / Math.Log(10)).DefaultIfEmpty(double.NaN).First())];
-        return new NormValues(results[0].Detail("margin"), Logarithms("lnOverMargin"), Logarithms("lnCapacity"));
+        return new NormValues(trained, results[0].Detail("margin"), Logarithms("lnOverMargin"), Logarithms("lnCapacity"));
     }
 }

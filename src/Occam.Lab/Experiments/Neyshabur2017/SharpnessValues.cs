@@ -7,13 +7,15 @@ using Occam.Networks.Loading;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>The sharpness of a trained network (Neyshabur et al. 2017, §2.4 and Appendix A).</summary>
+/// <param name="Trained">The network.</param>
 /// <param name="Max">Maximum sharpness, ζ_α of eq. 4.</param>
 /// <param name="Curve">Expected sharpness and KL divergence for each size α of the perturbations.</param>
 /// <param name="LogKl">log₁₀ of the KL divergence at an expected sharpness of 0.05; NaN where no α of the grid gives that much.</param>
-internal sealed record SharpnessValues(double Max, ImmutableArray<SharpnessValues.Point> Curve, double LogKl)
+internal sealed record SharpnessValues(TrainedNetwork Trained, double Max, ImmutableArray<SharpnessValues.Point> Curve, double LogKl)
+    : NetworkMeasurement(Trained)
 {
     /// <summary>Measures.</summary>
-    public static SharpnessValues Of(TrainedNetwork trained, SharpnessOptions options, Replica replica)
+    public static SharpnessValues Measure(TrainedNetwork trained, SharpnessOptions options, Replica replica)
     {
         var context = new MeasureContext(
             new Subject(trained.Network, FinalActivation.Softmax),
@@ -24,6 +26,7 @@ internal sealed record SharpnessValues(double Max, ImmutableArray<SharpnessValue
         var level = new PacBayesCurve().Measurement(context);
         var ascent = new MaxSharpness().Measurement(new MeasureContext(context.Subject, context.Data, context.Options with { Progress = share => replica.Report((1 + share) / 2) }));
         return new SharpnessValues(
+            trained,
             ascent.Value ?? double.NaN,
             [
                 .. options.Grid.Select(alpha => new Point(

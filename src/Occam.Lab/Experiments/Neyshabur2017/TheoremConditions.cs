@@ -5,17 +5,11 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>eg-5: Figure 5 of Neyshabur et al. 2017, the conditions of Theorem 1 on trained perceptrons of ten layers with 1000 units.</summary>
-public sealed class TheoremConditions : ConditionFigure
+public sealed class TheoremConditions() : ConditionFigure(
+    "eg-5",
+    "Trained perceptrons meet the conditions that keep them from being sharp",
+    "Figure 5")
 {
-    /// <inheritdoc/>
-    public override string Id => "eg-5";
-
-    /// <inheritdoc/>
-    public override string Title => "Trained perceptrons meet the conditions that keep them from being sharp";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 5";
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -24,7 +18,7 @@ public sealed class TheoremConditions : ConditionFigure
         new("C3 holds with C₃ of 3 or less.", "§4, Figure 5, right"),
     ];
 
-    private protected override string Lead => "Noise on the weights changes a network little where its layers don’t cancel each other (C1), few units are near the edge of flipping (C2), and no unit’s weights tower over the others’ (C3). Do trained networks meet these conditions?";
+    private protected override string Summary => "Noise on the weights changes a network little where its layers don’t cancel each other (C1), few units are near the edge of flipping (C2), and no unit’s weights tower over the others’ (C3). Do trained networks meet these conditions?";
 
     private protected override IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale)
     {

@@ -29,7 +29,7 @@ internal sealed record TrainedNetwork(
     double Loss,
     double TrainingError,
     double TestError,
-    bool Fitted)
+    bool Fitted) : ISeededRun
 {
     // Evaluating costs a third of an epoch: it is done often only near the end.
     private const long LookedAtEvery = 5;

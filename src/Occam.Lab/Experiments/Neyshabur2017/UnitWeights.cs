@@ -6,17 +6,8 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>eg-8: Figure 8 of Neyshabur et al. 2017 (App. D), condition C3 at initialization and trained, and what both networks compute.</summary>
-public sealed class UnitWeights : ConditionFigure
+public sealed class UnitWeights() : ConditionFigure("eg-8", "No unit’s weights tower over the others’, trained or not", "Figure 8")
 {
-    /// <inheritdoc/>
-    public override string Id => "eg-8";
-
-    /// <inheritdoc/>
-    public override string Title => "No unit’s weights tower over the others’, trained or not";
-
-    /// <inheritdoc/>
-    public override string Figure => "Figure 8";
-
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
@@ -24,7 +15,7 @@ public sealed class UnitWeights : ConditionFigure
         new("In terms of C3 the trained network is very similar to its initialization.", "App. D, Figure 8"),
     ];
 
-    private protected override string Lead => "The norm of the weights into a unit, over the mean of its layer’s active units, and the outputs of the networks.";
+    private protected override string Summary => "The norm of the weights into a unit, over the mean of its layer’s active units, and the outputs of the networks.";
 
     private protected override IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale)
     {

@@ -39,7 +39,7 @@ public static class ReproductionPage
     }
 
     /// <summary>Where a setting comes from, in words.</summary>
-    public static string Words(Origin origin) => origin switch
+    public static string Describe(Origin origin) => origin switch
     {
         Origin.Stated => "stated in the paper",
         Origin.Code => "authors’ code",
@@ -50,7 +50,7 @@ public static class ReproductionPage
 
     private static Section Configuration(ExperimentOutcome outcome) => new("Configuration",
     [
-        Table.Of(outcome.Settings, ("Setting", setting => setting.Name), ("Value", setting => setting.Value), ("Where from", setting => Words(setting.Origin))),
+        Table.Of(outcome.Settings, ("Setting", setting => setting.Name), ("Value", setting => setting.Value), ("Where from", setting => Describe(setting.Origin))),
         .. outcome.Configuration is { } text ? [new CodeText(text)] : Array.Empty<Block>(),
     ]);
 

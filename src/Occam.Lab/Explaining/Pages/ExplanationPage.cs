@@ -18,7 +18,7 @@ public static class ExplanationPage
             MechanismSection.Of(explanation),
             PlaceSection.Of(explanation.Place),
             ComparisonSection.Of(explanation.Comparison),
-            explanation.Untold.IsEmpty ? null : new Section("What can’t be told", Table.Of(explanation.Untold, ("Question", untold => untold.What), ("Why", untold => untold.Why))),
+            explanation.OpenQuestions.IsEmpty ? null : new Section("What can’t be told", Table.Of(explanation.OpenQuestions, ("Question", question => question.What), ("Why", question => question.Why))),
             new Section("The configuration", new CodeText(explanation.Run.Reading.Text.TrimEnd())),
         ];
         return new Page(explanation.Run.Name, "How complex the function is that this run learned, and why it is not more so", [.. sections.OfType<Section>()])

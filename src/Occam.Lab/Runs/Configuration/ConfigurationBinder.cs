@@ -93,7 +93,7 @@ internal sealed class ConfigurationBinder
 
     private object? Member(Type family, ConfigurationNode node, string path)
     {
-        var members = ConfigurationShape.Family(family);
+        var members = ConfigurationShape.Members(family);
         var id = node switch
         {
             TextNode text => text,
@@ -157,7 +157,7 @@ internal sealed class ConfigurationBinder
 
     private static string Wanted(Type type) =>
         ConfigurationText.IsOne(type) ? ConfigurationText.Expected(type).Replace("`", "'")
-        : ConfigurationShape.IsFamily(type) ? $"one of {string.Join(", ", ConfigurationShape.Family(type).Keys)}"
+        : ConfigurationShape.IsFamily(type) ? $"one of {string.Join(", ", ConfigurationShape.Members(type).Keys)}"
         : typeof(IEnumerable).IsAssignableFrom(type) ? "a list"
         : "a mapping of keys";
 

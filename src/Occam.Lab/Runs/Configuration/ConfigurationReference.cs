@@ -41,7 +41,7 @@ public static partial class ConfigurationReference
                     continue;
                 }
 
-                foreach (var (id, member) in ConfigurationShape.Family(type))
+                foreach (var (id, member) in ConfigurationShape.Members(type))
                 {
                     pending.Enqueue(($"`{key.Name}`: `{id}`", member, id));
                 }
@@ -75,7 +75,7 @@ public static partial class ConfigurationReference
         var type = isList ? key.Type.GenericTypeArguments[0] : key.Type;
         var one = ConfigurationText.IsOne(type) ? ConfigurationText.Expected(type).Replace("|", "\\|")
             : !ConfigurationShape.IsFamily(type) ? "a mapping, see below"
-            : ConfigurationShape.Family(type) is { IsEmpty: false } family ? string.Join(", ", family.Keys.Select(id => $"`{id}`"))
+            : ConfigurationShape.Members(type) is { IsEmpty: false } family ? string.Join(", ", family.Keys.Select(id => $"`{id}`"))
             : "none yet";
         return isList ? $"a list of: {one}" : one;
     }

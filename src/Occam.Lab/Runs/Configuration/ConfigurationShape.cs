@@ -21,7 +21,7 @@ internal sealed class ConfigurationShape
     private ConfigurationShape(Type type)
     {
         _type = type;
-        _constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
+        _constructor = Family.Constructor(type);
         var parameters = _constructor.GetParameters();
         Keys =
         [
@@ -45,10 +45,10 @@ internal sealed class ConfigurationShape
     public static ConfigurationShape Of(Type type) => s_shapes.GetOrAdd(type, static type => new ConfigurationShape(type));
 
     /// <summary>The records of a family by their ids, where a type is one.</summary>
-    public static ImmutableSortedDictionary<string, Type> Family(Type type) =>
-        type.Assembly.GetTypes().Union(typeof(ConfigurationShape).Assembly.GetTypes())
-            .Where(member => member.IsPublic && member.IsSubclassOf(type) && !member.IsAbstract)
-            .ToImmutableSortedDictionary(IdOf, member => member, StringComparer.Ordinal);
+    public static ImmutableSortedDictionary<string, Type> Members(Type type) =>
+        Family.Types(type, type.Assembly, typeof(ConfigurationShape).Assembly)
+            .Where(member => member.IsPublic)
+            .ToImmutableSortedDictionary(member => IdOf(Family.Prototype(member)), member => member, StringComparer.Ordinal);
 
     /// <summary>Whether a type is a family of records, told apart by their ids.</summary>
     public static bool IsFamily(Type type) => type.IsAbstract && type.GetProperty("Id") is not null;
@@ -56,8 +56,8 @@ internal sealed class ConfigurationShape
     /// <summary>The id of a family's member that is meant where none is given; null where one must be.</summary>
     public static string? DefaultId(Type family) => family.GetField(nameof(DefaultId))?.GetRawConstantValue() as string;
 
-    /// <summary>The id that a record's instances have.</summary>
-    public static string IdOf(Type type) => (string)type.GetProperty("Id")!.GetValue(RuntimeHelpers.GetUninitializedObject(type))!;
+    /// <summary>The id of a family's member.</summary>
+    public static string IdOf(object record) => (string)record.GetType().GetProperty("Id")!.GetValue(record)!;
 
     /// <summary>The key that names a member of a family.</summary>
     public static string Id => IdKey;
@@ -65,7 +65,7 @@ internal sealed class ConfigurationShape
     /// <summary>The value of a key where it is left out.</summary>
     public object? Default(ConfigurationKey key) =>
         key.Holder is not null ? Of(key.Owner).Default(key with { Holder = null })
-        : key.IsParameter ? Parameter(key).DefaultValue : Get(_constructor.Invoke([.. _constructor.GetParameters().Select(Stand)]), key);
+        : key.IsParameter ? Parameter(key).DefaultValue : Get(Family.Prototype(_type), key);
 
     /// <summary>The value of a key.</summary>
     public object? Get(object record, ConfigurationKey key) =>
@@ -97,12 +97,6 @@ internal sealed class ConfigurationShape
     }
 
     private ParameterInfo Parameter(ConfigurationKey key) => _constructor.GetParameters().First(parameter => parameter.Name == key.Member);
-
-    // What is required has no bearing on the defaults of the rest.
-    private static object? Stand(ParameterInfo parameter) =>
-        parameter.HasDefaultValue ? parameter.DefaultValue
-        : parameter.ParameterType.IsValueType ? RuntimeHelpers.GetUninitializedObject(parameter.ParameterType)
-        : null;
 
     private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 }

@@ -11,7 +11,7 @@ internal static class ConfigurationValues
         var type = record.GetType();
         if (type.GetProperty("Id") is not null && ConfigurationShape.IsFamily(type.BaseType!))
         {
-            yield return KeyValuePair.Create(Join(path, ConfigurationShape.Id), ConfigurationShape.IdOf(type));
+            yield return KeyValuePair.Create(Join(path, ConfigurationShape.Id), ConfigurationShape.IdOf(record));
         }
 
         var shape = ConfigurationShape.Of(type);

@@ -3,13 +3,14 @@ using Occam.Data;
 namespace Occam.Lab.Runs.Data;
 
 /// <summary>How a run comes by its data: one file each in this folder.</summary>
-public abstract record DataRecipe
+/// <param name="Id">The name in configurations.</param>
+public abstract record DataRecipe(string Id)
 {
     /// <summary>The recipe that is meant where no id is given.</summary>
     public const string DefaultId = "stored";
 
     /// <summary>The name in configurations.</summary>
-    public abstract string Id { get; }
+    public string Id { get; } = Id;
 
     /// <summary>The training examples.</summary>
     /// <exception cref="OccamException">They aren't there, or are damaged.</exception>

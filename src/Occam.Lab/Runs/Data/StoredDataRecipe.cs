@@ -4,11 +4,8 @@ namespace Occam.Lab.Runs.Data;
 
 /// <summary>Named data sets and files, as `occam measure --data` takes them.</summary>
 /// <param name="Train">The training data: `mnist:train`, `points.npz`.</param>
-public sealed record StoredDataRecipe(string Train) : DataRecipe
+public sealed record StoredDataRecipe(string Train) : DataRecipe(DefaultId)
 {
-    /// <inheritdoc/>
-    public override string Id => DefaultId;
-
     /// <summary>The test data: `mnist:test`, `others.npz`.</summary>
     public string? Test { get; init; }
 

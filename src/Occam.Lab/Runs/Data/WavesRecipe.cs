@@ -7,15 +7,12 @@ namespace Occam.Lab.Runs.Data;
 /// dimensions by two columns of a random orthogonal matrix.
 /// </summary>
 /// <param name="Frequency">ω.</param>
-public sealed record WavesRecipe(double Frequency) : DataRecipe
+public sealed record WavesRecipe(double Frequency) : DataRecipe("waves")
 {
     private const int Dimensions = 2;
     private const long EmbeddingStream = 1;
     private const long TrainStream = 2;
     private const long TestStream = 3;
-
-    /// <inheritdoc/>
-    public override string Id => "waves";
 
     /// <summary>Training examples.</summary>
     public int Train { get; init; } = 100;

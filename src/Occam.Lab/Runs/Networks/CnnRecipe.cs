@@ -9,11 +9,8 @@ namespace Occam.Lab.Runs.Networks;
 /// before it, an activation and 2×2 max-pooling; then dense layers.
 /// </summary>
 /// <param name="Channels">Channels of each convolution.</param>
-public sealed record CnnRecipe(ImmutableArray<long> Channels) : NetworkRecipe
+public sealed record CnnRecipe(ImmutableArray<long> Channels) : NetworkRecipe("cnn")
 {
-    /// <inheritdoc/>
-    public override string Id => "cnn";
-
     /// <summary>The side of the convolutions' windows, odd.</summary>
     public long Kernel { get; init; } = 3;
 

@@ -6,11 +6,8 @@ namespace Occam.Lab.Runs.Networks;
 
 /// <summary>A network out of an ONNX file, whose weights are where the training starts.</summary>
 /// <param name="Path">The file.</param>
-public sealed record FileRecipe(string Path) : NetworkRecipe
+public sealed record FileRecipe(string Path) : NetworkRecipe("file")
 {
-    /// <inheritdoc/>
-    public override string Id => "file";
-
     /// <inheritdoc/>
     public override Network Make(NetworkRequirements order)
     {

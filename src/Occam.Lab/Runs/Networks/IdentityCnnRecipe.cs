@@ -4,11 +4,8 @@ using Occam.Networks.Builders;
 namespace Occam.Lab.Runs.Networks;
 
 /// <summary>The convolutional network of Loukas et al. 2021 (Task 2), which starts with a trained shift of the input; one output.</summary>
-public sealed record IdentityCnnRecipe : NetworkRecipe
+public sealed record IdentityCnnRecipe() : NetworkRecipe("identity-cnn")
 {
-    /// <inheritdoc/>
-    public override string Id => "identity-cnn";
-
     /// <summary>Channels of the first convolution; the second and the dense layer have four times as many.</summary>
     public long Channels { get; init; } = 96;
 

@@ -6,11 +6,8 @@ namespace Occam.Lab.Runs.Networks;
 
 /// <summary>A multi-layer perceptron: dense layers `layer1`, `layer2`, … with an activation between.</summary>
 /// <param name="Hidden">Hidden units of each layer; with an identity or shift as first layer, of those after it.</param>
-public sealed record MlpRecipe(ImmutableArray<long> Hidden) : NetworkRecipe
+public sealed record MlpRecipe(ImmutableArray<long> Hidden) : NetworkRecipe("mlp")
 {
-    /// <inheritdoc/>
-    public override string Id => "mlp";
-
     /// <summary>The activation: `relu`, `tanh`, `gelu`, ….</summary>
     public string Activation { get; init; } = "relu";
 

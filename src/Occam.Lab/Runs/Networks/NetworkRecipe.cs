@@ -3,10 +3,11 @@ using Occam.Networks;
 namespace Occam.Lab.Runs.Networks;
 
 /// <summary>How a run comes by its network: one file each in this folder.</summary>
-public abstract record NetworkRecipe
+/// <param name="Id">The name in configurations.</param>
+public abstract record NetworkRecipe(string Id)
 {
     /// <summary>The name in configurations.</summary>
-    public abstract string Id { get; }
+    public string Id { get; } = Id;
 
     /// <summary>Makes the network.</summary>
     /// <exception cref="OccamException">It can't be made for these examples.</exception>

@@ -4,11 +4,8 @@ using Occam.Networks.Builders;
 namespace Occam.Lab.Runs.Networks;
 
 /// <summary>ResNet-18 for small images.</summary>
-public sealed record ResNet18Recipe : NetworkRecipe
+public sealed record ResNet18Recipe() : NetworkRecipe("resnet18")
 {
-    /// <inheritdoc/>
-    public override string Id => "resnet18";
-
     /// <summary>Channels of the first stage.</summary>
     public long Width { get; init; } = 64;
 

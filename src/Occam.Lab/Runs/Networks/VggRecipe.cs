@@ -4,11 +4,8 @@ using Occam.Networks.Builders;
 namespace Occam.Lab.Runs.Networks;
 
 /// <summary>The VGG of Neyshabur et al. 2017, for images of 32×32.</summary>
-public sealed record VggRecipe : NetworkRecipe
+public sealed record VggRecipe() : NetworkRecipe("vgg")
 {
-    /// <inheritdoc/>
-    public override string Id => "vgg";
-
     /// <summary>What all channels and hidden units are multiplied by.</summary>
     public double Width { get; init; } = 1;
 

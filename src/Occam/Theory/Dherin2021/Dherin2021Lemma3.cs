@@ -8,20 +8,12 @@ namespace Occam.Theory.Dherin2021;
 /// Dherin et al. 2021, Lemma 3 (eq. 10): ‖∇_x f‖² (‖h_i‖ / (‖w_i‖ ‖h_i′‖))² ≤ ‖∇_{w_i} f‖² for every layer i, at each example and for each
 /// output alone.
 /// </summary>
-public sealed class Dherin2021Lemma3 : TransferTheorem
+public sealed class Dherin2021Lemma3() : TransferTheorem(
+    "gor-lemma-3",
+    "Transfer from a layer's weights",
+    "Dherin et al. 2021, Lemma 3, eq. 10",
+    "‖∇_x f‖² (‖h_i‖ / A_i)² ≤ ‖∇_{w_i} f‖²")
 {
-    /// <inheritdoc/>
-    public override string Id => "gor-lemma-3";
-
-    /// <inheritdoc/>
-    public override string Title => "Transfer from a layer's weights";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, Lemma 3, eq. 10";
-
-    /// <inheritdoc/>
-    public override string Statement => "‖∇_x f‖² (‖h_i‖ / A_i)² ≤ ‖∇_{w_i} f‖²";
-
     private protected override ImmutableArray<Inequality> Inequalities(TheoryContext context, TransferQuantities found) =>
     [
         .. found.Layers.Select((layer, i) => Tightest(

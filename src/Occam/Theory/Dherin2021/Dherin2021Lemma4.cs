@@ -8,20 +8,12 @@ namespace Occam.Theory.Dherin2021;
 /// Dherin et al. 2021, Lemma 4 (eq. 15): ‖∇_x f‖² (1 / (‖w_i‖ ‖h_i′‖))² ≤ ‖∇_{b_i} f‖² for every layer i with biases, at each example and
 /// for each output alone.
 /// </summary>
-public sealed class Dherin2021Lemma4 : TransferTheorem
+public sealed class Dherin2021Lemma4() : TransferTheorem(
+    "gor-lemma-4",
+    "Transfer from a layer's biases",
+    "Dherin et al. 2021, Lemma 4, eq. 15",
+    "‖∇_x f‖² / A_i² ≤ ‖∇_{b_i} f‖²")
 {
-    /// <inheritdoc/>
-    public override string Id => "gor-lemma-4";
-
-    /// <inheritdoc/>
-    public override string Title => "Transfer from a layer's biases";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, Lemma 4, eq. 15";
-
-    /// <inheritdoc/>
-    public override string Statement => "‖∇_x f‖² / A_i² ≤ ‖∇_{b_i} f‖²";
-
     private protected override ImmutableArray<Inequality> Inequalities(TheoryContext context, TransferQuantities found) =>
     [
         .. found.Layers.Select((layer, i) => layer.HasBias

@@ -8,20 +8,12 @@ namespace Occam.Theory.Dherin2021;
 /// Dherin et al. 2021, Theorem 1 (eq. 7): ‖∇_x f‖² Σ_i (1 + ‖h_i‖²)/A_i² ≤ ‖∇_θ f‖², at each example and for each output alone. It
 /// rests on the identity ‖∇_θ f‖² = Σ_i (1 + ‖h_i‖²) ‖δ_i‖², which is checked against gradients that were written out.
 /// </summary>
-public sealed class Dherin2021Theorem1 : TransferTheorem
+public sealed class Dherin2021Theorem1() : TransferTheorem(
+    "gor-theorem-1",
+    "Transfer from parameters to inputs",
+    "Dherin et al. 2021, Theorem 1, eq. 7",
+    "‖∇_x f‖² Σ_i (1 + ‖h_i‖²) / A_i² ≤ ‖∇_θ f‖²")
 {
-    /// <inheritdoc/>
-    public override string Id => "gor-theorem-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Transfer from parameters to inputs";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, Theorem 1, eq. 7";
-
-    /// <inheritdoc/>
-    public override string Statement => "‖∇_x f‖² Σ_i (1 + ‖h_i‖²) / A_i² ≤ ‖∇_θ f‖²";
-
     private protected override ImmutableArray<Inequality> Inequalities(TheoryContext context, TransferQuantities found) =>
     [
         ParameterGradients.Identity(context, found),

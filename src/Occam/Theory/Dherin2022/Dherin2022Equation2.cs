@@ -7,23 +7,13 @@ namespace Occam.Theory.Dherin2022;
 /// Dherin et al. 2022, eq. 2: for a piecewise-linear network the geometric complexity is Σ (n_i/|D|) ‖A_i‖_F² over the
 /// linear regions that the data occupy. Both sides are measured separately.
 /// </summary>
-public sealed class Dherin2022Equation2 : Theorem
+public sealed class Dherin2022Equation2() : Theorem(
+    "gc-equation-2",
+    "Geometric complexity is a sum over regions",
+    "Dherin et al. 2022, eq. 2",
+    "1/|D| Σ ‖J(x)‖_F² = Σ (n_i/|D|) ‖A_i‖_F² over the regions",
+    TheoremNeeds.PiecewiseLinear)
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-equation-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity is a sum over regions";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, eq. 2";
-
-    /// <inheritdoc/>
-    public override string Statement => "1/|D| Σ ‖J(x)‖_F² = Σ (n_i/|D|) ‖A_i‖_F² over the regions";
-
-    /// <inheritdoc/>
-    public override TheoremNeeds Needs => TheoremNeeds.PiecewiseLinear;
-
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {

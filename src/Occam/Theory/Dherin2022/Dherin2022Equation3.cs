@@ -6,20 +6,12 @@ namespace Occam.Theory.Dherin2022;
 /// Dherin et al. 2022, eq. 3: the geometric complexity is at most min(k, d) times the squared Lipschitz constant: here the
 /// largest local one on the data, which is the sharper form of its proof, and the product bound of the whole network.
 /// </summary>
-public sealed class Dherin2022Equation3 : Theorem
+public sealed class Dherin2022Equation3() : Theorem(
+    "gc-equation-3",
+    "Geometric complexity under the Lipschitz constant",
+    "Dherin et al. 2022, eq. 3",
+    "1/|D| Σ ‖J(x)‖_F² ≤ min(k, d) L²")
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-equation-3";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity under the Lipschitz constant";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, eq. 3";
-
-    /// <inheritdoc/>
-    public override string Statement => "1/|D| Σ ‖J(x)‖_F² ≤ min(k, d) L²";
-
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {

@@ -11,20 +11,12 @@ namespace Occam.Theory.Dherin2022;
 /// examples as the batch. Evaluation mode. Cross-entropy where the data have labels; where they have targets ½‖f − y‖², which the
 /// paper extends it to: for both ε is the residual, the slope of the loss by the logits.
 /// </summary>
-public sealed class Dherin2022Equation6 : Theorem
+public sealed class Dherin2022Equation6() : Theorem(
+    "gc-equation-6",
+    "Implicit gradient regularization in its parts",
+    "Dherin et al. 2022, eq. 6–8",
+    "‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B")
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-equation-6";
-
-    /// <inheritdoc/>
-    public override string Title => "Implicit gradient regularization in its parts";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, eq. 6–8";
-
-    /// <inheritdoc/>
-    public override string Statement => "‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B";
-
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {

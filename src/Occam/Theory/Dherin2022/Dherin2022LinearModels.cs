@@ -5,20 +5,12 @@ using Occam.Torch;
 namespace Occam.Theory.Dherin2022;
 
 /// <summary>Dherin et al. 2022, §3: the geometric complexity of an affine model x ↦ A x + b is ‖A‖_F², whatever the data.</summary>
-public sealed class Dherin2022LinearModels : Theorem
+public sealed class Dherin2022LinearModels() : Theorem(
+    "gc-linear-models",
+    "Geometric complexity of linear models",
+    "Dherin et al. 2022, §3",
+    "for f(x) = Ax + b the geometric complexity is ‖A‖_F²")
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-linear-models";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity of linear models";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, §3";
-
-    /// <inheritdoc/>
-    public override string Statement => "for f(x) = Ax + b the geometric complexity is ‖A‖_F²";
-
     private const long MostEntries = 1L << 24;
 
     /// <inheritdoc/>

@@ -8,20 +8,12 @@ namespace Occam.Theory.Dherin2022;
 /// Dherin et al. 2022, Theorem 5.1 (eq. 9): ‖∇_x f‖_F² ≤ ‖∇_θ f‖_F² / Σ_i T_i² with T_i of eq. 10, at each example. It holds without
 /// the factor 1/√min(d, k) of T_i too, which is stronger; both are checked, and the identity that they rest on.
 /// </summary>
-public sealed class Dherin2022Theorem51 : TransferTheorem
+public sealed class Dherin2022Theorem51() : TransferTheorem(
+    "gc-theorem-5-1",
+    "Transfer to geometric complexity",
+    "Dherin et al. 2022, Theorem 5.1, eq. 9–10",
+    "‖∇_x f‖_F² ≤ ‖∇_θ f‖_F² / Σ_i T_i²")
 {
-    /// <inheritdoc/>
-    public override string Id => "gc-theorem-5-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Transfer to geometric complexity";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, Theorem 5.1, eq. 9–10";
-
-    /// <inheritdoc/>
-    public override string Statement => "‖∇_x f‖_F² ≤ ‖∇_θ f‖_F² / Σ_i T_i²";
-
     private protected override ImmutableArray<Inequality> Inequalities(TheoryContext context, TransferQuantities found)
     {
         var dimensions = (double)Math.Min(context.Measures.Inputs, context.Measures.Outputs);

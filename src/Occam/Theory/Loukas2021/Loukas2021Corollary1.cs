@@ -7,24 +7,14 @@ namespace Occam.Theory.Loukas2021;
 /// recorded training φ is its least from the last tenth of the steps on; on a network alone it is that of one epoch at
 /// the weights as they are. A training point whose next step would be longer than φ shows that the learner isn't that steady.
 /// </summary>
-public sealed class Loukas2021Corollary1 : Theorem
+public sealed class Loukas2021Corollary1() : Theorem(
+    "bth-corollary-1",
+    "Steady learners are smooth at their training points",
+    "Loukas et al. 2021, Corollary 1",
+    "λ(x) ≤ β φ at every training point x of a (τ, φ)-steady learner; by Lemma 1 it can't fail where the next step at each is seen to be at most φ",
+    TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer)
 {
     private const double TrainingRounding = 1e-4;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-corollary-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Steady learners are smooth at their training points";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, Corollary 1";
-
-    /// <inheritdoc/>
-    public override string Statement => "λ(x) ≤ β φ at every training point x of a (τ, φ)-steady learner; by Lemma 1 it can't fail where the next step at each is seen to be at most φ";
-
-    /// <inheritdoc/>
-    public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer;
 
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)

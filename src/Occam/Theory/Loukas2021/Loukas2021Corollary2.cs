@@ -7,24 +7,14 @@ namespace Occam.Theory.Loukas2021;
 /// avg ‖b_1 − avg b_1‖² ≥ (avg α_t λ_t ε_harm/(2σ_1))², ε_harm² the harmonic mean of ε_t². As printed, with as many biases
 /// as steps; the proof's sum on the left has one bias more, which matters in windows of a few steps only.
 /// </summary>
-public sealed class Loukas2021Corollary2 : Theorem
+public sealed class Loukas2021Corollary2() : Theorem(
+    "bth-corollary-2",
+    "Variance of the first bias",
+    "Loukas et al. 2021, Corollary 2",
+    "avg ‖b₁ − avg b₁‖² ≥ (avg α_t λ_t ε_harm/(2σ₁))²",
+    TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer | TheoremNeeds.Run)
 {
     private const double TrainingRounding = 1e-4;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-corollary-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Variance of the first bias";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, Corollary 2";
-
-    /// <inheritdoc/>
-    public override string Statement => "avg ‖b₁ − avg b₁‖² ≥ (avg α_t λ_t ε_harm/(2σ₁))²";
-
-    /// <inheritdoc/>
-    public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer | TheoremNeeds.Run;
 
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)

@@ -7,24 +7,14 @@ namespace Occam.Theory.Loukas2021;
 /// Corollary 3 of Loukas et al. 2021, at the end of every window of a recorded training with a squared loss:
 /// ‖b_1(τ) − b_1(0)‖ ≤ Σ_{t&lt;τ} α_t ε_t λ_t/σ_n. Infinite, and so vacuous, with more units than inputs.
 /// </summary>
-public sealed class Loukas2021Corollary3 : Theorem
+public sealed class Loukas2021Corollary3() : Theorem(
+    "bth-corollary-3",
+    "Distance of the first bias to its initialization",
+    "Loukas et al. 2021, Corollary 3",
+    "‖b₁(τ) − b₁(0)‖ ≤ Σ α_t ε_t λ_t/σ_n",
+    TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer | TheoremNeeds.Run)
 {
     private const double TrainingRounding = 1e-4;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-corollary-3";
-
-    /// <inheritdoc/>
-    public override string Title => "Distance of the first bias to its initialization";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, Corollary 3";
-
-    /// <inheritdoc/>
-    public override string Statement => "‖b₁(τ) − b₁(0)‖ ≤ Σ α_t ε_t λ_t/σ_n";
-
-    /// <inheritdoc/>
-    public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer | TheoremNeeds.Run;
 
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)

@@ -9,11 +9,9 @@ namespace Occam.Theory.Loukas2021;
 /// example. σ_n is the smallest ‖W_1ᵀv‖ over unit v in R^{n_1}, which is 0 with more units than inputs, though the paper's
 /// index hides it. Reported for the example that comes closest to each bound. With W_1 = I all sides are equal.
 /// </summary>
-public abstract class Loukas2021Lemma : Theorem
+public abstract class Loukas2021Lemma(string id, string title, string source, TheoremNeeds needs)
+    : Theorem(id, title, source, "σ_n ‖∂f/∂b₁‖ ≤ λ(x) ≤ σ₁ ‖∂f/∂b₁‖ at every training example", needs)
 {
-    /// <inheritdoc/>
-    public override string Statement => "σ_n ‖∂f/∂b₁‖ ≤ λ(x) ≤ σ₁ ‖∂f/∂b₁‖ at every training example";
-
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {

@@ -15,24 +15,14 @@ namespace Occam.Theory.Loukas2021;
 /// from below. The left side is the largest ‖S_1(x) W_1‖ found at training points and unit vectors.
 /// </para>
 /// </summary>
-public sealed class Loukas2021Lemma6 : Theorem
+public sealed class Loukas2021Lemma6() : Theorem(
+    "bth-lemma-6",
+    "Lipschitz constant of the first layer",
+    "Loukas et al. 2021, Lemma 6",
+    "λ of the first layer ≤ (ϑ + β)/(1 − δ), δ < 1 the distance of unit vectors to the data",
+    TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer)
 {
     private const int Directions = 20_000;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-lemma-6";
-
-    /// <inheritdoc/>
-    public override string Title => "Lipschitz constant of the first layer";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, Lemma 6";
-
-    /// <inheritdoc/>
-    public override string Statement => "λ of the first layer ≤ (ϑ + β)/(1 − δ), δ < 1 the distance of unit vectors to the data";
-
-    /// <inheritdoc/>
-    public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer;
 
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)

@@ -16,25 +16,15 @@ namespace Occam.Theory.Loukas2021;
 /// then be any vector of R^{n_1}, W_1ᵀ of which is 0 on the span.
 /// </para>
 /// </summary>
-public sealed class Loukas2021Theorem1 : Theorem
+public sealed class Loukas2021Theorem1() : Theorem(
+    "bth-theorem-1",
+    "Length of the trajectory of the first bias",
+    "Loukas et al. 2021, Theorem 1",
+    "Σ λ_t/σ₁ ≤ Σ ‖b₁(t+1) − b₁(t)‖/(α_t ε_t) ≤ Σ λ_t/σ_n",
+    TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer)
 {
     // What single precision in training may take from both sides.
     private const double TrainingRounding = 1e-4;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-theorem-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Length of the trajectory of the first bias";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, Theorem 1";
-
-    /// <inheritdoc/>
-    public override string Statement => "Σ λ_t/σ₁ ≤ Σ ‖b₁(t+1) − b₁(t)‖/(α_t ε_t) ≤ Σ λ_t/σ_n";
-
-    /// <inheritdoc/>
-    public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer;
 
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)

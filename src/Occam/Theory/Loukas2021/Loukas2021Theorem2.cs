@@ -12,26 +12,16 @@ namespace Occam.Theory.Loukas2021;
 /// where they lie on none, in those met on lines through pairs of training points. Where the program is infeasible the
 /// theorem says nothing (the paper's black regions). Reported for the region that comes closest to its bound.
 /// </summary>
-public sealed class Loukas2021Theorem2 : Theorem
+public sealed class Loukas2021Theorem2() : Theorem(
+    "bth-theorem-2",
+    "Lipschitz constant of empty regions",
+    "Loukas et al. 2021, Theorem 2",
+    "λ(R_x) ≤ (1+γ) β ξ min ‖a ⊙ φ_T‖₁ subject to s(x) = S_T a, in regions without training points",
+    TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer)
 {
     private const int MostRegions = 400;
     private const int MostCells = 200_000;
     private const int Draws = 2000;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-theorem-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Lipschitz constant of empty regions";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, Theorem 2";
-
-    /// <inheritdoc/>
-    public override string Statement => "λ(R_x) ≤ (1+γ) β ξ min ‖a ⊙ φ_T‖₁ subject to s(x) = S_T a, in regions without training points";
-
-    /// <inheritdoc/>
-    public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer;
 
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)

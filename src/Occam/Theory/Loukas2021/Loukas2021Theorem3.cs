@@ -15,24 +15,14 @@ namespace Occam.Theory.Loukas2021;
 /// the training data and on test data.
 /// </para>
 /// </summary>
-public sealed class Loukas2021Theorem3 : Theorem
+public sealed class Loukas2021Theorem3() : Theorem(
+    "bth-theorem-3",
+    "Steady learners with dropout generalize",
+    "Loukas et al. 2021, Theorem 3",
+    "|er_emp − er_exp| ≤ √((4 ln2 · N(X; ℓ2, r) + 2 ln(1/δ))/N) with ½-dropout",
+    TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer | TheoremNeeds.Run)
 {
     private const double Confidence = 0.05;
-
-    /// <inheritdoc/>
-    public override string Id => "bth-theorem-3";
-
-    /// <inheritdoc/>
-    public override string Title => "Steady learners with dropout generalize";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, Theorem 3";
-
-    /// <inheritdoc/>
-    public override string Statement => "|er_emp − er_exp| ≤ √((4 ln2 · N(X; ℓ2, r) + 2 ln(1/δ))/N) with ½-dropout";
-
-    /// <inheritdoc/>
-    public override TheoremNeeds Needs => TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer | TheoremNeeds.Run;
 
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)

@@ -9,20 +9,12 @@ namespace Occam.Theory.Neyshabur2017;
 /// a union bound, the Monte-Carlo error of the expected training error added. The left side is the perturbed network's
 /// error on examples that the training hasn't seen, by as many draws, each on a mini-batch; three standard errors of it count as equality.
 /// </summary>
-public sealed class Neyshabur2017Equation6 : Theorem
+public sealed class Neyshabur2017Equation6() : Theorem(
+    "eg-equation-6",
+    "PAC-Bayes bound",
+    "Neyshabur et al. 2017, eq. 5, 6",
+    "E_ν[L(w+ν)] ≤ E_ν[L̂(w+ν)] + √((‖w‖²/(2σ²) + ln(2m/δ))/m)")
 {
-    /// <inheritdoc/>
-    public override string Id => "eg-equation-6";
-
-    /// <inheritdoc/>
-    public override string Title => "PAC-Bayes bound";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 5, 6";
-
-    /// <inheritdoc/>
-    public override string Statement => "E_ν[L(w+ν)] ≤ E_ν[L̂(w+ν)] + √((‖w‖²/(2σ²) + ln(2m/δ))/m)";
-
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {

@@ -8,20 +8,12 @@ namespace Occam.Theory.Neyshabur2017;
 /// draws, for noise of 0.001, 0.01 and 0.1 times the weights of each layer, with μ of the example; three standard errors of the
 /// left side count as equality. The example shown is the one where the two sides are closest.
 /// </summary>
-public sealed class Neyshabur2017Lemma1 : Neyshabur2017Theorem
+public sealed class Neyshabur2017Lemma1() : Neyshabur2017Theorem(
+    "eg-lemma-1",
+    "Noise through fixed activations",
+    "Neyshabur et al. 2017, Lemma 1",
+    "E‖(W+ν)_d Π D_i(W+ν)_i x − f(x)‖ ≤ (Π(1 + σ_i√(h_i h_{i−1})/(μ²‖D_iW_i‖_F)) − 1)‖f(x)‖")
 {
-    /// <inheritdoc/>
-    public override string Id => "eg-lemma-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Noise through fixed activations";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, Lemma 1";
-
-    /// <inheritdoc/>
-    public override string Statement => "E‖(W+ν)_d Π D_i(W+ν)_i x − f(x)‖ ≤ (Π(1 + σ_i√(h_i h_{i−1})/(μ²‖D_iW_i‖_F)) − 1)‖f(x)‖";
-
     /// <inheritdoc/>
     private protected override TheoremResult Verify(TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused)
     {

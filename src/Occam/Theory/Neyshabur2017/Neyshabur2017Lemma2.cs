@@ -9,20 +9,12 @@ namespace Occam.Theory.Neyshabur2017;
 /// constant, so there is no inequality to decide: both sides are among the details, by Monte Carlo on the left, and
 /// the least constant with which each would hold at every layer. δ_i = δ/d, δ = 0.05 or the options'.
 /// </summary>
-public sealed class Neyshabur2017Lemma2 : Neyshabur2017Theorem
+public sealed class Neyshabur2017Lemma2() : Neyshabur2017Theorem(
+    "eg-lemma-2",
+    "Noise that flips activations",
+    "Neyshabur et al. 2017, Lemma 2",
+    "‖D̂_k − D_k‖₁ ≤ O(C₂h_kC_δσ_k‖f^{k−1}‖), E‖Err_k‖ ≤ O(Π(1 + γ_iC₂C₃)(Π(1 + γ_iC_δC₂) − 1)‖f^k‖)")
 {
-    /// <inheritdoc/>
-    public override string Id => "eg-lemma-2";
-
-    /// <inheritdoc/>
-    public override string Title => "Noise that flips activations";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, Lemma 2";
-
-    /// <inheritdoc/>
-    public override string Statement => "‖D̂_k − D_k‖₁ ≤ O(C₂h_kC_δσ_k‖f^{k−1}‖), E‖Err_k‖ ≤ O(Π(1 + γ_iC₂C₃)(Π(1 + γ_iC_δC₂) − 1)‖f^k‖)";
-
     /// <inheritdoc/>
     private protected override TheoremResult Verify(TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused)
     {

@@ -4,7 +4,7 @@ using Occam.Theory.Parts;
 namespace Occam.Theory.Neyshabur2017;
 
 /// <summary>What Neyshabur et al. 2017, §4, say of dense ReLU networks under C1, C2 and C3, which are measured first.</summary>
-public abstract class Neyshabur2017Theorem : Theorem
+public abstract class Neyshabur2017Theorem(string id, string title, string source, string statement) : Theorem(id, title, source, statement)
 {
     /// <inheritdoc/>
     protected sealed override TheoremResult Verify(TheoryContext context)

@@ -9,21 +9,13 @@ namespace Occam.Theory.Neyshabur2017;
 /// the best of 2⁰, …, 2⁻¹⁶; C_L = √2, the Lipschitz constant of cross-entropy; ‖f(x)‖ over the first examples, of unit length.
 /// C1, C2 and C3 are measured of networks with biases too.
 /// </summary>
-public sealed class Neyshabur2017Theorem1 : Neyshabur2017Theorem
+public sealed class Neyshabur2017Theorem1() : Neyshabur2017Theorem(
+    "eg-theorem-1",
+    "Sharpness of networks whose layers interact",
+    "Neyshabur et al. 2017, Theorem 1",
+    "E_ν[L(w+ν)] − L̂(w) ≤ O([Π(1+γ_i) − 1 + Π(1+γ_iC₂C₃)(Π(1+γ_iC_δC₂) − 1)]C_L Σ‖f(x)‖/m) + √((Σ‖W_i‖²/σ_i² + ln 1/δ)/m)")
 {
     private const int Sizes = 17;
-
-    /// <inheritdoc/>
-    public override string Id => "eg-theorem-1";
-
-    /// <inheritdoc/>
-    public override string Title => "Sharpness of networks whose layers interact";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, Theorem 1";
-
-    /// <inheritdoc/>
-    public override string Statement => "E_ν[L(w+ν)] − L̂(w) ≤ O([Π(1+γ_i) − 1 + Π(1+γ_iC₂C₃)(Π(1+γ_iC_δC₂) − 1)]C_L Σ‖f(x)‖/m) + √((Σ‖W_i‖²/σ_i² + ln 1/δ)/m)";
 
     /// <inheritdoc/>
     private protected override TheoremResult Verify(TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused)

@@ -6,14 +6,8 @@ namespace Occam.Training.Losses;
 /// −y log ŷ − (1 − y) log(1 − ŷ) of the sigmoid ŷ of one logit, y ∈ {0, 1} (Loukas et al. 2021, §4.1).
 /// ε = |∂ℓ/∂ŷ| = 1/|1 − y − ŷ|, after the sigmoid; with it ‖∂ℓ/∂b‖/ε = ‖∂ŷ/∂b‖.
 /// </summary>
-public sealed record BinaryCrossEntropy : Loss
+public sealed record BinaryCrossEntropy() : Loss("binary-cross-entropy", TakesClasses: true)
 {
-    /// <inheritdoc/>
-    public override string Id => "binary-cross-entropy";
-
-    /// <inheritdoc/>
-    public override bool TakesClasses => true;
-
     private protected override bool TakesOneOutput => true;
 
     /// <inheritdoc/>

@@ -3,14 +3,8 @@ using Occam.Torch;
 namespace Occam.Training.Losses;
 
 /// <summary>−log softmax(z)[y] in natural logarithms; ε = ‖softmax(z) − e_y‖ (the slope by the logits).</summary>
-public sealed record CrossEntropy : Loss
+public sealed record CrossEntropy() : Loss("cross-entropy", TakesClasses: true)
 {
-    /// <inheritdoc/>
-    public override string Id => "cross-entropy";
-
-    /// <inheritdoc/>
-    public override bool TakesClasses => true;
-
     /// <inheritdoc/>
     public override double Slope(ReadOnlySpan<double> logits, ReadOnlySpan<double> target, Span<double> slope, out double epsilon)
     {

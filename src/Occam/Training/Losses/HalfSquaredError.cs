@@ -3,14 +3,8 @@ using Occam.Torch;
 namespace Occam.Training.Losses;
 
 /// <summary>½ Σ_j (z_j − y_j)², summed over the outputs (Loukas et al. 2021, §4.1). ε = ‖z − y‖.</summary>
-public sealed record HalfSquaredError : Loss
+public sealed record HalfSquaredError() : Loss("half-squared-error", TakesClasses: false)
 {
-    /// <inheritdoc/>
-    public override string Id => "half-squared-error";
-
-    /// <inheritdoc/>
-    public override bool TakesClasses => false;
-
     /// <inheritdoc/>
     public override double Slope(ReadOnlySpan<double> logits, ReadOnlySpan<double> target, Span<double> slope, out double epsilon)
     {

@@ -3,14 +3,8 @@ using Occam.Torch;
 namespace Occam.Training.Losses;
 
 /// <summary>(1/k) Σ_j (z_j − y_j)², PyTorch's default: no ½, and the mean over the outputs. ε = (2/k)‖z − y‖.</summary>
-public sealed record MeanSquaredError : Loss
+public sealed record MeanSquaredError() : Loss("mse", TakesClasses: false)
 {
-    /// <inheritdoc/>
-    public override string Id => "mse";
-
-    /// <inheritdoc/>
-    public override bool TakesClasses => false;
-
     /// <inheritdoc/>
     public override double Slope(ReadOnlySpan<double> logits, ReadOnlySpan<double> target, Span<double> slope, out double epsilon)
     {

@@ -12,11 +12,9 @@ namespace Occam.Training.Optimizers;
 /// <param name="Beta2">Decay of the second moment.</param>
 /// <param name="Epsilon">ε.</param>
 /// <param name="WeightDecay">λ, added to the gradient.</param>
-public sealed record Adam(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0) : Optimizer(LearningRate)
+public sealed record Adam(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0)
+    : Optimizer("adam", LearningRate)
 {
-    /// <inheritdoc/>
-    public override string Id => "adam";
-
     /// <inheritdoc/>
     public override int Slots => 2;
 

@@ -9,11 +9,9 @@ namespace Occam.Training.Optimizers;
 /// <param name="Beta2">Decay of the second moment.</param>
 /// <param name="Epsilon">ε.</param>
 /// <param name="WeightDecay">λ.</param>
-public sealed record AdamW(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01) : Optimizer(LearningRate)
+public sealed record AdamW(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01)
+    : Optimizer("adamw", LearningRate)
 {
-    /// <inheritdoc/>
-    public override string Id => "adamw";
-
     /// <inheritdoc/>
     public override int Slots => 2;
 

@@ -11,11 +11,9 @@ namespace Occam.Training.Optimizers;
 /// <param name="Momentum">μ.</param>
 /// <param name="Nesterov">Whether the step looks ahead (Nesterov 1983).</param>
 /// <param name="WeightDecay">λ, added to the gradient.</param>
-public sealed record Sgd(double LearningRate, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0) : Optimizer(LearningRate)
+public sealed record Sgd(double LearningRate, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0)
+    : Optimizer("sgd", LearningRate)
 {
-    /// <inheritdoc/>
-    public override string Id => "sgd";
-
     /// <inheritdoc/>
     public override int Slots => Momentum == 0 ? 0 : 1;
 

@@ -8,11 +8,8 @@ namespace Occam.Training.Regularizers;
 /// </summary>
 /// <param name="Strength">The factor; h/4 doubles the implicit regularization of a step of size h (Dherin et al. 2022, §5).</param>
 /// <param name="FreshBatch">Whether a batch of its own is drawn, which costs another forward pass.</param>
-public sealed record FlatnessRegularizer(double Strength, bool FreshBatch = false) : Regularizer(Strength)
+public sealed record FlatnessRegularizer(double Strength, bool FreshBatch = false) : Regularizer("flatness", Strength)
 {
-    /// <inheritdoc/>
-    public override string Id => "flatness";
-
     /// <inheritdoc/>
     public override bool IsRandom => FreshBatch;
 

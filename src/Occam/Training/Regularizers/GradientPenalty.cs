@@ -9,13 +9,11 @@ namespace Occam.Training.Regularizers;
 /// <param name="Strength">The factor.</param>
 /// <param name="K">The norm that is asked for.</param>
 /// <param name="RunningStatistics">Whether f is the network in evaluation mode, which costs another forward pass.</param>
-public sealed record GradientPenalty(double Strength, double K = 1, bool RunningStatistics = false) : Regularizer(Strength)
+public sealed record GradientPenalty(double Strength, double K = 1, bool RunningStatistics = false)
+    : Regularizer("gradient-penalty", Strength)
 {
     // Of squared norms, far below any that a sum of squares of float32 can tell from zero.
     private const double Zero = 1e-36;
-
-    /// <inheritdoc/>
-    public override string Id => "gradient-penalty";
 
     /// <inheritdoc/>
     public override Tensor Value(RegularizerContext context) =>

@@ -9,11 +9,8 @@ namespace Occam.Training.Regularizers;
 /// <param name="Strength">λ_JR.</param>
 /// <param name="Cotangents">The random cotangents, n_proj; 0 for exact.</param>
 /// <param name="RunningStatistics">Whether f is the network in evaluation mode, which costs another forward pass.</param>
-public sealed record Jacobian(double Strength, int Cotangents = 1, bool RunningStatistics = false) : Regularizer(Strength)
+public sealed record Jacobian(double Strength, int Cotangents = 1, bool RunningStatistics = false) : Regularizer("jacobian", Strength)
 {
-    /// <inheritdoc/>
-    public override string Id => "jacobian";
-
     /// <inheritdoc/>
     public override bool IsRandom => Cotangents > 0;
 

@@ -7,11 +7,8 @@ namespace Occam.Training.Regularizers;
 /// against targets of (1 − s) on the label and s/k on every class (Szegedy et al. 2016, §7).
 /// </summary>
 /// <param name="Strength">s, from 0 to 1.</param>
-public sealed record LabelSmoothing(double Strength) : Regularizer(Strength)
+public sealed record LabelSmoothing(double Strength) : Regularizer("label-smoothing", Strength)
 {
-    /// <inheritdoc/>
-    public override string Id => "label-smoothing";
-
     /// <inheritdoc/>
     public override Tensor Value(RegularizerContext context)
     {

@@ -14,13 +14,10 @@ namespace Occam.Training.Regularizers;
 /// </summary>
 /// <param name="Strength">λ.</param>
 /// <param name="OperatorNorm">Whether the operators' norms are meant.</param>
-public sealed record SpectralRegularizer(double Strength, bool OperatorNorm = false) : Regularizer(Strength)
+public sealed record SpectralRegularizer(double Strength, bool OperatorNorm = false) : Regularizer("spectral", Strength)
 {
     private const double SingleTolerance = 1e-5;
     private const double DoubleTolerance = 1e-12;
-
-    /// <inheritdoc/>
-    public override string Id => "spectral";
 
     /// <inheritdoc/>
     public override Tensor Value(RegularizerContext context)

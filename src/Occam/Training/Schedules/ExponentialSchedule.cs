@@ -2,11 +2,8 @@ namespace Occam.Training.Schedules;
 
 /// <summary>Times a factor after every epoch.</summary>
 /// <param name="By">The factor, such as 10^(−1/50).</param>
-public sealed record ExponentialSchedule(double By) : Schedule
+public sealed record ExponentialSchedule(double By) : Schedule("exponential")
 {
-    /// <inheritdoc/>
-    public override string Id => "exponential";
-
     /// <inheritdoc/>
     protected override double Shape(long step, long stepsPerEpoch, long steps) => Math.Pow(By, step / stepsPerEpoch);
 

@@ -14,25 +14,15 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// flips, weight decay 5e-4. On a laptop the images are too few and the steps too short for the small rates to arrive, and
 /// crops make them shorter still: there are flips only, and larger rates.
 /// </summary>
-public sealed class UsualPractice : ComplexityExperiment
+public sealed class UsualTraining() : ComplexityExperiment(
+    "gc-c6",
+    "With schedule, augmentation and regularization, larger learning rates still find lower complexity",
+    Papers.Dherin2022,
+    "SM C.6",
+    ResNetTask.DataSets)
 {
     private const double WeightDecay = 5e-4;
     private const double Share = 1.6;
-
-    /// <inheritdoc/>
-    public override string Id => "gc-c6";
-
-    /// <inheritdoc/>
-    public override string Title => "With schedule, augmentation and regularization, larger learning rates still find lower complexity";
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override string Figure => "SM C.6";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
@@ -51,7 +41,7 @@ public sealed class UsualPractice : ComplexityExperiment
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var task = ResNetTask.Of(context, Share);
+        var task = ResNetTask.Create(context, Share);
         var augmentation = new Augmentation(Crop: context.Scale == ExperimentScale.Laptop ? 0 : 4, Flip: true);
         task = task with { Settings = task.Settings with { Schedule = new CosineSchedule(), Augmentation = augmentation } };
         var sweep = OfRates(context.Scale);

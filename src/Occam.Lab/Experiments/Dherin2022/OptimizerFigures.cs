@@ -8,19 +8,14 @@ using Occam.Training;
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>Figures 3 (left) and 4 of Dherin et al. 2022 again with another optimizer than plain gradient descent (SM C.7 and C.8): learning rates, batches, L2, flatness and spectral regularization.</summary>
-public abstract class OtherOptimizer : ComplexityExperiment
+public abstract class OptimizerFigures(string id, string title, string figure)
+    : ComplexityExperiment(id, title, Papers.Dherin2022, figure, ResNetTask.DataSets)
 {
     private const double Share = 0.8;
     private const int Most = 4;
     private const int Ends = 2;
 
-    private static readonly Penalization[] s_penalizations = [Penalization.L2, Penalization.Flatness, Penalization.Spectral];
-
-    /// <inheritdoc/>
-    public override string Paper => "Dherin, Munn, Rosca, Barrett 2022";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> DataSets => ResNetTask.DataSets;
+    private static readonly RegularizerSweep[] s_regularizers = [RegularizerSweep.L2, RegularizerSweep.Flatness, RegularizerSweep.Spectral];
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims =>
@@ -29,26 +24,26 @@ public abstract class OtherOptimizer : ComplexityExperiment
         new("The test accuracy rises with the learning rate.", Figure),
         new("The geometric complexity rises with the batch.", Figure),
         new("The test accuracy falls as the batch grows.", Figure),
-        .. s_penalizations.Select(penalization => new Claim($"As {penalization.Name} regularization increases, the geometric complexity at the best test accuracy falls.", Figure)),
-        .. s_penalizations.Select(penalization => new Claim($"As {penalization.Name} regularization increases, the geometric complexity at the end of training falls.", $"{Figure}, at a moment chosen here")),
+        .. s_regularizers.Select(regularizer => new Claim($"As {regularizer.Name} regularization increases, the geometric complexity at the best test accuracy falls.", Figure)),
+        .. s_regularizers.Select(regularizer => new Claim($"As {regularizer.Name} regularization increases, the geometric complexity at the end of training falls.", $"{Figure}, at a moment chosen here")),
     ];
 
     /// <summary>The optimizer in words.</summary>
-    private protected abstract string Words { get; }
+    private protected abstract string OptimizerName { get; }
 
     /// <summary>The optimizer that stands in for plain gradient descent of a learning rate.</summary>
-    private protected abstract Optimizer InPlaceOf(double rate);
+    private protected abstract Optimizer OptimizerFor(double rate);
 
     /// <summary>The learning rate of plain gradient descent in whose place the batches are trained.</summary>
     private protected virtual double BatchRate(ExperimentScale scale) => Sweep.BatchLearningRate;
 
-    private Sweep Batches(ExperimentScale scale) => Sweep.OfBatches(scale, InPlaceOf, Most, BatchRate(scale));
+    private Sweep Batches(ExperimentScale scale) => Sweep.OfBatches(scale, OptimizerFor, Most, BatchRate(scale));
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale)
     {
-        var (rates, batches) = (Sweep.OfLearningRates(scale, InPlaceOf, Most, larger: true).Levels.Length, Batches(scale).Levels.Length);
-        var strengths = s_penalizations.Sum(penalization => penalization.Cost * (penalization.Conditions(scale, Ends).Length - 1));
+        var (rates, batches) = (Sweep.OfLearningRates(scale, OptimizerFor, Most, larger: true).Levels.Length, Batches(scale).Levels.Length);
+        var strengths = s_regularizers.Sum(regularizer => regularizer.Cost * (regularizer.Conditions(scale, Ends).Length - 1));
 
         // The common batch is among the batches, and no regularization among the learning rates (but not in smoke).
         return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (Sweep.BatchCost * batches) + strengths - 1, Share);
@@ -57,15 +52,15 @@ public abstract class OtherOptimizer : ComplexityExperiment
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var task = ResNetTask.Of(context, Share);
-        task = task with { Settings = task.Settings with { Optimizer = InPlaceOf(ResNetTask.LearningRate) } };
-        var (rates, batches) = (Sweep.OfLearningRates(context.Scale, InPlaceOf, Most, larger: true), Batches(context.Scale));
+        var task = ResNetTask.Create(context, Share);
+        task = task with { Settings = task.Settings with { Optimizer = OptimizerFor(ResNetTask.LearningRate) } };
+        var (rates, batches) = (Sweep.OfLearningRates(context.Scale, OptimizerFor, Most, larger: true), Batches(context.Scale));
         var trained = TrainingGroup.Train(
             context,
             [
                 new TrainingGroup("learning rates", task, rates.Conditions),
                 new TrainingGroup("batches", task, batches.Conditions),
-                .. s_penalizations.Select(penalization => new TrainingGroup($"{penalization.Name} regularization", task, penalization.Conditions(context.Scale, Ends))),
+                .. s_regularizers.Select(regularizer => new TrainingGroup($"{regularizer.Name} regularization", task, regularizer.Conditions(context.Scale, Ends))),
             ]);
         var (overRates, overBatches) = (trained[0], trained[1]);
         ImmutableArray<ComplexityRun>[] penalized = [.. trained[2..]];
@@ -73,13 +68,13 @@ public abstract class OtherOptimizer : ComplexityExperiment
         [
             .. rates.Judge(Claims[..2], overRates, context.Scale),
             .. batches.Judge(Claims[2..4], overBatches, context.Scale),
-            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + i], Trend.Falls, "geometric complexity at the best test accuracy", ComplexityFigure.Values(runs, run => run.Best.Complexity), context.Scale)),
-            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + s_penalizations.Length + i], Trend.Falls, "geometric complexity at the end", ComplexityFigure.Values(runs, run => run.End.Complexity), context.Scale)),
+            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + i], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity), context.Scale)),
+            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + s_regularizers.Length + i], Trend.Falls, "geometric complexity at the end", runs.Values(run => run.End.Complexity), context.Scale)),
         ];
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"The figures on implicit and explicit regularization once more, {task.Network} now trained by {Words}.",
+            Summary = $"The figures on implicit and explicit regularization once more, {task.Network} now trained by {OptimizerName}.",
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -87,17 +82,17 @@ public abstract class OtherOptimizer : ComplexityExperiment
                 new Section("Batches", [.. batches.Row(overBatches), ComplexityText.Bands]),
                 new Section(
                     "Explicit regularization",
-                    new Beside([.. penalized.Select((runs, i) => s_penalizations[i].Panel($"{s_penalizations[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"), run => run.Best.Complexity))]),
-                    new Beside([.. penalized.Select((runs, i) => s_penalizations[i].Panel($"{s_penalizations[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
+                    new Beside([.. penalized.Select((runs, i) => s_regularizers[i].Panel($"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"), run => run.Best.Complexity))]),
+                    new Beside([.. penalized.Select((runs, i) => s_regularizers[i].Panel($"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
                     ComplexityText.Bars),
             ],
             Settings =
             [
                 .. task.Described,
-                new("optimizer", Words, Origin.Stated),
+                new("optimizer", OptimizerName, Origin.Stated),
                 .. rates.Setting,
                 .. batches.Setting,
-                .. s_penalizations.Select(penalization => penalization.Setting(context.Scale, Ends)),
+                .. s_regularizers.Select(regularizer => regularizer.Setting(context.Scale, Ends)),
                 new("learning rate under regularization", task.Settings.Optimizer.LearningRate, Origin.Chosen),
             ],
             Remarks = task.Remarks,
@@ -105,7 +100,7 @@ public abstract class OtherOptimizer : ComplexityExperiment
             [
                 .. ComplexityFigure.Tables(overRates, "rates-"),
                 .. ComplexityFigure.Tables(overBatches, "batches-"),
-                .. penalized.SelectMany((runs, i) => ComplexityFigure.Tables(runs, $"{s_penalizations[i].Name.ToLowerInvariant()}-")),
+                .. penalized.SelectMany((runs, i) => ComplexityFigure.Tables(runs, $"{s_regularizers[i].Name.ToLowerInvariant()}-")),
             ],
         };
     }

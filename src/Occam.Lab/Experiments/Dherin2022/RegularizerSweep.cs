@@ -15,16 +15,16 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <param name="Cost">How many steps of plain gradient descent one of these takes.</param>
 /// <param name="Make">The regularizer of a strength.</param>
 /// <param name="Strengths">The strengths, from 0 on.</param>
-internal sealed record Penalization(string Name, string Formula, double Cost, Func<double, Regularizer> Make, ImmutableArray<double> Strengths)
+internal sealed record RegularizerSweep(string Name, string Formula, double Cost, Func<double, Regularizer> Make, ImmutableArray<double> Strengths)
 {
     /// <summary>The squared norm of all parameters.</summary>
-    public static Penalization L2 { get; } = new("L2", "α ‖θ‖²", 1.3, strength => new L2Regularizer(strength, AllParameters: true), [0, 1e-5, 1e-4, 5e-4, 1e-3, 5e-3]);
+    public static RegularizerSweep L2 { get; } = new("L2", "α ‖θ‖²", 1.3, strength => new L2Regularizer(strength, AllParameters: true), [0, 1e-5, 1e-4, 5e-4, 1e-3, 5e-3]);
 
     /// <summary>The squared slope of the loss.</summary>
-    public static Penalization Flatness { get; } = new("flatness", "α ‖∇L‖² on the batch", 3.5, strength => new FlatnessRegularizer(strength), [0, 1e-3, 5e-3, 1e-2, 5e-2, 1e-1]);
+    public static RegularizerSweep Flatness { get; } = new("flatness", "α ‖∇L‖² on the batch", 3.5, strength => new FlatnessRegularizer(strength), [0, 1e-3, 5e-3, 1e-2, 5e-2, 1e-1]);
 
     /// <summary>The squared spectral norms of the weights.</summary>
-    public static Penalization Spectral { get; } = new("spectral", "λ/2 Σ σ_max(W)²", 1.8, strength => new SpectralRegularizer(strength), [0, 1e-3, 5e-3, 1e-2, 5e-2]);
+    public static RegularizerSweep Spectral { get; } = new("spectral", "λ/2 Σ σ_max(W)²", 1.8, strength => new SpectralRegularizer(strength), [0, 1e-3, 5e-3, 1e-2, 5e-2]);
 
     /// <summary>The trainings of a scale.</summary>
     /// <param name="scale">The scale.</param>
@@ -45,5 +45,5 @@ internal sealed record Penalization(string Name, string Formula, double Cost, Fu
 
     /// <summary>The complexity over the strengths, which a symmetric logarithm shows together with none.</summary>
     public Chart Panel(RichText title, IReadOnlyList<ComplexityRun> runs, Axis y, Func<ComplexityRun, double> quantity) =>
-        ComplexityFigure.Ends(title, new Axis($"{Name}: strength", Scale.SymmetricLog), y, runs, quantity);
+        runs.Ends(title, new Axis($"{Name}: strength", Scale.SymmetricLog), y, quantity);
 }

@@ -1,0 +1,10 @@
+namespace Occam.Lab.Experiments.Contract;
+
+/// <summary>The papers whose figures are computed again: authors and year.</summary>
+internal static class Papers
+{
+    public const string Dherin2021 = "Dherin, Munn, Barrett 2021";
+    public const string Dherin2022 = "Dherin, Munn, Rosca, Barrett 2022";
+    public const string Loukas2021 = "Loukas, Poiitis, Jegelka 2021";
+    public const string Neyshabur2017 = "Neyshabur, Bhojanapalli, McAllester, Srebro 2017";
+}
