@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using MathNet.Numerics.Statistics;
 
 namespace Occam;
@@ -20,12 +21,13 @@ namespace Occam;
 /// <param name="Value">The number.</param>
 /// <param name="StandardError">Its standard error, not negative: 0 where it is exact, NaN where none is known (null in JSON).</param>
 /// <param name="Samples">How many independent samples it was estimated from; 0 where it is exact or that is not known.</param>
-public readonly record struct Uncertain(double Value, double StandardError = 0, int Samples = 0)
+public readonly record struct Uncertain(double Value, double StandardError = 0, [property: JsonIgnore] int Samples = 0)
 {
     // An error below this part of the value is that of adding up equal samples.
     private const double Rounding = 1e-13;
 
     /// <summary>Whether it is exact up to rounding, not estimated by sampling.</summary>
+    [JsonIgnore]
     public bool IsExact => !IsEstimated;
 
     private bool IsEstimated { get; init; } = StandardError != 0;
@@ -95,7 +97,9 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
         return Estimated(means.Average(), Math.Sqrt(variance) / means.Length, samples.Sum(sample => sample.Length));
     }
 
-    /// <summary>The mean of the differences b_i − a_i, whose error is s/√n of the differences: what a and b share, such as hard examples, drops out.</summary>
+    /// <summary>
+    /// The mean of the differences b_i − a_i, whose error is s/√n of the differences: what a and b share, such as hard examples, drops out.
+    /// </summary>
     /// <param name="b">By example, what is subtracted from.</param>
     /// <param name="a">What is subtracted, at the same examples.</param>
     /// <exception cref="ArgumentException">There are not equally many.</exception>
@@ -120,10 +124,12 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
         Of(left.Value - right.Value, Math.Sqrt(Math.Pow(left.StandardError, 2) + Math.Pow(right.StandardError, 2)), left, right);
 
     /// <summary>The sum of independent numbers, √(σ² + τ²).</summary>
-    public static Uncertain operator +(Uncertain left, Uncertain right) => Of(left.Value + right.Value, Joint(left.StandardError, right.StandardError), left, right);
+    public static Uncertain operator +(Uncertain left, Uncertain right) =>
+        Of(left.Value + right.Value, Joint(left.StandardError, right.StandardError), left, right);
 
     /// <summary>The difference of independent numbers, √(σ² + τ²).</summary>
-    public static Uncertain operator -(Uncertain left, Uncertain right) => Of(left.Value - right.Value, Joint(left.StandardError, right.StandardError), left, right);
+    public static Uncertain operator -(Uncertain left, Uncertain right) =>
+        Of(left.Value - right.Value, Joint(left.StandardError, right.StandardError), left, right);
 
     /// <summary>A multiple: the error times |factor|.</summary>
     public static Uncertain operator *(Uncertain number, double factor) =>

@@ -24,7 +24,11 @@ public sealed class UncertainTests
     [Fact]
     public void A_mean_has_the_error_s_over_root_n()
     {
-        Uncertain[] means = [Uncertain.Mean(s_samples), Uncertain.RunningMean(s_samples), Uncertain.TwoPassMean(s_samples), Uncertain.Mean(new RunningStatistics(s_samples))];
+        Uncertain[] means =
+        [
+            Uncertain.Mean(s_samples), Uncertain.RunningMean(s_samples), Uncertain.TwoPassMean(s_samples),
+            Uncertain.Mean(new RunningStatistics(s_samples)),
+        ];
         Assert.All(means, mean =>
         {
             Assert.Equal(5, mean.Value, 1e-14);
@@ -126,7 +130,8 @@ public sealed class UncertainTests
     {
         // Examples far apart, each estimated from four samples of deviation 1: √(n/4)/n, whatever the examples are.
         SeededRandom random = new(6);
-        double[][] Drawn(int each) => [.. Enumerable.Range(0, 50).Select(i => Enumerable.Range(0, each).Select(_ => (10.0 * i) + random.NextGaussian()).ToArray())];
+        double[] Example(int i, int each) => [.. Enumerable.Range(0, each).Select(_ => (10.0 * i) + random.NextGaussian())];
+        double[][] Drawn(int each) => [.. Enumerable.Range(0, 50).Select(i => Example(i, each))];
         var repeated = Enumerable.Range(0, 400).Select(_ => Uncertain.MeanOverExamples(Drawn(4))).ToArray();
         Assert.All(repeated, mean => Assert.Equal(200, mean.Samples));
         Assert.Equal(Math.Sqrt(50 / 4.0) / 50, repeated.Average(mean => mean.StandardError), 2e-3);
@@ -134,6 +139,7 @@ public sealed class UncertainTests
 
         // With one the two can't be told apart: s/√n of the examples' estimates.
         var single = Drawn(1);
-        Assert.Equal(Uncertain.Mean([.. single.Select(sample => sample[0])]).StandardError, Uncertain.MeanOverExamples(single).StandardError, 1e-12);
+        var all = Uncertain.Mean([.. single.Select(sample => sample[0])]);
+        Assert.Equal(all.StandardError, Uncertain.MeanOverExamples(single).StandardError, 1e-12);
     }
 }
