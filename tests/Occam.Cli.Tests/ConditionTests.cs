@@ -23,6 +23,8 @@ public sealed class ConditionTests : IDisposable
     [InlineData("local-lipschitz.maximum > 1.9x", true)]
     [InlineData("local-lipschitz.maximum > 1.2e1", false)]
     [InlineData("dirichlet-energy >= 4.001×", false)]
+    [InlineData("geometric-complexity.samplingError < 1e-9", true)]
+    [InlineData("geometric-complexity.samplingError > 1e-9", false)]
     public void The_exit_code_tells_whether_a_condition_holds(string condition, bool holds)
     {
         var outcome = Compare("--measures", "margin", "--fail-if", condition);
@@ -54,6 +56,7 @@ public sealed class ConditionTests : IDisposable
     [Theory]
     [InlineData("geometric-complxity > 1.2x", "did you mean 'geometric-complexity'?")]
     [InlineData("local-lipschitz.largest > 1.2x", "no detail 'largest'")]
+    [InlineData("dirichlet-energy.sampling > 1", "there are samplingError")]
     [InlineData("arc-length > 1.2x", "can't be decided")]
     public void What_can_not_be_decided_is_an_error(string condition, string message) =>
         MeasureCommandTests.AssertUserError(Compare("--fail-if", condition, "--json"), message);

@@ -53,15 +53,16 @@ internal static class ComparisonTable
     private static IEnumerable<Row> RowsOf(MeasureComparison measure)
     {
         var (a, b) = (measure.A, measure.B);
-        yield return new(a.Title, Value(a), Value(b), NumberText.WithError(measure.Difference ?? double.NaN, measure.StandardError), Times(a.Value, b.Value), measure.Verdict, false);
-        foreach (var (name, value) in a.Details.Where(detail => detail.Key != NumberText.SamplingError && b.Details.Any(other => other.Key == detail.Key)))
+        var difference = NumberText.WithError(measure.Difference);
+        yield return new(a.Title, Value(a), Value(b), difference, Times(a.Value, b.Value), measure.Verdict, false);
+        foreach (var (name, value) in a.Details.Where(detail => b.Details.Any(other => other.Key == detail.Key)))
         {
             var other = b.Detail(name);
             yield return new(NumberText.Words(name), NumberText.Plain(value), NumberText.Plain(other), NumberText.Plain(other - value), Times(value, other), "", true);
         }
     }
 
-    private static string Value(MeasureResult result) => NumberText.WithError(result.Value ?? double.NaN, result.StandardError);
+    private static string Value(MeasureResult result) => NumberText.WithError(result.Quantity ?? double.NaN);
 
     // How many times a negative number is another tells nobody anything.
     private static string Times(double? a, double? b) => a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? $"{NumberText.Plain(b.Value / a.Value)}×" : "";

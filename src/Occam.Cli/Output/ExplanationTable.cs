@@ -24,9 +24,9 @@ internal static class ExplanationTable
             {
                 table.AddRow(
                     Terminal.Text(pull.Name, Terminal.Strong),
-                    Terminal.Text(pull.Norm.ToString()),
+                    Terminal.Text(Numbers.Format(pull.Norm)),
                     Terminal.Text($"{NumberText.Plain(Math.Round(1000 * mechanisms.ShareOf(pull)) / 10)} %"),
-                    Terminal.Text(pull.Effect.ToString()));
+                    Terminal.Text(Numbers.Format(pull.Effect)));
             }
 
             console.Write(table);

@@ -58,25 +58,21 @@ internal static class MeasureTable
 
     private static IEnumerable<Row> RowsOf(MeasureResult result)
     {
-        yield return new(result.Title, NumberText.WithError(result.Value ?? double.NaN, result.StandardError), result.Exact ? "exact" : "estimated", result.Source, false);
+        var quantity = result.Quantity ?? double.NaN;
+        yield return new(result.Title, NumberText.WithError(quantity), quantity.IsExact ? "exact" : "estimated", result.Source, false);
+        if (result.StandardErrorOverExamples is { } error and not 0)
+        {
+            yield return new(NumberText.OverExamples, NumberText.Error(error), "", "", true);
+        }
+
         foreach (var (name, value) in result.Details)
         {
-            if (name == NumberText.SamplingError)
-            {
-                if (value != 0)
-                {
-                    yield return new("over other examples", $"± {Numbers.Format(value, 2)}", "", "", true);
-                }
-            }
-            else
-            {
-                yield return new(NumberText.Words(name), NumberText.Plain(value), "", "", true);
-            }
+            yield return new(NumberText.Words(name), NumberText.Plain(value), "", "", true);
         }
 
         foreach (var layer in result.Layers)
         {
-            yield return new($"at {layer.Name}", NumberText.WithError(layer.Value, layer.StandardError), "", "", true);
+            yield return new($"at {layer.Name}", NumberText.WithError(layer.Quantity), "", "", true);
         }
     }
 

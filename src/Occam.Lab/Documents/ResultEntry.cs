@@ -39,7 +39,7 @@ public sealed record ResultEntry(
         result.StandardError,
         result.Exact,
         result.Source,
-        new(result.Details),
+        new(result.NamedDetails),
         [.. result.Layers.Select(layer => new LayerEntry(layer.Name, layer.Value, layer.StandardError == 0 ? null : layer.StandardError))],
         result.Skipped,
         result.Notes,

@@ -12,12 +12,12 @@ public static class Findings
 
     private static string? Growth(Explanation explanation)
     {
-        if (explanation.Place is not { Complexity: { Value: { } end } complexity, Initial.Value: { } beginning })
+        if (explanation.Place is not { Complexity.Quantity: { } end, Initial.Value: { } beginning })
         {
             return null;
         }
 
-        var change = end / beginning;
+        var change = end.Value / beginning;
         var words = change switch
         {
             _ when beginning == 0 => "and was 0 before the first step",
@@ -25,7 +25,8 @@ public static class Findings
             < 0.9 => $"lower than before the first step ({Numbers.Format(beginning)})",
             _ => $"about what it was before the first step ({Numbers.Format(beginning)})",
         };
-        return $"The geometric complexity of the function, its mean squared slope at the data, is {new Uncertain(end, complexity.StandardError)} {explanation.Moment}, {words}.";
+        var complexity = $"{Numbers.Format(end)} {explanation.Moment}";
+        return $"The geometric complexity of the function, its mean squared slope at the data, is {complexity}, {words}.";
     }
 
     private static string? Holding(Explanation explanation)
@@ -36,10 +37,11 @@ public static class Findings
         }
 
         var loss = mechanisms.Pulls[0];
-        var fitting = loss.Effect.IsClear
+        var fitting = loss.Effect.DiffersFromZero()
             ? $"{char.ToUpperInvariant(explanation.Moment[0])}{explanation.Moment[1..]} the loss alone would still {(loss.Effect.Value > 0 ? "raise" : "lower")} it"
             : "The loss alone no longer moves it clearly";
-        var holders = mechanisms.Pulls.Skip(1).Where(pull => pull.Effect.Value < 0 && pull.Effect.IsClear).OrderBy(pull => pull.Effect.Value).ToArray();
+        var holders = mechanisms.Pulls.Skip(1)
+            .Where(pull => pull.Effect.Value < 0 && pull.Effect.DiffersFromZero()).OrderBy(pull => pull.Effect.Value).ToArray();
         return holders.Length == 0
             ? $"{fitting}; of what was weighed, nothing clearly holds it down."
             : $"{fitting}; what holds it down most is {holders[0].Name}{(holders.Length > 1 ? $", then {string.Join(", ", holders.Skip(1).Select(pull => pull.Name))}" : "")}.";
@@ -67,9 +69,10 @@ public static class Findings
         }
 
         var (most, least) = (classes.MaxBy(each => each.Complexity.Value)!, classes.MinBy(each => each.Complexity.Value)!);
-        var difference = new Uncertain(most.Complexity.Value - least.Complexity.Value, double.Hypot(most.Complexity.StandardError, least.Complexity.StandardError));
-        return difference.IsClearBy(FarthestOf(classes.Length, Math.Min(most.Count, least.Count) - 1))
-            ? $"It is highest at the examples of class {most.Class} ({most.Complexity}) and lowest at those of class {least.Class} ({least.Complexity})."
+        var difference = most.Complexity - least.Complexity;
+        return difference.DiffersFromZero(FarthestOf(classes.Length, Math.Min(most.Count, least.Count) - 1))
+            ? $"It is highest at the examples of class {most.Class} ({Numbers.Format(most.Complexity)})"
+                + $" and lowest at those of class {least.Class} ({Numbers.Format(least.Complexity)})."
             : "No class stands out beyond its error.";
     }
 
@@ -82,6 +85,6 @@ public static class Findings
     }
 
     private static string? Comparison(RunComparison? comparison) => comparison is { Runs.Length: > 1 }
-        ? $"Of {comparison.Runs.Length} runs in the store it is number {comparison.PlaceByComplexity} by simplicity and number {comparison.PlaceByOutcome} by {comparison.Outcome}{(comparison.RankCorrelation is { } tau ? $"; over these runs the two {(!tau.IsClear ? "have no clear relation" : tau.Value > 0 ? "go together" : "go against each other")} (Kendall’s τ = {tau})" : "")}."
+        ? $"Of {comparison.Runs.Length} runs in the store it is number {comparison.PlaceByComplexity} by simplicity and number {comparison.PlaceByOutcome} by {comparison.Outcome}{(comparison.RankCorrelation is { } tau ? $"; over these runs the two {(!tau.DiffersFromZero() ? "have no clear relation" : tau.Value > 0 ? "go together" : "go against each other")} (Kendall’s τ = {Numbers.Format(tau)})" : "")}."
         : null;
 }

@@ -71,7 +71,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
 
     // One batch alone is taken only where it is all there is, and nothing is left to chance.
     private static Uncertain Mean<T>(T[] samples, Func<T, double> number) =>
-        samples.Length == 1 ? new Uncertain(number(samples[0])) : Uncertain.Of([.. samples.Select(number)]);
+        samples.Length == 1 ? number(samples[0]) : Uncertain.Mean([.. samples.Select(number)]).ExactWhereRounding();
 
     // The strengths of a run change as its schedules do: what held for most of it is their mean.
     private (double Mean, double Last) LearningRates()
@@ -150,7 +150,7 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
             return null;
         }
 
-        Uncertain Part(Func<MeasureResult, double> part) => Mean(results, part).Times(rate / 4 * factor * factor);
+        Uncertain Part(Func<MeasureResult, double> part) => Mean(results, part) * (rate / 4 * factor * factor);
         return new ImplicitTerms(
             Part(result => result.Value!.Value),
             Part(result => result.Detail("gradientNorms")),

@@ -37,7 +37,7 @@ internal static class Placer
         :
         [
             .. perExample.Zip(labels).GroupBy(pair => pair.Second, pair => pair.First).OrderBy(group => group.Key)
-                .Select(group => new ClassComplexity(group.Key, group.Count(), Uncertain.Of([.. group]))),
+                .Select(group => new ClassComplexity(group.Key, group.Count(), Uncertain.Mean([.. group]).ExactWhereRounding())),
         ];
 
     private static ImmutableArray<ExampleComplexity> Examples(MeasureContext context, ImmutableArray<double> perExample, bool descending)

@@ -136,7 +136,6 @@ internal sealed class RunComparer(ExplanationRequest request)
     private Uncertain Complexity(Network network, DataSet data)
     {
         var context = new MeasureContext(new Subject(network), data, new MeasureOptions { Seed = request.Seed, Probes = request.Probes, Cancellation = request.Cancellation });
-        var result = new GeometricComplexity().Measurement(context);
-        return new Uncertain(result.Value!.Value, result.StandardError);
+        return new GeometricComplexity().Measurement(context).Quantity!.Value;
     }
 }

@@ -99,9 +99,14 @@ public sealed record Condition
             : throw new OccamException($"'{Text}' can't be decided: the value for {measured.Loaded.Path} is not a number");
     }
 
-    private double? DetailOf(MeasureResult result) => result.Details.Any(detail => detail.Key == Detail)
-        ? result.Detail(Detail!)
-        : throw new OccamException($"'{Text}' can't be decided: {MeasureId} has no detail '{Detail}'; there {(result.Details.IsEmpty ? "are none" : $"are {string.Join(", ", result.Details.Select(detail => detail.Key))}")}");
+    private double? DetailOf(MeasureResult result)
+    {
+        string[] names = [.. result.NamedDetails.Select(detail => detail.Key)];
+        return names.Contains(Detail)
+            ? result.Detail(Detail!)
+            : throw new OccamException(
+                $"'{Text}' can't be decided: {MeasureId} has no detail '{Detail}'; there are {(names.Length == 0 ? "none" : string.Join(", ", names))}");
+    }
 
     private static OccamException Unreadable(string text) => new(
         $"the condition '{text}' can't be read: expected 'geometric-complexity > 1.2x', '… > +5%' or '… > 3.5', with >, >=, < or <=, and details after a dot as in local-lipschitz.maximum");

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Occam.Measures;
 
 namespace Occam.Lab.Measuring;
@@ -7,18 +6,16 @@ namespace Occam.Lab.Measuring;
 public sealed record MeasureComparison
 {
     private const double Significance = 2;
-    private const double SameMean = 1e-9;
 
     /// <summary>Compares two results of one measure.</summary>
     public MeasureComparison(MeasureResult a, MeasureResult b)
     {
         A = a;
         B = b;
-        (Basis, StandardError) = IsMeanOfExamples(a) && IsMeanOfExamples(b) && a.PerExample.Length == b.PerExample.Length
-            ? (ErrorBasis.Paired, PairedError(a.PerExample, b.PerExample))
-            : a.Exact && b.Exact
-            ? (ErrorBasis.Exact, 0)
-            : (ErrorBasis.StandardErrors, Math.Sqrt((a.StandardError * a.StandardError) + (b.StandardError * b.StandardError)));
+        var difference = (b.Quantity ?? double.NaN) - (a.Quantity ?? double.NaN);
+        (Basis, Difference) = IsMeanOfExamples(a) && IsMeanOfExamples(b) && a.PerExample.Length == b.PerExample.Length
+            ? (ErrorBasis.Paired, Uncertain.PairedDifference(b.PerExample, a.PerExample) with { Value = difference.Value })
+            : (difference.IsExact ? ErrorBasis.Exact : ErrorBasis.StandardErrors, difference);
     }
 
     /// <summary>The first network's result.</summary>
@@ -27,27 +24,25 @@ public sealed record MeasureComparison
     /// <summary>The second network's result.</summary>
     public MeasureResult B { get; }
 
-    /// <summary>B − A; null where either has no value.</summary>
-    public double? Difference => B.Value - A.Value;
+    /// <summary>B − A with its standard error; NaN where either has no value.</summary>
+    public Uncertain Difference { get; }
 
     /// <summary>B/A; null where either has no value.</summary>
     public double? Ratio => B.Value / A.Value;
 
-    /// <summary>The standard error of the difference; 0 where it is exact.</summary>
-    public double StandardError { get; }
-
-    /// <summary>What the standard error comes from.</summary>
+    /// <summary>What the difference's standard error comes from.</summary>
     public ErrorBasis Basis { get; }
 
     /// <summary>Whether the difference is more than twice its standard error.</summary>
-    public bool Exceeds => Difference is { } difference && Math.Abs(difference) > Significance * StandardError;
+    public bool Exceeds => Difference.DiffersFromZero(Significance);
 
     /// <summary>In words: whether the second is larger, and whether that is beyond chance. Empty where there is no finite difference.</summary>
     public string Verdict
     {
         get
         {
-            if (Difference is not { } difference || !double.IsFinite(difference))
+            var difference = Difference.Value;
+            if (!double.IsFinite(difference))
             {
                 return "";
             }
@@ -64,16 +59,7 @@ public sealed record MeasureComparison
         ? (B.NotApplicable is null ? $"for A: {a}" : a)
         : B.NotApplicable is { } b ? $"for B: {b}" : null;
 
-    // Some measures keep values by example of which theirs is not the mean, such as a quantile of margins.
+    // Of one example, and where a value is infinite, there is no spread of the differences.
     private static bool IsMeanOfExamples(MeasureResult result) =>
-        result is { Value: { } value, PerExample: { IsDefault: false, Length: > 1 } values } && Math.Abs(values.Average() - value) <= SameMean * Math.Abs(value);
-
-    /// <summary>s/√n of the differences.</summary>
-    private static double PairedError(ImmutableArray<double> a, ImmutableArray<double> b)
-    {
-        var n = a.Length;
-        var mean = Enumerable.Range(0, n).Average(i => b[i] - a[i]);
-        var variance = Enumerable.Range(0, n).Sum(i => Math.Pow(b[i] - a[i] - mean, 2)) / (n - 1);
-        return Math.Sqrt(variance / n);
-    }
+        result is { IsMeanOfExamples: true, Value: { } value, PerExample.Length: > 1 } && double.IsFinite(value);
 }

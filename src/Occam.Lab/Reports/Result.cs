@@ -2,11 +2,9 @@ namespace Occam.Lab.Reports;
 
 /// <summary>A measured quantity as a <see cref="ResultTable"/> shows it.</summary>
 /// <param name="Title">What was measured.</param>
-/// <param name="Value">Its value.</param>
-/// <param name="StandardError">The value's standard error; 0 where it is exact.</param>
-/// <param name="IsExact">Whether the value is exact on the data, not estimated by sampling.</param>
+/// <param name="Quantity">The quantity itself: exact on the data, or estimated by sampling.</param>
 /// <param name="Source">The paper and equation that define it.</param>
-public sealed record Result(RichText Title, double Value, double StandardError, bool IsExact, RichText Source)
+public sealed record Result(RichText Title, Uncertain Quantity, RichText Source)
 {
     /// <summary>The measure's id.</summary>
     public string Id { get; init; } = "";

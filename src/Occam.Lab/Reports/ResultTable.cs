@@ -22,8 +22,10 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
             html.Raw(" ").Element("code", result.Id);
         }
         html.Raw("</th>")
-            .Element("td", RichText.WithError(result.Value, result.StandardError), "class=\"number\"")
-            .Raw(result.IsExact ? "<td><span class=\"badge exact\">exact</span></td>" : "<td><span class=\"badge estimated\">estimated</span></td>")
+            .Element("td", RichText.WithError(result.Quantity), "class=\"number\"")
+            .Raw(result.Quantity.IsExact
+                ? "<td><span class=\"badge exact\">exact</span></td>"
+                : "<td><span class=\"badge estimated\">estimated</span></td>")
             .Element("td", result.Source, "class=\"source\"")
             .Raw("</tr>");
         if (result.Details.Count + result.Notes.Count + result.Skipped.Count > 0)

@@ -61,9 +61,12 @@ public readonly record struct RichText
     /// </summary>
     public static RichText Html(FormattableString template) => new(template.ToString(EscapingFormat.Instance), isNumber: false);
 
-    /// <summary>A number with its standard error, as by <see cref="Numbers.WithError"/>.</summary>
+    /// <summary>A number with its standard error, as by <see cref="Numbers.WithError(double, double)"/>.</summary>
     public static RichText WithError(double value, double standardError) =>
         new(Numbers.WithError(value, standardError), isNumber: true) { Number = value, StandardError = standardError };
+
+    /// <summary>A number with its standard error, as by <see cref="Numbers.WithError(double, double)"/>.</summary>
+    public static RichText WithError(Uncertain number) => WithError(number.Value, number.StandardError);
 
     /// <summary>A number to so many significant digits.</summary>
     public static RichText Rounded(double value, int digits) => new(Numbers.Format(value, digits), isNumber: true) { Number = value };
@@ -73,6 +76,9 @@ public readonly record struct RichText
 
     /// <summary>A number, to four significant digits.</summary>
     public static implicit operator RichText(double value) => new(Numbers.Format(value), isNumber: true) { Number = value };
+
+    /// <summary>A number with its standard error where it has one, and to four significant digits where not.</summary>
+    public static implicit operator RichText(Uncertain number) => Numbers.HasError(number) ? WithError(number) : number.Value;
 
     /// <summary>A whole number, in full.</summary>
     public static implicit operator RichText(long value) => new(Numbers.Format(value), isNumber: true) { Number = value };
@@ -90,6 +96,7 @@ public readonly record struct RichText
         {
             null => "",
             RichText text => text.ToString(),
+            Uncertain number => ((RichText)number).ToString(),
             IFormattable formattable when format is not null =>
                 WebUtility.HtmlEncode(formattable.ToString(format, CultureInfo.InvariantCulture).Replace('-', Numbers.Minus)),
             double or float => Numbers.Format(Convert.ToDouble(argument, CultureInfo.InvariantCulture)),

@@ -6,15 +6,18 @@ namespace Occam.Lab.Text;
 /// <summary>Numbers as they stand in a column.</summary>
 public static class NumberText
 {
-    /// <summary>The name of the detail that says how far a mean is from that of other examples.</summary>
-    public const string SamplingError = "samplingError";
+    /// <summary>What tables and pages call a standard error over the examples.</summary>
+    public const string OverExamples = "over other examples";
 
     /// <summary>A number to four significant digits.</summary>
     public static string Plain(double value) => Numbers.Format(value);
 
     /// <summary>A number ± its standard error, where it has one.</summary>
-    public static string WithError(double value, double standardError) =>
-        standardError == 0 ? Numbers.Format(value, 5) : Numbers.WithError(value, standardError);
+    public static string WithError(Uncertain number) =>
+        number.StandardError == 0 ? Numbers.Format(number.Value, 5) : Numbers.WithError(number);
+
+    /// <summary>A standard error by itself.</summary>
+    public static string Error(double standardError) => $"± {Numbers.Format(standardError, 2)}";
 
     /// <summary>A whole number with its thousands apart.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

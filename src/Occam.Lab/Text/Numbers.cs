@@ -63,6 +63,15 @@ public static class Numbers
         return $"({Grouped(Scaled(value, exponent), places)} ± {Grouped(Scaled(standardError, exponent), places)}){PowerOfTen(exponent)}";
     }
 
+    /// <summary>A number ± its standard error, as by <see cref="WithError(double, double)"/>.</summary>
+    public static string WithError(Uncertain number) => WithError(number.Value, number.StandardError);
+
+    /// <summary>A number ± its standard error where it has one, and to four significant digits where not.</summary>
+    public static string Format(Uncertain number) => HasError(number) ? WithError(number) : Format(number.Value);
+
+    /// <summary>Whether there is a standard error to tell.</summary>
+    internal static bool HasError(Uncertain number) => number.StandardError > 0 && double.IsFinite(number.StandardError);
+
     private static bool IsPlain(int exponent) => exponent is >= -3 and < 6;
 
     private static string NonFinite(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "∞" : $"{Minus}∞";

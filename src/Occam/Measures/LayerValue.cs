@@ -2,6 +2,12 @@ namespace Occam.Measures;
 
 /// <summary>A quantity at one layer.</summary>
 /// <param name="Name">The layer's node.</param>
-/// <param name="Value">The quantity.</param>
-/// <param name="StandardError">Its standard error; 0 where it is exact.</param>
-public sealed record LayerValue(string Name, double Value, double StandardError = 0);
+/// <param name="Quantity">The quantity.</param>
+public sealed record LayerValue(string Name, Uncertain Quantity)
+{
+    /// <summary>The quantity's value.</summary>
+    public double Value => Quantity.Value;
+
+    /// <summary>The quantity's standard error.</summary>
+    public double StandardError => Quantity.StandardError;
+}

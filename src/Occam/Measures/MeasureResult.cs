@@ -15,17 +15,38 @@ public sealed record MeasureResult
     /// <summary>Paper and equation.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The quantity itself; null when it isn't defined here, and then <see cref="NotApplicable"/> says why.</summary>
-    public double? Value { get; init; }
+    /// <summary>
+    /// The quantity itself, with its standard error; null when it isn't defined here, and then <see cref="NotApplicable"/> says why.
+    /// </summary>
+    public Uncertain? Quantity { get; init; }
 
-    /// <summary>The standard error where the value comes from random sampling; 0 where it is exact.</summary>
-    public double StandardError { get; init; }
+    /// <summary>The value of <see cref="Quantity"/>. Setting it says that it is exact.</summary>
+    public double? Value
+    {
+        get => Quantity?.Value;
+        init => Quantity = value;
+    }
 
-    /// <summary>Whether the value is exact up to rounding, not estimated by sampling.</summary>
-    public bool Exact { get; init; } = true;
+    /// <summary>The standard error of <see cref="Quantity"/>; 0 where there is none.</summary>
+    public double StandardError => Quantity?.StandardError ?? 0;
+
+    /// <summary>Whether <see cref="Quantity"/> is exact up to rounding, not estimated by sampling.</summary>
+    public bool Exact => Quantity?.IsExact ?? true;
+
+    /// <summary>
+    /// The <em>standard error over the examples</em> of a value that is a mean over them (<see cref="Uncertain"/> says what that is); null
+    /// where the measure doesn't give it. Among the details of files it is <c>samplingError</c>.
+    /// </summary>
+    public double? StandardErrorOverExamples { get; init; }
 
     /// <summary>Further numbers by name, in the order of their making.</summary>
     public ImmutableArray<KeyValuePair<string, double>> Details { get; init; } = [];
+
+    /// <summary>
+    /// The details as files and conditions name them: <see cref="StandardErrorOverExamples"/> first, then <see cref="Details"/>.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, double>> NamedDetails =>
+        StandardErrorOverExamples is { } error ? Details.Prepend(new("samplingError", error)) : Details;
 
     /// <summary>The quantity by layer, where that makes sense.</summary>
     public ImmutableArray<LayerValue> Layers { get; init; } = [];
@@ -36,8 +57,11 @@ public sealed record MeasureResult
     /// <summary>What a reader must know: conventions, rewrites, choices made.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    /// <summary>The quantity by example, where it is a mean over examples.</summary>
+    /// <summary>The quantity by example, where there is such a thing; the value need not be its mean.</summary>
     public ImmutableArray<double> PerExample { get; init; } = [];
+
+    /// <summary>Whether the value is the mean of <see cref="PerExample"/>: then two networks are compared example by example.</summary>
+    public bool IsMeanOfExamples { get; init; }
 
     /// <summary>Why there is no value.</summary>
     public string? NotApplicable { get; init; }
@@ -45,11 +69,21 @@ public sealed record MeasureResult
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>A further number by name.</summary>
+    /// <summary>The same with a mean over the examples as its quantity, and with how it was estimated as notes.</summary>
+    public MeasureResult WithMean(SampledMean mean) => this with
+    {
+        Quantity = mean.Mean,
+        StandardErrorOverExamples = mean.StandardErrorOverExamples,
+        PerExample = mean.PerExample,
+        IsMeanOfExamples = true,
+        Notes = mean.Notes,
+    };
+
+    /// <summary>A further number by name, of <see cref="NamedDetails"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public double Detail(string name)
     {
-        foreach (var (key, value) in Details)
+        foreach (var (key, value) in NamedDetails)
         {
             if (key == name)
             {

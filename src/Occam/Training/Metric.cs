@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Occam.Training;
 
 /// <summary>One number seen while training.</summary>
@@ -7,4 +9,9 @@ namespace Occam.Training;
 /// <param name="Value">The number.</param>
 /// <param name="StandardError">Its standard error, where it is estimated by sampling.</param>
 /// <param name="Seconds">How long it took to find, in seconds.</param>
-public sealed record Metric(long Step, double Epoch, string Name, double Value, double StandardError = 0, double Seconds = 0);
+public sealed record Metric(long Step, double Epoch, string Name, double Value, double StandardError = 0, double Seconds = 0)
+{
+    /// <summary>The number with its error; a line of a metric file has the two side by side.</summary>
+    [JsonIgnore]
+    public Uncertain Quantity => new(Value, StandardError);
+}

@@ -1,4 +1,5 @@
 using Occam.Lab.Explaining;
+using Occam.Lab.Text;
 using Occam.Lab.Explaining.Pages;
 using Occam.Lab.Runs.Store;
 using Occam.Measures;
@@ -149,7 +150,8 @@ public sealed class ExplainerTests : IDisposable
     [InlineData(2, 0.1, "2.00 ± 0.10")]
     [InlineData(2, 0, "2")]
     [InlineData(2, double.NaN, "2")]
-    public void A_number_shows_its_error_where_it_has_one(double value, double error, string expected) => Assert.Equal(expected, new Uncertain(value, error).ToString());
+    public void A_number_shows_its_error_where_it_has_one(double value, double error, string expected) =>
+        Assert.Equal(expected, Numbers.Format(new Uncertain(value, error)));
 
     private static double Shrunk(RunFolder run, double factor)
     {

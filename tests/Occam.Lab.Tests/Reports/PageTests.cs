@@ -32,7 +32,7 @@ public sealed partial class PageTests : IDisposable
             new Note(hostile),
             new FactList(new Fact(hostile, hostile)),
             new VerdictBlock(hostile, Verdict.Reproduced, hostile, new Fact(hostile, hostile)) { Source = hostile },
-            new ResultTable(new Result(hostile, 1, 0, true, hostile) { Id = hostile, Notes = [hostile], Skipped = [new Fact(hostile, hostile)] }),
+            new ResultTable(new Result(hostile, 1, hostile) { Id = hostile, Notes = [hostile], Skipped = [new Fact(hostile, hostile)] }),
             Table.Of([hostile], (hostile, text => text)) with { Caption = hostile },
             new Section(hostile, new Chart(hostile, new Axis(hostile), new Axis(hostile), new Line([1], [2]) { Name = hostile }, new HorizontalRule(1, hostile))))
         { Command = hostile, Kicker = hostile };

@@ -206,18 +206,18 @@ internal static class SamplePage
     private static Section NumberSection() => new(
         "What was measured",
         new ResultTable(
-            new Result("Geometric complexity", 71.3482, 0, true, "Dherin et al. 2022, Definition 3.1")
+            new Result("Geometric complexity", 71.3482, "Dherin et al. 2022, Definition 3.1")
             {
                 Id = "geometric-complexity",
                 Details = [new Fact("maximum", 211.4), new Fact("median", 64.02)],
                 Notes = ["Of the logits, in evaluation mode; batch normalization folded."],
             },
-            new Result("Local Lipschitz constant", 8.1234e-5, 2.1e-7, false, "Loukas et al. 2021, equation 4")
+            new Result("Local Lipschitz constant", new Uncertain(8.1234e-5, 2.1e-7), "Loukas et al. 2021, equation 4")
             {
                 Id = "local-lipschitz",
                 Skipped = [new Fact("/avgpool", "not piecewise linear")],
             },
-            new Result("Margin", -0.0312, 0, true, "Neyshabur et al. 2017, section 2") { Id = "margin" }),
+            new Result("Margin", -0.0312, "Neyshabur et al. 2017, section 2") { Id = "margin" }),
         Table.Of(
             new (string Name, int Seed, double Value, double Loss)[] { ("arc length", 1, 2.9581, 1.3e-7), ("arc length", 2, 2.9577, 9.8e-8), ("arc length", 3, 2.959, 2e-7) },
             ("Quantity", run => run.Name), ("Seed", run => run.Seed), ("Value", run => run.Value), ("Loss", run => run.Loss)) with

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Occam.Measures;
 using Xunit;
+using static Occam.Tests.Measures.Measuring;
 
 namespace Occam.Tests.Measures;
 
@@ -82,6 +83,45 @@ public sealed class MeasureCatalogueTests
     [InlineData("param-norm")]
     [InlineData("spectrally-normalized-margin")]
     public void Every_measure_of_weights_is_there(string id) => Assert.Equal(id, MeasureCatalogue.Find(id).Id);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public void A_measure_says_of_its_value_whether_it_is_the_mean_of_its_examples(int? probes)
+    {
+        var network = Perceptron("relu", 4, 8, 3);
+        var subject = new Subject(network).WithInitial(Perceptron("relu", 4, 8, 3));
+        MeasureContext context = new(subject, Gaussian(12, 3, 4), new MeasureOptions { Layers = true, Probes = probes, Sharpness = Few });
+        List<string> means = [];
+        foreach (var (id, measure) in MeasureCatalogue.All)
+        {
+            var result = measure.Measurement(context);
+            var isMean = result is { Value: { } value, PerExample: { Length: > 1 } values }
+                && Math.Abs(values.Average() - value) <= 1e-9 * Math.Abs(value);
+            Assert.True(isMean == result.IsMeanOfExamples, $"{id}: {result.Value} and {string.Join(", ", result.PerExample)}");
+            Assert.True(result.StandardErrorOverExamples is not { } error || (isMean && error > 0), id);
+            if (isMean)
+            {
+                means.Add(id);
+            }
+        }
+
+        Assert.Equal(
+            ["dirichlet-energy", "geometric-complexity", "layer-amplifications", "local-lipschitz", "transfer-functions"], means.Order());
+    }
+
+    [Fact]
+    public void A_mean_over_examples_names_its_error_over_them_before_its_details()
+    {
+        var result = Measure("geometric-complexity", Perceptron("relu", 4, 8, 3), Gaussian(12, 3, 4), new MeasureOptions { Layers = true });
+        var values = result.PerExample;
+        var deviation = Math.Sqrt(values.Sum(value => Math.Pow(value - result.Value!.Value, 2)) / (values.Length - 1));
+        AssertClose(deviation / Math.Sqrt(values.Length), result.StandardErrorOverExamples, 1e-12);
+        Assert.Equal((0, true), (result.StandardError, result.Exact));
+        Assert.Equal(["samplingError", "probabilities"], result.NamedDetails.Select(detail => detail.Key));
+        Assert.Equal(result.StandardErrorOverExamples, result.Detail("samplingError"));
+        Assert.Equal(["probabilities"], result.Details.Select(detail => detail.Key));
+    }
 
     [Fact]
     public void A_wrong_name_is_told_the_nearest() =>

@@ -46,19 +46,18 @@ public static class Judgement
         }
 
         var (low, high) = (ordered[0], ordered[^1]);
-        var rank = Correlation.Spearman(ordered.Select(group => group.Level), ordered.Select(group => group.Values.Mean()));
-        var difference = high.Values.Mean() - low.Values.Mean();
-        var error = Math.Sqrt(Math.Pow(StandardError(low.Values), 2) + Math.Pow(StandardError(high.Values), 2));
-        var verdict = seeds < EnoughSeeds || scale == ExperimentScale.Smoke ? Verdict.Undecided : Decide(trend, rank, difference, error);
+        var rank = Correlation.Spearman(ordered.Select(group => group.Level), ordered.Select(group => group.Mean.Value));
+        var difference = Uncertain.DifferenceByPowers(high.Mean, low.Mean);
+        var verdict = seeds < EnoughSeeds || scale == ExperimentScale.Smoke ? Verdict.Undecided : Decide(trend, rank, difference);
         return Block(
             claim,
             verdict,
-            $"From {low.Name} to {high.Name} the {quantity} {(difference < 0 ? "falls" : "rises")} by {Numbers.WithError(Math.Abs(difference), error)}{Shortfall(seeds, scale)}.{leftOut}",
+            $"From {low.Name} to {high.Name} the {quantity} {(difference.Value < 0 ? "falls" : "rises")} by {Numbers.WithError(Math.Abs(difference.Value), difference.StandardError)}{Shortfall(seeds, scale)}.{leftOut}",
             seeds,
             [
                 new Fact("Spearman’s ρ of the seeds’ means", RichText.Rounded(Math.Round(rank, 6), 3)),
-                .. ordered.Select(group => new Fact(group.Name, RichText.WithError(group.Values.Mean(), StandardError(group.Values)))),
-                new Fact(Difference, RichText.WithError(difference, error)),
+                .. ordered.Select(group => new Fact(group.Name, RichText.WithError(group.Mean))),
+                new Fact(Difference, RichText.WithError(difference)),
                 .. without,
             ]);
     }
@@ -108,11 +107,12 @@ public static class Judgement
     }
 
     /// <summary>The mean's standard error; 0 for a single value, which has none.</summary>
-    public static double StandardError(IReadOnlyList<double> values) => values.Count > 1 ? values.StandardDeviation() / Math.Sqrt(values.Count) : 0;
+    public static double StandardError(IReadOnlyList<double> values) => Uncertain.Mean(values).ZeroErrorOfOne().StandardError;
 
-    private static Verdict Decide(Trend trend, double rank, double difference, double error)
+    private static Verdict Decide(Trend trend, double rank, Uncertain difference)
     {
-        var (above, below) = (difference > StandardErrors * error, difference < -StandardErrors * error);
+        var isClear = difference.DiffersFromZero(StandardErrors);
+        var (above, below) = (isClear && difference.Value > 0, isClear && difference.Value < 0);
         var (rises, falls) = (rank > 0 && above, rank < 0 && below);
         return trend switch
         {

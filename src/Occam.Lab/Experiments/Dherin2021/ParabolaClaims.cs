@@ -67,13 +67,13 @@ public static class ParabolaClaims
     {
         var mean = runs[0].Track.Select((_, i) => runs.Select(run => run.Track[i].ArcLength).Mean()).ToArray();
         var rank = Correlation.Spearman(runs[0].Track.Select(point => (double)point.Step), mean);
-        var growth = runs.Select(run => run.Track[^1].ArcLength - run.Track[0].ArcLength).ToArray();
+        var growth = Uncertain.RunningMean(runs.Select(run => run.Track[^1].ArcLength - run.Track[0].ArcLength).ToArray()).ZeroErrorOfOne();
         return Verdict(
             experiment,
             runs,
             s_grows,
-            rank > 0 && growth.Mean() > 2 * Judgement.StandardError(growth),
-            $"From initialization to the last step the arc length grows by {Numbers.WithError(growth.Mean(), Judgement.StandardError(growth))}.",
+            rank > 0 && growth.Value > 0 && growth.DiffersFromZero(),
+            $"From initialization to the last step the arc length grows by {Numbers.WithError(growth)}.",
             new Fact("Spearman’s ρ of step and arc length", rank),
             new Fact("before training", WithSpread(runs.Select(run => run.Track[0].ArcLength))));
     }
@@ -114,7 +114,7 @@ public static class ParabolaClaims
     private static RichText WithSpread(IEnumerable<double> values)
     {
         var all = values.ToArray();
-        return all.Length > 1 ? RichText.WithError(all.Mean(), Judgement.StandardError(all)) : RichText.Rounded(all[0], 5);
+        return all.Length > 1 ? RichText.WithError(Uncertain.RunningMean(all)) : RichText.Rounded(all[0], 5);
     }
 
     private static string Percent(double share) => $"{Numbers.Format(100 * share, 2)} %";

@@ -72,8 +72,8 @@ internal static class DoubleDescentClaims
             return Judgement.Holds(claim, null, missing, 0, scale);
         }
 
-        SeedGroup[] byComplexity = [.. own.Zip(other).OrderBy(pair => Mean(pair.Second)).Select(pair => pair.First)];
-        var least = byComplexity.MinBy(Mean)!;
+        SeedGroup[] byComplexity = [.. own.Zip(other).OrderBy(pair => Mean(pair.Second).Value).Select(pair => pair.First)];
+        var least = byComplexity.MinBy(group => Mean(group).Value)!;
         int[] bottoms = [.. Enumerable.Range(0, own.Length).Where(i => !Above(byComplexity[i], least))];
         var (left, right) = (byComplexity[0], byComplexity[^1]);
         return Judgement.Holds(
@@ -98,7 +98,7 @@ internal static class DoubleDescentClaims
 
     private static bool Inside(int place, int count) => place > 0 && place < count - 1;
 
-    private static int Largest(SeedGroup[] groups) => groups.Index().MaxBy(pair => Mean(pair.Item)).Index;
+    private static int Largest(SeedGroup[] groups) => groups.Index().MaxBy(pair => Mean(pair.Item).Value).Index;
 
     private static int[] MayBeLargest(SeedGroup[] groups)
     {
@@ -113,11 +113,11 @@ internal static class DoubleDescentClaims
     }
 
     private static bool Above(SeedGroup upper, SeedGroup lower) =>
-        Mean(upper) - Mean(lower) > StandardErrors * Math.Sqrt(Math.Pow(Judgement.StandardError(upper.Values), 2) + Math.Pow(Judgement.StandardError(lower.Values), 2));
+        Uncertain.DifferenceByPowers(Mean(upper), Mean(lower)) is { Value: > 0 } difference && difference.DiffersFromZero(StandardErrors);
 
-    private static double Mean(SeedGroup group) => group.Values.Average();
+    private static Uncertain Mean(SeedGroup group) => Uncertain.Mean(group.Values).ZeroErrorOfOne();
 
-    private static RichText WithError(SeedGroup group) => RichText.WithError(Mean(group), Judgement.StandardError(group.Values));
+    private static RichText WithError(SeedGroup group) => RichText.WithError(Mean(group));
 
-    private static string Text(SeedGroup group) => Numbers.WithError(Mean(group), Judgement.StandardError(group.Values));
+    private static string Text(SeedGroup group) => Numbers.WithError(Mean(group));
 }

@@ -70,7 +70,7 @@ public sealed class RegionsOnThePlane() : Experiment(
                     context.Seeds.Length,
                     context.Scale,
                     new Fact("counts as small", $"at most {SmallFactor}"),
-                    new Fact("median of each seed", RichText.WithError(medians.Mean(), Judgement.StandardError(medians))),
+                    new Fact("median of each seed", RichText.WithError(Uncertain.RunningMean(medians).ZeroErrorOfOne())),
                     new Fact("quartiles", looseness.Length > 0 ? $"{Numbers.Format(looseness.LowerQuartile(), 3)} to {Numbers.Format(looseness.UpperQuartile(), 3)}" : "none")),
                 Judgement.Holds(Claims[2], silent > 0, $"It says nothing of {silent} of {bounded.Length + silent} empty regions", context.Seeds.Length, context.Scale),
             ],

@@ -1,5 +1,6 @@
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Explaining.Pages;
 
@@ -11,7 +12,7 @@ internal static class ComparisonSection
 
     public static Section? Of(RunComparison? comparison) => comparison is not { Runs.Length: > 1 }
         ? null
-        : new Section("How it compares", Scatter(comparison), Ranked(comparison), new Prose($"The best first; this run is number {comparison.PlaceByOutcome} of {comparison.Runs.Length} by {comparison.Outcome} and number {comparison.PlaceByComplexity} by simplicity.{(comparison.RankCorrelation is { } tau ? $" Kendall’s τ between the two is {tau}, ± what chance alone makes of runs without any relation (1: the simpler, the better, always; 0: no relation)." : " Fewer than five runs say nothing of an order.")}"));
+        : new Section("How it compares", Scatter(comparison), Ranked(comparison), new Prose($"The best first; this run is number {comparison.PlaceByOutcome} of {comparison.Runs.Length} by {comparison.Outcome} and number {comparison.PlaceByComplexity} by simplicity.{(comparison.RankCorrelation is { } tau ? $" Kendall’s τ between the two is {Numbers.Format(tau)}, ± what chance alone makes of runs without any relation (1: the simpler, the better, always; 0: no relation)." : " Fewer than five runs say nothing of an order.")}"));
 
     private static Chart Scatter(RunComparison comparison)
     {
@@ -32,6 +33,6 @@ internal static class ComparisonSection
     private static Table Ranked(RunComparison comparison) => Table.Of(
         comparison.Runs.OrderBy(run => run.Outcome).ThenBy(run => run.Complexity.Value).Take(MostRows),
         ("Run", run => run.IsThis ? RichText.Html($"<strong>{run.Name}</strong>") : run.Name),
-        ("Geometric complexity", run => run.Complexity.Text),
+        ("Geometric complexity", run => run.Complexity),
         ($"{char.ToUpperInvariant(comparison.Outcome[0])}{comparison.Outcome[1..]}", run => run.Outcome));
 }

@@ -61,7 +61,7 @@ internal static class GrowthSection
     {
         var last = family.Series.MinBy(series => series.Key.Length).Value;
         var (first, end) = (last[0], last[^1]);
-        var change = RichText.Html($"It went from {new Uncertain(first.Value, first.StandardError).Text} to {new Uncertain(end.Value, end.StandardError).Text}.");
+        var change = RichText.Html($"It went from {first.Quantity} to {end.Quantity}.");
         return family.Name switch
         {
             "loss" => "Where the training loss goes on falling while the test loss rises, the network has begun to learn its examples by heart.",
@@ -81,7 +81,7 @@ internal static class GrowthSection
         Table.Of(
             ((string Moment, MeasureResult? Result)[])[("before the first step", place.Initial), ("at the best moment", place.Best), (moment, place.Complexity)],
             ("Network", row => row.Moment),
-            ("Geometric complexity", row => row.Result is { Value: { } value } result ? new Uncertain(value, result.StandardError).Text : "not kept")),
-        new Prose($"Measured now, all on the same examples: {place.Data}. {(place.Complexity.Exact ? "The values are exact on these" : "The values are estimates with standard errors")}; {(place.Complexity.PerExample.Length > 1 ? $"over other examples the last would vary by ± {Numbers.Format(place.Complexity.Detail("samplingError"), 2)}" : "one example can’t tell how others would be")}."),
+            ("Geometric complexity", row => row.Result is { Quantity: { } complexity } ? complexity : "not kept")),
+        new Prose($"Measured now, all on the same examples: {place.Data}. {(place.Complexity.Exact ? "The values are exact on these" : "The values are estimates with standard errors")}; {(place.Complexity is { PerExample.Length: > 1, StandardErrorOverExamples: { } error } ? $"{NumberText.OverExamples} the last would vary by {NumberText.Error(error)}" : "one example can’t tell how others would be")}."),
     ];
 }

@@ -41,17 +41,17 @@ internal static class MechanismSection
             Tone = Tone.Blue,
         })
     {
-        Caption = RichText.Html($"Bars to the left of zero hold complexity down, bars to the right drive it up: each is what that mechanism alone would do, to first order, to a geometric complexity of {mechanisms.Complexity.Text} on the batches."),
+        Caption = RichText.Html($"Bars to the left of zero hold complexity down, bars to the right drive it up: each is what that mechanism alone would do, to first order, to a geometric complexity of {mechanisms.Complexity} on the batches."),
     };
 
     private static Table Pulls(Mechanisms mechanisms) => Table.Of(
         mechanisms.Pulls,
         ("Mechanism", pull => pull.Name),
         ("Strength", pull => pull.Strength),
-        ("Value", pull => pull.Value.Text),
-        ("Pull on the parameters", pull => pull.Norm.Text),
+        ("Value", pull => pull.Value),
+        ("Pull on the parameters", pull => pull.Norm),
         ("Share", pull => RichText.Html($"{Numbers.Format(100 * mechanisms.ShareOf(pull), 3)} %").AsNumber()),
-        ("Change of complexity a step", pull => pull.Effect.Text));
+        ("Change of complexity a step", pull => pull.Effect));
 
     private static Block Implicit(ImplicitTerms terms)
     {
@@ -67,7 +67,7 @@ internal static class MechanismSection
             Tone = Tone.Teal,
         })
         {
-            Caption = RichText.Html($"The three parts sum to (<var>h</var>/4)‖∇<sub>θ</sub><var>L</var>‖² = {terms.Total.Text}. It is through the first, {terms.GradientNorms.Text}, that the learning rate presses on geometric complexity; the alignments ({terms.LabelAlignment.Text} and {terms.BatchAlignment.Text}) tell how much outputs and examples pull together (Dherin et al. 2022, eq. 6–8). The first two fall as one over the batch: that is how the batch size acts.{string.Concat(terms.Notes.Select(note => $" {Sentence(note)}"))}"),
+            Caption = RichText.Html($"The three parts sum to (<var>h</var>/4)‖∇<sub>θ</sub><var>L</var>‖² = {terms.Total}. It is through the first, {terms.GradientNorms}, that the learning rate presses on geometric complexity; the alignments ({terms.LabelAlignment} and {terms.BatchAlignment}) tell how much outputs and examples pull together (Dherin et al. 2022, eq. 6–8). The first two fall as one over the batch: that is how the batch size acts.{string.Concat(terms.Notes.Select(note => $" {Sentence(note)}"))}"),
         };
     }
 

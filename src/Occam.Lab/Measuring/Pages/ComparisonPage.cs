@@ -40,9 +40,9 @@ public static class ComparisonPage
             Table.Of(
                 comparison.Measures.Where(measure => measure.NotApplicable is null),
                 ("Quantity", measure => measure.A.Title),
-                ("A", measure => RichText.WithError(measure.A.Value ?? double.NaN, measure.A.StandardError)),
-                ("B", measure => RichText.WithError(measure.B.Value ?? double.NaN, measure.B.StandardError)),
-                ("B − A", measure => RichText.WithError(measure.Difference ?? double.NaN, measure.StandardError)),
+                ("A", measure => RichText.WithError(measure.A.Quantity ?? double.NaN)),
+                ("B", measure => RichText.WithError(measure.B.Quantity ?? double.NaN)),
+                ("B − A", measure => RichText.WithError(measure.Difference)),
                 ("", measure => measure.Verdict)),
             new Prose("± beside a difference is its standard error: of the differences example by example where the value is a mean over examples."),
             missing.Length == 0 ? null : Table.Of(missing, ("Not compared", measure => measure.A.Title), ("Why", measure => measure.NotApplicable!)),

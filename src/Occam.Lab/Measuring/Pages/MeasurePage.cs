@@ -50,17 +50,16 @@ public static class MeasurePage
             : [.. table, Table.Of(missing, ("Not measured", result => result.Title), ("Why", result => result.NotApplicable!))]);
     }
 
-    private static Result Row(MeasureResult result) => new(result.Title, result.Value ?? double.NaN, result.StandardError, result.Exact, result.Source)
+    private static Result Row(MeasureResult result) => new(result.Title, result.Quantity ?? double.NaN, result.Source)
     {
         Id = result.Id,
-        Details = [.. result.Details.Select(Detail)],
+        Details = [.. OverExamples(result), .. result.Details.Select(detail => new Fact(NumberText.Words(detail.Key), detail.Value))],
         Notes = [.. result.Notes.Select(note => (RichText)note)],
         Skipped = [.. result.Skipped.Select(skipped => new Fact(skipped.Node, skipped.Why))],
     };
 
-    private static Fact Detail(KeyValuePair<string, double> detail) => detail.Key == NumberText.SamplingError
-        ? new Fact("over other examples", $"± {Numbers.Format(detail.Value, 2)}")
-        : new Fact(NumberText.Words(detail.Key), detail.Value);
+    private static Fact[] OverExamples(MeasureResult result) =>
+        result.StandardErrorOverExamples is { } error ? [new Fact(NumberText.OverExamples, NumberText.Error(error))] : [];
 
     private static Section? Layers(IEnumerable<MeasureResult> results)
     {

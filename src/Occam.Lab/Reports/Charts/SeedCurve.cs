@@ -21,7 +21,7 @@ public static class SeedCurve
             return [line];
         }
 
-        double[] width = [.. values.Select(at => at.Length > 1 ? standardErrors * at.StandardDeviation() / Math.Sqrt(at.Length) : 0)];
+        double[] width = [.. values.Select(at => standardErrors * Uncertain.Mean(at).ZeroErrorOfOne().StandardError)];
         return [ErrorBand.Around(x, mean, width) with { Name = name, Shade = shade }, line];
     }
 }

@@ -38,8 +38,7 @@ public sealed class ArcLength : Measure
         var (name, shortest) = function.ShortestPolyline(context);
         return Blank with
         {
-            Value = length.Value,
-            Exact = length.Exact,
+            Quantity = length.Quantity,
             Details = [new(name, shortest), new("ratio", length.Value / shortest), new("pieces", length.Pieces), new("from", function.From), new("to", function.To)],
             Notes = length.Notes,
         };

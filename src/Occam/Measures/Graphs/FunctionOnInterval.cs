@@ -71,12 +71,12 @@ internal sealed class FunctionOnInterval
                 sum += integrand(squared) * step;
             }
 
-            return new Integral(sum, 0, true, To - From, positions.Length - 1, []);
+            return new Integral(sum, To - From, positions.Length - 1, []);
         }
 
         var integral = GaussKronrodRule.Integrate(
             x => integrand(SquaredSlope(x)), From, To, out var error, out _, QuadratureTolerance, QuadratureDepth);
-        return new Integral(integral, 0, true, To - From, 0, [$"by adaptive quadrature, error at most {error:0.#e+0}"]);
+        return new Integral(integral, To - From, 0, [$"by adaptive quadrature, error at most {error:0.#e+0}"]);
     }
 
     /// <summary>The length of the shortest curve through the data: the polyline through the targets, or else through the function's values there.</summary>

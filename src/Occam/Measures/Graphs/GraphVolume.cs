@@ -33,10 +33,12 @@ public sealed class GraphVolume : Measure
         var energy = HullIntegral.Compute(context, squared => squared / 2)!;
         return Blank with
         {
-            Value = volume.Value,
-            StandardError = volume.StandardError,
-            Exact = volume.Exact,
-            Details = [new("volume", volume.Volume), new("firstOrder", volume.Volume + energy.Value), new("firstOrder.standardError", energy.StandardError)],
+            Quantity = volume.Quantity,
+            Details =
+            [
+                new("volume", volume.Volume), new("firstOrder", volume.Volume + energy.Value),
+                new("firstOrder.standardError", energy.Quantity.StandardError),
+            ],
             Notes = volume.Notes,
         };
     }

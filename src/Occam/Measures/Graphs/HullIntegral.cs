@@ -28,11 +28,8 @@ internal static class HullIntegral
         }
 
         var squared = context.Shared("squared gradient norms in the hull", () => SquaredNorms(context, hull, dimensions));
-        var values = squared.Select(integrand).ToArray();
-        var mean = values.Average();
-        var deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
         return new Integral(
-            hull.Volume * mean, hull.Volume * deviation / Math.Sqrt(values.Length), false, hull.Volume, 0,
+            Uncertain.Integral(hull.Volume, [.. squared.Select(integrand)]), hull.Volume, 0,
             [$"{Samples:N0} uniform samples in the hull (seed {context.Options.Seed})"]);
     }
 

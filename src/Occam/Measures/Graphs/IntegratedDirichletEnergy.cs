@@ -28,9 +28,7 @@ public sealed class IntegratedDirichletEnergy : Measure
         HullIntegral.Compute(context, squared => squared / 2) is { } integral
             ? Blank with
             {
-                Value = integral.Value,
-                StandardError = integral.StandardError,
-                Exact = integral.Exact,
+                Quantity = integral.Quantity,
                 Details = [new("volume", integral.Volume)],
                 Notes = integral.Notes,
             }

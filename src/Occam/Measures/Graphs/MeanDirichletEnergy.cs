@@ -32,14 +32,16 @@ public sealed class MeanDirichletEnergy : Measure
     protected override MeasureResult Compute(MeasureContext context)
     {
         var samples = PolytopeSamples.Of(context);
-        var (value, error) = PolytopeSamples.Mean(samples.Inside, square => square / 2);
-        var (chords, chordsError) = PolytopeSamples.Mean(samples.OnChords, square => square / 2);
+        var energy = PolytopeSamples.Mean(samples.Inside, square => square / 2);
+        var chords = PolytopeSamples.Mean(samples.OnChords, square => square / 2);
         return Blank with
         {
-            Value = value,
-            StandardError = error,
-            Exact = false,
-            Details = [new("onChords", chords), new("onChords.standardError", chordsError), new("onData", GeometricComplexity.SquaredNorms(context).Mean / 2)],
+            Quantity = energy,
+            Details =
+            [
+                new("onChords", chords.Value), new("onChords.standardError", chords.StandardError),
+                new("onData", GeometricComplexity.SquaredNorms(context).Mean.Value / 2),
+            ],
             Notes = [samples.Note(context)],
         };
     }

@@ -26,18 +26,17 @@ public sealed class MeanGraphVolume : Measure
     protected override MeasureResult Compute(MeasureContext context)
     {
         var samples = PolytopeSamples.Of(context);
-        var (value, error) = PolytopeSamples.Mean(samples.Inside, square => Math.Sqrt(1 + square));
-        var (off, offError) = PolytopeSamples.Mean(samples.Inside, square => 1 + (square / 2) - Math.Sqrt(1 + square));
-        var (chords, chordsError) = PolytopeSamples.Mean(samples.OnChords, square => Math.Sqrt(1 + square));
+        var volume = PolytopeSamples.Mean(samples.Inside, square => Math.Sqrt(1 + square));
+        var off = PolytopeSamples.Mean(samples.Inside, square => 1 + (square / 2) - Math.Sqrt(1 + square));
+        var chords = PolytopeSamples.Mean(samples.OnChords, square => Math.Sqrt(1 + square));
         return Blank with
         {
-            Value = value,
-            StandardError = error,
-            Exact = false,
+            Quantity = volume,
             Details =
             [
-                new("firstOrder", value + off), new("firstOrder.error", off), new("firstOrder.error.standardError", offError),
-                new("onChords", chords), new("onChords.standardError", chordsError),
+                new("firstOrder", volume.Value + off.Value),
+                new("firstOrder.error", off.Value), new("firstOrder.error.standardError", off.StandardError),
+                new("onChords", chords.Value), new("onChords.standardError", chords.StandardError),
             ],
             Notes = [samples.Note(context)],
         };

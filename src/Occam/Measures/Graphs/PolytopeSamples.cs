@@ -43,13 +43,9 @@ internal sealed class PolytopeSamples
         return new PolytopeSamples(Draw(context, random, vertices, 0), Draw(context, random, Math.Min(2, vertices), 0.5), vertices);
     });
 
-    /// <summary>The mean of a function of ‖∇f‖² and its standard error.</summary>
-    public static (double Mean, double StandardError) Mean(double[] squares, Func<double, double> integrand)
-    {
-        var values = Array.ConvertAll(squares, square => integrand(square));
-        var mean = values.Average();
-        return (mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length));
-    }
+    /// <summary>The mean of a function of ‖∇f‖².</summary>
+    public static Uncertain Mean(double[] squares, Func<double, double> integrand) =>
+        Uncertain.TwoPassMean(Array.ConvertAll(squares, square => integrand(square)));
 
     private static double[] Draw(MeasureContext context, SeededRandom random, int vertices, double done)
     {

@@ -65,9 +65,9 @@ public sealed class LinearRegions : Measure
         }
         else
         {
-            var (perLength, error, perSegment) = Crossings(context, segments);
-            details.Add(new("crossingsPerUnitLength", perLength));
-            details.Add(new("crossingsPerUnitLength.standardError", error));
+            var (perLength, perSegment) = Crossings(context, segments);
+            details.Add(new("crossingsPerUnitLength", perLength.Value));
+            details.Add(new("crossingsPerUnitLength.standardError", perLength.StandardError));
             details.Add(new("crossingsPerSegment", perSegment));
             notes.Add($"crossings on {segments} segments between random pairs of examples (seed {context.Options.Seed}), exact on each");
             AddPlane(context, details, notes);
@@ -96,7 +96,7 @@ public sealed class LinearRegions : Measure
         notes.Add("regions on the plane that the data lie on, exact, within their bounding box; the gradient norm there is the mean by area");
     }
 
-    private static (double PerLength, double Error, double PerSegment) Crossings(MeasureContext context, int segments)
+    private static (Uncertain PerLength, double PerSegment) Crossings(MeasureContext context, int segments)
     {
         var random = new SeededRandom(context.Options.Seed);
         var tracer = new LineTracer(context.Subject.Folded!, context.Options.Cancellation);
@@ -120,7 +120,7 @@ public sealed class LinearRegions : Measure
         }
 
         return densities.Count == 0
-            ? (0, 0, 0)
-            : (densities.Mean(), densities.Count > 1 ? densities.StandardDeviation() / Math.Sqrt(densities.Count) : 0, counts.Mean());
+            ? (0, 0)
+            : (Uncertain.RunningMean(densities).ZeroErrorOfOne(), counts.Mean());
     }
 }

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Statistics;
 using Occam.Torch;
 
 namespace Occam.Measures.Sharpness;
@@ -50,28 +49,27 @@ public abstract class ErrorFamily : SharpnessMeasure
         var search = context.Shared(MagnitudeAware ? "magnitude-aware sigma" : "sigma", () => Search(context, surface));
         if (!double.IsFinite(search.Upper) && !search.Converged)
         {
-            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to {search.Sigma:G3} it rises by {search.Deviation:G3}" };
+            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to {search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
         }
 
         if (search.Lower == 0 && !search.Converged)
         {
-            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and down to {search.Sigma:G3} it rises by {search.Deviation:G3}" };
+            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and down to {search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
         }
 
         var value = Of(context, surface.Weights, search.Sigma, surface.Examples);
         return Blank with
         {
-            Value = value,
-            Exact = false,
+            Quantity = Uncertain.WithoutError(value),
             Details =
             [
                 new("overExamples", Math.Sqrt(Math.Max(value, 0) / surface.Examples)), new("sigma", search.Sigma),
-                new("deviation", search.Deviation), new("deviation.standardError", search.StandardError),
+                new("deviation", search.Deviation.Value), new("deviation.standardError", search.Deviation.StandardError),
                 new("converged", search.Converged ? 1 : 0), new("steps", search.Steps),
             ],
             Notes =
             [
-                $"σ was {(search.Converged ? "found" : "not found")} in {search.Steps} steps of bisection with {Draws} draws each (seed {context.Options.Seed}): the training error rises by {search.Deviation:G3} ± {search.StandardError:G2} where {SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}",
+                $"σ was {(search.Converged ? "found" : "not found")} in {search.Steps} steps of bisection with {Draws} draws each (seed {context.Options.Seed}): the training error rises by {search.Deviation.Value:G3} ± {search.Deviation.StandardError:G2} where {SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}",
             ],
         };
     }
@@ -98,7 +96,7 @@ public abstract class ErrorFamily : SharpnessMeasure
             }
 
             surface.Weights.Return();
-            return (rises.Average(), rises.StandardDeviation() / Math.Sqrt(Draws));
+            return Uncertain.Mean(rises);
         });
     }
 }

@@ -52,15 +52,14 @@ public sealed class ExpectedSharpness : SharpnessMeasure
         var chosen = curve.At(AlphaOf(options));
         return Blank with
         {
-            Value = chosen.Increase,
-            StandardError = chosen.StandardError,
-            Exact = false,
+            Quantity = chosen.Increase,
             Details =
             [
                 new("alpha", chosen.Size), new("loss", curve.Loss), new("draws", chosen.Draws),
                 .. curve.Points.SelectMany(point => new KeyValuePair<string, double>[]
                 {
-                    new($"alpha={Name(point.Size)}", point.Increase), new($"alpha={Name(point.Size)}.standardError", point.StandardError),
+                    new($"alpha={Name(point.Size)}", point.Increase.Value),
+                    new($"alpha={Name(point.Size)}.standardError", point.Increase.StandardError),
                 }),
             ],
             Notes = [$"{chosen.Draws} perturbations, each on {Math.Min(options.Batch, surface.Examples)} examples (seed {context.Options.Seed})"],

@@ -59,7 +59,8 @@ internal sealed class GaussianNoise
         var losses = sizes.Select(_ => new RunningStatistics()).ToArray();
         var errors = new double[sizes.Length];
         var batches = new MiniBatches(_context);
-        bool Settled(RunningStatistics seen) => seen.Count >= Math.Min(draws, FewestDraws) && (seen.Count == draws || ErrorOf(seen) <= target);
+        bool Settled(RunningStatistics seen) =>
+            seen.Count >= Math.Min(draws, FewestDraws) && (seen.Count == draws || Uncertain.Mean(seen).StandardError <= target);
         var own = _surface.Losses.Average();
         for (var draw = 0; draw < draws && !losses.All(Settled); draw++)
         {
@@ -82,8 +83,7 @@ internal sealed class GaussianNoise
         }
 
         _surface.Weights.Return();
-        return new NoiseCurve(own, _surface.Errors.Average(), [.. sizes.Select((size, i) => new NoisePoint(size, losses[i].Mean, ErrorOf(losses[i]), errors[i] / losses[i].Count, (int)losses[i].Count))]);
+        NoisePoint Point(double size, int i) => new(size, Uncertain.Mean(losses[i]), errors[i] / losses[i].Count);
+        return new NoiseCurve(own, _surface.Errors.Average(), [.. sizes.Select(Point)]);
     }
-
-    private static double ErrorOf(RunningStatistics seen) => seen.StandardDeviation / Math.Sqrt(seen.Count);
 }

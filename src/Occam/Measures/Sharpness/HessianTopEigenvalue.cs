@@ -39,8 +39,7 @@ public sealed class HessianTopEigenvalue : SharpnessMeasure
         var (values, residuals) = (spectrum.Values, spectrum.Residuals);
         return Blank with
         {
-            Value = values[0],
-            Exact = spectrum.Converged,
+            Quantity = spectrum.Converged ? values[0] : Uncertain.WithoutError(values[0]),
             Details =
             [
                 new("residual", residuals[0]), new("converged", spectrum.Converged ? 1 : 0), new("steps", spectrum.Steps),

@@ -30,10 +30,12 @@ public sealed class HessianTrace : SharpnessMeasure
         var found = HutchPlusPlus.Of((v, made) => surface.HessianTimes(v, 1.0 / products, (double)made / products), surface.Weights.Origin, products, generator);
         return Blank with
         {
-            Value = found.Trace,
-            StandardError = found.StandardError,
-            Exact = false,
-            Details = [new("hutchinson", found.Hutchinson), new("hutchinson.standardError", found.HutchinsonError), new("meanEigenvalue", found.Trace / surface.Weights.Size), new("products", found.Products)],
+            Quantity = found.Trace,
+            Details =
+            [
+                new("hutchinson", found.Hutchinson.Value), new("hutchinson.standardError", found.Hutchinson.StandardError),
+                new("meanEigenvalue", found.Trace.Value / surface.Weights.Size), new("products", found.Products),
+            ],
             Notes = [$"{found.Products} Hessian-vector products over all data (seed {context.Options.Seed})"],
         };
     }

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Statistics;
 using Occam.Torch;
 
 namespace Occam.Measures.Sharpness;
@@ -9,12 +8,10 @@ namespace Occam.Measures.Sharpness;
 /// tr(QᵀHQ) exactly, plus Hutchinson's estimate of what is left, (I − QQᵀ)H(I − QQᵀ). A third of the products each for S,
 /// for Q, and for the rest.
 /// </summary>
-/// <param name="Trace">Hutch++'s estimate.</param>
-/// <param name="StandardError">Its standard error, from the rest's estimates: Q is as it is.</param>
+/// <param name="Trace">Hutch++'s estimate, with the standard error of the rest's estimates: Q is as it is.</param>
 /// <param name="Hutchinson">Hutchinson's estimate from the vectors S, with the same products.</param>
-/// <param name="HutchinsonError">Its standard error.</param>
 /// <param name="Products">How many products it took.</param>
-internal sealed record HutchPlusPlus(double Trace, double StandardError, double Hutchinson, double HutchinsonError, int Products)
+internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int Products)
 {
     // What is left of a column after the others are taken out, over its length, when it is made of them.
     private const double Dependent = 1e-5;
@@ -52,8 +49,7 @@ internal sealed record HutchPlusPlus(double Trace, double StandardError, double 
             left[i] = Dot(g, Apply(g));
         }
 
-        static double ErrorOf(double[] sample) => sample.StandardDeviation() / Math.Sqrt(sample.Length);
-        return new HutchPlusPlus(found + left.Average(), ErrorOf(left), first.Average(), ErrorOf(first), made);
+        return new HutchPlusPlus(found + Uncertain.Mean(left), Uncertain.Mean(first), made);
     }
 
     private static double Dot(Tensor left, Tensor right) => (left.To(ScalarType.Float64) * right.To(ScalarType.Float64)).Sum().Item();

@@ -40,8 +40,7 @@ public sealed class MaxSharpness : SharpnessMeasure
         var increase = Math.Max(best.Loss - loss, 0);
         return Blank with
         {
-            Value = increase / (1 + loss),
-            Exact = false,
+            Quantity = Uncertain.WithoutError(increase / (1 + loss)),
             Details =
             [
                 new("alpha", alpha), new("increase", increase), new("loss", loss), new("error", best.Error), new("onFaces", best.OnFaces),

@@ -3,7 +3,9 @@ namespace Occam.Measures.Sharpness;
 /// <summary>What random perturbations of one size do.</summary>
 /// <param name="Size">The factor α of the noise.</param>
 /// <param name="Increase">E_ν of the mean loss, less the network's own.</param>
-/// <param name="StandardError">The standard error of that.</param>
 /// <param name="Error">E_ν of the share of errors.</param>
-/// <param name="Draws">How many perturbations were drawn.</param>
-internal sealed record NoisePoint(double Size, double Increase, double StandardError, double Error, int Draws);
+internal sealed record NoisePoint(double Size, Uncertain Increase, double Error)
+{
+    /// <summary>How many perturbations were drawn.</summary>
+    public int Draws => Increase.Samples;
+}

@@ -49,8 +49,7 @@ public sealed class PacBayesBound : SharpnessMeasure
         var sigma = spherical.Size;
         return Blank with
         {
-            Value = spherical.Value,
-            Exact = false,
+            Quantity = Uncertain.WithoutError(spherical.Value),
             Details =
             [
                 new("sigma", sigma), new("delta", delta), new("examples", m),

@@ -52,25 +52,23 @@ public sealed class PacBayesCurve : SharpnessMeasure
 
         var points = ExpectedSharpness.CurveOf(context, surface).Points;
         double Kl(NoisePoint point) => norm / (point.Size * point.Size);
-        if (Interpolate([.. points.Select(point => (point.Increase, Kl(point)))], Level) is not { } found)
+        if (Interpolate([.. points.Select(point => (point.Increase.Value, Kl(point)))], Level) is not { } found)
         {
-            return Blank with { NotApplicable = $"needs an expected sharpness of {Level} on its grid, and α from {points[0].Size:G4} to {points[^1].Size:G4} gives {points.Min(point => point.Increase):G4} to {points.Max(point => point.Increase):G4}" };
+            return Blank with { NotApplicable = $"needs an expected sharpness of {Level} on its grid, and α from {points[0].Size:G4} to {points[^1].Size:G4} gives {points.Min(point => point.Increase.Value):G4} to {points.Max(point => point.Increase.Value):G4}" };
         }
 
         var value = Math.Exp(found.LogKl);
-        var nearest = points.MinBy(point => Math.Abs(point.Increase - Level))!;
+        var nearest = points.MinBy(point => Math.Abs(point.Increase.Value - Level))!;
         return Blank with
         {
-            Value = value,
-            StandardError = value * Math.Abs(found.Slope) * nearest.StandardError,
-            Exact = false,
+            Quantity = nearest.Increase.Through(value, value * found.Slope),
             Details =
             [
                 new("sharpness", Level), new("alpha", Math.Sqrt(norm / value)),
                 .. points.SelectMany(point => new KeyValuePair<string, double>[]
                 {
-                    new($"alpha={ExpectedSharpness.Name(point.Size)}.sharpness", point.Increase),
-                    new($"alpha={ExpectedSharpness.Name(point.Size)}.standardError", point.StandardError),
+                    new($"alpha={ExpectedSharpness.Name(point.Size)}.sharpness", point.Increase.Value),
+                    new($"alpha={ExpectedSharpness.Name(point.Size)}.standardError", point.Increase.StandardError),
                     new($"alpha={ExpectedSharpness.Name(point.Size)}.kl", Kl(point)),
                 }),
             ],

@@ -9,9 +9,8 @@ namespace Occam.Measures.Sharpness;
 /// <param name="Lower">Its lower end, where the error is raised by less; 0 where it is raised by more for any σ tried.</param>
 /// <param name="Upper">Its upper end; infinite where the error isn't raised so much for any σ tried.</param>
 /// <param name="Deviation">How much the error is raised at σ.</param>
-/// <param name="StandardError">The standard error of that.</param>
 /// <param name="Steps">How many σ were tried.</param>
-internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, double Deviation, double StandardError, int Steps)
+internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, Uncertain Deviation, int Steps)
 {
     /// <summary>How much the error is to be raised.</summary>
     public const double Target = 0.1;
@@ -27,24 +26,24 @@ internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, dou
     public static readonly int MostSteps = (int)Math.Ceiling(Math.Log2(Math.Log(Largest / Smallest) / Math.Log(Narrow)));
 
     /// <summary>Whether the error is raised by as much as asked for, within the tolerance.</summary>
-    public bool Converged => Math.Abs(Deviation - Target) <= Tolerance;
+    public bool Converged => Math.Abs(Deviation.Value - Target) <= Tolerance;
 
     /// <summary>Searches.</summary>
     /// <param name="deviation">How much the error is raised at a σ, with its standard error; it is also told the share of the search that is done.</param>
-    public static SigmaSearch Of(Func<double, double, (double Deviation, double StandardError)> deviation)
+    public static SigmaSearch Of(Func<double, double, Uncertain> deviation)
     {
         var (low, high) = (Smallest, Largest);
         var (lower, upper) = (0.0, double.PositiveInfinity);
         for (var step = 1; ; step++)
         {
             var sigma = Math.Sqrt(low * high);
-            var (found, error) = deviation(sigma, (step - 1.0) / MostSteps);
-            if (Math.Abs(found - Target) <= Tolerance || step == MostSteps)
+            var found = deviation(sigma, (step - 1.0) / MostSteps);
+            if (Math.Abs(found.Value - Target) <= Tolerance || step == MostSteps)
             {
-                return new SigmaSearch(sigma, lower, upper, found, error, step);
+                return new SigmaSearch(sigma, lower, upper, found, step);
             }
 
-            if (found > Target)
+            if (found.Value > Target)
             {
                 (high, upper) = (sigma, sigma);
             }

@@ -28,14 +28,6 @@ public sealed class DirichletEnergy : Measure
     protected override MeasureResult Compute(MeasureContext context)
     {
         var energies = GeometricComplexity.SquaredNorms(context).Times(0.5);
-        return Blank with
-        {
-            Value = energies.Mean,
-            StandardError = energies.StandardError,
-            Exact = energies.IsExact,
-            PerExample = energies.PerExample,
-            Details = [new("samplingError", energies.SamplingError)],
-            Notes = [.. energies.Notes, .. Rounding.Notes(context)],
-        };
+        return Blank.WithMean(energies) with { Notes = [.. energies.Notes, .. Rounding.Notes(context)] };
     }
 }

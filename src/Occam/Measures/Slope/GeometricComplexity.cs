@@ -44,15 +44,11 @@ public sealed class GeometricComplexity : Measure
     protected override MeasureResult Compute(MeasureContext context)
     {
         var norms = SquaredNorms(context);
-        return Blank with
+        return Blank.WithMean(norms) with
         {
-            Value = norms.Mean,
-            StandardError = norms.StandardError,
-            Exact = norms.IsExact,
-            PerExample = norms.PerExample,
             Details = context.Options.Layers && Probabilities.AreFew(context)
-                ? [new("samplingError", norms.SamplingError), new("probabilities", Probabilities.GeometricComplexity(context))]
-                : [new("samplingError", norms.SamplingError)],
+                ? [new("probabilities", Probabilities.GeometricComplexity(context))]
+                : [],
             Layers = context.Options.Layers ? LayerComplexity.ByLayer(context) : [],
             Notes = [.. norms.Notes, .. Rounding.Notes(context)],
         };

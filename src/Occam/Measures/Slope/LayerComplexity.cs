@@ -47,6 +47,6 @@ internal static class LayerComplexity
             }
         }
 
-        return [.. layers.Zip(samples, (layer, sample) => SampledMean.Estimated(sample, "") is var mean ? new LayerValue(layer.Name, mean.Mean, mean.StandardError) : null!)];
+        return [.. layers.Zip(samples, (layer, sample) => new LayerValue(layer.Name, Uncertain.MeanOverExamples(sample)))];
     }
 }

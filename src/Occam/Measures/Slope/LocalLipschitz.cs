@@ -62,7 +62,7 @@ public sealed class LocalLipschitz : Measure
             details.AddRange(Quantiles("probabilities.", probabilities));
         }
 
-        return Blank with { Value = logits.Mean(), Details = [.. details], PerExample = [.. logits] };
+        return Blank with { Value = logits.Mean(), Details = [.. details], PerExample = [.. logits], IsMeanOfExamples = true };
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Quantiles(string prefix, double[] values) =>

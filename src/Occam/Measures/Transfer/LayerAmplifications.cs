@@ -39,6 +39,7 @@ public sealed class LayerAmplifications : Measure
         {
             Value = largest.Average(),
             PerExample = largest,
+            IsMeanOfExamples = true,
             Layers = [.. found.Layers.Select((layer, i) => new LayerValue(layer.Node.Name, examples.Average(n => found.Amplification(i, n))))],
             Skipped = found.Skipped,
         };

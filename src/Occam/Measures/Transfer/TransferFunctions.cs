@@ -51,6 +51,7 @@ public sealed class TransferFunctions : Measure
         {
             Value = sums.Average(),
             PerExample = sums,
+            IsMeanOfExamples = true,
             Layers = [.. found.Layers.Select((layer, i) => new LayerValue(layer.Node.Name, examples.Average(n => found.SquaredTransfer(i, n)) / dimensions))],
             Details = [new("withoutDimensions", sums.Average() * dimensions)],
             Skipped = found.Skipped,

@@ -31,10 +31,11 @@ public sealed class Neyshabur2017Lemma1() : Neyshabur2017Theorem(
                 {
                     double Right(int example) => outputs[example] * (Enumerable.Range(0, chain.Depth).Aggregate(1.0, (product, i) =>
                         product * (1 + (PerturbedChain.Deviation(chain.Weights[i], noise.Size) * Math.Sqrt(chain.Weights[i].Elements) / (conditions.Mu[example] * conditions.Mu[example] * conditions.LayerNorms[example][i])))) - 1);
-                    var closest = Enumerable.Range(0, outputs.Length).MaxBy(example => noise.Linear[example].Mean / Right(example));
-                    var (mean, error) = noise.Linear[closest];
+                    var closest = Enumerable.Range(0, outputs.Length).MaxBy(example => noise.Linear[example].Value / Right(example));
+                    var mean = noise.Linear[closest];
                     var right = Right(closest);
-                    return Inequality.AtMost($"E‖noise through fixed activations‖, noise of {noise.Size} of the weights", mean, right, 3 * error / Math.Max(mean, right));
+                    var name = $"E‖noise through fixed activations‖, noise of {noise.Size} of the weights";
+                    return Inequality.AtMost(name, mean.Value, right, 3 * mean.StandardError / Math.Max(mean.Value, right));
                 }),
             ],
             Notes = [$"left sides from {PerturbedChain.Of(context, chain, conditions)[0].Draws} draws (seed {context.Measures.Options.Seed}): three standard errors count as equality"],

@@ -10,10 +10,11 @@ namespace Occam.Theory.Parts;
 /// </summary>
 /// <param name="Size">s.</param>
 /// <param name="Draws">How often the noise was drawn.</param>
-/// <param name="Linear">By example, E‖(W+ν)_d Π D_i(W+ν)_i x − f(x)‖ with the unperturbed D_i: the mean, and its standard error.</param>
+/// <param name="Linear">By example, E‖(W+ν)_d Π D_i(W+ν)_i x − f(x)‖ with the unperturbed D_i: the mean over the draws.</param>
 /// <param name="Flips">By layer, E‖D̂_k − D_k‖₁, the mean over the examples; k = 1 … d − 1.</param>
 /// <param name="Errors">By layer, E‖Err_k‖, the mean over the examples; k = 1 … d.</param>
-internal sealed record PerturbedChain(double Size, int Draws, ImmutableArray<(double Mean, double StandardError)> Linear, ImmutableArray<double> Flips, ImmutableArray<double> Errors)
+internal sealed record PerturbedChain(
+    double Size, int Draws, ImmutableArray<Uncertain> Linear, ImmutableArray<double> Flips, ImmutableArray<double> Errors)
 {
     private const int MostDraws = 100;
     private static readonly double[] s_sizes = [1e-3, 1e-2, 1e-1];
@@ -74,7 +75,8 @@ internal sealed record PerturbedChain(double Size, int Draws, ImmutableArray<(do
             context.Measures.Options.Progress?.Invoke((draw + 1.0) / draws);
         }
 
-        return [.. s_sizes.Select((size, s) => new PerturbedChain(size, draws, [.. linear[s].Select(seen => (seen.Mean, seen.StandardDeviation / Math.Sqrt(draws)))], [.. flips[s]], [.. errors[s]]))];
+        PerturbedChain Of(double size, int s) => new(size, draws, [.. linear[s].Select(Uncertain.Mean)], [.. flips[s]], [.. errors[s]]);
+        return [.. s_sizes.Select(Of)];
     }
 
     /// <summary>D_k W_k ⋯ D_1 W_1 x for k = 1 … d, with D_d = I and the D_i given.</summary>

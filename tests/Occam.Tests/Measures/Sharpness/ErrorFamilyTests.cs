@@ -12,18 +12,18 @@ public sealed class ErrorFamilyTests
     [Fact]
     public void The_search_ends_where_the_error_is_raised_by_a_tenth()
     {
-        var found = SigmaSearch.Of((sigma, _) => (1 - Math.Exp(-sigma), 0.001));
+        var found = SigmaSearch.Of((sigma, _) => new Uncertain(1 - Math.Exp(-sigma), 0.001));
         Assert.True(found.Converged);
         Assert.InRange(found.Sigma, -Math.Log(0.91), -Math.Log(0.89));
         Assert.InRange(found.Sigma, found.Lower, found.Upper);
-        Assert.Equal(0.001, found.StandardError);
+        Assert.Equal(0.001, found.Deviation.StandardError);
 
         // A jump over what is sought: the place of the jump, and that it isn't reached.
-        var jump = SigmaSearch.Of((sigma, _) => (sigma > 0.3 ? 0.5 : 0, 0));
+        var jump = SigmaSearch.Of((sigma, _) => sigma > 0.3 ? 0.5 : 0);
         Assert.False(jump.Converged);
         AssertClose(0.3, jump.Sigma, 2e-3);
-        Assert.Equal(double.PositiveInfinity, SigmaSearch.Of((_, _) => (0, 0)).Upper);
-        Assert.Equal(0, SigmaSearch.Of((_, _) => (1, 0)).Lower);
+        Assert.Equal(double.PositiveInfinity, SigmaSearch.Of((_, _) => 0).Upper);
+        Assert.Equal(0, SigmaSearch.Of((_, _) => 1).Lower);
     }
 
     [Fact]
