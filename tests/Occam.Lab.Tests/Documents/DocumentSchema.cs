@@ -165,14 +165,18 @@ internal sealed partial class DocumentSchema
             return null;
         }
 
-        var words = comment.DescendantNodes().Select(node => node switch
+        // The first paragraph says what it is; the further ones are for those who read the code.
+        var first = comment.Nodes().TakeWhile(node => node is not XElement { Name.LocalName: "para" });
+        var words = first.SelectMany(WithParts).Select(node => node switch
         {
             XText text => text.Value,
-            XElement { FirstNode: null } reference => reference.Attributes().First().Value.Split('.')[^1],
+            XElement { FirstNode: null } reference => reference.Attributes().First().Value.Split('(')[0].Split('.')[^1],
             _ => "",
         });
         return Spaces().Replace(string.Concat(words), " ").Trim();
     }
+
+    private static IEnumerable<XNode> WithParts(XNode node) => node is XElement element ? [element, .. element.DescendantNodes()] : [node];
 
     private static string NameOf(Type type) =>
         type == typeof(QueryResult) ? "table" : JsonNamingPolicy.CamelCase.ConvertName(Ending().Replace(type.Name, ""));
