@@ -4,9 +4,9 @@ using MathNet.Numerics.Statistics;
 
 namespace Occam;
 
-/// <summary>
-/// A number and how far it can be trusted: its value, its standard error (the standard deviation of the estimate over repetitions of
-/// what was random in it), whether it is exact, and from how many samples it was estimated. A double is an exact one.
+/// <summary>A number and how far it can be trusted.</summary>
+/// <remarks>
+/// A standard error is the standard deviation of an estimate over repetitions of what was random in it. A double is an exact number.
 /// <para>
 /// Errors propagate to first order and for independent numbers, σ_f² = Σ (∂f/∂x_i)² σ_i² (the delta method; e.g. Wasserman, "All of
 /// Statistics", §5.5), which is exact for sums, differences and multiples. What is not independent, as two networks' values at
@@ -17,7 +17,7 @@ namespace Occam;
 /// random probes, points of a polytope; 0 where nothing was drawn. The <em>standard error over the examples</em> is that of a mean over
 /// the data taken as a sample of their distribution: s/√n, s the standard deviation over the n examples. It isn't 0 of an exact mean.
 /// </para>
-/// </summary>
+/// </remarks>
 /// <param name="Value">The number.</param>
 /// <param name="StandardError">Its standard error, not negative: 0 where it is exact, NaN where none is known (null in JSON).</param>
 /// <param name="Samples">How many independent samples it was estimated from; 0 where it is exact or that is not known.</param>
