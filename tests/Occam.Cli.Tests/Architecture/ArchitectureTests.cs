@@ -105,6 +105,18 @@ public sealed class ArchitectureTests
         Assert.True(!wrong.Any(), Report("say the folder's name", wrong));
     }
 
+    [Fact]
+    public void No_line_is_longer_than_the_editor_is_told()
+    {
+        var most = int.Parse(File.ReadLines(Path.Combine(s_root, ".editorconfig")).First(line => line.StartsWith("max_line_length", StringComparison.Ordinal)).Split('=')[1]);
+        var wrong =
+            from file in Sources
+            from line in File.ReadLines(file).Index()
+            where line.Item.Length > most
+            select $"{Path.GetRelativePath(s_root, file)}:{line.Index + 1} has {line.Item.Length} characters";
+        Assert.True(!wrong.Any(), Report($"break the line, which may have {most} characters", wrong));
+    }
+
     private static string? Folder(Type type) => Outermost(type).Namespace is { } name && (name == "Occam" || name.StartsWith("Occam.", StringComparison.Ordinal)) ? name : null;
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
