@@ -7,25 +7,42 @@ namespace Occam.Measures;
 /// A complexity measure: one file each, found by <see cref="MeasureCatalogue"/>. Its doc comment states the
 /// definition, the paper and equation, and the conventions; its code reads like the formula.
 /// </summary>
-public abstract class Measure
+public abstract record Measure
 {
+    /// <summary>Says what a measure is.</summary>
+    /// <param name="id">Its <see cref="Id"/>.</param>
+    /// <param name="title">Its <see cref="Title"/>.</param>
+    /// <param name="source">Its <see cref="Source"/>.</param>
+    /// <param name="definition">Its <see cref="Definition"/>.</param>
+    /// <param name="needs">Its <see cref="Needs"/>.</param>
+    /// <param name="inDefaultSet">Whether it is <see cref="InDefaultSet"/>.</param>
+    protected Measure(string id, string title, string source, string definition, MeasureNeeds needs, bool inDefaultSet = false)
+    {
+        Id = id;
+        Title = title;
+        Source = source;
+        Definition = definition;
+        Needs = needs;
+        InDefaultSet = inDefaultSet;
+    }
+
     /// <summary>The kebab-case name used in commands and files.</summary>
-    public abstract string Id { get; }
+    public string Id { get; }
 
     /// <summary>A few words for a table.</summary>
-    public abstract string Title { get; }
+    public string Title { get; }
 
     /// <summary>Paper and equation.</summary>
-    public abstract string Source { get; }
+    public string Source { get; }
 
     /// <summary>The definition in a line of plain text.</summary>
-    public abstract string Definition { get; }
+    public string Definition { get; }
 
     /// <summary>What it can't do without.</summary>
-    public abstract MeasureNeeds Needs { get; }
+    public MeasureNeeds Needs { get; }
 
     /// <summary>Whether it is among those computed when none are named: cheap, and of interest to anyone.</summary>
-    public virtual bool InDefaultSet => false;
+    public bool InDefaultSet { get; }
 
     /// <summary>
     /// Computes the measure; when something that it needs is missing, the result has no value and says why.

@@ -12,7 +12,7 @@ namespace Occam.Measures.Sharpness;
 /// deviation. Weights are all parameters, batch normalization folded, biases too.
 /// </para>
 /// </summary>
-public abstract class ErrorFamily : SharpnessMeasure
+public abstract record ErrorFamily : SharpnessMeasure
 {
     /// <summary>ε, below which the magnitude of a weight no longer counts.</summary>
     private protected const double Epsilon = 1e-3;
@@ -21,11 +21,12 @@ public abstract class ErrorFamily : SharpnessMeasure
     private const int Draws = 15;
     private const int ExamplesADraw = 2048;
 
-    /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2020; Dziugaite et al. 2020";
+    // Whether perturbations grow with the weights.
+    private readonly bool _magnitudeAware;
 
-    /// <summary>Whether perturbations grow with the weights.</summary>
-    private protected virtual bool MagnitudeAware => false;
+    /// <summary>Says what a measure is.</summary>
+    private protected ErrorFamily(string id, string title, string definition, bool magnitudeAware = false, MeasureNeeds needs = MeasureNeeds.None)
+        : base(id, title, "Jiang et al. 2020; Dziugaite et al. 2020", definition, needs) => _magnitudeAware = magnitudeAware;
 
     /// <summary>The measure, of the weights in float64 and m examples, for the σ found.</summary>
     private protected abstract double Of(MeasureContext context, WeightSpace weights, double sigma, int examples);
@@ -43,10 +44,9 @@ public abstract class ErrorFamily : SharpnessMeasure
         return (logarithms / 4) + Math.Log(examples / sigma) + 10;
     }
 
-    /// <inheritdoc/>
     private protected sealed override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        var search = context.Shared(MagnitudeAware ? "magnitude-aware sigma" : "sigma", () => Search(context, surface));
+        var search = context.Shared(_magnitudeAware ? "magnitude-aware sigma" : "sigma", () => Search(context, surface));
         if (!double.IsFinite(search.Upper) && !search.Converged)
         {
             return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to {search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
@@ -81,7 +81,7 @@ public abstract class ErrorFamily : SharpnessMeasure
         return SigmaSearch.Of((sigma, done) =>
         {
             using var scope = Libtorch.NewDisposeScope();
-            var scale = MagnitudeAware ? ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt() : null;
+            var scale = _magnitudeAware ? ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt() : null;
             var noise = new GaussianNoise(context, surface, scale);
             var batches = new MiniBatches(context, Math.Max(context.Options.Sharpness.Batch, ExamplesADraw));
             var rises = new double[Draws];

@@ -11,20 +11,10 @@ namespace Occam.Measures.Sharpness;
 /// the examples differ by. All sizes share their noise. Weights: batch normalization folded, biases too; evaluation mode.
 /// </para>
 /// </summary>
-public sealed class ExpectedSharpness : SharpnessMeasure
+public sealed record ExpectedSharpness() : SharpnessMeasure(
+    "expected-sharpness", "Expected sharpness", "Neyshabur et al. 2017, App. A",
+    "E_ν[L(w + ν)] − L(w), ν_i ~ N(0, (α(10|w_i| + 1))²), over a grid of α")
 {
-    /// <inheritdoc/>
-    public override string Id => "expected-sharpness";
-
-    /// <inheritdoc/>
-    public override string Title => "Expected sharpness";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, App. A";
-
-    /// <inheritdoc/>
-    public override string Definition => "E_ν[L(w + ν)] − L(w), ν_i ~ N(0, (α(10|w_i| + 1))²), over a grid of α";
-
     /// <summary>The curve over the options' grid and the α asked for, computed once a run.</summary>
     internal static NoiseCurve CurveOf(MeasureContext context, LossSurface surface)
     {
@@ -44,7 +34,6 @@ public sealed class ExpectedSharpness : SharpnessMeasure
         return $"{digits}e{int.Parse(parts[1], CultureInfo.InvariantCulture) - digits.Length + 1}";
     }
 
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var options = context.Options.Sharpness;

@@ -8,23 +8,10 @@ namespace Occam.Measures.Sharpness;
 /// prior's λ must not depend on the weights: it is α, the standard deviation of the perturbation of a weight of 0. α = 0.005,
 /// or the options'. Batch normalization folded. Exact, in float64.
 /// </summary>
-public sealed class GaussianKl : Measure
+public sealed record GaussianKl() : Measure(
+    "gaussian-kl", "Gaussian KL divergence", "Neyshabur et al. 2017, eq. 5",
+    "KL(N(w, diag s²) ‖ N(0, α²)), s_i = α(10|w_i| + 1)", MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "gaussian-kl";
-
-    /// <inheritdoc/>
-    public override string Title => "Gaussian KL divergence";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 5";
-
-    /// <inheritdoc/>
-    public override string Definition => "KL(N(w, diag s²) ‖ N(0, α²)), s_i = α(10|w_i| + 1)";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph;
-
     /// <summary>KL(N(w, diag s²) ‖ N(0, λ²)), and of it ½ Σ w²/λ².</summary>
     internal static (double Total, double Norm) Of(Tensor w, Tensor s, double lambda)
     {

@@ -9,7 +9,9 @@ namespace Occam.Measures.Sharpness;
 /// the smallest, each with its residual. Of a piecewise-linear network it is the Hessian inside the linear piece that
 /// holds the weights. Batch normalization folded; evaluation mode; in the network's precision.
 /// </summary>
-public sealed class HessianTopEigenvalue : SharpnessMeasure
+public sealed record HessianTopEigenvalue() : SharpnessMeasure(
+    "hessian-top-eigenvalue", "Hessian's largest eigenvalue", "Lanczos 1950",
+    "λ_max of ∇²_w L, L the mean cross-entropy over the data")
 {
     private const double Tolerance = 1e-3;
     private const int Next = 3;
@@ -18,19 +20,6 @@ public sealed class HessianTopEigenvalue : SharpnessMeasure
     private const long MostElements = 1L << 28;
     private const int FewestSteps = 8;
 
-    /// <inheritdoc/>
-    public override string Id => "hessian-top-eigenvalue";
-
-    /// <inheritdoc/>
-    public override string Title => "Hessian's largest eigenvalue";
-
-    /// <inheritdoc/>
-    public override string Source => "Lanczos 1950";
-
-    /// <inheritdoc/>
-    public override string Definition => "λ_max of ∇²_w L, L the mean cross-entropy over the data";
-
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var steps = (int)Math.Min(context.Options.Sharpness.LanczosSteps, Math.Max(FewestSteps, MostElements / surface.Weights.Size));

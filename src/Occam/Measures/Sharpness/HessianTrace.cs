@@ -8,21 +8,10 @@ namespace Occam.Measures.Sharpness;
 /// piecewise-linear network it is the Hessian inside the linear piece that holds the weights. Batch normalization folded;
 /// evaluation mode; in the network's precision.
 /// </summary>
-public sealed class HessianTrace : SharpnessMeasure
+public sealed record HessianTrace() : SharpnessMeasure(
+    "hessian-trace", "Hessian trace", "Hutchinson 1990; Meyer et al. 2021",
+    "tr ∇²_w L, L the mean cross-entropy over the data")
 {
-    /// <inheritdoc/>
-    public override string Id => "hessian-trace";
-
-    /// <inheritdoc/>
-    public override string Title => "Hessian trace";
-
-    /// <inheritdoc/>
-    public override string Source => "Hutchinson 1990; Meyer et al. 2021";
-
-    /// <inheritdoc/>
-    public override string Definition => "tr ∇²_w L, L the mean cross-entropy over the data";
-
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var products = context.Options.Sharpness.HessianProducts;

@@ -8,23 +8,10 @@ namespace Occam.Measures.Sharpness;
 /// the divergence from a Gaussian prior at the origin that has these same standard deviations; <c>gaussian-kl</c> is the
 /// divergence from a prior that doesn't depend on the weights. α = 0.005, or the options'. Batch normalization folded. Exact.
 /// </summary>
-public sealed class KlDivergence : Measure
+public sealed record KlDivergence() : Measure(
+    "kl-divergence", "KL divergence, as plotted", "Neyshabur et al. 2017, App. A",
+    "α⁻² Σ (w_i/(10|w_i| + 1))²", MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "kl-divergence";
-
-    /// <inheritdoc/>
-    public override string Title => "KL divergence, as plotted";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, App. A";
-
-    /// <inheritdoc/>
-    public override string Definition => "α⁻² Σ (w_i/(10|w_i| + 1))²";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph;
-
     /// <summary>Σ (w_i/(10|w_i| + 1))².</summary>
     internal static double WeightedNorm(WeightSpace weights)
     {

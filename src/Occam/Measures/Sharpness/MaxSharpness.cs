@@ -7,21 +7,10 @@ namespace Occam.Measures.Sharpness;
 /// box after each. What is found is a lower bound of the maximum: the loss over all data where an ascent ends, the highest where
 /// there were several.
 /// </summary>
-public sealed class MaxSharpness : SharpnessMeasure
+public sealed record MaxSharpness() : SharpnessMeasure(
+    "max-sharpness", "Maximum sharpness", "Neyshabur et al. 2017, eq. 4",
+    "(max L(w + ν) − L(w))/(1 + L(w)) over |ν_i| ≤ α(|w_i| + 1)")
 {
-    /// <inheritdoc/>
-    public override string Id => "max-sharpness";
-
-    /// <inheritdoc/>
-    public override string Title => "Maximum sharpness";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 4";
-
-    /// <inheritdoc/>
-    public override string Definition => "(max L(w + ν) − L(w))/(1 + L(w)) over |ν_i| ≤ α(|w_i| + 1)";
-
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var options = context.Options.Sharpness;

@@ -20,24 +20,13 @@ namespace Occam.Measures.Sharpness;
 /// The magnitude-aware form perturbs by s_i = α(10|w_i| + 1), α over the grid, with priors N(0, λ²), λ = 2¹, …, 2⁻¹².
 /// </para>
 /// </summary>
-public sealed class PacBayesBound : SharpnessMeasure
+public sealed record PacBayesBound() : SharpnessMeasure(
+    "pac-bayes-bound", "PAC-Bayes bound", "Neyshabur et al. 2017, eq. 5, 6",
+    "bound on the error of w + ν, ν ~ N(0, σ²): training error + √((‖w‖²/(2σ²) + ln(2m/δ))/m), least over σ")
 {
     private static readonly ImmutableArray<double> s_deviations = [.. Enumerable.Range(0, 13).Select(k => Math.Pow(2, k - 12))];
     private static readonly ImmutableArray<double> s_priors = [.. Enumerable.Range(0, 14).Select(k => Math.Pow(2, k - 12))];
 
-    /// <inheritdoc/>
-    public override string Id => "pac-bayes-bound";
-
-    /// <inheritdoc/>
-    public override string Title => "PAC-Bayes bound";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 5, 6";
-
-    /// <inheritdoc/>
-    public override string Definition => "bound on the error of w + ν, ν ~ N(0, σ²): training error + √((‖w‖²/(2σ²) + ln(2m/δ))/m), least over σ";
-
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var w = surface.Weights.Origin.To(ScalarType.Float64);

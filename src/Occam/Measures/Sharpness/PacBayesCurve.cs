@@ -6,21 +6,11 @@ namespace Occam.Measures.Sharpness;
 /// level that they compare networks at (§2.4): the smaller, the simpler. Between the points of the grid ln KL is
 /// interpolated linearly in the expected sharpness; it has no value where the grid doesn't reach the level.
 /// </summary>
-public sealed class PacBayesCurve : SharpnessMeasure
+public sealed record PacBayesCurve() : SharpnessMeasure(
+    "pac-bayes-curve", "KL divergence at sharpness 0.05", "Neyshabur et al. 2017, fig. 2",
+    "KL divergence at an expected sharpness of 0.05, from the curve of both over α")
 {
     private const double Level = 0.05;
-
-    /// <inheritdoc/>
-    public override string Id => "pac-bayes-curve";
-
-    /// <inheritdoc/>
-    public override string Title => "KL divergence at sharpness 0.05";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, fig. 2";
-
-    /// <inheritdoc/>
-    public override string Definition => "KL divergence at an expected sharpness of 0.05, from the curve of both over α";
 
     /// <summary>ln KL at a level, and how much it changes with the sharpness there; null where the points don't surround the level.</summary>
     /// <param name="points">Expected sharpness with its KL, in the order of α.</param>
@@ -41,7 +31,6 @@ public sealed class PacBayesCurve : SharpnessMeasure
         return null;
     }
 
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var norm = KlDivergence.WeightedNorm(surface.Weights);

@@ -9,20 +9,10 @@ namespace Occam.Measures.Weights;
 /// et al. 2017, §2.2), p = 2 and q = ∞ unless others are asked for. The capacity's term for each layer is
 /// 4 h^(2·max(0, 1 − 1/p − 1/q)) (Neyshabur et al. 2015, Theorem 1): 4 for p = q = 2 and for (1, ∞), 4h for (2, ∞).
 /// </summary>
-public sealed class GroupNorm : LayerProduct
+public sealed record GroupNorm() : LayerProduct(
+    "group-norm", "Group norm", "Neyshabur et al. 2017, §2.2",
+    "product over layers of ‖W‖²_{p,q}: ℓ_q over units of the ℓ_p norms of incoming weights")
 {
-    /// <inheritdoc/>
-    public override string Id => "group-norm";
-
-    /// <inheritdoc/>
-    public override string Title => "Group norm";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, §2.2";
-
-    /// <inheritdoc/>
-    public override string Definition => "product over layers of ‖W‖²_{p,q}: ℓ_q over units of the ℓ_p norms of incoming weights";
-
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         var (p, q) = context.Options.GroupNorm;

@@ -10,10 +10,13 @@ namespace Occam.Measures.Weights;
 /// coefficients 1/n of a mean are weights too. An activation counts with its steepest slope, 1 for ReLU. The same for
 /// networks that differ by a rescaling of units only. Batch normalization folded.
 /// </summary>
-public abstract class PathNorm : Measure
+public abstract record PathNorm : Measure
 {
-    /// <inheritdoc/>
-    public sealed override MeasureNeeds Needs => MeasureNeeds.Graph;
+    /// <summary>Says what a path norm is.</summary>
+    private protected PathNorm(string id, string title, string source, string definition)
+        : base(id, title, source, definition, MeasureNeeds.Graph)
+    {
+    }
 
     private protected abstract double Power { get; }
 
