@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Occam.Torch;
 
@@ -9,6 +10,9 @@ namespace Occam.Measures;
 /// </summary>
 public abstract record Measure
 {
+    /// <summary>The command that lists all measures, and all about one.</summary>
+    public const string Catalogue = "occam measures";
+
     /// <summary>Says what a measure is.</summary>
     /// <param name="id">Its <see cref="Id"/>.</param>
     /// <param name="title">Its <see cref="Title"/>.</param>
@@ -44,14 +48,35 @@ public abstract record Measure
     /// <summary>Whether it is among those computed when none are named: cheap, and of interest to anyone.</summary>
     public bool InDefaultSet { get; }
 
+    /// <summary>Its parameters, in the order of its constructor.</summary>
+    public ImmutableArray<MeasureParameter> Parameters => MeasureParameter.Of(this);
+
+    /// <summary>The id, and in parentheses the parameters that aren't at their defaults: <c>group-norm(p=1)</c>.</summary>
+    public string Name => NameOf(Id, [.. Parameters.Where(parameter => !parameter.IsDefault)]);
+
+    /// <summary>What is wrong with the parameters, or null where nothing is.</summary>
+    public virtual string? Problem() => null;
+
+    /// <inheritdoc cref="Name"/>
+    public sealed override string ToString() => Name;
+
+    /// <summary>The name of a measure whose parameters, but those given, are at their defaults.</summary>
+    internal static string NameOf(string id, ImmutableArray<MeasureParameter> parameters) =>
+        parameters.IsEmpty ? id : $"{id}({string.Join(", ", parameters)})";
+
     /// <summary>
     /// Computes the measure; when something that it needs is missing, the result has no value and says why.
     /// </summary>
-    /// <exception cref="OccamException">The network or the data are unusable.</exception>
+    /// <exception cref="OccamException">The network or the data are unusable, or there is a <see cref="Problem"/>.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     public MeasureResult Measurement(MeasureContext context)
     {
         var clock = Stopwatch.StartNew();
+        if (Problem() is { } problem)
+        {
+            throw new OccamException(problem);
+        }
+
         var missing = context.Missing(Needs);
         if (missing is not null)
         {
@@ -64,7 +89,19 @@ public abstract record Measure
     }
 
     /// <summary>A result without a value: what <see cref="Compute"/> fills in.</summary>
-    protected MeasureResult Blank => new() { Id = Id, Title = Title, Source = Source };
+    protected MeasureResult Blank => new()
+    {
+        Id = Id,
+        Title = Title,
+        Source = Source,
+        Parameters = [.. Parameters.Where(parameter => !parameter.IsDefault)],
+    };
+
+    /// <summary>A problem where a condition doesn't hold: "0 steps can't be: give at least 1".</summary>
+    /// <param name="holds">The condition.</param>
+    /// <param name="what">What was asked for.</param>
+    /// <param name="expected">What to give.</param>
+    private protected static string? Unless(bool holds, string what, string expected) => holds ? null : $"{what} can't be: give {expected}";
 
     /// <summary>The computation itself, when all that is needed is there.</summary>
     protected abstract MeasureResult Compute(MeasureContext context);

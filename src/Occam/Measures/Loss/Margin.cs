@@ -45,7 +45,7 @@ public sealed record Margin() : Measure(
     /// <summary>γ_margin, the 5th percentile, for measures that divide by it.</summary>
     internal static double Percentile5(MeasureContext context) => Statistics.QuantileCustom(Of(context), 0.05, QuantileDefinition.R7);
 
-    private static double[] Of(MeasureContext context) => context.Shared("margins", () => Compute(context.Data!, context));
+    private static double[] Of(MeasureContext context) => context.Shared(default(Margins), () => Compute(context.Data!, context));
 
     private static double[] Compute(DataSet data, MeasureContext context)
     {
@@ -73,4 +73,6 @@ public sealed record Margin() : Measure(
 
         return margins;
     }
+
+    private readonly record struct Margins;
 }

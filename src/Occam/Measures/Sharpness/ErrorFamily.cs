@@ -19,14 +19,21 @@ public abstract record ErrorFamily : SharpnessMeasure
 
     // Dziugaite et al. 2020 take 10 draws on all data, Jiang et al. 15.
     private const int Draws = 15;
-    private const int ExamplesADraw = 2048;
 
     // Whether perturbations grow with the weights.
     private readonly bool _magnitudeAware;
 
     /// <summary>Says what a measure is.</summary>
-    private protected ErrorFamily(string id, string title, string definition, bool magnitudeAware = false, MeasureNeeds needs = MeasureNeeds.None)
-        : base(id, title, "Jiang et al. 2020; Dziugaite et al. 2020", definition, needs) => _magnitudeAware = magnitudeAware;
+    private protected ErrorFamily(
+        string id, string title, string definition, int batch, bool magnitudeAware = false, MeasureNeeds needs = MeasureNeeds.None)
+        : base(id, title, "Jiang et al. 2020; Dziugaite et al. 2020", definition, needs) =>
+        (Batch, _magnitudeAware) = (batch, magnitudeAware);
+
+    /// <summary>Examples that a random perturbation is tried on; all where the data are no more.</summary>
+    public int Batch { get; init; }
+
+    /// <inheritdoc/>
+    public override string? Problem() => PerturbationProblems.OfBatch(Batch);
 
     /// <summary>The measure, of the weights in float64 and m examples, for the σ found.</summary>
     private protected abstract double Of(MeasureContext context, WeightSpace weights, double sigma, int examples);
@@ -46,7 +53,7 @@ public abstract record ErrorFamily : SharpnessMeasure
 
     private protected sealed override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        var search = context.Shared(_magnitudeAware ? "magnitude-aware sigma" : "sigma", () => Search(context, surface));
+        var search = context.Shared(new Key(_magnitudeAware, Batch), () => Search(context, surface));
         if (!double.IsFinite(search.Upper) && !search.Converged)
         {
             return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to {search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
@@ -83,7 +90,7 @@ public abstract record ErrorFamily : SharpnessMeasure
             using var scope = Libtorch.NewDisposeScope();
             var scale = _magnitudeAware ? ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt() : null;
             var noise = new GaussianNoise(context, surface, scale);
-            var batches = new MiniBatches(context, Math.Max(context.Options.Sharpness.Batch, ExamplesADraw));
+            var batches = new MiniBatches(context, Batch);
             var rises = new double[Draws];
             for (var i = 0; i < Draws; i++)
             {
@@ -99,4 +106,6 @@ public abstract record ErrorFamily : SharpnessMeasure
             return Uncertain.Mean(rises);
         });
     }
+
+    private readonly record struct Key(bool MagnitudeAware, int Batch);
 }

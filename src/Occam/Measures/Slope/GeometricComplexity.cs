@@ -22,7 +22,7 @@ public sealed record GeometricComplexity() : Measure(
 {
     /// <summary>‖J(x)‖_F² of every example, exact or estimated as the options ask, computed once a run.</summary>
     internal static SampledMean SquaredNorms(MeasureContext context) =>
-        context.Shared("squared Jacobian norms", () => context.Options.Probes is { } probes ? Estimated(context, probes) : Exact(context));
+        context.Shared(default(JacobianNorms), () => context.Options.Probes is { } probes ? Estimated(context, probes) : Exact(context));
 
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
@@ -75,4 +75,6 @@ public sealed record GeometricComplexity() : Measure(
         var side = context.Jacobian.ByRows ? $"unit cotangents, k = {context.Outputs}" : $"unit tangents, d = {context.Inputs}";
         return SampledMean.Estimated(samples, $"estimated with {probes} random {side}");
     }
+
+    private readonly record struct JacobianNorms;
 }

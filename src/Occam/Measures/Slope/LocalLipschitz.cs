@@ -57,7 +57,7 @@ public sealed record LocalLipschitz() : Measure(
     ];
 
     private static (double[] Logits, double[]? Probabilities) Constants(MeasureContext context) =>
-        context.Shared("local Lipschitz constants", () => Compute(context, Probabilities.AreFew(context)));
+        context.Shared(default(LargestStretches), () => Compute(context, Probabilities.AreFew(context)));
 
     private static (double[] Logits, double[]? Probabilities) Compute(MeasureContext context, bool withProbabilities)
     {
@@ -85,4 +85,6 @@ public sealed record LocalLipschitz() : Measure(
         var eigenvalues = gram.EigenvaluesSymmetric();
         return eigenvalues.Select(1, eigenvalues.Size(1) - 1).Clamp(0, null).Sqrt().ToArray<double>();
     }
+
+    private readonly record struct LargestStretches;
 }

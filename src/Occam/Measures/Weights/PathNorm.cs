@@ -28,7 +28,7 @@ public abstract record PathNorm : Measure
             return Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" };
         }
 
-        var network = context.Shared("folded float64", () => context.Subject.Folded!.To(ScalarType.Float64, context.Subject.Folded.Device));
+        var network = context.FoldedInFloat64;
         var sum = PathSum.Of(network, example, Power, null, context.Options.Cancellation);
         if (sum.Untreated is { } node)
         {

@@ -26,7 +26,7 @@ public sealed record PublishedPathNorm() : Measure(
 
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        var network = context.Shared("folded float64", () => context.Subject.Folded!.To(ScalarType.Float64, context.Subject.Folded.Device));
+        var network = context.FoldedInFloat64;
         var squared = network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value.Square())));
         return squared.Forward(Tensor.Ones(example, ScalarType.Float64, network.Device)).Narrow(0, 0, 1).Sum().Item();
     }
