@@ -48,8 +48,8 @@ internal sealed class SharpnessBenchmark(Setting setting, Peer peer)
     {
         var clock = Stopwatch.StartNew();
         using var scope = Libtorch.NewDisposeScope();
-        var options = new MeasureOptions { Sharpness = new SharpnessOptions { Alpha = Alpha, Grid = [Alpha], Draws = Draws, Batch = Batch } };
-        var result = MeasureCatalogue.Find("expected-sharpness").Measurement(new MeasureContext(new Subject(_network, FinalActivation.None), _data, options));
+        var measure = new ExpectedSharpness(Alpha, [Alpha], Draws, Batch: Batch);
+        var result = measure.Measurement(new MeasureContext(new Subject(_network, FinalActivation.None), _data));
         return new Timed(result.Value!.Value, clock.Elapsed.TotalSeconds, Batch, result.StandardError);
     }
 

@@ -94,4 +94,17 @@ public class ArgumentTests
         Assert.Contains("Neyshabur et al. 2017", outcome.Output);
         Assert.Contains("class labels", outcome.Output);
     }
+
+    [Fact]
+    public void Measures_tells_the_parameters_of_one()
+    {
+        var outcome = Workplace.Run("measures", "max-sharpness", "--json");
+
+        var parameters = Assert.Single(outcome.Json.GetProperty("measures").EnumerateArray()).GetProperty("parameters").EnumerateArray().ToArray();
+        Assert.Equal(["alpha", "steps", "step-size", "momentum", "starts", "batch"], parameters.Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal("2000", parameters[1].GetProperty("default").GetString());
+        Assert.Equal("a whole number", parameters[1].GetProperty("expected").GetString());
+        Assert.Equal("Steps of gradient ascent.", parameters[1].GetProperty("meaning").GetString());
+        Assert.Contains("Steps of gradient ascent.", Workplace.Run("measures", "max-sharpness").Output);
+    }
 }

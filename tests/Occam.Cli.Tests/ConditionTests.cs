@@ -1,5 +1,6 @@
 using Occam.Cli.Running;
 using Occam.Lab.Measuring;
+using Occam.Lab.Runs.Configuration;
 using Xunit;
 
 namespace Occam.Cli.Tests;
@@ -72,8 +73,29 @@ public sealed class ConditionTests : IDisposable
         Assert.Equal(ExitCode.Success, outcome.Code);
     }
 
+    [Theory]
+    [InlineData("group-norm(p=1.5) > 1.9x", true)]
+    [InlineData("group-norm(p=1.5).layers >= 1", true)]
+    [InlineData("group-norm(p=1.5).layers > 1", false)]
+    public void A_condition_may_be_on_a_variant_of_a_measure(string condition, bool holds)
+    {
+        var outcome = Compare("--measures", "group-norm", "--fail-if", condition, "--json");
+
+        Assert.Equal(holds ? ExitCode.ConditionHolds : ExitCode.Success, outcome.Code);
+        Assert.Equal(2, outcome.Json.GetProperty("measures").GetArrayLength());
+    }
+
     [Fact]
-    public void A_condition_keeps_its_text() => Assert.Equal("margin < 0.5", Condition.Parse(" margin < 0.5 ").Text);
+    public void What_an_option_sets_it_sets_in_conditions_too()
+    {
+        var outcome = Compare("--measures", "group-norm", "--group-norm", "1,1", "--fail-if", "group-norm > 1.9x", "--json");
+
+        Assert.Equal(ExitCode.ConditionHolds, outcome.Code);
+        Assert.Equal("1", Assert.Single(outcome.Json.GetProperty("measures").EnumerateArray()).GetProperty("a").GetProperty("parameters").GetProperty("p").GetString());
+    }
+
+    [Fact]
+    public void A_condition_keeps_its_text() => Assert.Equal("margin < 0.5", Condition.Parse(" margin < 0.5 ", new MeasureText("--fail-if")).Text);
 
     private Workplace.Outcome Compare(params string[] rest) =>
         Workplace.Run(["compare", _place.Linear("a.onnx"), _place.Linear("b.onnx", 2), "--data", _place.Points(), .. rest]);

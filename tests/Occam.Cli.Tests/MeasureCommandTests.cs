@@ -64,6 +64,7 @@ public sealed class MeasureCommandTests : IDisposable
         Assert.Equal(40, details.GetProperty("draws").GetInt32());
         Assert.True(Measure(root, "expected-sharpness").GetProperty("standardError").GetDouble() > 0);
         Assert.True(Measure(root, "max-sharpness").GetProperty("details").TryGetProperty("trace.20", out _));
+        Assert.Equal("20", Measure(root, "max-sharpness").GetProperty("parameters").GetProperty("steps").GetString());
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using Occam.Cli.Running;
 using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Pages;
-using Occam.Measures;
 
 namespace Occam.Cli.Commands;
 
@@ -44,7 +43,7 @@ internal sealed class CompareCommand : OccamCommand
     protected override int Run(ParseResult arguments)
     {
         Measurer.WarmUp();
-        Condition[] conditions = [.. (arguments.GetValue(_failIf) ?? []).Select(Condition.Parse)];
+        var conditions = _options.Conditions(arguments, _failIf);
         var request = WithMeasuresOf(conditions, _options.Read(arguments, Session.Cancellation));
         var outputs = _outputs.Read(arguments);
         var (a, b) = (arguments.GetRequiredValue(_a), arguments.GetRequiredValue(_b));
@@ -82,6 +81,6 @@ internal sealed class CompareCommand : OccamCommand
 
     private static MeasuringRequest WithMeasuresOf(IEnumerable<Condition> conditions, MeasuringRequest request) => request with
     {
-        Measures = [.. request.Measures.Concat(conditions.Select(condition => MeasureCatalogue.Find(condition.MeasureId))).Distinct()],
+        Measures = [.. request.Measures.Concat(conditions.Select(condition => condition.Measure)).Distinct()],
     };
 }

@@ -22,19 +22,18 @@ internal sealed class RankCommand : OccamCommand
 
     private readonly Argument<string[]> _runs = new("RUNS…") { Arity = ArgumentArity.OneOrMore, Description = "The folder of a sweep, or folders of runs" };
     private readonly Option<string> _by = new("--by") { HelpName = $"{Gap}|{TestError}", Description = $"What the measures should rank: test error minus training error, or the test error [default: {Gap}]" };
-    private readonly Option<string[]> _measures = new("--measures") { HelpName = "id,…", Description = "Which measures; all that can be computed when left out" };
+    private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption("Which measures; all that can be computed when left out");
     private readonly Option<string> _data = new("--data") { HelpName = "DATA", Description = "Measure on these examples; on each run's training data when left out" };
     private readonly Option<int?> _limit = DataChoice.Whole("--limit", "N", 1, $"Measure on a random subset of N examples [default: {UsualLimit}]");
     private readonly Option<int?> _seed = DataChoice.Whole("--seed", "S", 0, "The seed of the subset, of measures and of the bootstrap [default: 0]");
     private readonly Option<int?> _resamples = DataChoice.Whole("--resamples", "N", 0, "Bootstrap resamples for the intervals; 0 for none [default: 1000]");
     private readonly Option<int?> _effectiveSize = DataChoice.Whole("--effective-size", "N", 1, "The least effective number of pairs of runs in an environment of the sign error [default: 12]");
-    private readonly SharpnessChoice _sharpness;
+    private readonly ParameterOptions _parameters;
     private readonly OutputOptions _outputs;
 
     public RankCommand(Session session) : base("rank", "Rank measures by how they order the runs of a sweep", session)
     {
         _by.CompletionSources.Add(Gap, TestError);
-        _measures.CompletionSources.Add(_ => MeasureCatalogue.All.Values.Select(measure => new CompletionItem(measure.Id, detail: measure.Title)));
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         Add(_runs);
         foreach (Option option in (Option[])[_by, _measures, _data, _limit, _seed, _resamples, _effectiveSize])
@@ -42,7 +41,7 @@ internal sealed class RankCommand : OccamCommand
             Add(option);
         }
 
-        _sharpness = new SharpnessChoice(this);
+        _parameters = new ParameterOptions(this, norms: false);
         _outputs = new OutputOptions(this);
     }
 
@@ -72,14 +71,14 @@ internal sealed class RankCommand : OccamCommand
             Seed = seed,
             Cancellation = Session.Cancellation,
         };
-        var measures = Measures(arguments);
+        var measures = _parameters.Measures(arguments, _measures, _ => true);
         var ranked = RankedRuns.Find(arguments.GetRequiredValue(_runs));
         var ranking = LongWork.Run(Session, progress => Rank(ranked, target, options, new RunMeasuring
         {
             Measures = measures,
             Data = arguments.GetValue(_data),
             Limit = arguments.GetValue(_limit) ?? UsualLimit,
-            Options = new MeasureOptions { Seed = seed, Sharpness = _sharpness.Read(arguments), Cancellation = Session.Cancellation },
+            Options = new MeasureOptions { Seed = seed, Cancellation = Session.Cancellation },
         }, progress));
         if (outputs.Json is { } json)
         {
@@ -127,13 +126,5 @@ internal sealed class RankCommand : OccamCommand
 
         progress.Begin("ranking");
         return SweepRanking.Rank(target, ranked.Hyperparameters, measured.ToImmutable(), leftOut.ToImmutable(), options);
-    }
-
-    private ImmutableArray<Measure> Measures(ParseResult arguments)
-    {
-        var ids = (arguments.GetValue(_measures) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct().ToArray();
-        return arguments.GetResult(_measures) is null ? [.. MeasureCatalogue.All.Values]
-            : ids.Length > 0 ? [.. ids.Select(MeasureCatalogue.Find)]
-            : throw new OccamException("--measures names no measure: expected ids with commas between them, see 'occam measures'");
     }
 }

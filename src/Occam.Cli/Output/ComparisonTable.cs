@@ -20,12 +20,12 @@ internal static class ComparisonTable
         Terminal.Remarks(console, "Done", Both(a, b, measured => measured.Done));
         Terminal.Remarks(console, "Left out", [
             .. Both(a, b, measured => measured.LeftUnfolded.Select(MeasureTable.Line)),
-            .. comparison.Measures.Where(measure => measure.NotApplicable is not null).Select(measure => $"{measure.A.Id}: {measure.NotApplicable}"),
-            .. Both(a, b, measured => measured.Results.SelectMany(result => result.Skipped.Select(skipped => $"{result.Id}: {MeasureTable.Line(skipped)}")))]);
+            .. comparison.Measures.Where(measure => measure.NotApplicable is not null).Select(measure => $"{measure.A.Name}: {measure.NotApplicable}"),
+            .. Both(a, b, measured => measured.Results.SelectMany(result => result.Skipped.Select(skipped => $"{result.Name}: {MeasureTable.Line(skipped)}")))]);
         Terminal.Remarks(console, "Notes", [
             .. comparison.Measures.Any(measure => measure is { NotApplicable: null, Basis: ErrorBasis.Paired })
                 ? ["± beside a difference is its standard error: of the differences example by example where the value is a mean over examples"] : Array.Empty<string>(),
-            .. Both(a, b, measured => measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Id}: {note}")))]);
+            .. Both(a, b, measured => measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Name}: {note}")))]);
     }
 
     /// <summary>A condition and what became of it, in a line.</summary>
@@ -54,7 +54,7 @@ internal static class ComparisonTable
     {
         var (a, b) = (measure.A, measure.B);
         var difference = NumberText.WithError(measure.Difference);
-        yield return new(a.Title, Value(a), Value(b), difference, Times(a.Value, b.Value), measure.Verdict, false);
+        yield return new(MeasureTable.Title(a), Value(a), Value(b), difference, Times(a.Value, b.Value), measure.Verdict, false);
         foreach (var (name, value) in a.Details.Where(detail => b.Details.Any(other => other.Key == detail.Key)))
         {
             var other = b.Detail(name);

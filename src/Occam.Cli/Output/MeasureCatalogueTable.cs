@@ -1,3 +1,5 @@
+using Occam.Lab.Documents;
+using Occam.Lab.Runs.Configuration;
 using Occam.Measures;
 using Spectre.Console;
 
@@ -16,7 +18,7 @@ internal static class MeasureCatalogueTable
                 Terminal.Text(measure.Id, measure.InDefaultSet ? Terminal.Strong : Style.Plain),
                 Terminal.Text(measure.Definition),
                 Terminal.Text(measure.Source, Terminal.Dim),
-                Terminal.Text(string.Join(", ", NeedsOf(measure)), Terminal.Dim));
+                Terminal.Text(string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure)), Terminal.Dim));
         }
 
         console.Write(table);
@@ -34,23 +36,26 @@ internal static class MeasureCatalogueTable
             ("title", measure.Title),
             ("definition", measure.Definition),
             ("source", measure.Source),
-            ("needs", string.Join(", ", NeedsOf(measure))),
+            ("needs", string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure))),
             ("measured", measure.InDefaultSet ? "when none are named" : $"with --measures {measure.Id}, or --all"));
         console.WriteLine();
-    }
-
-    private static IEnumerable<string> NeedsOf(Measure measure) => Enum.GetValues<MeasureNeeds>()
-        .Where(need => need != MeasureNeeds.None && measure.Needs.HasFlag(need))
-        .Select(need => need switch
+        var parameters = ConfigurationReference.ParametersOf(measure);
+        if (parameters.IsEmpty)
         {
-            MeasureNeeds.Data => "data",
-            MeasureNeeds.Labels => "class labels",
-            MeasureNeeds.Graph => "the graph (ONNX)",
-            MeasureNeeds.PiecewiseLinear => "piecewise linear",
-            MeasureNeeds.OneOutput => "one output",
-            MeasureNeeds.OneInput => "one input",
-            MeasureNeeds.FewInputs => "at most 3 inputs",
-            _ => need.ToString(),
-        })
-        .DefaultIfEmpty("nothing more");
+            return;
+        }
+
+        var table = Terminal.Table("Parameter", "Value", "Default", "Meaning");
+        foreach (var parameter in parameters)
+        {
+            table.AddRow(
+                Terminal.Text(parameter.Name, Terminal.Strong),
+                Terminal.Text(parameter.Expected, Terminal.Dim),
+                Terminal.Text(parameter.Default ?? ""),
+                Terminal.Text(parameter.Meaning));
+        }
+
+        console.Write(table);
+        console.WriteLine();
+    }
 }

@@ -18,7 +18,7 @@ internal static class MeasureTable
         console.WriteLine();
         Terminal.Remarks(console, "Done", measured.Done);
         Terminal.Remarks(console, "Left out", [.. measured.LeftUnfolded.Select(Line), .. measured.Results.SelectMany(LeftOut)]);
-        Terminal.Remarks(console, "Notes", measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Id}: {note}")));
+        Terminal.Remarks(console, "Notes", measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Name}: {note}")));
     }
 
     /// <summary>A network in a line.</summary>
@@ -59,7 +59,7 @@ internal static class MeasureTable
     private static IEnumerable<Row> RowsOf(MeasureResult result)
     {
         var quantity = result.Quantity ?? double.NaN;
-        yield return new(result.Title, NumberText.WithError(quantity), quantity.IsExact ? "exact" : "estimated", result.Source, false);
+        yield return new(Title(result), NumberText.WithError(quantity), quantity.IsExact ? "exact" : "estimated", result.Source, false);
         if (result.StandardErrorOverExamples is { } error and not 0)
         {
             yield return new(NumberText.OverExamples, NumberText.Error(error), "", "", true);
@@ -76,9 +76,12 @@ internal static class MeasureTable
         }
     }
 
+    /// <summary>The title of a result, and its name where parameters aren't at their defaults.</summary>
+    public static string Title(MeasureResult result) => result.Parameters.IsEmpty ? result.Title : $"{result.Title}, {result.Name}";
+
     private static IEnumerable<string> LeftOut(MeasureResult result) => result.NotApplicable is { } why
-        ? [$"{result.Id}: {why}"]
-        : result.Skipped.Select(skipped => $"{result.Id}: {Line(skipped)}");
+        ? [$"{result.Name}: {why}"]
+        : result.Skipped.Select(skipped => $"{result.Name}: {Line(skipped)}");
 
     private sealed record Row(string Name, string Value, string Kind, string Source, bool IsDetail);
 }

@@ -11,5 +11,6 @@ namespace Occam.Lab.Documents;
 [JsonSerializable(typeof(ExplanationDocument))]
 [JsonSerializable(typeof(RankingDocument))]
 [JsonSerializable(typeof(ReproductionDocument))]
+[JsonSerializable(typeof(MeasureCatalogueDocument))]
 [JsonSerializable(typeof(QueryResult))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

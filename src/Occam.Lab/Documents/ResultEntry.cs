@@ -7,6 +7,7 @@ namespace Occam.Lab.Documents;
 
 /// <summary>What a measure found.</summary>
 /// <param name="Id">The measure's id.</param>
+/// <param name="Parameters">Its parameters that aren't at their defaults, as they are written; absent where all are.</param>
 /// <param name="Title">The measure's title.</param>
 /// <param name="Value">The quantity of its definition; null where it isn't defined or isn't finite.</param>
 /// <param name="StandardError">0 where the value is exact; otherwise of the estimation, not of which examples were taken.</param>
@@ -20,6 +21,7 @@ namespace Occam.Lab.Documents;
 /// <param name="NotApplicable">Why there is no value; absent where there is one.</param>
 public sealed record ResultEntry(
     string Id,
+    [property: JsonIgnore(Condition = WhenWritingNull)] OrderedDictionary<string, string>? Parameters,
     string Title,
     double? Value,
     double StandardError,
@@ -34,6 +36,7 @@ public sealed record ResultEntry(
 {
     internal static ResultEntry Of(MeasureResult result, bool perExample) => new(
         result.Id,
+        result.Parameters.IsEmpty ? null : new(result.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Text))),
         result.Title,
         result.Value,
         result.StandardError,

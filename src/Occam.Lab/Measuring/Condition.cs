@@ -1,4 +1,5 @@
 using System.Globalization;
+using Occam.Lab.Runs.Configuration;
 using Occam.Measures;
 
 namespace Occam.Lab.Measuring;
@@ -14,8 +15,8 @@ public sealed record Condition
     private readonly double _number;
     private readonly Kind _kind;
 
-    private Condition(string text, string id, string? detail, string @operator, double number, Kind kind) =>
-        (Text, MeasureId, Detail, _operator, _number, _kind) = (text, id, detail, @operator, number, kind);
+    private Condition(string text, Measure measure, string? detail, string @operator, double number, Kind kind) =>
+        (Text, Measure, Detail, _operator, _number, _kind) = (text, measure, detail, @operator, number, kind);
 
     private enum Kind
     {
@@ -28,14 +29,16 @@ public sealed record Condition
     public string Text { get; }
 
     /// <summary>The measure.</summary>
-    public string MeasureId { get; }
+    public Measure Measure { get; }
 
     /// <summary>The detail of it; null for its value.</summary>
     public string? Detail { get; }
 
     /// <summary>Reads a condition.</summary>
     /// <exception cref="OccamException">It can't be read, or the measure is unknown.</exception>
-    public static Condition Parse(string text)
+    /// <param name="text">The condition.</param>
+    /// <param name="measures">How its measure is read.</param>
+    public static Condition Parse(string text, MeasureText measures)
     {
         var start = text.IndexOfAny(['<', '>']);
         if (start <= 0)
@@ -44,12 +47,9 @@ public sealed record Condition
         }
 
         var length = start + 1 < text.Length && text[start + 1] == '=' ? 2 : 1;
-        var (id, detail) = text[..start].Trim().Split('.', 2) switch
-        {
-            [var whole, var part] => (whole, part),
-            [var whole] => (whole, null),
-            _ => throw Unreadable(text),
-        };
+        var quantity = text[..start].Trim();
+        var measure = MeasureText.Split(quantity, '.').First();
+        var detail = measure.Length < quantity.Length ? quantity[(measure.Length + 1)..] : null;
         var bound = text[(start + length)..].Trim();
         var (kind, digits) = bound switch
         {
@@ -58,7 +58,7 @@ public sealed record Condition
             _ => (Kind.Number, bound),
         };
         return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? new Condition(text.Trim(), MeasureCatalogue.Find(id).Id, detail, text.Substring(start, length), number, kind)
+            ? new Condition(text.Trim(), measures.Read(measure), detail, text.Substring(start, length), number, kind)
             : throw Unreadable(text);
     }
 
@@ -87,10 +87,10 @@ public sealed record Condition
 
     private double ValueOf(MeasuredNetwork measured)
     {
-        var result = measured.Find(MeasureId)!;
+        var result = measured.Find(Measure.Name)!;
         if (result.NotApplicable is { } why)
         {
-            throw new OccamException($"'{Text}' can't be decided: {MeasureId} of {measured.Loaded.Path} {why}");
+            throw new OccamException($"'{Text}' can't be decided: {Measure.Name} of {measured.Loaded.Path} {why}");
         }
 
         var value = Detail is null ? result.Value : DetailOf(result);
@@ -105,7 +105,7 @@ public sealed record Condition
         return names.Contains(Detail)
             ? result.Detail(Detail!)
             : throw new OccamException(
-                $"'{Text}' can't be decided: {MeasureId} has no detail '{Detail}'; there are {(names.Length == 0 ? "none" : string.Join(", ", names))}");
+                $"'{Text}' can't be decided: {Measure.Name} has no detail '{Detail}'; there are {(names.Length == 0 ? "none" : string.Join(", ", names))}");
     }
 
     private static OccamException Unreadable(string text) => new(

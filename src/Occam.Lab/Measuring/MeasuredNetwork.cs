@@ -41,6 +41,6 @@ public sealed record MeasuredNetwork(LoadedNetwork Loaded, MeasureContext Contex
     public ImmutableArray<SkippedNode> LeftUnfolded =>
         Context.Subject.Folding is { } folding ? [.. folding.Left.Select(left => new SkippedNode(left.Node, left.Why))] : [];
 
-    /// <summary>The result of a measure, or null where it was not asked for.</summary>
-    public MeasureResult? Find(string id) => Results.FirstOrDefault(result => result.Id == id);
+    /// <summary>The result of a measure by its name, or null where it was not asked for.</summary>
+    public MeasureResult? Find(string name) => Results.FirstOrDefault(result => result.Name == name);
 }

@@ -42,7 +42,7 @@ public static class Measurer
         }
 
         return results is [{ NotApplicable: { } why } only]
-            ? throw new OccamException($"{only.Id} can't be computed for {path}: it {why}")
+            ? throw new OccamException($"{only.Name} can't be computed for {path}: it {why}")
             : new MeasuredNetwork(loaded, context, results.ToImmutable(), threads);
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Occam.Lab.Ranking;
 
 /// <summary>How well a measure ranks the runs of a sweep by their gap.</summary>
-/// <param name="Measure">The measure's id.</param>
+/// <param name="Measure">The measure's name.</param>
 /// <param name="Runs">How many runs have a finite value of it.</param>
 /// <param name="LeftOut">How many have none.</param>
 /// <param name="Tau">Kendall's τ.</param>

@@ -93,7 +93,7 @@ public static class RankPage
         var points = ranking.Runs.Where(run => run.Measures[measure.Measure].Value is { } value && double.IsFinite(value))
             .Select(run => (X: run.Measures[measure.Measure].Value!.Value, Y: run.Errors.Of(ranking.Target), run.Hyperparameters)).ToArray();
         var isWide = points.All(point => point.X > 0) && points.Max(point => point.X) > WideRange * points.Min(point => point.X);
-        var title = MeasureCatalogue.All.TryGetValue(measure.Measure, out var known) ? known.Title : measure.Measure;
+        var title = MeasureCatalogue.All.TryGetValue(measure.Measure.Split('(')[0], out var known) ? known.Title : measure.Measure;
         return new Chart(title, new Axis(measure.Measure, isWide ? Scale.Log : Scale.Linear), new Axis(ranking.Target == RankingTarget.Gap ? "gap" : ranking.AreShares ? "test error" : "test loss"), Series(ranking, points))
         {
             Caption = $"τ {Text(measure.Tau)}{(measure.Granulated.Value is null ? "" : $", Ψ {Text(measure.Granulated)}")}",

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Occam.Data;
 using Occam.Lab.Runs.Store;
 using Occam.Measures;
@@ -42,7 +41,7 @@ public sealed class RunMeasuring
             Measure(run, cache, missing, begin);
         }
 
-        return new MeasuredRun(run.FolderPath, hyperparameters, cache.FindErrors(TestErrors)!, Measures.ToImmutableSortedDictionary(measure => measure.Id, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
+        return new MeasuredRun(run.FolderPath, hyperparameters, cache.FindErrors(TestErrors)!, Measures.ToImmutableSortedDictionary(measure => measure.Name, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
     }
 
     private void Measure(RunFolder run, MeasureCache cache, Measure[] missing, Action<string>? begin)
@@ -93,9 +92,6 @@ public sealed class RunMeasuring
     }
 
     // All that a value depends on beside the network.
-    private string Key(Measure measure)
-    {
-        var sharpness = Options.Sharpness;
-        return string.Create(CultureInfo.InvariantCulture, $"{measure.Id}; data {Data ?? "train"}, limit {Limit}, seed {Options.Seed}, probes {Options.Probes}, alpha {sharpness.Alpha}, draws {sharpness.Draws}, standard error {sharpness.StandardError}, steps {sharpness.Steps}");
-    }
+    private string Key(Measure measure) =>
+        $"{measure.Name}; data {Data ?? "train"}, limit {Limit}, seed {Options.Seed}, probes {Options.Probes}";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Occam.Torch;
 
@@ -7,34 +8,75 @@ namespace Occam.Measures;
 /// A complexity measure: one file each, found by <see cref="MeasureCatalogue"/>. Its doc comment states the
 /// definition, the paper and equation, and the conventions; its code reads like the formula.
 /// </summary>
-public abstract class Measure
+public abstract record Measure
 {
+    /// <summary>The command that lists all measures, and all about one.</summary>
+    public const string Catalogue = "occam measures";
+
+    /// <summary>Says what a measure is.</summary>
+    /// <param name="id">Its <see cref="Id"/>.</param>
+    /// <param name="title">Its <see cref="Title"/>.</param>
+    /// <param name="source">Its <see cref="Source"/>.</param>
+    /// <param name="definition">Its <see cref="Definition"/>.</param>
+    /// <param name="needs">Its <see cref="Needs"/>.</param>
+    /// <param name="inDefaultSet">Whether it is <see cref="InDefaultSet"/>.</param>
+    protected Measure(string id, string title, string source, string definition, MeasureNeeds needs, bool inDefaultSet = false)
+    {
+        Id = id;
+        Title = title;
+        Source = source;
+        Definition = definition;
+        Needs = needs;
+        InDefaultSet = inDefaultSet;
+    }
+
     /// <summary>The kebab-case name used in commands and files.</summary>
-    public abstract string Id { get; }
+    public string Id { get; }
 
     /// <summary>A few words for a table.</summary>
-    public abstract string Title { get; }
+    public string Title { get; }
 
     /// <summary>Paper and equation.</summary>
-    public abstract string Source { get; }
+    public string Source { get; }
 
     /// <summary>The definition in a line of plain text.</summary>
-    public abstract string Definition { get; }
+    public string Definition { get; }
 
     /// <summary>What it can't do without.</summary>
-    public abstract MeasureNeeds Needs { get; }
+    public MeasureNeeds Needs { get; }
 
     /// <summary>Whether it is among those computed when none are named: cheap, and of interest to anyone.</summary>
-    public virtual bool InDefaultSet => false;
+    public bool InDefaultSet { get; }
+
+    /// <summary>Its parameters, in the order of its constructor.</summary>
+    public ImmutableArray<MeasureParameter> Parameters => MeasureParameter.Of(this);
+
+    /// <summary>The id, and in parentheses the parameters that aren't at their defaults: <c>group-norm(p=1)</c>.</summary>
+    public string Name => NameOf(Id, [.. Parameters.Where(parameter => !parameter.IsDefault)]);
+
+    /// <summary>What is wrong with the parameters, or null where nothing is.</summary>
+    public virtual string? Problem() => null;
+
+    /// <inheritdoc cref="Name"/>
+    public sealed override string ToString() => Name;
+
+    /// <summary>The name of a measure whose parameters, but those given, are at their defaults.</summary>
+    internal static string NameOf(string id, ImmutableArray<MeasureParameter> parameters) =>
+        parameters.IsEmpty ? id : $"{id}({string.Join(", ", parameters)})";
 
     /// <summary>
     /// Computes the measure; when something that it needs is missing, the result has no value and says why.
     /// </summary>
-    /// <exception cref="OccamException">The network or the data are unusable.</exception>
+    /// <exception cref="OccamException">The network or the data are unusable, or there is a <see cref="Problem"/>.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     public MeasureResult Measurement(MeasureContext context)
     {
         var clock = Stopwatch.StartNew();
+        if (Problem() is { } problem)
+        {
+            throw new OccamException(problem);
+        }
+
         var missing = context.Missing(Needs);
         if (missing is not null)
         {
@@ -47,7 +89,19 @@ public abstract class Measure
     }
 
     /// <summary>A result without a value: what <see cref="Compute"/> fills in.</summary>
-    protected MeasureResult Blank => new() { Id = Id, Title = Title, Source = Source };
+    protected MeasureResult Blank => new()
+    {
+        Id = Id,
+        Title = Title,
+        Source = Source,
+        Parameters = [.. Parameters.Where(parameter => !parameter.IsDefault)],
+    };
+
+    /// <summary>A problem where a condition doesn't hold: "0 steps can't be: give at least 1".</summary>
+    /// <param name="holds">The condition.</param>
+    /// <param name="what">What was asked for.</param>
+    /// <param name="expected">What to give.</param>
+    private protected static string? Unless(bool holds, string what, string expected) => holds ? null : $"{what} can't be: give {expected}";
 
     /// <summary>The computation itself, when all that is needed is there.</summary>
     protected abstract MeasureResult Compute(MeasureContext context);

@@ -5,16 +5,14 @@ namespace Occam.Measures;
 /// <summary>Every measure, found by reflection: a new one needs no entry here.</summary>
 public static class MeasureCatalogue
 {
-    /// <summary>All measures, by id.</summary>
-    public static ImmutableSortedDictionary<string, Measure> All { get; } = typeof(Measure).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(Measure)) && !type.IsAbstract)
-        .Select(type => (Measure)Activator.CreateInstance(type)!)
+    /// <summary>All measures by id, their parameters at the defaults.</summary>
+    public static ImmutableSortedDictionary<string, Measure> All { get; } = Family.Prototypes<Measure>()
         .ToImmutableSortedDictionary(measure => measure.Id, measure => measure, StringComparer.Ordinal);
 
-    /// <summary>The measure of an id.</summary>
+    /// <summary>The measure of an id, its parameters at the defaults.</summary>
     /// <exception cref="OccamException">There is none; the message names the nearest, and where to find all.</exception>
     public static Measure Find(string id) =>
         All.TryGetValue(id, out var measure)
             ? measure
-            : throw new OccamException($"unknown measure '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? 'occam measures' lists all {All.Count}");
+            : throw new OccamException($"unknown measure '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? '{Measure.Catalogue}' lists all {All.Count}");
 }

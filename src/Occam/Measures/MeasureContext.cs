@@ -17,7 +17,7 @@ public sealed class MeasureContext
     private const long ActivationBudget = 192L << 20;
     private const int LargestBatch = 512;
 
-    private readonly ConcurrentDictionary<string, object> _shared = new();
+    private readonly ConcurrentDictionary<object, object> _shared = new();
 
     /// <summary>Prepares measuring.</summary>
     /// <exception cref="OccamException">The network's parameters are not all finite, or the data don't fit its input.</exception>
@@ -29,12 +29,6 @@ public sealed class MeasureContext
         if (Options.Batch < 1 || Options.Probes < 1)
         {
             throw new OccamException($"{(Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Probes} probes")} can't be: give at least 1");
-        }
-
-        Options.Sharpness.Check();
-        if (!(Options.GroupNorm.P >= 1 && Options.GroupNorm.Q >= 1))
-        {
-            throw new OccamException($"a group norm with p = {Options.GroupNorm.P} and q = {Options.GroupNorm.Q} can't be: give numbers of at least 1, or infinity");
         }
 
         CheckFinite(subject.Original, "the network's");
@@ -83,14 +77,17 @@ public sealed class MeasureContext
     public int BatchSize => field > 0 ? field : field = (int)Math.Min(Options.Batch ?? ChooseBatchSize(), Subject.FixedBatch ?? int.MaxValue);
 
     /// <summary>The Jacobian of the logits with respect to the input.</summary>
-    public InputJacobian Jacobian => Shared("jacobian", () => new InputJacobian(Function, Inputs, Outputs));
+    public InputJacobian Jacobian => Shared(() => new InputJacobian(Function, Inputs, Outputs));
 
     /// <summary>The layers with weights of what is measured, batch normalization folded.</summary>
-    internal WeightLayers WeightLayers => Shared("weight layers", () => WeightLayers.Of(Subject.Folded!, Subject.Folding!.Left));
+    internal WeightLayers WeightLayers => Shared(() => WeightLayers.Of(Subject.Folded!, Subject.Folding!.Left));
 
     /// <summary>W − W⁰ by layer, from the network at initialization.</summary>
     /// <exception cref="OccamException">The two networks don't have the same layers.</exception>
-    internal ImmutableArray<WeightLayer> WeightsFromInitialization => Shared("weights from initialization", () => WeightLayers.Minus(Subject.Initial!));
+    internal ImmutableArray<WeightLayer> WeightsFromInitialization => Shared(default(FromInitialization), () => WeightLayers.Minus(Subject.Initial!));
+
+    /// <summary>The network in float64, batch normalization folded.</summary>
+    internal Network FoldedInFloat64 => Shared(default(InFloat64), () => Subject.Folded!.To(ScalarType.Float64, Subject.Folded.Device));
 
     /// <summary>The examples in order, batch by batch, with each batch's first index. Tensors are freed as the enumeration goes on.</summary>
     /// <param name="share">This pass's part of the measure's work, for progress: it goes from <paramref name="done"/> to their sum.</param>
@@ -142,8 +139,15 @@ public sealed class MeasureContext
         return x.To(Function.Type).To(Function.Device);
     }
 
-    /// <summary>A quantity that several measures need, computed by the first that asks.</summary>
-    public T Shared<T>(string key, Func<T> compute)
+    /// <summary>A quantity of a type of its own that several measures need, computed by the first that asks.</summary>
+    public T Shared<T>(Func<T> compute)
+        where T : class => Shared(default(TypeKey<T>), compute);
+
+    /// <summary>A quantity that several measures need, computed by the first that asks with an equal key.</summary>
+    /// <typeparam name="TKey">A type of the quantity's own, which holds all that it depends on beside this context.</typeparam>
+    /// <typeparam name="T">The quantity's type.</typeparam>
+    public T Shared<TKey, T>(TKey key, Func<T> compute)
+        where TKey : struct, IEquatable<TKey>
         where T : notnull
     {
         if (!_shared.TryGetValue(key, out var value))
@@ -236,4 +240,10 @@ public sealed class MeasureContext
         var bytes = values.Values.Sum(value => value.Elements) * (network.Type == ScalarType.Float64 ? 8 : 4);
         return (int)Math.Clamp(ActivationBudget / Math.Max(bytes, 1), 1, LargestBatch);
     }
+
+    private readonly record struct TypeKey<T>;
+
+    private readonly record struct FromInitialization;
+
+    private readonly record struct InFloat64;
 }

@@ -1,5 +1,3 @@
-using Occam.Measures.Sharpness;
-
 namespace Occam.Measures;
 
 /// <summary>How measures are computed.</summary>
@@ -16,12 +14,6 @@ public sealed record MeasureOptions
 
     /// <summary>Whether quantities that have one value a layer also report it where that costs more time.</summary>
     public bool Layers { get; init; }
-
-    /// <summary>How the measures of sharpness are computed.</summary>
-    public SharpnessOptions Sharpness { get; init; } = new();
-
-    /// <summary>p and q of <c>group-norm</c>: at least 1 each, possibly infinite.</summary>
-    public (double P, double Q) GroupNorm { get; init; } = (2, double.PositiveInfinity);
 
     /// <summary>Told the share done of the measure under way, from 0 to 1.</summary>
     public Action<double>? Progress { get; init; }

@@ -9,6 +9,12 @@ public sealed record MeasureResult
     /// <summary>The measure's id.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The measure's parameters that aren't at their defaults.</summary>
+    public ImmutableArray<MeasureParameter> Parameters { get; init; } = [];
+
+    /// <summary>The id, and in parentheses the parameters that aren't at their defaults.</summary>
+    public string Name => Measure.NameOf(Id, Parameters);
+
     /// <summary>The measure's title.</summary>
     public required string Title { get; init; }
 
@@ -91,6 +97,6 @@ public sealed record MeasureResult
             }
         }
 
-        throw new KeyNotFoundException($"{Id} has no detail '{name}'");
+        throw new KeyNotFoundException($"{Name} has no detail '{name}'");
     }
 }

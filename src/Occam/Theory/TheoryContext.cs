@@ -60,6 +60,9 @@ public sealed class TheoryContext
     /// <summary>The measures' view of the same: float64, batches, shared quantities.</summary>
     public MeasureContext Measures { get; }
 
+    /// <summary>How theorems are checked.</summary>
+    public TheoryOptions Options { get; init; } = new();
+
     /// <summary>The network as it was trained, in float64; batch normalization isn't folded, so that W_1 is the one that was trained.</summary>
     public Network Network => _subject.Network!;
 

@@ -31,9 +31,9 @@ public sealed class ArchitectureTests
         Lab.Reports
         Lab.Reports.Charts
         Lab.Experiments.Contract, Lab.Runs.Data, Lab.Runs.Examples, Lab.Runs.Networks, Lab.Runs.TensorBoard
+        Lab.Runs.Configuration
         Lab.Measuring
         Lab.Measuring.Pages
-        Lab.Runs.Configuration
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps
         Lab.Ranking

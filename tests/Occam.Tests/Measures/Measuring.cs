@@ -13,22 +13,33 @@ namespace Occam.Tests.Measures;
 /// <summary>Networks in float64 and data to measure them on.</summary>
 internal static class Measuring
 {
-    /// <summary>Random draws and steps enough for what isn't about them.</summary>
-    public static SharpnessOptions Few { get; } = new() { Draws = 8, Steps = 20, Grid = [1e-3, 1e-2], HessianProducts = 6, LanczosSteps = 5 };
+    public static MeasureContext Context(Network network, DataSet data, MeasureOptions? options = null, FinalActivation final = FinalActivation.None) =>
+        new(new Subject(network, final), data, options);
 
-    public static MeasureContext Context(Network network, DataSet data, MeasureOptions? options = null, FinalActivation final = FinalActivation.None)
+    /// <summary>A measure with random draws and steps enough for what isn't about them.</summary>
+    public static Measure Find(string id) => MeasureCatalogue.Find(id) switch
     {
-        options ??= new MeasureOptions();
-        return new(new Subject(network, final), data, options.Sharpness == new SharpnessOptions() ? options with { Sharpness = Few } : options);
-    }
+        ExpectedSharpness measure => measure with { Grid = [1e-3, 1e-2], Draws = 8 },
+        PacBayesCurve measure => measure with { Grid = [1e-3, 1e-2], Draws = 8 },
+        PacBayesBound measure => measure with { Grid = [1e-3, 1e-2], Draws = 8 },
+        MaxSharpness measure => measure with { Steps = 20 },
+        HessianTrace measure => measure with { Products = 6 },
+        HessianTopEigenvalue measure => measure with { Products = 5 },
+        var measure => measure,
+    };
 
     public static MeasureResult Measure(string id, Network network, DataSet data, MeasureOptions? options = null) =>
         Measure(id, Context(network, data, options));
 
-    public static MeasureResult Measure(string id, MeasureContext context)
+    public static MeasureResult Measure(string id, MeasureContext context) => Measure(Find(id), context);
+
+    public static MeasureResult Measure(Measure measure, Network network, DataSet data, MeasureOptions? options = null) =>
+        Measure(measure, Context(network, data, options));
+
+    public static MeasureResult Measure(Measure measure, MeasureContext context)
     {
-        var result = MeasureCatalogue.Find(id).Measurement(context);
-        return result.NotApplicable is null ? result : throw new InvalidOperationException($"{id}: {result.NotApplicable}");
+        var result = measure.Measurement(context);
+        return result.NotApplicable is null ? result : throw new InvalidOperationException($"{measure}: {result.NotApplicable}");
     }
 
     public static double Value(string id, Network network, DataSet data, MeasureOptions? options = null) =>

@@ -74,15 +74,15 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
         var folder = exports.Folder();
         double[] eigenvalues = [.. File.ReadLines(folder.File("wide.hessian")).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
         var (subject, data) = (Subject.Of(NetworkLoader.Load(folder.File("wide.onnx")), ScalarType.Float64), DataSource.Open(folder.File("wide.npz"), new DataOptions()));
-        MeasureResult Found(string id, SharpnessOptions options) => Measuring.Measure(id, new MeasureContext(subject, data, new MeasureOptions { Sharpness = options }));
-        var top = Found("hessian-top-eigenvalue", new SharpnessOptions());
+        MeasureResult Found(Measure measure) => Measuring.Measure(measure, new MeasureContext(subject, data));
+        var top = Found(new HessianTopEigenvalue());
         Assert.Equal(1, top.Detail("converged"));
         Measuring.AssertClose(eigenvalues[^1], top.Value, 1e-5);
         Assert.True(eigenvalues.Min(value => Math.Abs(value - top.Detail("eigenvalue2"))) <= top.Detail("eigenvalue2.residual"));
 
         // With three products for each eigenvalue Hutch++ is exact.
-        Measuring.AssertClose(eigenvalues.Sum(), Found("hessian-trace", new SharpnessOptions { HessianProducts = 3 * eigenvalues.Length }).Value, 1e-6);
-        var estimate = Found("hessian-trace", new SharpnessOptions());
+        Measuring.AssertClose(eigenvalues.Sum(), Found(new HessianTrace(3 * eigenvalues.Length)).Value, 1e-6);
+        var estimate = Found(new HessianTrace());
         // The error is of ten products: within five of it is as sure as within four of a normal one.
         Assert.InRange(eigenvalues.Sum(), estimate.Value!.Value - (5 * estimate.StandardError), estimate.Value.Value + (5 * estimate.StandardError));
     }

@@ -1,5 +1,4 @@
 using Occam.Data;
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Theory;
 using Occam.Torch;
@@ -10,7 +9,7 @@ namespace Occam.Tests.Theory;
 
 public sealed class EgTheoremTests
 {
-    private static readonly MeasureOptions s_options = new() { Sharpness = Few with { Draws = 100 } };
+    private static readonly TheoryOptions s_options = new(Draws: 100);
 
     [Fact]
     public void C1_to_C3_are_their_definitions()
@@ -113,17 +112,17 @@ public sealed class EgTheoremTests
         }
 
         var network = Affine(new[,] { { 1.0 } }, 0);
-        var options = new MeasureOptions { Sharpness = Few with { Draws = 400 } };
-        var seen = TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(4000), test: Clusters(1000), options: options));
+        var options = new TheoryOptions(Draws: 400);
+        var seen = TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(4000), test: Clusters(1000)) { Options = options });
         var inequality = Assert.Single(seen.Inequalities);
         Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
         Assert.InRange(inequality.Left, 0.02, 0.1);
         Assert.InRange(inequality.Right, inequality.Left, 0.4);
-        Assert.Contains("hasn't seen", TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(400), options: options)).Inequalities[0].Why);
+        Assert.Contains("hasn't seen", TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(400)) { Options = options }).Inequalities[0].Why);
     }
 
     private static TheoremResult Check(string id, Network network, DataSet data) =>
-        TheoremCatalogue.Find(id).Check(new TheoryContext(network, data, options: s_options));
+        TheoremCatalogue.Find(id).Check(new TheoryContext(network, data) { Options = s_options });
 
     private static Network Chain(params double[][,] weights)
     {

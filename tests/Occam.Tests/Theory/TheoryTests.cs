@@ -1,4 +1,3 @@
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Networks.Loading;
@@ -32,7 +31,7 @@ public sealed class TheoryTests
         var theorem = TheoremCatalogue.Find(id);
         Assert.Equal(id, theorem.Id);
         Assert.All([theorem.Title, theorem.Source, theorem.Statement], Assert.NotEmpty);
-        var result = theorem.Check(new TheoryContext(Perceptron("tanh", 3, 5, 2), Gaussian(4, 2, 3), options: new MeasureOptions { Sharpness = Few }));
+        var result = theorem.Check(new TheoryContext(Perceptron("tanh", 3, 5, 2), Gaussian(4, 2, 3)) { Options = new TheoryOptions(Draws: 8) });
         Assert.Equal(id, result.Id);
         Assert.True(result.Inequalities.Length > 0 || result.NotApplicable is { Length: > 0 }, id);
     }
@@ -43,7 +42,7 @@ public sealed class TheoryTests
         foreach (var build in Networks.Select(row => row.Data.Item2))
         {
             using var scope = Libtorch.NewDisposeScope();
-            var context = new TheoryContext(build(), Gaussian(40, 2, 6), options: new MeasureOptions { Sharpness = Few });
+            var context = new TheoryContext(build(), Gaussian(40, 2, 6)) { Options = new TheoryOptions(Draws: 8) };
             foreach (var theorem in TheoremCatalogue.All.Values)
             {
                 Assert.DoesNotContain(theorem.Check(context).Inequalities, inequality => inequality.Verdict == InequalityVerdict.Fails);

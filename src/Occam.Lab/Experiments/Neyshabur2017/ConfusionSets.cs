@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Measures.Sharpness;
 using Occam.Training;
 using Occam.Training.Probes;
 
@@ -93,7 +92,7 @@ public sealed class ConfusionSets() : Experiment(
                 new("confusion sets", $"{string.Join(", ", size.Confusion.Select(images => CapacityFigure.Number(images)))} other images with random labels, drawn once", size.Images == Sizes.PaperImages ? Origin.Chosen : Origin.Run),
                 new("what the measures are of", "the training set, without the confusion set", Origin.Chosen),
                 .. size.Recipe.Described(),
-                .. SharpnessSettings.Described(size.Sharpness),
+                .. size.Sharpness.Described,
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => run.Norms)), .. CapacityFigure.Sharpness(sharpness)],
@@ -119,7 +118,7 @@ public sealed class ConfusionSets() : Experiment(
         yield return Judgement.Ordered(Claims[4], Trend.Rises, "log₁₀ of the KL divergence", Of(run => run.Sharpness.LogKl), scale);
     }
 
-    private sealed record Sizes(int Images, ImmutableArray<int> Confusion, int TestImages, VggTraining Recipe, SharpnessOptions Sharpness)
+    private sealed record Sizes(int Images, ImmutableArray<int> Confusion, int TestImages, VggTraining Recipe, SharpnessSettings Sharpness)
     {
         public const int PaperImages = 10_000;
 

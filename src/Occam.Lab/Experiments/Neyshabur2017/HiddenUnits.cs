@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Measures.Sharpness;
 using Occam.Networks.Builders;
 using Occam.Torch;
 using Occam.Training;
@@ -98,7 +97,7 @@ public sealed class HiddenUnits() : Experiment(
                 new("training images", runs[0].Trained.Measured.Description, Origin.Run),
                 new("test images", (long)size.TestImages, Origin.Run),
                 .. size.Recipe.Described(),
-                .. SharpnessSettings.Described(size.Sharpness),
+                .. size.Sharpness.Described,
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => run.Norms)), .. CapacityFigure.Sharpness(sharpness)],
@@ -133,7 +132,7 @@ public sealed class HiddenUnits() : Experiment(
         yield return Judgement.Every(Claims[6], ("up to 128", Kl(Claims[6], Trend.Falls, Narrow)), ("beyond 128", Kl(Claims[6], Trend.DoesNotFall, Wide)));
     }
 
-    private sealed record Sizes(ImmutableArray<int> Widths, int Images, int TestImages, TrainingRecipe Recipe, SharpnessOptions Sharpness)
+    private sealed record Sizes(ImmutableArray<int> Widths, int Images, int TestImages, TrainingRecipe Recipe, SharpnessSettings Sharpness)
     {
         public static readonly ImmutableArray<int> PaperWidths = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
-using Occam.Measures.Sharpness;
 using Occam.Training;
 using Occam.Training.Probes;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>The trainings of Figures 1 and 2: VGG networks on subsets of CIFAR-10 of growing size, with true and with random labels. Figures computed together train once.</summary>
-internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages, VggTraining Recipe, SharpnessOptions Sharpness)
+internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages, VggTraining Recipe, SharpnessSettings Sharpness)
 {
     private static readonly TrainingMemory<ImmutableArray<TrainedNetwork>> s_memory = new();
 
@@ -58,7 +57,7 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
         new("subsets", "drawn for each seed, a smaller one the beginning of a larger one", Origin.Chosen),
         new("random labels", "drawn once, uniformly from all classes, for all images", Origin.Chosen),
         .. Recipe.Described(),
-        .. SharpnessSettings.Described(Sharpness),
+        .. Sharpness.Described,
         new("seeds", string.Join(", ", context.Seeds), Origin.Run),
     ];
 

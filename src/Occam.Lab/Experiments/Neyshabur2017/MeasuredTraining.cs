@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
-using Occam.Measures.Sharpness;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
@@ -9,7 +8,7 @@ internal sealed record MeasuredTraining(NormValues Norms, SharpnessValues Sharpn
 {
     /// <summary>Measures networks side by side.</summary>
     /// <returns>By level and seed, in whatever order they were trained.</returns>
-    public static ImmutableArray<MeasuredTraining> All(ExperimentContext context, IReadOnlyList<TrainedNetwork> trained, SharpnessOptions sharpness) =>
+    public static ImmutableArray<MeasuredTraining> All(ExperimentContext context, IReadOnlyList<TrainedNetwork> trained, SharpnessSettings sharpness) =>
     [
         .. context.Replicate("measuring", trained, (network, replica) =>
                 new MeasuredTraining(NormValues.Measure(network, replica.Cancellation), SharpnessValues.Measure(network, sharpness, replica)))

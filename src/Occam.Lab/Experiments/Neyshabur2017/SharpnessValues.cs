@@ -15,24 +15,24 @@ internal sealed record SharpnessValues(TrainedNetwork Trained, double Max, Immut
     : NetworkMeasurement(Trained)
 {
     /// <summary>Measures.</summary>
-    public static SharpnessValues Measure(TrainedNetwork trained, SharpnessOptions options, Replica replica)
+    public static SharpnessValues Measure(TrainedNetwork trained, SharpnessSettings settings, Replica replica)
     {
         var context = new MeasureContext(
             new Subject(trained.Network, FinalActivation.Softmax),
             trained.Measured,
-            new MeasureOptions { Seed = trained.Seed, Sharpness = options, Cancellation = replica.Cancellation, Progress = share => replica.Report(share / 2) });
-        var expected = new ExpectedSharpness().Measurement(context);
+            new MeasureOptions { Seed = trained.Seed, Cancellation = replica.Cancellation, Progress = share => replica.Report(share / 2) });
+        var expected = settings.Expected.Measurement(context);
         var kl = new KlDivergence().Measurement(context);
-        var level = new PacBayesCurve().Measurement(context);
-        var ascent = new MaxSharpness().Measurement(new MeasureContext(context.Subject, context.Data, context.Options with { Progress = share => replica.Report((1 + share) / 2) }));
+        var level = settings.Level.Measurement(context);
+        var ascent = settings.Max.Measurement(new MeasureContext(context.Subject, context.Data, context.Options with { Progress = share => replica.Report((1 + share) / 2) }));
         return new SharpnessValues(
             trained,
             ascent.Value ?? double.NaN,
             [
-                .. options.Grid.Select(alpha => new Point(
+                .. settings.Expected.Grid!.Select(alpha => new Point(
                     alpha,
-                    expected.Detail($"alpha={ExpectedSharpness.Name(alpha)}"),
-                    expected.Detail($"alpha={ExpectedSharpness.Name(alpha)}.standardError"),
+                    expected.Detail($"alpha={ExpectedSharpness.SizeName(alpha)}"),
+                    expected.Detail($"alpha={ExpectedSharpness.SizeName(alpha)}.standardError"),
                     kl.Value!.Value * Math.Pow(kl.Detail("alpha") / alpha, 2))),
             ],
             Math.Log10(level.Value ?? double.NaN));

@@ -52,7 +52,7 @@ public static class MeasurePage
 
     private static Result Row(MeasureResult result) => new(result.Title, result.Quantity ?? double.NaN, result.Source)
     {
-        Id = result.Id,
+        Id = result.Name,
         Details = [.. OverExamples(result), .. result.Details.Select(detail => new Fact(NumberText.Words(detail.Key), detail.Value))],
         Notes = [.. result.Notes.Select(note => (RichText)note)],
         Skipped = [.. result.Skipped.Select(skipped => new Fact(skipped.Node, skipped.Why))],

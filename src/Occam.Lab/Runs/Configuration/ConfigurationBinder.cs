@@ -39,9 +39,9 @@ internal sealed class ConfigurationBinder
             return One(type, node, path);
         }
 
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
+        if (ConfigurationShape.IsList(type))
         {
-            return Several(type.GenericTypeArguments[0], node, path);
+            return Several(type, node, path);
         }
 
         if (!ConfigurationShape.IsFamily(type))
@@ -73,8 +73,9 @@ internal sealed class ConfigurationBinder
     }
 
     // One value stands for a list of one.
-    private object? Several(Type type, ConfigurationNode node, string path)
+    private object? Several(Type several, ConfigurationNode node, string path)
     {
+        var type = several.GenericTypeArguments[0];
         ConfigurationNode[] items = node switch
         {
             ListNode list => [.. list.Items],
@@ -84,12 +85,11 @@ internal sealed class ConfigurationBinder
         object[] read = [.. items.Select((item, i) => Bind(type, item, $"{path}.{i}")).OfType<object>()];
         var values = Array.CreateInstance(type, read.Length);
         read.CopyTo(values, 0);
-        return Make(type, values);
-    }
-
-    private static object Make(Type type, Array values) =>
-        typeof(ImmutableArray).GetMethods().First(method => method.Name == nameof(ImmutableArray.CreateRange) && method.GetParameters().Length == 1)
+        var array = typeof(ImmutableArray).GetMethods()
+            .First(method => method.Name == nameof(ImmutableArray.CreateRange) && method.GetParameters().Length == 1)
             .MakeGenericMethod(type).Invoke(null, [values])!;
+        return several.IsInstanceOfType(array) ? array : Activator.CreateInstance(several, array);
+    }
 
     private object? Member(Type family, ConfigurationNode node, string path)
     {
@@ -103,13 +103,17 @@ internal sealed class ConfigurationBinder
         var name = id?.Text ?? (node is MappingNode { } own && own.Find(ConfigurationShape.Id) is null ? ConfigurationShape.DefaultId(family) : null);
         if (name is null)
         {
-            Complain(node.Where, members.IsEmpty ? $"'{path}': there is none yet to choose from" : $"'{path}' is {node.Kind}{(node is MappingNode ? " without an id" : "")}: expected an id, one of {string.Join(", ", members.Keys)}, and its keys");
+            Complain(node.Where, members.IsEmpty ? $"'{path}': there is none yet to choose from"
+                : $"'{path}' is {node.Kind}{(node is MappingNode ? " without an id" : "")}: expected an id, {OneOf(family)}, and its keys");
             return null;
         }
 
         if (!members.TryGetValue(name, out var type))
         {
-            Complain(id!.Where, members.IsEmpty ? $"unknown '{path}' {name}: there is none" : $"unknown '{path}' {name}: did you mean '{Nearest.Of(name, members.Keys)}'? There are {string.Join(", ", members.Keys)}");
+            var all = ConfigurationShape.Catalogue(family) is { } command
+                ? $"'{command}' lists all {members.Count}" : $"There are {string.Join(", ", members.Keys)}";
+            Complain(id!.Where, members.IsEmpty ? $"unknown '{path}' {name}: there is none"
+                : $"unknown '{path}' {name}: did you mean '{Nearest.Of(name, members.Keys)}'? {all}");
             return null;
         }
 
@@ -151,15 +155,18 @@ internal sealed class ConfigurationBinder
     private static string Suggestion(ConfigurationShape shape, string key, string path, string? id)
     {
         var known = shape.Keys.Select(own => own.Name).ToArray();
-        var owner = id is not null ? $"the {path} '{id}'" : path.Length > 0 ? $"'{path}'" : "a configuration";
+        var owner = id is not null ? (path.Length > 0 ? $"the {path} '{id}'" : $"'{id}'") : path.Length > 0 ? $"'{path}'" : "a configuration";
         return known.Length == 0 ? $"{owner} takes no keys" : $"did you mean '{Nearest.Of(key, known)}'? {char.ToUpperInvariant(owner[0])}{owner[1..]} takes {string.Join(", ", known)}";
     }
 
     private static string Wanted(Type type) =>
         ConfigurationText.IsOne(type) ? ConfigurationText.Expected(type).Replace("`", "'")
-        : ConfigurationShape.IsFamily(type) ? $"one of {string.Join(", ", ConfigurationShape.Members(type).Keys)}"
+        : ConfigurationShape.IsFamily(type) ? OneOf(type)
         : typeof(IEnumerable).IsAssignableFrom(type) ? "a list"
         : "a mapping of keys";
+
+    private static string OneOf(Type family) => ConfigurationShape.Catalogue(family) is { } command
+        ? $"one of those that '{command}' lists" : $"one of {string.Join(", ", ConfigurationShape.Members(family).Keys)}";
 
     private object? Wrong(ConfigurationNode node, string path, string expected)
     {

@@ -1,11 +1,11 @@
+using System.Collections.Immutable;
 using System.Text;
-using System.Text.RegularExpressions;
-using System.Xml.Linq;
+using Occam.Measures;
 
 namespace Occam.Lab.Runs.Configuration;
 
 /// <summary>Every key of a configuration with its meaning, out of the records themselves and their doc comments.</summary>
-public static partial class ConfigurationReference
+public static class ConfigurationReference
 {
     /// <summary>The reference as Markdown: a table for each mapping.</summary>
     public static string Markdown()
@@ -23,7 +23,7 @@ public static partial class ConfigurationReference
             text.Append($"### {next.Title}\n\n");
             if (next.Id is not null)
             {
-                text.Append($"{Summary(next.Type)}\n\n");
+                text.Append($"{DocComments.Of(next.Type)}\n\n");
             }
 
             Table(text, next.Type);
@@ -41,14 +41,31 @@ public static partial class ConfigurationReference
                     continue;
                 }
 
+                // A catalogue tells more of its members than their keys.
+                var isListed = ConfigurationShape.Catalogue(type) is not null;
                 foreach (var (id, member) in ConfigurationShape.Members(type))
                 {
-                    pending.Enqueue(($"`{key.Name}`: `{id}`", member, id));
+                    if (!isListed || !ConfigurationShape.Of(member).Keys.IsEmpty)
+                    {
+                        pending.Enqueue(($"`{key.Name}`: `{id}`", member, isListed ? null : id));
+                    }
                 }
             }
         }
 
         return text.ToString().TrimEnd() + "\n";
+    }
+
+    /// <summary>The parameters of a measure, as its keys are.</summary>
+    public static ImmutableArray<MeasureParameterText> ParametersOf(Measure measure)
+    {
+        var shape = ConfigurationShape.Of(measure.GetType());
+        return
+        [
+            .. shape.Keys.Select(key => new MeasureParameterText(
+                key.Name, Expected(key).Replace("`", ""), shape.Default(key) is { } value ? ConfigurationText.Write(value) : null,
+                DocComments.Of(key).Replace("`", ""))),
+        ];
     }
 
     private static void Table(StringBuilder text, Type type)
@@ -63,7 +80,7 @@ public static partial class ConfigurationReference
         text.Append("| key | what | value |\n| --- | --- | --- |\n");
         foreach (var key in shape.Keys)
         {
-            text.Append($"| `{key.Name}` | {Meaning(key)} | {Expected(key)}{Default(shape, key)} |\n");
+            text.Append($"| `{key.Name}` | {DocComments.Of(key).Replace("|", "\\|")} | {Expected(key)}{Default(shape, key)} |\n");
         }
 
         text.Append('\n');
@@ -71,9 +88,10 @@ public static partial class ConfigurationReference
 
     private static string Expected(ConfigurationKey key)
     {
-        var isList = key.Type.IsGenericType;
+        var isList = ConfigurationShape.IsList(key.Type);
         var type = isList ? key.Type.GenericTypeArguments[0] : key.Type;
-        var one = ConfigurationText.IsOne(type) ? ConfigurationText.Expected(type).Replace("|", "\\|")
+        var one = ConfigurationShape.Catalogue(type) is { } command ? $"an id, or a mapping of its `id` and parameters, see `{command}`"
+            : ConfigurationText.IsOne(type) ? ConfigurationText.Expected(type).Replace("|", "\\|")
             : !ConfigurationShape.IsFamily(type) ? "a mapping, see below"
             : ConfigurationShape.Members(type) is { IsEmpty: false } family ? string.Join(", ", family.Keys.Select(id => $"`{id}`"))
             : "none yet";
@@ -90,54 +108,4 @@ public static partial class ConfigurationReference
         var value = shape.Default(key);
         return value is not null && (ConfigurationText.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value))) ? $"; default `{ConfigurationText.Write(value)}`" : "";
     }
-
-    private static string Meaning(ConfigurationKey key)
-    {
-        for (var at = key.Owner; at is not null; at = at.BaseType)
-        {
-            if (at.GetProperty(key.Member, System.Reflection.BindingFlags.DeclaredOnly | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public) is null)
-            {
-                continue;
-            }
-
-            var name = at.FullName!;
-            var said = Comments(at).Elements().FirstOrDefault(member => (string?)member.Attribute("name") == $"P:{name}.{key.Member}")?.Element("summary")
-                ?? Comments(at).Elements().FirstOrDefault(member => (string?)member.Attribute("name") == $"T:{name}")?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == key.Member);
-            return Plain(said);
-        }
-
-        return "";
-    }
-
-    private static string Summary(Type type) =>
-        Plain(Comments(type).Elements().FirstOrDefault(member => (string?)member.Attribute("name") == $"T:{type.FullName}")?.Element("summary"));
-
-    // The compiler puts the comments beside the assembly.
-    private static XElement Comments(Type type)
-    {
-        var path = Path.ChangeExtension(type.Assembly.Location, ".xml");
-        return File.Exists(path) ? XDocument.Load(path).Root!.Element("members")! : new XElement("members");
-    }
-
-    private static string Plain(XElement? element)
-    {
-        if (element is null)
-        {
-            return "";
-        }
-
-        return Spaces().Replace(Text(element), " ").Trim().Replace("|", "\\|");
-    }
-
-    private static string Text(XElement element) => string.Concat(element.Nodes().Select(node => node switch
-    {
-        XText text => text.Value,
-        XElement { Name.LocalName: "see" } see => see.Attribute("cref")?.Value is { } cref ? $"`{KebabCase.Kebab(cref[(cref.LastIndexOf('.') + 1)..])}`" : see.Value,
-        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        XElement inner => $" {Text(inner)} ",
-        _ => "",
-    }));
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
 }

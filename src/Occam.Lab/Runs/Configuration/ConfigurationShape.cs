@@ -56,6 +56,13 @@ internal sealed class ConfigurationShape
     /// <summary>The id of a family's member that is meant where none is given; null where one must be.</summary>
     public static string? DefaultId(Type family) => family.GetField(nameof(DefaultId))?.GetRawConstantValue() as string;
 
+    /// <summary>The command that lists a family's members, where they are too many to be listed in a message; otherwise null.</summary>
+    public static string? Catalogue(Type family) => family.GetField(nameof(Catalogue))?.GetRawConstantValue() as string;
+
+    /// <summary>Whether a type is a list of values.</summary>
+    public static bool IsList(Type type) =>
+        type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) || type.GetGenericTypeDefinition() == typeof(ValueList<>));
+
     /// <summary>The id of a family's member.</summary>
     public static string IdOf(object record) => (string)record.GetType().GetProperty("Id")!.GetValue(record)!;
 

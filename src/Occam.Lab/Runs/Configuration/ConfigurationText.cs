@@ -29,6 +29,7 @@ internal static class ConfigurationText
             : type == typeof(bool) ? text switch { "true" => true, "false" => false, _ => null }
             : type == typeof(int) ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small) ? small : null
             : type == typeof(long) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large) ? large : null
+            : type == typeof(double) && text is ".inf" or "+.inf" or "inf" or "∞" ? double.PositiveInfinity
             : type == typeof(double) ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !double.IsNaN(number) ? number : null
             : throw new NotSupportedException($"no value of a configuration is of the type {type}");
         return value ?? throw new OccamException($"{node.Kind} is {(type.IsEnum ? "none of" : "not")} {Expected(type).Replace("`", "'")}");
@@ -40,6 +41,7 @@ internal static class ConfigurationText
         : value switch
         {
             bool truth => truth ? "true" : "false",
+            double.PositiveInfinity => ".inf",
             Enum choice => KebabCase.Kebab(choice.ToString()),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString()!,

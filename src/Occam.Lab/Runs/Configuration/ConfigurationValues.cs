@@ -1,4 +1,5 @@
 using System.Collections;
+using Occam.Measures;
 
 namespace Occam.Lab.Runs.Configuration;
 
@@ -28,6 +29,7 @@ internal static class ConfigurationValues
     {
         null => [],
         _ when ConfigurationText.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value)) => [KeyValuePair.Create(path, ConfigurationText.Write(value))],
+        Measure measure => [KeyValuePair.Create(path, measure.Name)],
         IEnumerable list => list.Cast<object>().SelectMany((item, i) => Below(item, $"{path}.{i}")),
         _ => Of(value, path),
     };

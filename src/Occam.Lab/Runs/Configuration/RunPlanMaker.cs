@@ -84,6 +84,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             var (own, path) = (_configuration.Probes[i], $"probes.{i}");
             AddProblem($"{path}.on", own.On == TestName && !_hasTest ? "there are no test data to measure on: give data.test, or another 'on'" : null);
             AddProblem($"{path}.limit", own.Limit < 1 ? $"a limit of {own.Limit} examples leaves nothing to measure: give at least 1" : null);
+            AddProblem($"{path}.measure", own.Measure.Problem());
             AddProblem($"{path}.estimate", own.Estimate < 1 ? $"an estimate from {own.Estimate} probes can't be: give at least 1" : null);
             var data = own.On switch
             {
@@ -99,7 +100,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             data = own.Limit is { } limit ? data.Subset(limit, own.Seed) : data;
             if (network is not null && Try(path, () => new MeasureContext(new Subject(network), data)) is { } context)
             {
-                AddProblem($"{path}.measure", context.Missing(own.Measure.Needs) is { } missing ? $"'{own.Measure.Id}' {missing}" : null);
+                AddProblem($"{path}.measure", context.Missing(own.Measure.Needs) is { } missing ? $"'{own.Measure.Name}' {missing}" : null);
             }
 
             probes.Add((new MeasureProbe(own.Measure, data, own.Every, new MeasureOptions { Probes = own.Estimate, Layers = own.Layers, Seed = own.Seed }) { Metric = own.MetricName }, path, own.MetricName));

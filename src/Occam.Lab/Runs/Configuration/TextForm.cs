@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Occam.Data;
-using Occam.Measures;
 using Occam.Networks.Builders;
 using Occam.Training;
 
@@ -21,7 +20,6 @@ internal sealed record TextForm(string Expected, Func<string, object> Parse, Fun
         [typeof(InitializationScheme)] = Of(string.Join(", ", InitializationScheme.All.Select(scheme => $"`{scheme.Id}`")), InitializationScheme.Parse, scheme => scheme.Id),
         [typeof(Precision)] = Of(string.Join(", ", Precisions.NamesOf(Precisions.OfNetworks).Select(name => $"`{name}`")),
             text => Precision.Parse(text, Precisions.OfNetworks), precision => precision.Name),
-        [typeof(Measure)] = Of("the id of a measure, see `occam measures`", MeasureCatalogue.Find, measure => measure.Id),
     }.ToFrozenDictionary();
 
     private static TextForm Of<T>(string expected, Func<string, T> parse, Func<T, string> write)

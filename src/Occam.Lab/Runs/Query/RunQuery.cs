@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using DuckDB.NET.Data;
-using Occam.Lab.Runs.Configuration;
 using Occam.Lab.Runs.Store;
 
 namespace Occam.Lab.Runs.Query;

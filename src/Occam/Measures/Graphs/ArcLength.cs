@@ -9,23 +9,10 @@ namespace Occam.Measures.Graphs;
 /// data have none, through the network's own values at the data.
 /// </para>
 /// </summary>
-public sealed class ArcLength : Measure
+public sealed record ArcLength() : Measure(
+    "arc-length", "Arc length", "Dherin et al. 2021, §2",
+    "d = 1: the length of the graph over the data’s interval", MeasureNeeds.Data | MeasureNeeds.OneInput)
 {
-    /// <inheritdoc/>
-    public override string Id => "arc-length";
-
-    /// <inheritdoc/>
-    public override string Title => "Arc length";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, §2";
-
-    /// <inheritdoc/>
-    public override string Definition => "d = 1: the length of the graph over the data’s interval";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.OneInput;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

@@ -5,23 +5,11 @@ namespace Occam.Measures.Graphs;
 /// (Dherin et al. 2021, eq. 2), for one output. Beside it the first-order approximation Vol + DE (eq. 3). For d = 1 it is
 /// the arc length. Exact or sampled as <c>integrated-dirichlet-energy</c> is.
 /// </summary>
-public sealed class GraphVolume : Measure
+public sealed record GraphVolume() : Measure(
+    "graph-volume", "Volume of the graph", "Dherin et al. 2021, eq. 2",
+    "∫ √(1 + ‖∇f‖²) over the convex hull of the data; beside it Vol + Dirichlet energy",
+    MeasureNeeds.Data | MeasureNeeds.FewInputs | MeasureNeeds.OneOutput)
 {
-    /// <inheritdoc/>
-    public override string Id => "graph-volume";
-
-    /// <inheritdoc/>
-    public override string Title => "Volume of the graph";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, eq. 2";
-
-    /// <inheritdoc/>
-    public override string Definition => "∫ √(1 + ‖∇f‖²) over the convex hull of the data; beside it Vol + Dirichlet energy";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.FewInputs | MeasureNeeds.OneOutput;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

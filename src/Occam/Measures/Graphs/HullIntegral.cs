@@ -22,12 +22,12 @@ internal static class HullIntegral
         }
 
         var dimensions = (int)context.Inputs;
-        if (context.Shared("hull", () => ConvexHull.Of(Points(context, dimensions))) is not { Volume: > 0 } hull)
+        if (context.Shared(() => ConvexHull.Of(Points(context, dimensions))) is not { Volume: > 0 } hull)
         {
             return null;
         }
 
-        var squared = context.Shared("squared gradient norms in the hull", () => SquaredNorms(context, hull, dimensions));
+        var squared = context.Shared(default(GradientNorms), () => SquaredNorms(context, hull, dimensions));
         return new Integral(
             Uncertain.Integral(hull.Volume, [.. squared.Select(integrand)]), hull.Volume, 0,
             [$"{Samples:N0} uniform samples in the hull (seed {context.Options.Seed})"]);
@@ -62,4 +62,6 @@ internal static class HullIntegral
 
         return [.. norms];
     }
+
+    private readonly record struct GradientNorms;
 }

@@ -6,23 +6,10 @@ namespace Occam.Measures.Graphs;
 /// piecewise-linear network (adaptive quadrature otherwise); for d = 2 and 3 by uniform sampling in the hull,
 /// with its standard error.
 /// </summary>
-public sealed class IntegratedDirichletEnergy : Measure
+public sealed record IntegratedDirichletEnergy() : Measure(
+    "integrated-dirichlet-energy", "Dirichlet energy over the feature polytope", "Dherin et al. 2021, eq. 4",
+    "½ ∫ ‖∇f‖² over the convex hull of the data", MeasureNeeds.Data | MeasureNeeds.FewInputs)
 {
-    /// <inheritdoc/>
-    public override string Id => "integrated-dirichlet-energy";
-
-    /// <inheritdoc/>
-    public override string Title => "Dirichlet energy over the feature polytope";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, eq. 4";
-
-    /// <inheritdoc/>
-    public override string Definition => "½ ∫ ‖∇f‖² over the convex hull of the data";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.FewInputs;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) =>
         HullIntegral.Compute(context, squared => squared / 2) is { } integral

@@ -11,23 +11,10 @@ namespace Occam.Measures.Graphs;
 /// points (<c>onChords</c>), and on the data themselves, the discrete Dirichlet energy (<c>onData</c>).
 /// </para>
 /// </summary>
-public sealed class MeanDirichletEnergy : Measure
+public sealed record MeanDirichletEnergy() : Measure(
+    "mean-dirichlet-energy", "Dirichlet energy per volume of polytope", "Dherin et al. 2021, eq. 4",
+    "mean of ½ ‖∇f‖² over random points of random simplices of data points", MeasureNeeds.Data)
 {
-    /// <inheritdoc/>
-    public override string Id => "mean-dirichlet-energy";
-
-    /// <inheritdoc/>
-    public override string Title => "Dirichlet energy per volume of polytope";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, eq. 4";
-
-    /// <inheritdoc/>
-    public override string Definition => "mean of ½ ‖∇f‖² over random points of random simplices of data points";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

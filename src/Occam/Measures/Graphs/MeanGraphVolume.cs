@@ -5,23 +5,11 @@ namespace Occam.Measures.Graphs;
 /// of <c>mean-dirichlet-energy</c>, for one output; at least 1. Beside it its first-order approximation 1 + ½ mean ‖∇f‖² (eq. 3),
 /// which is never below it, and how far off that is (<c>firstOrder.error</c>, of the same points).
 /// </summary>
-public sealed class MeanGraphVolume : Measure
+public sealed record MeanGraphVolume() : Measure(
+    "mean-graph-volume", "Volume of the graph per volume of polytope", "Dherin et al. 2021, eq. 2–3",
+    "mean of √(1 + ‖∇f‖²) over random points of random simplices of data points; beside it 1 + mean ½ ‖∇f‖²",
+    MeasureNeeds.Data | MeasureNeeds.OneOutput)
 {
-    /// <inheritdoc/>
-    public override string Id => "mean-graph-volume";
-
-    /// <inheritdoc/>
-    public override string Title => "Volume of the graph per volume of polytope";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, eq. 2–3";
-
-    /// <inheritdoc/>
-    public override string Definition => "mean of √(1 + ‖∇f‖²) over random points of random simplices of data points; beside it 1 + mean ½ ‖∇f‖²";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.OneOutput;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

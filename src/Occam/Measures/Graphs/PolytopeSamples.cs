@@ -36,7 +36,7 @@ internal sealed class PolytopeSamples
         + (Vertices == context.Data!.Count ? ", which is the polytope itself" : ", which lie in the middle of the polytope where the dimension is high");
 
     /// <summary>The samples of a context, drawn once.</summary>
-    public static PolytopeSamples Of(MeasureContext context) => context.Shared("polytope samples", () =>
+    public static PolytopeSamples Of(MeasureContext context) => context.Shared(() =>
     {
         var vertices = (int)Math.Min(context.Data!.Count, context.Inputs + 1);
         var random = new SeededRandom(context.Options.Seed, stream: 2);

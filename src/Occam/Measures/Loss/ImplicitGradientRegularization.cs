@@ -13,23 +13,10 @@ namespace Occam.Measures.Loss;
 /// ½‖f − y‖² where they have targets: the losses for which ε is f − y after the activation. Exact.
 /// </para>
 /// </summary>
-public sealed class ImplicitGradientRegularization : Measure
+public sealed record ImplicitGradientRegularization() : Measure(
+    "implicit-gradient-regularization", "Implicit gradient regularization", "Dherin et al. 2022, eq. 6–8",
+    "‖∇_θ L_B‖² with all data as the batch: gradient norms by output, label alignment, batch alignment", MeasureNeeds.Data)
 {
-    /// <inheritdoc/>
-    public override string Id => "implicit-gradient-regularization";
-
-    /// <inheritdoc/>
-    public override string Title => "Implicit gradient regularization";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, eq. 6–8";
-
-    /// <inheritdoc/>
-    public override string Definition => "‖∇_θ L_B‖² with all data as the batch: gradient norms by output, label alignment, batch alignment";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

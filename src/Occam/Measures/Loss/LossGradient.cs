@@ -26,7 +26,7 @@ internal sealed record LossGradient
     public static LossGradient? Of(MeasureContext context)
     {
         var model = context.Subject.OfParameters();
-        return model is null ? null : context.Shared("loss gradient", () => Compute(context, model));
+        return model is null ? null : context.Shared(() => Compute(context, model));
     }
 
     private static LossGradient Compute(MeasureContext context, ParameterizedFunction model)

@@ -9,23 +9,10 @@ namespace Occam.Measures.Loss;
 /// Evaluation mode. Cross-entropy of softmax with logits, natural logarithm; of a sigmoid for one output (labels 0 and 1). Exact.
 /// </para>
 /// </summary>
-public sealed class LossSlope : Measure
+public sealed record LossSlope() : Measure(
+    "loss-slope", "Loss-surface slope", "Dherin et al. 2021, §4; Dherin et al. 2022, §5",
+    "‖∇_θ L‖², L the mean cross-entropy; beside it the mean over examples of ‖∇_θ L_x‖²", MeasureNeeds.Data | MeasureNeeds.Labels)
 {
-    /// <inheritdoc/>
-    public override string Id => "loss-slope";
-
-    /// <inheritdoc/>
-    public override string Title => "Loss-surface slope";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, §4; Dherin et al. 2022, §5";
-
-    /// <inheritdoc/>
-    public override string Definition => "‖∇_θ L‖², L the mean cross-entropy; beside it the mean over examples of ‖∇_θ L_x‖²";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Labels;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

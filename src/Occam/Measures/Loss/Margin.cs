@@ -11,26 +11,10 @@ namespace Occam.Measures.Loss;
 /// negative one means nothing.
 /// <para>Quantiles interpolate linearly between order statistics (R's type 7, numpy's default). Exact.</para>
 /// </summary>
-public sealed class Margin : Measure
+public sealed record Margin() : Measure(
+    "margin", "Margin, 5th percentile", "Neyshabur et al. 2017, eq. 2",
+    "f(x)[y] − max over j ≠ y of f(x)[j]: 5th percentile over the data", MeasureNeeds.Data | MeasureNeeds.Labels, inDefaultSet: true)
 {
-    /// <inheritdoc/>
-    public override string Id => "margin";
-
-    /// <inheritdoc/>
-    public override string Title => "Margin, 5th percentile";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 2";
-
-    /// <inheritdoc/>
-    public override string Definition => "f(x)[y] − max over j ≠ y of f(x)[j]: 5th percentile over the data";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Labels;
-
-    /// <inheritdoc/>
-    public override bool InDefaultSet => true;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
@@ -61,7 +45,7 @@ public sealed class Margin : Measure
     /// <summary>γ_margin, the 5th percentile, for measures that divide by it.</summary>
     internal static double Percentile5(MeasureContext context) => Statistics.QuantileCustom(Of(context), 0.05, QuantileDefinition.R7);
 
-    private static double[] Of(MeasureContext context) => context.Shared("margins", () => Compute(context.Data!, context));
+    private static double[] Of(MeasureContext context) => context.Shared(default(Margins), () => Compute(context.Data!, context));
 
     private static double[] Compute(DataSet data, MeasureContext context)
     {
@@ -89,4 +73,6 @@ public sealed class Margin : Measure
 
         return margins;
     }
+
+    private readonly record struct Margins;
 }

@@ -28,7 +28,7 @@ internal sealed class ActivationPatterns
     public static ActivationPatterns Of(Network network, long? batch = null) => new(network, batch);
 
     /// <summary>A digest (SHA-256) of the pattern of every example of the data, computed once a run.</summary>
-    public static string[] OfData(MeasureContext context) => context.Shared("activation patterns", () =>
+    public static string[] OfData(MeasureContext context) => context.Shared(default(Digested), () =>
     {
         var patterns = Of(context.Subject.Folded!, context.Subject.FixedBatch);
         var digests = new string[context.Data!.Count];
@@ -94,4 +94,6 @@ internal sealed class ActivationPatterns
             }
         }
     }
+
+    private readonly record struct Digested;
 }

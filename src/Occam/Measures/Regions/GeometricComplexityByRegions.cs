@@ -8,23 +8,11 @@ namespace Occam.Measures.Regions;
 /// <c>geometric-complexity</c> to rounding, and so checks it: regions are told apart by the pieces that every
 /// activation and pooling is on, and A_i is computed at one example of each.
 /// </summary>
-public sealed class GeometricComplexityByRegions : Measure
+public sealed record GeometricComplexityByRegions() : Measure(
+    "geometric-complexity-by-regions", "Geometric complexity by regions", "Dherin et al. 2022, eq. 2",
+    "Σ (n_i/|D|) ‖A_i‖_F² over the linear regions that the data occupy",
+    MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
-    /// <inheritdoc/>
-    public override string Id => "geometric-complexity-by-regions";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity by regions";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, eq. 2";
-
-    /// <inheritdoc/>
-    public override string Definition => "Σ (n_i/|D|) ‖A_i‖_F² over the linear regions that the data occupy";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

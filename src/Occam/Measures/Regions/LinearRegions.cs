@@ -16,23 +16,11 @@ namespace Occam.Measures.Regions;
 /// data's bounding box (§A.3): how many regions there are, how many hold no example, and the gradient norm by area.
 /// </para>
 /// </summary>
-public sealed class LinearRegions : Measure
+public sealed record LinearRegions() : Measure(
+    "linear-regions", "Linear regions on the data", "Loukas et al. 2021, §3.1",
+    "number of distinct activation patterns on the data; boundaries crossed per unit length between examples",
+    MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
-    /// <inheritdoc/>
-    public override string Id => "linear-regions";
-
-    /// <inheritdoc/>
-    public override string Title => "Linear regions on the data";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, §3.1";
-
-    /// <inheritdoc/>
-    public override string Definition => "number of distinct activation patterns on the data; boundaries crossed per unit length between examples";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear;
-
     private const int Segments = 32;
     private const int FewestSegments = 2;
     private const int MostCells = 200_000;

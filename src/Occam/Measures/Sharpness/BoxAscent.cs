@@ -10,27 +10,29 @@ internal sealed class BoxAscent
 
     private readonly MeasureContext _context;
     private readonly LossSurface _surface;
+    private readonly MaxSharpness _measure;
     private readonly MiniBatches _batches;
     private readonly Generator _generator;
     private readonly Tensor _reach;
     private readonly Tensor _lower;
     private readonly Tensor _upper;
 
-    public BoxAscent(MeasureContext context, LossSurface surface, double alpha)
+    public BoxAscent(MeasureContext context, LossSurface surface, MaxSharpness measure)
     {
         _context = context;
         _surface = surface;
-        _batches = new MiniBatches(context);
+        _measure = measure;
+        _batches = new MiniBatches(context, measure.Batch);
         _generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
         var w = surface.Weights.Origin;
-        _reach = (w.Abs() + 1) * alpha;
+        _reach = (w.Abs() + 1) * measure.Alpha;
         (_lower, _upper) = (w - _reach, w + _reach);
     }
 
     /// <summary>Climbs from the weights themselves for the first start, from a random point of the box for the others.</summary>
     public AscentEnd Climb(int start)
     {
-        var (options, point) = (_context.Options.Sharpness, _surface.Weights.Point);
+        var point = _surface.Weights.Point;
         _surface.Weights.Return();
         if (start > 0)
         {
@@ -39,19 +41,19 @@ internal sealed class BoxAscent
         }
 
         var velocity = Tensor.ZerosLike(point);
-        var losses = new double[options.Steps];
-        for (var step = 0; step < options.Steps; step++)
+        var losses = new double[_measure.Steps];
+        for (var step = 0; step < _measure.Steps; step++)
         {
             using var scope = Libtorch.NewDisposeScope();
             var (gradient, loss) = _surface.GradientOn(_batches.Next());
             losses[step] = loss;
-            velocity.MultiplyInPlace(options.Momentum).AddInPlace(gradient);
-            point.AddInPlace(velocity, options.StepSize);
+            velocity.MultiplyInPlace(_measure.Momentum).AddInPlace(gradient);
+            point.AddInPlace(velocity, _measure.StepSize);
             point.CopyInPlace(point.Clamp(_lower, _upper));
-            _context.Options.Progress?.Invoke((start + ((step + 1.0) / options.Steps)) / options.Starts);
+            _context.Options.Progress?.Invoke((start + ((step + 1.0) / _measure.Steps)) / _measure.Starts);
         }
 
-        var (all, errors) = _surface.Everywhere(done: (start + 1.0) / options.Starts);
+        var (all, errors) = _surface.Everywhere(done: (start + 1.0) / _measure.Starts);
         var onFaces = point.LessOrEqual(_lower).Or(point.GreaterOrEqual(_upper)).To(ScalarType.Float64).Mean().Item();
         _surface.Weights.Return();
         return new AscentEnd(all.Average(), errors.Average(), onFaces, Trace(losses));

@@ -12,20 +12,28 @@ namespace Occam.Measures.Sharpness;
 /// deviation. Weights are all parameters, batch normalization folded, biases too.
 /// </para>
 /// </summary>
-public abstract class ErrorFamily : SharpnessMeasure
+public abstract record ErrorFamily : SharpnessMeasure
 {
     /// <summary>ε, below which the magnitude of a weight no longer counts.</summary>
     private protected const double Epsilon = 1e-3;
 
     // Dziugaite et al. 2020 take 10 draws on all data, Jiang et al. 15.
     private const int Draws = 15;
-    private const int ExamplesADraw = 2048;
+
+    // Whether perturbations grow with the weights.
+    private readonly bool _magnitudeAware;
+
+    /// <summary>Says what a measure is.</summary>
+    private protected ErrorFamily(
+        string id, string title, string definition, int batch, bool magnitudeAware = false, MeasureNeeds needs = MeasureNeeds.None)
+        : base(id, title, "Jiang et al. 2020; Dziugaite et al. 2020", definition, needs) =>
+        (Batch, _magnitudeAware) = (batch, magnitudeAware);
+
+    /// <summary>Examples that a random perturbation is tried on; all where the data are no more.</summary>
+    public int Batch { get; init; }
 
     /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2020; Dziugaite et al. 2020";
-
-    /// <summary>Whether perturbations grow with the weights.</summary>
-    private protected virtual bool MagnitudeAware => false;
+    public override string? Problem() => PerturbationProblems.OfBatch(Batch);
 
     /// <summary>The measure, of the weights in float64 and m examples, for the σ found.</summary>
     private protected abstract double Of(MeasureContext context, WeightSpace weights, double sigma, int examples);
@@ -43,10 +51,9 @@ public abstract class ErrorFamily : SharpnessMeasure
         return (logarithms / 4) + Math.Log(examples / sigma) + 10;
     }
 
-    /// <inheritdoc/>
     private protected sealed override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        var search = context.Shared(MagnitudeAware ? "magnitude-aware sigma" : "sigma", () => Search(context, surface));
+        var search = context.Shared(new Key(_magnitudeAware, Batch), () => Search(context, surface));
         if (!double.IsFinite(search.Upper) && !search.Converged)
         {
             return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to {search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
@@ -81,9 +88,9 @@ public abstract class ErrorFamily : SharpnessMeasure
         return SigmaSearch.Of((sigma, done) =>
         {
             using var scope = Libtorch.NewDisposeScope();
-            var scale = MagnitudeAware ? ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt() : null;
+            var scale = _magnitudeAware ? ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt() : null;
             var noise = new GaussianNoise(context, surface, scale);
-            var batches = new MiniBatches(context, Math.Max(context.Options.Sharpness.Batch, ExamplesADraw));
+            var batches = new MiniBatches(context, Batch);
             var rises = new double[Draws];
             for (var i = 0; i < Draws; i++)
             {
@@ -99,4 +106,6 @@ public abstract class ErrorFamily : SharpnessMeasure
             return Uncertain.Mean(rises);
         });
     }
+
+    private readonly record struct Key(bool MagnitudeAware, int Batch);
 }

@@ -5,26 +5,14 @@ namespace Occam.Measures.Sharpness;
 /// <summary>
 /// The exact KL divergence of the perturbed weights from a Gaussian prior at the origin (the KL term of Neyshabur et al.
 /// 2017, eq. 5 and 6): KL(N(w, diag s²) ‖ N(0, λ²)) = ½ Σ ((s_i² + w_i²)/λ² − 1 − ln(s_i²/λ²)), s_i = α(10|w_i| + 1). The
-/// prior's λ must not depend on the weights: it is α, the standard deviation of the perturbation of a weight of 0. α = 0.005,
-/// or the options'. Batch normalization folded. Exact, in float64.
+/// prior's λ must not depend on the weights: it is α, the standard deviation of the perturbation of a weight of 0. Batch
+/// normalization folded. Exact, in float64.
 /// </summary>
-public sealed class GaussianKl : Measure
+/// <param name="Alpha">The size α of the perturbations.</param>
+public sealed record GaussianKl(double Alpha = 0.005) : Measure(
+    "gaussian-kl", "Gaussian KL divergence", "Neyshabur et al. 2017, eq. 5",
+    "KL(N(w, diag s²) ‖ N(0, α²)), s_i = α(10|w_i| + 1)", MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "gaussian-kl";
-
-    /// <inheritdoc/>
-    public override string Title => "Gaussian KL divergence";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 5";
-
-    /// <inheritdoc/>
-    public override string Definition => "KL(N(w, diag s²) ‖ N(0, α²)), s_i = α(10|w_i| + 1)";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph;
-
     /// <summary>KL(N(w, diag s²) ‖ N(0, λ²)), and of it ½ Σ w²/λ².</summary>
     internal static (double Total, double Norm) Of(Tensor w, Tensor s, double lambda)
     {
@@ -35,6 +23,9 @@ public sealed class GaussianKl : Measure
     }
 
     /// <inheritdoc/>
+    public override string? Problem() => PerturbationProblems.OfAlpha(Alpha);
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (WeightSpace.Of(context, out var why) is not { } weights)
@@ -42,18 +33,17 @@ public sealed class GaussianKl : Measure
             return Blank with { NotApplicable = why };
         }
 
-        var alpha = ExpectedSharpness.AlphaOf(context.Options.Sharpness);
         var w = weights.Origin.To(ScalarType.Float64);
-        var s = GaussianNoise.MagnitudeScale(w) * alpha;
-        var (total, norm) = Of(w, s, alpha);
+        var s = GaussianNoise.MagnitudeScale(w) * Alpha;
+        var (total, norm) = Of(w, s, Alpha);
         var best = Math.Sqrt((s.Square() + w.Square()).Mean().Item());
         return Blank with
         {
             Value = total,
             Details =
             [
-                new("alpha", alpha), new("norm", norm), new("variances", total - norm),
-                new("equalVariances", KlDivergence.WeightedNorm(weights) / (2 * alpha * alpha)),
+                new("alpha", Alpha), new("norm", norm), new("variances", total - norm),
+                new("equalVariances", KlDivergence.WeightedNorm(weights) / (2 * Alpha * Alpha)),
                 new("least", Of(w, s, best).Total), new("least.priorDeviation", best),
             ],
             Notes = ["'least' is over the prior's standard deviation, which then depends on the weights"],

@@ -46,19 +46,20 @@ internal sealed class GaussianNoise
     }
 
     /// <summary>
-    /// What noise of each size does, from the options' draws, each on a mini-batch of its own. A batch's loss at the
+    /// What noise of each size does, from random draws, each on a mini-batch of its own. A batch's loss at the
     /// perturbed weights is compared with the same batch's at the weights themselves.
     /// </summary>
     /// <param name="sizes">The sizes, ascending.</param>
+    /// <param name="draws">How many.</param>
+    /// <param name="batch">Examples of a mini-batch.</param>
     /// <param name="target">Stop at this standard error; never when null.</param>
     /// <param name="share">This curve's part of the measure's work.</param>
     /// <param name="done">The share done before.</param>
-    public NoiseCurve Curve(ImmutableArray<double> sizes, double? target, double share = 1, double done = 0)
+    public NoiseCurve Curve(ImmutableArray<double> sizes, int draws, int batch, double? target, double share = 1, double done = 0)
     {
-        var draws = _context.Options.Sharpness.Draws;
         var losses = sizes.Select(_ => new RunningStatistics()).ToArray();
         var errors = new double[sizes.Length];
-        var batches = new MiniBatches(_context);
+        var batches = new MiniBatches(_context, batch);
         bool Settled(RunningStatistics seen) =>
             seen.Count >= Math.Min(draws, FewestDraws) && (seen.Count == draws || Uncertain.Mean(seen).StandardError <= target);
         var own = _surface.Losses.Average();
@@ -66,14 +67,14 @@ internal sealed class GaussianNoise
         {
             using var scope = Libtorch.NewDisposeScope();
             Draw();
-            var batch = batches.Next();
+            var examples = batches.Next();
             for (var i = 0; i < sizes.Length; i++)
             {
                 if (!Settled(losses[i]))
                 {
                     _context.Options.Cancellation.ThrowIfCancellationRequested();
                     Move(sizes[i]);
-                    var (increase, error) = _surface.On(batch);
+                    var (increase, error) = _surface.On(examples);
                     losses[i].Push(increase);
                     errors[i] += error;
                 }

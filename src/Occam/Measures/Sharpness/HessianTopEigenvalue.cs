@@ -4,12 +4,15 @@ namespace Occam.Measures.Sharpness;
 
 /// <summary>
 /// The largest eigenvalue of the Hessian ∇²_w L of the mean cross-entropy over all data, by the Lanczos process (1950) on exact
-/// Hessian-vector products, with full reorthogonalization: until its residual ‖Hv − θv‖ is a thousandth of it, or for 40
-/// steps (or the options'). There is an eigenvalue within the residual of every value given. Beside it the next largest and
+/// Hessian-vector products, with full reorthogonalization: until its residual ‖Hv − θv‖ is a thousandth of it, or to the
+/// last product allowed. There is an eigenvalue within the residual of every value given. Beside it the next largest and
 /// the smallest, each with its residual. Of a piecewise-linear network it is the Hessian inside the linear piece that
 /// holds the weights. Batch normalization folded; evaluation mode; in the network's precision.
 /// </summary>
-public sealed class HessianTopEigenvalue : SharpnessMeasure
+/// <param name="Products">The most Hessian-vector products: steps of the process.</param>
+public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
+    "hessian-top-eigenvalue", "Hessian's largest eigenvalue", "Lanczos 1950",
+    "λ_max of ∇²_w L, L the mean cross-entropy over the data")
 {
     private const double Tolerance = 1e-3;
     private const int Next = 3;
@@ -19,21 +22,11 @@ public sealed class HessianTopEigenvalue : SharpnessMeasure
     private const int FewestSteps = 8;
 
     /// <inheritdoc/>
-    public override string Id => "hessian-top-eigenvalue";
+    public override string? Problem() => Unless(Products >= 1, $"{Products} Lanczos steps", "at least 1");
 
-    /// <inheritdoc/>
-    public override string Title => "Hessian's largest eigenvalue";
-
-    /// <inheritdoc/>
-    public override string Source => "Lanczos 1950";
-
-    /// <inheritdoc/>
-    public override string Definition => "λ_max of ∇²_w L, L the mean cross-entropy over the data";
-
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        var steps = (int)Math.Min(context.Options.Sharpness.LanczosSteps, Math.Max(FewestSteps, MostElements / surface.Weights.Size));
+        var steps = (int)Math.Min(Products, Math.Max(FewestSteps, MostElements / surface.Weights.Size));
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
         var spectrum = LanczosSpectrum.Of((v, made) => surface.HessianTimes(v, 1.0 / steps, (double)made / steps), surface.Weights.Origin, steps, Tolerance, generator);
         var (values, residuals) = (spectrum.Values, spectrum.Residuals);

@@ -3,31 +3,23 @@ using Occam.Torch;
 namespace Occam.Measures.Sharpness;
 
 /// <summary>
-/// The trace of the Hessian ∇²_w L of the mean cross-entropy over all data, by Hutch++ (Meyer et al. 2021) from 30 exact
-/// Hessian-vector products (or the options'); beside it Hutchinson's estimate (1990) from a third of them. Of a
+/// The trace of the Hessian ∇²_w L of the mean cross-entropy over all data, by Hutch++ (Meyer et al. 2021) from exact
+/// Hessian-vector products; beside it Hutchinson's estimate (1990) from a third of them. Of a
 /// piecewise-linear network it is the Hessian inside the linear piece that holds the weights. Batch normalization folded;
 /// evaluation mode; in the network's precision.
 /// </summary>
-public sealed class HessianTrace : SharpnessMeasure
+/// <param name="Products">The most Hessian-vector products.</param>
+public sealed record HessianTrace(int Products = 30) : SharpnessMeasure(
+    "hessian-trace", "Hessian trace", "Hutchinson 1990; Meyer et al. 2021",
+    "tr ∇²_w L, L the mean cross-entropy over the data")
 {
     /// <inheritdoc/>
-    public override string Id => "hessian-trace";
+    public override string? Problem() => Unless(Products >= 6, $"a trace from {Products} products", "at least 6");
 
-    /// <inheritdoc/>
-    public override string Title => "Hessian trace";
-
-    /// <inheritdoc/>
-    public override string Source => "Hutchinson 1990; Meyer et al. 2021";
-
-    /// <inheritdoc/>
-    public override string Definition => "tr ∇²_w L, L the mean cross-entropy over the data";
-
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        var products = context.Options.Sharpness.HessianProducts;
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
-        var found = HutchPlusPlus.Of((v, made) => surface.HessianTimes(v, 1.0 / products, (double)made / products), surface.Weights.Origin, products, generator);
+        var found = HutchPlusPlus.Of((v, made) => surface.HessianTimes(v, 1.0 / Products, (double)made / Products), surface.Weights.Origin, Products, generator);
         return Blank with
         {
             Quantity = found.Trace,

@@ -6,25 +6,13 @@ namespace Occam.Measures.Sharpness;
 /// α⁻² Σ (w_i/(10|w_i| + 1))², which Neyshabur et al. 2017 call the KL divergence and plot against expected sharpness
 /// (Appendix A, fig. 2): the squared ℓ2 norm of the weights over the standard deviations of their perturbations. It is twice
 /// the divergence from a Gaussian prior at the origin that has these same standard deviations; <c>gaussian-kl</c> is the
-/// divergence from a prior that doesn't depend on the weights. α = 0.005, or the options'. Batch normalization folded. Exact.
+/// divergence from a prior that doesn't depend on the weights. Batch normalization folded. Exact.
 /// </summary>
-public sealed class KlDivergence : Measure
+/// <param name="Alpha">The size α of the perturbations.</param>
+public sealed record KlDivergence(double Alpha = 0.005) : Measure(
+    "kl-divergence", "KL divergence, as plotted", "Neyshabur et al. 2017, App. A",
+    "α⁻² Σ (w_i/(10|w_i| + 1))²", MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "kl-divergence";
-
-    /// <inheritdoc/>
-    public override string Title => "KL divergence, as plotted";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, App. A";
-
-    /// <inheritdoc/>
-    public override string Definition => "α⁻² Σ (w_i/(10|w_i| + 1))²";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph;
-
     /// <summary>Σ (w_i/(10|w_i| + 1))².</summary>
     internal static double WeightedNorm(WeightSpace weights)
     {
@@ -34,6 +22,9 @@ public sealed class KlDivergence : Measure
     }
 
     /// <inheritdoc/>
+    public override string? Problem() => PerturbationProblems.OfAlpha(Alpha);
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (WeightSpace.Of(context, out var why) is not { } weights)
@@ -41,7 +32,6 @@ public sealed class KlDivergence : Measure
             return Blank with { NotApplicable = why };
         }
 
-        var alpha = ExpectedSharpness.AlphaOf(context.Options.Sharpness);
-        return Blank with { Value = WeightedNorm(weights) / (alpha * alpha), Details = [new("alpha", alpha)] };
+        return Blank with { Value = WeightedNorm(weights) / (Alpha * Alpha), Details = [new("alpha", Alpha)] };
     }
 }

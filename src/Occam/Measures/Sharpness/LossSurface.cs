@@ -32,7 +32,7 @@ internal sealed class LossSurface
     /// <summary>Whether each example is classified wrongly there: 1 or 0.</summary>
     public double[] Errors => AtOrigin.Errors;
 
-    private (double[] Losses, double[] Errors) AtOrigin => _atOrigin ??= _context.Shared("losses by example", () =>
+    private (double[] Losses, double[] Errors) AtOrigin => _atOrigin ??= _context.Shared(() =>
     {
         Weights.Return();
         return new Shared(Everywhere());

@@ -2,33 +2,37 @@ namespace Occam.Measures.Sharpness;
 
 /// <summary>
 /// Maximum sharpness ζ_α = (max L̂(w + ν) − L̂(w))/(1 + L̂(w)) over the box |ν_i| ≤ α(|w_i| + 1) (Neyshabur et al. 2017,
-/// eq. 4, after Keskar et al. 2017), α = 5·10⁻⁴ or the options'. The maximum is looked for as in their Appendix A: 2,000
+/// eq. 4, after Keskar et al. 2017), The maximum is looked for as in their Appendix A: 2,000
 /// steps of stochastic gradient ascent from the weights, mini-batches of 64, step 0.01, momentum 0.9, back into the
 /// box after each. What is found is a lower bound of the maximum: the loss over all data where an ascent ends, the highest where
 /// there were several.
 /// </summary>
-public sealed class MaxSharpness : SharpnessMeasure
+/// <param name="Alpha">The size α of the box: Keskar et al. 2017, and Neyshabur et al. 2017.</param>
+/// <param name="Steps">Steps of gradient ascent.</param>
+/// <param name="StepSize">The size of a step.</param>
+/// <param name="Momentum">The share of the last step that the next keeps.</param>
+/// <param name="Starts">Ascents: the first from the weights themselves, the others from random points of the box.</param>
+/// <param name="Batch">Examples of a mini-batch.</param>
+public sealed record MaxSharpness(
+    double Alpha = 5e-4, int Steps = 2000, double StepSize = 0.01, double Momentum = 0.9, int Starts = 1, int Batch = 64)
+    : SharpnessMeasure(
+    "max-sharpness", "Maximum sharpness", "Neyshabur et al. 2017, eq. 4",
+    "(max L(w + ν) − L(w))/(1 + L(w)) over |ν_i| ≤ α(|w_i| + 1)")
 {
     /// <inheritdoc/>
-    public override string Id => "max-sharpness";
+    public override string? Problem() =>
+        PerturbationProblems.OfAlpha(Alpha)
+        ?? Unless(Steps >= 1, $"{Steps} steps of ascent", "at least 1")
+        ?? Unless(StepSize > 0 && double.IsFinite(StepSize), $"steps of size {StepSize}", "a positive size")
+        ?? Unless(Momentum is >= 0 and < 1, $"a momentum of {Momentum}", "at least 0 and below 1")
+        ?? Unless(Starts >= 1, $"{Starts} ascents", "at least 1")
+        ?? PerturbationProblems.OfBatch(Batch);
 
-    /// <inheritdoc/>
-    public override string Title => "Maximum sharpness";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 4";
-
-    /// <inheritdoc/>
-    public override string Definition => "(max L(w + ν) − L(w))/(1 + L(w)) over |ν_i| ≤ α(|w_i| + 1)";
-
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        var options = context.Options.Sharpness;
-        var alpha = options.Alpha ?? SharpnessOptions.UsualBoxAlpha;
-        var ascent = new BoxAscent(context, surface, alpha);
+        var ascent = new BoxAscent(context, surface, this);
         var ends = new List<AscentEnd>();
-        for (var start = 0; start < options.Starts; start++)
+        for (var start = 0; start < Starts; start++)
         {
             ends.Add(ascent.Climb(start));
         }
@@ -43,13 +47,13 @@ public sealed class MaxSharpness : SharpnessMeasure
             Quantity = Uncertain.WithoutError(increase / (1 + loss)),
             Details =
             [
-                new("alpha", alpha), new("increase", increase), new("loss", loss), new("error", best.Error), new("onFaces", best.OnFaces),
+                new("alpha", Alpha), new("increase", increase), new("loss", loss), new("error", best.Error), new("onFaces", best.OnFaces),
                 .. ends.Count > 1 ? [new("lowestOfStarts", Math.Max(ends.Min(end => end.Loss) - loss, 0) / (1 + loss))] : (KeyValuePair<string, double>[])[],
                 .. best.Trace.Select(point => new KeyValuePair<string, double>($"trace.{point.Step}", point.Loss)),
             ],
             Notes =
             [
-                $"{options.Steps} steps from {(options.Starts == 1 ? "the weights" : $"the weights and {options.Starts - 1} random points of the box")} (seed {context.Options.Seed}): a lower bound of the maximum",
+                $"{Steps} steps from {(Starts == 1 ? "the weights" : $"the weights and {Starts - 1} random points of the box")} (seed {context.Options.Seed}): a lower bound of the maximum",
                 "'trace' has the mini-batches' mean loss over each tenth of the ascent, named by its last step; 'onFaces' the share of the weights that ended at the box's limit",
             ],
         };

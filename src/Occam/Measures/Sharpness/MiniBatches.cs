@@ -13,12 +13,12 @@ internal sealed class MiniBatches
 
     /// <summary>Begins to draw.</summary>
     /// <param name="context">Where the examples are.</param>
-    /// <param name="size">How many to draw at once; the options' number when left out.</param>
-    public MiniBatches(MeasureContext context, int? size = null)
+    /// <param name="size">How many to draw at once.</param>
+    public MiniBatches(MeasureContext context, int size)
     {
         _context = context;
         _random = new SeededRandom(context.Options.Seed, Stream);
-        _size = Math.Min(size ?? context.Options.Sharpness.Batch, context.Data!.Count);
+        _size = Math.Min(size, context.Data!.Count);
         if (_size == context.Data.Count)
         {
             var all = Enumerable.Range(0, _size).ToArray();

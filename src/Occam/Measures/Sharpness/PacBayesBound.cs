@@ -8,7 +8,7 @@ namespace Occam.Measures.Sharpness;
 /// errors, by Neyshabur et al. 2017, eq. 5 and 6: E_ν[L̂(w + ν)] + √((‖w‖²/(2σ²) + ln(2m/δ′))/m) with the prior N(0, σ²),
 /// the least over σ = 2⁰, 2⁻¹, …, 2⁻¹².
 /// <para>
-/// It is a bound: with probability 1 − δ (0.05, or the options') over the m examples and the draws, for networks trained on
+/// It is a bound: with probability 1 − δ over the m examples and the draws, for networks trained on
 /// these examples and no others. Half of δ goes to eq. 5, divided over all priors that were tried (a union bound); half to the expected
 /// error on the examples, which is estimated from the draws and raised to its upper Chernoff bound. It is the
 /// perturbed network's error that is bounded, not that of w. Above 1 it says nothing. Batch normalization folded.
@@ -20,74 +20,73 @@ namespace Occam.Measures.Sharpness;
 /// The magnitude-aware form perturbs by s_i = α(10|w_i| + 1), α over the grid, with priors N(0, λ²), λ = 2¹, …, 2⁻¹².
 /// </para>
 /// </summary>
-public sealed class PacBayesBound : SharpnessMeasure
+/// <param name="Delta">The probability δ with which the bound may fail.</param>
+/// <param name="Grid">The sizes α of the magnitude-aware perturbations; 1e-4, 2e-4, 5e-4, … 0.1 when left out.</param>
+/// <param name="Draws">Random perturbations, each on a mini-batch of its own.</param>
+/// <param name="Batch">Examples of a mini-batch.</param>
+public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid = null, int Draws = 1000, int Batch = 64)
+    : SharpnessMeasure(
+    "pac-bayes-bound", "PAC-Bayes bound", "Neyshabur et al. 2017, eq. 5, 6",
+    "bound on the error of w + ν, ν ~ N(0, σ²): training error + √((‖w‖²/(2σ²) + ln(2m/δ))/m), least over σ")
 {
     private static readonly ImmutableArray<double> s_deviations = [.. Enumerable.Range(0, 13).Select(k => Math.Pow(2, k - 12))];
     private static readonly ImmutableArray<double> s_priors = [.. Enumerable.Range(0, 14).Select(k => Math.Pow(2, k - 12))];
 
     /// <inheritdoc/>
-    public override string Id => "pac-bayes-bound";
+    public override string? Problem() =>
+        Unless(Delta is > 0 and < 1, $"a bound that fails with probability {Delta}", "a number between 0 and 1")
+        ?? PerturbationProblems.OfGrid(Grid) ?? PerturbationProblems.OfDraws(Draws) ?? PerturbationProblems.OfBatch(Batch);
 
-    /// <inheritdoc/>
-    public override string Title => "PAC-Bayes bound";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 5, 6";
-
-    /// <inheritdoc/>
-    public override string Definition => "bound on the error of w + ν, ν ~ N(0, σ²): training error + √((‖w‖²/(2σ²) + ln(2m/δ))/m), least over σ";
-
-    /// <inheritdoc/>
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var w = surface.Weights.Origin.To(ScalarType.Float64);
-        var curve = new GaussianNoise(context, surface, scale: null).Curve(s_deviations, target: null, share: 0.5);
-        var spherical = Spherical(context, surface, curve, w);
-        var initial = context.Subject.Initial is { } before ? Spherical(context, surface, curve, surface.Weights.FromInitialization(before)) : null;
+        var curve = new GaussianNoise(context, surface, scale: null).Curve(s_deviations, Draws, Batch, target: null, share: 0.5);
+        var spherical = Spherical(surface, curve, w);
+        var initial = context.Subject.Initial is { } before ? Spherical(surface, curve, surface.Weights.FromInitialization(before)) : null;
         var aware = MagnitudeAware(context, surface, w);
-        var (m, delta) = (surface.Examples, context.Options.Sharpness.Delta);
+        var m = surface.Examples;
         var sigma = spherical.Size;
         return Blank with
         {
             Quantity = Uncertain.WithoutError(spherical.Value),
             Details =
             [
-                new("sigma", sigma), new("delta", delta), new("examples", m),
+                new("sigma", sigma), new("delta", Delta), new("examples", m),
                 new("trainingError", surface.Errors.Average()), new("perturbedError", spherical.Error), new("perturbedError.atMost", spherical.ErrorAtMost), new("kl", spherical.Kl),
-                new("eq6", spherical.Error + Math.Sqrt((spherical.Kl + Math.Log(1 / delta)) / m)),
+                new("eq6", spherical.Error + Math.Sqrt((spherical.Kl + Math.Log(1 / Delta)) / m)),
                 .. initial is null ? [] : new KeyValuePair<string, double>[] { new("fromInitialization", initial.Value), new("fromInitialization.sigma", initial.Size), new("fromInitialization.kl", initial.Kl) },
                 new("magnitudeAware", aware.Value), new("magnitudeAware.alpha", aware.Size), new("magnitudeAware.priorDeviation", aware.Prior), new("magnitudeAware.kl", aware.Kl), new("magnitudeAware.perturbedError", aware.Error),
             ],
             Notes =
             [
-                $"bounds the error of the network with random weights w + ν, not that of w, with probability {1 - delta:G4}, if the {m} examples are all that it was trained on",
-                $"{context.Options.Sharpness.Draws} perturbations (seed {context.Options.Seed}); their Chernoff bound and the search over σ are in the value",
+                $"bounds the error of the network with random weights w + ν, not that of w, with probability {1 - Delta:G4}, if the {m} examples are all that it was trained on",
+                $"{Draws} perturbations (seed {context.Options.Seed}); their Chernoff bound and the search over σ are in the value",
                 .. spherical.Value >= 1 ? ["it is 1 or more, and says nothing"] : (string[])[],
             ],
         };
     }
 
-    /// <param name="context">The context.</param>
     /// <param name="surface">The surface.</param>
     /// <param name="curve">The errors over σ.</param>
     /// <param name="moved">The weights' displacement from the prior's mean.</param>
-    private static Found Spherical(MeasureContext context, LossSurface surface, NoiseCurve curve, Tensor moved)
+    private Found Spherical(LossSurface surface, NoiseCurve curve, Tensor moved)
     {
         var squared = moved.Square().Sum().Item();
-        return Least(context, surface, curve, 1, point => [(point.Size, squared / (2 * point.Size * point.Size))]);
+        return Least(surface, curve, 1, point => [(point.Size, squared / (2 * point.Size * point.Size))]);
     }
 
-    private static Found MagnitudeAware(MeasureContext context, LossSurface surface, Tensor w)
+    private Found MagnitudeAware(MeasureContext context, LossSurface surface, Tensor w)
     {
         var scale = GaussianNoise.MagnitudeScale(w);
-        var curve = new GaussianNoise(context, surface, scale.To(surface.Weights.Origin.ScalarType)).Curve(context.Options.Sharpness.Grid, target: null, share: 0.5, done: 0.5);
-        return Least(context, surface, curve, s_priors.Length, point => s_priors.Select(lambda => (lambda, GaussianKl.Of(w, scale * point.Size, lambda).Total)));
+        var curve = new GaussianNoise(context, surface, scale.To(surface.Weights.Origin.ScalarType))
+            .Curve([.. Grid ?? NoiseCurve.UsualGrid], Draws, Batch, target: null, share: 0.5, done: 0.5);
+        return Least(surface, curve, s_priors.Length, point => s_priors.Select(lambda => (lambda, GaussianKl.Of(w, scale * point.Size, lambda).Total)));
     }
 
     /// <summary>The least bound over the points of a curve and the priors of each.</summary>
-    private static Found Least(MeasureContext context, LossSurface surface, NoiseCurve curve, int priors, Func<NoisePoint, IEnumerable<(double Prior, double Kl)>> divergences)
+    private Found Least(LossSurface surface, NoiseCurve curve, int priors, Func<NoisePoint, IEnumerable<(double Prior, double Kl)>> divergences)
     {
-        var half = context.Options.Sharpness.Delta / 2;
+        var half = Delta / 2;
         IEnumerable<Found> At(NoisePoint point)
         {
             var error = PacBayes.MeanAtMost(point.Error, point.Draws, half / curve.Points.Length);

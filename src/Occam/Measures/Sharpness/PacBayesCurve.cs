@@ -6,21 +6,18 @@ namespace Occam.Measures.Sharpness;
 /// level that they compare networks at (§2.4): the smaller, the simpler. Between the points of the grid ln KL is
 /// interpolated linearly in the expected sharpness; it has no value where the grid doesn't reach the level.
 /// </summary>
-public sealed class PacBayesCurve : SharpnessMeasure
+/// <param name="Alpha">A size α beside the grid's.</param>
+/// <param name="Grid">The sizes α of the curve; 1e-4, 2e-4, 5e-4, … 0.1 when left out.</param>
+/// <param name="Draws">Random perturbations, each on a mini-batch of its own.</param>
+/// <param name="StandardError">Draw no more once every standard error is as small as this; all are drawn when left out.</param>
+/// <param name="Batch">Examples of a mini-batch.</param>
+public sealed record PacBayesCurve(
+    double Alpha = 0.005, ValueList<double>? Grid = null, int Draws = 1000, double? StandardError = null, int Batch = 64)
+    : SharpnessMeasure(
+    "pac-bayes-curve", "KL divergence at sharpness 0.05", "Neyshabur et al. 2017, fig. 2",
+    "KL divergence at an expected sharpness of 0.05, from the curve of both over α")
 {
     private const double Level = 0.05;
-
-    /// <inheritdoc/>
-    public override string Id => "pac-bayes-curve";
-
-    /// <inheritdoc/>
-    public override string Title => "KL divergence at sharpness 0.05";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, fig. 2";
-
-    /// <inheritdoc/>
-    public override string Definition => "KL divergence at an expected sharpness of 0.05, from the curve of both over α";
 
     /// <summary>ln KL at a level, and how much it changes with the sharpness there; null where the points don't surround the level.</summary>
     /// <param name="points">Expected sharpness with its KL, in the order of α.</param>
@@ -42,6 +39,10 @@ public sealed class PacBayesCurve : SharpnessMeasure
     }
 
     /// <inheritdoc/>
+    public override string? Problem() =>
+        PerturbationProblems.OfAlpha(Alpha) ?? PerturbationProblems.OfGrid(Grid) ?? PerturbationProblems.OfDraws(Draws)
+        ?? PerturbationProblems.OfStandardError(StandardError) ?? PerturbationProblems.OfBatch(Batch);
+
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var norm = KlDivergence.WeightedNorm(surface.Weights);
@@ -50,7 +51,7 @@ public sealed class PacBayesCurve : SharpnessMeasure
             return Blank with { NotApplicable = "is defined for weights that aren't all zero" };
         }
 
-        var points = ExpectedSharpness.CurveOf(context, surface).Points;
+        var points = NoiseCurve.Of(context, surface, Alpha, Grid, Draws, StandardError, Batch).Points;
         double Kl(NoisePoint point) => norm / (point.Size * point.Size);
         if (Interpolate([.. points.Select(point => (point.Increase.Value, Kl(point)))], Level) is not { } found)
         {
@@ -67,9 +68,9 @@ public sealed class PacBayesCurve : SharpnessMeasure
                 new("sharpness", Level), new("alpha", Math.Sqrt(norm / value)),
                 .. points.SelectMany(point => new KeyValuePair<string, double>[]
                 {
-                    new($"alpha={ExpectedSharpness.Name(point.Size)}.sharpness", point.Increase.Value),
-                    new($"alpha={ExpectedSharpness.Name(point.Size)}.standardError", point.Increase.StandardError),
-                    new($"alpha={ExpectedSharpness.Name(point.Size)}.kl", Kl(point)),
+                    new($"alpha={ExpectedSharpness.SizeName(point.Size)}.sharpness", point.Increase.Value),
+                    new($"alpha={ExpectedSharpness.SizeName(point.Size)}.standardError", point.Increase.StandardError),
+                    new($"alpha={ExpectedSharpness.SizeName(point.Size)}.kl", Kl(point)),
                 }),
             ],
             Notes = [$"{nearest.Draws} perturbations (seed {context.Options.Seed}), the same for every α; the standard error is that of the nearest point, carried over"],

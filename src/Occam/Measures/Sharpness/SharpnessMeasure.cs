@@ -4,10 +4,13 @@ namespace Occam.Measures.Sharpness;
 /// A measure of how the training loss changes when the weights do. Weights: all parameters of the network with batch
 /// normalization folded into them, biases too; evaluation mode. Loss: mean cross-entropy over the data, natural logarithm.
 /// </summary>
-public abstract class SharpnessMeasure : Measure
+public abstract record SharpnessMeasure : Measure
 {
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph;
+    /// <summary>Says what a measure is; labelled data and the graph are needed in any case.</summary>
+    private protected SharpnessMeasure(string id, string title, string source, string definition, MeasureNeeds needs = MeasureNeeds.None)
+        : base(id, title, source, definition, MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph | needs)
+    {
+    }
 
     /// <inheritdoc/>
     protected sealed override MeasureResult Compute(MeasureContext context)

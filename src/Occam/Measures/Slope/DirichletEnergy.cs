@@ -4,26 +4,10 @@ namespace Occam.Measures.Slope;
 /// The discrete Dirichlet energy D̂E(f) = 1/(2|D|) Σ_{x∈D} ‖∇_x f(x)‖² (Dherin et al. 2021, eq. 5): half the
 /// geometric complexity of Dherin et al. 2022. Conventions and estimator as there.
 /// </summary>
-public sealed class DirichletEnergy : Measure
+public sealed record DirichletEnergy() : Measure(
+    "dirichlet-energy", "Discrete Dirichlet energy", "Dherin et al. 2021, eq. 5",
+    "1/(2|D|) Σ ‖J(x)‖_F²: half the geometric complexity", MeasureNeeds.Data, inDefaultSet: true)
 {
-    /// <inheritdoc/>
-    public override string Id => "dirichlet-energy";
-
-    /// <inheritdoc/>
-    public override string Title => "Discrete Dirichlet energy";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, eq. 5";
-
-    /// <inheritdoc/>
-    public override string Definition => "1/(2|D|) Σ ‖J(x)‖_F²: half the geometric complexity";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data;
-
-    /// <inheritdoc/>
-    public override bool InDefaultSet => true;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

@@ -16,29 +16,13 @@ namespace Occam.Measures.Slope;
 /// estimated by random tangents, one forward-mode pass a probe for all layers at once.
 /// </para>
 /// </summary>
-public sealed class GeometricComplexity : Measure
+public sealed record GeometricComplexity() : Measure(
+    "geometric-complexity", "Geometric complexity", "Dherin et al. 2022, Def. 2.1, eq. 1",
+    "1/|D| Σ ‖J(x)‖_F², J the Jacobian of the logits by the input", MeasureNeeds.Data, inDefaultSet: true)
 {
-    /// <inheritdoc/>
-    public override string Id => "geometric-complexity";
-
-    /// <inheritdoc/>
-    public override string Title => "Geometric complexity";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, Def. 2.1, eq. 1";
-
-    /// <inheritdoc/>
-    public override string Definition => "1/|D| Σ ‖J(x)‖_F², J the Jacobian of the logits by the input";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data;
-
-    /// <inheritdoc/>
-    public override bool InDefaultSet => true;
-
     /// <summary>‖J(x)‖_F² of every example, exact or estimated as the options ask, computed once a run.</summary>
     internal static SampledMean SquaredNorms(MeasureContext context) =>
-        context.Shared("squared Jacobian norms", () => context.Options.Probes is { } probes ? Estimated(context, probes) : Exact(context));
+        context.Shared(default(JacobianNorms), () => context.Options.Probes is { } probes ? Estimated(context, probes) : Exact(context));
 
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
@@ -91,4 +75,6 @@ public sealed class GeometricComplexity : Measure
         var side = context.Jacobian.ByRows ? $"unit cotangents, k = {context.Outputs}" : $"unit tangents, d = {context.Inputs}";
         return SampledMean.Estimated(samples, $"estimated with {probes} random {side}");
     }
+
+    private readonly record struct JacobianNorms;
 }

@@ -10,23 +10,10 @@ namespace Occam.Measures.Slope;
 /// are tried too; what improves is kept, what doesn't halves the step.
 /// </para>
 /// </summary>
-public sealed class LipschitzLower : Measure
+public sealed record LipschitzLower() : Measure(
+    "lipschitz-lower", "Lipschitz constant, lower bound", "Loukas et al. 2021, §3.2",
+    "the largest σ_max(J(x)) found: on the data, then uphill from there", MeasureNeeds.Data)
 {
-    /// <inheritdoc/>
-    public override string Id => "lipschitz-lower";
-
-    /// <inheritdoc/>
-    public override string Title => "Lipschitz constant, lower bound";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, §3.2";
-
-    /// <inheritdoc/>
-    public override string Definition => "the largest σ_max(J(x)) found: on the data, then uphill from there";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data;
-
     private const int Starts = 8;
     private const int Rounds = 12;
 

@@ -14,23 +14,10 @@ namespace Occam.Measures.Slope;
 /// added. Batch normalization is folded first. Never below <c>lipschitz-lower</c>.
 /// </para>
 /// </summary>
-public sealed class LipschitzUpper : Measure
+public sealed record LipschitzUpper() : Measure(
+    "lipschitz-upper", "Lipschitz constant, upper bound", "Loukas et al. 2021, §3.2; Dherin et al. 2022, eq. 3",
+    "product of the layers’ operator norms along the graph", MeasureNeeds.Data | MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "lipschitz-upper";
-
-    /// <inheritdoc/>
-    public override string Title => "Lipschitz constant, upper bound";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, §3.2; Dherin et al. 2022, eq. 3";
-
-    /// <inheritdoc/>
-    public override string Definition => "product of the layers’ operator norms along the graph";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

@@ -13,26 +13,10 @@ namespace Occam.Measures.Slope;
 /// the eigenvalues of J Jᵀ (or Jᵀ J, whichever is smaller) in float64.
 /// </para>
 /// </summary>
-public sealed class LocalLipschitz : Measure
+public sealed record LocalLipschitz() : Measure(
+    "local-lipschitz", "Local Lipschitz constant, mean", "Loukas et al. 2021, §3.2",
+    "σ_max(J(x)) over the data: mean, maximum, quantiles", MeasureNeeds.Data, inDefaultSet: true)
 {
-    /// <inheritdoc/>
-    public override string Id => "local-lipschitz";
-
-    /// <inheritdoc/>
-    public override string Title => "Local Lipschitz constant, mean";
-
-    /// <inheritdoc/>
-    public override string Source => "Loukas et al. 2021, §3.2";
-
-    /// <inheritdoc/>
-    public override string Definition => "σ_max(J(x)) over the data: mean, maximum, quantiles";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data;
-
-    /// <inheritdoc/>
-    public override bool InDefaultSet => true;
-
     // Elements of the Jacobians that are held at once, each in up to two precisions.
     private const long JacobianBudget = 8L << 20;
 
@@ -73,7 +57,7 @@ public sealed class LocalLipschitz : Measure
     ];
 
     private static (double[] Logits, double[]? Probabilities) Constants(MeasureContext context) =>
-        context.Shared("local Lipschitz constants", () => Compute(context, Probabilities.AreFew(context)));
+        context.Shared(default(LargestStretches), () => Compute(context, Probabilities.AreFew(context)));
 
     private static (double[] Logits, double[]? Probabilities) Compute(MeasureContext context, bool withProbabilities)
     {
@@ -101,4 +85,6 @@ public sealed class LocalLipschitz : Measure
         var eigenvalues = gram.EigenvaluesSymmetric();
         return eigenvalues.Select(1, eigenvalues.Size(1) - 1).Clamp(0, null).Sqrt().ToArray<double>();
     }
+
+    private readonly record struct LargestStretches;
 }

@@ -20,7 +20,7 @@ internal static class Rounding
             return [];
         }
 
-        var (error, count) = context.Shared("bfloat16 error", () => Measure(context, network));
+        var (error, count) = context.Shared(default(BFloat16Error), () => Measure(context, network));
         return [$"computed in bfloat16: single examples, each seen in a random direction, are {(100 * error).ToString("0.###", CultureInfo.InvariantCulture)} % from float32, the mean over the first {count}"];
     }
 
@@ -43,4 +43,6 @@ internal static class Rounding
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
         return jacobian.SquaredNormProbe(x, generator);
     }
+
+    private readonly record struct BFloat16Error;
 }

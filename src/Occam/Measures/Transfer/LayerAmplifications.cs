@@ -7,23 +7,10 @@ namespace Occam.Measures.Transfer;
 /// gradient regularization presses on the Dirichlet energy. The value is the mean over the data of the largest of an
 /// example; by layer the mean. Conventions of <c>transfer-functions</c>.
 /// </summary>
-public sealed class LayerAmplifications : Measure
+public sealed record LayerAmplifications() : Measure(
+    "layer-amplifications", "Layer amplifications A_i, largest", "Dherin et al. 2021, eq. 8",
+    "mean over the data of max_i A_i; A_i = σ_max(W_i) σ_max(h_i′(x))", MeasureNeeds.Data | MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "layer-amplifications";
-
-    /// <inheritdoc/>
-    public override string Title => "Layer amplifications A_i, largest";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2021, eq. 8";
-
-    /// <inheritdoc/>
-    public override string Definition => "mean over the data of max_i A_i; A_i = σ_max(W_i) σ_max(h_i′(x))";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

@@ -13,23 +13,10 @@ namespace Occam.Measures.Transfer;
 /// input size: there T_i² is a diagnostic, and bounds nothing.
 /// </para>
 /// </summary>
-public sealed class TransferFunctions : Measure
+public sealed record TransferFunctions() : Measure(
+    "transfer-functions", "Transfer functions, sum of squares", "Dherin et al. 2022, eq. 10",
+    "mean over the data of Σ_i T_i²; T_i² = (1 + ‖h_i‖²) / (min(d, k) σ_max(W_i)² σ_max(h_i′)²)", MeasureNeeds.Data | MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "transfer-functions";
-
-    /// <inheritdoc/>
-    public override string Title => "Transfer functions, sum of squares";
-
-    /// <inheritdoc/>
-    public override string Source => "Dherin et al. 2022, eq. 10";
-
-    /// <inheritdoc/>
-    public override string Definition => "mean over the data of Σ_i T_i²; T_i² = (1 + ‖h_i‖²) / (min(d, k) σ_max(W_i)² σ_max(h_i′)²)";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Graph;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

@@ -52,7 +52,7 @@ internal sealed class TransferQuantities
     /// <param name="context">A network whose graph is known, and data.</param>
     /// <param name="slopes">Whether the gradients by output are wanted, which the transfer functions themselves don't need.</param>
     public static TransferQuantities Of(MeasureContext context, bool slopes) =>
-        context.Shared($"transfer quantities {slopes}", () => Compute(context, context.Subject.Network!, slopes));
+        context.Shared(new WithSlopes(slopes), () => Compute(context, context.Subject.Network!, slopes));
 
     private static TransferQuantities Compute(MeasureContext context, Network network, bool slopes)
     {
@@ -100,4 +100,6 @@ internal sealed class TransferQuantities
     }
 
     private static double[] Squares(Tensor tensor) => InputJacobian.SquaredNormByExample(tensor).To(Device.Cpu).ToArray<double>();
+
+    private readonly record struct WithSlopes(bool Slopes);
 }

@@ -8,23 +8,10 @@ namespace Occam.Measures.Weights;
 /// normalization folded in both networks. In the details the sum of squared spectral norms, the logarithms of both products over
 /// layers, and the distance relative to ‖W⁰‖, by its square root.
 /// </summary>
-public sealed class DistanceFromInitialization : WeightMeasure
+public sealed record DistanceFromInitialization() : WeightMeasure(
+    "distance-from-initialization", "Distance from initialization", "Jiang et al. 2020, eq. 40 and 41",
+    "sum over layers of ‖W − W⁰‖_F²; spectral norms and products beside it", MeasureNeeds.Initial)
 {
-    /// <inheritdoc/>
-    public override string Id => "distance-from-initialization";
-
-    /// <inheritdoc/>
-    public override string Title => "Distance from initialization";
-
-    /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2020, eq. 40 and 41";
-
-    /// <inheritdoc/>
-    public override string Definition => "sum over layers of ‖W − W⁰‖_F²; spectral norms and products beside it";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph | MeasureNeeds.Initial;
-
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         WeightLayer[] changes = [.. context.WeightsFromInitialization.DistinctBy(layer => layer.Tensors)];

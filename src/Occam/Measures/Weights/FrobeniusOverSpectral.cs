@@ -7,20 +7,10 @@ namespace Occam.Measures.Weights;
 /// Σ_i ‖W_i‖_F² / ‖W_i‖_2², the sum of the layers' stable ranks (Jiang et al. 2020, eq. 33). Spectral norms are of the reshaped
 /// matrices; <c>byOperatorNorm</c> has the true operator norms of convolutions there instead. A layer of zeros has rank 0.
 /// </summary>
-public sealed class FrobeniusOverSpectral : WeightMeasure
+public sealed record FrobeniusOverSpectral() : WeightMeasure(
+    "fro-over-spec", "Frobenius over spectral norm", "Jiang et al. 2020, eq. 33; Dziugaite et al. 2020",
+    "sum over layers of ‖W‖_F²/‖W‖_2²")
 {
-    /// <inheritdoc/>
-    public override string Id => "fro-over-spec";
-
-    /// <inheritdoc/>
-    public override string Title => "Frobenius over spectral norm";
-
-    /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2020, eq. 33; Dziugaite et al. 2020";
-
-    /// <inheritdoc/>
-    public override string Definition => "sum over layers of ‖W‖_F²/‖W‖_2²";
-
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         static double Ratio(WeightLayer layer, double norm) => layer.FrobeniusSquared == 0 ? 0 : layer.FrobeniusSquared / (norm * norm);

@@ -4,23 +4,10 @@ namespace Occam.Measures.Weights;
 /// 1/γ², γ the 5th percentile of the margins (Jiang et al. 2020, eq. 22, which takes the 10th). No value where γ is not
 /// positive; the published code takes |γ|.
 /// </summary>
-public sealed class InverseMargin : Measure
+public sealed record InverseMargin() : Measure(
+    "inverse-margin", "Inverse squared margin", "Jiang et al. 2020, eq. 22; Dziugaite et al. 2020",
+    "1/γ²", MeasureNeeds.Data | MeasureNeeds.Labels)
 {
-    /// <inheritdoc/>
-    public override string Id => "inverse-margin";
-
-    /// <inheritdoc/>
-    public override string Title => "Inverse squared margin";
-
-    /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2020, eq. 22; Dziugaite et al. 2020";
-
-    /// <inheritdoc/>
-    public override string Definition => "1/γ²";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Data | MeasureNeeds.Labels;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

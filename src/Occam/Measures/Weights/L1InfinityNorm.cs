@@ -8,20 +8,10 @@ namespace Occam.Measures.Weights;
 /// §2.2, after Bartlett &amp; Mendelson 2002). Π_i ‖W_i‖_{1,∞} bounds the Lipschitz constant in ℓ∞. The capacity has a 2 for
 /// each layer, as that of the ℓ1 path norm, its least value under rescaling of units.
 /// </summary>
-public sealed class L1InfinityNorm : LayerProduct
+public sealed record L1InfinityNorm() : LayerProduct(
+    "l1-infinity-norm", "ℓ1,∞ norm", "Neyshabur et al. 2017, §2.2",
+    "product over layers of the squared largest ℓ1 norm of a unit’s incoming weights")
 {
-    /// <inheritdoc/>
-    public override string Id => "l1-infinity-norm";
-
-    /// <inheritdoc/>
-    public override string Title => "ℓ1,∞ norm";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, §2.2";
-
-    /// <inheritdoc/>
-    public override string Definition => "product over layers of the squared largest ℓ1 norm of a unit’s incoming weights";
-
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         [.. layers.Select(layer => (layer.GroupNorm(1, double.PositiveInfinity), Math.Log(4)))];
 }

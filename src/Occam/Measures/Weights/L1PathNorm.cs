@@ -5,20 +5,10 @@ namespace Occam.Measures.Weights;
 /// same without the twos: a 2 for each layer on the path (Neyshabur et al. 2017, §2.2). It bounds the Lipschitz constant in ℓ∞.
 /// Exact, by the conventions of <see cref="PathNorm"/>.
 /// </summary>
-public sealed class L1PathNorm : PathNorm
+public sealed record L1PathNorm() : PathNorm(
+    "l1-path-norm", "ℓ1 path norm", "Neyshabur et al. 2017, §2.2",
+    "sum over paths of the products of |W|")
 {
-    /// <inheritdoc/>
-    public override string Id => "l1-path-norm";
-
-    /// <inheritdoc/>
-    public override string Title => "ℓ1 path norm";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, §2.2";
-
-    /// <inheritdoc/>
-    public override string Definition => "sum over paths of the products of |W|";
-
     private protected override double Power => 1;
 
     private protected override double LnNorm(double lnSum) => 2 * lnSum;

@@ -5,20 +5,10 @@ namespace Occam.Measures.Weights;
 /// the path, of a convolution all numbers of its output (Neyshabur et al. 2017, §2.2); <c>overMargin</c> has no 4 h_i.
 /// Exact, by the conventions of <see cref="PathNorm"/>.
 /// </summary>
-public sealed class L2PathNorm : PathNorm
+public sealed record L2PathNorm() : PathNorm(
+    "l2-path-norm", "ℓ2 path norm", "Neyshabur et al. 2017, §2.2",
+    "sum over paths of the products of W²")
 {
-    /// <inheritdoc/>
-    public override string Id => "l2-path-norm";
-
-    /// <inheritdoc/>
-    public override string Title => "ℓ2 path norm";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, §2.2";
-
-    /// <inheritdoc/>
-    public override string Definition => "sum over paths of the products of W²";
-
     private protected override double Power => 2;
 
     private protected override double LnNorm(double lnSum) => lnSum;

@@ -20,7 +20,7 @@ internal static class LayerOperators
             return null;
         }
 
-        return context.Shared("layer operators", () => Compute(context, example));
+        return context.Shared(default(Operators), () => Compute(context, example));
     }
 
     /// <summary>
@@ -67,4 +67,6 @@ internal static class LayerOperators
         double Iterated() => LipschitzBound.Iterated(network, op, call, bounds, LipschitzBound.IteratedNorms(context));
         return op.Lipschitz(new LipschitzCall(call, bounds, values[node.Output], Iterated)) ?? double.NaN;
     }
+
+    private readonly record struct Operators;
 }

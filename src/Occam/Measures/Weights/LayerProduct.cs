@@ -7,8 +7,14 @@ namespace Occam.Measures.Weights;
 /// Π_i ‖W_i‖² over the layers for some norm, and in the details its capacity γ⁻² Π_i c_i ‖W_i‖² (Neyshabur et al. 2017,
 /// §2.2): <c>overMargin</c> without and <c>capacity</c> with the terms c_i that depend on h_i only.
 /// </summary>
-public abstract class LayerProduct : WeightMeasure
+public abstract record LayerProduct : WeightMeasure
 {
+    /// <summary>Says what a product is.</summary>
+    private protected LayerProduct(string id, string title, string source, string definition)
+        : base(id, title, source, definition)
+    {
+    }
+
     private protected sealed override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         if (Norms(context, layers) is not { } norms)

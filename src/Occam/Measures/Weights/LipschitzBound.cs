@@ -28,7 +28,7 @@ internal sealed record LipschitzBound
 
     /// <summary>The bound of what is measured.</summary>
     public static LipschitzBound Of(MeasureContext context) =>
-        context.Shared("lipschitz bound", () =>
+        context.Shared(() =>
         {
             using var scope = Libtorch.NewDisposeScope();
             var network = context.Subject.Folded!;
@@ -39,7 +39,7 @@ internal sealed record LipschitzBound
 
     /// <summary>The norms that measures of one run found by iteration, by node of the folded network.</summary>
     public static IDictionary<Node, double> IteratedNorms(MeasureContext context) =>
-        context.Shared("iterated norms", () => new ConcurrentDictionary<Node, double>(NodeIdentity.Comparer));
+        context.Shared(default(Norms), () => new ConcurrentDictionary<Node, double>(NodeIdentity.Comparer));
 
     /// <summary>Carries the bound through a network.</summary>
     /// <param name="network">The network.</param>
@@ -118,4 +118,6 @@ internal sealed record LipschitzBound
         var offset = Run(Tensor.ZerosLike(input)).Detach();
         return norms[call.Node] = OperatorNorm.Of(x => Run(x) - offset, input.Shape, input.ScalarType, tolerance: IterationTolerance).UpperBound;
     }
+
+    private readonly record struct Norms;
 }

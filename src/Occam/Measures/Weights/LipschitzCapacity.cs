@@ -9,23 +9,10 @@ namespace Occam.Measures.Weights;
 /// diam an upper bound of the data's diameter, twice the largest distance from their mean. Its natural logarithm, for it
 /// is exponential in n.
 /// </summary>
-public sealed class LipschitzCapacity : Measure
+public sealed record LipschitzCapacity() : Measure(
+    "lipschitz-capacity", "Lipschitz capacity, logarithm", "Neyshabur et al. 2017, §2.3",
+    "ln ((C/γ)^n · diam), C the Lipschitz bound, n the input dimensions", MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
 {
-    /// <inheritdoc/>
-    public override string Id => "lipschitz-capacity";
-
-    /// <inheritdoc/>
-    public override string Title => "Lipschitz capacity, logarithm";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, §2.3";
-
-    /// <inheritdoc/>
-    public override string Definition => "ln ((C/γ)^n · diam), C the Lipschitz bound, n the input dimensions";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

@@ -10,19 +10,29 @@ namespace Occam.Measures.Weights;
 /// the number of examples or root, which that code adds. Spectral norms are of the reshaped matrices; the detail
 /// <c>byOperatorNorm</c> has the same with the true operator norms of convolutions.
 /// </summary>
-public abstract class LogNorm : WeightMeasure
+public abstract record LogNorm : WeightMeasure
 {
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph | (OverMargin ? MeasureNeeds.Data | MeasureNeeds.Labels : MeasureNeeds.None);
+    private readonly bool _isSpectral;
+    private readonly bool _overMargin;
+    private readonly bool _isSum;
 
-    private protected abstract bool IsSpectral { get; }
-
-    private protected virtual bool OverMargin => false;
+    /// <summary>Says what a logarithm is.</summary>
+    private protected LogNorm(
+        string id, string title, string equation, string definition,
+        bool isSpectral, bool overMargin = false, bool isSum = false, MeasureNeeds needs = MeasureNeeds.None)
+        : base(
+            id, title, $"Jiang et al. 2020, {equation}; Dziugaite et al. 2020", definition,
+            needs | (overMargin ? MeasureNeeds.Data | MeasureNeeds.Labels : MeasureNeeds.None))
+    {
+        _isSpectral = isSpectral;
+        _overMargin = overMargin;
+        _isSum = isSum;
+    }
 
     private protected sealed override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         var lnMargin = 0.0;
-        if (OverMargin)
+        if (_overMargin)
         {
             var margin = MarginNormalization.Margin(context);
             if (MarginNormalization.Why(margin) is { } why)
@@ -39,24 +49,25 @@ public abstract class LogNorm : WeightMeasure
         }
 
         double By(double[] squares) => Ln(context, layers, squares, squares.Sum(Math.Log) - (2 * lnMargin));
-        double[] own = [.. layers.Select(layer => IsSpectral ? layer.Spectral * layer.Spectral : layer.FrobeniusSquared)];
+        double[] own = [.. layers.Select(layer => _isSpectral ? layer.Spectral * layer.Spectral : layer.FrobeniusSquared)];
         return Blank with
         {
             Value = By(own),
             Details =
             [
                 new("layers", layers.Length),
-                .. IsSpectral && LayerOperators.Of(context) is { } operators
+                .. _isSpectral && LayerOperators.Of(context) is { } operators
                     ? [new KeyValuePair<string, double>("byOperatorNorm", By([.. operators.Select(layer => layer.Norm * layer.Norm)]))]
                     : Array.Empty<KeyValuePair<string, double>>(),
             ],
         };
     }
 
-    /// <summary>The value.</summary>
+    /// <summary>The value; unless said otherwise ln Π, or ln (d Π^(1/d)), the sum over d layers after units were rescaled so that all have one norm.</summary>
     /// <param name="context">What is measured.</param>
     /// <param name="layers">Its layers.</param>
     /// <param name="squares">Their squared norms.</param>
     /// <param name="lnProduct">ln Π of those, less ln γ² where it is over the margin.</param>
-    private protected abstract double Ln(MeasureContext context, ImmutableArray<WeightLayer> layers, double[] squares, double lnProduct);
+    private protected virtual double Ln(MeasureContext context, ImmutableArray<WeightLayer> layers, double[] squares, double lnProduct) =>
+        _isSum ? Math.Log(layers.Length) + (lnProduct / layers.Length) : lnProduct;
 }

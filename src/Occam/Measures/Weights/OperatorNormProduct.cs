@@ -9,20 +9,10 @@ namespace Occam.Measures.Weights;
 /// from Lanczos iteration with the residual added, so that they bound from above. Π_i ‖L_i‖_2 bounds the Lipschitz constant of
 /// a network whose layers follow one another; <c>lipschitz-upper</c> also composes branches and poolings.
 /// </summary>
-public sealed class OperatorNormProduct : LayerProduct
+public sealed record OperatorNormProduct() : LayerProduct(
+    "operator-norm", "Spectral norm, true operators", "Neyshabur et al. 2017, §2.2 and §2.3",
+    "product over layers of the squared ℓ2 operator norm, of a convolution at its true input size")
 {
-    /// <inheritdoc/>
-    public override string Id => "operator-norm";
-
-    /// <inheritdoc/>
-    public override string Title => "Spectral norm, true operators";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, §2.2 and §2.3";
-
-    /// <inheritdoc/>
-    public override string Definition => "product over layers of the squared ℓ2 operator norm, of a convolution at its true input size";
-
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         LayerOperators.Of(context)?.Select(layer => (layer.Norm, Math.Log(layer.Outputs))).ToArray();
 }

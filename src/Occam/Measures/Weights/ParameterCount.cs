@@ -4,23 +4,10 @@ namespace Occam.Measures.Weights;
 /// dim(w), how many numbers the parameters hold (Neyshabur et al. 2017, §2.1; Jiang et al. 2020, eq. 20): each stored
 /// tensor once, biases among them, batch normalization folded. The network as it was given has <c>beforeFolding</c>.
 /// </summary>
-public sealed class ParameterCount : Measure
+public sealed record ParameterCount() : Measure(
+    "parameter-count", "Parameters", "Neyshabur et al. 2017, §2.1",
+    "dim(w): the numbers in all parameters, batch normalization folded", MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "parameter-count";
-
-    /// <inheritdoc/>
-    public override string Title => "Parameters";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, §2.1";
-
-    /// <inheritdoc/>
-    public override string Definition => "dim(w): the numbers in all parameters, batch normalization folded";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) => Blank with
     {

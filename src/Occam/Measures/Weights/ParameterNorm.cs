@@ -7,20 +7,10 @@ namespace Occam.Measures.Weights;
 /// Σ_i ‖W_i‖_F² (Jiang et al. 2020, eq. 42): the weights without biases. <c>root</c> is the ℓ2 norm of all of them.
 /// See <see cref="LayerSum"/>.
 /// </summary>
-public sealed class ParameterNorm : LayerSum
+public sealed record ParameterNorm() : LayerSum(
+    "param-norm", "Parameter norm", "Jiang et al. 2020, eq. 42; Dziugaite et al. 2020",
+    "sum over layers of ‖W‖_F²")
 {
-    /// <inheritdoc/>
-    public override string Id => "param-norm";
-
-    /// <inheritdoc/>
-    public override string Title => "Parameter norm";
-
-    /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2020, eq. 42; Dziugaite et al. 2020";
-
-    /// <inheritdoc/>
-    public override string Definition => "sum over layers of ‖W‖_F²";
-
     private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => context.WeightLayers.All;
 
     private protected override double Term(WeightLayer layer) => layer.FrobeniusSquared;

@@ -10,10 +10,13 @@ namespace Occam.Measures.Weights;
 /// coefficients 1/n of a mean are weights too. An activation counts with its steepest slope, 1 for ReLU. The same for
 /// networks that differ by a rescaling of units only. Batch normalization folded.
 /// </summary>
-public abstract class PathNorm : Measure
+public abstract record PathNorm : Measure
 {
-    /// <inheritdoc/>
-    public sealed override MeasureNeeds Needs => MeasureNeeds.Graph;
+    /// <summary>Says what a path norm is.</summary>
+    private protected PathNorm(string id, string title, string source, string definition)
+        : base(id, title, source, definition, MeasureNeeds.Graph)
+    {
+    }
 
     private protected abstract double Power { get; }
 
@@ -25,7 +28,7 @@ public abstract class PathNorm : Measure
             return Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" };
         }
 
-        var network = context.Shared("folded float64", () => context.Subject.Folded!.To(ScalarType.Float64, context.Subject.Folded.Device));
+        var network = context.FoldedInFloat64;
         var sum = PathSum.Of(network, example, Power, null, context.Options.Cancellation);
         if (sum.Untreated is { } node)
         {

@@ -7,23 +7,10 @@ namespace Occam.Measures.Weights;
 /// parameter in its place, biases among them, and maxima left as they are (Jiang et al. 2020, eq. 44; Dziugaite et al.
 /// 2020). <c>l2-path-norm</c> is the sum over paths that it stands for. In float64, batch normalization folded.
 /// </summary>
-public sealed class PublishedPathNorm : Measure
+public sealed record PublishedPathNorm() : Measure(
+    "path-norm", "Path norm of published code", "Jiang et al. 2020, eq. 44; Dziugaite et al. 2020",
+    "sum of the outputs for an input of ones, every parameter squared, biases and maxima kept", MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "path-norm";
-
-    /// <inheritdoc/>
-    public override string Title => "Path norm of published code";
-
-    /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2020, eq. 44; Dziugaite et al. 2020";
-
-    /// <inheritdoc/>
-    public override string Definition => "sum of the outputs for an input of ones, every parameter squared, biases and maxima kept";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) =>
         Of(context) is not { } norm ? Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" }
@@ -39,7 +26,7 @@ public sealed class PublishedPathNorm : Measure
 
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        var network = context.Shared("folded float64", () => context.Subject.Folded!.To(ScalarType.Float64, context.Subject.Folded.Device));
+        var network = context.FoldedInFloat64;
         var squared = network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value.Square())));
         return squared.Forward(Tensor.Ones(example, ScalarType.Float64, network.Device)).Narrow(0, 0, 1).Sum().Item();
     }

@@ -3,23 +3,10 @@ namespace Occam.Measures.Weights;
 /// <summary>
 /// Σ_i f_{w²}(1)[i] / γ² (Jiang et al. 2020, eq. 43): <c>path-norm</c> over the square of the margin's 5th percentile.
 /// </summary>
-public sealed class PublishedPathNormOverMargin : Measure
+public sealed record PublishedPathNormOverMargin() : Measure(
+    "path-norm-over-margin", "Path norm of published code over margin", "Jiang et al. 2020, eq. 43; Dziugaite et al. 2020",
+    "path-norm / γ²", MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
 {
-    /// <inheritdoc/>
-    public override string Id => "path-norm-over-margin";
-
-    /// <inheritdoc/>
-    public override string Title => "Path norm of published code over margin";
-
-    /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2020, eq. 43; Dziugaite et al. 2020";
-
-    /// <inheritdoc/>
-    public override string Definition => "path-norm / γ²";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

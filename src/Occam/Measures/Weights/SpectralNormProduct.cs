@@ -8,20 +8,10 @@ namespace Occam.Measures.Weights;
 /// Of a convolution the reshaped matrix has no bound to offer: its norm may be smaller than that of the operator, which
 /// <c>operator-norm</c> takes; of a dense layer both are the same.
 /// </summary>
-public sealed class SpectralNormProduct : LayerProduct
+public sealed record SpectralNormProduct() : LayerProduct(
+    "spectral-norm", "Spectral norm, reshaped matrices", "Neyshabur et al. 2017, §2.2",
+    "product over layers of σ_max(W)², a convolution’s weights as a matrix out × (in · window)")
 {
-    /// <inheritdoc/>
-    public override string Id => "spectral-norm";
-
-    /// <inheritdoc/>
-    public override string Title => "Spectral norm, reshaped matrices";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, §2.2";
-
-    /// <inheritdoc/>
-    public override string Definition => "product over layers of σ_max(W)², a convolution’s weights as a matrix out × (in · window)";
-
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         [.. layers.Select(layer => (layer.Spectral, Math.Log(layer.Units)))];
 }

@@ -9,23 +9,10 @@ namespace Occam.Measures.Weights;
 /// units of the norms of their incoming weights. <c>fromOrigin</c> has the reference 0. Convolutions count with the true
 /// operator norm where the bound wants a Lipschitz constant; <c>byReshapedMatrix</c> has the other.
 /// </summary>
-public sealed class SpectrallyNormalizedMargin : WeightMeasure
+public sealed record SpectrallyNormalizedMargin() : WeightMeasure(
+    "spectrally-normalized-margin", "Spectrally normalized margin bound", "Bartlett et al. 2017, eq. 1.2",
+    "product of ‖W‖_2 · (sum of (‖(W − W⁰)ᵀ‖_{2,1}/‖W‖_2)^(2/3))^(3/2) / γ", MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Initial)
 {
-    /// <inheritdoc/>
-    public override string Id => "spectrally-normalized-margin";
-
-    /// <inheritdoc/>
-    public override string Title => "Spectrally normalized margin bound";
-
-    /// <inheritdoc/>
-    public override string Source => "Bartlett et al. 2017, eq. 1.2";
-
-    /// <inheritdoc/>
-    public override string Definition => "product of ‖W‖_2 · (sum of (‖(W − W⁰)ᵀ‖_{2,1}/‖W‖_2)^(2/3))^(3/2) / γ";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Initial;
-
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         var margin = MarginNormalization.Margin(context);

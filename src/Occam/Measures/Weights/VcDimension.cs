@@ -6,23 +6,10 @@ namespace Occam.Measures.Weights;
 /// The VC dimension of networks of this shape with ReLU, up to constants and logarithms: d · dim(w) (Neyshabur et al.
 /// 2017, eq. 1). d is the depth: the most layers with weights on any way from the input to the output.
 /// </summary>
-public sealed class VcDimension : Measure
+public sealed record VcDimension() : Measure(
+    "vc-dimension", "VC dimension, up to logarithms", "Neyshabur et al. 2017, eq. 1",
+    "depth × dim(w), without the logarithmic factors", MeasureNeeds.Graph)
 {
-    /// <inheritdoc/>
-    public override string Id => "vc-dimension";
-
-    /// <inheritdoc/>
-    public override string Title => "VC dimension, up to logarithms";
-
-    /// <inheritdoc/>
-    public override string Source => "Neyshabur et al. 2017, eq. 1";
-
-    /// <inheritdoc/>
-    public override string Definition => "depth × dim(w), without the logarithmic factors";
-
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph;
-
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {

@@ -8,10 +8,13 @@ namespace Occam.Measures.Weights;
 /// units × incoming weights; for a convolution output channels × (input channels · window), the reshaped matrix of
 /// published code. Biases don't count. In float64.
 /// </summary>
-public abstract class WeightMeasure : Measure
+public abstract record WeightMeasure : Measure
 {
-    /// <inheritdoc/>
-    public override MeasureNeeds Needs => MeasureNeeds.Graph;
+    /// <summary>Says what a measure is; the graph is needed in any case.</summary>
+    private protected WeightMeasure(string id, string title, string source, string definition, MeasureNeeds needs = MeasureNeeds.None)
+        : base(id, title, source, definition, MeasureNeeds.Graph | needs)
+    {
+    }
 
     /// <inheritdoc/>
     protected sealed override MeasureResult Compute(MeasureContext context)

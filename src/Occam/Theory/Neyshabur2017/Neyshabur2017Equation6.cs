@@ -19,7 +19,8 @@ public sealed class Neyshabur2017Equation6() : Theorem(
     protected override TheoremResult Verify(TheoryContext context)
     {
         const string Name = "test error of w + ν ≤ PAC-Bayes bound";
-        var bound = new PacBayesBound().Measurement(context.Measures);
+        var measure = new PacBayesBound(context.Options.Delta, Draws: context.Options.Draws);
+        var bound = measure.Measurement(context.Measures);
         if (bound.Value is not { } right)
         {
             return Blank with { NotApplicable = bound.NotApplicable };
@@ -37,7 +38,7 @@ public sealed class Neyshabur2017Equation6() : Theorem(
             return Blank with { NotApplicable = why };
         }
 
-        var point = new GaussianNoise(unseen, surface, scale: null).Curve([bound.Detail("sigma")], target: null).Points[0];
+        var point = new GaussianNoise(unseen, surface, scale: null).Curve([bound.Detail("sigma")], measure.Draws, measure.Batch, target: null).Points[0];
         var spread = Math.Sqrt(point.Error * (1 - point.Error) * ((1.0 / context.Test.Count) + (1.0 / point.Draws)));
         return result with
         {

@@ -34,7 +34,7 @@ public sealed class Neyshabur2017Lemma2() : Neyshabur2017Theorem(
 
     private static IEnumerable<KeyValuePair<string, double>> Sides(TheoryContext context, LayerChain chain, InteractionConditions conditions, PerturbedChain noise)
     {
-        var delta = context.Measures.Options.Sharpness.Delta;
+        var delta = context.Options.Delta;
         var sizes = chain.LayerOutputs(conditions.Examples);
         var gamma = Gamma(noise.Size, conditions.Mu.Min());
         var (flips, errors) = (0.0, 0.0);
@@ -53,7 +53,7 @@ public sealed class Neyshabur2017Lemma2() : Neyshabur2017Theorem(
             errors = Math.Max(errors, noise.Errors[k - 1] / (first * (second - 1) * sizes[k]));
         }
 
-        var name = ExpectedSharpness.Name(noise.Size);
+        var name = ExpectedSharpness.SizeName(noise.Size);
         yield return new($"noise={name}.flippedShare", Enumerable.Range(1, chain.Depth - 1).Max(k => noise.Flips[k - 1] / chain.Units[k]));
         yield return new($"noise={name}.flips.constant", flips);
         yield return new($"noise={name}.error", noise.Errors[^1]);

@@ -35,7 +35,7 @@ public sealed class Neyshabur2017Theorem1() : Neyshabur2017Theorem(
 
     private static (double Sharpness, double Norm) Sides(TheoryContext context, LayerChain chain, InteractionConditions conditions, double sigma)
     {
-        var (m, d, delta, mu) = (context.Data.Count, chain.Depth, context.Measures.Options.Sharpness.Delta, conditions.Mu.Min());
+        var (m, d, delta, mu) = (context.Data.Count, chain.Depth, context.Options.Delta, conditions.Mu.Min());
         var (C2, C3) = (conditions.C2, conditions.C3);
         var (linear, first, second, norm) = (1.0, 1.0, 1.0, 0.0);
         for (var i = 1; i <= d; i++)

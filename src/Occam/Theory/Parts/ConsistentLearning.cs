@@ -37,7 +37,7 @@ internal sealed record ConsistentLearning
     public double Xi => double.IsNaN(Mu) ? 1 : 0.25 / (Mu * (1 - Mu));
 
     /// <summary>Measures it.</summary>
-    public static ConsistentLearning Of(TheoryContext context) => context.Measures.Shared("assumption 1", () => Measure(context));
+    public static ConsistentLearning Of(TheoryContext context) => context.Measures.Shared(() => Measure(context));
 
     /// <summary>What was found, as hypotheses.</summary>
     public ImmutableArray<Hypothesis> Hypotheses(TheoryContext context)

@@ -15,7 +15,7 @@ namespace Occam.Theory.Parts;
 internal sealed record FirstLayerGradients(EntryLayer Layer, ImmutableArray<double> Lipschitz, ImmutableArray<double> BiasSteps, ImmutableArray<double> Outputs)
 {
     /// <summary>Those of the network under test, computed once.</summary>
-    public static FirstLayerGradients Of(TheoryContext context) => context.Measures.Shared("first layer gradients", () => Of(context, context.Network));
+    public static FirstLayerGradients Of(TheoryContext context) => context.Measures.Shared(() => Of(context, context.Network));
 
     /// <summary>Computes them for a network on the context's data.</summary>
     public static FirstLayerGradients Of(TheoryContext context, Networks.Network network)

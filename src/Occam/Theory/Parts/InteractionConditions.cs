@@ -27,7 +27,7 @@ internal sealed record InteractionConditions(
 
     /// <summary>The conditions of a chain, computed once.</summary>
     public static InteractionConditions Of(TheoryContext context, LayerChain chain) =>
-        context.Measures.Shared("interaction conditions", () => Measure(context, chain));
+        context.Measures.Shared(() => Measure(context, chain));
 
     private static InteractionConditions Measure(TheoryContext context, LayerChain chain)
     {

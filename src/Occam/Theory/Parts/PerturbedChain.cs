@@ -24,7 +24,7 @@ internal sealed record PerturbedChain(
 
     /// <summary>The chain under noise of each size, drawn once.</summary>
     public static ImmutableArray<PerturbedChain> Of(TheoryContext context, LayerChain chain, InteractionConditions conditions) =>
-        context.Measures.Shared("perturbed chain", () => new Drawn(Draw(context, chain, conditions))).BySize;
+        context.Measures.Shared(() => new Drawn(Draw(context, chain, conditions))).BySize;
 
     private static ImmutableArray<PerturbedChain> Draw(TheoryContext context, LayerChain chain, InteractionConditions conditions)
     {
@@ -33,7 +33,7 @@ internal sealed record PerturbedChain(
         using var generator = new Generator((ulong)context.Measures.Options.Seed);
         var (x, depth) = (conditions.Examples, chain.Depth);
         var count = (int)x.Size(0);
-        var draws = Math.Min(context.Measures.Options.Sharpness.Draws, MostDraws);
+        var draws = Math.Min(context.Options.Draws, MostDraws);
         var noise = chain.Weights.Select(W => Tensor.ZerosLike(W)).ToArray();
         var moved = chain.Weights.Select(W => W.Clone()).ToArray();
         var f = Through(chain.Weights, conditions.Masks, x)[^1];

@@ -4,15 +4,15 @@ using Occam.Networks.Loading;
 
 namespace Occam.Training.Probes;
 
-/// <summary>A measure of the network of now, under its id; with its layers where the options ask for them (<c>ID.LAYER</c>).</summary>
+/// <summary>A measure of the network of now, under its name; with its layers where the options ask for them (<c>NAME.LAYER</c>).</summary>
 /// <param name="Measure">The measure.</param>
 /// <param name="Data">The examples it is measured on; none where it needs none.</param>
 /// <param name="When">At which steps.</param>
 /// <param name="Options">How it is measured: the same random numbers every time.</param>
 public sealed record MeasureProbe(Measure Measure, DataSet? Data, Cadence When, MeasureOptions? Options = null) : Probe(When)
 {
-    /// <summary>The name of its metric, the measure's id unless given.</summary>
-    public string Metric { get; init; } = Measure.Id;
+    /// <summary>The name of its metric, the measure's unless given.</summary>
+    public string Metric { get; init; } = Measure.Name;
 
     /// <inheritdoc/>
     public override string Name => Metric;
@@ -29,7 +29,7 @@ public sealed record MeasureProbe(Measure Measure, DataSet? Data, Cadence When, 
         var result = Measure.Measurement(new MeasureContext(new Subject(trainer.Snapshot(), final).WithInitial(trainer.Start), Data, Options ?? new MeasureOptions()));
         if (result.Value is not { } value)
         {
-            throw new OccamException($"'{Measure.Id}' can't be measured while training: {result.NotApplicable}");
+            throw new OccamException($"'{Measure.Name}' can't be measured while training: {result.NotApplicable}");
         }
 
         yield return new Metric(trainer.Step, trainer.Epoch, Metric, value, result.StandardError, result.Seconds);

@@ -61,7 +61,7 @@ public sealed class ErrorFamilyTests
         var initial = network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value + (Tensor.Randn(parameter.Value.Shape, generator, ScalarType.Float64) * 0.1))).ToArray());
         double[] moved = [.. network.Parameters.Zip(initial.Parameters).SelectMany(pair => pair.First.Value.ToArray<double>().Zip(pair.Second.Value.ToArray<double>(), (w, before) => w - before))];
         var squared = moved.Sum(v => v * v);
-        MeasureContext context = new(new Subject(network).WithInitial(initial), data, new MeasureOptions { Sharpness = Few });
+        MeasureContext context = new(new Subject(network).WithInitial(initial), data);
         var init = Measure("pacbayes-init", context);
         var sigma = init.Detail("sigma");
         AssertClose((squared / (4 * sigma * sigma)) + Math.Log(200 / sigma) + 10, init.Value, 1e-12);

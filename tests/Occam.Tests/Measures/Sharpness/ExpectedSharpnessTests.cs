@@ -19,11 +19,11 @@ public sealed class ExpectedSharpnessTests
         // E (w + ν)·x squared, less (w·x)², is Σ α²(10|w_j| + 1)² x_j².
         double[] w = [0.3, -0.7, 0.02], x = [1, 2, 0.5, -1, 0.3, 2, 0.2, 1.5, -1];
         var perUnit = Enumerable.Range(0, 3).Sum(j => Math.Pow((10 * Math.Abs(w[j])) + 1, 2) * Enumerable.Range(0, 3).Average(i => x[(3 * i) + j] * x[(3 * i) + j]));
-        var result = Measure("expected-sharpness", Quadratic(w), Ones(3, x), With(new SharpnessOptions { Alpha = 0.02, Grid = [0.005, 0.05], Draws = 2000 }));
+        var result = Measure(new ExpectedSharpness(Alpha: 0.02, Grid: [0.005, 0.05], Draws: 2000), Quadratic(w), Ones(3, x), Seeded);
         AssertWithin(3, perUnit * 0.02 * 0.02, result.Value!.Value, result.StandardError);
         foreach (var alpha in new[] { 0.005, 0.02, 0.05 })
         {
-            var name = ExpectedSharpness.Name(alpha);
+            var name = ExpectedSharpness.SizeName(alpha);
             AssertWithin(3, perUnit * alpha * alpha, result.Detail($"alpha={name}"), result.Detail($"alpha={name}.standardError"));
         }
     }
@@ -43,7 +43,7 @@ public sealed class ExpectedSharpnessTests
             var spread = Math.Sqrt(Math.Pow(Deviation(w[0]) * example[0], 2) + Math.Pow(Deviation(w[1]) * example[1], 2) + Math.Pow(Deviation(b), 2));
             return GaussianMean(t => SoftPlus(-t), z, spread) - SoftPlus(-z);
         });
-        var result = Measure("expected-sharpness", Affine(new[,] { { w[0], w[1] } }, b), Ones(2, x), With(new SharpnessOptions { Alpha = alpha, Grid = [alpha], Draws = 4000, Batch = batch }));
+        var result = Measure(new ExpectedSharpness(Alpha: alpha, Grid: [alpha], Draws: 4000, Batch: batch), Affine(new[,] { { w[0], w[1] } }, b), Ones(2, x), Seeded);
         AssertWithin(3, expected, result.Value!.Value, result.StandardError);
         Assert.True(result.StandardError < expected / 5);
     }
@@ -54,16 +54,16 @@ public sealed class ExpectedSharpnessTests
     [InlineData(1, "1e0")]
     [InlineData(12, "12e0")]
     [InlineData(0.1, "1e-1")]
-    public void Sizes_have_names_without_a_point(double size, string name) => Assert.Equal(name, ExpectedSharpness.Name(size));
+    public void Sizes_have_names_without_a_point(double size, string name) => Assert.Equal(name, ExpectedSharpness.SizeName(size));
 
     [Fact]
     public void It_draws_no_more_once_the_standard_error_is_as_small_as_asked_for()
     {
-        var options = new SharpnessOptions { Alpha = 0.01, Grid = [0.01], Draws = 5000 };
-        var few = Measure("expected-sharpness", Perceptron("tanh", 4, 8, 3), Gaussian(30, 3, 4), With(options with { StandardError = 2e-3 }));
+        var measure = new ExpectedSharpness(0.01, [0.01], 5000);
+        var few = Measure(measure with { StandardError = 2e-3 }, Perceptron("tanh", 4, 8, 3), Gaussian(30, 3, 4), Seeded);
         Assert.InRange(few.Detail("draws"), 30, 4999);
         Assert.True(few.StandardError <= 2e-3);
-        var exhausted = Measure("expected-sharpness", Perceptron("tanh", 4, 8, 3), Gaussian(30, 3, 4), With(options with { StandardError = 1e-12, Draws = 40 }));
+        var exhausted = Measure(measure with { StandardError = 1e-12, Draws = 40 }, Perceptron("tanh", 4, 8, 3), Gaussian(30, 3, 4), Seeded);
         Assert.Equal(40, exhausted.Detail("draws"));
     }
 
@@ -114,7 +114,7 @@ public sealed class ExpectedSharpnessTests
         Assert.Equal(3, loaded.FixedBatch);
         foreach (var id in new[] { "expected-sharpness", "max-sharpness", "hessian-trace", "pac-bayes-bound" })
         {
-            AssertClose(Value(id, new Network(free), Gaussian(7, 2, 3)), Measure(id, new MeasureContext(Subject.Of(loaded), Gaussian(7, 2, 3), new MeasureOptions { Sharpness = Few })).Value, 1e-3);
+            AssertClose(Value(id, new Network(free), Gaussian(7, 2, 3)), Measure(id, new MeasureContext(Subject.Of(loaded), Gaussian(7, 2, 3))).Value, 1e-3);
         }
     }
 
@@ -122,16 +122,22 @@ public sealed class ExpectedSharpnessTests
     public void In_bfloat16_it_is_refused_and_why()
     {
         var context = new MeasureContext(new Subject(Perceptron("relu", 4, 5, 2), type: ScalarType.BFloat16), Gaussian(3, 2, 4));
-        Assert.Contains("float32", MeasureCatalogue.Find("expected-sharpness").Measurement(context).NotApplicable);
+        Assert.Contains("float32", Find("expected-sharpness").Measurement(context).NotApplicable);
     }
 
     [Fact]
-    public void Options_that_can_not_be_are_refused_in_one_line()
+    public void Parameters_that_can_not_be_are_refused_in_one_line()
     {
-        SharpnessOptions[] wrong = [new() { Draws = 1 }, new() { Alpha = 0 }, new() { Grid = [] }, new() { Grid = [0.1, -1] }, new() { Momentum = 1 }, new() { Delta = 0 }, new() { Steps = 0 }, new() { StandardError = 0 }];
-        foreach (var options in wrong)
+        Measure[] wrong =
+        [
+            new ExpectedSharpness(Draws: 1), new KlDivergence(Alpha: 0), new ExpectedSharpness(Grid: []), new PacBayesCurve(Grid: [0.1, -1]),
+            new MaxSharpness(Momentum: 1), new PacBayesBound(Delta: 0), new MaxSharpness(Steps: 0), new ExpectedSharpness(StandardError: 0),
+            new GaussianKl(double.PositiveInfinity), new HessianTrace(5), new HessianTopEigenvalue(0), new PacBayesFlatness(0),
+        ];
+        var context = Context(Perceptron("relu", 4, 5, 2), Gaussian(3, 2, 4));
+        foreach (var measure in wrong)
         {
-            var message = Assert.Throws<OccamException>(() => Context(Perceptron("relu", 4, 5, 2), Gaussian(3, 2, 4), With(options))).Message;
+            var message = Assert.Throws<OccamException>(() => measure.Measurement(context)).Message;
             Assert.Contains("give", message);
             Assert.DoesNotContain('\n', message);
         }

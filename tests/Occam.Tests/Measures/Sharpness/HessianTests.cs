@@ -24,9 +24,8 @@ public sealed class HessianTests
         }
 
         var eigenvalues = Eigenvalues(dense);
-        var options = With(new SharpnessOptions { HessianProducts = 12 });
-        AssertClose(eigenvalues.Sum(), Value("hessian-trace", Quadratic(w), Ones(3, x), options), 1e-9);
-        var top = Measure("hessian-top-eigenvalue", Quadratic(w), Ones(3, x), options);
+        AssertClose(eigenvalues.Sum(), Measure(new HessianTrace(12), Quadratic(w), Ones(3, x), Seeded).Value, 1e-9);
+        var top = Measure(new HessianTopEigenvalue(), Quadratic(w), Ones(3, x), Seeded);
         AssertClose(eigenvalues[^1], top.Value, 1e-6);
         AssertClose(eigenvalues[1], top.Detail("eigenvalue2"), 1e-6);
         Assert.Equal(1, top.Detail("converged"));
@@ -41,18 +40,17 @@ public sealed class HessianTests
         var trace = Enumerable.Range(0, dense.GetLength(0)).Sum(i => dense[i, i]);
 
         // As many products as make Hutch++ and Lanczos exact.
-        var all = With(new SharpnessOptions { HessianProducts = 3 * dense.GetLength(0), LanczosSteps = dense.GetLength(0) });
-        var exact = Measure("hessian-trace", network, data, all);
+        var exact = Measure(new HessianTrace(3 * dense.GetLength(0)), network, data, Seeded);
         AssertClose(trace, exact.Value, 1e-5);
-        var top = Measure("hessian-top-eigenvalue", network, data, all);
+        var top = Measure(new HessianTopEigenvalue(dense.GetLength(0)), network, data, Seeded);
         AssertClose(eigenvalues[^1], top.Value, 1e-5);
         Assert.True(top.Detail("residual") <= 1e-3 * top.Value);
         Assert.True(eigenvalues.Min(value => Math.Abs(value - top.Detail("smallest"))) <= top.Detail("smallest.residual") + 1e-6);
 
         // With fewer they are estimates that tell their error.
-        var estimate = Measure("hessian-trace", network, data, With(new SharpnessOptions { HessianProducts = 15 }));
+        var estimate = Measure(new HessianTrace(Products: 15), network, data, Seeded);
         Assert.InRange(trace, estimate.Value!.Value - (4 * estimate.StandardError), estimate.Value.Value + (4 * estimate.StandardError));
-        var few = Measure("hessian-top-eigenvalue", network, data, With(new SharpnessOptions { LanczosSteps = 2 }));
+        var few = Measure(new HessianTopEigenvalue(Products: 2), network, data, Seeded);
         Assert.Equal(0, few.Detail("converged"));
         Assert.True(eigenvalues.Min(value => Math.Abs(value - few.Value!.Value)) <= few.Detail("residual") + 1e-6);
     }
@@ -63,7 +61,7 @@ public sealed class HessianTests
         var (network, data) = (Perceptron("tanh", 3, 4, 2), Gaussian(20, 2, 3));
         var dense = Hessian(network, data);
         var trace = Enumerable.Range(0, dense.GetLength(0)).Sum(i => dense[i, i]);
-        var estimate = Measure("hessian-trace", network, data, With(new SharpnessOptions { HessianProducts = 1200 }));
+        var estimate = Measure(new HessianTrace(Products: 1200), network, data, Seeded);
         Assert.True(Math.Abs(estimate.Detail("hutchinson") - trace) <= 3 * estimate.Detail("hutchinson.standardError"));
 
         // The variance of gᵀHg for signs is 2 Σ_{i≠j} H_ij².

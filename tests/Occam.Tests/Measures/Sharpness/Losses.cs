@@ -1,6 +1,5 @@
 using Occam.Data;
 using Occam.Measures;
-using Occam.Measures.Sharpness;
 using Occam.Networks;
 using Occam.Tests.Networks;
 using Occam.Torch;
@@ -25,7 +24,7 @@ internal static class Losses
     /// <summary>Examples of class 1.</summary>
     public static DataSet Ones(int size, params double[] x) => DataSet.FromArrays("ones", [size], x, [.. Enumerable.Repeat(1, x.Length / size)]);
 
-    public static MeasureOptions With(SharpnessOptions options) => new() { Sharpness = options, Seed = 3 };
+    public static MeasureOptions Seeded { get; } = new() { Seed = 3 };
 
     /// <summary>log(1 + eᶻ).</summary>
     public static double SoftPlus(double z) => z > 30 ? z : Math.Log(1 + Math.Exp(z));

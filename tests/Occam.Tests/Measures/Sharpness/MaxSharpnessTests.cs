@@ -19,7 +19,7 @@ public sealed class MaxSharpnessTests
         // Every example of class 1 has positive inputs: the loss grows as any weight falls.
         double Loss(Func<double, double> moved) => s_x.Chunk(2).Average(x => SoftPlus(-((moved(s_w[0]) * x[0]) + (moved(s_w[1]) * x[1]) + moved(B))));
         var (loss, most) = (Loss(w => w), Loss(w => w - (alpha * (Math.Abs(w) + 1))));
-        var result = Measure("max-sharpness", Affine(new[,] { { s_w[0], s_w[1] } }, B), Ones(2, s_x), With(new SharpnessOptions { Alpha = alpha, Starts = starts }));
+        var result = Measure(new MaxSharpness(Alpha: alpha, Starts: starts), Affine(new[,] { { s_w[0], s_w[1] } }, B), Ones(2, s_x), Seeded);
         AssertClose((most - loss) / (1 + loss), result.Value, 1e-9);
         AssertClose(most - loss, result.Detail("increase"), 1e-9);
         AssertClose(loss, result.Detail("loss"), 1e-12);
@@ -30,8 +30,8 @@ public sealed class MaxSharpnessTests
     public void The_ascent_climbs_and_stays_in_the_box()
     {
         var (network, data) = (Perceptron("relu", 4, 8, 3), Gaussian(100, 3, 4));
-        var small = Measure("max-sharpness", network, data, With(new SharpnessOptions { Steps = 300, Alpha = 1e-3 }));
-        var large = Measure("max-sharpness", network, data, With(new SharpnessOptions { Steps = 300, Alpha = 1e-1 }));
+        var small = Measure(new MaxSharpness(Steps: 300, Alpha: 1e-3), network, data, Seeded);
+        var large = Measure(new MaxSharpness(Steps: 300, Alpha: 1e-1), network, data, Seeded);
         Assert.True(0 < small.Value && small.Value < large.Value);
         Assert.Equal(10, large.Details.Count(pair => pair.Key.StartsWith("trace.", StringComparison.Ordinal)));
         Assert.True(large.Detail("trace.30") < large.Detail("trace.300"));

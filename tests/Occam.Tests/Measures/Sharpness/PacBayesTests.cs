@@ -20,7 +20,7 @@ public sealed class PacBayesTests
         double[] all = [0.3, -0.7, 0, 2, 0.4, -0.4];
         var network = Affine(new[,] { { all[0], all[1] }, { all[2], all[3] } }, all[4], all[5]);
         var expected = all.Sum(w => Math.Pow(w / (0.02 * ((10 * Math.Abs(w)) + 1)), 2));
-        var result = Measure("kl-divergence", new MeasureContext(new Subject(network), null, With(new SharpnessOptions { Alpha = 0.02 })));
+        var result = Measure(new KlDivergence(Alpha: 0.02), new MeasureContext(new Subject(network), null, Seeded));
         AssertClose(expected, result.Value, 1e-12);
     }
 
@@ -36,7 +36,7 @@ public sealed class PacBayesTests
             double LogDensity(double t, double mean, double deviation) => -Math.Pow((t - mean) / deviation, 2) / 2 - Math.Log(deviation);
             return GaussianMean(t => LogDensity(t, w, s) - LogDensity(t, 0, alpha), w, s);
         });
-        var result = Measure("gaussian-kl", new MeasureContext(new Subject(network), null, With(new SharpnessOptions { Alpha = alpha })));
+        var result = Measure(new GaussianKl(Alpha: alpha), new MeasureContext(new Subject(network), null, Seeded));
         AssertClose(expected, result.Value, 1e-10);
         AssertClose(expected, result.Detail("norm") + result.Detail("variances"), 1e-10);
         Assert.True(result.Detail("least") < expected);
@@ -64,8 +64,8 @@ public sealed class PacBayesTests
         double[] w = [0.6, -0.3], x = [1, 2, -0.5, -1];
         var c = Enumerable.Range(0, 2).Sum(j => Math.Pow((10 * Math.Abs(w[j])) + 1, 2) * ((x[j] * x[j]) + (x[2 + j] * x[2 + j])) / 2);
         var norm = w.Sum(v => Math.Pow(v / ((10 * Math.Abs(v)) + 1), 2));
-        var options = new SharpnessOptions { Grid = [.. Enumerable.Range(0, 30).Select(k => 0.005 * Math.Pow(1.1, k))], Draws = 3000 };
-        var result = Measure("pac-bayes-curve", Quadratic(w), Ones(2, x), With(options));
+        var curve = new PacBayesCurve(Grid: [.. Enumerable.Range(0, 30).Select(k => 0.005 * Math.Pow(1.1, k))], Draws: 3000);
+        var result = Measure(curve, Quadratic(w), Ones(2, x), Seeded);
         var expected = norm * c / 0.05;
         Assert.InRange(result.Value!.Value, expected - (3 * result.StandardError) - (0.002 * expected), expected + (3 * result.StandardError) + (0.002 * expected));
         Assert.True(result.StandardError < 0.1 * expected);
@@ -75,8 +75,8 @@ public sealed class PacBayesTests
     [Fact]
     public void A_curve_that_does_not_reach_the_level_has_no_value_and_says_so()
     {
-        var context = Context(Quadratic(0.1, 0.1), Ones(2, 1, 1), With(new SharpnessOptions { Grid = [1e-5], Alpha = 1e-5, Draws = 5 }));
-        Assert.Contains("0.05", MeasureCatalogue.Find("pac-bayes-curve").Measurement(context).NotApplicable);
+        var context = Context(Quadratic(0.1, 0.1), Ones(2, 1, 1), Seeded);
+        Assert.Contains("0.05", new PacBayesCurve(1e-5, [1e-5], 5).Measurement(context).NotApplicable);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class PacBayesTests
     public void The_bound_is_what_eq_5_says_for_the_sigma_it_names()
     {
         var (network, data) = (Perceptron("relu", 4, 6, 2), Gaussian(50, 2, 4));
-        var result = Measure("pac-bayes-bound", network, data, With(new SharpnessOptions { Draws = 50, Delta = 0.1, Grid = [0.01, 0.1] }));
+        var result = Measure(new PacBayesBound(Draws: 50, Delta: 0.1, Grid: [0.01, 0.1]), network, data, Seeded);
         var squared = network.Parameters.Sum(parameter => parameter.Value.ToArray<double>().Sum(w => w * w));
         var kl = squared / (2 * Math.Pow(result.Detail("sigma"), 2));
         AssertClose(kl, result.Detail("kl"), 1e-12);
@@ -124,7 +124,7 @@ public sealed class PacBayesTests
         {
             // Smaller weights have less divergence, and bend the function little: nearer to where a bound could fail.
             var network = Scaled(trainer.Snapshot(), scale);
-            var result = Measure("pac-bayes-bound", network, data, With(new SharpnessOptions { Draws = 60, Grid = [1e-3, 1e-2, 0.1, 1] }));
+            var result = Measure(new PacBayesBound(Draws: 60, Grid: [1e-3, 1e-2, 0.1, 1]), network, data, Seeded);
             Assert.Equal(0, result.Detail("trainingError"));
             Assert.True(result.Value > 0.5, $"{result.Value} at scale {scale}");
             Assert.True(result.Detail("magnitudeAware") > 0.5);
@@ -138,7 +138,7 @@ public sealed class PacBayesTests
         var random = new SeededRandom(4);
         var labels = Enumerable.Range(0, 4000).Select(_ => random.NextInt(2)).ToArray();
         var data = DataSet.FromArrays("clusters", [1], [.. labels.Select(label => ((2 * label) - 1) * (10 + random.NextDouble()))], labels);
-        var result = Measure("pac-bayes-bound", Affine(new[,] { { 1.0 } }, 0), data, With(new SharpnessOptions { Draws = 1000, Grid = [0.01, 0.05] }));
+        var result = Measure(new PacBayesBound(Draws: 1000, Grid: [0.01, 0.05]), Affine(new[,] { { 1.0 } }, 0), data, Seeded);
         Assert.InRange(result.Value!.Value, 0, 0.2);
         Assert.InRange(result.Detail("magnitudeAware"), 0, 0.2);
     }

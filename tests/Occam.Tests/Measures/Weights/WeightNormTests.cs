@@ -21,9 +21,10 @@ public sealed class WeightNormTests
         double Product(Func<Matrix<double>, double> norm) => matrices.Aggregate(1.0, (product, W) => product * Math.Pow(norm(W), 2));
         var γ = Measuring.Value("margin", network, data);
         Assert.True(γ > 0);
-        void Check(string id, double expected, double terms, MeasureOptions? options = null)
+        void Check(string id, double expected, double terms) => CheckMeasure(MeasureCatalogue.Find(id), expected, terms);
+        void CheckMeasure(Measure measure, double expected, double terms)
         {
-            var result = Measuring.Measure(id, network, data, options);
+            var result = Measuring.Measure(measure, network, data);
             Measuring.AssertClose(expected, result.Value, 1e-12);
             Measuring.AssertClose(Math.Log(expected), result.Detail("ln"), 1e-12);
             Measuring.AssertClose(expected / (γ * γ), result.Detail("overMargin"), 1e-11);
@@ -35,10 +36,10 @@ public sealed class WeightNormTests
         Check("operator-norm", Product(W => W.L2Norm()), 7 * 6 * 3);
         Check("l1-infinity-norm", Product(W => W.RowNorms(1).Max()), 64);
         Check("group-norm", Product(W => W.RowNorms(2).Max()), 64 * 7 * 6 * 3);
-        Check("group-norm", Product(W => W.RowNorms(2).Max()), 64 * 7 * 6 * 3, new MeasureOptions { GroupNorm = (2, double.PositiveInfinity) });
-        Check("group-norm", Product(W => W.FrobeniusNorm()), 64, new MeasureOptions { GroupNorm = (2, 2) });
-        Check("group-norm", Product(W => Math.Pow(W.RowNorms(3).Sum(norm => Math.Pow(norm, 1.5)), 1 / 1.5)), 64, new MeasureOptions { GroupNorm = (3, 1.5) });
-        Check("group-norm", Product(W => W.RowAbsoluteSums().Maximum()), 64, new MeasureOptions { GroupNorm = (1, double.PositiveInfinity) });
+        CheckMeasure(new GroupNorm(2, double.PositiveInfinity), Product(W => W.RowNorms(2).Max()), 64 * 7 * 6 * 3);
+        CheckMeasure(new GroupNorm(2, 2), Product(W => W.FrobeniusNorm()), 64);
+        CheckMeasure(new GroupNorm(3, 1.5), Product(W => Math.Pow(W.RowNorms(3).Sum(norm => Math.Pow(norm, 1.5)), 1 / 1.5)), 64);
+        CheckMeasure(new GroupNorm(1, double.PositiveInfinity), Product(W => W.RowAbsoluteSums().Maximum()), 64);
     }
 
     [Fact]

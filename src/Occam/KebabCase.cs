@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Occam.Lab.Runs.Configuration;
+namespace Occam;
 
-/// <summary>Names of members as configurations write them.</summary>
-internal static class KebabCase
+/// <summary>Names of members as commands and configurations write them.</summary>
+public static class KebabCase
 {
     /// <summary><c>LearningRate</c> as <c>learning-rate</c>, <c>Beta1</c> as <c>beta1</c>.</summary>
     public static string Kebab(string name)

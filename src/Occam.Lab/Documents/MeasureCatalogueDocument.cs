@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using Occam.Lab.Runs.Configuration;
+using Occam.Measures;
+using static System.Text.Json.Serialization.JsonIgnoreCondition;
+
+namespace Occam.Lab.Documents;
+
+/// <summary>What <c>occam measures --json</c> writes.</summary>
+/// <param name="Occam">The version of Occam.</param>
+/// <param name="Measures">The measures asked for, by id.</param>
+public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<MeasureCatalogueDocument.DescriptionEntry> Measures)
+{
+    /// <summary>The document of measures.</summary>
+    public static MeasureCatalogueDocument Of(IEnumerable<Measure> measures) =>
+        new(RunEnvironment.Version, [.. measures.Select(DescriptionEntry.Of)]);
+
+    /// <summary>What a measure needs, in words.</summary>
+    public static IEnumerable<string> NeedsOf(Measure measure) => Enum.GetValues<MeasureNeeds>()
+        .Where(need => need != MeasureNeeds.None && measure.Needs.HasFlag(need))
+        .Select(need => need switch
+        {
+            MeasureNeeds.Data => "data",
+            MeasureNeeds.Labels => "class labels",
+            MeasureNeeds.Graph => "the graph (ONNX)",
+            MeasureNeeds.PiecewiseLinear => "piecewise linear",
+            MeasureNeeds.OneOutput => "one output",
+            MeasureNeeds.OneInput => "one input",
+            MeasureNeeds.FewInputs => "at most 3 inputs",
+            _ => need.ToString(),
+        })
+        .DefaultIfEmpty("nothing more");
+
+    /// <summary>A measure.</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Title">Its title.</param>
+    /// <param name="Definition">Its definition in a line.</param>
+    /// <param name="Source">Paper and equation.</param>
+    /// <param name="Needs">What it can't do without.</param>
+    /// <param name="InDefaultSet">Whether it is measured when no measures are named.</param>
+    /// <param name="Parameters">Its parameters.</param>
+    public sealed record DescriptionEntry(
+        string Id,
+        string Title,
+        string Definition,
+        string Source,
+        IReadOnlyList<string> Needs,
+        bool InDefaultSet,
+        IReadOnlyList<ParameterEntry> Parameters)
+    {
+        internal static DescriptionEntry Of(Measure measure) => new(
+            measure.Id, measure.Title, measure.Definition, measure.Source, [.. NeedsOf(measure)], measure.InDefaultSet,
+            [.. ConfigurationReference.ParametersOf(measure).Select(parameter =>
+                new ParameterEntry(parameter.Name, parameter.Expected, parameter.Default, parameter.Meaning))]);
+    }
+
+    /// <summary>A parameter of a measure.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Expected">What to write.</param>
+    /// <param name="Default">The default as it is written; absent where the parameter is left out by default.</param>
+    /// <param name="Meaning">What it is.</param>
+    public sealed record ParameterEntry(
+        string Name, string Expected, [property: JsonIgnore(Condition = WhenWritingNull)] string? Default, string Meaning);
+}
