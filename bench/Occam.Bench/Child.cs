@@ -10,12 +10,16 @@ internal sealed record Child(int ExitCode, double Seconds, long PeakBytes, strin
     /// <exception cref="OccamException">It failed.</exception>
     public static Child Run(string python, params string[] command)
     {
-        using var process = Process.Start(new ProcessStartInfo(python, [Setting.Script("child.py"), .. command]) { RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(python, [Setting.Script("child.py"), .. command]) { RedirectStandardOutput = true })!;
         var printed = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        var child = process.ExitCode == 0 ? JsonSerializer.Deserialize<Child>(printed, JsonSerializerOptions.Web)! : new Child(process.ExitCode, 0, 0, "", "");
+        var child = process.ExitCode == 0
+            ? JsonSerializer.Deserialize<Child>(printed, JsonSerializerOptions.Web)!
+            : new Child(process.ExitCode, 0, 0, "", "");
         return child.ExitCode == 0
             ? child
-            : throw new OccamException($"{string.Join(' ', command.Select(Path.GetFileName))} ended with exit code {child.ExitCode}: {child.Errors.TrimEnd().Split('\n')[^1]}");
+            : throw new OccamException($"{string.Join(' ', command.Select(Path.GetFileName))} ended with exit code {child.ExitCode}: "
+                + $"{child.Errors.TrimEnd().Split('\n')[^1]}");
     }
 }

@@ -5,7 +5,9 @@ internal static class Format
 {
     /// <summary>Minimum and median.</summary>
     public static string Seconds(Spread spread) =>
-        spread.Median < 1e-3 ? $"{spread.Minimum * 1e6:0.00} / {spread.Median * 1e6:0.00} µs" : $"{Short(spread.Minimum)} / {Short(spread.Median)} s";
+        spread.Median < 1e-3
+            ? $"{spread.Minimum * 1e6:0.00} / {spread.Median * 1e6:0.00} µs"
+            : $"{Short(spread.Minimum)} / {Short(spread.Median)} s";
 
     /// <summary>Median and range.</summary>
     public static string Ratio(Spread spread) => $"{spread.Median:0.00}× ({spread.Minimum:0.00}–{spread.Maximum:0.00})";

@@ -46,7 +46,8 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
             ("norms", () => Measured("loss-slope")),
             ("terms", () => Measured("implicit-gradient-regularization")),
             ("backward", BackwardPass),
-            .. new[] { "step", "cotangent-step", "exact-step", "example-norms" }.Select(method => ($"their {method}", (Func<Timed>)(() => peer.GeometricComplexity(Name, Data, method, "float32", Batch)))),
+            .. new[] { "step", "cotangent-step", "exact-step", "example-norms" }.Select(
+                method => ($"their {method}", (Func<Timed>)(() => peer.GeometricComplexity(Name, Data, method, "float32", Batch)))),
         ];
         var found = contestants.ToDictionary(contestant => contestant.Title, _ => new List<Timed>());
         for (var round = 0; round <= setting.Rounds; round++)
@@ -67,7 +68,9 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         Row AtMost(string what, string title, string against, string of, double most)
         {
             var ratio = Spread.Ratio(Seconds(title), Seconds(of));
-            return new Row($"{Name}, {what}", Format.Seconds(Seconds(title)), against, Format.Seconds(Seconds(of)), Format.Ratio(ratio), $"≤ {most}×", "", ratio.Median <= most);
+            return new Row(
+                $"{Name}, {what}", Format.Seconds(Seconds(title)), against, Format.Seconds(Seconds(of)), Format.Ratio(ratio), $"≤ {most}×",
+                "", ratio.Median <= most);
         }
 
         Row AtLeast(string what, string title, string against, string of, double least, bool sameValue)
@@ -122,7 +125,8 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         using var grad = Libtorch.EnableGrad();
         var x = new MeasureContext(new Subject(_network, FinalActivation.None), _data).Examples(0, Batch);
         var parameters = _network.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
-        var logits = _network.Run(new Dictionary<string, Tensor>(parameters) { [_network.Graph.Input.Name] = x }, [_network.Output])[_network.Output];
+        var logits = _network.Run(
+            new Dictionary<string, Tensor>(parameters) { [_network.Graph.Input.Name] = x }, [_network.Output])[_network.Output];
         var targets = Tensor.FromArray(Array.ConvertAll(_data.RequireLabels(), label => (double)label), Batch, 1);
         var loss = new CrossEntropy().Mean(logits, targets);
         var clock = Stopwatch.StartNew();
@@ -137,13 +141,20 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         var mine = Child.Run(
             setting.Python, Path.Combine(Setting.Root, "occam"), "measure", Setting.Exported(Name + ".onnx"),
             "--data", Setting.Exported(Data + ".npz"), "--measures", "loss-slope", "--json");
-        var theirs = Child.Run(setting.Python, setting.Python, Setting.Script("example_norms.py"), Setting.Exported(Name + ".pt"), Setting.Exported(Data + ".npz"));
+        var theirs = Child.Run(
+            setting.Python, setting.Python, Setting.Script("example_norms.py"), Setting.Exported(Name + ".pt"),
+            Setting.Exported(Data + ".npz"));
         var ratio = (double)theirs.PeakBytes / mine.PeakBytes;
-        var value = JsonDocument.Parse(mine.Output).RootElement.GetProperty("measures")[0].GetProperty("details").GetProperty("perExample").GetDouble();
+        var value = JsonDocument.Parse(mine.Output).RootElement
+            .GetProperty("measures")[0]
+            .GetProperty("details")
+            .GetProperty("perExample")
+            .GetDouble();
         var reference = JsonDocument.Parse(theirs.Output).RootElement.GetProperty("value").GetDouble();
         var error = Math.Abs(value - reference) / reference;
         return new Row(
-            $"{Name}, norms of 64 examples' gradients, memory", Format.Megabytes(mine.PeakBytes), "vmap(grad)", Format.Megabytes(theirs.PeakBytes), $"{ratio:0.0}×",
+            $"{Name}, norms of 64 examples' gradients, memory", Format.Megabytes(mine.PeakBytes), "vmap(grad)",
+            Format.Megabytes(theirs.PeakBytes), $"{ratio:0.0}×",
             $"≥ {LeastForMemory}×", $"{error:0.0e+0}", ratio >= LeastForMemory && error <= SameValue);
     }
 
@@ -167,7 +178,8 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
             steps.Add(clock.Elapsed.TotalSeconds);
             clock.Restart();
             using var scope = Libtorch.NewDisposeScope();
-            MeasureCatalogue.Find("geometric-complexity").Measurement(new MeasureContext(new Subject(trainer.Snapshot(), FinalActivation.None), data, new MeasureOptions { Probes = 1 }));
+            MeasureCatalogue.Find("geometric-complexity").Measurement(
+                new MeasureContext(new Subject(trainer.Snapshot(), FinalActivation.None), data, new MeasureOptions { Probes = 1 }));
             probes.Add(clock.Elapsed.TotalSeconds);
         }
 
@@ -175,7 +187,8 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         Spread training = new([.. steps.Skip(1).Select(seconds => seconds * ProbeEvery)]);
         var share = Spread.Ratio(probe, training);
         return new Row(
-            $"{Name}, GC probe on 512 images", Format.Seconds(probe), $"{ProbeEvery} steps of 256", Format.Seconds(training), $"{share.Median:0.0%}",
+            $"{Name}, GC probe on 512 images", Format.Seconds(probe), $"{ProbeEvery} steps of 256", Format.Seconds(training),
+            $"{share.Median:0.0%}",
             $"≤ {MostForProbe:0%}", "", share.Median <= MostForProbe);
     }
 }

@@ -12,13 +12,15 @@ internal static class Machine
     {
         if (Avx2.IsSupported && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE")))
         {
-            throw new OccamException("OPENBLAS_CORETYPE is not set, and figures would mislead: run the benchmarks by ./occam bench, which sets it");
+            throw new OccamException(
+                "OPENBLAS_CORETYPE is not set, and figures would mislead: run the benchmarks by ./occam bench, which sets it");
         }
     }
 
     /// <summary>One line.</summary>
     public static string Describe(Peer peer) =>
-        $"{Environment.ProcessorCount} cores, load {Load()}; Occam: libtorch {Libtorch.Version}, {Libtorch.Threads} threads, {Blas()}; peer: PyTorch {peer.Torch}, {peer.Threads} threads";
+        $"{Environment.ProcessorCount} cores, load {Load()}; Occam: libtorch {Libtorch.Version}, {Libtorch.Threads} threads, "
+            + $"{Blas()}; peer: PyTorch {peer.Torch}, {peer.Threads} threads";
 
     private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 

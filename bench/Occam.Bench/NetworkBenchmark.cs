@@ -22,7 +22,8 @@ internal sealed class NetworkBenchmark(Setting setting, Peer peer, string networ
     private readonly DataSet _data = DataSource.Open(Setting.Exported(dataName + ".npz"), new DataOptions());
 
     /// <summary>The lines of the comparisons.</summary>
-    /// <param name="pairings">What is compared with what: Occam's contestants are float32, bfloat16 and probe, the peers jacrev, backward, loop and projection, which take the data in the fastest chunks, or at once where their name ends so.</param>
+    /// <param name="pairings">What is compared with what: Occam's contestants are float32, bfloat16 and probe, the peers jacrev, backward,
+    /// loop and projection, which take the data in the fastest chunks, or at once where their name ends so.</param>
     /// <param name="tell">Told what is under way.</param>
     public IEnumerable<Row> Run(Pairing[] pairings, Action<string> tell)
     {

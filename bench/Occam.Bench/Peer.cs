@@ -10,7 +10,10 @@ internal sealed class Peer : IDisposable
 
     public Peer(Setting setting)
     {
-        _process = Process.Start(new ProcessStartInfo(setting.Python, [Setting.Script("peer.py"), $"{setting.Threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(setting.Python, [Setting.Script("peer.py"), $"{setting.Threads}"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
         var greeting = Receive();
         Torch = greeting.GetProperty("torch").GetString()!;
         Threads = greeting.GetProperty("threads").GetInt32();

@@ -19,7 +19,8 @@ internal sealed class ProcessBenchmark(Setting setting)
         string[] measure = [Launcher, "measure", Setting.Exported("small-mlp.onnx"), "--data", data, "--json"];
         string[] script = [setting.Python, Setting.Script("startup.py"), Setting.Exported("small-mlp.pt"), data];
         string[] program = ["dotnet", NewestProgram(), "measures"];
-        var (usual, single, peers, launched, direct) = (new List<Child>(), new List<Child>(), new List<Child>(), new List<Child>(), new List<Child>());
+        var (usual, single, peers, launched, direct) = (
+            new List<Child>(), new List<Child>(), new List<Child>(), new List<Child>(), new List<Child>());
         for (var round = 0; round <= setting.Rounds; round++)
         {
             tell($"start-up, {(round == 0 ? "warming up" : $"round {round} of {setting.Rounds}")}");
@@ -38,14 +39,16 @@ internal sealed class ProcessBenchmark(Setting setting)
             var error = Math.Abs(GeometricComplexity(runs[0]) - reference) / reference;
             yield return new Row(
                 $"occam measure, {title}", Format.Seconds(mine), "PyTorch script, geometric complexity", Format.Seconds(theirs),
-                Format.Ratio(Spread.Ratio(theirs, mine)), $"≤ {MostStartupSeconds} s", $"{error:0.0e+0}", mine.Median <= MostStartupSeconds && error <= SameFunction);
+                Format.Ratio(Spread.Ratio(theirs, mine)), $"≤ {MostStartupSeconds} s", $"{error:0.0e+0}",
+                mine.Median <= MostStartupSeconds && error <= SameFunction);
         }
 
         var (with, without) = (Seconds(launched), Seconds(direct));
         var overhead = new Spread([.. with.Values.Zip(without.Values, (all, part) => all - part)]);
         yield return new Row(
             "./occam measures", Format.Seconds(with), "the program without ./occam", Format.Seconds(without),
-            $"+{overhead.Median:0.000} s ({overhead.Minimum:0.000}–{overhead.Maximum:0.000})", $"≤ +{MostLauncherSeconds} s", "", overhead.Median <= MostLauncherSeconds);
+            $"+{overhead.Median:0.000} s ({overhead.Minimum:0.000}–{overhead.Maximum:0.000})", $"≤ +{MostLauncherSeconds} s", "",
+            overhead.Median <= MostLauncherSeconds);
     }
 
     /// <summary>The highest resident memory for a ResNet-18, which must not depend on how many images there are.</summary>

@@ -9,8 +9,13 @@ only.AcceptOnlyFromAmong(cases);
 var quick = new Option<bool>("--quick") { Description = "Fewer rounds, and smaller data for the memory." };
 var full = new Option<bool>("--full") { Description = "The memory also on 10,000 images, which takes long." };
 var python = new Option<string>("--python") { Description = "The Python that has PyTorch.", DefaultValueFactory = _ => "/usr/bin/python3" };
-var threads = new Option<int>("--threads") { Description = "Threads of either side, except where whole processes are timed. One gives steadier ratios on a machine that others use.", DefaultValueFactory = _ => Environment.ProcessorCount };
-var command = new RootCommand("Compares Occam with PyTorch on the same networks and data. Times are minimum / median; ratios are of times taken in turn, median (minimum–maximum).")
+var threads = new Option<int>("--threads")
+{
+    Description = "Threads of either side, except where whole processes are timed. One gives steadier ratios on a machine that others use.",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
+var command = new RootCommand("Compares Occam with PyTorch on the same networks and data. Times are minimum / median; ratios are of "
+    + "times taken in turn, median (minimum–maximum).")
 {
     only, quick, full, python, threads,
 };
@@ -78,8 +83,13 @@ static IEnumerable<Row> Rows(Setting setting, Peer peer)
 static void Export(Setting setting)
 {
     Tell("exporting the networks");
-    string?[] roots = [Environment.GetEnvironmentVariable("OCCAM_DATA"), Path.Combine(Setting.Root, "data"), Path.Combine(Setting.Root, "..", "shared", "data")];
-    string[] arguments = [Setting.Exported(""), .. roots.Where(Directory.Exists).OfType<string>(), .. setting.Full ? ["--full"] : (string[])[]];
+    string?[] roots =
+    [
+        Environment.GetEnvironmentVariable("OCCAM_DATA"), Path.Combine(Setting.Root, "data"),
+        Path.Combine(Setting.Root, "..", "shared", "data"),
+    ];
+    string[] arguments =
+        [Setting.Exported(""), .. roots.Where(Directory.Exists).OfType<string>(), .. setting.Full ? ["--full"] : (string[])[]];
     Console.Write(Child.Run(setting.Python, [setting.Python, Setting.Script("export.py"), .. arguments]).Output);
 }
 

@@ -16,7 +16,10 @@ internal static class ResultTable
         foreach (var row in rows)
         {
             var verdict = row.Met ? row.Required.Length > 0 ? "[green]✓[/]" : "" : "[red]✗[/]";
-            table.AddRow([.. new[] { row.Case, row.Occam, row.Against, row.Theirs, row.Ratio, row.Required, row.Error }.Select(Markup.Escape), verdict]);
+            table.AddRow([
+                .. new[] { row.Case, row.Occam, row.Against, row.Theirs, row.Ratio, row.Required, row.Error }.Select(Markup.Escape),
+                verdict,
+            ]);
         }
 
         // A table that is cut at a terminal's width, or at the 80 columns assumed of a pipe, cannot be read.

@@ -21,7 +21,8 @@ internal sealed record Setting
     public required int Threads { get; init; }
 
     /// <summary>The root of the repository that this was built from.</summary>
-    public static string Root { get; } = typeof(Setting).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Root").Value!;
+    public static string Root { get; } =
+        typeof(Setting).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Root").Value!;
 
     /// <summary>How often each contestant is timed.</summary>
     public int Rounds => Quick ? 3 : 7;

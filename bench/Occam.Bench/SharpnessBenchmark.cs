@@ -58,9 +58,12 @@ internal sealed class SharpnessBenchmark(Setting setting, Peer peer)
         static Spread Seconds(List<Timed> runs) => new([.. runs.Skip(1).Select(run => run.Seconds)]);
         var (mine, other) = (Seconds(occam), Seconds(theirs));
         var ratio = Spread.Ratio(other, mine);
-        var errors = Math.Abs(occam[0].Value - theirs[0].Value) / Math.Sqrt((occam[0].Error * occam[0].Error) + (theirs[0].Error * theirs[0].Error));
+        var errors =
+            Math.Abs(occam[0].Value - theirs[0].Value) / Math.Sqrt((occam[0].Error * occam[0].Error) + (theirs[0].Error * theirs[0].Error));
         return new Row(
-            $"{Network}, expected sharpness, {Draws} draws", Format.Seconds(mine), $"{how} of the state_dict", Format.Seconds(other), Format.Ratio(ratio),
-            required is { } least ? $"≥ {least}×" : "", sameValue ? $"{errors:0.0} s.e." : "", ratio.Median >= (required ?? 0) && (!sameValue || errors <= MostErrors));
+            $"{Network}, expected sharpness, {Draws} draws", Format.Seconds(mine), $"{how} of the state_dict", Format.Seconds(other),
+            Format.Ratio(ratio),
+            required is { } least ? $"≥ {least}×" : "", sameValue ? $"{errors:0.0} s.e." : "",
+            ratio.Median >= (required ?? 0) && (!sameValue || errors <= MostErrors));
     }
 }

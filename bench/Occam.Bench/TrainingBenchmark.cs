@@ -19,7 +19,9 @@ internal sealed class TrainingBenchmark(Setting setting, Peer peer)
     private const int StepsOfTurn = 500;
 
     private static readonly TrainingCase s_task1 =
-        new("task-1", "waves-1000", new HalfSquaredError(), 1, 1e-3, 0, ["0.weight"], PeerThreads: 1, Steps: 50_000, PeerSteps: 1000, Required: 60);
+        new("task-1", "waves-1000", new HalfSquaredError(), 1, 1e-3, 0, [
+            "0.weight",
+        ], PeerThreads: 1, Steps: 50_000, PeerSteps: 1000, Required: 60);
 
     private static readonly TrainingCase s_parabola =
         new("gor-1", "parabola-10", new MeanSquaredError(), 10, 0.02, 0, [], PeerThreads: 1, Steps: 1000, PeerSteps: 1000, Required: 5);
@@ -118,7 +120,8 @@ internal sealed class TrainingBenchmark(Setting setting, Peer peer)
         var (mine, other) = (Spread(occam), Spread(theirs.Select(run => run.Seconds)));
         var ratio = Occam.Bench.Spread.Ratio(other, mine);
         return new Row(
-            $"{training.Network}, a step of {training.Batch}{(how.Length > 0 ? $", {how}" : "")}", Format.Seconds(mine), "the loop in PyTorch", Format.Seconds(other),
+            $"{training.Network}, a step of {training.Batch}{(how.Length > 0 ? $", {how}" : "")}", Format.Seconds(mine),
+            "the loop in PyTorch", Format.Seconds(other),
             Format.Ratio(ratio), $"≥ {training.Required}×", error, ratio.Median >= training.Required);
     }
 

@@ -15,4 +15,5 @@ namespace Occam.Bench;
 /// <param name="PeerSteps">Steps that the peer is timed over.</param>
 /// <param name="Required">How many times faster Occam must be.</param>
 internal sealed record TrainingCase(
-    string Network, string Data, Loss Loss, int Batch, double Rate, double Momentum, string[] Frozen, int? PeerThreads, int Steps, int PeerSteps, double Required);
+    string Network, string Data, Loss Loss, int Batch, double Rate, double Momentum, string[] Frozen, int? PeerThreads, int Steps,
+    int PeerSteps, double Required);

@@ -14,7 +14,8 @@ internal sealed class WeightBenchmark(Setting setting)
     private const double MostForResNet = 15;
     private const double MostForMlp = 5;
 
-    private static readonly Measure[] s_all = [.. MeasureCatalogue.All.Values.Where(measure => measure is WeightMeasure or PathNorm or ParameterCount or VcDimension or LipschitzCapacity or PublishedPathNorm)];
+    private static readonly Measure[] s_all = [.. MeasureCatalogue.All.Values.Where(
+        measure => measure is WeightMeasure or PathNorm or ParameterCount or VcDimension or LipschitzCapacity or PublishedPathNorm)];
 
     /// <summary>The lines.</summary>
     public IEnumerable<Row> Run(Action<string> tell)
@@ -25,7 +26,8 @@ internal sealed class WeightBenchmark(Setting setting)
         long[] sizes = [784, .. Enumerable.Repeat(1000L, 9), 10];
         var mlp = Mlp.Build(sizes, "relu", InitializationScheme.PyTorch, generator);
         var mlpInitial = Mlp.Build(sizes, "relu", InitializationScheme.PyTorch, generator);
-        yield return Of("operator norms of ResNet-18", resNet, initial, [MeasureCatalogue.Find("operator-norm")], MostForOperatorNorms, tell);
+        yield return Of(
+            "operator norms of ResNet-18", resNet, initial, [MeasureCatalogue.Find("operator-norm")], MostForOperatorNorms, tell);
         yield return Of($"{s_all.Length} weight measures of ResNet-18", resNet, initial, s_all, MostForResNet, tell);
         yield return Of($"{s_all.Length} weight measures of a 10×1000 MLP", mlp, mlpInitial, s_all, MostForMlp, tell);
     }

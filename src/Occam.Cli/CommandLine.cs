@@ -97,11 +97,17 @@ public static class CommandLine
         {
             OperationCanceledException => ("interrupted", ExitCode.Interrupted),
             OccamException or TorchException => (OneLine(error.Message), ExitCode.UserError),
-            // Files' errors are told with the file's name where they are opened: what arrives here bare is nearly always a full or closed standard output.
-            IOException or UnauthorizedAccessException => ($"standard output, or a file in use, can't be read or written: {OneLine(error.Message)}", ExitCode.UserError),
-            DllNotFoundException => ("libtorch can't be loaded: install it, or set LIBTORCH to its folder, and start Occam with ./occam; --verbose shows what was looked for", ExitCode.UserError),
+            // Files' errors are told with the file's name where they are opened: what arrives here bare is nearly always a full or closed
+            // standard output.
+            IOException or UnauthorizedAccessException =>
+                ($"standard output, or a file in use, can't be read or written: {OneLine(error.Message)}", ExitCode.UserError),
+            DllNotFoundException => ("libtorch can't be loaded: install it, or set LIBTORCH to its folder, and start Occam with ./occam; "
+                + "--verbose shows what was looked for", ExitCode.UserError),
             OutOfMemoryException => ("not enough memory: a smaller --batch or --limit needs less", ExitCode.UserError),
-            _ => ($"unexpected {error.GetType().Name}: {OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})", ExitCode.InternalError),
+            _ =>
+                ($"unexpected {error.GetType().Name}: "
+                    + $"{OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})",
+                    ExitCode.InternalError),
         };
         session.Error.WriteLine($"occam: {line}");
         if (session.Verbose)

@@ -11,7 +11,8 @@ internal static class ParseErrors
     public static string? FirstOf(ParseResult parsed)
     {
         // Help and the like take precedence; but the program's own help must not hide that a command is unknown.
-        if (parsed.Tokens is [{ Type: TokenType.Directive }, ..] || (parsed.Action is { ClearsParseErrors: true } && parsed.CommandResult.Command is not RootCommand))
+        if (parsed.Tokens is [{ Type: TokenType.Directive }, ..]
+            || (parsed.Action is { ClearsParseErrors: true } && parsed.CommandResult.Command is not RootCommand))
         {
             return null;
         }
@@ -19,7 +20,8 @@ internal static class ParseErrors
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } unknown)
         {
-            return $"unknown command '{unknown}': did you mean '{CommandText.PathOf(command)} {Nearest.Of(unknown, command.Subcommands.Select(sub => sub.Name))}'?";
+            return $"unknown command '{unknown}': did you mean '{CommandText.PathOf(command)} "
+                + $"{Nearest.Of(unknown, command.Subcommands.Select(sub => sub.Name))}'?";
         }
 
         if (UnknownOption(parsed) is { } option)
@@ -30,7 +32,8 @@ internal static class ParseErrors
 
         if (parsed.UnmatchedTokens is [var word, ..])
         {
-            return $"'{word}' is one argument too many: expected {CommandText.PathOf(command)} {string.Join(' ', command.Arguments.Select(argument => argument.Name))} and options";
+            return $"'{word}' is one argument too many: expected {CommandText.PathOf(command)} "
+                + $"{string.Join(' ', command.Arguments.Select(argument => argument.Name))} and options";
         }
 
         return parsed.Errors is [var error, ..] ? $"{Describe(error, command)}; '{CommandText.PathOf(command)} --help' shows how" : null;
@@ -74,10 +77,12 @@ internal static class ParseErrors
     private static string Describe(ParseError error, Command command) => error.SymbolResult switch
     {
         OptionResult { Option: var option, IdentifierToken: null } => $"{option.Name} {option.HelpName} is missing: {option.Description}",
-        OptionResult { Option: var option, Tokens.Count: 0 } when option.Arity.MinimumNumberOfValues > 0 => $"{option.Name} needs a value: {option.Name} {option.HelpName}",
+        OptionResult { Option: var option, Tokens.Count: 0 } when option.Arity.MinimumNumberOfValues > 0 =>
+            $"{option.Name} needs a value: {option.Name} {option.HelpName}",
         CommandResult when command.Arguments.FirstOrDefault(argument => error.Message.Contains($"'{argument.Name}'")) is { } missing =>
             $"{missing.Name} is missing: {missing.Description}",
-        ArgumentResult { Argument: var argument } result when result.Tokens.Count == 0 => $"{argument.Name} is missing: {argument.Description}",
+        ArgumentResult { Argument: var argument } result when result.Tokens.Count == 0 =>
+            $"{argument.Name} is missing: {argument.Description}",
         _ => error.Message.ReplaceLineEndings(" ").TrimEnd('.'),
     };
 }

@@ -28,6 +28,7 @@ public sealed record RunEnvironment(string Occam, string Libtorch, string Runtim
 
     private static string? ProcessorName() =>
         File.Exists(ProcessorFile)
-            ? File.ReadLines(ProcessorFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            ? File.ReadLines(ProcessorFile).FirstOrDefault(
+                line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
             : null;
 }

@@ -43,7 +43,8 @@ public readonly record struct Device(int Type, int Index)
         var present = Libtorch.CudaDeviceCount;
         if (present == 0)
         {
-            throw new TorchException($"device '{name}' asked for, but this libtorch ({Libtorch.Version}) finds no CUDA device: use --device cpu, or set LIBTORCH to a build with CUDA");
+            throw new TorchException($"device '{name}' asked for, but this libtorch ({Libtorch.Version}) finds no CUDA device: use "
+                + "--device cpu, or set LIBTORCH to a build with CUDA");
         }
 
         return index < present

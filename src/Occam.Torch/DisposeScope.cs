@@ -27,7 +27,8 @@ public sealed class DisposeScope : IDisposable
     {
         if (s_innermost != this)
         {
-            throw new InvalidOperationException("dispose scopes must be closed in the reverse order of their opening, on the thread that opened them");
+            throw new InvalidOperationException(
+                "dispose scopes must be closed in the reverse order of their opening, on the thread that opened them");
         }
 
         s_innermost = _outer;

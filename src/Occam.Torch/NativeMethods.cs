@@ -96,7 +96,8 @@ internal static unsafe partial class NativeMethods
         }
         catch (DllNotFoundException e)
         {
-            throw new TorchException($"libtorch can't be loaded ({e.Message.Split('\n')[0].Trim()}): install libtorch-dev, or set LIBTORCH to a libtorch or pip torch folder, and build again");
+            throw new TorchException($"libtorch can't be loaded ({e.Message.Split('\n')[0].Trim()}): install libtorch-dev, or set "
+                + "LIBTORCH to a libtorch or pip torch folder, and build again");
         }
     }
 
@@ -110,7 +111,8 @@ internal static unsafe partial class NativeMethods
     internal static partial int occam_operator(string name, string overload, out nint result);
 
     [LibraryImport(Library)]
-    internal static partial int occam_call(nint target, NativeArgument* arguments, int count, nint* results, int capacity, out int produced);
+    internal static partial int occam_call(
+        nint target, NativeArgument* arguments, int count, nint* results, int capacity, out int produced);
 
     [LibraryImport(Library)]
     internal static partial void occam_tensor_free(nint tensor);
@@ -128,7 +130,8 @@ internal static unsafe partial class NativeMethods
     internal static partial int occam_tensor_data(nint tensor, out nint data);
 
     [LibraryImport(Library)]
-    internal static partial int occam_tensor_from_memory(nint data, long* sizes, int dimensions, int scalarType, delegate* unmanaged<nint, void> release, nint context, out nint result);
+    internal static partial int occam_tensor_from_memory(
+        nint data, long* sizes, int dimensions, int scalarType, delegate* unmanaged<nint, void> release, nint context, out nint result);
 
     [LibraryImport(Library)]
     internal static partial int occam_tensor_item(nint tensor, out double value);
@@ -140,7 +143,9 @@ internal static unsafe partial class NativeMethods
     internal static partial int occam_tensor_require_grad(nint tensor, int required);
 
     [LibraryImport(Library)]
-    internal static partial int occam_gradients(nint* outputs, int outputCount, nint* inputs, int inputCount, nint* cotangents, int retainGraph, int createGraph, int allowUnused, nint* results);
+    internal static partial int occam_gradients(
+        nint* outputs, int outputCount, nint* inputs, int inputCount, nint* cotangents, int retainGraph, int createGraph, int allowUnused,
+        nint* results);
 
     [LibraryImport(Library)]
     internal static partial int occam_set_grad_enabled(int enabled);

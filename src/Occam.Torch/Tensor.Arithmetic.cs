@@ -126,7 +126,8 @@ public sealed partial class Tensor
     public Tensor Minimum(Tensor other) => s_minimum.Call(this, other);
 
     /// <summary>The elements limited to [minimum, maximum]; null leaves a side open.</summary>
-    public Tensor Clamp(double? minimum, double? maximum) => s_clamp.Call(this, minimum is { } a ? a : Argument.None, maximum is { } b ? b : Argument.None);
+    public Tensor Clamp(double? minimum, double? maximum) =>
+        s_clamp.Call(this, minimum is { } a ? a : Argument.None, maximum is { } b ? b : Argument.None);
 
     /// <summary>The elements limited to [minimum, maximum], which are broadcast; null leaves a side open, but not both.</summary>
     public Tensor Clamp(Tensor? minimum, Tensor? maximum) => s_clampTensor.Call(this, minimum, maximum);

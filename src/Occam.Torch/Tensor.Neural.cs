@@ -21,7 +21,8 @@ public sealed partial class Tensor
         s_convolution.Call(this, weight, bias, stride, padding, dilation, groups);
 
     /// <summary>The transpose of a convolution as a map of this, with a weight (in × out/groups × window).</summary>
-    public Tensor ConvolutionTransposed(Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long[] outputPadding, long groups) =>
+    public Tensor ConvolutionTransposed(
+        Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long[] outputPadding, long groups) =>
         s_convolutionTransposed.Call(this, weight, bias, stride, padding, dilation, true, outputPadding, groups);
 
     /// <summary>(x − mean) / √(variance + ε) · scale + bias by channel, with the given statistics.</summary>
@@ -55,7 +56,9 @@ public sealed partial class Tensor
     public Tensor AveragePool(long[] window, long[] stride, long[] padding, bool ceiling, bool countPadding) =>
         s_averagePool[window.Length - 1].Call(this, window, stride, padding, ceiling, countPadding);
 
-    /// <summary>A border of one value around the last dimensions: (before, after) pairs from the last dimension on; negative cuts.</summary>
+    /// <summary>
+    /// A border of one value around the last dimensions: (before, after) pairs from the last dimension on; negative cuts.
+    /// </summary>
     public Tensor PadConstant(long[] pads, double value) => s_pad.Call(this, pads, value);
 
     /// <summary>The windows of a batch of images as columns: batch × (channels · window) × positions.</summary>

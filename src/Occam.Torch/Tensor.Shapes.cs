@@ -104,7 +104,10 @@ public sealed partial class Tensor
     /// <summary>A tensor in row-major order: itself, or a copy.</summary>
     public Tensor Contiguous() => s_contiguous.Call(this);
 
-    /// <summary>A tensor of four dimensions with the second one innermost in memory, in which libtorch convolves bfloat16 fastest: itself, or a copy.</summary>
+    /// <summary>
+    /// A tensor of four dimensions with the second one innermost in memory, in which libtorch convolves bfloat16 fastest: itself, or a
+    /// copy.
+    /// </summary>
     public Tensor ChannelsLast() => s_contiguous.Call(this, ChannelsLastFormat);
 
     /// <summary>A copy.</summary>

@@ -22,7 +22,8 @@ public sealed unsafe partial class Tensor : IDisposable
     /// <summary>Frees the native tensor of an object that nobody disposed.</summary>
     ~Tensor() => Free();
 
-    internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Tensor), "the tensor was freed, perhaps by its dispose scope");
+    internal nint Handle =>
+        _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Tensor), "the tensor was freed, perhaps by its dispose scope");
 
     /// <summary>Whether the native tensor is still there.</summary>
     public bool IsAlive => _handle != 0;
@@ -199,7 +200,9 @@ public sealed unsafe partial class Tensor : IDisposable
         TypeCode.Int32 => ScalarType.Int32,
         TypeCode.Byte => ScalarType.Byte,
         TypeCode.Boolean => ScalarType.Bool,
-        _ => typeof(T) == typeof(Half) ? ScalarType.Float16 : throw new NotSupportedException($"no tensor has elements of {typeof(T).Name}"),
+        _ => typeof(T) == typeof(Half)
+            ? ScalarType.Float16
+            : throw new NotSupportedException($"no tensor has elements of {typeof(T).Name}"),
     };
 
     private static int ElementSize(ScalarType type) => type switch

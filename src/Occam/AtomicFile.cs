@@ -63,7 +63,10 @@ public static class AtomicFile
                     throw new IOException("it is a folder");
                 }
 
-                File.Open(Temporary(target), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }).Dispose();
+                File.Open(Temporary(target), new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose,
+                }).Dispose();
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
@@ -108,7 +111,8 @@ public static class AtomicFile
     }
 
     // Moving a file onto a device would replace it, which a privileged user is allowed to do.
-    private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+    private static bool IsDevice(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static string Target(string path)
     {

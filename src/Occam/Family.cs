@@ -28,7 +28,8 @@ public static class Family
     }
 
     /// <summary>The public constructor with the most parameters, by which the values of a type are made.</summary>
-    public static ConstructorInfo Constructor(Type type) => type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
+    public static ConstructorInfo Constructor(Type type) =>
+        type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
 
     private static object? StandIn(ParameterInfo parameter) =>
         parameter.HasDefaultValue ? parameter.DefaultValue

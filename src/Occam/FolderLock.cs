@@ -35,7 +35,8 @@ public sealed class FolderLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             Leave(made);
-            throw new OccamException($"can't write to the folder '{folder}': {(e is UnauthorizedAccessException ? "access is denied" : e.Message.ReplaceLineEndings(" ").TrimEnd('.'))}", e);
+            throw new OccamException($"can't write to the folder '{folder}': "
+                + $"{(e is UnauthorizedAccessException ? "access is denied" : e.Message.ReplaceLineEndings(" ").TrimEnd('.'))}", e);
         }
     }
 
@@ -67,14 +68,18 @@ public sealed class FolderLock : IDisposable
 
     private static FileStream Open(string path, string folder)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose,
+        };
         try
         {
             return new FileStream(path, options);
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new OccamException($"the folder '{folder}' is in use: another process writes its results there; wait for it, or name another folder", e);
+            throw new OccamException(
+                $"the folder '{folder}' is in use: another process writes its results there; wait for it, or name another folder", e);
         }
     }
 

@@ -5,7 +5,8 @@ public static class Nearest
 {
     /// <summary>The candidate at the least edit distance.</summary>
     public static string Of(string name, IEnumerable<string> candidates) =>
-        candidates.MinBy(candidate => (candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0 : 1, Distance(name, candidate))) ?? "";
+        candidates.MinBy(candidate => (candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0 : 1, Distance(name, candidate)))
+            ?? "";
 
     private static int Distance(string left, string right)
     {

@@ -20,7 +20,8 @@ public class ArgumentTests
     [InlineData("measure x.onnx --data y --limit 0", "--limit 0 is out of range: expected a whole number of at least 1")]
     [InlineData("measure x.onnx --data y --threads two", "--threads two is out of range")]
     [InlineData("measure x.onnx --data y --threads 100000", "--threads 100000 is out of range: expected a whole number from 1 to")]
-    [InlineData("measure x.onnx --data y --limit 99999999999", "--limit 99999999999 is out of range: expected a whole number from 1 to 2147483647")]
+    [InlineData(
+        "measure x.onnx --data y --limit 99999999999", "--limit 99999999999 is out of range: expected a whole number from 1 to 2147483647")]
     [InlineData("measure x.onnx --data y --precision half", "unknown precision 'half': expected float32, float64, bfloat16")]
     [InlineData("measure x.onnx --data y --measures margins", "unknown measure 'margins': did you mean 'margin'?")]
     [InlineData("measure x.onnx --data y --measures margin --all", "--all and --measures contradict each other")]
@@ -64,7 +65,9 @@ public class ArgumentTests
     public void The_examples_of_the_help_can_be_parsed()
     {
         OccamCommand[] commands = [.. CommandLine.Commands(new Session(TextWriter.Null, TextWriter.Null))];
-        var examples = commands.Concat(commands.SelectMany(command => command.Subcommands.OfType<OccamCommand>())).SelectMany(command => command.Examples);
+        var examples = commands
+            .Concat(commands.SelectMany(command => command.Subcommands.OfType<OccamCommand>()))
+            .SelectMany(command => command.Examples);
 
         Assert.All(examples.Where(example => example.Command.StartsWith("occam ", StringComparison.Ordinal)), example =>
         {
@@ -100,8 +103,13 @@ public class ArgumentTests
     {
         var outcome = Workplace.Run("measures", "max-sharpness", "--json");
 
-        var parameters = Assert.Single(outcome.Json.GetProperty("measures").EnumerateArray()).GetProperty("parameters").EnumerateArray().ToArray();
-        Assert.Equal(["alpha", "steps", "step-size", "momentum", "starts", "batch"], parameters.Select(parameter => parameter.GetProperty("name").GetString()));
+        var parameters = Assert.Single(outcome.Json.GetProperty("measures").EnumerateArray())
+            .GetProperty("parameters")
+            .EnumerateArray()
+            .ToArray();
+        Assert.Equal(
+            ["alpha", "steps", "step-size", "momentum", "starts", "batch"],
+            parameters.Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.Equal("2000", parameters[1].GetProperty("default").GetString());
         Assert.Equal("a whole number", parameters[1].GetProperty("expected").GetString());
         Assert.Equal("Steps of gradient ascent.", parameters[1].GetProperty("meaning").GetString());

@@ -28,7 +28,9 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public void Differences_are_paired_by_example()
     {
-        var outcome = Workplace.Run("compare", _place.Mlp("a.onnx", seed: 1), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--json", "--per-example");
+        var outcome = Workplace.Run(
+            "compare", _place.Mlp("a.onnx", seed: 1), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--json",
+            "--per-example");
 
         var comparison = MeasureCommandTests.Measure(outcome.Json, "geometric-complexity");
         var differences = PerExample(comparison, "b").Zip(PerExample(comparison, "a"), (b, a) => b - a).ToArray();
@@ -42,7 +44,9 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public void A_quantile_of_examples_is_not_taken_for_their_mean()
     {
-        var outcome = Workplace.Run("compare", _place.Mlp("a.onnx", seed: 1), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--json", "--measures", "margin");
+        var outcome = Workplace.Run(
+            "compare", _place.Mlp("a.onnx", seed: 1), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--json",
+            "--measures", "margin");
 
         Assert.Equal("exact", MeasureCommandTests.Measure(outcome.Json, "margin").GetProperty("basis").GetString());
     }
@@ -52,7 +56,9 @@ public sealed class CompareCommandTests : IDisposable
     {
         var points = _place.Points();
 
-        var outcome = Workplace.Run("compare", _place.Mlp("a.onnx"), _place.Mlp("b.onnx", "Tanh"), "--data", points, "--measures", "geometric-complexity,linear-regions");
+        var outcome = Workplace.Run(
+            "compare", _place.Mlp("a.onnx"), _place.Mlp("b.onnx", "Tanh"), "--data", points, "--measures",
+            "geometric-complexity,linear-regions");
 
         Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Matches("linear-regions: for B: .*Tanh", outcome.Output);

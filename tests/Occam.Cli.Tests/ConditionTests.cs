@@ -40,7 +40,9 @@ public sealed class ConditionTests : IDisposable
         var outcome = Compare("--fail-if", "geometric-complexity > 100x", "--fail-if", "geometric-complexity > 2x", "--json");
 
         Assert.Equal(ExitCode.ConditionHolds, outcome.Code);
-        Assert.Equal([false, true], outcome.Json.GetProperty("conditions").EnumerateArray().Select(condition => condition.GetProperty("holds").GetBoolean()));
+        Assert.Equal([false, true], outcome.Json.GetProperty("conditions")
+            .EnumerateArray()
+            .Select(condition => condition.GetProperty("holds").GetBoolean()));
     }
 
     [Theory]
@@ -67,7 +69,9 @@ public sealed class ConditionTests : IDisposable
     {
         using var place = new Workplace();
         var points = place.Points();
-        var outcome = Workplace.Run("compare", place.Linear("a.onnx"), place.Linear("b.onnx", 1.05f), "--data", points, "--measures", "margin", "--fail-if", "margin < -10%");
+        var outcome = Workplace.Run(
+            "compare", place.Linear("a.onnx"), place.Linear("b.onnx", 1.05f), "--data", points, "--measures", "margin", "--fail-if",
+            "margin < -10%");
 
         // The margins are negative; those of B are 5 % further down, not 10.
         Assert.Equal(ExitCode.Success, outcome.Code);
@@ -91,11 +95,16 @@ public sealed class ConditionTests : IDisposable
         var outcome = Compare("--measures", "group-norm", "--group-norm", "1,1", "--fail-if", "group-norm > 1.9x", "--json");
 
         Assert.Equal(ExitCode.ConditionHolds, outcome.Code);
-        Assert.Equal("1", Assert.Single(outcome.Json.GetProperty("measures").EnumerateArray()).GetProperty("a").GetProperty("parameters").GetProperty("p").GetString());
+        Assert.Equal("1", Assert.Single(outcome.Json.GetProperty("measures").EnumerateArray())
+            .GetProperty("a")
+            .GetProperty("parameters")
+            .GetProperty("p")
+            .GetString());
     }
 
     [Fact]
-    public void A_condition_keeps_its_text() => Assert.Equal("margin < 0.5", Condition.Parse(" margin < 0.5 ", new MeasureText("--fail-if")).Text);
+    public void A_condition_keeps_its_text() =>
+        Assert.Equal("margin < 0.5", Condition.Parse(" margin < 0.5 ", new MeasureText("--fail-if")).Text);
 
     private Workplace.Outcome Compare(params string[] rest) =>
         Workplace.Run(["compare", _place.Linear("a.onnx"), _place.Linear("b.onnx", 2), "--data", _place.Points(), .. rest]);

@@ -29,9 +29,16 @@ public sealed class ExplainCommandTests : IDisposable
         var run = Train();
         var json = Workplace.Run("explain", run, "--json").Json;
 
-        Assert.Equal(["the loss", "the learning rate", "l2"], json.GetProperty("mechanisms").GetProperty("pulls").EnumerateArray().Select(pull => pull.GetProperty("name").GetString()));
-        Assert.Equal(1, json.GetProperty("mechanisms").GetProperty("pulls").EnumerateArray().Sum(pull => pull.GetProperty("share").GetDouble()), 1e-9);
-        Assert.True(json.GetProperty("mechanisms").GetProperty("implicit").GetProperty("total").GetProperty("standardError").GetDouble() > 0);
+        Assert.Equal(["the loss", "the learning rate", "l2"], json.GetProperty("mechanisms")
+            .GetProperty("pulls")
+            .EnumerateArray()
+            .Select(pull => pull.GetProperty("name").GetString()));
+        Assert.Equal(1, json.GetProperty("mechanisms")
+            .GetProperty("pulls")
+            .EnumerateArray()
+            .Sum(pull => pull.GetProperty("share").GetDouble()), 1e-9);
+        Assert.True(
+            json.GetProperty("mechanisms").GetProperty("implicit").GetProperty("total").GetProperty("standardError").GetDouble() > 0);
         Assert.Equal(20, json.GetProperty("place").GetProperty("complexity").GetProperty("perExample").GetArrayLength());
         Assert.True(File.Exists(Path.Combine(run, "explanation.html")));
     }
@@ -45,7 +52,8 @@ public sealed class ExplainCommandTests : IDisposable
 
         Assert.False(json.TryGetProperty("place", out _));
         Assert.NotEmpty(json.GetProperty("growth").EnumerateArray());
-        Assert.Contains(json.GetProperty("untold").EnumerateArray(), untold => untold.GetProperty("why").GetString()!.Contains("points.npz"));
+        Assert.Contains(
+            json.GetProperty("untold").EnumerateArray(), untold => untold.GetProperty("why").GetString()!.Contains("points.npz"));
     }
 
     [Theory]

@@ -199,7 +199,9 @@ public sealed class LauncherTests : IDisposable
             }
             else
             {
-                await Task.WhenAny(launcher.WaitForExitAsync(TestContext.Current.CancellationToken), Task.Delay(15 * round, TestContext.Current.CancellationToken));
+                await Task.WhenAny(
+                    launcher.WaitForExitAsync(TestContext.Current.CancellationToken),
+                    Task.Delay(15 * round, TestContext.Current.CancellationToken));
             }
 
             launcher.Kill();
@@ -240,7 +242,8 @@ public sealed class LauncherTests : IDisposable
         Kill(signal, launcher.Id);
         await launcher.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, launcher.ExitCode);
-        Assert.Contains("interrupted", await launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "interrupted", await launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         Assert.Equal(7, (await Run([])).Code);
         Assert.Equal(2, Builds);

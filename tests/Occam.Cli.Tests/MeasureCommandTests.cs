@@ -46,10 +46,15 @@ public sealed class MeasureCommandTests : IDisposable
     [Fact]
     public void Measures_come_in_the_order_asked_for_and_with_examples_when_asked_for()
     {
-        var root = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--json", "--per-example", "--measures", "margin,geometric-complexity").Json;
+        var root = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--json", "--per-example", "--measures",
+            "margin,geometric-complexity").Json;
 
         Assert.Equal(["margin", "geometric-complexity"], Ids(root));
-        var perExample = Measure(root, "geometric-complexity").GetProperty("perExample").EnumerateArray().Select(value => value.GetDouble()).ToArray();
+        var perExample = Measure(root, "geometric-complexity")
+            .GetProperty("perExample")
+            .EnumerateArray()
+            .Select(value => value.GetDouble())
+            .ToArray();
         Assert.Equal(5, perExample.Length);
         Assert.All(perExample, value => Assert.Equal(Workplace.SquaredNorm, value, 1e-5));
     }
@@ -57,7 +62,9 @@ public sealed class MeasureCommandTests : IDisposable
     [Fact]
     public void Sharpness_is_measured_as_the_options_say()
     {
-        var root = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--json", "--measures", "expected-sharpness,max-sharpness", "--alpha", "0.02", "--draws", "40", "--steps", "20").Json;
+        var root = Workplace.Run(
+            "measure", _place.Linear(), "--data", _place.Points(), "--json", "--measures", "expected-sharpness,max-sharpness", "--alpha",
+            "0.02", "--draws", "40", "--steps", "20").Json;
 
         var details = Measure(root, "expected-sharpness").GetProperty("details");
         Assert.Equal(0.02, details.GetProperty("alpha").GetDouble());
@@ -70,7 +77,9 @@ public sealed class MeasureCommandTests : IDisposable
     [Fact]
     public void Distances_are_from_the_network_that_is_named_as_initial()
     {
-        var root = Workplace.Run("measure", _place.Linear(factor: 3), "--initial", _place.Linear("before.onnx"), "--data", _place.Points(), "--json", "--measures", "fro-dist,param-norm,group-norm", "--group-norm", "1,inf").Json;
+        var root = Workplace.Run(
+            "measure", _place.Linear(factor: 3), "--initial", _place.Linear("before.onnx"), "--data", _place.Points(), "--json",
+            "--measures", "fro-dist,param-norm,group-norm", "--group-norm", "1,inf").Json;
 
         Assert.Equal(4 * Workplace.SquaredNorm, Measure(root, "fro-dist").GetProperty("value").GetDouble(), 1e-5);
         Assert.Equal(9 * Workplace.SquaredNorm, Measure(root, "param-norm").GetProperty("value").GetDouble(), 1e-5);
@@ -107,7 +116,8 @@ public sealed class MeasureCommandTests : IDisposable
     [InlineData("--steps", "0")]
     public void Options_of_sharpness_out_of_range_are_refused_in_one_line(string option, string value)
     {
-        var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--measures", "expected-sharpness", option, value);
+        var outcome =
+            Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--measures", "expected-sharpness", option, value);
 
         Assert.Equal(ExitCode.UserError, outcome.Code);
         Assert.Contains($"{option} {value} is out of range", outcome.Error);
@@ -116,7 +126,8 @@ public sealed class MeasureCommandTests : IDisposable
     [Fact]
     public void What_does_not_apply_has_a_reason_in_place_of_a_value()
     {
-        var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(labels: false), "--json", "--measures", "geometric-complexity,margin");
+        var outcome = Workplace.Run(
+            "measure", _place.Linear(), "--data", _place.Points(labels: false), "--json", "--measures", "geometric-complexity,margin");
 
         Assert.Equal(ExitCode.Success, outcome.Code);
         var margin = Measure(outcome.Json, "margin");
@@ -135,7 +146,11 @@ public sealed class MeasureCommandTests : IDisposable
     [Fact]
     public void An_estimate_says_so_and_has_an_error()
     {
-        string[] command = ["measure", _place.Mlp(), "--data", _place.Points(count: 20), "--measures", "geometric-complexity", "--estimate", "4", "--seed", "1"];
+        string[] command =
+        [
+            "measure", _place.Mlp(), "--data", _place.Points(count: 20), "--measures", "geometric-complexity", "--estimate", "4", "--seed",
+            "1",
+        ];
         var estimate = Measure(Workplace.Run([.. command, "--json"]).Json, "geometric-complexity");
 
         Assert.False(estimate.GetProperty("exact").GetBoolean());
@@ -172,7 +187,9 @@ public sealed class MeasureCommandTests : IDisposable
     [Fact]
     public void An_inner_node_can_be_the_output()
     {
-        var root = Workplace.Run("measure", _place.Mlp(), "--data", _place.Points(), "--output", "h", "--measures", "geometric-complexity,local-lipschitz", "--json").Json;
+        var root = Workplace.Run(
+            "measure", _place.Mlp(), "--data", _place.Points(), "--output", "h", "--measures", "geometric-complexity,local-lipschitz",
+            "--json").Json;
 
         Assert.Equal("h", root.GetProperty("network").GetProperty("output").GetString());
         Assert.Equal(8, root.GetProperty("network").GetProperty("outputs").GetInt32());
@@ -184,7 +201,9 @@ public sealed class MeasureCommandTests : IDisposable
     [InlineData("bfloat16", 0.5)]
     public void The_precision_is_that_asked_for(string precision, double tolerance)
     {
-        var root = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--measures", "geometric-complexity", "--precision", precision, "--json").Json;
+        var root = Workplace.Run(
+            "measure", _place.Linear(), "--data", _place.Points(), "--measures", "geometric-complexity", "--precision", precision,
+            "--json").Json;
 
         Assert.Equal(precision, root.GetProperty("network").GetProperty("precision").GetString());
         Assert.Equal(Workplace.SquaredNorm, Measure(root, "geometric-complexity").GetProperty("value").GetDouble(), tolerance);
@@ -205,7 +224,8 @@ public sealed class MeasureCommandTests : IDisposable
 
     [Fact]
     public void Data_of_another_shape_are_an_error() =>
-        AssertUserError(Workplace.Run("measure", _place.Linear(), "--data", "glyphs:test", "--limit", "5"), "the network takes examples of 2");
+        AssertUserError(
+            Workplace.Run("measure", _place.Linear(), "--data", "glyphs:test", "--limit", "5"), "the network takes examples of 2");
 
     [Fact]
     public void A_mistake_that_shows_late_leaves_no_file()
@@ -249,7 +269,9 @@ public sealed class MeasureCommandTests : IDisposable
         var error = new StringWriter();
         var output = new StringWriter();
 
-        var code = CommandLine.Run(["measure", _place.Linear(), "--data", _place.Points()], new Session(output, error) { Cancellation = new CancellationToken(canceled: true) });
+        var code = CommandLine.Run(
+            ["measure", _place.Linear(), "--data", _place.Points()],
+            new Session(output, error) { Cancellation = new CancellationToken(canceled: true) });
 
         Assert.Equal(ExitCode.Interrupted, code);
         Assert.Equal("occam: interrupted\n", error.ToString());
@@ -270,5 +292,6 @@ public sealed class MeasureCommandTests : IDisposable
 
     private static IEnumerable<string> NamesOf(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
 
-    private static IEnumerable<string> Ids(JsonElement root) => root.GetProperty("measures").EnumerateArray().Select(measure => measure.GetProperty("id").GetString()!);
+    private static IEnumerable<string> Ids(JsonElement root) =>
+        root.GetProperty("measures").EnumerateArray().Select(measure => measure.GetProperty("id").GetString()!);
 }

@@ -91,7 +91,9 @@ public sealed class OtherCommandsTests : IDisposable
         var outcome = Workplace.Run($"[suggest:{typed.Length}]", typed);
 
         Assert.Equal(ExitCode.Success, outcome.Code);
-        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), outcome.Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Order());
     }
 
     [Theory]
@@ -120,7 +122,8 @@ public sealed class OtherCommandsTests : IDisposable
             _occam
             echo "${COMPREPLY[@]}"
             """);
-        using var bash = Process.Start(new ProcessStartInfo("/bin/bash", [_place.In("try.sh")]) { RedirectStandardOutput = true, WorkingDirectory = _place.In("") })!;
+        using var bash = Process.Start(
+            new ProcessStartInfo("/bin/bash", [_place.In("try.sh")]) { RedirectStandardOutput = true, WorkingDirectory = _place.In("") })!;
 
         Assert.Equal("test train\n", await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
     }

@@ -14,7 +14,9 @@ public sealed class PageTests : IDisposable
     {
         var page = _place.In("page.html");
 
-        var outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(count: 30), "--measures", "geometric-complexity,local-lipschitz,margin,arc-length", "--html", page);
+        var outcome = Workplace.Run(
+            "measure", _place.Linear(), "--data", _place.Points(count: 30), "--measures",
+            "geometric-complexity,local-lipschitz,margin,arc-length", "--html", page);
 
         Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Equal($"wrote {page}\n", outcome.Error);
@@ -32,7 +34,9 @@ public sealed class PageTests : IDisposable
     {
         var page = _place.In("page.html");
 
-        var outcome = Workplace.Run("compare", _place.Mlp("a.onnx"), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--layers", "--html", page, "--fail-if", "geometric-complexity < 0");
+        var outcome = Workplace.Run(
+            "compare", _place.Mlp("a.onnx"), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(count: 30), "--layers", "--html", page,
+            "--fail-if", "geometric-complexity < 0");
 
         Assert.Equal(ExitCode.Success, outcome.Code);
         var html = File.ReadAllText(page);
@@ -58,7 +62,8 @@ public sealed class PageTests : IDisposable
         var network = _place.Linear();
         var points = _place.Points();
 
-        MeasureCommandTests.AssertUserError(Workplace.Run("measure", network, "--data", points, "--html", _place.In("no/page.html")), "its folder does not exist");
+        MeasureCommandTests.AssertUserError(
+            Workplace.Run("measure", network, "--data", points, "--html", _place.In("no/page.html")), "its folder does not exist");
         Assert.Equal(["linear.onnx", "points.npz"], _place.Files);
     }
 }

@@ -19,10 +19,12 @@ public sealed class ProcessTests : IDisposable
         Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
         var pipe = _place.In("network.onnx");
         await Shell($"mkfifo '{pipe}'");
-        using var program = Start($"exec dotnet '{Program}' measure '{pipe}' --data '{_place.Points()}' --json '{_place.In("result.json")}'");
+        using var program =
+            Start($"exec dotnet '{Program}' measure '{pipe}' --data '{_place.Points()}' --json '{_place.In("result.json")}'");
 
         // Opening succeeds when the program has the other end open, and the program then waits for bytes that don't come.
-        await using var writing = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write), TestContext.Current.CancellationToken);
+        await using var writing =
+            await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write), TestContext.Current.CancellationToken);
         await Shell($"kill -{signal} {program.Id}");
         await program.WaitForExitAsync(TestContext.Current.CancellationToken);
 

@@ -25,7 +25,8 @@ public sealed class RankCommandTests : IDisposable
     public RankCommandTests()
     {
         File.WriteAllText(_place.In("base.yaml"), Base);
-        File.WriteAllText(_place.In("sweep.yaml"), "base: base.yaml\ngrid: { optimizer.learning-rate: [0.05, 0.4], batch: [10, 30] }\nseeds: 2");
+        File.WriteAllText(
+            _place.In("sweep.yaml"), "base: base.yaml\ngrid: { optimizer.learning-rate: [0.05, 0.4], batch: [10, 30] }\nseeds: 2");
         _sweep = _place.In("sweep");
         Directory.CreateDirectory(_sweep);
 
@@ -33,7 +34,10 @@ public sealed class RankCommandTests : IDisposable
         var folder = SweepFolder.Begin(_sweep, SweepReading.OfFile(_place.In("sweep.yaml")));
         foreach (var run in folder.Plan.Runs)
         {
-            Assert.Equal(ExitCode.Success, Workplace.Run(["train", _place.In("base.yaml"), .. run.Settings.SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" }), "--set", $"seed={run.Seed}", "--out", folder.PathOf(run)]).Code);
+            Assert.Equal(ExitCode.Success, Workplace.Run([
+                "train", _place.In("base.yaml"), .. run.Settings.SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" }),
+                "--set", $"seed={run.Seed}", "--out", folder.PathOf(run),
+            ]).Code);
         }
     }
 
@@ -42,20 +46,26 @@ public sealed class RankCommandTests : IDisposable
     [Fact]
     public void The_statistics_are_those_of_the_values_that_are_told_with_them()
     {
-        var json = Rank(_sweep, "--measures", "param-norm,distance-from-initialization,arc-length", "--resamples", "50", "--effective-size", "1");
+        var json =
+            Rank(_sweep, "--measures", "param-norm,distance-from-initialization,arc-length", "--resamples", "50", "--effective-size", "1");
 
-        Assert.Equal(["optimizer.learning-rate", "batch"], json.GetProperty("hyperparameters").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(
+            ["optimizer.learning-rate", "batch"], json.GetProperty("hyperparameters").EnumerateArray().Select(name => name.GetString()));
         var runs = json.GetProperty("runs").EnumerateArray().ToArray();
         Assert.Equal(8, runs.Length);
         foreach (var measure in json.GetProperty("measures").EnumerateArray())
         {
-            var points = runs.Select(run => (Value: run.GetProperty("measures").GetProperty(measure.GetProperty("id").GetString()!).GetDouble(), Gap: run.GetProperty("testError").GetDouble() - run.GetProperty("trainError").GetDouble())).ToArray();
+            var points = runs.Select(run => (Value: run.GetProperty("measures")
+                .GetProperty(measure.GetProperty("id").GetString()!)
+                .GetDouble(), Gap: run.GetProperty("testError").GetDouble() - run.GetProperty("trainError").GetDouble())).ToArray();
             var tau = Mean(points, (_, _) => true);
             Assert.Equal(tau, measure.GetProperty("tau").GetProperty("value").GetDouble(), 1e-12);
-            Assert.InRange(tau, measure.GetProperty("tau").GetProperty("low").GetDouble(), measure.GetProperty("tau").GetProperty("high").GetDouble());
+            Assert.InRange(
+                tau, measure.GetProperty("tau").GetProperty("low").GetDouble(), measure.GetProperty("tau").GetProperty("high").GetDouble());
 
             // Runs in the order of learning rates, batches, seeds: along the batch, the pairs within each half.
-            var batch = (Mean(points, (i, j) => i / 4 == 0 && j / 4 == 0 && i / 2 != j / 2) + Mean(points, (i, j) => i / 4 == 1 && j / 4 == 1 && i / 2 != j / 2)) / 2;
+            var batch = (Mean(points, (i, j) => i / 4 == 0 && j / 4 == 0 && i / 2 != j / 2) + Mean(
+                points, (i, j) => i / 4 == 1 && j / 4 == 1 && i / 2 != j / 2)) / 2;
             Assert.Equal(batch, measure.GetProperty("granulatedParts").GetProperty("batch").GetProperty("value").GetDouble(), 1e-12);
         }
 
@@ -68,10 +78,14 @@ public sealed class RankCommandTests : IDisposable
         string[] ids = ["distance-from-initialization", "geometric-complexity"];
         var run = Rank(_sweep, "--measures", string.Join(',', ids), "--resamples", "0").GetProperty("runs")[3];
         var folder = Path.Combine(_sweep, "004");
-        var measured = Workplace.Run("measure", Path.Combine(folder, "network.onnx"), "--data", "glyphs:train", "--limit", "60", "--initial", Path.Combine(folder, "initial.onnx"), "--measures", string.Join(',', ids), "--json").Json;
+        var measured = Workplace.Run(
+            "measure", Path.Combine(folder, "network.onnx"), "--data", "glyphs:train", "--limit", "60", "--initial",
+            Path.Combine(folder, "initial.onnx"), "--measures", string.Join(',', ids), "--json").Json;
 
         Assert.All(measured.GetProperty("measures").EnumerateArray(), measure =>
-            Assert.Equal(measure.GetProperty("value").GetDouble(), run.GetProperty("measures").GetProperty(measure.GetProperty("id").GetString()!).GetDouble(), 1e-4));
+            Assert.Equal(measure
+                .GetProperty("value")
+                .GetDouble(), run.GetProperty("measures").GetProperty(measure.GetProperty("id").GetString()!).GetDouble(), 1e-4));
         Assert.Equal(1 - RunFolder.Open(folder).Status.Metrics["test.accuracy"], run.GetProperty("testError").GetDouble(), 1e-12);
     }
 
@@ -93,7 +107,10 @@ public sealed class RankCommandTests : IDisposable
     public void Runs_without_a_sweep_are_ranked_by_the_keys_in_which_they_differ_and_a_page_shows_them()
     {
         string[] runs = [.. new[] { "001", "003", "004" }.Select(name => Path.Combine(_sweep, name))];
-        var outcome = Workplace.Run(["rank", .. runs, "--by", "test-error", "--measures", "param-norm,l2-path-norm", "--resamples", "20", "--html", _place.In("rank.html")]);
+        var outcome = Workplace.Run([
+            "rank", .. runs, "--by", "test-error", "--measures", "param-norm,l2-path-norm", "--resamples", "20", "--html",
+            _place.In("rank.html"),
+        ]);
 
         Assert.True(outcome.Code == ExitCode.Success, outcome.Error);
         Assert.Matches(@"(?s)ranked\s+test error.*swept\s+batch.*param-norm", outcome.Output);
@@ -118,7 +135,8 @@ public sealed class RankCommandTests : IDisposable
         Mistake("at least two", Path.Combine(_sweep, "001"));
         Mistake("unknown --by 'loss': expected gap or test-error", _sweep, "--by", "loss");
         Mistake("did you mean 'param-norm'", _sweep, "--measures", "param-nor");
-        Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("base.yaml"), "--set", "data.test=", "--out", _place.In("untested")).Code);
+        Assert.Equal(
+            ExitCode.Success, Workplace.Run("train", _place.In("base.yaml"), "--set", "data.test=", "--out", _place.In("untested")).Code);
         Mistake("it has no test data", Path.Combine(_sweep, "001"), _place.In("untested"), "--measures", "param-norm");
     }
 
@@ -136,7 +154,8 @@ public sealed class RankCommandTests : IDisposable
         return outcome.Json;
     }
 
-    private static double Value(JsonElement json) => json.GetProperty("runs")[0].GetProperty("measures").GetProperty("param-norm").GetDouble();
+    private static double Value(JsonElement json) =>
+        json.GetProperty("runs")[0].GetProperty("measures").GetProperty("param-norm").GetDouble();
 
     // The mean agreement in sign over pairs, from the definition.
     private static double Mean((double Value, double Gap)[] points, Func<int, int, bool> counts) => (

@@ -34,7 +34,9 @@ public sealed class ReproduceCommandTests : IDisposable
         Assert.EndsWith($"The page: {Path.Combine(folder, "index.html")}\n", outcome.Output);
         using var record = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "experiment.json")));
         Assert.Equal([7, 8], record.RootElement.GetProperty("seeds").EnumerateArray().Select(seed => seed.GetInt32()));
-        Assert.Equal($"occam reproduce gor-1 --scale smoke --seeds 2 --seed 7 --out {folder}", record.RootElement.GetProperty("command").GetString());
+        Assert.Equal($"occam reproduce gor-1 --scale smoke --seeds 2 --seed 7 --out {folder}", record.RootElement
+            .GetProperty("command")
+            .GetString());
         Assert.Contains("gor-1: training", outcome.Error);
     }
 

@@ -50,8 +50,12 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Matches(@"(?s)004\s+0\.2\s+1\s+completed", outcome.Output);
 
         var alone = _place.In("alone");
-        Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("base.yaml"), "--set", "optimizer.learning-rate=0.2", "--set", "seed=1", "--threads", "1", "--out", alone).Code);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(alone, "network.onnx")), File.ReadAllBytes(Path.Combine(folder, "004", "network.onnx")));
+        Assert.Equal(
+            ExitCode.Success, Workplace.Run(
+                "train", _place.In("base.yaml"), "--set", "optimizer.learning-rate=0.2", "--set", "seed=1", "--threads", "1", "--out",
+                alone).Code);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(alone, "network.onnx")), File.ReadAllBytes(Path.Combine(folder, "004", "network.onnx")));
 
         var before = Written(folder);
         Assert.Equal(ExitCode.Success, Workplace.Run("sweep", folder).Code);
@@ -66,7 +70,8 @@ public sealed class SweepCommandTests : IDisposable
         File.WriteAllText(_place.In("long.yaml"), "base: long-base.yaml\nseeds: 2");
         File.WriteAllText(_place.In("long-base.yaml"), Base.Replace("epochs: 6", "epochs: 60"));
         var stopped = _place.In("stopped");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "sweep", _place.In("long.yaml"), "--out", stopped, "--jobs", "1"])
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(CommandLine).Assembly.Location, "sweep", _place.In("long.yaml"), "--out", stopped, "--jobs", "1"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -85,8 +90,10 @@ public sealed class SweepCommandTests : IDisposable
         Assert.All(["001", "002"], run =>
         {
             var whole = _place.In(run);
-            Assert.Equal(ExitCode.Success, Workplace.Run("train", _place.In("long-base.yaml"), "--set", $"seed={(run == "001" ? 0 : 1)}", "--threads", "1", "--out", whole).Code);
-            Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "network.onnx")), File.ReadAllBytes(Path.Combine(stopped, run, "network.onnx")));
+            Assert.Equal(ExitCode.Success, Workplace.Run(
+                "train", _place.In("long-base.yaml"), "--set", $"seed={(run == "001" ? 0 : 1)}", "--threads", "1", "--out", whole).Code);
+            Assert.Equal(
+                File.ReadAllBytes(Path.Combine(whole, "network.onnx")), File.ReadAllBytes(Path.Combine(stopped, run, "network.onnx")));
         });
     }
 
@@ -109,7 +116,9 @@ public sealed class SweepCommandTests : IDisposable
         var outcome = Workplace.Run("sweep", folder);
 
         Assert.Equal(ExitCode.RunsFailed, outcome.Code);
-        Assert.Matches(@"(?s)001.*completed.*002.*diverged.*003.*failed.*Failed.*002 \(optimizer\.learning-rate 1\.0e\+30\): the loss was.*003.*can't write", outcome.Output);
+        Assert.Matches(
+            @"(?s)001.*completed.*002.*diverged.*003.*failed.*Failed.*002 \(optimizer\.learning-rate 1\.0e\+30\): the loss was.*003.*can't write",
+                outcome.Output);
         File.Delete(Path.Combine(folder, "003"));
         Assert.Matches(@"(?s)002.*diverged.*003.*completed", Workplace.Run("sweep", folder).Output);
     }
@@ -129,8 +138,12 @@ public sealed class SweepCommandTests : IDisposable
         var plan = SweepReading.OfFile(_place.In("random.yaml")).Plan;
 
         Assert.Equal(30, plan.Runs.Length);
-        Assert.Equal(plan.Runs.Select(run => run.Description), SweepReading.OfFile(_place.In("random.yaml")).Plan.Runs.Select(run => run.Description));
-        Assert.All(plan.Runs, run => Assert.InRange(double.Parse(run.Settings[0].Value, System.Globalization.CultureInfo.InvariantCulture), 0.001, 0.1));
+        Assert.Equal(plan.Runs.Select(run => run.Description), SweepReading
+            .OfFile(_place.In("random.yaml")).Plan.Runs
+            .Select(run => run.Description));
+        Assert.All(
+            plan.Runs,
+            run => Assert.InRange(double.Parse(run.Settings[0].Value, System.Globalization.CultureInfo.InvariantCulture), 0.001, 0.1));
         Assert.Equal(["1", "2", "3"], plan.Runs.Select(run => run.Settings[1].Value).Distinct().Order());
         Assert.Equal(["relu", "tanh"], plan.Runs.Select(run => run.Settings[2].Value).Distinct().Order());
     }
@@ -183,7 +196,8 @@ public sealed class SweepCommandTests : IDisposable
     {
         Directory.CreateDirectory(_place.In("full"));
         File.WriteAllText(_place.In("full/mine.txt"), "");
-        Assert.Contains("is not empty and holds no sweep", Workplace.Run("sweep", _place.In("sweep.yaml"), "--out", _place.In("full")).Error);
+        Assert.Contains(
+            "is not empty and holds no sweep", Workplace.Run("sweep", _place.In("sweep.yaml"), "--out", _place.In("full")).Error);
         Assert.Contains("there is no sweep in", Workplace.Run("sweep", _place.In("full")).Error);
 
         File.WriteAllText(_place.In("one.yaml"), "base: base.yaml\nseeds: 1");
@@ -191,7 +205,9 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Contains("from another sweep file", Workplace.Run("sweep", _place.In("sweep.yaml"), "--out", _place.In("one")).Error);
     }
 
-    private static string[] Runs(string folder) => [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Order()];
+    private static string[] Runs(string folder) =>
+        [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Order()];
 
-    private static DateTimeOffset[] Written(string folder) => [.. Runs(folder).Select(run => RunFolder.Open(Path.Combine(folder, run)).Status.Written)];
+    private static DateTimeOffset[] Written(string folder) =>
+        [.. Runs(folder).Select(run => RunFolder.Open(Path.Combine(folder, run)).Status.Written)];
 }

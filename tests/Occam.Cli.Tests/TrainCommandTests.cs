@@ -18,10 +18,14 @@ public sealed class TrainCommandTests : IDisposable
         var folder = Path.Combine(root, "first");
 
         Assert.Equal(ExitCode.Success, Workplace.Run("init", "--out", file).Code);
-        var trained = Workplace.Run("train", file, "--out", folder, "--tensorboard", "--set", "data.limit=64", "--set", "data.test-limit=20", "--set", "epochs=2", "--set", "probes=[]");
+        var trained = Workplace.Run(
+            "train", file, "--out", folder, "--tensorboard", "--set", "data.limit=64", "--set", "data.test-limit=20", "--set", "epochs=2",
+            "--set", "probes=[]");
         var listed = Workplace.Run("runs", "--root", root, "--json").Json;
         var shown = Workplace.Run("runs", "show", "first", "--root", root);
-        var asked = Workplace.Run("runs", "query", "SELECT name, count(*) AS looks FROM metrics WHERE name LIKE 'test.%' GROUP BY name ORDER BY name", "--root", root, "--csv");
+        var asked = Workplace.Run(
+            "runs", "query", "SELECT name, count(*) AS looks FROM metrics WHERE name LIKE 'test.%' GROUP BY name ORDER BY name", "--root",
+            root, "--csv");
 
         Assert.Equal((ExitCode.Success, ""), (trained.Code, trained.Error));
         Assert.Contains("completed: all 2 steps were taken", trained.Output);
@@ -36,7 +40,10 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public void Every_mistake_of_a_configuration_is_a_line_and_nothing_is_written()
     {
-        File.WriteAllText(_place.In("run.yaml"), ExampleConfigurations.Find("mlp-glyphs").Replace("momentum: 0.9", "momentum: 9").Replace("epochs: 10", "epochs: -1"));
+        File.WriteAllText(_place.In("run.yaml"), ExampleConfigurations
+            .Find("mlp-glyphs")
+            .Replace("momentum: 0.9", "momentum: 9")
+            .Replace("epochs: 10", "epochs: -1"));
 
         var told = Workplace.Run("train", _place.In("run.yaml"), "--out", _place.In("run"));
         var checkedOnly = Workplace.Run("train", _place.In("run.yaml"), "--check", "--set", "optimizer.momentum=0", "--set", "epochs=1");
@@ -56,7 +63,9 @@ public sealed class TrainCommandTests : IDisposable
     {
         Workplace.Run("init", "--out", _place.In("run.yaml"));
 
-        var outcome = Workplace.Run("train", _place.In("run.yaml"), "--out", _place.In("run"), "--set", "data.limit=64", "--set", "data.test=", "--set", "probes=[]", "--set", "keep-best=", "--set", "optimizer.learning-rate=1e30", "--set", "schedule=constant");
+        var outcome = Workplace.Run(
+            "train", _place.In("run.yaml"), "--out", _place.In("run"), "--set", "data.limit=64", "--set", "data.test=", "--set",
+            "probes=[]", "--set", "keep-best=", "--set", "optimizer.learning-rate=1e30", "--set", "schedule=constant");
 
         Assert.Equal(ExitCode.Diverged, outcome.Code);
         Assert.Contains("the training diverged", outcome.Error);

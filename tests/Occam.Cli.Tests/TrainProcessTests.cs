@@ -139,7 +139,8 @@ public sealed class TrainProcessTests : IDisposable
             cp -r '{mount}/run' '{_place.In("saved")}'
             exit $code
             """);
-        using var process = Process.Start(new ProcessStartInfo("unshare", ["-rm", "/bin/bash", _place.In("fill.sh")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            "unshare", ["-rm", "/bin/bash", _place.In("fill.sh")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.SkipWhen(process.ExitCode is 77 or 1, "This user may not mount a small disk.");
@@ -157,12 +158,14 @@ public sealed class TrainProcessTests : IDisposable
     private static string Program => typeof(CommandLine).Assembly.Location;
 
     private static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Program, "train", .. arguments, "--threads", "1"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        Process.Start(new ProcessStartInfo(
+            "dotnet", [Program, "train", .. arguments, "--threads", "1"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
 
     private static async Task<int> Train(params string[] arguments)
     {
         using var process = arguments[0] == "--resume"
-            ? Process.Start(new ProcessStartInfo("dotnet", [Program, "train", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!
+            ? Process.Start(new ProcessStartInfo(
+                "dotnet", [Program, "train", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!
             : Start(arguments);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -173,7 +176,8 @@ public sealed class TrainProcessTests : IDisposable
     private static async Task KillAt(string folder, int step, params string[] arguments)
     {
         using var process = arguments[0] == "--resume"
-            ? Process.Start(new ProcessStartInfo("dotnet", [Program, "train", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!
+            ? Process.Start(new ProcessStartInfo(
+                "dotnet", [Program, "train", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!
             : Start(arguments);
         await Until(() => step == 0 ? RunFolder.IsRun(folder) : LastCheckpoint(folder) >= step, process);
         process.Kill();
@@ -183,7 +187,10 @@ public sealed class TrainProcessTests : IDisposable
 
     private static long LastCheckpoint(string folder) =>
         Directory.Exists(Path.Combine(folder, "checkpoints"))
-            ? Directory.EnumerateFiles(Path.Combine(folder, "checkpoints"), "*.npz").Select(path => long.Parse(Path.GetFileNameWithoutExtension(path)[5..])).DefaultIfEmpty(-1).Max()
+            ? Directory.EnumerateFiles(Path.Combine(folder, "checkpoints"), "*.npz")
+                .Select(path => long.Parse(Path.GetFileNameWithoutExtension(path)[5..]))
+                .DefaultIfEmpty(-1)
+                .Max()
             : -1;
 
     // Waits for what the process brings about; a process that ended instead fails the test.

@@ -34,7 +34,8 @@ public sealed class VerifyCommandTests : IDisposable
     [Fact]
     public void The_table_has_the_theorems_asked_for_in_their_order()
     {
-        var outcome = Workplace.Run("verify", "--theorem", "gc-equation-3,gc-linear-models", "--network", _place.Linear(), "--data", _place.Points());
+        var outcome =
+            Workplace.Run("verify", "--theorem", "gc-equation-3,gc-linear-models", "--network", _place.Linear(), "--data", _place.Points());
 
         Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.Matches(@"(?s)gc-equation-3.*≤.*holds.*gc-linear-models.*GC = ‖A‖_F².*30.*holds", outcome.Output);
@@ -63,7 +64,9 @@ public sealed class VerifyCommandTests : IDisposable
         var theorems = outcome.Json.GetProperty("theorems").EnumerateArray().ToArray();
         Assert.Null(Why(theorems, "bth-corollary-3"));
         Assert.Equal("holds", theorems[0].GetProperty("verdict").GetString());
-        Assert.Contains(theorems[1].GetProperty("inequalities").EnumerateArray(), inequality => !inequality.GetProperty("name").GetString()!.StartsWith("one epoch", StringComparison.Ordinal));
+        Assert.Contains(
+            theorems[1].GetProperty("inequalities").EnumerateArray(),
+            inequality => !inequality.GetProperty("name").GetString()!.StartsWith("one epoch", StringComparison.Ordinal));
         Assert.Equal(30, outcome.Json.GetProperty("data").GetProperty("count").GetInt32());
 
         var without = Workplace.Run("verify", "--run", not, "--theorem", "bth-corollary-3", "--json");

@@ -36,7 +36,8 @@ public sealed class Workplace : IDisposable
     public string Linear(string name = "linear.onnx", float factor = 1)
     {
         float[] weights = [factor, 2 * factor, 3 * factor, 4 * factor];
-        return Write(name, [Node("Gemm", ["x", "w"], "y", ("transB", 1L)), Node("Softmax", ["y"], "p")], ("w", Tensor.FromArray(weights, 2, 2)));
+        return Write(
+            name, [Node("Gemm", ["x", "w"], "y", ("transB", 1L)), Node("Softmax", ["y"], "p")], ("w", Tensor.FromArray(weights, 2, 2)));
     }
 
     /// <summary>2 → 8 → 2 with an activation, of random weights.</summary>

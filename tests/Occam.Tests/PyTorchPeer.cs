@@ -25,7 +25,8 @@ internal static class PyTorchPeer
             var errors = process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? null
-                : s_needed.FirstOrDefault(package => errors.Contains($"No module named '{package}'", StringComparison.Ordinal)) is { } missing ? $"python3 has no {missing}"
+                : s_needed.FirstOrDefault(package => errors.Contains(
+                    $"No module named '{package}'", StringComparison.Ordinal)) is { } missing ? $"python3 has no {missing}"
                 : throw new InvalidOperationException($"{program} failed: {errors}");
         }
         catch (Win32Exception e)

@@ -9,7 +9,9 @@ public sealed class SeededRandomTests
     public void Follows_xoshiro256_star_star()
     {
         SeededRandom random = new(42);
-        Assert.Equal([1865750160070900731UL, 6791145067590612263UL, 14118064813682728970UL], new[] { random.NextUInt64(), random.NextUInt64(), random.NextUInt64() });
+        Assert.Equal(
+            [1865750160070900731UL, 6791145067590612263UL, 14118064813682728970UL],
+            new[] { random.NextUInt64(), random.NextUInt64(), random.NextUInt64() });
     }
 
     [Fact]
@@ -17,7 +19,8 @@ public sealed class SeededRandomTests
     {
         ulong[] firsts =
         [
-            .. from seed in Enumerable.Range(-20, 40) from stream in Enumerable.Range(-20, 40) select new SeededRandom(seed, stream).NextUInt64(),
+            .. from seed in Enumerable.Range(-20, 40)
+                from stream in Enumerable.Range(-20, 40) select new SeededRandom(seed, stream).NextUInt64(),
         ];
         Assert.Equal(firsts.Length, firsts.Distinct().Count());
     }

@@ -9,7 +9,8 @@ public sealed class NativeDerivativeTests
 
     public static TheoryData<long[], bool> Layouts => new()
     {
-        { [6, 5, 3, 4], true }, { [3, 2, 9, 10], true }, { [3, 40, 5, 5], true }, { [4, 3, 9, 9], false }, { [7, 20, 3, 3], false }, { [9, 4], false }, { [5, 33], false }, { [2, 3, 2, 3, 4], false }, { [2, 3, 5, 4, 5], false },
+        { [6, 5, 3, 4], true }, { [3, 2, 9, 10], true }, { [3, 40, 5, 5], true }, { [4, 3, 9, 9], false }, { [7, 20, 3, 3], false },
+        { [9, 4], false }, { [5, 33], false }, { [2, 3, 2, 3, 4], false }, { [2, 3, 5, 4, 5], false },
     };
 
     public static TheoryData<long[], long[], long[], long[], long[], long> Convolutions => new()
@@ -80,7 +81,8 @@ public sealed class NativeDerivativeTests
 
     [Theory]
     [MemberData(nameof(Convolutions))]
-    public void A_convolution_and_three_derivatives_are_libtorchs(long[] input, long[] window, long[] stride, long[] padding, long[] dilation, long groups)
+    public void A_convolution_and_three_derivatives_are_libtorchs(
+        long[] input, long[] window, long[] stride, long[] padding, long[] dilation, long groups)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var generator = new Generator(5);
@@ -89,7 +91,8 @@ public sealed class NativeDerivativeTests
         foreach (var given in new[] { inputs, inputs[..2] })
         {
             var ours = Derivatives(x => x[0].Convolution(x[1], x.ElementAtOrDefault(2), stride, padding, dilation, groups), given);
-            var theirs = Derivatives(x => convolution.Call(x[0], x[1], x.ElementAtOrDefault(2), stride, padding, dilation, false, new long[stride.Length], groups), given);
+            var theirs = Derivatives(x => convolution.Call(
+                x[0], x[1], x.ElementAtOrDefault(2), stride, padding, dilation, false, new long[stride.Length], groups), given);
             AssertClose(theirs, ours, 1e-12);
         }
 
@@ -116,7 +119,8 @@ public sealed class NativeDerivativeTests
     private static Tensor ByElements(Tensor[] inputs)
     {
         var (x, scale, bias) = (inputs[0], inputs[1], inputs[2]);
-        long[] others = [0, .. Enumerable.Range(2, x.Dimensions - 2).Select(i => (long)i)], byChannel = [-1, .. Enumerable.Repeat(1L, x.Dimensions - 2)];
+        long[] others = [0, .. Enumerable.Range(2, x.Dimensions - 2).Select(i => (long)i)], byChannel =
+            [-1, .. Enumerable.Repeat(1L, x.Dimensions - 2)];
         var centred = x - x.Mean(others, keep: true);
         var deviation = ((centred * centred).Mean(others, keep: true) + Epsilon).Sqrt();
         return (centred / deviation * scale.Reshape(byChannel)) + bias.Reshape(byChannel);
@@ -127,7 +131,9 @@ public sealed class NativeDerivativeTests
         using var generator = new Generator(3);
         var x = ((Tensor.Randn(shape, generator, ScalarType.Float64) * 2) + 3).To(type);
         Tensor Vector() => Tensor.Randn([shape[1]], generator, ScalarType.Float64).To(type);
-        return ([(channelsLast ? x.ChannelsLast() : x).Detach().RequireGrad(), Vector().RequireGrad(), Vector().RequireGrad()], Vector(), Vector());
+        return (
+            [(channelsLast ? x.ChannelsLast() : x).Detach().RequireGrad(), Vector().RequireGrad(), Vector().RequireGrad()], Vector(),
+            Vector());
     }
 
     private static void AssertClose(Tensor[] expected, Tensor[] actual, double tolerance)

@@ -17,7 +17,8 @@ internal sealed class CompareCommand : OccamCommand
     private readonly Option<string[]> _failIf = new("--fail-if")
     {
         HelpName = "'ID > 1.2x'",
-        Description = "End with exit code 1 when this holds of B; repeatable. 1.2x: times A's value; +5%: more than A's; 3.5: a number; with >, >=, < or <=; a detail after a dot",
+        Description = "End with exit code 1 when this holds of B; repeatable. 1.2x: times A's value; +5%: more than A's; 3.5: a number; "
+            + "with >, >=, < or <=; a detail after a dot",
     };
 
     private readonly Option<bool> _perExample = new("--per-example") { Description = "Put the values of each example into the JSON" };
@@ -36,8 +37,10 @@ internal sealed class CompareCommand : OccamCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("occam compare old.onnx new.onnx --data mnist:test --limit 1000", "has it become more complex, beyond chance?"),
-        new("occam compare old.onnx new.onnx --data val.npz --fail-if 'geometric-complexity > 1.2x'", "stop a pipeline that would ship a network a fifth more complex"),
-        new("occam compare old.onnx new.onnx --data val.npz --fail-if 'local-lipschitz.maximum > +10%' --fail-if 'margin < 0.5' --json result.json", "two conditions, and a file to keep"),
+        new("occam compare old.onnx new.onnx --data val.npz --fail-if 'geometric-complexity > 1.2x'",
+            "stop a pipeline that would ship a network a fifth more complex"),
+        new("occam compare old.onnx new.onnx --data val.npz --fail-if 'local-lipschitz.maximum > +10%' --fail-if 'margin < 0.5' "
+            + "--json result.json", "two conditions, and a file to keep"),
     ];
 
     protected override int Run(ParseResult arguments)
@@ -58,7 +61,8 @@ internal sealed class CompareCommand : OccamCommand
         Condition.Decision[] decisions = [.. conditions.Select(condition => condition.Decide(comparison))];
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, ComparisonDocument.Of(comparison, decisions, request.DataOptions, arguments.GetValue(_perExample)));
+            JsonOutput.Write(
+                json, Session, ComparisonDocument.Of(comparison, decisions, request.DataOptions, arguments.GetValue(_perExample)));
         }
 
         if (outputs.Html is { } html)

@@ -53,7 +53,8 @@ internal sealed class CompletionCommand : OccamCommand
 
     private readonly Argument<string> _shell = new("SHELL") { Description = string.Join(", ", Scripts.Keys) };
 
-    public CompletionCommand(Session session) : base("completion", "Print a script that completes commands, options, measures and data sets in a shell", session)
+    public CompletionCommand(Session session)
+        : base("completion", "Print a script that completes commands, options, measures and data sets in a shell", session)
     {
         _shell.CompletionSources.Add([.. Scripts.Keys]);
         Add(_shell);

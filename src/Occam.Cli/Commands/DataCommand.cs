@@ -23,7 +23,10 @@ internal sealed class DataCommand : OccamCommand
 
     /// <summary>The option that names the folder of named data sets.</summary>
     public static Option<string> RootOption() =>
-        new("--data-root") { HelpName = "DIR", Description = "The folder of named data sets; when left out $OCCAM_DATA, ./data and ../shared/data" };
+        new("--data-root")
+        {
+            HelpName = "DIR", Description = "The folder of named data sets; when left out $OCCAM_DATA, ./data and ../shared/data",
+        };
 
     protected override int Run(ParseResult arguments) => new Help(Session).Invoke(arguments);
 }

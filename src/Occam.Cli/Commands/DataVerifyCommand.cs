@@ -8,7 +8,8 @@ namespace Occam.Cli.Commands;
 /// <summary><c>occam data verify</c>.</summary>
 internal sealed class DataVerifyCommand : OccamCommand
 {
-    private readonly Argument<string?> _name = new("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "A named data set; all of them when left out" };
+    private readonly Argument<string?> _name =
+        new("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "A named data set; all of them when left out" };
     private readonly Option<string> _root = DataCommand.RootOption();
 
     public DataVerifyCommand(Session session) : base("verify", "Compare the files of named data sets with their checksums", session)
@@ -37,6 +38,8 @@ internal sealed class DataVerifyCommand : OccamCommand
         }).ToArray());
         Terminal.Print(Session, console => DataCatalogueTable.Print(console, found));
         var states = found.SelectMany(set => set.Files).Select(file => file.State).ToArray();
-        return states.Contains(FileState.Different) || (name is not null && states.Contains(FileState.Missing)) ? ExitCode.UserError : ExitCode.Success;
+        return states.Contains(FileState.Different) || (name is not null && states.Contains(FileState.Missing))
+            ? ExitCode.UserError
+            : ExitCode.Success;
     }
 }

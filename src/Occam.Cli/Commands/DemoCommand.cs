@@ -10,10 +10,13 @@ internal sealed class DemoCommand : OccamCommand
 {
     private const string DefaultFile = "occam-demo.html";
 
-    private readonly Option<string> _out = new("--out") { Description = "The page to write", HelpName = "FILE", DefaultValueFactory = _ => DefaultFile };
-    private readonly Option<int> _seeds = new("--seeds") { Description = "How many initializations to train", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<string> _out =
+        new("--out") { Description = "The page to write", HelpName = "FILE", DefaultValueFactory = _ => DefaultFile };
+    private readonly Option<int> _seeds =
+        new("--seeds") { Description = "How many initializations to train", HelpName = "N", DefaultValueFactory = _ => 3 };
     private readonly Option<int> _seed = new("--seed") { Description = "The first seed", HelpName = "S" };
-    private readonly Option<int> _steps = new("--steps") { Description = "Gradient steps; a verdict takes 30,000", HelpName = "N", DefaultValueFactory = _ => 30_000 };
+    private readonly Option<int> _steps =
+        new("--steps") { Description = "Gradient steps; a verdict takes 30,000", HelpName = "N", DefaultValueFactory = _ => 30_000 };
 
     public DemoCommand(Session session) : base("demo", "Watch a network learn the simplest curve through ten points", session)
     {

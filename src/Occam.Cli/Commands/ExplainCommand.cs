@@ -17,15 +17,23 @@ internal sealed class ExplainCommand : OccamCommand
 {
     private readonly Argument<string> _run = new("RUN") { Description = "A run's name as 'occam runs' lists it, or its folder" };
     private readonly Option<string> _root = RunsCommand.RootOption();
-    private readonly Option<string> _out = new("--out") { HelpName = "FILE.html", Description = "The page [default: explanation.html in the run's folder]" };
-    private readonly Option<string> _data = new("--data") { HelpName = "train|test|DATA", DefaultValueFactory = _ => "train", Description = "Measure complexity on the run's training or test data, or others, normalized as its own [default: train]" };
+    private readonly Option<string> _out =
+        new("--out") { HelpName = "FILE.html", Description = "The page [default: explanation.html in the run's folder]" };
+    private readonly Option<string> _data = new("--data")
+    {
+        HelpName = "train|test|DATA", DefaultValueFactory = _ => "train",
+        Description = "Measure complexity on the run's training or test data, or others, normalized as its own [default: train]",
+    };
     private readonly Option<int?> _limit = DataChoice.Whole("--limit", "N", 1, "Take a random subset of N examples [default: 500]");
-    private readonly Option<int?> _estimate = DataChoice.Whole("--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
-    private readonly Option<int?> _seed = DataChoice.Whole("--seed", "S", 0, "The seed of the subset, the batches and everything else random [default: 0]");
+    private readonly Option<int?> _estimate = DataChoice.Whole(
+        "--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
+    private readonly Option<int?> _seed =
+        DataChoice.Whole("--seed", "S", 0, "The seed of the subset, the batches and everything else random [default: 0]");
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
     private readonly OutputOptions _outputs;
 
-    public ExplainCommand(Session session) : base("explain", "Explain a run: how complexity grew, what held it down, where it sits, how it compares", session)
+    public ExplainCommand(Session session)
+        : base("explain", "Explain a run: how complexity grew, what held it down, where it sits, how it compares", session)
     {
         _run.CompletionSources.Add(_ => new RunStore("runs").Runs().Select(pair => new CompletionItem(pair.Name)));
         _data.CompletionSources.Add("train", "test");

@@ -57,7 +57,8 @@ internal sealed class Help(Session session) : SynchronousCommandLineAction
     }
 
     private static IEnumerable<Option> WithInherited(Command command) =>
-        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => WithInherited(parent).Where(option => option.Recursive)));
+        command.Options.Concat(
+            command.Parents.OfType<Command>().SelectMany(parent => WithInherited(parent).Where(option => option.Recursive)));
 
     private void Section(string heading, IEnumerable<(string Name, string? Description)> entries)
     {

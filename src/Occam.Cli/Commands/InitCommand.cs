@@ -12,14 +12,17 @@ namespace Occam.Cli.Commands;
 /// <summary><c>occam init</c>: configurations to begin with.</summary>
 internal sealed class InitCommand : OccamCommand
 {
-    private readonly Argument<string?> _name = new("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = $"Which example [default: {ExampleConfigurations.First}]" };
+    private readonly Argument<string?> _name =
+        new("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = $"Which example [default: {ExampleConfigurations.First}]" };
     private readonly Option<bool> _list = new("--list") { Description = "List the examples" };
-    private readonly Option<bool> _reference = new("--reference") { Description = "Print every key that a configuration takes, as Markdown" };
+    private readonly Option<bool> _reference =
+        new("--reference") { Description = "Print every key that a configuration takes, as Markdown" };
     private readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where to write it [default: NAME.yaml]" };
 
     public InitCommand(Session session) : base("init", "Write an example configuration to train from", session)
     {
-        _name.CompletionSources.Add(_ => ExampleConfigurations.All.Keys.Select(name => new CompletionItem(name, detail: ExampleConfigurations.Title(name))));
+        _name.CompletionSources.Add(
+            _ => ExampleConfigurations.All.Keys.Select(name => new CompletionItem(name, detail: ExampleConfigurations.Title(name))));
         Add(_name);
         Add(_list);
         Add(_reference);

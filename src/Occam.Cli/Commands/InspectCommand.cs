@@ -9,7 +9,8 @@ namespace Occam.Cli.Commands;
 internal sealed class InspectCommand : OccamCommand
 {
     private readonly Argument<string> _network = new("NETWORK") { Description = "An ONNX file, or TorchScript made by torch.jit.save" };
-    private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+    private readonly Option<string> _output =
+        new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
 
     public InspectCommand(Session session) : base("inspect", "Show a network's layers, and what can be measured of it", session)
     {

@@ -27,9 +27,12 @@ internal sealed class MeasureCommand : OccamCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("occam measure net.onnx --data mnist:test --limit 1000", "the usual measures on 1,000 test images"),
-        new("occam measure net.onnx --data points.npz --measures geometric-complexity,margin", "two measures on arrays x and y of one's own"),
-        new("occam measure net.onnx --data mnist:test --estimate 8 --html report.html", "a faster estimate with its error, and a page with charts"),
-        new("occam measure net.onnx --data mnist:train --measures expected-sharpness --alpha 0.01 --draws 100", "how much random changes of the weights raise the loss"),
+        new("occam measure net.onnx --data points.npz --measures geometric-complexity,margin",
+            "two measures on arrays x and y of one's own"),
+        new("occam measure net.onnx --data mnist:test --estimate 8 --html report.html",
+            "a faster estimate with its error, and a page with charts"),
+        new("occam measure net.onnx --data mnist:train --measures expected-sharpness --alpha 0.01 --draws 100",
+            "how much random changes of the weights raise the loss"),
         new("occam measure net.onnx --data glyphs:test --all --json | jq '.measures[] | {id, value}'", "everything, for a program to read"),
     ];
 

@@ -20,14 +20,24 @@ internal sealed class RankCommand : OccamCommand
     private const string Gap = "gap";
     private const string TestError = "test-error";
 
-    private readonly Argument<string[]> _runs = new("RUNS…") { Arity = ArgumentArity.OneOrMore, Description = "The folder of a sweep, or folders of runs" };
-    private readonly Option<string> _by = new("--by") { HelpName = $"{Gap}|{TestError}", Description = $"What the measures should rank: test error minus training error, or the test error [default: {Gap}]" };
+    private readonly Argument<string[]> _runs =
+        new("RUNS…") { Arity = ArgumentArity.OneOrMore, Description = "The folder of a sweep, or folders of runs" };
+    private readonly Option<string> _by = new("--by")
+    {
+        HelpName = $"{Gap}|{TestError}",
+        Description = $"What the measures should rank: test error minus training error, or the test error [default: {Gap}]",
+    };
     private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption("Which measures; all that can be computed when left out");
-    private readonly Option<string> _data = new("--data") { HelpName = "DATA", Description = "Measure on these examples; on each run's training data when left out" };
-    private readonly Option<int?> _limit = DataChoice.Whole("--limit", "N", 1, $"Measure on a random subset of N examples [default: {UsualLimit}]");
-    private readonly Option<int?> _seed = DataChoice.Whole("--seed", "S", 0, "The seed of the subset, of measures and of the bootstrap [default: 0]");
-    private readonly Option<int?> _resamples = DataChoice.Whole("--resamples", "N", 0, "Bootstrap resamples for the intervals; 0 for none [default: 1000]");
-    private readonly Option<int?> _effectiveSize = DataChoice.Whole("--effective-size", "N", 1, "The least effective number of pairs of runs in an environment of the sign error [default: 12]");
+    private readonly Option<string> _data =
+        new("--data") { HelpName = "DATA", Description = "Measure on these examples; on each run's training data when left out" };
+    private readonly Option<int?> _limit =
+        DataChoice.Whole("--limit", "N", 1, $"Measure on a random subset of N examples [default: {UsualLimit}]");
+    private readonly Option<int?> _seed =
+        DataChoice.Whole("--seed", "S", 0, "The seed of the subset, of measures and of the bootstrap [default: 0]");
+    private readonly Option<int?> _resamples =
+        DataChoice.Whole("--resamples", "N", 0, "Bootstrap resamples for the intervals; 0 for none [default: 1000]");
+    private readonly Option<int?> _effectiveSize = DataChoice.Whole(
+        "--effective-size", "N", 1, "The least effective number of pairs of runs in an environment of the sign error [default: 12]");
     private readonly ParameterOptions _parameters;
     private readonly OutputOptions _outputs;
 
@@ -98,7 +108,8 @@ internal sealed class RankCommand : OccamCommand
         return ExitCode.Success;
     }
 
-    private SweepRanking Rank(RankedRuns ranked, RankingTarget target, RankingOptions options, RunMeasuring measuring, WorkProgress progress)
+    private SweepRanking Rank(
+        RankedRuns ranked, RankingTarget target, RankingOptions options, RunMeasuring measuring, WorkProgress progress)
     {
         Libtorch.Threads = 1;
         var measured = ImmutableArray.CreateBuilder<MeasuredRun>();

@@ -18,21 +18,36 @@ internal sealed class ReproduceCommand : OccamCommand
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly Precision[] s_precisions = [Precision.Float32, Precision.Tf32, Precision.BFloat16];
 
-    private readonly Argument<string[]> _ids = new("ID…") { Arity = ArgumentArity.ZeroOrMore, Description = "Experiments, one after the other; see --list" };
-    private readonly Option<bool> _list = new("--list") { Description = "List the experiments, what they claim and how long they take on two cores" };
-    private readonly Option<string> _scale = new("--scale") { HelpName = string.Join('|', Scales), Description = "How much is computed: smoke shows that it works, laptop judges the claims, paper takes the paper's own sizes [default: laptop]" };
-    private readonly Option<int?> _seeds = DataChoice.Whole("--seeds", "N", 1, "How many seeds; each experiment's own number when left out");
+    private readonly Argument<string[]> _ids =
+        new("ID…") { Arity = ArgumentArity.ZeroOrMore, Description = "Experiments, one after the other; see --list" };
+    private readonly Option<bool> _list =
+        new("--list") { Description = "List the experiments, what they claim and how long they take on two cores" };
+    private readonly Option<string> _scale = new("--scale") { HelpName = string.Join('|', Scales), Description = "How much is computed: "
+        + "smoke shows that it works, laptop judges the claims, paper takes the paper's own sizes [default: laptop]" };
+    private readonly Option<int?> _seeds =
+        DataChoice.Whole("--seeds", "N", 1, "How many seeds; each experiment's own number when left out");
     private readonly Option<int?> _seed = DataChoice.Whole("--seed", "S", 0, "The first seed [default: 0]");
-    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = $"The folder for page, CSV and verdicts; of several experiments, a folder each in it [default: {DefaultFolder}/ID-SCALE]" };
-    private readonly Option<string[]> _set = new("--set") { HelpName = "NAME=NUMBER", Description = "A number in place of an experiment’s own, where it has such options; may be repeated, see --list" };
+    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "The folder for page, CSV and verdicts; of "
+        + $"several experiments, a folder each in it [default: {DefaultFolder}/ID-SCALE]" };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        HelpName = "NAME=NUMBER",
+        Description = "A number in place of an experiment’s own, where it has such options; may be repeated, see --list",
+    };
     private readonly Option<string> _root = DataChoice.RootOption();
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
-    private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.NamesOf(s_precisions)), Description = "What trainings are computed in, where a figure follows geometric complexity in them [default: float32]" };
-    private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many trainings side by side; as many as there are cores when left out", MeasuringOptions.MostThreads);
+    private readonly Option<string> _precision = new("--precision")
+    {
+        HelpName = string.Join('|', Precisions.NamesOf(s_precisions)),
+        Description = "What trainings are computed in, where a figure follows geometric complexity in them [default: float32]",
+    };
+    private readonly Option<int?> _threads = DataChoice.Whole(
+        "--threads", "N", 1, "How many trainings side by side; as many as there are cores when left out", MeasuringOptions.MostThreads);
 
     public ReproduceCommand(Session session) : base("reproduce", "Compute a paper's figure again, with a verdict on each claim", session)
     {
-        _ids.CompletionSources.Add(_ => ExperimentCatalogue.All.Values.Select(experiment => new CompletionItem(experiment.Id, detail: experiment.Title)));
+        _ids.CompletionSources.Add(
+            _ => ExperimentCatalogue.All.Values.Select(experiment => new CompletionItem(experiment.Id, detail: experiment.Title)));
         _scale.CompletionSources.Add(Scales);
         _precision.CompletionSources.Add([.. Precisions.NamesOf(s_precisions)]);
         Add(_ids);
@@ -91,7 +106,9 @@ internal sealed class ReproduceCommand : OccamCommand
         return code;
     }
 
-    private void Reproduce(ParseResult arguments, Experiment experiment, ExperimentScale scale, ImmutableSortedDictionary<string, double> given, Device device, Precision precision, string folder)
+    private void Reproduce(
+        ParseResult arguments, Experiment experiment, ExperimentScale scale, ImmutableSortedDictionary<string, double> given, Device device,
+        Precision precision, string folder)
     {
         Session.AskPatience(s_patience);
         var checkpoints = Path.Combine(folder, Checkpoints);
@@ -119,7 +136,8 @@ internal sealed class ReproduceCommand : OccamCommand
         ReproducedExperiment reproduced;
         try
         {
-            reproduced = LongWork.Run(Session, progress => Reproduction.Run(experiment, Context(progress), folder, CommandText.Of(arguments)));
+            reproduced =
+                LongWork.Run(Session, progress => Reproduction.Run(experiment, Context(progress), folder, CommandText.Of(arguments)));
         }
         catch (OperationCanceledException) when (Directory.Exists(checkpoints))
         {
@@ -141,7 +159,8 @@ internal sealed class ReproduceCommand : OccamCommand
         var precision = arguments.GetValue(_precision) is { } name ? Precision.Parse(name, s_precisions) : Precision.Float32;
         if (precision != Precision.Float32 && experiments.FirstOrDefault(experiment => !experiment.TakesPrecision) is { } one)
         {
-            throw new OccamException($"'{one.Id}' is computed in float32 alone: --precision is for {string.Join(", ", ExperimentCatalogue.All.Values.Where(other => other.TakesPrecision).Select(other => other.Id))}");
+            throw new OccamException($"'{one.Id}' is computed in float32 alone: --precision is for "
+                + $"{string.Join(", ", ExperimentCatalogue.All.Values.Where(other => other.TakesPrecision).Select(other => other.Id))}");
         }
 
         return precision == Precision.Tf32 && device.IsCpu
@@ -151,7 +170,8 @@ internal sealed class ReproduceCommand : OccamCommand
 
     private static ExperimentScale ScaleOf(string name) => Scales.Contains(name)
         ? Enum.Parse<ExperimentScale>(name, ignoreCase: true)
-        : throw new OccamException($"unknown scale '{name}': did you mean '{Nearest.Of(name, Scales)}'? There are {string.Join(", ", Scales)}");
+        : throw new OccamException(
+            $"unknown scale '{name}': did you mean '{Nearest.Of(name, Scales)}'? There are {string.Join(", ", Scales)}");
 
     private static string NameOf(ExperimentScale scale) => scale.ToString().ToLowerInvariant();
 }

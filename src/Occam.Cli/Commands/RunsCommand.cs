@@ -26,11 +26,15 @@ internal sealed class RunsCommand : OccamCommand
     [
         new("occam runs", "the runs below ./runs"),
         new("occam runs show mlp-glyphs", "one of them"),
-        new("occam runs query \"SELECT run, min(value) FROM metrics WHERE name = 'test.loss' GROUP BY run ORDER BY 2\"", "which got lowest?"),
+        new("occam runs query \"SELECT run, min(value) FROM metrics WHERE name = 'test.loss' GROUP BY run ORDER BY 2\"",
+            "which got lowest?"),
     ];
 
     /// <summary>The option of the folder below which runs are looked for.</summary>
-    public static Option<string> RootOption() => new("--root") { HelpName = "DIR", Description = "The folder below which the runs are [default: runs]", DefaultValueFactory = _ => "runs" };
+    public static Option<string> RootOption() => new("--root")
+    {
+        HelpName = "DIR", Description = "The folder below which the runs are [default: runs]", DefaultValueFactory = _ => "runs",
+    };
 
     protected override int Run(ParseResult arguments)
     {

@@ -21,8 +21,10 @@ internal sealed class RunsQueryCommand : OccamCommand
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("occam runs query \"SELECT run, min(value) FROM metrics WHERE name = 'test.loss' GROUP BY run ORDER BY 2\"", "which got lowest?"),
-        new("occam runs query \"SELECT c.value AS rate, avg(m.value) FROM metrics m JOIN config c USING (run) WHERE c.key = 'optimizer.learning-rate' AND m.name = 'geometric-complexity' GROUP BY 1\" --csv", "complexity by learning rate"),
+        new("occam runs query \"SELECT run, min(value) FROM metrics WHERE name = 'test.loss' GROUP BY run ORDER BY 2\"",
+            "which got lowest?"),
+        new("occam runs query \"SELECT c.value AS rate, avg(m.value) FROM metrics m JOIN config c USING (run) WHERE c.key = "
+            + "'optimizer.learning-rate' AND m.name = 'geometric-complexity' GROUP BY 1\" --csv", "complexity by learning rate"),
     ];
 
     protected override int Run(ParseResult arguments)

@@ -14,9 +14,15 @@ internal sealed class SweepCommand : OccamCommand
     private const string DefaultFolder = "runs";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
 
-    private readonly Argument<string> _sweep = new("SWEEP") { Description = "A YAML file: base, and grid, list or random, and seeds; or the folder of a sweep to go on with" };
-    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = $"The sweep's folder, with a run's folder for each run [default: {DefaultFolder}/SWEEP]" };
-    private readonly Option<int?> _jobs = DataChoice.Whole("--jobs", "N", 1, "How many trainings at a time, each on one thread; as many as there are cores when left out", MeasuringOptions.MostThreads);
+    private readonly Argument<string> _sweep =
+        new("SWEEP") { Description = "A YAML file: base, and grid, list or random, and seeds; or the folder of a sweep to go on with" };
+    private readonly Option<string> _out = new("--out")
+    {
+        HelpName = "DIR", Description = $"The sweep's folder, with a run's folder for each run [default: {DefaultFolder}/SWEEP]",
+    };
+    private readonly Option<int?> _jobs = DataChoice.Whole(
+        "--jobs", "N", 1, "How many trainings at a time, each on one thread; as many as there are cores when left out",
+        MeasuringOptions.MostThreads);
     private readonly Option<bool> _check = new("--check") { Description = "Say what is wrong with any of the runs, and train nothing" };
 
     public SweepCommand(Session session) : base("sweep", "Train many networks that differ in some settings", session)
@@ -75,11 +81,14 @@ internal sealed class SweepCommand : OccamCommand
 
         if (arguments.GetValue(_check))
         {
-            Session.Output.WriteLine($"{given} can be trained: {reading.Plan.Runs.Length} {(reading.Plan.Runs.Length == 1 ? "run" : "runs")}");
+            Session.Output.WriteLine(
+                $"{given} can be trained: {reading.Plan.Runs.Length} {(reading.Plan.Runs.Length == 1 ? "run" : "runs")}");
             return ExitCode.Success;
         }
 
-        return Train(isFolder ? given : arguments.GetValue(_out) ?? Path.Combine(DefaultFolder, Path.GetFileNameWithoutExtension(given)), reading, arguments.GetValue(_jobs) ?? Environment.ProcessorCount);
+        return Train(
+            isFolder ? given : arguments.GetValue(_out) ?? Path.Combine(DefaultFolder, Path.GetFileNameWithoutExtension(given)), reading,
+            arguments.GetValue(_jobs) ?? Environment.ProcessorCount);
     }
 
     private int Train(string path, SweepReading reading, int jobs)

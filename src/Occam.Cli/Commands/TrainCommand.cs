@@ -15,16 +15,25 @@ internal sealed class TrainCommand : OccamCommand
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_unannounced = TimeSpan.FromSeconds(0.5);
 
-    private readonly Argument<string?> _file = new("CONFIG") { Arity = ArgumentArity.ZeroOrOne, Description = "A YAML file; 'occam init' writes one to begin with" };
-    private readonly Option<string[]> _set = new("--set") { HelpName = "KEY=VALUE", Description = "Set a value beside the file: optimizer.learning-rate=0.1; can be given again" };
-    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = $"The run's folder, empty or not there yet [default: {DefaultFolder}/CONFIG]" };
-    private readonly Option<string> _resume = new("--resume") { HelpName = "DIR", Description = "Go on with a run from its last checkpoint; CONFIG may be left out" };
+    private readonly Argument<string?> _file =
+        new("CONFIG") { Arity = ArgumentArity.ZeroOrOne, Description = "A YAML file; 'occam init' writes one to begin with" };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        HelpName = "KEY=VALUE", Description = "Set a value beside the file: optimizer.learning-rate=0.1; can be given again",
+    };
+    private readonly Option<string> _out =
+        new("--out") { HelpName = "DIR", Description = $"The run's folder, empty or not there yet [default: {DefaultFolder}/CONFIG]" };
+    private readonly Option<string> _resume =
+        new("--resume") { HelpName = "DIR", Description = "Go on with a run from its last checkpoint; CONFIG may be left out" };
     private readonly Option<bool> _check = new("--check") { Description = "Say what is wrong with the configuration, and train nothing" };
-    private readonly Option<bool> _tensorBoard = new("--tensorboard") { Description = "Write TensorBoard's event files as well, into tensorboard/ of the run's folder" };
+    private readonly Option<bool> _tensorBoard =
+        new("--tensorboard") { Description = "Write TensorBoard's event files as well, into tensorboard/ of the run's folder" };
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
-    private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many threads one operator may use; the configuration's when left out", MeasuringOptions.MostThreads);
+    private readonly Option<int?> _threads = DataChoice.Whole(
+        "--threads", "N", 1, "How many threads one operator may use; the configuration's when left out", MeasuringOptions.MostThreads);
 
-    private readonly Option<bool> _stopWithInput = new(LocalExecutor.StopOption) { Hidden = true, Description = "Write a checkpoint and end when standard input does" };
+    private readonly Option<bool> _stopWithInput =
+        new(LocalExecutor.StopOption) { Hidden = true, Description = "Write a checkpoint and end when standard input does" };
 
     public TrainCommand(Session session) : base("train", "Train a network as a configuration says", session)
     {
@@ -72,7 +81,9 @@ internal sealed class TrainCommand : OccamCommand
 
             var (plan, found) = RunPlan.Make(reading!);
             problems = [.. found];
-            return plan is null || check ? null : training.Begin(plan, reading!, arguments.GetValue(_out) ?? FreeFolder(arguments.GetValue(_file)!));
+            return plan is null || check
+                ? null
+                : training.Begin(plan, reading!, arguments.GetValue(_out) ?? FreeFolder(arguments.GetValue(_file)!));
         });
         using var interrupted = Session.Cancellation.Register(() => Announce(work));
         TrainingDisplay.Show(Session, view, work);
@@ -92,7 +103,8 @@ internal sealed class TrainCommand : OccamCommand
             .. arguments.GetValue(_threads) is { } threads ? [$"threads={threads}"] : Array.Empty<string>(),
         ];
         return arguments.GetValue(_file) is { } file ? ConfigurationReading.OfFile(file, settings)
-            : resume is null ? throw new OccamException("no configuration is named: expected a YAML file, or --resume and a run's folder; 'occam init' writes a file to begin with")
+            : resume is null ? throw new OccamException(
+                "no configuration is named: expected a YAML file, or --resume and a run's folder; 'occam init' writes a file to begin with")
             : settings.Length > 0 || arguments.GetValue(_check) ? RunFolder.Open(resume).Reread(settings)
             : null;
     }
@@ -118,7 +130,8 @@ internal sealed class TrainCommand : OccamCommand
         Terminal.Print(Session, console => RunListTable.Print(console, RunFolder.Open(end.Folder)));
         if (end.State == RunState.Diverged)
         {
-            Session.Note($"occam: the training diverged: {end.Why}; network.onnx in {end.Folder} is that of the last good checkpoint, of step {end.Checkpoint}");
+            Session.Note($"occam: the training diverged: {end.Why}; network.onnx in {end.Folder} is that of the last good "
+                + $"checkpoint, of step {end.Checkpoint}");
             return ExitCode.Diverged;
         }
 

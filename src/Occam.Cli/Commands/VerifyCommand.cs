@@ -18,17 +18,22 @@ namespace Occam.Cli.Commands;
 /// <summary><c>occam verify</c>: do the theorems hold on this network?</summary>
 internal sealed class VerifyCommand : OccamCommand
 {
-    private readonly Option<string[]> _theorem = new("--theorem") { HelpName = "id,…", Description = "The theorems to check, in this order; all of them when left out" };
+    private readonly Option<string[]> _theorem =
+        new("--theorem") { HelpName = "id,…", Description = "The theorems to check, in this order; all of them when left out" };
     private readonly Option<string?> _network = new("--network") { HelpName = "NETWORK", Description = "An ONNX file" };
-    private readonly Option<string?> _data = new("--data") { HelpName = "DATA", Description = "The training examples: a named data set or a file, as for occam measure" };
-    private readonly Option<string?> _run = new("--run") { HelpName = "DIR", Description = "A run of occam train: its network at the last checkpoint, its data, and the trajectory of its biases where it was followed" };
+    private readonly Option<string?> _data =
+        new("--data") { HelpName = "DATA", Description = "The training examples: a named data set or a file, as for occam measure" };
+    private readonly Option<string?> _run = new("--run") { HelpName = "DIR", Description = "A run of occam train: its network at the "
+        + "last checkpoint, its data, and the trajectory of its biases where it was followed" };
     private readonly Option<string?> _test = new("--test") { HelpName = "DATA", Description = "Examples that the training hasn't seen" };
-    private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+    private readonly Option<string> _output =
+        new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
     private readonly Option<bool> _list = new("--list") { Description = "List the theorems, and check nothing" };
     private readonly DataChoice _choice;
     private readonly OutputOptions _outputs;
 
-    public VerifyCommand(Session session) : base("verify", "Check theorems on a network: both sides of each inequality, and its hypotheses", session)
+    public VerifyCommand(Session session)
+        : base("verify", "Check theorems on a network: both sides of each inequality, and its hypotheses", session)
     {
         _theorem.CompletionSources.Add(_ => TheoremCatalogue.All.Keys.Select(id => new CompletionItem(id)));
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
@@ -60,7 +65,9 @@ internal sealed class VerifyCommand : OccamCommand
 
         var run = arguments.GetValue(_run);
         var (network, data) = (arguments.GetValue(_network), arguments.GetValue(_data));
-        if (run is null ? network is null || data is null : ((Option[])[_network, _data, _test, _output]).Any(option => arguments.GetResult(option) is not null))
+        if (run is null
+            ? network is null || data is null
+            : ((Option[])[_network, _data, _test, _output]).Any(option => arguments.GetResult(option) is not null))
         {
             throw new OccamException(run is null
                 ? "nothing to verify: give --network and --data, the network and its training examples, or --run, a run's folder"
@@ -73,11 +80,14 @@ internal sealed class VerifyCommand : OccamCommand
         var verification = LongWork.Run(Session, progress =>
         {
             var measuring = new MeasureOptions { Seed = options.Seed, Progress = progress.Report, Cancellation = Session.Cancellation };
-            return run is null ? Verify(arguments, network!, data!, options, measuring, theorems, progress) : Verify(run, measuring, theorems, progress);
+            return run is null
+                ? Verify(arguments, network!, data!, options, measuring, theorems, progress)
+                : Verify(run, measuring, theorems, progress);
         });
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, VerificationDocument.Of(verification.Path, verification.Context.Data, options, verification.Results));
+            JsonOutput.Write(
+                json, Session, VerificationDocument.Of(verification.Path, verification.Context.Data, options, verification.Results));
         }
 
         if (!outputs.JsonIsTheResult)
@@ -88,7 +98,9 @@ internal sealed class VerifyCommand : OccamCommand
         return verification.Results.Any(result => result.Verdict == InequalityVerdict.Fails) ? ExitCode.TheoremFails : ExitCode.Success;
     }
 
-    private Verification Verify(ParseResult arguments, string path, string data, DataOptions options, MeasureOptions measuring, ImmutableArray<Theorem> theorems, WorkProgress progress)
+    private Verification Verify(
+        ParseResult arguments, string path, string data, DataOptions options, MeasureOptions measuring, ImmutableArray<Theorem> theorems,
+        WorkProgress progress)
     {
         var examples = DataSource.Open(data, options);
         var loaded = NetworkLoader.Load(path, arguments.GetValue(_output));
@@ -103,12 +115,15 @@ internal sealed class VerifyCommand : OccamCommand
         {
             if (trainer.Trajectory is null)
             {
-                Session.Note($"occam: the run in '{folder}' didn't follow the trajectory of its biases, and what is stated for it alone isn't checked: train with 'trajectory: true' to have it");
+                Session.Note($"occam: the run in '{folder}' didn't follow the trajectory of its biases, and what is stated for it alone "
+                    + "isn't checked: train with 'trajectory: true' to have it");
             }
 
             var record = trainer.Trajectory is null ? null : RecordedRun.Of(trainer);
             var activation = trainer.Settings.Loss is BinaryCrossEntropy ? FinalActivation.Sigmoid : FinalActivation.None;
-            return Check(Path.Combine(folder, RunFolder.NetworkName), new TheoryContext(trainer.Snapshot(), plan.Train, activation, record, plan.Test, measuring), theorems, progress);
+            return Check(
+                Path.Combine(folder, RunFolder.NetworkName),
+                new TheoryContext(trainer.Snapshot(), plan.Train, activation, record, plan.Test, measuring), theorems, progress);
         }
     }
 
@@ -127,7 +142,10 @@ internal sealed class VerifyCommand : OccamCommand
 
     private ImmutableArray<Theorem> Theorems(ParseResult arguments)
     {
-        var ids = (arguments.GetValue(_theorem) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct().ToArray();
+        var ids = (arguments.GetValue(_theorem) ?? [])
+            .SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Distinct()
+            .ToArray();
         return arguments.GetResult(_theorem) is null ? [.. TheoremCatalogue.All.Values]
             : ids.Length > 0 ? [.. ids.Select(TheoremCatalogue.Find)]
             : throw new OccamException("--theorem names no theorem: expected ids with commas between them, see 'occam verify --list'");

@@ -10,7 +10,10 @@ internal sealed class DataChoice
 {
     private readonly Option<int?> _limit = Whole("--limit", "N", 1, "Take a random subset of N examples");
     private readonly Option<string> _root = RootOption();
-    private readonly Option<string> _normalize = new("--normalize") { HelpName = "none|default|MEAN/STD", Description = "Normalize the inputs by channel [default: the named data set's own]" };
+    private readonly Option<string> _normalize = new("--normalize")
+    {
+        HelpName = "none|default|MEAN/STD", Description = "Normalize the inputs by channel [default: the named data set's own]",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public DataChoice(Command command)
@@ -27,7 +30,10 @@ internal sealed class DataChoice
 
     /// <summary>The option of where named data sets are looked for.</summary>
     public static Option<string> RootOption() =>
-        new("--data-root") { HelpName = "DIR", Description = "Look for named data sets here first; then in $OCCAM_DATA, ./data and ../shared/data" };
+        new("--data-root")
+        {
+            HelpName = "DIR", Description = "Look for named data sets here first; then in $OCCAM_DATA, ./data and ../shared/data",
+        };
 
     /// <summary>An option of a whole number.</summary>
     public static Option<int?> Whole(string name, string helpName, int least, string description, int most = int.MaxValue)
@@ -44,18 +50,24 @@ internal sealed class DataChoice
         Root = arguments.GetValue(_root),
         Limit = arguments.GetValue(_limit),
         Seed = arguments.GetValue(Seed) ?? 0,
-        Normalization = arguments.GetValue(_normalize) is { } normalization ? NormalizationChoice.Parse(normalization) : NormalizationChoice.Default,
+        Normalization = arguments.GetValue(_normalize) is { } normalization
+            ? NormalizationChoice.Parse(normalization)
+            : NormalizationChoice.Default,
     };
 
     private static int? Parse(ArgumentResult result, string name, int least, int most)
     {
         var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most)
         {
             return number;
         }
 
-        var expected = most < int.MaxValue || long.TryParse(text, CultureInfo.InvariantCulture, out var large) && large > most ? $"from {least} to {most}" : $"of at least {least}";
+        var expected = most < int.MaxValue || long.TryParse(text, CultureInfo.InvariantCulture, out var large) && large > most
+            ? $"from {least} to {most}"
+            : $"of at least {least}";
         result.AddError($"{name} {text} is out of range: expected a whole number {expected}");
         return null;
     }

@@ -16,7 +16,9 @@ internal static class ExperimentOptions
         foreach (var setting in settings)
         {
             var parts = setting.Split('=', 2);
-            if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+            if (parts.Length < 2
+                || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                || !double.IsFinite(value))
             {
                 throw new OccamException($"'--set {setting}' can't be read: expected a name, '=' and a number, such as input-scale=10");
             }

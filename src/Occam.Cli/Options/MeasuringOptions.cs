@@ -13,20 +13,37 @@ internal sealed class MeasuringOptions
     /// <summary>More threads than this are refused: libtorch starts as many as it is told, and thousands of them stop a machine.</summary>
     public static readonly int MostThreads = Math.Max(64, Environment.ProcessorCount);
 
-    private readonly Option<string> _data = new("--data") { HelpName = "DATA", Required = true, Description = "A named data set (mnist:test, glyphs:train; see occam data list) or a file (.npz, .npy, idx, CIFAR-10 .bin)" };
+    private readonly Option<string> _data = new("--data")
+    {
+        HelpName = "DATA", Required = true,
+        Description = "A named data set (mnist:test, glyphs:train; see occam data list) or a file (.npz, .npy, idx, CIFAR-10 .bin)",
+    };
     private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption(
-        "What to measure, in this order, with parameters as in 'group-norm(p=1)'; see occam measures. Left out: the cheap ones of general interest");
+        "What to measure, in this order, with parameters as in 'group-norm(p=1)'; see occam measures. Left out: the cheap ones of "
+            + "general interest");
 
     private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
-    private readonly Option<int?> _estimate = DataChoice.Whole("--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
-    private readonly Option<string> _precision = new("--precision") { HelpName = string.Join('|', Precisions.NamesOf(Precisions.OfNetworks)), Description = "Compute in this precision; the network's own when left out" };
+    private readonly Option<int?> _estimate = DataChoice.Whole(
+        "--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
+    private readonly Option<string> _precision = new("--precision")
+    {
+        HelpName = string.Join('|', Precisions.NamesOf(Precisions.OfNetworks)),
+        Description = "Compute in this precision; the network's own when left out",
+    };
     private readonly Option<string> _device = DeviceOption();
-    private readonly Option<int?> _threads = DataChoice.Whole("--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out", MostThreads);
-    private readonly Option<int?> _batch = DataChoice.Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
+    private readonly Option<int?> _threads = DataChoice.Whole(
+        "--threads", "N", 1, "How many threads one operator may use; chosen by the network's size when left out", MostThreads);
+    private readonly Option<int?> _batch =
+        DataChoice.Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
     private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
-    private readonly Option<string> _output = new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+    private readonly Option<string> _output =
+        new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
 
-    private readonly Option<string> _initial = new("--initial") { HelpName = "NETWORK", Description = "The network as it was before training, for measures that start from there: an ONNX file of the same architecture" };
+    private readonly Option<string> _initial = new("--initial")
+    {
+        HelpName = "NETWORK",
+        Description = "The network as it was before training, for measures that start from there: an ONNX file of the same architecture",
+    };
 
     private readonly ParameterOptions _parameters;
     private readonly DataChoice _choice;
@@ -36,7 +53,9 @@ internal sealed class MeasuringOptions
     {
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         _precision.CompletionSources.Add([.. Precisions.NamesOf(Precisions.OfNetworks)]);
-        foreach (Option option in (Option[])[_data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _output, _initial])
+        foreach (Option option in (Option[])[
+            _data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _output, _initial,
+        ])
         {
             command.Add(option);
         }

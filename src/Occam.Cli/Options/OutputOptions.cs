@@ -13,7 +13,8 @@ internal sealed class OutputOptions
         Description = "Write JSON to FILE; without FILE to standard output, and nothing else there",
     };
 
-    private readonly Option<string> _html = new("--html") { HelpName = "FILE", Description = "Write a page with charts, complete in one file" };
+    private readonly Option<string> _html =
+        new("--html") { HelpName = "FILE", Description = "Write a page with charts, complete in one file" };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

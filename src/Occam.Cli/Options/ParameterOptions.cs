@@ -111,7 +111,9 @@ internal sealed class ParameterOptions
     private static double? Parse(ArgumentResult result, string name)
     {
         var text = result.Tokens[0].Value;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number > 0
+            && double.IsFinite(number))
         {
             return number;
         }

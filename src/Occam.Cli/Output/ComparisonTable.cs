@@ -20,17 +20,22 @@ internal static class ComparisonTable
         Terminal.Remarks(console, "Done", Both(a, b, measured => measured.Done));
         Terminal.Remarks(console, "Left out", [
             .. Both(a, b, measured => measured.LeftUnfolded.Select(MeasureTable.Line)),
-            .. comparison.Measures.Where(measure => measure.NotApplicable is not null).Select(measure => $"{measure.A.Name}: {measure.NotApplicable}"),
-            .. Both(a, b, measured => measured.Results.SelectMany(result => result.Skipped.Select(skipped => $"{result.Name}: {MeasureTable.Line(skipped)}")))]);
+            .. comparison.Measures
+                .Where(measure => measure.NotApplicable is not null)
+                .Select(measure => $"{measure.A.Name}: {measure.NotApplicable}"),
+            .. Both(a, b, measured => measured.Results.SelectMany(
+                result => result.Skipped.Select(skipped => $"{result.Name}: {MeasureTable.Line(skipped)}")))]);
         Terminal.Remarks(console, "Notes", [
             .. comparison.Measures.Any(measure => measure is { NotApplicable: null, Basis: ErrorBasis.Paired })
-                ? ["± beside a difference is its standard error: of the differences example by example where the value is a mean over examples"] : Array.Empty<string>(),
+                ? ["± beside a difference is its standard error: of the differences example by example where the value is a mean "
+                    + "over examples"] : Array.Empty<string>(),
             .. Both(a, b, measured => measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Name}: {note}")))]);
     }
 
     /// <summary>A condition and what became of it, in a line.</summary>
     public static string Describe(Condition.Decision decision) =>
-        $"{decision.Condition.Text}: {(decision.Holds ? "holds" : "does not hold")} ({NumberText.Plain(decision.Value)} against {NumberText.Plain(decision.Bound)})";
+        $"{decision.Condition.Text}: {(decision.Holds ? "holds" : "does not hold")} ({NumberText.Plain(decision.Value)} against "
+            + $"{NumberText.Plain(decision.Bound)})";
 
     private static Table Values(Comparison comparison)
     {
@@ -44,7 +49,8 @@ internal static class ComparisonTable
             table.AddRow([
                 Terminal.Text(rows[i].IsDetail ? $"  {rows[i].Name}" : rows[i].Name, style),
                 .. columns.Select(column => Terminal.Text(column[i], style)),
-                Terminal.Text(rows[i].Verdict, rows[i].Verdict.StartsWith("within", StringComparison.Ordinal) ? Terminal.Dim : Terminal.Warning)]);
+                Terminal.Text(
+                    rows[i].Verdict, rows[i].Verdict.StartsWith("within", StringComparison.Ordinal) ? Terminal.Dim : Terminal.Warning)]);
         }
 
         return table;
@@ -58,14 +64,17 @@ internal static class ComparisonTable
         foreach (var (name, value) in a.Details.Where(detail => b.Details.Any(other => other.Key == detail.Key)))
         {
             var other = b.Detail(name);
-            yield return new(NumberText.Words(name), NumberText.Plain(value), NumberText.Plain(other), NumberText.Plain(other - value), Times(value, other), "", true);
+            yield return new(
+                NumberText.Words(name), NumberText.Plain(value), NumberText.Plain(other), NumberText.Plain(other - value),
+                Times(value, other), "", true);
         }
     }
 
     private static string Value(MeasureResult result) => NumberText.WithError(result.Quantity ?? double.NaN);
 
     // How many times a negative number is another tells nobody anything.
-    private static string Times(double? a, double? b) => a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? $"{NumberText.Plain(b.Value / a.Value)}×" : "";
+    private static string Times(double? a, double? b) =>
+        a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? $"{NumberText.Plain(b.Value / a.Value)}×" : "";
 
     private static IEnumerable<string> Both(MeasuredNetwork a, MeasuredNetwork b, Func<MeasuredNetwork, IEnumerable<string>> lines)
     {

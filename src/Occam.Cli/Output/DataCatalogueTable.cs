@@ -21,10 +21,14 @@ internal static class DataCatalogueTable
                 Terminal.Text(set.Normalization.ToString(), Terminal.Dim));
         }
 
-        table.AddRow(Terminal.Text(DataCatalogue.GlyphsName, Terminal.Strong), Terminal.Text("Digits drawn by Occam, 28×28 grey; need no file"));
+        table.AddRow(
+            Terminal.Text(DataCatalogue.GlyphsName, Terminal.Strong), Terminal.Text("Digits drawn by Occam, 28×28 grey; need no file"));
         console.Write(table);
         console.WriteLine();
-        Terminal.Remarks(console, "How to name data", ["NAME:train or NAME:test, as in --data mnist:test", "a file by its path: .npz with x and y, .npy, idx, CIFAR-10 .bin, each gzipped or not"]);
+        Terminal.Remarks(console, "How to name data", [
+            "NAME:train or NAME:test, as in --data mnist:test",
+            "a file by its path: .npz with x and y, .npy, idx, CIFAR-10 .bin, each gzipped or not",
+        ]);
     }
 
     /// <summary>Prints what verifying found.</summary>
@@ -34,7 +38,9 @@ internal static class DataCatalogueTable
         foreach (var (set, file) in found.SelectMany(pair => pair.Files.Select(file => (pair.Set, file))))
         {
             var (state, style) = Describe(file.State);
-            table.AddRow(Terminal.Text(set, Terminal.Strong), Terminal.Text(file.File.Name), Terminal.Text(state, style), Terminal.Text(file.Path ?? "", Terminal.Dim));
+            table.AddRow(
+                Terminal.Text(set, Terminal.Strong), Terminal.Text(file.File.Name), Terminal.Text(state, style),
+                Terminal.Text(file.Path ?? "", Terminal.Dim));
         }
 
         console.Write(table);

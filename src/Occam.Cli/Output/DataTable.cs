@@ -18,7 +18,8 @@ internal static class DataTable
             console,
             ("data", data.Description),
             ("shape", string.Join("×", data.ExampleShape)),
-            ("inputs", $"{NumberText.Plain(inputs.Minimum)} to {NumberText.Plain(inputs.Maximum)}, mean {NumberText.Plain(inputs.Mean)}, standard deviation {NumberText.Plain(inputs.StandardDeviation)}"),
+            ("inputs", $"{NumberText.Plain(inputs.Minimum)} to {NumberText.Plain(inputs.Maximum)}, mean "
+                + $"{NumberText.Plain(inputs.Mean)}, standard deviation {NumberText.Plain(inputs.StandardDeviation)}"),
             ("answers", Answers(data)));
         if (data.Labels is not { } labels)
         {
@@ -31,7 +32,9 @@ internal static class DataTable
         var most = counts.Max(pair => pair.Value);
         foreach (var (label, count) in counts.Take(MostClasses))
         {
-            table.AddRow(Terminal.Text($"{label}"), Terminal.Text(NumberText.Count(count)), Terminal.Text(new string('▪', 40 * count / most), Terminal.Dim));
+            table.AddRow(
+                Terminal.Text($"{label}"), Terminal.Text(NumberText.Count(count)),
+                Terminal.Text(new string('▪', 40 * count / most), Terminal.Dim));
         }
 
         console.Write(table);

@@ -24,9 +24,12 @@ internal static class ExperimentCatalogueTable
         }
 
         console.Write(table);
-        foreach (var users in ExperimentCatalogue.All.Values.SelectMany(experiment => experiment.Options.Select(option => (option, experiment.Id))).GroupBy(pair => pair.option, pair => pair.Id))
+        foreach (var users in ExperimentCatalogue.All.Values
+            .SelectMany(experiment => experiment.Options.Select(option => (option, experiment.Id)))
+            .GroupBy(pair => pair.option, pair => pair.Id))
         {
-            console.Write(Terminal.Text($"--set {users.Key.Name}={users.Key.Default}: {users.Key.Description} ({string.Join(", ", users)})\n", Terminal.Dim));
+            console.Write(Terminal.Text(
+                $"--set {users.Key.Name}={users.Key.Default}: {users.Key.Description} ({string.Join(", ", users)})\n", Terminal.Dim));
         }
 
         console.WriteLine();

@@ -34,7 +34,8 @@ internal sealed class ExperimentProgress(Session session, string id) : IExperime
             {
                 _said = _clock.Elapsed;
                 var left = _clock.Elapsed * ((1 - share) / share);
-                session.Note(string.Create(CultureInfo.InvariantCulture, $"{id}: {_stage}, {100 * share:0} %, {left.TotalSeconds:0} s left"));
+                session.Note(
+                    string.Create(CultureInfo.InvariantCulture, $"{id}: {_stage}, {100 * share:0} %, {left.TotalSeconds:0} s left"));
             }
         }
     }

@@ -16,10 +16,13 @@ internal static class InspectionTable
         console.WriteLine();
         if (loaded.Network is not { } network)
         {
-            Terminal.Facts(console, ("network", $"{loaded.Path}: TorchScript, {NumberText.Count(loaded.ParameterCount)} parameters, {loaded.Function.Type.PrecisionName}"));
+            Terminal.Facts(console, (
+                "network",
+                $"{loaded.Path}: TorchScript, {NumberText.Count(loaded.ParameterCount)} parameters, {loaded.Function.Type.PrecisionName}"));
             console.WriteLine();
             Terminal.Remarks(console, "Done", loaded.Notes);
-            Terminal.Remarks(console, "Can't be measured", ["what needs the network's graph or a piecewise-linear network: export it to ONNX"]);
+            Terminal.Remarks(
+                console, "Can't be measured", ["what needs the network's graph or a piecewise-linear network: export it to ONNX"]);
             return;
         }
 
@@ -28,13 +31,18 @@ internal static class InspectionTable
             console,
             ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {network.Type.PrecisionName}"),
             ("input", $"{description.Input.Name}: {description.Input}"),
-            ("output", description.Layers is [.., { OutputShape: { IsDefault: false } shape }] ? $"{description.Output}: N × {string.Join(" × ", shape)}" : description.Output),
+            ("output", description.Layers is [.., { OutputShape: { IsDefault: false } shape }]
+                ? $"{description.Output}: N × {string.Join(" × ", shape)}"
+                : description.Output),
             ("parameters", NumberText.Count(description.Parameters)),
-            ("function", description.IsPiecewiseLinear ? "piecewise linear" : $"curved, first at {description.Curved[0]} ({Nodes(description.Curved.Length)})"));
+            ("function", description.IsPiecewiseLinear
+                ? "piecewise linear"
+                : $"curved, first at {description.Curved[0]} ({Nodes(description.Curved.Length)})"));
         console.Write(Layers(description));
         console.WriteLine();
         Terminal.Remarks(console, "Done", loaded.Notes);
-        Terminal.Remarks(console, "Folds into the weights beside it", description.Foldable.Select(folded => $"{folded.Node} into {folded.Into}"));
+        Terminal.Remarks(
+            console, "Folds into the weights beside it", description.Foldable.Select(folded => $"{folded.Node} into {folded.Into}"));
         Terminal.Remarks(console, "Stays", description.NotFoldable.Select(left => $"{left.Node}: {left.Why}"));
         Terminal.Remarks(console, "Can't be measured", CantBeMeasured(loaded));
     }

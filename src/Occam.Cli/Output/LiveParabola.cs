@@ -84,7 +84,9 @@ internal sealed class LiveParabola
     {
         var length = point.ArcLength.ToString("0.0000", CultureInfo.InvariantCulture);
         var shortest = _experiment.ShortestLength.ToString("0.0000", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"step {point.Step,6:N0}   loss {point.Loss:0.0e+00}   arc length {length} (shortest {shortest}){TimeLeft()}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {point.Step,6:N0}   loss {point.Loss:0.0e+00}   arc length {length} (shortest {shortest}){TimeLeft()}");
     }
 
     private string TimeLeft()

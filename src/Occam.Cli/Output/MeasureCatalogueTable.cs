@@ -23,7 +23,9 @@ internal static class MeasureCatalogueTable
 
         console.Write(table);
         console.WriteLine();
-        Terminal.Remarks(console, "Measured when none are named", [string.Join(", ", MeasureCatalogue.All.Values.Where(measure => measure.InDefaultSet).Select(measure => measure.Id))]);
+        Terminal.Remarks(
+            console, "Measured when none are named",
+            [string.Join(", ", MeasureCatalogue.All.Values.Where(measure => measure.InDefaultSet).Select(measure => measure.Id))]);
     }
 
     /// <summary>Prints all about one.</summary>

@@ -27,7 +27,8 @@ internal static class MeasureTable
         var input = string.Join("×", measured.Context.ExampleShape);
         var kind = measured.Graph is { } network ? $"ONNX opset {network.Graph.Opset}" : "TorchScript";
         var function = measured.Context.Function;
-        return $"{measured.Loaded.Path}: {input} → {measured.Context.Outputs}, {NumberText.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {measured.Precision} on {function.Device}";
+        return $"{measured.Loaded.Path}: {input} → {measured.Context.Outputs}, "
+            + $"{NumberText.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {measured.Precision} on {function.Device}";
     }
 
     /// <summary>What was left out, and why, in a line.</summary>

@@ -23,7 +23,10 @@ internal static class RankTable
                 Terminal.Text(RankPage.Text(measure.Tau)),
                 Terminal.Text(RankPage.Text(measure.Granulated)),
                 Terminal.Text(RankPage.Text(measure.Information)),
-                Terminal.Text(measure.SignErrorMean.Value is null ? "" : string.Join("  ", new[] { measure.SignErrorMean, measure.SignErrorPercentile90, measure.SignErrorMaximum }.Select(estimate => RankPage.Two(estimate.Value!.Value)))));
+                Terminal.Text(measure.SignErrorMean.Value is null ? "" : string.Join("  ", new[]
+                {
+                    measure.SignErrorMean, measure.SignErrorPercentile90, measure.SignErrorMaximum,
+                }.Select(estimate => RankPage.Two(estimate.Value!.Value)))));
         }
 
         console.Write(table);
@@ -35,7 +38,8 @@ internal static class RankTable
 
         Terminal.Remarks(console, "Notes",
         [
-            ranking.Options.Resamples > 0 ? $"in brackets: {100 * ranking.Options.Confidence} % bootstrap intervals; --json and --html have those of the sign errors too" : "no bootstrap intervals",
+            ranking.Options.Resamples > 0 ? $"in brackets: {100 * ranking.Options.Confidence} % bootstrap intervals; --json and --html "
+                + "have those of the sign errors too" : "no bootstrap intervals",
             $"{RankPage.EnvironmentNote(ranking)} Its mean, 90th percentile and maximum stand in the table",
             .. ranking.Measures.Where(measure => measure.LeftOut > 0).GroupBy(measure => measure.LeftOut, measure => measure.Measure)
                 .Select(group => $"{group.Key} {(group.Key == 1 ? "run has" : "runs have")} no finite value of {string.Join(", ", group)}"),
@@ -49,7 +53,8 @@ internal static class RankTable
         var table = Terminal.Table(["Ψ by hyperparameter", .. ranking.Hyperparameters]);
         foreach (var measure in ranking.Measures)
         {
-            table.AddRow([Terminal.Text(measure.Measure), .. measure.GranulatedParts.Select(part => Terminal.Text(RankPage.Text(part.Value)))]);
+            table.AddRow(
+                [Terminal.Text(measure.Measure), .. measure.GranulatedParts.Select(part => Terminal.Text(RankPage.Text(part.Value)))]);
         }
 
         console.Write(table);

@@ -17,8 +17,12 @@ internal static class RunListTable
             console,
             ("run", run.FolderPath),
             ("state", $"{State(status.State)}{(status.Why.Length > 0 ? $": {status.Why}" : "")}"),
-            ("steps", $"{NumberText.Count(status.Step)} of {NumberText.Count(status.Steps)}, {status.Epoch.ToString("0.##", CultureInfo.InvariantCulture)} epochs, in {NumberText.Plain(status.Seconds)} s on {status.Engine}"),
-            ("began", $"{run.Origin.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}, seed {run.Origin.Seed}, {run.Origin.Threads} {(run.Origin.Threads == 1 ? "thread" : "threads")}"));
+            ("steps",
+                $"{NumberText.Count(status.Step)} of {NumberText.Count(status.Steps)}, "
+                    + $"{status.Epoch.ToString("0.##", CultureInfo.InvariantCulture)} epochs, in "
+                        + $"{NumberText.Plain(status.Seconds)} s on {status.Engine}"),
+            ("began", $"{run.Origin.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}, seed {run.Origin.Seed}, {run.Origin.Threads} "
+                + $"{(run.Origin.Threads == 1 ? "thread" : "threads")}"));
         if (status.Metrics.Count == 0)
         {
             return;
@@ -33,7 +37,8 @@ internal static class RunListTable
             table.AddRow(
                 Terminal.Text(name, Terminal.Strong),
                 Terminal.Text(NumberText.Plain(value)),
-                Terminal.Text(costs.TryGetValue(name, out var seconds) || (name.EndsWith(".loss", StringComparison.Ordinal) && costs.TryGetValue(name[..^5], out seconds)) ? $"{NumberText.Plain(seconds)} s" : "", Terminal.Dim));
+                Terminal.Text(costs.TryGetValue(name, out var seconds) || (name.EndsWith(".loss", StringComparison.Ordinal)
+                    && costs.TryGetValue(name[..^5], out seconds)) ? $"{NumberText.Plain(seconds)} s" : "", Terminal.Dim));
         }
 
         console.Write(table);

@@ -31,13 +31,16 @@ internal static class SweepTable
                 .. run.Settings.Select(setting => Terminal.Text(setting.Value)),
                 .. seeds ? [Terminal.Text($"{run.Seed}")] : Array.Empty<Spectre.Console.Rendering.IRenderable>(),
                 State(end),
-                .. s_metrics.Select(name => Terminal.Text(metrics?.TryGetValue(name, out var value) == true ? NumberText.Plain(value) : "")),
+                .. s_metrics.Select(
+                    name => Terminal.Text(metrics?.TryGetValue(name, out var value) == true ? NumberText.Plain(value) : "")),
             ]);
         }
 
         console.Write(table);
         console.WriteLine();
-        Terminal.Remarks(console, "Failed", ends.Where(end => end.State is RunState.Failed or RunState.Diverged).Select(end => $"{end.Run.Name} ({end.Run.Description}): {end.Why}"));
+        Terminal.Remarks(console, "Failed", ends
+            .Where(end => end.State is RunState.Failed or RunState.Diverged)
+            .Select(end => $"{end.Run.Name} ({end.Run.Description}): {end.Why}"));
     }
 
     private static Text State(SweepRunEnd? end) => end is null

@@ -88,7 +88,9 @@ internal static class Terminal
         }
 
         console.Write(new Padder(Text(heading, Strong), new Padding(2, 0, 0, 0)));
-        var grid = new Grid().AddColumn(new GridColumn { Padding = new Padding(2, 0, 1, 0) }).AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
+        var grid = new Grid()
+            .AddColumn(new GridColumn { Padding = new Padding(2, 0, 1, 0) })
+            .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
         foreach (var line in all)
         {
             grid.AddRow(Text("·", Dim), Text(line));

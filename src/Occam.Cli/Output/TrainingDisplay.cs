@@ -41,7 +41,8 @@ internal static class TrainingDisplay
     }
 
     private static string Line(TrainingView view) =>
-        $"step {view.Step}/{view.Steps}, epoch {Epoch(view)}: {string.Join(", ", view.Metrics.Take(MostMetrics).Select(metric => $"{metric.Name} {NumberText.Plain(metric.History.Last)}").DefaultIfEmpty($"loss {NumberText.Plain(view.Loss)}"))}; {Pace(view)}";
+        $"step {view.Step}/{view.Steps}, epoch {Epoch(view)}: "
+            + $"{string.Join(", ", view.Metrics.Take(MostMetrics).Select(metric => $"{metric.Name} {NumberText.Plain(metric.History.Last)}").DefaultIfEmpty($"loss {NumberText.Plain(view.Loss)}"))}; {Pace(view)}";
 
     private static IRenderable Picture(TrainingView view)
     {
@@ -63,7 +64,9 @@ internal static class TrainingDisplay
         var all = view.Metrics;
         foreach (var (name, history) in all.Take(MostMetrics))
         {
-            metrics.AddRow(Terminal.Text(name, Terminal.Strong), Terminal.Text(NumberText.Plain(history.Last)), Terminal.Text(history.Sparkline(SparklineWidth), Terminal.Dim));
+            metrics.AddRow(
+                Terminal.Text(name, Terminal.Strong), Terminal.Text(NumberText.Plain(history.Last)),
+                Terminal.Text(history.Sparkline(SparklineWidth), Terminal.Dim));
         }
 
         if (all.Count > MostMetrics)
@@ -72,13 +75,16 @@ internal static class TrainingDisplay
         }
 
         return new Rows(
-            new Paragraph().Append(view.Folder, Terminal.Strong).Append($"  step {NumberText.Count(view.Step)} of {NumberText.Count(view.Steps)}, epoch {Epoch(view)}, {view.Engine}", Terminal.Dim),
+            new Paragraph().Append(view.Folder, Terminal.Strong).Append(
+                $"  step {NumberText.Count(view.Step)} of {NumberText.Count(view.Steps)}, epoch {Epoch(view)}, {view.Engine}",
+                Terminal.Dim),
             bar,
             metrics);
     }
 
     private static string Epoch(TrainingView view) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(double)view.Step / view.StepsPerEpoch:0.#} of {(double)view.Steps / view.StepsPerEpoch:0.#}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(double)view.Step / view.StepsPerEpoch:0.#} of {(double)view.Steps / view.StepsPerEpoch:0.#}");
 
     private static string Pace(TrainingView view) =>
         $"{NumberText.Plain(view.Rate)} steps/s{(view.Left is { } left ? $", {NumberText.Clock(left)} left" : "")}";

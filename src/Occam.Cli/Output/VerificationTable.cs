@@ -14,7 +14,8 @@ internal static class VerificationTable
         var table = Terminal.Table("Theorem", "Statement", "Source");
         foreach (var theorem in theorems)
         {
-            table.AddRow(Terminal.Text(theorem.Id, Terminal.Strong), Terminal.Text(theorem.Statement), Terminal.Text(theorem.Source, Terminal.Dim));
+            table.AddRow(
+                Terminal.Text(theorem.Id, Terminal.Strong), Terminal.Text(theorem.Statement), Terminal.Text(theorem.Source, Terminal.Dim));
         }
 
         console.Write(table);
@@ -56,7 +57,9 @@ internal static class VerificationTable
 
     private static void AddRows(Table table, TheoremResult result)
     {
-        table.AddRow(Terminal.Text(result.Id, Terminal.Strong), Empty, Empty, Empty, result.NotApplicable is null ? Empty : Text(InequalityVerdict.NotApplicable));
+        table.AddRow(Terminal.Text(result.Id, Terminal.Strong), Empty, Empty, Empty, result.NotApplicable is null
+            ? Empty
+            : Text(InequalityVerdict.NotApplicable));
         foreach (var inequality in result.Inequalities)
         {
             var applicable = inequality.Verdict != InequalityVerdict.NotApplicable;
@@ -82,11 +85,15 @@ internal static class VerificationTable
     private static IEnumerable<string> Reasons(TheoremResult result) =>
     [
         .. result.NotApplicable is { } why ? new[] { $"{result.Id}: {why}" } : [],
-        .. result.Inequalities.Where(inequality => inequality.Why is not null).Select(inequality => $"{result.Id}, {inequality.Name}: {inequality.Why}"),
+        .. result.Inequalities
+            .Where(inequality => inequality.Why is not null)
+            .Select(inequality => $"{result.Id}, {inequality.Name}: {inequality.Why}"),
     ];
 
-    private static string Line(Hypothesis hypothesis) => $"{hypothesis.Name}: {(hypothesis.Holds switch { true => "yes", false => "no", null => "undecided" })}, {hypothesis.Finding}";
+    private static string Line(Hypothesis hypothesis) =>
+        $"{hypothesis.Name}: {(hypothesis.Holds switch { true => "yes", false => "no", null => "undecided" })}, {hypothesis.Finding}";
 
     private static string Details(TheoremResult result) =>
-        $"{result.Id}: {string.Join("; ", result.Details.Select(detail => $"{NumberText.Words(detail.Key)} {NumberText.Plain(detail.Value)}"))}";
+        $"{result.Id}: "
+            + $"{string.Join("; ", result.Details.Select(detail => $"{NumberText.Words(detail.Key)} {NumberText.Plain(detail.Value)}"))}";
 }

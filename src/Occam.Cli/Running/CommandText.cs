@@ -7,7 +7,8 @@ public static class CommandText
 {
     /// <summary>A command line as it can be typed again.</summary>
     public static string Of(ParseResult parsed) =>
-        string.Join(' ', parsed.Tokens.Select(token => token.Value.All(letter => char.IsLetterOrDigit(letter) || "-_./:,=+%@".Contains(letter)) ? token.Value : $"'{token.Value.Replace("'", "'\\''")}'").Prepend("occam"));
+        string.Join(' ', parsed.Tokens.Select(token => token.Value.All(letter => char.IsLetterOrDigit(letter)
+            || "-_./:,=+%@".Contains(letter)) ? token.Value : $"'{token.Value.Replace("'", "'\\''")}'").Prepend("occam"));
 
     /// <summary>A command as one types it, <c>occam data get</c>.</summary>
     public static string PathOf(Command command)

@@ -22,6 +22,8 @@ public sealed record Explanation(
     RunComparison? Comparison,
     ImmutableArray<OpenQuestion> OpenQuestions)
 {
-    /// <summary>When the network that was measured was so: at the end, or at the last checkpoint of a run that has not come to it.</summary>
+    /// <summary>
+    /// When the network that was measured was so: at the end, or at the last checkpoint of a run that has not come to it.
+    /// </summary>
     public string Moment => Status.State == RunState.Completed ? "at the end" : $"at step {Status.Checkpoint}";
 }

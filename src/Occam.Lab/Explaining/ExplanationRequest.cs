@@ -6,7 +6,9 @@ namespace Occam.Lab.Explaining;
 /// <summary>How a run is to be explained.</summary>
 public sealed record ExplanationRequest
 {
-    /// <summary>The examples on which complexity is measured: <c>train</c>, <c>test</c>, or data as <c>occam measure --data</c> takes them.</summary>
+    /// <summary>
+    /// The examples on which complexity is measured: <c>train</c>, <c>test</c>, or data as <c>occam measure --data</c> takes them.
+    /// </summary>
     public string Data { get; init; } = "train";
 
     /// <summary>At most so many of them, chosen at random.</summary>

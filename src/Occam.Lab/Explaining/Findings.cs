@@ -8,7 +8,10 @@ public static class Findings
 {
     /// <summary>The sentences, in the order of the questions; none where nothing is known.</summary>
     public static IEnumerable<string> Of(Explanation explanation) =>
-        ((string?[])[Growth(explanation), Holding(explanation), Layers(explanation.Place), Classes(explanation.Place), Comparison(explanation.Comparison)]).OfType<string>();
+        ((string?[])[
+            Growth(explanation), Holding(explanation), Layers(explanation.Place), Classes(explanation.Place),
+            Comparison(explanation.Comparison),
+        ]).OfType<string>();
 
     private static string? Growth(Explanation explanation)
     {
@@ -38,13 +41,15 @@ public static class Findings
 
         var loss = mechanisms.Pulls[0];
         var fitting = loss.Effect.DiffersFromZero()
-            ? $"{char.ToUpperInvariant(explanation.Moment[0])}{explanation.Moment[1..]} the loss alone would still {(loss.Effect.Value > 0 ? "raise" : "lower")} it"
+            ? $"{char.ToUpperInvariant(explanation.Moment[0])}{explanation.Moment[1..]} the loss alone would still "
+                + $"{(loss.Effect.Value > 0 ? "raise" : "lower")} it"
             : "The loss alone no longer moves it clearly";
         var holders = mechanisms.Pulls.Skip(1)
             .Where(pull => pull.Effect.Value < 0 && pull.Effect.DiffersFromZero()).OrderBy(pull => pull.Effect.Value).ToArray();
         return holders.Length == 0
             ? $"{fitting}; of what was weighed, nothing clearly holds it down."
-            : $"{fitting}; what holds it down most is {holders[0].Name}{(holders.Length > 1 ? $", then {string.Join(", ", holders.Skip(1).Select(pull => pull.Name))}" : "")}.";
+            : $"{fitting}; what holds it down most is "
+                + $"{holders[0].Name}{(holders.Length > 1 ? $", then {string.Join(", ", holders.Skip(1).Select(pull => pull.Name))}" : "")}.";
     }
 
     private static string? Layers(Placement? place)
@@ -54,10 +59,13 @@ public static class Findings
             return null;
         }
 
-        var (name, factor) = layers.Skip(1).Zip(layers, (layer, before) => (layer.Name, layer.Value / before.Value)).MaxBy(pair => pair.Item2);
+        var (name, factor) = layers.Skip(1)
+            .Zip(layers, (layer, before) => (layer.Name, layer.Value / before.Value))
+            .MaxBy(pair => pair.Item2);
         return !double.IsFinite(factor) ? null
             : factor > 1 ? $"From layer to layer it grows most at {name}, by a factor of {Numbers.Format(factor, 3)}."
-            : $"Of the layers’ outputs that of the first, {layers[0].Name}, changes most with the input, and each later one less (the last, {layers[^1].Name}, {Numbers.Format(layers[^1].Value / layers[0].Value, 2)} of it).";
+            : $"Of the layers’ outputs that of the first, {layers[0].Name}, changes most with the input, and each later one "
+                + $"less (the last, {layers[^1].Name}, {Numbers.Format(layers[^1].Value / layers[0].Value, 2)} of it).";
     }
 
     private static string? Classes(Placement? place)
@@ -85,6 +93,8 @@ public static class Findings
     }
 
     private static string? Comparison(RunComparison? comparison) => comparison is { Runs.Length: > 1 }
-        ? $"Of {comparison.Runs.Length} runs in the store it is number {comparison.PlaceByComplexity} by simplicity and number {comparison.PlaceByOutcome} by {comparison.Outcome}{(comparison.RankCorrelation is { } tau ? $"; over these runs the two {(!tau.DiffersFromZero() ? "have no clear relation" : tau.Value > 0 ? "go together" : "go against each other")} (Kendall’s τ = {Numbers.Format(tau)})" : "")}."
+        ? $"Of {comparison.Runs.Length} runs in the store it is number {comparison.PlaceByComplexity} by simplicity and number "
+            + $"{comparison.PlaceByOutcome} by "
+                + $"{comparison.Outcome}{(comparison.RankCorrelation is { } tau ? $"; over these runs the two {(!tau.DiffersFromZero() ? "have no clear relation" : tau.Value > 0 ? "go together" : "go against each other")} (Kendall’s τ = {Numbers.Format(tau)})" : "")}."
         : null;
 }

@@ -18,7 +18,8 @@ namespace Occam.Lab.Explaining;
 /// loss, of the learning rate's implicit regularization (h/4)‖∇_θ L_B‖² (Dherin et al. 2022, §5) and of each regularizer,
 /// and how each alone would move the geometric complexity.
 /// </summary>
-internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus status, Network network, DataSet train, ExplanationRequest request)
+internal sealed class MechanismFinder(
+    RunConfiguration configuration, RunStatus status, Network network, DataSet train, ExplanationRequest request)
 {
     private readonly MechanismNotes _notes = new(configuration, status, network);
     private readonly string[] _names = configuration.Settings.TrainedParameters(network);
@@ -30,7 +31,8 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         var (mean, last) = LearningRates();
         var named = Regularizers();
         var terms = Terms(mean, named);
-        var batches = new RunBatches(configuration, network, train, request.Seed, _notes.Drops || terms.Any(pull => pull.Regularizer.IsRandom));
+        var batches =
+            new RunBatches(configuration, network, train, request.Seed, _notes.Drops || terms.Any(pull => pull.Regularizer.IsRandom));
         var count = batches.Indices.Length;
         var complexity = new double[count];
         var found = terms.Select(_ => new (double Value, double Norm, double Effect)[count]).ToArray();
@@ -55,7 +57,9 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
             request.Progress?.Report((i + 1.0) / count);
         }
 
-        ImmutableArray<Pull> pulls = [.. terms.Zip(found, (pull, samples) => new Pull(pull.Name, pull.Strength, Mean(samples, sample => sample.Value), Mean(samples, sample => sample.Norm), Mean(samples, sample => sample.Effect)))];
+        ImmutableArray<Pull> pulls = [.. terms.Zip(found, (pull, samples) => new Pull(
+            pull.Name, pull.Strength, Mean(samples, sample => sample.Value), Mean(samples, sample => sample.Norm),
+            Mean(samples, sample => sample.Effect)))];
         return new Mechanisms(
             mean,
             last,
@@ -77,7 +81,9 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     private (double Mean, double Last) LearningRates()
     {
         var rate = configuration.Settings.Optimizer.LearningRate;
-        return (rate * MeanOverSteps(configuration.Settings.Schedule.Factor), rate * configuration.Settings.Schedule.Factor(Math.Max(0, status.Step - 1), StepsPerEpoch, status.Steps));
+        return (
+            rate * MeanOverSteps(configuration.Settings.Schedule.Factor),
+            rate * configuration.Settings.Schedule.Factor(Math.Max(0, status.Step - 1), StepsPerEpoch, status.Steps));
     }
 
     private long StepsPerEpoch => status.Epoch > 0 ? Math.Max(1, (long)Math.Round(status.Step / status.Epoch)) : 1;
@@ -90,9 +96,12 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     }
 
     private List<(string Name, double Strength, Regularizer Regularizer)> Regularizers() =>
-        [.. configuration.Settings.NamedRegularizers().Select(pair => (pair.Name, MeanOverSteps(pair.Regularizer.StrengthAt), pair.Regularizer))];
+        [.. configuration.Settings
+            .NamedRegularizers()
+            .Select(pair => (pair.Name, MeanOverSteps(pair.Regularizer.StrengthAt), pair.Regularizer))];
 
-    private List<(string Name, double Strength, Regularizer Regularizer)> Terms(double rate, IEnumerable<(string Name, double Strength, Regularizer Regularizer)> named)
+    private List<(string Name, double Strength, Regularizer Regularizer)> Terms(
+        double rate, IEnumerable<(string Name, double Strength, Regularizer Regularizer)> named)
     {
         var terms = new List<(string Name, double Strength, Regularizer Regularizer)>
         {
@@ -119,16 +128,21 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
     private Penalty OnBatch(Regularizer regularizer, RunBatches batches, int batch, int seed)
     {
         using var generator = new Generator((ulong)request.Seed + (ulong)seed, network.Device);
-        var options = new RunOptions { Training = true, Generator = generator, DropoutAfterForward = configuration.Settings.DropoutAfterForward };
+        var options =
+            new RunOptions { Training = true, Generator = generator, DropoutAfterForward = configuration.Settings.DropoutAfterForward };
         var (inputs, targets) = batches.Take(batches.Indices[batch]);
-        return Penalty.Of(regularizer, network, _names, configuration.Settings.Loss, inputs, targets, options, generator, () => batches.DrawOthers(batch));
+        return Penalty.Of(
+            regularizer, network, _names, configuration.Settings.Loss, inputs, targets, options, generator,
+            () => batches.DrawOthers(batch));
     }
 
     private static double Dot(IReadOnlyList<Tensor?> first, IReadOnlyList<Tensor?> second)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        return first.Zip(second).Sum(pair => pair is ({ } a, { } b) ? (a.To(ScalarType.Float64) * b.To(ScalarType.Float64)).Sum().Item() : 0);
+        return first
+            .Zip(second)
+            .Sum(pair => pair is ({ } a, { } b) ? (a.To(ScalarType.Float64) * b.To(ScalarType.Float64)).Sum().Item() : 0);
     }
 
     private ImplicitTerms? Implicit(RunBatches batches, double rate, ICollection<OpenQuestion> questions)
@@ -136,14 +150,17 @@ internal sealed class MechanismFinder(RunConfiguration configuration, RunStatus 
         const string question = "The parts of implicit gradient regularization";
         if (SlopeOfResidual() is not { } factor)
         {
-            questions.Add(new OpenQuestion(question, $"they are stated for losses whose slope by the logits is the residual or a multiple of it (cross-entropy and squared errors), and this run's is '{configuration.Settings.Loss.Id}'"));
+            questions.Add(new OpenQuestion(question, "they are stated for losses whose slope by the logits is the residual or a "
+                + $"multiple of it (cross-entropy and squared errors), and this run's is '{configuration.Settings.Loss.Id}'"));
             return null;
         }
 
         var subject = new Subject(network) { Frozen = [.. network.Parameters.Select(parameter => parameter.Name).Except(_names)] };
         var chosen = batches.IsWhole ? batches.Indices[..1] : batches.Indices;
         var results = chosen.Select(indices => new ImplicitGradientRegularization().Measurement(
-            new MeasureContext(subject, batches.ToDataSet(indices, configuration.Settings.Loss.TakesClasses), new MeasureOptions { Cancellation = request.Cancellation }))).ToArray();
+            new MeasureContext(
+                subject, batches.ToDataSet(indices, configuration.Settings.Loss.TakesClasses),
+                new MeasureOptions { Cancellation = request.Cancellation }))).ToArray();
         if (results[0].NotApplicable is { } why)
         {
             questions.Add(new OpenQuestion(question, why));

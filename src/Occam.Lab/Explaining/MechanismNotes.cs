@@ -30,7 +30,8 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
 
         if (configuration.Settings.Augmentation is { } augmentation)
         {
-            yield return $"augmentation: {(augmentation.Crop > 0 ? $"crops of ±{augmentation.Crop} pixels" : "")}{(augmentation is { Crop: > 0, Flip: true } ? ", " : "")}{(augmentation.Flip ? "flips" : "")}";
+            yield return "augmentation: "
+                + $"{(augmentation.Crop > 0 ? $"crops of ±{augmentation.Crop} pixels" : "")}{(augmentation is { Crop: > 0, Flip: true } ? ", " : "")}{(augmentation.Flip ? "flips" : "")}";
         }
 
         if (Drops)
@@ -52,27 +53,34 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
     {
         if (batches.Size < batches.RunBatchSize)
         {
-            yield return $"The run’s batches have {batches.RunBatchSize} examples; {batches.Size} of them were taken here. The gradient of fewer examples varies more: what is told of the learning rate is too large, its gradient norms and label alignment by a factor of {Numbers.Format((double)batches.RunBatchSize / batches.Size, 3)}.";
+            yield return $"The run’s batches have {batches.RunBatchSize} examples; {batches.Size} of them were taken here. The gradient "
+                + "of fewer examples varies more: what is told of the learning rate is too large, its gradient norms and label "
+                    + $"alignment by a factor of {Numbers.Format((double)batches.RunBatchSize / batches.Size, 3)}.";
         }
 
         if (batches.Cotangents > 0)
         {
-            yield return $"The geometric complexity of a batch was estimated with {batches.Cotangents} random cotangents an example: the errors cover it.";
+            yield return $"The geometric complexity of a batch was estimated with {batches.Cotangents} random cotangents an example: the "
+                + "errors cover it.";
         }
 
         if (NotPlain() is { } why)
         {
-            yield return $"The optimizer ‘{configuration.Settings.Optimizer.Id}’ does not take plain gradient steps: {why}. The numbers, (h/4)‖∇L‖² among them, are those of a plain step at the same learning rate.";
+            yield return $"The optimizer ‘{configuration.Settings.Optimizer.Id}’ does not take plain gradient steps: {why}. The numbers, "
+                + "(h/4)‖∇L‖² among them, are those of a plain step at the same learning rate.";
         }
 
         if (pulls[1].Norm.Value > SmallSteps * pulls[0].Norm.Value)
         {
-            yield return $"The learning rate’s pull is {Numbers.Format(pulls[1].Norm.Value / pulls[0].Norm.Value, 2)} of the loss’s: the steps are not small against the curvature. (h/4)‖∇L‖² is the first term of an expansion in h, and tells its direction here at best, not its size.";
+            yield return $"The learning rate’s pull is {Numbers.Format(pulls[1].Norm.Value / pulls[0].Norm.Value, 2)} of the loss’s: the "
+                + "steps are not small against the curvature. (h/4)‖∇L‖² is the first term of an expansion in h, and tells its direction "
+                    + "here at best, not its size.";
         }
 
         if (pulls.Count > 2)
         {
-            yield return "L in (h/4)‖∇L‖² is the loss alone. What regularizers and decay add to the gradient is regularized by a step in the same way, and is not in these numbers.";
+            yield return "L in (h/4)‖∇L‖² is the loss alone. What regularizers and decay add to the gradient is regularized by a step in "
+                + "the same way, and is not in these numbers.";
         }
 
         if (off.Count > 0)
@@ -80,16 +88,20 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
             yield return $"With a strength of 0 through the whole run: {string.Join(", ", off)}.";
         }
 
-        if (configuration.Settings.LabelNoise is { Redrawn: true } || configuration.Settings.InputNoise > 0 || configuration.Settings.Augmentation is not null)
+        if (configuration.Settings.LabelNoise is { Redrawn: true }
+            || configuration.Settings.InputNoise > 0
+            || configuration.Settings.Augmentation is not null)
         {
-            yield return "The batches are the training examples as they are stored, without the noise and augmentation that every step draws anew.";
+            yield return "The batches are the training examples as they are stored, without the noise and augmentation that every "
+                + "step draws anew.";
         }
     }
 
     private string? NotPlain() => configuration.Settings.Optimizer switch
     {
         Sgd { Momentum: 0 } => null,
-        Sgd { Momentum: var momentum } => $"with a momentum of {momentum} they go up to {Numbers.Format(1 / (1 - momentum), 3)} times as far",
+        Sgd { Momentum: var momentum } =>
+            $"with a momentum of {momentum} they go up to {Numbers.Format(1 / (1 - momentum), 3)} times as far",
         _ => "it scales every parameter’s step by its gradients so far",
     };
 }

@@ -16,15 +16,18 @@ public sealed record MetricFamily(string Name, Measure? Measure, ImmutableArray<
     /// <summary>The families in what a run recorded: losses and accuracies first, then probes by name.</summary>
     public static ImmutableArray<MetricFamily> Of(IEnumerable<Metric> metrics, IReadOnlyCollection<ProbeConfiguration> probes)
     {
-        var series = metrics.GroupBy(metric => metric.Name).ToDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
+        var series = metrics
+            .GroupBy(metric => metric.Name)
+            .ToDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
         return
         [
             .. series.GroupBy(pair => FamilyOf(pair.Key, series.Keys))
-                .OrderBy(group => Array.IndexOf(s_ends, group.Key) is var place and >= 0 ? place : s_ends.Length).ThenBy(group => group.Key, StringComparer.Ordinal)
-                .Select(group => new MetricFamily(
-                    group.Key,
-                    probes.FirstOrDefault(probe => probe.MetricName == group.Key)?.Measure,
-                    [.. group.OrderBy(pair => pair.Value[0].Step)])),
+                .OrderBy(group => Array.IndexOf(s_ends, group.Key) is var place and >= 0 ? place : s_ends.Length)
+                    .ThenBy(group => group.Key, StringComparer.Ordinal)
+                    .Select(group => new MetricFamily(
+                        group.Key,
+                        probes.FirstOrDefault(probe => probe.MetricName == group.Key)?.Measure,
+                        [.. group.OrderBy(pair => pair.Value[0].Step)])),
         ];
     }
 

@@ -42,7 +42,8 @@ internal static class Placer
 
     private static ImmutableArray<ExampleComplexity> Examples(MeasureContext context, ImmutableArray<double> perExample, bool descending)
     {
-        var order = Enumerable.Range(0, perExample.Length).Order(Comparer<int>.Create((i, j) => perExample[i].CompareTo(perExample[j]) is var sign and not 0 ? (descending ? -sign : sign) : i.CompareTo(j)));
+        var order = Enumerable.Range(0, perExample.Length).Order(Comparer<int>.Create(
+            (i, j) => perExample[i].CompareTo(perExample[j]) is var sign and not 0 ? (descending ? -sign : sign) : i.CompareTo(j)));
         int[] chosen = [.. order.Take(Math.Min(Shown, perExample.Length / 2))];
         if (chosen.Length == 0)
         {
@@ -51,7 +52,8 @@ internal static class Placer
 
         var data = context.Data!;
         var predicted = data.Labels is null ? null : Predicted(context, chosen);
-        return [.. chosen.Select((index, i) => new ExampleComplexity(index, perExample[index], data.Labels?[index], predicted?[i], PictureOf(data, index), InputsOf(data, index)))];
+        return [.. chosen.Select((index, i) => new ExampleComplexity(
+            index, perExample[index], data.Labels?[index], predicted?[i], PictureOf(data, index), InputsOf(data, index)))];
     }
 
     private static int[] Predicted(MeasureContext context, int[] indices)

@@ -33,7 +33,8 @@ internal sealed class RunComparer(ExplanationRequest request)
     public RunComparison? Compare(RunFolder run, Network network, DataSet data, ICollection<OpenQuestion> questions)
     {
         var metrics = run.Status.Metrics;
-        if (s_outcomes.FirstOrDefault(each => metrics.TryGetValue(each.Metric, out var value) && double.IsFinite(value)) is not { Metric: { } metric } outcome)
+        if (s_outcomes.FirstOrDefault(
+            each => metrics.TryGetValue(each.Metric, out var value) && double.IsFinite(value)) is not { Metric: { } metric } outcome)
         {
             questions.Add(new OpenQuestion(Question, "the run recorded neither a test accuracy nor a loss"));
             return null;
@@ -41,7 +42,8 @@ internal sealed class RunComparer(ExplanationRequest request)
 
         if (outcome.Metric == TrainingLoss)
         {
-            questions.Add(new OpenQuestion("How the run does on unseen examples", "it has no test data: give data.test in its configuration"));
+            questions.Add(
+                new OpenQuestion("How the run does on unseen examples", "it has no test data: give data.test in its configuration"));
         }
 
         var few = data.Subset(Math.Min(MostExamples, data.Count), request.Seed);
@@ -81,7 +83,8 @@ internal sealed class RunComparer(ExplanationRequest request)
         ];
         if (others.Length > MostRuns)
         {
-            questions.Add(new OpenQuestion(Question, $"there are {others.Length} other runs, of which the {MostRuns} begun last were taken"));
+            questions.Add(
+                new OpenQuestion(Question, $"there are {others.Length} other runs, of which the {MostRuns} begun last were taken"));
         }
 
         return [.. others.Take(MostRuns)];
@@ -90,7 +93,9 @@ internal sealed class RunComparer(ExplanationRequest request)
     private static ImmutableArray<(string Name, RunFolder Run)> Siblings(string own, Action<string> unreadable)
     {
         var runs = ImmutableArray.CreateBuilder<(string, RunFolder)>();
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetDirectoryName(own)!).Where(RunFolder.IsRun).Order(StringComparer.Ordinal))
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetDirectoryName(own)!)
+            .Where(RunFolder.IsRun)
+            .Order(StringComparer.Ordinal))
         {
             try
             {
@@ -105,7 +110,8 @@ internal sealed class RunComparer(ExplanationRequest request)
         return runs.ToImmutable();
     }
 
-    private ComparedRun CompareWith(RunFolder run, string name, RunFolder other, DataSet data, (string Metric, string Outcome, Func<double, double> Of) outcome)
+    private ComparedRun CompareWith(
+        RunFolder run, string name, RunFolder other, DataSet data, (string Metric, string Outcome, Func<double, double> Of) outcome)
     {
         var result = other.Status.Metrics.TryGetValue(outcome.Metric, out var value) && double.IsFinite(value)
             ? outcome.Of(value)
@@ -119,7 +125,8 @@ internal sealed class RunComparer(ExplanationRequest request)
         // An error is one under any loss; losses are of one scale only where they are the same.
         if (outcome.Metric != Accuracy && run.Configuration.Settings.Loss != other.Configuration.Settings.Loss)
         {
-            throw new OccamException($"its loss is '{other.Configuration.Settings.Loss.Id}', and this run's '{run.Configuration.Settings.Loss.Id}'");
+            throw new OccamException(
+                $"its loss is '{other.Configuration.Settings.Loss.Id}', and this run's '{run.Configuration.Settings.Loss.Id}'");
         }
 
         var complexity = Complexity(other.Network().To(other.Configuration.Precision.WeightType, request.Device), data);
@@ -131,11 +138,14 @@ internal sealed class RunComparer(ExplanationRequest request)
     // What a run is trained on may differ, and how much of it; what it is judged by may not.
     private static string JudgedBy(RunFolder run, bool isTraining) => string.Join(
         ", ",
-        run.Reading.Values.Where(pair => pair.Key.StartsWith("data.", StringComparison.Ordinal) && (isTraining || pair.Key is not ("data.train" or "data.limit"))).Select(pair => $"{pair.Key}={pair.Value}"));
+        run.Reading.Values.Where(pair => pair.Key.StartsWith("data.", StringComparison.Ordinal)
+            && (isTraining || pair.Key is not ("data.train" or "data.limit"))).Select(pair => $"{pair.Key}={pair.Value}"));
 
     private Uncertain Complexity(Network network, DataSet data)
     {
-        var context = new MeasureContext(new Subject(network), data, new MeasureOptions { Seed = request.Seed, Probes = request.Probes, Cancellation = request.Cancellation });
+        var context = new MeasureContext(
+            new Subject(network), data,
+            new MeasureOptions { Seed = request.Seed, Probes = request.Probes, Cancellation = request.Cancellation });
         return new GeometricComplexity().Measurement(context).Quantity!.Value;
     }
 }

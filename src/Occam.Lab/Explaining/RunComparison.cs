@@ -25,7 +25,8 @@ public sealed record RunComparison(string Outcome, ImmutableArray<ComparedRun> R
     /// the two have nothing to do with each other, √(2(2n + 5)/(9n(n − 1))) for n runs (Kendall 1938).
     /// </summary>
     public Uncertain? RankCorrelation => Runs.Length >= FewestForOrder
-        && KendallTau.Compute(new RankingSample([], [], [.. Runs.Select(run => run.Complexity.Value)], [.. Runs.Select(run => run.Outcome)])) is { } tau
+        && KendallTau.Compute(
+            new RankingSample([], [], [.. Runs.Select(run => run.Complexity.Value)], [.. Runs.Select(run => run.Outcome)])) is { } tau
         ? new Uncertain(tau, Math.Sqrt(2.0 * ((2 * Runs.Length) + 5) / (9.0 * Runs.Length * (Runs.Length - 1))))
         : null;
 }

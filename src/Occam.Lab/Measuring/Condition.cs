@@ -105,11 +105,13 @@ public sealed record Condition
         return names.Contains(Detail)
             ? result.Detail(Detail!)
             : throw new OccamException(
-                $"'{Text}' can't be decided: {Measure.Name} has no detail '{Detail}'; there are {(names.Length == 0 ? "none" : string.Join(", ", names))}");
+                $"'{Text}' can't be decided: {Measure.Name} has no detail '{Detail}'; there are "
+                    + $"{(names.Length == 0 ? "none" : string.Join(", ", names))}");
     }
 
     private static OccamException Unreadable(string text) => new(
-        $"the condition '{text}' can't be read: expected 'geometric-complexity > 1.2x', '… > +5%' or '… > 3.5', with >, >=, < or <=, and details after a dot as in local-lipschitz.maximum");
+        $"the condition '{text}' can't be read: expected 'geometric-complexity > 1.2x', '… > +5%' or '… > 3.5', with >, >=, < or <=, and "
+            + "details after a dot as in local-lipschitz.maximum");
 
     /// <summary>What became of a condition.</summary>
     /// <param name="Condition">The condition.</param>

@@ -36,7 +36,9 @@ public sealed record MeasureComparison
     /// <summary>Whether the difference is more than twice its standard error.</summary>
     public bool Exceeds => Difference.DiffersFromZero(Significance);
 
-    /// <summary>In words: whether the second is larger, and whether that is beyond chance. Empty where there is no finite difference.</summary>
+    /// <summary>
+    /// In words: whether the second is larger, and whether that is beyond chance. Empty where there is no finite difference.
+    /// </summary>
     public string Verdict
     {
         get

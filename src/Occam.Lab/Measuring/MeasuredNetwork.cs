@@ -33,7 +33,10 @@ public sealed record MeasuredNetwork(LoadedNetwork Loaded, MeasureContext Contex
             var folded = Context.Subject.Folding?.Folded.Length ?? 0;
             return folded == 0
                 ? Loaded.Notes
-                : [.. Loaded.Notes, $"batch normalization folded into the weights beside it: {folded} of {folded + LeftUnfolded.Length} nodes"];
+                : [
+                    .. Loaded.Notes,
+                    $"batch normalization folded into the weights beside it: {folded} of {folded + LeftUnfolded.Length} nodes",
+                ];
         }
     }
 

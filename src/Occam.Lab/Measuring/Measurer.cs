@@ -32,7 +32,9 @@ public static class Measurer
         var threads = request.Threads ?? ChooseThreads(loaded);
         Libtorch.Threads = threads;
         var subject = Subject.Of(loaded, request.Precision?.Type, Device.Parse(request.Device));
-        var context = new MeasureContext(request.Initial is { } initial ? subject.WithInitial(Initial(initial)) : subject, data, request.Options with { Progress = progress.Report });
+        var context = new MeasureContext(request.Initial is { } initial
+            ? subject.WithInitial(Initial(initial))
+            : subject, data, request.Options with { Progress = progress.Report });
         var results = ImmutableArray.CreateBuilder<MeasureResult>();
         foreach (var measure in request.Measures)
         {
@@ -47,11 +49,14 @@ public static class Measurer
     }
 
     private static Network Initial(string path) =>
-        NetworkLoader.Load(path).Network ?? throw new OccamException($"{path} is TorchScript, whose weights can't be told apart: --initial expects an ONNX file of the measured network's architecture");
+        NetworkLoader.Load(path).Network ?? throw new OccamException($"{path} is TorchScript, whose weights can't be told apart: "
+            + "--initial expects an ONNX file of the measured network's architecture");
 
     // What one thread computes in microseconds takes several of them longer.
     private static int ChooseThreads(LoadedNetwork loaded) =>
-        loaded.Network is { } network && network.ParameterCount <= ParametersWorthThreads && !network.Graph.Nodes.Any(node => node.OperatorType.Contains("Conv", StringComparison.Ordinal))
+        loaded.Network is { } network
+            && network.ParameterCount <= ParametersWorthThreads
+            && !network.Graph.Nodes.Any(node => node.OperatorType.Contains("Conv", StringComparison.Ordinal))
             ? 1
             : Environment.ProcessorCount;
 }

@@ -38,7 +38,9 @@ public static class Bootstrap
             {
                 double[] defined = [.. draws.Select(draw => draw[i]).OfType<double>().Order()];
                 return defined.Length > 0 && 2 * defined.Length >= draws.Length
-                    ? new Interval(Statistics.QuantileCustom(defined, tail, QuantileDefinition.R7), Statistics.QuantileCustom(defined, 1 - tail, QuantileDefinition.R7))
+                    ? new Interval(
+                        Statistics.QuantileCustom(defined, tail, QuantileDefinition.R7),
+                        Statistics.QuantileCustom(defined, 1 - tail, QuantileDefinition.R7))
                     : null;
             }),
         ];

@@ -12,7 +12,8 @@ namespace Occam.Lab.Ranking;
 /// <param name="Value">K; null where the gap's order is known from every S, or there are no two runs.</param>
 /// <param name="Conditions">The set S at which the least was found.</param>
 /// <param name="BySet">Î for every S, by the names joined with a comma; null where H(V_g | U_S) is 0.</param>
-public sealed record ConditionalInformation(double? Value, ImmutableArray<string> Conditions, ImmutableArray<KeyValuePair<string, double?>> BySet)
+public sealed record ConditionalInformation(
+    double? Value, ImmutableArray<string> Conditions, ImmutableArray<KeyValuePair<string, double?>> BySet)
 {
     private const int Signs = 3;
 
@@ -75,7 +76,8 @@ public sealed record ConditionalInformation(double? Value, ImmutableArray<string
                     tables[key] = table = new double[Signs * Signs];
                 }
 
-                var (measure, gap) = (Math.Sign(sample.Measure[i].CompareTo(sample.Measure[j])), Math.Sign(sample.Gap[i].CompareTo(sample.Gap[j])));
+                var (measure, gap) = (
+                    Math.Sign(sample.Measure[i].CompareTo(sample.Measure[j])), Math.Sign(sample.Gap[i].CompareTo(sample.Gap[j])));
                 table[((measure + 1) * Signs) + gap + 1] += weight;
                 total += weight;
             }

@@ -28,7 +28,9 @@ public sealed record GranulatedTau(double? Mean, ImmutableArray<KeyValuePair<str
     private static double? Along(RankingSample sample, int axis, ReadOnlySpan<double> weights)
     {
         var taus = new List<double>();
-        foreach (var group in Enumerable.Range(0, sample.Count).GroupBy(run => string.Join(' ', sample.Codes.Where((_, i) => i != axis).Select(codes => codes[run]))))
+        foreach (var group in Enumerable
+            .Range(0, sample.Count)
+            .GroupBy(run => string.Join(' ', sample.Codes.Where((_, i) => i != axis).Select(codes => codes[run]))))
         {
             int[] runs = [.. group];
             var (sum, total) = (0.0, 0.0);

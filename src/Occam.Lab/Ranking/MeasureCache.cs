@@ -77,7 +77,8 @@ internal sealed partial class MeasureCache
     }
 
     private void Write() => AtomicFile.Write(_path, stream => stream.Write(
-        s_json.Pretty(new Content(RunEnvironment.Version, _digest, _errors.ToImmutableSortedDictionary(), _values.ToImmutableSortedDictionary()))));
+        s_json.Pretty(
+            new Content(RunEnvironment.Version, _digest, _errors.ToImmutableSortedDictionary(), _values.ToImmutableSortedDictionary()))));
 
     internal sealed record Content(
         string Occam,

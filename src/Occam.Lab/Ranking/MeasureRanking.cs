@@ -68,5 +68,7 @@ public sealed record MeasureRanking(
     /// <summary>The rankings of all measures of a table, the best granulated coefficient first.</summary>
     /// <inheritdoc cref="Compute"/>
     public static ImmutableArray<MeasureRanking> All(RunTable table, RankingOptions options) =>
-        [.. table.Measures.Select(measure => Compute(table, measure, options)).OrderByDescending(ranking => ranking.Granulated.Value ?? ranking.Tau.Value ?? double.NegativeInfinity)];
+        [.. table.Measures
+            .Select(measure => Compute(table, measure, options))
+            .OrderByDescending(ranking => ranking.Granulated.Value ?? ranking.Tau.Value ?? double.NegativeInfinity)];
 }

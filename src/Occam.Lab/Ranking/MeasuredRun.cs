@@ -7,4 +7,5 @@ namespace Occam.Lab.Ranking;
 /// <param name="Hyperparameters">The value of each hyperparameter.</param>
 /// <param name="Errors">Its errors.</param>
 /// <param name="Measures">What was measured, by the measures' names.</param>
-public sealed record MeasuredRun(string Path, ImmutableArray<string> Hyperparameters, RunErrors Errors, ImmutableSortedDictionary<string, MeasuredValue> Measures);
+public sealed record MeasuredRun(
+    string Path, ImmutableArray<string> Hyperparameters, RunErrors Errors, ImmutableSortedDictionary<string, MeasuredValue> Measures);

@@ -23,17 +23,31 @@ public static class RankPage
                 new Fact("runs", (long)ranking.Runs.Length),
                 new Fact("hyperparameters", ranking.Hyperparameters.IsEmpty ? "none" : string.Join(", ", ranking.Hyperparameters)),
                 new Fact("ranked", ranking.TargetName),
-                new Fact("intervals", ranking.Options.Resamples == 0 ? "none" : $"{100 * ranking.Options.Confidence} % of {ranking.Options.Resamples} bootstrap resamples of the runs")),
+                new Fact("intervals", ranking.Options.Resamples == 0
+                    ? "none"
+                    : $"{100 * ranking.Options.Confidence} % of {ranking.Options.Resamples} bootstrap resamples of the runs")),
             new Section("How well each measure orders the runs", Statistics(ranking), new Prose(
-                "τ is Kendall’s rank correlation over all pairs of runs; Ψ its mean over pairs that differ in one hyperparameter alone; K the least, over sets of at most two hyperparameters, of the conditional mutual information of measure and target, normalized (Jiang et al. 2020). The sign error is the share of pairs ordered wrongly, in environments of two settings that differ in one hyperparameter: over environments its mean, 90th percentile and maximum (Dziugaite et al. 2020)."),
+                "τ is Kendall’s rank correlation over all pairs of runs; Ψ its mean over pairs that differ in one hyperparameter alone; "
+                    + "K the least, over sets of at most two hyperparameters, of the conditional mutual information of measure and "
+                        + "target, normalized (Jiang et al. 2020). The sign error is the share of pairs ordered wrongly, in environments "
+                            + "of two settings that differ in one hyperparameter: over environments its mean, 90th percentile and "
+                                + "maximum (Dziugaite et al. 2020)."),
                 new Prose(EnvironmentNote(ranking))),
             ranking.Hyperparameters.Length == 0 ? null : new Section("Ψ by hyperparameter", Parts(ranking)),
-            new Section($"Every measure against the {ranking.TargetName}", [.. ranking.Measures.Select(measure => Scatter(ranking, measure)).Chunk(3).Select(charts => charts.Length == 1 ? charts[0] : (Block)new Beside(charts))]),
-            ranking.NotRanked.IsEmpty ? null : new Section("Not ranked", Table.Of(ranking.NotRanked, ("Measure", pair => pair.Measure), ("Why", pair => pair.Why))),
-            ranking.LeftOut.IsEmpty ? null : new Section("Runs left out", Table.Of(ranking.LeftOut, ("Run", pair => pair.Path), ("Why", pair => pair.Why))),
+            new Section($"Every measure against the {ranking.TargetName}", [.. ranking.Measures.Select(measure => Scatter(ranking, measure))
+                .Chunk(3)
+                .Select(charts => charts.Length == 1 ? charts[0] : (Block)new Beside(charts))]),
+            ranking.NotRanked.IsEmpty
+                ? null
+                : new Section("Not ranked", Table.Of(ranking.NotRanked, ("Measure", pair => pair.Measure), ("Why", pair => pair.Why))),
+            ranking.LeftOut.IsEmpty
+                ? null
+                : new Section("Runs left out", Table.Of(ranking.LeftOut, ("Run", pair => pair.Path), ("Why", pair => pair.Why))),
             new Section("Runs", Runs(ranking)),
         ];
-        return new Page($"What orders {ranking.Runs.Length} runs by their {(ranking.Target == RankingTarget.Gap ? "gap" : "test error")}", $"{ranking.Measures.Length} measures against the {ranking.TargetName}", [.. blocks.OfType<Block>()])
+        return new Page(
+            $"What orders {ranking.Runs.Length} runs by their {(ranking.Target == RankingTarget.Gap ? "gap" : "test error")}",
+            $"{ranking.Measures.Length} measures against the {ranking.TargetName}", [.. blocks.OfType<Block>()])
         {
             Command = command,
             Kicker = "Occam rank",
@@ -43,8 +57,11 @@ public static class RankPage
     /// <summary>What became of the sign error's environments, in a sentence.</summary>
     public static string EnvironmentNote(SweepRanking ranking)
     {
-        var (most, left) = (ranking.Measures.Select(measure => measure.Environments.Environments).DefaultIfEmpty().Max(), ranking.Measures.Select(measure => measure.Environments.LeftOut).DefaultIfEmpty().Max());
-        return $"The sign error is over {most} environments; {left} have an effective size below {ranking.Options.LeastEffectiveSize} and are left out{(left > 0 ? ": more seeds, more test examples or a smaller --effective-size would keep them" : "")}.";
+        var (most, left) = (ranking.Measures.Select(measure => measure.Environments.Environments)
+            .DefaultIfEmpty()
+            .Max(), ranking.Measures.Select(measure => measure.Environments.LeftOut).DefaultIfEmpty().Max());
+        return $"The sign error is over {most} environments; {left} have an effective size below "
+            + $"{ranking.Options.LeastEffectiveSize} and are left out{(left > 0 ? ": more seeds, more test examples or a smaller --effective-size would keep them" : "")}.";
     }
 
     private static Table Statistics(SweepRanking ranking) => Table.Of(
@@ -63,7 +80,8 @@ public static class RankPage
         ranking.Measures,
         [
             ("Measure", measure => measure.Measure),
-            .. ranking.Hyperparameters.Select((name, i) => ((RichText, Func<MeasureRanking, RichText>))(name, measure => Cell(measure.GranulatedParts[i].Value))),
+            .. ranking.Hyperparameters.Select(
+                (name, i) => ((RichText, Func<MeasureRanking, RichText>))(name, measure => Cell(measure.GranulatedParts[i].Value))),
         ]);
 
     private static Table Runs(SweepRanking ranking) => Table.Of(
@@ -86,15 +104,19 @@ public static class RankPage
     };
 
     /// <summary>A number to two decimals, with a true minus.</summary>
-    public static string Two(double value) => FormattableString.Invariant($"{value:0.00}").Replace("-0.00", "0.00").Replace('-', Numbers.Minus);
+    public static string Two(double value) =>
+        FormattableString.Invariant($"{value:0.00}").Replace("-0.00", "0.00").Replace('-', Numbers.Minus);
 
     private static Chart Scatter(SweepRanking ranking, MeasureRanking measure)
     {
         var points = ranking.Runs.Where(run => run.Measures[measure.Measure].Value is { } value && double.IsFinite(value))
-            .Select(run => (X: run.Measures[measure.Measure].Value!.Value, Y: run.Errors.Of(ranking.Target), run.Hyperparameters)).ToArray();
+            .Select(run => (X: run.Measures[measure.Measure].Value!.Value, Y: run.Errors.Of(ranking.Target), run.Hyperparameters))
+                .ToArray();
         var isWide = points.All(point => point.X > 0) && points.Max(point => point.X) > WideRange * points.Min(point => point.X);
         var title = MeasureCatalogue.All.TryGetValue(measure.Measure.Split('(')[0], out var known) ? known.Title : measure.Measure;
-        return new Chart(title, new Axis(measure.Measure, isWide ? Scale.Log : Scale.Linear), new Axis(ranking.Target == RankingTarget.Gap ? "gap" : ranking.AreShares ? "test error" : "test loss"), Series(ranking, points))
+        return new Chart(
+            title, new Axis(measure.Measure, isWide ? Scale.Log : Scale.Linear),
+            new Axis(ranking.Target == RankingTarget.Gap ? "gap" : ranking.AreShares ? "test error" : "test loss"), Series(ranking, points))
         {
             Caption = $"τ {Text(measure.Tau)}{(measure.Granulated.Value is null ? "" : $", Ψ {Text(measure.Granulated)}")}",
         };
@@ -103,9 +125,13 @@ public static class RankPage
     // A colour for each value of the first hyperparameter that has few.
     private static Mark[] Series(SweepRanking ranking, (double X, double Y, ImmutableArray<string> Values)[] points)
     {
-        var axis = Enumerable.Range(0, ranking.Hyperparameters.Length).FirstOrDefault(i => ranking.Runs.Select(run => run.Hyperparameters[i]).Distinct().Count() is > 1 and <= MostSeries, -1);
+        var axis = Enumerable
+            .Range(0, ranking.Hyperparameters.Length)
+            .FirstOrDefault(i => ranking.Runs.Select(run => run.Hyperparameters[i]).Distinct().Count() is > 1 and <= MostSeries, -1);
         return axis < 0
             ? [new Dots([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]) { Tone = Tone.Blue }]
-            : [.. points.GroupBy(point => point.Values[axis]).Select(group => new Dots([.. group.Select(point => point.X)], [.. group.Select(point => point.Y)]) { Name = $"{ranking.Hyperparameters[axis]} {group.Key}" })];
+            : [.. points.GroupBy(point => point.Values[axis]).Select(group => new Dots([
+                .. group.Select(point => point.X),
+            ], [.. group.Select(point => point.Y)]) { Name = $"{ranking.Hyperparameters[axis]} {group.Key}" })];
     }
 }

@@ -8,7 +8,9 @@ namespace Occam.Lab.Ranking;
 /// <param name="Hyperparameters">The names: the swept keys of one sweep, or else the keys in which the runs' configurations differ.</param>
 /// <param name="Runs">The runs with the value of each.</param>
 /// <param name="LeftOut">The folders of the others, and why.</param>
-public sealed record RankedRuns(ImmutableArray<string> Hyperparameters, ImmutableArray<(RunFolder Run, ImmutableArray<string> Values)> Runs, ImmutableArray<(string Path, string Why)> LeftOut)
+public sealed record RankedRuns(
+    ImmutableArray<string> Hyperparameters, ImmutableArray<(RunFolder Run, ImmutableArray<string> Values)> Runs,
+    ImmutableArray<(string Path, string Why)> LeftOut)
 {
     // What doesn't bear on what is learned, and the seed, which makes repetitions.
     private static readonly string[] s_ignored = ["seed", "threads", "device", "evaluate", "keep-best", "managed-kernel"];
@@ -37,13 +39,16 @@ public sealed record RankedRuns(ImmutableArray<string> Hyperparameters, Immutabl
             }
             else
             {
-                throw new OccamException($"there is neither a run nor a sweep in '{path}': expected folders that 'occam train' or 'occam sweep' wrote");
+                throw new OccamException(
+                    $"there is neither a run nor a sweep in '{path}': expected folders that 'occam train' or 'occam sweep' wrote");
             }
         }
 
         if (found.Count < 2)
         {
-            throw new OccamException($"there {(found.Count == 1 ? "is one run" : "are no runs")} to rank by, of {found.Count + leftOut.Count}{(leftOut.Count > 0 ? $" ({leftOut[0].Item1}: {leftOut[0].Item2})" : "")}: expected at least two that came to their end");
+            throw new OccamException(
+                $"there {(found.Count == 1 ? "is one run" : "are no runs")} to rank by, of "
+                    + $"{found.Count + leftOut.Count}{(leftOut.Count > 0 ? $" ({leftOut[0].Item1}: {leftOut[0].Item2})" : "")}: expected at least two that came to their end");
         }
 
         if (sweep is not null)
@@ -55,10 +60,13 @@ public sealed record RankedRuns(ImmutableArray<string> Hyperparameters, Immutabl
         ImmutableArray<string> keys =
         [
             .. settings.SelectMany(values => values.Keys).Distinct()
-                .Where(key => !s_ignored.Contains(key) && !key.StartsWith("probes.", StringComparison.Ordinal) && !key.StartsWith("checkpoint", StringComparison.Ordinal))
+                .Where(key => !s_ignored.Contains(key)
+                    && !key.StartsWith("probes.", StringComparison.Ordinal)
+                    && !key.StartsWith("checkpoint", StringComparison.Ordinal))
                 .Where(key => settings.Select(values => values.GetValueOrDefault(key)).Distinct().Count() > 1),
         ];
-        return new RankedRuns(keys, [.. found.Zip(settings, (pair, values) => (pair.Run, keys.Select(key => values.GetValueOrDefault(key, "left out")).ToImmutableArray()))], leftOut.ToImmutable());
+        return new RankedRuns(keys, [.. found.Zip(settings, (pair, values) => (
+            pair.Run, keys.Select(key => values.GetValueOrDefault(key, "left out")).ToImmutableArray()))], leftOut.ToImmutable());
 
         void Add(string path, ImmutableArray<string>? values)
         {
@@ -76,7 +84,8 @@ public sealed record RankedRuns(ImmutableArray<string> Hyperparameters, Immutabl
             }
             else
             {
-                leftOut.Add((path, $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $": {status.Why}" : "")}"));
+                leftOut.Add(
+                    (path, $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $": {status.Why}" : "")}"));
             }
         }
     }

@@ -7,12 +7,16 @@ namespace Occam.Lab.Ranking;
 /// <param name="Codes">For each hyperparameter, the number of its value in each run.</param>
 /// <param name="Measure">The measure in each run, finite.</param>
 /// <param name="Gap">The gap in each run.</param>
-public sealed record RankingSample(ImmutableArray<string> Hyperparameters, ImmutableArray<ImmutableArray<int>> Codes, ImmutableArray<double> Measure, ImmutableArray<double> Gap)
+public sealed record RankingSample(
+    ImmutableArray<string> Hyperparameters, ImmutableArray<ImmutableArray<int>> Codes, ImmutableArray<double> Measure,
+    ImmutableArray<double> Gap)
 {
     /// <summary>The number of runs.</summary>
     public int Count => Measure.Length;
 
-    /// <summary>sign(μ_i − μ_j) · sign(g_i − g_j): 1 where measure and gap order two runs alike, −1 where they don't, 0 for a tie in either.</summary>
+    /// <summary>
+    /// sign(μ_i − μ_j) · sign(g_i − g_j): 1 where measure and gap order two runs alike, −1 where they don't, 0 for a tie in either.
+    /// </summary>
     public int Agreement(int i, int j) => Math.Sign(Measure[i].CompareTo(Measure[j])) * Math.Sign(Gap[i].CompareTo(Gap[j]));
 
     /// <summary>In how many hyperparameters two runs differ.</summary>

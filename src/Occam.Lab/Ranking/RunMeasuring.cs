@@ -41,7 +41,9 @@ public sealed class RunMeasuring
             Measure(run, cache, missing, begin);
         }
 
-        return new MeasuredRun(run.FolderPath, hyperparameters, cache.FindErrors(TestErrors)!, Measures.ToImmutableSortedDictionary(measure => measure.Name, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
+        return new MeasuredRun(
+            run.FolderPath, hyperparameters, cache.FindErrors(TestErrors)!,
+            Measures.ToImmutableSortedDictionary(measure => measure.Name, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
     }
 
     private void Measure(RunFolder run, MeasureCache cache, Measure[] missing, Action<string>? begin)
@@ -87,7 +89,9 @@ public sealed class RunMeasuring
 
     private static (double Value, bool IsShare) Error(Trainer trainer, DataSet data)
     {
-        var metrics = new Evaluation("data", data, Cadence.Ends).Observe(trainer).ToDictionary(metric => metric.Name, metric => metric.Value);
+        var metrics = new Evaluation("data", data, Cadence.Ends)
+            .Observe(trainer)
+            .ToDictionary(metric => metric.Name, metric => metric.Value);
         return metrics.TryGetValue("data.accuracy", out var accuracy) ? (1 - accuracy, true) : (metrics["data.loss"], false);
     }
 

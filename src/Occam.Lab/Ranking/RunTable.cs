@@ -18,7 +18,8 @@ public sealed class RunTable
         {
             if (rows[i].Hyperparameters.Length != hyperparameters.Length)
             {
-                throw new OccamException($"run {i + 1} of the table has {rows[i].Hyperparameters.Length} hyperparameters: expected a value for each of {string.Join(", ", hyperparameters)}");
+                throw new OccamException($"run {i + 1} of the table has {rows[i].Hyperparameters.Length} hyperparameters: expected a "
+                    + $"value for each of {string.Join(", ", hyperparameters)}");
             }
 
             if (!double.IsFinite(rows[i].Gap))

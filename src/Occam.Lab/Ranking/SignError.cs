@@ -17,7 +17,8 @@ namespace Occam.Lab.Ranking;
 /// <param name="Environments">How many were left.</param>
 /// <param name="LeftOut">How many had too small an effective size.</param>
 /// <param name="Parts">The mean error by the hyperparameter that varies; null where no environment is left.</param>
-public sealed record SignError(double? Mean, double? Percentile90, double? Maximum, int Environments, int LeftOut, ImmutableArray<KeyValuePair<string, double?>> Parts)
+public sealed record SignError(
+    double? Mean, double? Percentile90, double? Maximum, int Environments, int LeftOut, ImmutableArray<KeyValuePair<string, double?>> Parts)
 {
     /// <summary>The sign error's summary.</summary>
     /// <param name="sample">The runs.</param>
@@ -25,7 +26,10 @@ public sealed record SignError(double? Mean, double? Percentile90, double? Maxim
     /// <param name="weights">How often each run counts, once when left out. Which environments are left out is decided without.</param>
     public static SignError Compute(RankingSample sample, RankingOptions options, ReadOnlySpan<double> weights = default)
     {
-        var settings = Enumerable.Range(0, sample.Count).GroupBy(run => string.Join(' ', sample.Codes.Select(codes => codes[run]))).Select(group => group.ToArray()).ToArray();
+        var settings = Enumerable.Range(0, sample.Count)
+            .GroupBy(run => string.Join(' ', sample.Codes.Select(codes => codes[run])))
+            .Select(group => group.ToArray())
+            .ToArray();
         var errors = new List<(int Axis, double Error)>();
         var leftOut = 0;
         for (var a = 0; a < settings.Length; a++)
@@ -44,17 +48,20 @@ public sealed record SignError(double? Mean, double? Percentile90, double? Maxim
                 else if (error is { } value)
                 {
                     var (first, second) = (settings[a][0], settings[b][0]);
-                    errors.Add((Enumerable.Range(0, sample.Codes.Length).First(i => sample.Codes[i][first] != sample.Codes[i][second]), value));
+                    errors.Add(
+                        (Enumerable.Range(0, sample.Codes.Length).First(i => sample.Codes[i][first] != sample.Codes[i][second]), value));
                 }
             }
         }
 
         double[] all = [.. errors.Select(error => error.Error)];
         var parts = sample.Hyperparameters.Select((name, axis) =>
-            KeyValuePair.Create(name, errors.Where(error => error.Axis == axis).Select(error => (double?)error.Error).Average())).ToImmutableArray();
+            KeyValuePair.Create(name, errors.Where(error => error.Axis == axis).Select(error => (double?)error.Error).Average()))
+                .ToImmutableArray();
         return all.Length == 0
             ? new SignError(null, null, null, 0, leftOut, parts)
-            : new SignError(all.Average(), Statistics.QuantileCustom(all, 0.9, QuantileDefinition.R7), all.Max(), all.Length, leftOut, parts);
+            : new SignError(
+                all.Average(), Statistics.QuantileCustom(all, 0.9, QuantileDefinition.R7), all.Max(), all.Length, leftOut, parts);
     }
 
     /// <summary>(w − ½)₊ for two gaps Δ apart, each from n test examples.</summary>
@@ -65,7 +72,8 @@ public sealed record SignError(double? Mean, double? Percentile90, double? Maxim
     }
 
     // False where the effective size is too small; no error where no pair is drawn.
-    private static bool Environment(RankingSample sample, int[] first, int[] second, RankingOptions options, ReadOnlySpan<double> weights, out double? error)
+    private static bool Environment(
+        RankingSample sample, int[] first, int[] second, RankingOptions options, ReadOnlySpan<double> weights, out double? error)
     {
         var (sum, squares, drawn, wrong) = (0.0, 0.0, 0.0, 0.0);
         foreach (var i in first)

@@ -34,7 +34,9 @@ public sealed record SweepRanking(
     /// <summary>Ranks.</summary>
     /// <exception cref="OccamException">Some runs have classes and others don't.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static SweepRanking Rank(RankingTarget target, ImmutableArray<string> hyperparameters, ImmutableArray<MeasuredRun> runs, ImmutableArray<(string Path, string Why)> leftOut, RankingOptions options)
+    public static SweepRanking Rank(
+        RankingTarget target, ImmutableArray<string> hyperparameters, ImmutableArray<MeasuredRun> runs,
+        ImmutableArray<(string Path, string Why)> leftOut, RankingOptions options)
     {
         if (runs.FirstOrDefault(run => run.Errors.AreShares != runs[0].Errors.AreShares) is { } other)
         {
@@ -43,12 +45,19 @@ public sealed record SweepRanking(
 
         // Hoeffding's inequality is for shares.
         options = options with { TestExamples = runs[0].Errors.AreShares ? runs.Min(run => run.Errors.TestExamples) : null };
-        var usable = runs.SelectMany(run => run.Measures).Where(pair => pair.Value.Value is { } value && double.IsFinite(value)).CountBy(pair => pair.Key).Where(pair => pair.Value >= 2).Select(pair => pair.Key).ToHashSet();
+        var usable = runs.SelectMany(run => run.Measures)
+            .Where(pair => pair.Value.Value is { } value && double.IsFinite(value))
+            .CountBy(pair => pair.Key)
+            .Where(pair => pair.Value >= 2)
+            .Select(pair => pair.Key)
+            .ToHashSet();
         var table = new RunTable(hyperparameters,
         [
             .. runs.Select(run => new RunRow(
                 run.Hyperparameters,
-                run.Measures.Where(pair => usable.Contains(pair.Key) && pair.Value.Value is not null).ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Value!.Value),
+                run.Measures
+                    .Where(pair => usable.Contains(pair.Key) && pair.Value.Value is not null)
+                    .ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Value!.Value),
                 run.Errors.Of(target))),
         ]);
         var none = runs[0].Measures.Keys.Where(id => !usable.Contains(id)).Select(id =>

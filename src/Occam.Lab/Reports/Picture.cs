@@ -19,7 +19,8 @@ public sealed record Picture(int Width, int Height, int Channels, byte[] Pixels)
     /// <summary>The bytes.</summary>
     public byte[] Pixels { get; init; } = Channels is 1 or 3 && Pixels.Length == Width * Height * Channels
         ? Pixels
-        : throw new ArgumentException($"{Pixels.Length} bytes for {Width}×{Height} pixels of {Channels} channels; 1 or 3 channels are expected.", nameof(Pixels));
+        : throw new ArgumentException(
+            $"{Pixels.Length} bytes for {Width}×{Height} pixels of {Channels} channels; 1 or 3 channels are expected.", nameof(Pixels));
 
     /// <summary>A picture of values, as a data set or a network has them: channel by channel, each row by row.</summary>
     /// <param name="values">As many as channels, rows and columns.</param>

@@ -57,9 +57,18 @@ public readonly record struct RichText
     /// <summary>
     /// Markup by the author of the page, such as <c>$"&lt;var&gt;y&lt;/var&gt; = {slope} &lt;var&gt;x&lt;/var&gt;"</c>: the
     /// template is taken as HTML; inserted strings are escaped, inserted numbers formatted as by
-    /// <see cref="Numbers.Format(double, int)"/>, inserted <see cref="RichText"/> taken as it is.
+    /// <see cref="Numbers.Format(double, int)"/>, inserted <see cref="RichText"/> taken as it is. A long template may be given in pieces.
     /// </summary>
-    public static RichText Html(FormattableString template) => new(template.ToString(EscapingFormat.Instance), isNumber: false);
+    public static RichText Html(params FormattableString[] template)
+    {
+        var markup = new StringBuilder();
+        foreach (var piece in template)
+        {
+            markup.Append(piece.ToString(EscapingFormat.Instance));
+        }
+
+        return new RichText(markup.ToString(), isNumber: false);
+    }
 
     /// <summary>A number with its standard error, as by <see cref="Numbers.WithError(double, double)"/>.</summary>
     public static RichText WithError(double value, double standardError) =>

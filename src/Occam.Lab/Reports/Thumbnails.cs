@@ -8,7 +8,9 @@ public sealed record Thumbnails(RichText Title, params IReadOnlyList<Thumbnail> 
         html.Raw("<figure class=\"thumbnails\">").Element("h3", Title).Raw("<ul>");
         foreach (var (picture, caption) in Images)
         {
-            html.Raw($"<li><img src=\"{picture.ToDataUri()}\" width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"\">").Element("span", caption).Raw("</li>");
+            html.Raw($"<li><img src=\"{picture.ToDataUri()}\" width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"\">")
+                .Element("span", caption)
+                .Raw("</li>");
         }
         html.Raw("</ul></figure>");
     }

@@ -34,7 +34,10 @@ public static class NumberText
         return [.. numbers.Select(number => number.Length == 0 ? "" : new string(' ', widest - PointOf(number)) + number)];
     }
 
-    /// <summary>The words of a name in camelCase: <c>samplingError</c> is <c>sampling error</c>, <c>probabilities.p95</c> is <c>probabilities, p95</c>.</summary>
+    /// <summary>
+    /// The words of a name in camelCase: <c>samplingError</c> is <c>sampling error</c>, <c>probabilities.p95</c> is <c>probabilities,
+    /// p95</c>.
+    /// </summary>
     public static string Words(string name)
     {
         var words = new StringBuilder();
@@ -60,7 +63,9 @@ public static class NumberText
         }
 
         var end = 0;
-        while (end < number.Length && (char.IsDigit(number[end]) || number[end] is Numbers.Minus or '(' or '\u202F' or '∞' || (end < 2 && number[end] is '±' or ' ')))
+        while (end < number.Length && (char.IsDigit(number[end])
+            || number[end] is Numbers.Minus or '(' or '\u202F' or '∞'
+            || (end < 2 && number[end] is '±' or ' ')))
         {
             end++;
         }

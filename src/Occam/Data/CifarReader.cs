@@ -19,7 +19,8 @@ internal static class CifarReader
         if (rest != 0 || count == 0 || count > Array.MaxLength / ImageSize)
         {
             throw new OccamException(
-                $"{file.Name} has {Message.Number(file.Length)} bytes, which are not whole CIFAR-10 records of {Message.Number(RecordSize)}: it is truncated, empty, or another format");
+                $"{file.Name} has {Message.Number(file.Length)} bytes, which are not whole CIFAR-10 records of "
+                    + $"{Message.Number(RecordSize)}: it is truncated, empty, or another format");
         }
 
         var pixels = new byte[count * ImageSize];
@@ -30,7 +31,8 @@ internal static class CifarReader
             file.ReadExactly(label);
             if (label[0] >= Classes)
             {
-                throw new OccamException($"{file.Name}: the label of image {i} is {label[0]}; CIFAR-10's labels are 0 to {Classes - 1}: it is damaged, or another format");
+                throw new OccamException($"{file.Name}: the label of image {i} is {label[0]}; CIFAR-10's labels are 0 to "
+                    + $"{Classes - 1}: it is damaged, or another format");
             }
 
             labels[i] = label[0];

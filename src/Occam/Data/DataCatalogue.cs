@@ -38,7 +38,8 @@ public static class DataCatalogue
             Normalization = new([0.1307], [0.3081]),
             Downloads =
             [
-                new("train-images-idx3-ubyte.gz", MnistSites, 9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+                new("train-images-idx3-ubyte.gz", MnistSites, 9_912_422,
+                    "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
                 new("train-labels-idx1-ubyte.gz", MnistSites, 28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
                 new("t10k-images-idx3-ubyte.gz", MnistSites, 1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
                 new("t10k-labels-idx1-ubyte.gz", MnistSites, 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
@@ -64,10 +65,14 @@ public static class DataCatalogue
             Normalization = new([0.2860], [0.3530]),
             Downloads =
             [
-                new("train-images-idx3-ubyte.gz", FashionMnistSites, 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
-                new("train-labels-idx1-ubyte.gz", FashionMnistSites, 29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
-                new("t10k-images-idx3-ubyte.gz", FashionMnistSites, 4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
-                new("t10k-labels-idx1-ubyte.gz", FashionMnistSites, 5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+                new("train-images-idx3-ubyte.gz", FashionMnistSites, 26_421_880,
+                    "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+                new("train-labels-idx1-ubyte.gz", FashionMnistSites, 29_515,
+                    "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+                new("t10k-images-idx3-ubyte.gz", FashionMnistSites, 4_422_102,
+                    "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+                new("t10k-labels-idx1-ubyte.gz", FashionMnistSites, 5_148,
+                    "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
             ],
         },
         new()
@@ -90,7 +95,9 @@ public static class DataCatalogue
             // The checksum is of the archive whose MD5 the author's page gives as c32a1d4ab5d03f1284b67883e8d87530.
             Downloads =
             [
-                new("cifar-10-binary.tar.gz", ["https://www.cs.toronto.edu/~kriz/"], 170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", IsArchive: true),
+                new("cifar-10-binary.tar.gz", [
+                    "https://www.cs.toronto.edu/~kriz/",
+                ], 170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", IsArchive: true),
             ],
             IsCifar = true,
         },
@@ -103,7 +110,10 @@ public static class DataCatalogue
     /// <summary>The named set; <c>cifar-10</c> and <c>FashionMNIST</c> are understood as well.</summary>
     /// <exception cref="OccamException">There is none of that name.</exception>
     public static KnownDataSet Find(string name) => FindOrNull(name)
-        ?? throw new OccamException($"there is no data set named '{Message.Clean(name)}' to be fetched or verified: did you mean '{Nearest.Of(name, Known.Select(set => set.Name))}'? There are {string.Join(", ", Known.Select(set => set.Name))}");
+        ?? throw new OccamException(
+            $"there is no data set named '{Message.Clean(name)}' to be fetched or verified: "
+                + $"did you mean '{Nearest.Of(name, Known.Select(set => set.Name))}'? There are "
+                    + $"{string.Join(", ", Known.Select(set => set.Name))}");
 
     internal static KnownDataSet? FindOrNull(string name) => Known.FirstOrDefault(set => Bare(set.Name) == Bare(name));
 

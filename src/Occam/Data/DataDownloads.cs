@@ -24,9 +24,11 @@ public static class DataDownloads
     /// <param name="client">What to ask; one of its own when absent.</param>
     /// <param name="cancellation">Stops it; the unfinished file is removed.</param>
     /// <returns>The files that were written; none when all were there.</returns>
-    /// <exception cref="OccamException">The name is unknown, no site can be reached or sends the right file, or the folder can't be written.</exception>
+    /// <exception cref="OccamException">The name is unknown, no site can be reached or sends the right file, or the folder can't be
+    /// written.</exception>
     public static async Task<IReadOnlyList<string>> GetAsync(
-        string name, string root, IProgress<DownloadProgress>? progress = null, HttpClient? client = null, CancellationToken cancellation = default)
+        string name, string root, IProgress<DownloadProgress>? progress = null, HttpClient? client = null,
+        CancellationToken cancellation = default)
     {
         var set = DataCatalogue.Find(name);
         using HttpClient? own = client is null ? new() : null;
@@ -94,14 +96,16 @@ public static class DataDownloads
 
     /// <summary>Tries the sites in turn until one has sent the right bytes.</summary>
     private static async Task FetchAsync(
-        KnownDownload download, string folder, string temporary, IProgress<DownloadProgress>? progress, HttpClient client, CancellationToken cancellation)
+        KnownDownload download, string folder, string temporary, IProgress<DownloadProgress>? progress, HttpClient client,
+        CancellationToken cancellation)
     {
         List<string> failures = [];
         foreach (var site in download.Sites)
         {
             try
             {
-                await FetchAsync(new Uri(site + download.FileName), download, temporary, progress, client, cancellation).ConfigureAwait(false);
+                await FetchAsync(
+                    new Uri(site + download.FileName), download, temporary, progress, client, cancellation).ConfigureAwait(false);
                 return;
             }
             catch (Exception error) when (!cancellation.IsCancellationRequested
@@ -113,11 +117,13 @@ public static class DataDownloads
         }
 
         throw new OccamException(
-            $"{download.FileName} could not be downloaded ({string.Join("; ", failures)}): check the network, or fetch {download.Sites[0]}{download.FileName} by other means into {Message.Clean(folder)}");
+            $"{download.FileName} could not be downloaded ({string.Join("; ", failures)}): check the network, or fetch "
+                + $"{download.Sites[0]}{download.FileName} by other means into {Message.Clean(folder)}");
     }
 
     private static async Task FetchAsync(
-        Uri address, KnownDownload download, string temporary, IProgress<DownloadProgress>? progress, HttpClient client, CancellationToken cancellation)
+        Uri address, KnownDownload download, string temporary, IProgress<DownloadProgress>? progress, HttpClient client,
+        CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);

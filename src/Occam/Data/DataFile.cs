@@ -31,12 +31,14 @@ internal sealed class DataFile
         Limit = limit;
         if (length > limit)
         {
-            throw new OccamException($"{name} unpacks to {Message.Bytes(length)}, more than the limit of {Message.Bytes(limit)}: give a smaller file");
+            throw new OccamException(
+                $"{name} unpacks to {Message.Bytes(length)}, more than the limit of {Message.Bytes(limit)}: give a smaller file");
         }
 
         if (length > (packedLength * LargestRatio) + RatioAllowance)
         {
-            throw new OccamException($"{name} claims to unpack {Message.Bytes(packedLength)} to {Message.Bytes(length)}, which can't be: it is damaged or hostile");
+            throw new OccamException($"{name} claims to unpack {Message.Bytes(packedLength)} to {Message.Bytes(length)}, which can't be: "
+                + "it is damaged or hostile");
         }
     }
 
@@ -89,7 +91,8 @@ internal sealed class DataFile
         Position += read;
         if (read < destination.Length)
         {
-            throw new OccamException($"{Name} ends after {Message.Number(Position)} bytes, where {Message.Number(Length)} were expected: it is truncated");
+            throw new OccamException(
+                $"{Name} ends after {Message.Number(Position)} bytes, where {Message.Number(Length)} were expected: it is truncated");
         }
     }
 

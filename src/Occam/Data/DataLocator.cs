@@ -14,7 +14,8 @@ internal sealed class DataLocator
     {
         if (givenRoot is not null && !Directory.Exists(givenRoot))
         {
-            throw new OccamException($"the data root {Message.Clean(givenRoot)} is not a folder: give one that exists, or leave the option out");
+            throw new OccamException(
+                $"the data root {Message.Clean(givenRoot)} is not a folder: give one that exists, or leave the option out");
         }
 
         string?[] all =
@@ -39,7 +40,8 @@ internal sealed class DataLocator
     public IReadOnlyList<(KnownFile File, string Path)> Find(KnownDataSet set, bool training) =>
         FindOrNull(set, training)
         ?? throw new OccamException(
-            $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {set.Files(training)[0].Name}[.gz] in the folder {set.Folders[0]} under {string.Join(", ", _roots.Select(Message.Clean))}: "
+            $"{set.Name}:{(training ? "train" : "test")} was not found; looked for {set.Files(training)[0].Name}[.gz] in the folder "
+                + $"{set.Folders[0]} under {string.Join(", ", _roots.Select(Message.Clean))}: "
             + $"run 'occam data get {set.Name}', or name its folder with --data-root or {EnvironmentVariable}");
 
     /// <summary>As <see cref="Find"/>, but null where no folder has them.</summary>
@@ -60,7 +62,9 @@ internal sealed class DataLocator
 
     /// <summary>Every file of a set, each where it is found first, or null where it is not.</summary>
     public IEnumerable<(KnownFile File, string? Path)> FindEach(KnownDataSet set) =>
-        set.TrainingFiles.Concat(set.TestFiles).Select(file => (file, FoldersOf(set).Select(folder => PathIn(folder, file)).FirstOrDefault(path => path is not null)));
+        set.TrainingFiles
+            .Concat(set.TestFiles)
+            .Select(file => (file, FoldersOf(set).Select(folder => PathIn(folder, file)).FirstOrDefault(path => path is not null)));
 
     /// <summary>The file as it is or gzipped; for idx, also with the dot that the first releases had.</summary>
     public static string? PathIn(string folder, KnownFile file)

@@ -32,7 +32,9 @@ public abstract class DataSet
     /// <summary>Each example's class, 0 … <see cref="Classes"/> − 1; null where there are none.</summary>
     public abstract int[]? Labels { get; }
 
-    /// <summary>Each example's real targets, <see cref="Count"/> × <see cref="TargetSize"/> row by row; null where there are none.</summary>
+    /// <summary>
+    /// Each example's real targets, <see cref="Count"/> × <see cref="TargetSize"/> row by row; null where there are none.
+    /// </summary>
     public abstract double[]? Targets { get; }
 
     /// <summary>The number of real targets of one example; 0 where there are none.</summary>
@@ -124,7 +126,8 @@ public abstract class DataSet
     /// <param name="x">The inputs, examples × the product of the shape.</param>
     /// <param name="labels">Each example's class, if there are any.</param>
     /// <param name="targets">Each example's real targets, examples × targets, if there are any.</param>
-    /// <exception cref="OccamException">The sizes don't fit each other, an input or target is not finite, a label is negative, or there is nothing.</exception>
+    /// <exception cref="OccamException">The sizes don't fit each other, an input or target is not finite, a label is negative, or there is
+    /// nothing.</exception>
     public static DataSet FromArrays(string name, IReadOnlyList<int> shape, float[] x, int[]? labels = null, double[]? targets = null) =>
         new ArrayDataSet<float>(DataSetFacts.InMemory(name, shape, x.Length, labels, targets), x);
 

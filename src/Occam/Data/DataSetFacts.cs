@@ -27,7 +27,9 @@ internal sealed class DataSetFacts
 
     /// <summary>How many examples there are, of how many where some are missing.</summary>
     public string Selection =>
-        Message.Number(Count) + (WholeCount is { } whole && whole != Count ? $" of {Message.Number(whole)}" : "") + (Count == 1 ? " example" : " examples");
+        Message.Number(Count) + (WholeCount is { } whole && whole != Count ? $" of {Message.Number(whole)}" : "") + (Count == 1
+            ? " example"
+            : " examples");
 
     public int[] Shape { get; }
 
@@ -68,7 +70,8 @@ internal sealed class DataSetFacts
             if (!T.IsFinite(inputs[i]))
             {
                 var example = (int)(i / (inputs.Length / (long)Count));
-                throw new OccamException($"{Name}: an input of example {example} is {inputs[i]}; inputs must be finite: mend or remove the example");
+                throw new OccamException(
+                    $"{Name}: an input of example {example} is {inputs[i]}; inputs must be finite: mend or remove the example");
             }
         }
     }
@@ -82,7 +85,8 @@ internal sealed class DataSetFacts
 
         if (Shape.Length == 0 || Shape.Any(dimension => dimension <= 0))
         {
-            throw new OccamException($"{Name}: its examples have shape ({Message.Shape(Shape)}), which holds nothing; every dimension must be at least 1");
+            throw new OccamException(
+                $"{Name}: its examples have shape ({Message.Shape(Shape)}), which holds nothing; every dimension must be at least 1");
         }
     }
 
@@ -95,7 +99,8 @@ internal sealed class DataSetFacts
 
         if (Labels.Length != Count)
         {
-            throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Labels.Length)} labels; each example needs one");
+            throw new OccamException(
+                $"{Name} has {Message.Number(Count)} examples but {Message.Number(Labels.Length)} labels; each example needs one");
         }
 
         var wrong = Array.FindIndex(Labels, label => label is < 0 or > LargestLabel);
@@ -114,13 +119,15 @@ internal sealed class DataSetFacts
 
         if (Targets.Length == 0 || Targets.Length % Count != 0)
         {
-            throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Targets.Length)} targets; each example needs equally many");
+            throw new OccamException($"{Name} has {Message.Number(Count)} examples but {Message.Number(Targets.Length)} targets; each "
+                + "example needs equally many");
         }
 
         var wrong = Array.FindIndex(Targets, target => !double.IsFinite(target));
         if (wrong >= 0)
         {
-            throw new OccamException($"{Name}: a target of example {wrong / (Targets.Length / Count)} is {Targets[wrong]}; targets must be finite");
+            throw new OccamException(
+                $"{Name}: a target of example {wrong / (Targets.Length / Count)} is {Targets[wrong]}; targets must be finite");
         }
     }
 }

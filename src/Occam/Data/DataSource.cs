@@ -33,7 +33,8 @@ public static class DataSource
 
         return specification.Split(':') is [string name, "train" or "test"]
             && (name == DataCatalogue.GlyphsName
-                || (DataCatalogue.FindOrNull(name) is { } known && DataLocator.For(options).FindOrNull(known, specification.EndsWith(":train", StringComparison.Ordinal)) is not null));
+                || (DataCatalogue.FindOrNull(name) is { } known
+                    && DataLocator.For(options).FindOrNull(known, specification.EndsWith(":train", StringComparison.Ordinal)) is not null));
     }
 
     /// <summary>Reads the content of a file whose name tells the format; idx images get no labels.</summary>
@@ -67,7 +68,10 @@ public static class DataSource
         }
 
         var known = DataCatalogue.FindOrNull(name)
-            ?? throw new OccamException($"there is no data set named '{Message.Clean(name)}': did you mean {Nearest.Of($"{name}:{(training ? "train" : "test")}", DataCatalogue.Specifications)}? There are {string.Join(", ", DataCatalogue.Specifications)}, and files");
+            ?? throw new OccamException(
+                $"there is no data set named '{Message.Clean(name)}': did you mean "
+                    + $"{Nearest.Of($"{name}:{(training ? "train" : "test")}", DataCatalogue.Specifications)}? There are "
+                        + $"{string.Join(", ", DataCatalogue.Specifications)}, and files");
         var title = $"{known.Name}:{(training ? "train" : "test")}";
         string[] paths = [.. DataLocator.For(options).Find(known, training).Select(found => found.Path)];
         var normalization = options.Normalization.Resolve(known.Normalization);
@@ -92,7 +96,8 @@ public static class DataSource
                 return ImageFiles.ReadIdx(name, file, labels, null, options.Normalization.Resolve(null));
             default:
                 throw new OccamException(
-                    $"{file.Name} has a name that tells no format: give .npz, .npy, .bin (CIFAR-10) or a name with idx or ubyte in it, each with or without .gz");
+                    $"{file.Name} has a name that tells no format: give .npz, .npy, .bin (CIFAR-10) or a name with idx or ubyte in it, "
+                        + "each with or without .gz");
         }
     }
 
@@ -133,8 +138,10 @@ public static class DataSource
         }
 
         return Directory.Exists(specification)
-            ? $"{given} is a folder: give a file in it, or a named set such as mnist:test and the folder as its root: --data-root, or data.root in a configuration"
-            : $"{given} is neither a file nor a named data set{(given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")}: there are {string.Join(", ", DataCatalogue.Specifications)}";
+            ? $"{given} is a folder: give a file in it, or a named set such as mnist:test and the folder as its root: --data-root, or "
+                + "data.root in a configuration"
+            : $"{given} is neither a file nor a "
+                + $"named data set{(given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")}: there are {string.Join(", ", DataCatalogue.Specifications)}";
     }
 
     private enum Format

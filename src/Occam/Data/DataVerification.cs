@@ -15,7 +15,8 @@ public static class DataVerification
     /// not matter whether, or by what program, a file is gzipped.
     /// </summary>
     /// <exception cref="OccamException">There is no such set, or a data root that is none.</exception>
-    public static IReadOnlyList<FileVerification> Verify(string name, DataOptions options) => Verify(DataCatalogue.Find(name), DataLocator.For(options));
+    public static IReadOnlyList<FileVerification> Verify(string name, DataOptions options) =>
+        Verify(DataCatalogue.Find(name), DataLocator.For(options));
 
     internal static IReadOnlyList<FileVerification> Verify(KnownDataSet set, DataLocator locator) =>
         [.. locator.FindEach(set).Select(found => Check(found.File, found.Path))];

@@ -11,7 +11,8 @@ internal static class DownloadArchive
 
     /// <summary>Writes the wanted files into the folder; the folders in the archive are ignored.</summary>
     /// <returns>The paths written.</returns>
-    /// <exception cref="OccamException">A wanted file is missing, too long, or differs from its checksum; what was not yet in place is removed.</exception>
+    /// <exception cref="OccamException">A wanted file is missing, too long, or differs from its checksum; what was not yet in place is
+    /// removed.</exception>
     public static IReadOnlyList<string> Extract(string archive, IReadOnlyList<KnownFile> wanted, string folder)
     {
         Dictionary<KnownFile, string> taken = [];
@@ -58,7 +59,8 @@ internal static class DownloadArchive
 
             if (entry.Length > LongestFile)
             {
-                throw new OccamException($"the archive that was downloaded claims {Message.Bytes(entry.Length)} for {file.Name}: it is damaged; try again");
+                throw new OccamException(
+                    $"the archive that was downloaded claims {Message.Bytes(entry.Length)} for {file.Name}: it is damaged; try again");
             }
 
             var temporary = Path.Combine(folder, $".{file.Name}.{Guid.NewGuid():N}.part");

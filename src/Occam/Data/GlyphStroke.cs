@@ -15,7 +15,8 @@ internal sealed class GlyphStroke(double x, double y)
     {
         (var startX, var startY) = _points[^1];
         return Curve(
-            startX + ((endX - startX) / 3), startY + ((endY - startY) / 3), endX - ((endX - startX) / 3), endY - ((endY - startY) / 3), endX, endY);
+            startX + ((endX - startX) / 3), startY + ((endY - startY) / 3), endX - ((endX - startX) / 3), endY - ((endY - startY) / 3),
+            endX, endY);
     }
 
     /// <summary>Goes on in a cubic Bézier curve through two control points' pull to an end.</summary>

@@ -26,7 +26,8 @@ public static class Glyphs
     public static DataSet Create(int count, int seed, NormalizationChoice? normalization = null) =>
         Draw($"glyphs({count}, seed {seed})", count, seed, normalization ?? NormalizationChoice.Default);
 
-    internal static DataSet OpenTrain(NormalizationChoice normalization) => Draw("glyphs:train", TrainingCount, TrainingSeed, normalization);
+    internal static DataSet OpenTrain(NormalizationChoice normalization) =>
+        Draw("glyphs:train", TrainingCount, TrainingSeed, normalization);
 
     internal static DataSet OpenTest(NormalizationChoice normalization) => Draw("glyphs:test", TestCount, TestSeed, normalization);
 
@@ -53,11 +54,12 @@ public static class Glyphs
             renderer.Draw(labels[i], new SeededRandom(seed, i), pixels.AsSpan(i * size, size));
         }
 
-        var facts = new DataSetFacts(name, $"drawn by Occam with seed {seed}", [1, GlyphRenderer.Side, GlyphRenderer.Side], count, labels, null)
-        {
-            KnownClasses = 10,
-            Normalization = normalization.Resolve(UsualNormalization),
-        };
+        var facts =
+            new DataSetFacts(name, $"drawn by Occam with seed {seed}", [1, GlyphRenderer.Side, GlyphRenderer.Side], count, labels, null)
+            {
+                KnownClasses = 10,
+                Normalization = normalization.Resolve(UsualNormalization),
+            };
         return new ImageDataSet(facts, pixels);
     }
 }

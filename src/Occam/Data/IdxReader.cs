@@ -59,7 +59,8 @@ internal static class IdxReader
         if (declared != held)
         {
             throw new OccamException(
-                $"{file.Name} has {Message.Number(held)} bytes after its header, which declares {Message.Shape(dimensions)} = {declared}: it is truncated or damaged");
+                $"{file.Name} has {Message.Number(held)} bytes after its header, which declares {Message.Shape(dimensions)} = "
+                    + $"{declared}: it is truncated or damaged");
         }
 
         return file.ReadToEnd();

@@ -12,7 +12,8 @@ internal static class ImageFiles
         if (classes is not null && labels?.Max() >= classes)
         {
             var wrong = Array.FindIndex(labels, label => label >= classes);
-            throw new OccamException($"{Message.Clean(labelsPath!)}: the label of image {wrong} is {labels[wrong]}; labels must be 0 to {classes - 1}");
+            throw new OccamException(
+                $"{Message.Clean(labelsPath!)}: the label of image {wrong} is {labels[wrong]}; labels must be 0 to {classes - 1}");
         }
 
         return DataFile.Read(path, limit, file => ReadIdx(name, file, labels, classes, normalization));

@@ -16,7 +16,8 @@ public sealed class Normalization : IEquatable<Normalization>
         if (mean.Count == 0 || mean.Count != standardDeviation.Count)
         {
             throw new OccamException(
-                $"the normalization has {mean.Count} means and {standardDeviation.Count} standard deviations; give one of each per channel");
+                $"the normalization has {mean.Count} means and {standardDeviation.Count} standard deviations; give one of "
+                    + "each per channel");
         }
 
         if (!mean.All(double.IsFinite) || !standardDeviation.All(s => double.IsFinite(s) && s > 0))
@@ -59,7 +60,8 @@ public sealed class Normalization : IEquatable<Normalization>
         return Mean.Count == 1
             ? new(Enumerable.Repeat(Mean[0], channels).ToArray(), Enumerable.Repeat(StandardDeviation[0], channels).ToArray())
             : throw new OccamException(
-                $"the normalization has {Mean.Count} channels but the data have {channels}: give {channels} means and standard deviations, or one of each");
+                $"the normalization has {Mean.Count} channels but the data have {channels}: give {channels} means and standard "
+                    + "deviations, or one of each");
     }
 
     private static string Join(IReadOnlyList<double> numbers) => numbers.Distinct().Count() == 1

@@ -59,7 +59,8 @@ internal sealed partial class NpyHeader
         var length = BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > LongestDictionary)
         {
-            throw new OccamException($"{file.Name} declares a header of {length} bytes; NumPy's have at most {LongestDictionary}: it is damaged");
+            throw new OccamException(
+                $"{file.Name} declares a header of {length} bytes; NumPy's have at most {LongestDictionary}: it is damaged");
         }
 
         var text = new byte[length];
@@ -96,10 +97,13 @@ internal sealed partial class NpyHeader
             throw new OccamException($"{name} holds pickled Python objects, which are not read because they can run code: save numbers");
         }
 
-        return (type.Length == 3 ? type[1..] : "") is "f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1"
+        return (type.Length == 3
+            ? type[1..]
+            : "") is "f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1"
             ? (type[1], type[2] - '0', type[0] == '>')
             : throw new OccamException(
-                $"{name} holds elements of type {(match.Success ? $"'{Message.Clean(type)}'" : "a structure")}; floating (f2, f4, f8), integer (i1 to i8, u1 to u8) and Boolean arrays can be read");
+                $"{name} holds elements of type {(match.Success ? $"'{Message.Clean(type)}'" : "a structure")}; floating (f2, f4, f8), "
+                    + "integer (i1 to i8, u1 to u8) and Boolean arrays can be read");
     }
 
     private static int[] Dimensions(string name, string text)
@@ -118,7 +122,8 @@ internal sealed partial class NpyHeader
             if (!int.TryParse(parts[i].TrimEnd('L'), out shape[i]) || shape[i] < 0
                 || (product = Math.Max(product, 1) * shape[i]) > Array.MaxLength)
             {
-                throw new OccamException($"{name} declares the shape ({Message.Clean(text)}); at most {Message.Number(Array.MaxLength)} elements can be read");
+                throw new OccamException(
+                    $"{name} declares the shape ({Message.Clean(text)}); at most {Message.Number(Array.MaxLength)} elements can be read");
             }
         }
 

@@ -19,13 +19,15 @@ internal static class NpyReader
         if (declared != held)
         {
             throw new OccamException(
-                $"{file.Name} has {Message.Number(held)} bytes of elements, but its shape ({Message.Shape(header.Shape)}) needs {Message.Number(declared)}: it is truncated or damaged");
+                $"{file.Name} has {Message.Number(held)} bytes of elements, but its shape ({Message.Shape(header.Shape)}) needs "
+                    + $"{Message.Number(declared)}: it is truncated or damaged");
         }
 
         var stored = (long)header.Count * Unsafe.SizeOf<T>();
         if (stored > file.Limit)
         {
-            throw new OccamException($"{file.Name} takes {Message.Bytes(stored)} in memory, more than the limit of {Message.Bytes(file.Limit)}");
+            throw new OccamException(
+                $"{file.Name} takes {Message.Bytes(stored)} in memory, more than the limit of {Message.Bytes(file.Limit)}");
         }
 
         var elements = new T[header.Count];

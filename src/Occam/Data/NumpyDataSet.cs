@@ -49,7 +49,8 @@ internal static class NumpyDataSet
         var name = $"{file.Name}: array {array}";
         if (entries.Length > 1 || entries[0].IsEncrypted)
         {
-            throw new OccamException($"{name} is {(entries.Length > 1 ? "there more than once" : "encrypted")}; save the file anew with numpy.savez");
+            throw new OccamException(
+                $"{name} is {(entries.Length > 1 ? "there more than once" : "encrypted")}; save the file anew with numpy.savez");
         }
 
         var packed = Math.Min(entries[0].CompressedLength, file.Length);
@@ -73,14 +74,16 @@ internal static class NumpyDataSet
         if (header.Shape.Skip(1).Any(dimension => dimension != 1))
         {
             throw new OccamException(
-                $"{file.Name} holds whole numbers of shape {Message.Shape(header.Shape)}; give one class number for each example (not one-hot), or floating targets");
+                $"{file.Name} holds whole numbers of shape {Message.Shape(header.Shape)}; give one class number for each example (not "
+                    + "one-hot), or floating targets");
         }
 
         var labels = NpyReader.ReadElements<long>(file, header);
         var wrong = Array.FindIndex(labels, label => label is < 0 or > DataSetFacts.LargestLabel);
         return wrong < 0
             ? new(Array.ConvertAll(labels, label => (int)label), null, header.Shape)
-            : throw new OccamException($"{file.Name}: the label of example {wrong} is {labels[wrong]}; labels must be 0 to {DataSetFacts.LargestLabel}");
+            : throw new OccamException(
+                $"{file.Name}: the label of example {wrong} is {labels[wrong]}; labels must be 0 to {DataSetFacts.LargestLabel}");
     }
 
     private static DataSet ReadInputs(DataFile file, string name, string source, Answers answers, NormalizationChoice normalization)
@@ -94,7 +97,8 @@ internal static class NumpyDataSet
         var count = header.Shape[0];
         if (answers.Shape is { } shape && shape[0] != count)
         {
-            throw new OccamException($"{source}: x has {Message.Number(count)} examples but y has {Message.Number(shape[0])}; each example needs one");
+            throw new OccamException(
+                $"{source}: x has {Message.Number(count)} examples but y has {Message.Number(shape[0])}; each example needs one");
         }
 
         var exampleShape = header.Shape.Length == 1 ? [1] : header.Shape[1..];

@@ -44,7 +44,9 @@ internal sealed class EntryLayer
         }
 
         var dense = network.Operators[node].DenseWeight(node, network.Constant)
-            ?? node.Inputs.Select(name => network.Graph.Producers.TryGetValue(name, out var before) ? network.Operators[before].DenseWeight(before, network.Constant) : null).FirstOrDefault(found => found is not null);
+            ?? node.Inputs.Select(name => network.Graph.Producers.TryGetValue(name, out var before)
+                ? network.Operators[before].DenseWeight(before, network.Constant)
+                : null).FirstOrDefault(found => found is not null);
         return new EntryLayer(network, weights, node.Output, weights.Weight is null ? null : dense!.Contiguous().DetachFromDisposeScope());
     }
 
@@ -56,7 +58,8 @@ internal sealed class EntryLayer
     }
 
     /// <summary>The network's one output from z_1: a number an example.</summary>
-    public Tensor Rest(Tensor z) => _network.Run(new Dictionary<string, Tensor> { [_output] = z }, [_network.Output])[_network.Output].Reshape(-1);
+    public Tensor Rest(Tensor z) =>
+        _network.Run(new Dictionary<string, Tensor> { [_output] = z }, [_network.Output])[_network.Output].Reshape(-1);
 
     /// <summary>∂f/∂b_1 of each example for one output: batch × n_1.</summary>
     public Tensor BiasGradients(Tensor x)

@@ -37,7 +37,9 @@ internal sealed class FirstDenseLayer
         using var grad = Libtorch.NoGrad();
         var graph = network.Graph;
         var value = graph.Input.Name;
-        while (value != network.Output && graph.Consumers[value].ToArray() is [var node] && graph.Outputs.All(output => output.Name != value))
+        while (value != network.Output
+            && graph.Consumers[value].ToArray() is [var node]
+            && graph.Outputs.All(output => output.Name != value))
         {
             // The data must come in as what the layer multiplies and as nothing else (Gemm adds another input).
             if (node.Inputs[0] != value || node.Inputs.Count(name => name == value) > 1)
@@ -47,7 +49,9 @@ internal sealed class FirstDenseLayer
 
             if (network.Operators[node].DenseWeight(node, network.Constant) is { } weight && weight.Size(1) == inputs)
             {
-                return node.Output == network.Output ? null : new FirstDenseLayer(network, node.Output, weight.Contiguous().DetachFromDisposeScope());
+                return node.Output == network.Output
+                    ? null
+                    : new FirstDenseLayer(network, node.Output, weight.Contiguous().DetachFromDisposeScope());
             }
 
             // A flattening or renaming on the way keeps the numbers and their order; anything else ends the search.
@@ -70,7 +74,8 @@ internal sealed class FirstDenseLayer
     }
 
     /// <summary>The network's output from z.</summary>
-    public Tensor Rest(Tensor z) => _network.Run(new Dictionary<string, Tensor> { [_output] = z }, [_network.Output])[_network.Output].AsRows();
+    public Tensor Rest(Tensor z) =>
+        _network.Run(new Dictionary<string, Tensor> { [_output] = z }, [_network.Output])[_network.Output].AsRows();
 
     private static Tensor? CholeskyFactor(Tensor weight)
     {

@@ -21,7 +21,9 @@ public sealed record FirstWeights(string Bias, string? Weight, double Largest, d
         foreach (var node in network.ActiveNodes)
         {
             var parameters = network.Parameters.Select(parameter => parameter.Name).ToImmutableHashSet();
-            var at = Enumerable.Range(0, node.Inputs.Length).FirstOrDefault(i => parameters.Contains(node.Inputs[i]) && network.Operators[node].IsBias(i), -1);
+            var at = Enumerable
+                .Range(0, node.Inputs.Length)
+                .FirstOrDefault(i => parameters.Contains(node.Inputs[i]) && network.Operators[node].IsBias(i), -1);
             if (at < 0)
             {
                 continue;
@@ -45,7 +47,9 @@ public sealed record FirstWeights(string Bias, string? Weight, double Largest, d
                 return new FirstWeights(node.Inputs[at], null, 1, 1);
             }
 
-            return network.Graph.Producers.TryGetValue(data, out var product) && DenseName(network, product) is { } before && ReachesInput(network, product.Inputs[0], input)
+            return network.Graph.Producers.TryGetValue(data, out var product)
+                && DenseName(network, product) is { } before
+                && ReachesInput(network, product.Inputs[0], input)
                 ? WithWeight(network, node.Inputs[at], product, before)
                 : null;
         }
@@ -54,7 +58,8 @@ public sealed record FirstWeights(string Bias, string? Weight, double Largest, d
     }
 
     private static string? DenseName(Network network, Node node) =>
-        network.Operators[node].DenseWeight(node, network.Constant) is null ? null : node.Inputs.FirstOrDefault(name => network.Parameters.Any(parameter => parameter.Name == name && parameter.Value.Dimensions == 2));
+        network.Operators[node].DenseWeight(node, network.Constant) is null ? null : node.Inputs.FirstOrDefault(
+            name => network.Parameters.Any(parameter => parameter.Name == name && parameter.Value.Dimensions == 2));
 
     private static FirstWeights? WithWeight(Network network, string bias, Node node, string name)
     {
@@ -74,5 +79,7 @@ public sealed record FirstWeights(string Bias, string? Weight, double Largest, d
     // Through nodes that only arrange numbers, such as a flattening.
     private static bool ReachesInput(Network network, string value, string input) =>
         value == input
-        || (network.Graph.Producers.TryGetValue(value, out var node) && network.Operators[node].KeepsElementsInOrder && ReachesInput(network, node.Inputs[0], input));
+        || (network.Graph.Producers.TryGetValue(value, out var node)
+            && network.Operators[node].KeepsElementsInOrder
+            && ReachesInput(network, node.Inputs[0], input));
 }

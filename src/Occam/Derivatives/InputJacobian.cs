@@ -28,7 +28,9 @@ public sealed class InputJacobian
         _entry = function is Network network ? FirstDenseLayer.Of(network, inputs) : null;
     }
 
-    /// <summary>Whether it is taken by rows (reverse passes): where they are fewer than columns (forward passes), or all that the function allows.</summary>
+    /// <summary>
+    /// Whether it is taken by rows (reverse passes): where they are fewer than columns (forward passes), or all that the function allows.
+    /// </summary>
     public bool ByRows => _outputs <= _inputs || !_function.HasForwardMode;
 
     /// <summary>‖J(x)‖_F² of each example.</summary>
@@ -82,10 +84,12 @@ public sealed class InputJacobian
             }
 
             var v = RandomUnit(output.Shape, output, generator);
-            return Array.ConvertAll(SquaredNormByExample(Pull(output, leaf, v, image, last: true)).ToArray<double>(), square => square * _outputs);
+            return Array.ConvertAll(
+                SquaredNormByExample(Pull(output, leaf, v, image, last: true)).ToArray<double>(), square => square * _outputs);
         }
 
-        return Array.ConvertAll(SquaredNormByExample(Push(x, RandomUnit(x.Shape, x, generator))).ToArray<double>(), square => square * _inputs);
+        return Array.ConvertAll(
+            SquaredNormByExample(Push(x, RandomUnit(x.Shape, x, generator))).ToArray<double>(), square => square * _inputs);
     }
 
     /// <summary>The directional derivative J t of each example: batch × k.</summary>

@@ -12,7 +12,8 @@ internal sealed record ParameterUse(Node Node, int Input)
     /// The places at which the parameters enter what the output depends on; null when one of them enters at several
     /// places, or only by way of what is computed from it.
     /// </summary>
-    public static ImmutableArray<ParameterUse>? OfAll(Network network) => Of(network, network.Parameters.Select(parameter => parameter.Name));
+    public static ImmutableArray<ParameterUse>? OfAll(Network network) =>
+        Of(network, network.Parameters.Select(parameter => parameter.Name));
 
     /// <summary>The same of some of the parameters.</summary>
     public static ImmutableArray<ParameterUse>? Of(Network network, IEnumerable<string> names)

@@ -57,7 +57,9 @@ internal sealed class ParameterizedFunction
     public static ParameterizedFunction? Of(ScriptFunction function)
     {
         Tensor[] leaves = [.. function.Parameters.Select(parameter => parameter.RequireGrad())];
-        return leaves.Length == 0 ? null : new ParameterizedFunction([.. leaves.Select((_, i) => $"parameter {i}")], leaves, function, null);
+        return leaves.Length == 0
+            ? null
+            : new ParameterizedFunction([.. leaves.Select((_, i) => $"parameter {i}")], leaves, function, null);
     }
 
     /// <summary>The function, recorded for its parameters.</summary>
@@ -123,14 +125,17 @@ internal sealed class ParameterizedFunction
         return (gradients[..Parameters.Length], recording.Squares([gradients[Parameters.Length..]])!, byOutput);
     }
 
-    /// <summary>Whether every parameter has a rule for its examples' gradients, and on these examples the rules agree with one at a time.</summary>
+    /// <summary>
+    /// Whether every parameter has a rule for its examples' gradients, and on these examples the rules agree with one at a time.
+    /// </summary>
     public bool RulesHold(Tensor x)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.EnableGrad();
 
         // Other than a constant: a network whose outputs sum to one would have no gradient.
-        static Tensor Slope(Tensor logits) => (Tensor.ZerosLike(logits) + Tensor.Arange(1, logits.Size(1) + 1, 1, logits.ScalarType, logits.Device)).Detach();
+        static Tensor Slope(Tensor logits) =>
+            (Tensor.ZerosLike(logits) + Tensor.Arange(1, logits.Size(1) + 1, 1, logits.ScalarType, logits.Device)).Detach();
         if (Together(x, Slope) is not var (_, squares))
         {
             return false;
@@ -139,7 +144,9 @@ internal sealed class ParameterizedFunction
         for (var i = 0; i < squares.Length; i++)
         {
             var logits = Forward(x.Narrow(0, i, 1));
-            var alone = Autograd.Grad([logits], Parameters, [Slope(logits)]).OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
+            var alone = Autograd.Grad([logits], Parameters, [Slope(logits)])
+                .OfType<Tensor>()
+                .Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
             if (!(Math.Abs(squares[i] - alone) <= RuleTolerance * alone))
             {
                 return false;
@@ -165,14 +172,17 @@ internal sealed class ParameterizedFunction
         }
 
         var nodes = uses.Select(use => use.Node).Distinct(NodeIdentity.Comparer).ToArray();
-        var inner = nodes.SelectMany(node => node.Inputs).Where(name => name != network.Graph.Input.Name && network.Graph.Varying.Contains(name));
+        var inner = nodes
+            .SelectMany(node => node.Inputs)
+            .Where(name => name != network.Graph.Input.Name && network.Graph.Varying.Contains(name));
         string[] wanted = [.. nodes.Select(node => node.Output).Concat(inner).Append(network.Output).Distinct()];
         var values = ((GivenParameters)_function).Run(x, wanted);
         var known = new Dictionary<string, Tensor>(values) { [network.Graph.Input.Name] = x };
         return new Recording(network, uses, nodes, values[network.Output].AsRows(), known);
     }
 
-    private sealed record Recording(Network Network, ImmutableArray<ParameterUse> Uses, Node[] Nodes, Tensor Logits, Dictionary<string, Tensor> Values)
+    private sealed record Recording(
+        Network Network, ImmutableArray<ParameterUse> Uses, Node[] Nodes, Tensor Logits, Dictionary<string, Tensor> Values)
     {
         public Tensor[] Outputs { get; } = Array.ConvertAll(Nodes, node => Values[node.Output]);
 

@@ -14,5 +14,6 @@ public static class MeasureCatalogue
     public static Measure Find(string id) =>
         All.TryGetValue(id, out var measure)
             ? measure
-            : throw new OccamException($"unknown measure '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? '{Measure.Catalogue}' lists all {All.Count}");
+            : throw new OccamException(
+                $"unknown measure '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? '{Measure.Catalogue}' lists all {All.Count}");
 }

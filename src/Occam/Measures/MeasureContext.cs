@@ -28,7 +28,8 @@ public sealed class MeasureContext
         Options = options ?? new MeasureOptions();
         if (Options.Batch < 1 || Options.Probes < 1)
         {
-            throw new OccamException($"{(Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Probes} probes")} can't be: give at least 1");
+            throw new OccamException(
+                $"{(Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Probes} probes")} can't be: give at least 1");
         }
 
         CheckFinite(subject.Original, "the network's");
@@ -61,7 +62,9 @@ public sealed class MeasureContext
     /// <summary>The sizes of one example as the network takes it.</summary>
     public long[] ExampleShape { get; } = [];
 
-    /// <summary>Batch × one example as the network takes it, from the data or, without any, from the network; null where neither tells.</summary>
+    /// <summary>
+    /// Batch × one example as the network takes it, from the data or, without any, from the network; null where neither tells.
+    /// </summary>
     public long[]? OneExample =>
         Subject.Folded is not { } network ? null
         : (Data is not null ? ExampleShape : ZeroExamples.Shape(network)) is { } shape ? [Subject.FixedBatch ?? 1, .. shape]
@@ -74,7 +77,8 @@ public sealed class MeasureContext
     public long Outputs { get; }
 
     /// <summary>Examples computed at once.</summary>
-    public int BatchSize => field > 0 ? field : field = (int)Math.Min(Options.Batch ?? ChooseBatchSize(), Subject.FixedBatch ?? int.MaxValue);
+    public int BatchSize =>
+        field > 0 ? field : field = (int)Math.Min(Options.Batch ?? ChooseBatchSize(), Subject.FixedBatch ?? int.MaxValue);
 
     /// <summary>The Jacobian of the logits with respect to the input.</summary>
     public InputJacobian Jacobian => Shared(() => new InputJacobian(Function, Inputs, Outputs));
@@ -84,12 +88,15 @@ public sealed class MeasureContext
 
     /// <summary>W − W⁰ by layer, from the network at initialization.</summary>
     /// <exception cref="OccamException">The two networks don't have the same layers.</exception>
-    internal ImmutableArray<WeightLayer> WeightsFromInitialization => Shared(default(FromInitialization), () => WeightLayers.Minus(Subject.Initial!));
+    internal ImmutableArray<WeightLayer> WeightsFromInitialization =>
+        Shared(default(FromInitialization), () => WeightLayers.Minus(Subject.Initial!));
 
     /// <summary>The network in float64, batch normalization folded.</summary>
     internal Network FoldedInFloat64 => Shared(default(InFloat64), () => Subject.Folded!.To(ScalarType.Float64, Subject.Folded.Device));
 
-    /// <summary>The examples in order, batch by batch, with each batch's first index. Tensors are freed as the enumeration goes on.</summary>
+    /// <summary>
+    /// The examples in order, batch by batch, with each batch's first index. Tensors are freed as the enumeration goes on.
+    /// </summary>
     /// <param name="share">This pass's part of the measure's work, for progress: it goes from <paramref name="done"/> to their sum.</param>
     /// <param name="done">The share of the measure's work done before this pass.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
@@ -204,14 +211,17 @@ public sealed class MeasureContext
             : null;
     }
 
-    /// <summary>Names the first node that is neither affine nor piecewise affine in the data; null for a piecewise-linear network.</summary>
+    /// <summary>
+    /// Names the first node that is neither affine nor piecewise affine in the data; null for a piecewise-linear network.
+    /// </summary>
     public string? FirstCurvedNode() => Subject.Folded is { } network ? network.FirstCurvedNode()?.ToString() : "the black box";
 
     private static void CheckFinite(Network? network, string whose)
     {
         if (network is not null && NetworkChecks.NonFiniteParameters(network) is { Length: > 0 } broken)
         {
-            throw new OccamException($"{whose} {(broken.Length == 1 ? "tensor" : "tensors")} '{string.Join("', '", broken.Take(5))}' {(broken.Length == 1 ? "holds" : "hold")} NaN or infinite values: nothing measured on it would mean anything");
+            throw new OccamException($"{whose} {(broken.Length == 1 ? "tensor" : "tensors")} '{string.Join("', '", broken.Take(5))}' "
+                + $"{(broken.Length == 1 ? "holds" : "hold")} NaN or infinite values: nothing measured on it would mean anything");
         }
     }
 

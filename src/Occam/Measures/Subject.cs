@@ -37,7 +37,9 @@ public sealed class Subject
     public static Subject Of(LoadedNetwork loaded, ScalarType? type = null, Device? device = null) =>
         loaded.Network is { } network
             ? new Subject(network, loaded.FinalActivation, type, device) { FixedBatch = loaded.FixedBatch }
-            : new Subject(((ScriptFunction)loaded.Function).To(type ?? loaded.Function.Type, device ?? loaded.Function.Device), loaded.FinalActivation);
+            : new Subject(
+                ((ScriptFunction)loaded.Function).To(type ?? loaded.Function.Type, device ?? loaded.Function.Device),
+                loaded.FinalActivation);
 
     /// <summary>A black box.</summary>
     public Subject(IFunction function, FinalActivation finalActivation = FinalActivation.None)
@@ -67,12 +69,17 @@ public sealed class Subject
     /// <exception cref="OccamException">What is measured is a black box.</exception>
     public Subject WithInitial(Network initial) => Original is null
         ? throw new OccamException("weights at initialization need the network's graph, and TorchScript is a black box: export to ONNX")
-        : new Subject(Original, FinalActivation, Type, Device) { FixedBatch = FixedBatch, Frozen = Frozen, Initial = FoldBatchNorm.Apply(initial.To(Type, Device)).Network };
+        : new Subject(Original, FinalActivation, Type, Device)
+        {
+            FixedBatch = FixedBatch, Frozen = Frozen, Initial = FoldBatchNorm.Apply(initial.To(Type, Device)).Network,
+        };
 
     /// <summary>Names of parameters that didn't train: a gradient of the loss by the parameters is taken without them.</summary>
     public IReadOnlyCollection<string> Frozen { get; init; } = [];
 
-    /// <summary>The function of the parameters that aren't frozen, as it was given (batch normalization not folded); null when it has none.</summary>
+    /// <summary>
+    /// The function of the parameters that aren't frozen, as it was given (batch normalization not folded); null when it has none.
+    /// </summary>
     internal ParameterizedFunction? OfParameters() =>
         Network is { } network ? ParameterizedFunction.Of(network, Frozen, FixedBatch)
         : Function is ScriptFunction script ? ParameterizedFunction.Of(script)

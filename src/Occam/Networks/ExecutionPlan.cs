@@ -47,7 +47,9 @@ internal sealed class ExecutionPlan
 
         if (needed.Contains(graph.Input.Name) && !given.Contains(graph.Input.Name))
         {
-            throw new OccamException($"'{string.Join("', '", wanted)}' can't be computed from '{string.Join("', '", given)}': the network's input is needed too");
+            throw new OccamException(
+                $"'{string.Join("', '", wanted)}' can't be computed from '{string.Join("', '", given)}': the network's input "
+                    + "is needed too");
         }
 
         var lastUse = new Dictionary<string, Node>();
@@ -61,12 +63,15 @@ internal sealed class ExecutionPlan
 
         var kept = given.Union(wanted);
         var releases = lastUse
-            .Where(pair => !kept.Contains(pair.Key) && graph.Producers.ContainsKey(pair.Key) && (graph.Varying.Contains(pair.Key) || changed.Contains(pair.Key)))
+            .Where(pair => !kept.Contains(pair.Key)
+                && graph.Producers.ContainsKey(pair.Key)
+                && (graph.Varying.Contains(pair.Key) || changed.Contains(pair.Key)))
             .ToLookup(pair => pair.Value, pair => pair.Key, NodeIdentity.Comparer);
         return new ExecutionPlan(network, [.. chosen.Select(node => (node, releases[node].ToImmutableArray()))], [.. wanted]);
     }
 
-    public IReadOnlyDictionary<string, Tensor> Execute(IReadOnlyDictionary<string, Tensor> given, IReadOnlyDictionary<string, Tensor> constants, RunOptions options)
+    public IReadOnlyDictionary<string, Tensor> Execute(
+        IReadOnlyDictionary<string, Tensor> given, IReadOnlyDictionary<string, Tensor> constants, RunOptions options)
     {
         var values = new Dictionary<string, Tensor>(given);
         Tensor Value(string name) => values.GetValueOrDefault(name) ?? constants.GetValueOrDefault(name) ?? throw Missing(_network, name);

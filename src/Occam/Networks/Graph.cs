@@ -47,11 +47,15 @@ public sealed record Graph
 
     /// <summary>The node that computes each value.</summary>
     public ImmutableDictionary<string, Node> Producers =>
-        field ??= Nodes.SelectMany(node => node.Outputs.Where(name => name.Length > 0).Select(name => KeyValuePair.Create(name, node))).ToImmutableDictionary();
+        field ??= Nodes
+            .SelectMany(node => node.Outputs.Where(name => name.Length > 0).Select(name => KeyValuePair.Create(name, node)))
+            .ToImmutableDictionary();
 
     /// <summary>The nodes that take each value.</summary>
     public ILookup<string, Node> Consumers =>
-        field ??= Nodes.SelectMany(node => node.Inputs.Where(name => name.Length > 0).Distinct().Select(name => (name, node))).ToLookup(pair => pair.name, pair => pair.node);
+        field ??= Nodes
+            .SelectMany(node => node.Inputs.Where(name => name.Length > 0).Distinct().Select(name => (name, node)))
+            .ToLookup(pair => pair.name, pair => pair.node);
 
     /// <summary>The values that change with the input: everything else is a constant of the network.</summary>
     public ImmutableHashSet<string> Varying => field ??= FindVarying();

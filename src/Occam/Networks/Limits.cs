@@ -25,12 +25,14 @@ internal static class Limits
         var negative = shape.IndexOfAnyInRange(long.MinValue, -1);
         if (negative >= 0)
         {
-            throw new OccamException($"{node} asks for a tensor of size {shape[negative]} in dimension {negative}: no size may be negative");
+            throw new OccamException(
+                $"{node} asks for a tensor of size {shape[negative]} in dimension {negative}: no size may be negative");
         }
 
         return Elements(shape) is { } elements && elements <= MostElements
             ? elements
-            : throw new OccamException($"{node} asks for a tensor of {string.Join("×", shape.ToArray())} elements, more than the {MostElements:N0} allowed here: take a smaller batch, or check the model");
+            : throw new OccamException($"{node} asks for a tensor of {string.Join("×", shape.ToArray())} elements, more than the "
+                + $"{MostElements:N0} allowed here: take a smaller batch, or check the model");
     }
 
     /// <summary>The product of non-negative sizes, or null where it passes <see cref="long.MaxValue"/>.</summary>

@@ -3,10 +3,12 @@ using Occam.Torch;
 namespace Occam.Networks;
 
 /// <summary>What an operator sees when an upper Lipschitz bound passes through its node.</summary>
-/// <param name="Call">The node with its inputs as they are for one zero example (batch of one): stored tensors have their values, others at least their shapes.</param>
+/// <param name="Call">The node with its inputs as they are for one zero example (batch of one): stored tensors have their values, others at
+/// least their shapes.</param>
 /// <param name="InputBounds">A Lipschitz bound of each input as a function of the network's input: 0 for what doesn't depend on it.</param>
 /// <param name="Output">The node's first output for the same example.</param>
-/// <param name="LinearNorm">Bounds the ℓ2 operator norm of the node's linear part by power iteration with its residual added: for an affine operator whose norm has no formula.</param>
+/// <param name="LinearNorm">Bounds the ℓ2 operator norm of the node's linear part by power iteration with its residual added: for an affine
+/// operator whose norm has no formula.</param>
 public sealed record LipschitzCall(NodeCall Call, double[] InputBounds, Tensor Output, Func<double> LinearNorm)
 {
     /// <summary>The largest of the inputs' bounds; the one that counts where a single input depends on the data.</summary>

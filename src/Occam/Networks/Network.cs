@@ -29,7 +29,8 @@ public sealed class Network : IFunction
         Output = output ?? graph.Outputs[0].Name;
         if (!graph.Producers.ContainsKey(Output) && Output != graph.Input.Name)
         {
-            throw new OccamException($"the network has no value '{Output}': its nodes compute {string.Join(", ", graph.Producers.Keys.Order().Take(40))}");
+            throw new OccamException(
+                $"the network has no value '{Output}': its nodes compute {string.Join(", ", graph.Producers.Keys.Order().Take(40))}");
         }
 
         Operators = graph.Nodes.ToImmutableDictionary(node => node, OperatorCatalogue.For, NodeIdentity.Comparer);
@@ -93,14 +94,17 @@ public sealed class Network : IFunction
     /// <param name="wanted">Names of values.</param>
     /// <param name="options">Evaluation mode when left out.</param>
     /// <exception cref="OccamException">A value is unknown, or an operator refuses: the node is named.</exception>
-    public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> given, IReadOnlyCollection<string> wanted, RunOptions? options = null)
+    public IReadOnlyDictionary<string, Tensor> Run(
+        IReadOnlyDictionary<string, Tensor> given, IReadOnlyCollection<string> wanted, RunOptions? options = null)
     {
         var key = string.Join('\n', given.Keys.Order(StringComparer.Ordinal)) + "\n>\n" + string.Join('\n', wanted);
         var plan = _plans.GetOrAdd(key, _ => ExecutionPlan.Make(this, [.. given.Keys], wanted));
         return plan.Execute(given, _constants.Value, options ?? RunOptions.Evaluation);
     }
 
-    /// <summary>The value of a constant of the network (stored, or computed from stored ones), or null for what varies with the input.</summary>
+    /// <summary>
+    /// The value of a constant of the network (stored, or computed from stored ones), or null for what varies with the input.
+    /// </summary>
     public Tensor? Constant(string name) => _constants.Value.GetValueOrDefault(name);
 
     /// <summary>The nodes that the output depends on and that change with the input, in order.</summary>
@@ -155,7 +159,9 @@ public sealed class Network : IFunction
         // In bfloat16 convolutions are faster by a tenth and more with the channels side by side.
         var moved = Graph.Initializers.ToImmutableDictionary(
             pair => pair.Key,
-            pair => (pair.Value.IsFloatingPoint ? LaidOut(pair.Value.To(type).To(device), ScalarType.BFloat16) : pair.Value.Alias()).DetachFromDisposeScope());
+            pair => (pair.Value.IsFloatingPoint
+                ? LaidOut(pair.Value.To(type).To(device), ScalarType.BFloat16)
+                : pair.Value.Alias()).DetachFromDisposeScope());
         return new Network(Graph with { Initializers = moved }, Output, type, device);
     }
 
@@ -201,7 +207,9 @@ public sealed class Network : IFunction
         new(node, inputs, Graph.Opset, Type, Device, Graph.Varying, options.Training, options.Generator, options.DropoutAfterForward);
 
     internal NodeCall Call(Node node, IReadOnlyDictionary<string, Tensor> values) =>
-        Call(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : values.TryGetValue(name, out var value) ? value : _constants.Value[name])], RunOptions.Evaluation);
+        Call(node, [.. node.Inputs.Select(name => name.Length == 0 ? null
+            : values.TryGetValue(name, out var value) ? value
+            : _constants.Value[name])], RunOptions.Evaluation);
 
     private ImmutableDictionary<string, Tensor> ComputeConstants()
     {
@@ -209,7 +217,9 @@ public sealed class Network : IFunction
         using var grad = Libtorch.NoGrad();
         foreach (var node in Graph.Nodes.Where(node => !node.Outputs.Any(Graph.Varying.Contains)))
         {
-            var inputs = node.Inputs.Select(name => name.Length > 0 ? known.GetValueOrDefault(name) ?? throw ExecutionPlan.Missing(this, name) : null).ToArray();
+            var inputs = node.Inputs
+                .Select(name => name.Length > 0 ? known.GetValueOrDefault(name) ?? throw ExecutionPlan.Missing(this, name) : null)
+                .ToArray();
             var outputs = ExecutionPlan.RunNode(this, node, inputs, RunOptions.Evaluation);
             for (var i = 0; i < outputs.Length && i < node.Outputs.Length; i++)
             {

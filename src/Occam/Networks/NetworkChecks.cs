@@ -18,7 +18,9 @@ public static class NetworkChecks
         return
         [
             .. network.Graph.Initializers
-                .Where(pair => pair.Value.IsFloatingPoint && !SumsUp(pair.Value) && !(parameters.Contains(pair.Key) ? pair.Value.IsFinite() : pair.Value.EqualTo(pair.Value)).All().ToArray<bool>()[0])
+                .Where(pair => pair.Value.IsFloatingPoint
+                    && !SumsUp(pair.Value)
+                    && !(parameters.Contains(pair.Key) ? pair.Value.IsFinite() : pair.Value.EqualTo(pair.Value)).All().ToArray<bool>()[0])
                 .Select(pair => pair.Key)
                 .Order(StringComparer.Ordinal),
         ];

@@ -133,8 +133,10 @@ public abstract class Operator
     /// |coefficient|^p. Biases begin no path; all numbers that a maximum chooses from are on paths; an activation
     /// counts with its steepest slope.
     /// </summary>
-    /// <returns>The outputs, linear in the inputs on paths; null where a sum over paths means nothing. By default what moves numbers moves the sums.</returns>
-    public virtual Tensor[]? Paths(PathCall call) => Linearity == Linearity.Structural && Run(call.Call) is [{ IsFloatingPoint: true }, ..] outputs ? outputs : null;
+    /// <returns>The outputs, linear in the inputs on paths; null where a sum over paths means nothing. By default what moves numbers moves
+    /// the sums.</returns>
+    public virtual Tensor[]? Paths(PathCall call) =>
+        Linearity == Linearity.Structural && Run(call.Call) is [{ IsFloatingPoint: true }, ..] outputs ? outputs : null;
 
     /// <summary>
     /// ‖∂L_i/∂θ‖² of each example i, for a parameter θ that is the node's input of that index, where examples don't

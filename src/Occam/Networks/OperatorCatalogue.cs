@@ -19,5 +19,7 @@ public static class OperatorCatalogue
         node.Domain is "" or "ai.onnx" && s_operators.TryGetValue(node.OperatorType, out var found)
             ? found
             : throw new OccamException(
-                $"unknown operator {(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OperatorType} at node '{node.Name}': Occam runs {string.Join(", ", Supported)}");
+                "unknown operator "
+                    + $"{(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OperatorType} at node '{node.Name}': Occam runs "
+                        + $"{string.Join(", ", Supported)}");
 }

@@ -32,7 +32,8 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
     /// <param name="type">The type to compute in.</param>
     /// <param name="seed">The seed of the start vector.</param>
     /// <param name="tolerance">Stop when the residual is so small a part of θ.</param>
-    public static OperatorNorm Of(Func<Tensor, Tensor> apply, long[] shape, ScalarType type, int seed = 0, double tolerance = RelativeTolerance)
+    public static OperatorNorm Of(
+        Func<Tensor, Tensor> apply, long[] shape, ScalarType type, int seed = 0, double tolerance = RelativeTolerance)
     {
         using var scope = Libtorch.NewDisposeScope();
         return Lanczos(apply, shape, type, seed, tolerance).Norm;
@@ -45,11 +46,15 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var (_, basis, coordinates) = Lanczos(apply, shape, type, seed, tolerance);
-        var vector = Tensor.FromArray(coordinates, 1, coordinates.Length).To(type).To(basis[0].Device).MatMul(Tensor.Cat([.. basis], 0).Narrow(0, 0, coordinates.Length));
+        var vector = Tensor.FromArray(coordinates, 1, coordinates.Length)
+            .To(type)
+            .To(basis[0].Device)
+            .MatMul(Tensor.Cat([.. basis], 0).Narrow(0, 0, coordinates.Length));
         return (vector / vector.Norm()).Reshape(shape).MoveToOuterDisposeScope();
     }
 
-    private static (OperatorNorm Norm, List<Tensor> Basis, double[] Coordinates) Lanczos(Func<Tensor, Tensor> apply, long[] shape, ScalarType type, int seed, double tolerance)
+    private static (OperatorNorm Norm, List<Tensor> Basis, double[] Coordinates) Lanczos(
+        Func<Tensor, Tensor> apply, long[] shape, ScalarType type, int seed, double tolerance)
     {
         using var generator = new Generator((ulong)seed);
         var elements = shape.Aggregate(1L, (product, size) => product * size);
@@ -113,7 +118,8 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
     private static (double Theta, double[] Coordinates) LargestRitzPair(List<double> diagonal, List<double> offDiagonal)
     {
         var size = diagonal.Count;
-        var T = Matrix<double>.Build.Dense(size, size, (i, j) => i == j ? diagonal[i] : Math.Abs(i - j) == 1 ? offDiagonal[Math.Min(i, j)] : 0);
+        var T = Matrix<double>.Build.Dense(
+            size, size, (i, j) => i == j ? diagonal[i] : Math.Abs(i - j) == 1 ? offDiagonal[Math.Min(i, j)] : 0);
         var eigen = T.Evd(Symmetricity.Symmetric);
         return (eigen.EigenValues[size - 1].Real, eigen.EigenVectors.Column(size - 1).ToArray());
     }

@@ -7,7 +7,8 @@ namespace Occam.Networks;
 /// What an operator sees when sums over paths pass through its node. A path leads from an element of the network's
 /// input to an element of some value; each of the operator's coefficients on it counts with |·|^p.
 /// </summary>
-/// <param name="Call">The node. Inputs on paths hold, for each element, the sum over all paths that lead to it; the others are constants as they are.</param>
+/// <param name="Call">The node. Inputs on paths hold, for each element, the sum over all paths that lead to it; the others are constants as
+/// they are.</param>
 /// <param name="OnPath">Which inputs depend on the numbers in the network's input.</param>
 /// <param name="Power">p, at least 1.</param>
 public sealed record PathCall(NodeCall Call, ImmutableArray<bool> OnPath, double Power)
@@ -26,7 +27,9 @@ public sealed record PathCall(NodeCall Call, ImmutableArray<bool> OnPath, double
         _ => coefficient.Abs().Pow(Power),
     };
 
-    /// <summary>The node with |c|^p in place of its floating-point constants, and without those of the given index, which begin no path.</summary>
+    /// <summary>
+    /// The node with |c|^p in place of its floating-point constants, and without those of the given index, which begin no path.
+    /// </summary>
     public NodeCall Raised(int? offset = null)
     {
         var inputs = (Tensor?[])Call.Inputs.Clone();

@@ -16,5 +16,6 @@ public sealed record ValueInfo(string Name, ScalarType Type, ImmutableArray<long
     public long? Batch => Shape.IsDefaultOrEmpty ? null : Shape[0];
 
     /// <summary>The shape as people write it: <c>N × 3 × 32 × 32</c>.</summary>
-    public override string ToString() => Shape.IsDefault ? "any shape" : string.Join(" × ", Shape.Select((size, i) => size?.ToString() ?? (i == 0 ? "N" : "?")));
+    public override string ToString() =>
+        Shape.IsDefault ? "any shape" : string.Join(" × ", Shape.Select((size, i) => size?.ToString() ?? (i == 0 ? "N" : "?")));
 }

@@ -7,7 +7,9 @@ internal static class ZeroExamples
 {
     /// <summary>The sizes of one example, or null where the network leaves some open.</summary>
     public static long[]? Shape(Network network) =>
-        network.ExampleShape is { IsDefault: false } shape && shape.All(size => size is not null) ? [.. shape.Select(size => size!.Value)] : null;
+        network.ExampleShape is { IsDefault: false } shape && shape.All(size => size is not null)
+            ? [.. shape.Select(size => size!.Value)]
+            : null;
 
     /// <summary>A batch in the type that the network's input has.</summary>
     /// <exception cref="OccamException">It would be too large.</exception>
@@ -16,10 +18,13 @@ internal static class ZeroExamples
         long[] shape = [examples, .. exampleShape];
         if (Limits.Elements(shape) is not { } elements || elements > Limits.MostElements)
         {
-            throw new OccamException($"the network's input '{network.Graph.Input.Name}' has the shape {string.Join("×", shape)}: expected at most {Limits.MostElements:N0} elements");
+            throw new OccamException($"the network's input '{network.Graph.Input.Name}' has the shape "
+                + $"{string.Join("×", shape)}: expected at most {Limits.MostElements:N0} elements");
         }
 
-        var type = network.Graph.Input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool ? network.Graph.Input.Type : network.Type;
+        var type = network.Graph.Input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool
+            ? network.Graph.Input.Type
+            : network.Type;
         return Tensor.Zeros(shape, type, network.Device);
     }
 }

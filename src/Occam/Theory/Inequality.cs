@@ -42,8 +42,11 @@ public sealed record Inequality
     /// <param name="vacuous">Why the bound says nothing, where it doesn't.</param>
     public static Inequality AtMost(string name, double left, double right, double tolerance = Rounding, string? vacuous = null) =>
         double.IsNaN(left) || double.IsNaN(right) ? NotApplicable(name, "a side of it isn't defined")
-        : vacuous is not null || double.IsPositiveInfinity(right) ? new(name, left, right, false, InequalityVerdict.Vacuous, vacuous ?? "the bound is infinite")
-        : new(name, left, right, false, left <= right + (tolerance * Math.Max(Math.Abs(left), Math.Abs(right))) ? InequalityVerdict.Holds : InequalityVerdict.Fails, null);
+        : vacuous is not null || double.IsPositiveInfinity(right) ? new(
+            name, left, right, false, InequalityVerdict.Vacuous, vacuous ?? "the bound is infinite")
+        : new(name, left, right, false, left <= right + (tolerance * Math.Max(Math.Abs(left), Math.Abs(right)))
+            ? InequalityVerdict.Holds
+            : InequalityVerdict.Fails, null);
 
     /// <summary>The same as something that the paper suggests and doesn't prove.</summary>
     public Inequality AsSuggested() => new(Name, Left, Right, IsEquality, Verdict, Why) { IsProved = false };
@@ -55,8 +58,11 @@ public sealed record Inequality
     /// <param name="tolerance">The part of the larger side that rounding may take.</param>
     public static Inequality Equal(string name, double left, double right, double tolerance = Rounding) =>
         double.IsNaN(left) || double.IsNaN(right) ? NotApplicable(name, "a side of it isn't defined")
-        : new(name, left, right, true, Math.Abs(right - left) <= tolerance * Math.Max(Math.Abs(left), Math.Abs(right)) ? InequalityVerdict.Holds : InequalityVerdict.Fails, null);
+        : new(name, left, right, true, Math.Abs(right - left) <= tolerance * Math.Max(Math.Abs(left), Math.Abs(right))
+            ? InequalityVerdict.Holds
+            : InequalityVerdict.Fails, null);
 
     /// <summary>One that can't be looked at.</summary>
-    public static Inequality NotApplicable(string name, string why) => new(name, double.NaN, double.NaN, false, InequalityVerdict.NotApplicable, why);
+    public static Inequality NotApplicable(string name, string why) =>
+        new(name, double.NaN, double.NaN, false, InequalityVerdict.NotApplicable, why);
 }

@@ -13,10 +13,15 @@ public sealed record RecordedRun
     /// <summary>The settings that it was trained with.</summary>
     public required TrainingSettings Settings { get; init; }
 
-    /// <summary>Why Theorem 1's sides don't apply to the trajectory (momentum, batches, a first layer that moves); null where they do.</summary>
+    /// <summary>
+    /// Why Theorem 1's sides don't apply to the trajectory (momentum, batches, a first layer that moves); null where they do.
+    /// </summary>
     public string? BoundsNotApplicable { get; init; }
 
-    /// <summary>Networks from within the interval T of Assumption 1, such as those of the last epochs, in order; the last one is the network under test.</summary>
+    /// <summary>
+    /// Networks from within the interval T of Assumption 1, such as those of the last epochs, in order; the last one is the network under
+    /// test.
+    /// </summary>
     public ImmutableArray<Network> Snapshots { get; init; } = [];
 
     /// <summary>The record of a trainer that followed the trajectory.</summary>
@@ -32,7 +37,8 @@ public sealed record RecordedRun
                 BoundsNotApplicable = trajectory.NotApplicable,
                 Snapshots = [.. snapshots ?? []],
             }
-            : throw new OccamException("the training didn't follow the trajectory of its biases: set Trajectory to true, and see that the network has biases");
+            : throw new OccamException(
+                "the training didn't follow the trajectory of its biases: set Trajectory to true, and see that the network has biases");
 
     /// <summary>The windows of about the last tenth of the steps: what counts as after τ.</summary>
     public ImmutableArray<TrajectoryWindow> Last

@@ -14,5 +14,6 @@ public static class TheoremCatalogue
     public static Theorem Find(string id) =>
         All.TryGetValue(id, out var theorem)
             ? theorem
-            : throw new OccamException($"unknown theorem '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? There are {string.Join(", ", All.Keys)}");
+            : throw new OccamException(
+                $"unknown theorem '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? There are {string.Join(", ", All.Keys)}");
 }

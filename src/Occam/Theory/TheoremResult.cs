@@ -32,7 +32,9 @@ public sealed record TheoremResult
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>The worst of the proved inequalities' verdicts that is one: fails before holds before vacuous before not applicable.</summary>
+    /// <summary>
+    /// The worst of the proved inequalities' verdicts that is one: fails before holds before vacuous before not applicable.
+    /// </summary>
     public InequalityVerdict Verdict =>
         new[] { InequalityVerdict.Fails, InequalityVerdict.Holds, InequalityVerdict.Vacuous }
             .Where(verdict => Inequalities.Any(inequality => inequality.IsProved && inequality.Verdict == verdict))

@@ -63,7 +63,9 @@ public sealed class TheoryContext
     /// <summary>How theorems are checked.</summary>
     public TheoryOptions Options { get; init; } = new();
 
-    /// <summary>The network as it was trained, in float64; batch normalization isn't folded, so that W_1 is the one that was trained.</summary>
+    /// <summary>
+    /// The network as it was trained, in float64; batch normalization isn't folded, so that W_1 is the one that was trained.
+    /// </summary>
     public Network Network => _subject.Network!;
 
     /// <summary>Whether f is the sigmoid of the network's output.</summary>
@@ -83,7 +85,9 @@ public sealed class TheoryContext
 
     /// <summary>The networks of the interval T in float64, of which the last is the one under test.</summary>
     internal ImmutableArray<Network> Snapshots =>
-        Run is { Snapshots.IsEmpty: false } run ? [.. run.Snapshots[..^1].Select(network => network.To(ScalarType.Float64, Device.Cpu)), Network] : [Network];
+        Run is { Snapshots.IsEmpty: false } run
+            ? [.. run.Snapshots[..^1].Select(network => network.To(ScalarType.Float64, Device.Cpu)), Network]
+            : [Network];
 
     /// <summary>Why a theorem of these needs can't be looked at here, or null when it can.</summary>
     public string? Missing(TheoremNeeds needs)

@@ -1,7 +1,8 @@
 namespace Occam.Training;
 
 /// <summary>Random changes of images (channels × height × width), drawn anew for every example of every step.</summary>
-/// <param name="Crop">Pixels of zeros (after normalization) put around an image before a window of its own size is cut from it at random; 0 for none.</param>
+/// <param name="Crop">Pixels of zeros (after normalization) put around an image before a window of its own size is cut from it at random; 0
+/// for none.</param>
 /// <param name="Flip">Whether half of the images are mirrored left to right.</param>
 public sealed record Augmentation(int Crop = 0, bool Flip = false)
 {
@@ -40,6 +41,7 @@ public sealed record Augmentation(int Crop = 0, bool Flip = false)
 
     internal string? Problem(IReadOnlyList<int> shape) =>
         Crop < 0 ? $"a crop of {Crop} pixels can't be: give 0 or more"
-        : (Crop > 0 || Flip) && shape.Count != 3 ? $"only images can be cropped and flipped, and an example here has {shape.Count} dimension{(shape.Count == 1 ? "" : "s")}"
+        : (Crop > 0 || Flip) && shape.Count
+            != 3 ? $"only images can be cropped and flipped, and an example here has {shape.Count} dimension{(shape.Count == 1 ? "" : "s")}"
         : null;
 }

@@ -178,7 +178,9 @@ internal sealed class Feed
     {
         archive.Write("feed.order", _order);
         archive.Write("feed.position", [_position]);
-        archive.Write("feed.random", [.. _orderRandom.State, .. _labelRandom.State, .. _inputRandom.State, .. _augmentationRandom.State, .. _freshRandom.State]);
+        archive.Write(
+            "feed.random",
+            [.. _orderRandom.State, .. _labelRandom.State, .. _inputRandom.State, .. _augmentationRandom.State, .. _freshRandom.State]);
     }
 
     public void Load(StateArchive archive)
@@ -186,6 +188,7 @@ internal sealed class Feed
         archive.Read<int>("feed.order").CopyTo(_order, 0);
         _position = archive.Read<int>("feed.position")[0];
         var states = archive.Read<ulong>("feed.random").Chunk(SeededRandom.StateSize).ToArray();
-        (_orderRandom.State, _labelRandom.State, _inputRandom.State, _augmentationRandom.State, _freshRandom.State) = (states[0], states[1], states[2], states[3], states[4]);
+        (_orderRandom.State, _labelRandom.State, _inputRandom.State, _augmentationRandom.State, _freshRandom.State) = (
+            states[0], states[1], states[2], states[3], states[4]);
     }
 }

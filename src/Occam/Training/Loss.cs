@@ -46,11 +46,16 @@ public abstract record Loss(string Id, bool TakesClasses)
     internal string? Problem(int targets, bool areClasses, int classes, long outputs) =>
         TakesClasses
             ? !areClasses ? $"the loss '{Id}' needs class labels, and the data have {(targets > 0 ? "real targets" : "none")}"
-            : classes > Math.Max(outputs, 2) || (outputs == 1 && !TakesOneOutput) ? $"the loss '{Id}' takes {(TakesOneOutput ? "one output for two classes" : "an output a class")}: the data have {classes} classes and the network {outputs} outputs"
+            : classes > Math.Max(outputs, 2)
+                || (outputs == 1
+                    && !TakesOneOutput) ? $"the loss '{Id}' takes "
+                        + $"{(TakesOneOutput ? "one output for two classes" : "an output a class")}: the data have "
+                            + $"{classes} classes and the network {outputs} outputs"
             : TakesOneOutput && outputs != 1 ? $"the loss '{Id}' takes one output, and the network has {outputs}"
             : null
             : targets == outputs || (areClasses && outputs == 1) ? null
-            : $"the loss '{Id}' needs a target for each of the network's {outputs} outputs, and the data have {(areClasses ? "class labels" : $"{targets}")}";
+            : $"the loss '{Id}' needs a target for each of the network's {outputs} outputs, and the data have "
+                + $"{(areClasses ? "class labels" : $"{targets}")}";
 
     private protected virtual bool TakesOneOutput => false;
 }

@@ -16,7 +16,9 @@ public abstract record Optimizer(string Id, double LearningRate)
     /// <summary>How many numbers it remembers for each parameter.</summary>
     public abstract int Slots { get; }
 
-    /// <summary>Whether a step is exactly −α times the gradient of the loss: what the bounds on the trajectory of the bias assume.</summary>
+    /// <summary>
+    /// Whether a step is exactly −α times the gradient of the loss: what the bounds on the trajectory of the bias assume.
+    /// </summary>
     public virtual bool IsPlain => false;
 
     /// <summary>Moves a parameter in place.</summary>
@@ -36,5 +38,6 @@ public abstract record Optimizer(string Id, double LearningRate)
     internal abstract void Update(Span<float> parameter, Span<float> gradient, Span<float> slots, double rate, long step);
 
     /// <summary>What is wrong with the numbers given, or null.</summary>
-    internal virtual string? Problem() => LearningRate is > 0 and < double.PositiveInfinity ? null : $"a learning rate of {LearningRate} can't be: give a positive number";
+    internal virtual string? Problem() =>
+        LearningRate is > 0 and < double.PositiveInfinity ? null : $"a learning rate of {LearningRate} can't be: give a positive number";
 }

@@ -10,7 +10,9 @@ public abstract record Regularizer(string Id, double Strength)
     /// <summary>The name in configurations.</summary>
     public string Id { get; } = Id;
 
-    /// <summary>A factor on the strength over the run; constant when left out. Where it is 0 the step is that without the regularizer.</summary>
+    /// <summary>
+    /// A factor on the strength over the run; constant when left out. Where it is 0 the step is that without the regularizer.
+    /// </summary>
     public Schedule? Schedule { get; init; }
 
     /// <summary>The strength of a step.</summary>

@@ -33,7 +33,8 @@ public sealed class StateArchive
     {
         if (!_arrays.TryGetValue(name, out var stored) || stored.Type != TypeOf<T>())
         {
-            throw new OccamException($"the checkpoint has no '{name}' of {typeof(T).Name}: it is of another network, or of another version");
+            throw new OccamException(
+                $"the checkpoint has no '{name}' of {typeof(T).Name}: it is of another network, or of another version");
         }
 
         return MemoryMarshal.Cast<byte, T>(stored.Bytes).ToArray();
@@ -76,7 +77,8 @@ public sealed class StateArchive
                 archive._arrays[Path.GetFileNameWithoutExtension(entry.Name)] = (type, bytes[HeaderLength..]);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException
+            or OverflowException)
         {
             throw new OccamException($"can't read the checkpoint '{path}': {e.Message.ReplaceLineEndings(" ")}", e);
         }

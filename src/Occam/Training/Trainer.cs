@@ -44,7 +44,8 @@ public sealed class Trainer : IDisposable
     /// <param name="data">The training examples.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="probes">What to look at meanwhile.</param>
-    /// <exception cref="OccamException">The settings can't be, or don't fit the network and the data: the message tells all that is wrong.</exception>
+    /// <exception cref="OccamException">The settings can't be, or don't fit the network and the data: the message tells all that is
+    /// wrong.</exception>
     public Trainer(Network network, DataSet data, TrainingSettings settings, IEnumerable<Probe>? probes = null)
     {
         var problems = settings.Problems(network, data).ToArray();
@@ -72,7 +73,10 @@ public sealed class Trainer : IDisposable
                 bias,
                 first,
                 first is not null && (first.Weight is null || settings.IsFrozen(first.Weight)),
-                settings.Optimizer.IsPlain && _feed.BatchSize == 1 && _engine.Outputs == 1 && settings.Regularizers.All(regularizer => regularizer.Strength == 0));
+                settings.Optimizer.IsPlain
+                    && _feed.BatchSize == 1
+                    && _engine.Outputs == 1
+                    && settings.Regularizers.All(regularizer => regularizer.Strength == 0));
         }
     }
 
@@ -118,14 +122,18 @@ public sealed class Trainer : IDisposable
     /// <summary>Called after every step.</summary>
     public Action<Trainer>? Stepped { get; set; }
 
-    /// <summary>The metric whose best moment is kept: the largest where its name ends in <c>accuracy</c>, otherwise the smallest; null for none.</summary>
+    /// <summary>
+    /// The metric whose best moment is kept: the largest where its name ends in <c>accuracy</c>, otherwise the smallest; null for none.
+    /// </summary>
     public string? KeepBest { get; init; }
 
     /// <summary>The network when <see cref="KeepBest"/> was best, and that moment; null before the first look.</summary>
     public (Network Network, Metric Metric)? Best { get; private set; }
 
     /// <summary>Seconds that each probe has taken in all.</summary>
-    public IReadOnlyDictionary<string, double> ProbeSeconds => _probes.Select((probe, i) => (probe.Name, Seconds: _costs[i])).GroupBy(pair => pair.Name).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Seconds));
+    public IReadOnlyDictionary<string, double> ProbeSeconds => _probes.Select((probe, i) => (probe.Name, Seconds: _costs[i]))
+        .GroupBy(pair => pair.Name)
+        .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Seconds));
 
     /// <summary>Trains to the end, or until asked to stop; then it can go on, here or from a checkpoint.</summary>
     public TrainingEnd Run(CancellationToken cancellation = default)
@@ -326,7 +334,8 @@ public sealed class Trainer : IDisposable
     {
         Metrics.Add(metric);
         Observed?.Invoke(metric);
-        if (metric.Name == KeepBest && (Best is not var (_, best) || (metric.Name.EndsWith("accuracy", StringComparison.Ordinal) ? metric.Value > best.Value : metric.Value < best.Value)))
+        if (metric.Name == KeepBest && (Best is not var (_, best)
+            || (metric.Name.EndsWith("accuracy", StringComparison.Ordinal) ? metric.Value > best.Value : metric.Value < best.Value)))
         {
             Best = (Snapshot(), metric);
         }

@@ -33,7 +33,9 @@ public sealed record TrainingSettings
     /// </summary>
     public long? Epochs { get; init; }
 
-    /// <summary>The seed of everything random: order, noise, augmentation, dropout, and the first weights of what <c>occam train</c> makes.</summary>
+    /// <summary>
+    /// The seed of everything random: order, noise, augmentation, dropout, and the first weights of what <c>occam train</c> makes.
+    /// </summary>
     public int Seed { get; init; }
 
     /// <summary>Names of parameters that don't move; <c>*</c> stands for any letters.</summary>
@@ -83,7 +85,8 @@ public sealed record TrainingSettings
     }
 
     /// <summary>The names of a network's parameters that are trained.</summary>
-    public string[] TrainedParameters(Network network) => [.. network.Parameters.Select(parameter => parameter.Name).Where(name => !IsFrozen(name))];
+    public string[] TrainedParameters(Network network) =>
+        [.. network.Parameters.Select(parameter => parameter.Name).Where(name => !IsFrozen(name))];
 
     /// <summary>The regularizers by name: their ids, those of one id told apart as <c>ID-2</c>, <c>ID-3</c>, …</summary>
     public IEnumerable<(string Name, Regularizer Regularizer)> NamedRegularizers()
@@ -97,7 +100,8 @@ public sealed record TrainingSettings
     }
 
     /// <summary>Everything that is wrong with these settings for a network and data, all at once.</summary>
-    public IEnumerable<TrainingProblem> Problems(Network network, DataSet data) => [.. Problems(), .. ProblemsOf(network), .. ProblemsOf(data), .. Misfits(network, data)];
+    public IEnumerable<TrainingProblem> Problems(Network network, DataSet data) =>
+        [.. Problems(), .. ProblemsOf(network), .. ProblemsOf(data), .. Misfits(network, data)];
 
     /// <summary>What is wrong with these settings whatever the network and the data.</summary>
     public IEnumerable<TrainingProblem> Problems()
@@ -107,14 +111,22 @@ public sealed record TrainingSettings
             (nameof(Optimizer), Optimizer.Problem()),
             (nameof(Schedule), Schedule.Problem()),
             (nameof(LabelNoise), LabelNoise?.Problem()),
-            (nameof(Stop), Stop.Problem() ?? (Stop.Accuracy is not null && !Loss.TakesClasses ? $"with the loss '{Loss.Id}' there is no accuracy to stop at: stop by the loss, or take cross-entropy" : null)),
+            (nameof(Stop), Stop.Problem() ?? (Stop.Accuracy is not null && !Loss.TakesClasses
+                ? $"with the loss '{Loss.Id}' there is no accuracy to stop at: stop by the loss, or take cross-entropy"
+                : null)),
             (nameof(BatchSize), BatchSize is null or > 0 ? null : $"a batch of {BatchSize} examples can't be: give at least 1"),
             (nameof(Epochs), Steps is null == Epochs is null ? "give the length of the training either in steps or in epochs" : null),
             (nameof(Steps), Steps is null or >= 0 ? null : $"a training of {Steps} steps can't be: give 0 or more"),
             (nameof(Epochs), Epochs is null or >= 0 ? null : $"a training of {Epochs} epochs can't be: give 0 or more"),
-            (nameof(InputNoise), InputNoise is >= 0 and < double.PositiveInfinity ? null : $"input noise of {InputNoise} can't be: give 0 or a positive number"),
-            (nameof(Trajectory), Trajectory && MixedPrecision ? "the trajectory of the biases is followed to more digits than steps in bfloat16 have: leave one of the two out" : null),
-            (nameof(TrajectoryWindow), TrajectoryWindow is null or > 0 ? null : $"a window of {TrajectoryWindow} steps can't be: give at least 1"),
+            (nameof(InputNoise), InputNoise is >= 0 and < double.PositiveInfinity
+                ? null
+                : $"input noise of {InputNoise} can't be: give 0 or a positive number"),
+            (nameof(Trajectory), Trajectory && MixedPrecision
+                ? "the trajectory of the biases is followed to more digits than steps in bfloat16 have: leave one of the two out"
+                : null),
+            (nameof(TrajectoryWindow), TrajectoryWindow is null or > 0
+                ? null
+                : $"a window of {TrajectoryWindow} steps can't be: give at least 1"),
             .. Regularizers.Select(regularizer => (nameof(Regularizers), regularizer.Problem())),
         ];
         return Messages(found);
@@ -123,21 +135,37 @@ public sealed record TrainingSettings
     /// <summary>What of these settings a network can't do.</summary>
     public IEnumerable<TrainingProblem> ProblemsOf(Network network) => Messages(
     [
-        .. Frozen.Where(pattern => !network.Parameters.Any(parameter => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false)))
-            .Select(pattern => (nameof(Frozen), (string?)$"no parameter is called '{pattern}', which is to be frozen: the network has {string.Join(", ", network.Parameters.Select(parameter => parameter.Name).Take(20))}")),
-        ("Network", network.Type == ScalarType.BFloat16 ? "weights in bfloat16 lose the small steps of a training: take them in float32 and, for speed, mixed precision" : null),
-        (nameof(MixedPrecision), MixedPrecision && network.Type == ScalarType.Float64 ? "mixed precision is for weights in float32, and the network's are in float64" : null),
+        .. Frozen.Where(pattern => !network.Parameters.Any(
+            parameter => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false)))
+            .Select(
+                pattern => (
+                    nameof(Frozen),
+                    (string?)$"no parameter is called '{pattern}', which is to be frozen: the network has {string.Join(", ", network.Parameters.Select(parameter => parameter.Name).Take(20))}")),
+        ("Network", network.Type == ScalarType.BFloat16
+            ? "weights in bfloat16 lose the small steps of a training: take them in float32 and, for speed, mixed precision"
+            : null),
+        (nameof(MixedPrecision), MixedPrecision && network.Type == ScalarType.Float64
+            ? "mixed precision is for weights in float32, and the network's are in float64"
+            : null),
         network.Parameters.Length == 0 ? ("Network", "the network has no parameters to train")
-            : (nameof(Frozen), network.Parameters.All(parameter => IsFrozen(parameter.Name)) ? "all parameters are frozen: nothing is left to train" : null),
+            : (nameof(Frozen), network.Parameters.All(parameter => IsFrozen(parameter.Name))
+                ? "all parameters are frozen: nothing is left to train"
+                : null),
     ]);
 
     /// <summary>What of these settings data can't do.</summary>
     public IEnumerable<TrainingProblem> ProblemsOf(DataSet data) => Messages(
     [
-        (nameof(LabelNoise), LabelNoise is not null && data.Labels is null ? "labels can't be replaced at random where the data have none" : null),
+        (nameof(LabelNoise), LabelNoise is not null && data.Labels is null
+            ? "labels can't be replaced at random where the data have none"
+            : null),
         (nameof(Augmentation), Augmentation?.Problem(data.ExampleShape)),
-        (nameof(Loss), Loss.TakesClasses && data.Labels is null ? $"the loss '{Loss.Id}' needs class labels, and {data.Name} has {(data.Targets is null ? "no answers" : "real targets")}" : null),
-        ("Data", data.Labels is null && data.Targets is null ? $"{data.Name} has neither labels nor targets: there is nothing to learn" : null),
+        (nameof(Loss), Loss.TakesClasses && data.Labels is null
+            ? $"the loss '{Loss.Id}' needs class labels, and {data.Name} has {(data.Targets is null ? "no answers" : "real targets")}"
+            : null),
+        ("Data", data.Labels is null && data.Targets is null
+            ? $"{data.Name} has neither labels nor targets: there is nothing to learn"
+            : null),
     ]);
 
     // A network that doesn't take the data, or outputs that the loss doesn't.
@@ -155,7 +183,8 @@ public sealed record TrainingSettings
             using var grad = Libtorch.NoGrad();
             var computing = MixedPrecision ? network.To(ScalarType.BFloat16, network.Device) : network;
             var outputs = computing.Forward(Tensor.Zeros([2, .. shape], computing.Type, network.Device)).Size(1);
-            return Messages([(nameof(Loss), Loss.Problem(data.TargetSize, Loss.TakesClasses || data.Targets is null, data.Classes, outputs))]);
+            return Messages(
+                [(nameof(Loss), Loss.Problem(data.TargetSize, Loss.TakesClasses || data.Targets is null, data.Classes, outputs))]);
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {

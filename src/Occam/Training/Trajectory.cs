@@ -175,7 +175,8 @@ public sealed class Trajectory
         archive.Write("trajectory.lengths", _lengths);
         archive.Write("trajectory.sum", _sum);
         archive.Write("trajectory.steps", [_from, _count]);
-        archive.Write("trajectory.sums", [_squares, _longest, _lipschitz, _largestLipschitz, _drift, _inverseSquares, _distanceBound, _disagreement]);
+        archive.Write(
+            "trajectory.sums", [_squares, _longest, _lipschitz, _largestLipschitz, _drift, _inverseSquares, _distanceBound, _disagreement]);
         archive.Write("trajectory.windows", [.. _windows.SelectMany(window => Numbers(window))]);
     }
 
@@ -198,12 +199,14 @@ public sealed class Trajectory
 
     private static double[] Numbers(TrajectoryWindow w) =>
     [
-        w.From, w.To, w.Longest, w.Lower, w.Upper, w.Variance, w.Drift, w.HarmonicEpsilon, w.Distance, w.DistanceBound, w.Disagreement, w.LargestLipschitz, w.MeanLipschitz,
+        w.From, w.To, w.Longest, w.Lower, w.Upper, w.Variance, w.Drift, w.HarmonicEpsilon, w.Distance, w.DistanceBound, w.Disagreement,
+        w.LargestLipschitz, w.MeanLipschitz,
         .. w.Lengths, .. w.MeanBias,
     ];
 
     private TrajectoryWindow Window(double[] n) => new(
-        (long)n[0], (long)n[1], [.. n.AsSpan(OtherNumbers, _lengths.Length)], n[2], n[3], n[4], [.. n.AsSpan(OtherNumbers + _lengths.Length)],
+        (long)n[0], (long)n[1], [.. n.AsSpan(OtherNumbers, _lengths.Length)], n[2], n[3], n[4],
+        [.. n.AsSpan(OtherNumbers + _lengths.Length)],
         n[5], n[6], n[7], n[8], n[9], n[10], n[11], n[12]);
 
     private void Clear(long step)

@@ -18,7 +18,8 @@ namespace Occam.Training;
 /// <param name="HarmonicEpsilon">ε_harm: the root of the harmonic mean of ε².</param>
 /// <param name="Distance">‖b_1 − b_1(0)‖ at the end of T (Corollary 3, left side).</param>
 /// <param name="DistanceBound">Σ α_t ε_t λ_t/σ_n over T, to be summed from the beginning (Corollary 3, right side).</param>
-/// <param name="Disagreement">The largest relative difference between the closed form ‖∂f/∂b_1‖ and the difference quotient of the stored b_1, among steps where the latter has digits.</param>
+/// <param name="Disagreement">The largest relative difference between the closed form ‖∂f/∂b_1‖ and the difference quotient of the stored
+/// b_1, among steps where the latter has digits.</param>
 /// <param name="LargestLipschitz">The largest λ_t.</param>
 /// <param name="MeanLipschitz">The mean of λ_t.</param>
 public sealed record TrajectoryWindow(

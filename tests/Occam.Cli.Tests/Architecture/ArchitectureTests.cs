@@ -54,7 +54,8 @@ public sealed class ArchitectureTests
         [typeof(Tensor).Assembly, typeof(Measure).Assembly, typeof(Measurer).Assembly, typeof(CommandLine).Assembly];
 
     private static readonly Dictionary<string, int> s_floors = Order.Split('\n')
-        .SelectMany((line, floor) => line.Split(',').Select(name => (Name: name.Trim() is "." ? "Occam" : $"Occam.{name.Trim()}", Floor: floor)))
+        .SelectMany(
+            (line, floor) => line.Split(',').Select(name => (Name: name.Trim() is "." ? "Occam" : $"Occam.{name.Trim()}", Floor: floor)))
         .ToDictionary(folder => folder.Name, folder => folder.Floor);
 
     private static readonly string s_root = Root();
@@ -77,7 +78,9 @@ public sealed class ArchitectureTests
             where target is not null && target != source && s_assemblies.Contains(reference.Assembly)
             where !s_floors.ContainsKey(source) || !s_floors.ContainsKey(target) || s_floors[source] <= s_floors[target]
             select $"{source} knows {target}: {Outermost(type).Name} refers to {reference.Name}";
-        Assert.True(!wrong.Any(), Report("move the type, or turn the reference around; a new folder gets its place in ArchitectureTests.Order", wrong));
+        Assert.True(
+            !wrong.Any(),
+            Report("move the type, or turn the reference around; a new folder gets its place in ArchitectureTests.Order", wrong));
     }
 
     [Fact]
@@ -108,7 +111,9 @@ public sealed class ArchitectureTests
     [Fact]
     public void No_line_is_longer_than_the_editor_is_told()
     {
-        var most = int.Parse(File.ReadLines(Path.Combine(s_root, ".editorconfig")).First(line => line.StartsWith("max_line_length", StringComparison.Ordinal)).Split('=')[1]);
+        var most = int.Parse(File.ReadLines(Path.Combine(s_root, ".editorconfig"))
+            .First(line => line.StartsWith("max_line_length", StringComparison.Ordinal))
+            .Split('=')[1]);
         var wrong =
             from file in Sources
             from line in File.ReadLines(file).Index()
@@ -117,11 +122,13 @@ public sealed class ArchitectureTests
         Assert.True(!wrong.Any(), Report($"break the line, which may have {most} characters", wrong));
     }
 
-    private static string? Folder(Type type) => Outermost(type).Namespace is { } name && (name == "Occam" || name.StartsWith("Occam.", StringComparison.Ordinal)) ? name : null;
+    private static string? Folder(Type type) =>
+        Outermost(type).Namespace is { } name && (name == "Occam" || name.StartsWith("Occam.", StringComparison.Ordinal)) ? name : null;
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
-    private static string Report(string cure, IEnumerable<string> found) => $"{cure}:\n{string.Join('\n', found.Distinct().Order().Take(40))}";
+    private static string Report(string cure, IEnumerable<string> found) =>
+        $"{cure}:\n{string.Join('\n', found.Distinct().Order().Take(40))}";
 
     private static string Root()
     {

@@ -37,7 +37,9 @@ public sealed class DherinTests
         Assert.NotEmpty(outcome.Panels);
         Assert.All(outcome.Tables, table => Assert.NotEmpty(table.Rows));
         Assert.All(outcome.Tables, table => Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count)));
-        Assert.All(outcome.Tables, table => Assert.All(Numbers(table, "geometric_complexity"), value => Assert.InRange(value, 0, double.MaxValue)));
+        Assert.All(
+            outcome.Tables,
+            table => Assert.All(Numbers(table, "geometric_complexity"), value => Assert.InRange(value, 0, double.MaxValue)));
     }
 
     [Fact]
@@ -83,7 +85,9 @@ public sealed class DherinTests
         var stages = new Stages();
         ExperimentCatalogue.Find("gc-4-batch").Run(Context([0], stages: stages));
 
-        Assert.Contains("2 trainings, 24 steps in all, about ", stages.Begun.Single(stage => stage.StartsWith("training", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 trainings, 24 steps in all, about ", stages.Begun.Single(stage => stage.StartsWith("training", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,14 +125,21 @@ public sealed class DherinTests
     }
 
     [Theory]
-    [InlineData(new[] { double.NaN, 0.5, 0.01, 0.2 }, true, Verdict.Reproduced, "falls to 0.010 or less in each training, judged against 0.05, and is at most 0.200 at the end")]
+    [InlineData(
+        new[] { double.NaN, 0.5, 0.01, 0.2 }, true, Verdict.Reproduced,
+        "falls to 0.010 or less in each training, judged against 0.05, and is at most 0.200 at the end")]
     [InlineData(new[] { double.NaN, 0.5, 0.1, 0.06 }, true, Verdict.NotReproduced, "falls to 0.060 or less")]
     [InlineData(new[] { double.NaN, 0.01 }, false, Verdict.NotReproduced, "A training diverged")]
     public void A_training_loss_of_zero_is_reached_at_any_time(double[] losses, bool ended, Verdict expected, string reason)
     {
         var moment = ended ? new ComplexityMeasurement(1, 0.5, 1, 1, 1) : ComplexityMeasurement.None;
-        ComplexityRun Of(int seed, params double[] seen) => new("one", 1, seed, [.. seen.Select((loss, i) => new ComplexityObservation(i, loss, 1, 0.5, 1))], moment, moment);
-        ComplexityRun[] runs = [Of(0, losses), Of(1, double.NaN, 0.002), Of(2, double.NaN, 0.001), .. new[] { 0, 1, 2 }.Select(seed => Of(seed, double.NaN, 0.003) with { Group = "two", Level = 2 })];
+        ComplexityRun Of(int seed, params double[] seen) =>
+            new("one", 1, seed, [.. seen.Select((loss, i) => new ComplexityObservation(i, loss, 1, 0.5, 1))], moment, moment);
+        ComplexityRun[] runs =
+        [
+            Of(0, losses), Of(1, double.NaN, 0.002), Of(2, double.NaN, 0.001),
+            .. new[] { 0, 1, 2 }.Select(seed => Of(seed, double.NaN, 0.003) with { Group = "two", Level = 2 }),
+        ];
         var claims = ExperimentCatalogue.Find("gc-4-lr").Claims;
 
         var verdict = Sweep.OfLearningRates(ExperimentScale.Laptop).Judge(claims, runs, ExperimentScale.Laptop).Last();
@@ -144,7 +155,9 @@ public sealed class DherinTests
         try
         {
             using var stop = new CancellationTokenSource();
-            var interrupted = Context([3, 4], stages: new Stages { Reported = share => { if (share > 0.4) { stop.Cancel(); } } }, checkpoints: folder.FullName, cancellation: stop.Token);
+            var interrupted = Context(
+                [3, 4], stages: new Stages { Reported = share => { if (share > 0.4) { stop.Cancel(); } } }, checkpoints: folder.FullName,
+                cancellation: stop.Token);
             Assert.ThrowsAny<OperationCanceledException>(() => ExperimentCatalogue.Find("gc-4-batch").Run(interrupted));
             var kept = folder.GetFiles("*.npz").Length;
 
@@ -172,10 +185,16 @@ public sealed class DherinTests
     }
 
     private static List<string> Table(string id, string name, ExperimentContext context) =>
-        [.. ExperimentCatalogue.Find(id).Run(context).Tables.Single(table => table.Name == name).Rows.Select(row => string.Join(',', row.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture))))];
+        [.. ExperimentCatalogue
+            .Find(id)
+            .Run(context).Tables
+            .Single(table => table.Name == name).Rows
+            .Select(row => string.Join(',', row.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture))))];
 
     private static double[] Numbers(RawTable table, string column) =>
-        [.. table.Columns.Index().Where(pair => pair.Item.Contains(column, StringComparison.Ordinal)).SelectMany(pair => table.Rows.Select(row => Convert.ToDouble(row[pair.Index], CultureInfo.InvariantCulture)))];
+        [.. table.Columns.Index()
+            .Where(pair => pair.Item.Contains(column, StringComparison.Ordinal))
+            .SelectMany(pair => table.Rows.Select(row => Convert.ToDouble(row[pair.Index], CultureInfo.InvariantCulture)))];
 
     private static ExperimentContext Context(
         ImmutableArray<int> seeds, int threads = 2, IExperimentProgress? stages = null, string? checkpoints = null,

@@ -9,7 +9,8 @@ public sealed class JudgementTests
     private static readonly Claim s_claim = new("It follows.", "A paper, Figure 1");
 
     private static VerdictBlock Ordered(Trend trend, ExperimentScale scale, params double[][] values) =>
-        Judgement.Ordered(s_claim, trend, "length", [.. values.Select((group, level) => new SeedGroup($"ω = {level}", level, group))], scale);
+        Judgement.Ordered(
+            s_claim, trend, "length", [.. values.Select((group, level) => new SeedGroup($"ω = {level}", level, group))], scale);
 
     [Theory]
     [InlineData(Trend.Rises, 1, Verdict.Reproduced)]
@@ -40,12 +41,16 @@ public sealed class JudgementTests
     public void A_claim_of_parts_holds_when_every_part_does_and_fails_with_one(Verdict expected, params int[] slopes)
     {
         double[] Around(double centre) => [centre - 0.1, centre, centre + 0.1];
-        var verdict = Judgement.Every(s_claim, [.. slopes.Select((slope, i) => ($"part {i}", Ordered(Trend.Rises, ExperimentScale.Laptop, Around(0), Around(slope))))]);
+        var verdict = Judgement.Every(
+            s_claim,
+            [.. slopes.Select((slope, i) => ($"part {i}", Ordered(Trend.Rises, ExperimentScale.Laptop, Around(0), Around(slope))))]);
 
         Assert.Equal(expected, verdict.Verdict);
         Assert.Equal("A paper, Figure 1", verdict.Source!.Value.PlainText);
         Assert.Equal("part 0: holds", verdict.Statistics[0].Name.PlainText);
-        Assert.Equal(slopes.Select(slope => (double?)slope), verdict.Statistics.Take(slopes.Length).Select(fact => fact.Value.Number is { } difference ? Math.Round(difference, 9) : (double?)null));
+        Assert.Equal(slopes.Select(slope => (double?)slope), verdict.Statistics
+            .Take(slopes.Length)
+            .Select(fact => fact.Value.Number is { } difference ? Math.Round(difference, 9) : (double?)null));
     }
 
     [Fact]
@@ -73,7 +78,9 @@ public sealed class JudgementTests
     public void Where_ranks_and_extremes_go_opposite_ways_nothing_is_decided(Trend trend, int sign)
     {
         // The ranks 2, 5, 4, 1, 3 have ρ = −0.2, while the last is above the first beyond all errors.
-        var verdict = Ordered(trend, ExperimentScale.Laptop, [.. new double[] { 2, 5, 4, 1, 3 }.Select(value => new[] { sign * value, sign * value, sign * value })]);
+        var verdict = Ordered(
+            trend, ExperimentScale.Laptop,
+            [.. new double[] { 2, 5, 4, 1, 3 }.Select(value => new[] { sign * value, sign * value, sign * value })]);
 
         Assert.Equal(-0.2 * sign, verdict.Statistics[0].Value.Number!.Value, 6);
         Assert.Equal(Verdict.Undecided, verdict.Verdict);
@@ -90,11 +97,13 @@ public sealed class JudgementTests
     public void How_many_runs_had_no_finite_value_is_told()
     {
         var verdict = Ordered(Trend.Rises, ExperimentScale.Laptop, [1, 1.1, 1.2, double.NaN], [2, 2.1, 2.2, double.PositiveInfinity]);
-        var both = Judgement.Every(s_claim, ("first", verdict), ("second", Ordered(Trend.Rises, ExperimentScale.Laptop, [1, 2, 3], [9, 10, 11])));
+        var both =
+            Judgement.Every(s_claim, ("first", verdict), ("second", Ordered(Trend.Rises, ExperimentScale.Laptop, [1, 2, 3], [9, 10, 11])));
 
         Assert.Contains("2 of 8 runs ended without a finite value", verdict.Reason.PlainText, StringComparison.Ordinal);
         Assert.Equal(2, verdict.Statistics.Single(fact => fact.Name.PlainText == "runs without a finite value").Value.Number);
-        Assert.Equal(2, both.Statistics.Single(fact => fact.Name.PlainText.StartsWith("runs without a finite value", StringComparison.Ordinal)).Value.Number);
+        Assert.Equal(2, both.Statistics.Single(
+            fact => fact.Name.PlainText.StartsWith("runs without a finite value", StringComparison.Ordinal)).Value.Number);
         Assert.Equal(3, both.Statistics[^1].Value.Number);
     }
 
@@ -126,7 +135,8 @@ public sealed class JudgementTests
     [Fact]
     public void The_statistics_keep_their_numbers_in_full()
     {
-        var facts = Ordered(Trend.Rises, ExperimentScale.Laptop, [0, 1, 2], [1 / 3.0, 4 / 3.0, 7 / 3.0]).Statistics.ToDictionary(fact => fact.Name.PlainText, fact => fact.Value);
+        var facts = Ordered(Trend.Rises, ExperimentScale.Laptop, [0, 1, 2], [1 / 3.0, 4 / 3.0, 7 / 3.0]).Statistics.ToDictionary(
+            fact => fact.Name.PlainText, fact => fact.Value);
 
         Assert.Equal(1, facts["Spearman’s ρ of the seeds’ means"].Number!.Value, 12);
         Assert.Equal(4 / 3.0, facts["ω = 1"].Number!.Value, 14);

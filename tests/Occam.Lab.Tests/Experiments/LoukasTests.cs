@@ -54,7 +54,10 @@ public sealed class LoukasTests
     }
 
     private static List<string> Cells(string id, ExperimentContext context) =>
-        [.. ExperimentCatalogue.Find(id).Run(context).Tables.SelectMany(table => table.Rows.Select(row => $"{table.Name},{string.Join(',', row)}"))];
+        [.. ExperimentCatalogue
+            .Find(id)
+            .Run(context).Tables
+            .SelectMany(table => table.Rows.Select(row => $"{table.Name},{string.Join(',', row)}"))];
 
     private static ExperimentContext Context(ImmutableArray<int> seeds, int threads = 2) => new()
     {

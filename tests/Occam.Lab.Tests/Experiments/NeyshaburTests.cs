@@ -41,7 +41,8 @@ public sealed class NeyshaburTests
         foreach (var (training, norm) in trainings.Zip(norms))
         {
             // An error of 0 on all examples is a positive smallest margin, and so a positive 5th percentile.
-            Assert.True(Number(training["training_error"]) > 0 || Number(norm["margin"]) > 0, $"{training["group"]} has the margin {norm["margin"]}");
+            Assert.True(Number(training["training_error"]) > 0
+                || Number(norm["margin"]) > 0, $"{training["group"]} has the margin {norm["margin"]}");
             Assert.Equal(Number(norm["margin"]) > 0, double.IsFinite(Number(norm["log10_l2_norm_over_margin"])));
         }
 
@@ -94,7 +95,9 @@ public sealed class NeyshaburTests
     private static List<string> Cells(string id, ExperimentContext context)
     {
         var outcome = ExperimentCatalogue.Find(id).Run(context);
-        return [.. outcome.Tables.SelectMany(table => Rows(outcome, table.Name).Where(row => Number(row["seed"]) == context.Seeds[^1]).Select(row => $"{table.Name}: {string.Join(", ", row)}"))];
+        return [.. outcome.Tables.SelectMany(table => Rows(outcome, table.Name)
+            .Where(row => Number(row["seed"]) == context.Seeds[^1])
+            .Select(row => $"{table.Name}: {string.Join(", ", row)}"))];
     }
 
     private static ExperimentContext Context(ImmutableArray<int> seeds, int threads = 2) => new()

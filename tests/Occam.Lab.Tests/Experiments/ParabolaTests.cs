@@ -43,7 +43,8 @@ public sealed class ParabolaTests
         Assert.Equal(-1, function.X[0]);
         Assert.Equal(1, function.X[^1]);
         Assert.Equal(function.X.Length - 1, point.Pieces);
-        Assert.True(point.ArcLength >= point.ShortestForItsValues, "no curve through the predictions is shorter than the polyline through them");
+        Assert.True(
+            point.ArcLength >= point.ShortestForItsValues, "no curve through the predictions is shorter than the polyline through them");
         Assert.True(point.Pieces > 100, "900 ReLU units bend the function in more than 100 places");
     }
 
@@ -70,7 +71,8 @@ public sealed class ParabolaTests
     public void Interrupted_training_stops()
     {
         using var source = new CancellationTokenSource();
-        var options = new ParabolaOptions { Steps = 1_000_000, Seeds = 2, Cancellation = source.Token, Recorded = (_, _, _) => source.Cancel() };
+        var options =
+            new ParabolaOptions { Steps = 1_000_000, Seeds = 2, Cancellation = source.Token, Recorded = (_, _, _) => source.Cancel() };
         Assert.ThrowsAny<OperationCanceledException>(() => new Parabola(options).Run());
     }
 
@@ -84,11 +86,15 @@ public sealed class ParabolaTests
         var experiment = new Parabola(new ParabolaOptions { Seeds = seeds, Steps = steps });
         var start = new ParabolaFunction(0, [-1, 1], [0.1, 0.1], [.. new double[10]]);
         ParabolaRun Run(int seed) => new(
-            seed, start, [new ParabolaPoint(0, 1, 2.01 + (0.001 * seed), 0.1, 5, 2), new ParabolaPoint(steps, 1e-6, finalLength, 0.7, 900, 2.95)], [start], 1);
+            seed, start,
+                [new ParabolaPoint(0, 1, 2.01 + (0.001 * seed), 0.1, 5, 2), new ParabolaPoint(steps, 1e-6, finalLength, 0.7, 900, 2.95)],
+                [start], 1);
 
         var verdicts = ParabolaClaims.Judge(experiment, [.. Enumerable.Range(0, seeds).Select(Run)]);
         Assert.Equal(expected, verdicts[0].Verdict);
-        Assert.Equal(verdicts.All(verdict => verdict.Verdict == Verdict.Reproduced), !ParabolaPage.Headline(verdicts).Contains('?', StringComparison.Ordinal));
+        Assert.Equal(
+            verdicts.All(verdict => verdict.Verdict == Verdict.Reproduced),
+            !ParabolaPage.Headline(verdicts).Contains('?', StringComparison.Ordinal));
     }
 
     [Theory]
@@ -96,10 +102,13 @@ public sealed class ParabolaTests
     [InlineData("gc-1")]
     public void The_settings_tell_the_seeds_and_what_near_means(string id)
     {
-        var outcome = ExperimentCatalogue.Find(id).Run(new ExperimentContext { Scale = ExperimentScale.Smoke, Seeds = [4, 5], Cancellation = TestContext.Current.CancellationToken });
+        var outcome = ExperimentCatalogue.Find(id).Run(
+            new ExperimentContext { Scale = ExperimentScale.Smoke, Seeds = [4, 5], Cancellation = TestContext.Current.CancellationToken });
 
         Assert.Equal("4, 5", outcome.Settings.Single(setting => setting.Name.PlainText == "seeds").Value.PlainText);
-        Assert.Contains("at most 5 %", outcome.Settings.Single(setting => setting.Name.PlainText == "shortest on the way").Value.PlainText, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 5 %", outcome.Settings.Single(setting => setting.Name.PlainText == "shortest on the way").Value.PlainText,
+            StringComparison.Ordinal);
         Assert.Contains('?', outcome.Headline);
     }
 

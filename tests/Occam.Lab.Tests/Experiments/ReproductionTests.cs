@@ -36,8 +36,14 @@ public sealed class ReproductionTests : IDisposable
         Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "occam reproduce example");
 
         var html = File.ReadAllText(Path.Combine(Folder, "index.html"));
-        string[] inOrder = ["a-set-that-is-nowhere:train was not found here", "Fewer images.", "It holds.", "<h2 id=\"section-2\">The panels", "stated in the paper", "optimizer: sgd", "drawn by Occam with seed", "href=\"points.csv\""];
-        Assert.Equal(inOrder.Order(Comparer<string>.Create((left, right) => html.IndexOf(left, StringComparison.Ordinal).CompareTo(html.IndexOf(right, StringComparison.Ordinal)))), inOrder);
+        string[] inOrder =
+        [
+            "a-set-that-is-nowhere:train was not found here", "Fewer images.", "It holds.", "<h2 id=\"section-2\">The panels",
+            "stated in the paper", "optimizer: sgd", "drawn by Occam with seed", "href=\"points.csv\"",
+        ];
+        Assert.Equal(inOrder.Order(Comparer<string>.Create((left, right) => html
+            .IndexOf(left, StringComparison.Ordinal)
+            .CompareTo(html.IndexOf(right, StringComparison.Ordinal)))), inOrder);
         Assert.All(inOrder, part => Assert.Contains(part, html));
     }
 
@@ -61,7 +67,8 @@ public sealed class ReproductionTests : IDisposable
         Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "the first");
         var before = File.ReadAllText(Path.Combine(Folder, "index.html"));
 
-        Assert.Throws<IOException>(() => Reproduction.Run(new Example { Ran = () => throw new IOException() }, Context(TestContext.Current.CancellationToken), Folder, "the second"));
+        Assert.Throws<IOException>(() => Reproduction.Run(
+            new Example { Ran = () => throw new IOException() }, Context(TestContext.Current.CancellationToken), Folder, "the second"));
 
         Assert.Equal(before, File.ReadAllText(Path.Combine(Folder, "index.html")));
         Assert.Equal(["experiment.json", "index.html", "points.csv"], FilesIn(Folder));
@@ -72,7 +79,8 @@ public sealed class ReproductionTests : IDisposable
     {
         OccamException? error = null;
         Reproduction.Run(
-            new Example { Ran = () => error = Assert.Throws<OccamException>(() => Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "")) },
+            new Example { Ran = () => error = Assert.Throws<OccamException>(
+                () => Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "")) },
             Context(TestContext.Current.CancellationToken),
             Folder,
             "");
@@ -97,7 +105,8 @@ public sealed class ReproductionTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_place.FullName, "a"), "a file");
 
-        Assert.Contains("can't write to the folder", Assert.Throws<OccamException>(() => Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "")).Message);
+        Assert.Contains("can't write to the folder", Assert.Throws<OccamException>(
+            () => Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "")).Message);
     }
 
     [Fact]
@@ -107,8 +116,12 @@ public sealed class ReproductionTests : IDisposable
         {
             Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", experiment.Id);
             Assert.NotEmpty(experiment.Claims);
-            Assert.All([experiment.Title, experiment.Paper, experiment.Figure, .. experiment.Claims.SelectMany(claim => new[] { claim.Text, claim.Source })], text => Assert.NotEqual("", text.Trim()));
-            Assert.All(Enum.GetValues<ExperimentScale>(), scale => Assert.True(experiment.Size(scale) is { Seeds: > 0, Description.Length: > 0 } size && size.Estimate > TimeSpan.Zero));
+            Assert.All([
+                experiment.Title, experiment.Paper, experiment.Figure,
+                .. experiment.Claims.SelectMany(claim => new[] { claim.Text, claim.Source }),
+            ], text => Assert.NotEqual("", text.Trim()));
+            Assert.All(Enum.GetValues<ExperimentScale>(), scale => Assert.True(
+                experiment.Size(scale) is { Seeds: > 0, Description.Length: > 0 } size && size.Estimate > TimeSpan.Zero));
             Assert.True(experiment.Size(ExperimentScale.Laptop).Seeds >= Judgement.EnoughSeeds, "a laptop can judge");
             Assert.True(experiment.Size(ExperimentScale.Smoke).Estimate <= TimeSpan.FromMinutes(1));
             Assert.True(experiment.Size(ExperimentScale.Laptop).Estimate <= TimeSpan.FromMinutes(30));
@@ -120,7 +133,8 @@ public sealed class ReproductionTests : IDisposable
     public void An_unknown_experiment_is_told_with_the_nearest() =>
         Assert.Contains("did you mean 'gor-1'", Assert.Throws<OccamException>(() => ExperimentCatalogue.Find("gor1")).Message);
 
-    private static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> FilesIn(string folder) =>
+        Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     private ExperimentContext Context(CancellationToken cancellation) => new()
     {
@@ -149,7 +163,10 @@ public sealed class ReproductionTests : IDisposable
                 Headline = "It holds",
                 Summary = "Nothing much was done.",
                 Remarks = ["Fewer images."],
-                Verdicts = [Judgement.Holds(Claims[0], true, "It was seen", context.Seeds.Length, context.Scale, new Fact("a third", 1 / 3.0))],
+                Verdicts =
+                [
+                    Judgement.Holds(Claims[0], true, "It was seen", context.Seeds.Length, context.Scale, new Fact("a third", 1 / 3.0)),
+                ],
                 Panels = [new Section("The panels", new Prose("A figure."))],
                 Settings = [new ExperimentSetting("layers", 3, Origin.Stated), new ExperimentSetting("rate", 0.1, Origin.Chosen)],
                 Configuration = "optimizer: sgd",

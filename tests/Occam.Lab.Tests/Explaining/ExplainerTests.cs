@@ -40,7 +40,9 @@ public sealed class ExplainerTests : IDisposable
         Assert.Equal((1, true, 0), (mechanisms.Batches, mechanisms.IsWhole, pull.Effect.StandardError));
         Assert.Equal(0.05 / 4, pull.Strength, 1e-15);
         Assert.Equal(pull.Strength * pull.Value.Value, terms.Total.Value, 1e-9 * terms.Total.Value);
-        Assert.Equal(terms.Total.Value, terms.GradientNorms.Value + terms.LabelAlignment.Value + terms.BatchAlignment.Value, 1e-9 * terms.Total.Value);
+        Assert.Equal(
+            terms.Total.Value, terms.GradientNorms.Value + terms.LabelAlignment.Value + terms.BatchAlignment.Value,
+            1e-9 * terms.Total.Value);
         Assert.Equal(1, mechanisms.Pulls.Sum(mechanisms.ShareOf), 1e-12);
     }
 
@@ -65,10 +67,12 @@ public sealed class ExplainerTests : IDisposable
         var place = Explain(Train("one", Small)).Place!;
 
         var perExample = place.Complexity.PerExample;
-        Assert.Equal(place.Complexity.Value!.Value, place.Classes.Sum(each => each.Count * each.Complexity.Value) / perExample.Length, 1e-9);
+        Assert.Equal(
+            place.Complexity.Value!.Value, place.Classes.Sum(each => each.Count * each.Complexity.Value) / perExample.Length, 1e-9);
         Assert.Equal(perExample.Order().Take(10), place.Least.Select(example => example.Complexity));
         Assert.Equal(perExample.OrderDescending().Take(10), place.Most.Select(example => example.Complexity));
-        Assert.All(place.Most, example => Assert.Equal((28, 28, 1), (example.Picture!.Width, example.Picture.Height, example.Picture.Channels)));
+        Assert.All(
+            place.Most, example => Assert.Equal((28, 28, 1), (example.Picture!.Width, example.Picture.Height, example.Picture.Channels)));
         Assert.Equal(2, place.Complexity.Layers.Length);
     }
 
@@ -105,7 +109,8 @@ public sealed class ExplainerTests : IDisposable
         Assert.Equal(["the loss", "the learning rate", "weight decay"], explanation.Mechanisms!.Pulls.Select(pull => pull.Name));
         Assert.Equal(8, explanation.Mechanisms.Batches);
         Assert.All(explanation.Mechanisms.Pulls.Take(2), pull => Assert.True(pull.Norm.StandardError > 0));
-        foreach (var (what, why) in new[] { ("from step to step", "probes:"), ("trajectory", "trajectory: true"), ("by class", "no classes"), ("How it compares", "no other run") })
+        foreach (var (what, why) in new[] { ("from step to step", "probes:"), (
+            "trajectory", "trajectory: true"), ("by class", "no classes"), ("How it compares", "no other run") })
         {
             Assert.Contains(explanation.OpenQuestions, question => question.What.Contains(what) && question.Why.Contains(why));
         }
@@ -118,8 +123,13 @@ public sealed class ExplainerTests : IDisposable
         Train("two", Small.Replace("0.05", "0.2"));
         var html = ExplanationPage.Of(Explain(run), "occam explain one").ToHtml();
 
-        string[] headings = ["In short", "How complexity grew", "What held it down", "Where it sits", "How it compares", "What can’t be told", "The configuration"];
-        int[] places = [.. headings.Select(heading => html.IndexOf($">{System.Net.WebUtility.HtmlEncode(heading)}</h2>", StringComparison.Ordinal))];
+        string[] headings =
+        [
+            "In short", "How complexity grew", "What held it down", "Where it sits", "How it compares", "What can’t be told",
+            "The configuration",
+        ];
+        int[] places =
+            [.. headings.Select(heading => html.IndexOf($">{System.Net.WebUtility.HtmlEncode(heading)}</h2>", StringComparison.Ordinal))];
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
         Assert.Equal(20, html.Split("<img ").Length - 1);
@@ -129,7 +139,8 @@ public sealed class ExplainerTests : IDisposable
     public void Metrics_gather_in_families_of_one_chart()
     {
         Metric Of(string name) => new(0, 0, name, 1);
-        var families = MetricFamily.Of([Of("margin"), Of("train.loss"), Of("gc.layer1"), Of("test.accuracy"), Of("gc"), Of("test.loss"), Of("gc.layer2")], []);
+        var families = MetricFamily.Of(
+            [Of("margin"), Of("train.loss"), Of("gc.layer1"), Of("test.accuracy"), Of("gc"), Of("test.loss"), Of("gc.layer2")], []);
 
         Assert.Equal(["loss", "accuracy", "gc", "margin"], families.Select(family => family.Name));
         Assert.Equal(["train.loss", "test.loss"], families[0].Series.Select(series => series.Key));
@@ -139,7 +150,8 @@ public sealed class ExplainerTests : IDisposable
     [Fact]
     public void The_order_of_runs_is_told_from_five_on_with_what_chance_makes_of_it()
     {
-        static RunComparison Of(int count) => new("test loss", [.. Enumerable.Range(0, count).Select(i => new ComparedRun($"{i}", new Uncertain(i), i * i, i == 2))], 1);
+        static RunComparison Of(int count) =>
+            new("test loss", [.. Enumerable.Range(0, count).Select(i => new ComparedRun($"{i}", new Uncertain(i), i * i, i == 2))], 1);
 
         Assert.Null(Of(4).RankCorrelation);
         Assert.Equal(new Uncertain(1, Math.Sqrt(1 / 6.0)), Of(5).RankCorrelation);
@@ -157,8 +169,10 @@ public sealed class ExplainerTests : IDisposable
     {
         using var scope = Libtorch.NewDisposeScope();
         var network = run.Network();
-        var scaled = network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value * factor)));
-        return new GeometricComplexity().Measurement(new MeasureContext(new Subject(scaled), run.Configuration.Data.OpenTrain())).Value!.Value;
+        var scaled =
+            network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value * factor)));
+        return new GeometricComplexity().Measurement(
+            new MeasureContext(new Subject(scaled), run.Configuration.Data.OpenTrain())).Value!.Value;
     }
 
     private Explanation Explain(RunFolder run) => SmallRuns.Explain(run, _runs.Root);

@@ -41,7 +41,8 @@ public sealed class FindingsTests : IDisposable
         var explanation = Explain("run", Untested);
         Assert.Contains("No class stands out beyond its error.", Of(explanation, classes));
         classes = classes.SetItem(0, new ClassComplexity(0, 30, new Uncertain(0.5, 0.1)));
-        Assert.Contains(Of(explanation, classes), finding => finding.Contains("highest at the examples of class 9") && finding.Contains("lowest at those of class 0"));
+        Assert.Contains(Of(explanation, classes), finding => finding.Contains("highest at the examples of class 9")
+            && finding.Contains("lowest at those of class 0"));
     }
 
     [Fact]
@@ -84,13 +85,16 @@ public sealed class FindingsTests : IDisposable
         var untested = Explain("untested", Untested);
         Assert.Equal("training loss", untested.Comparison!.Outcome);
         Assert.Equal(["untested", "same"], untested.Comparison.Runs.Select(run => run.Name));
-        Assert.Contains(untested.OpenQuestions, question => question.What.Contains("fewer") && question.Why.Contains("trained on other data"));
+        Assert.Contains(
+            untested.OpenQuestions, question => question.What.Contains("fewer") && question.Why.Contains("trained on other data"));
     }
 
     [Fact]
     public void Classes_that_are_fitted_as_numbers_are_taken_for_the_nearest_and_have_no_accuracy()
     {
-        var run = _runs.Train("run", Untested.Replace("cross-entropy", "half-squared-error").Replace("0.05", "0.001").Replace("limit: 24", "limit: 24, test: glyphs:test, test-limit: 10"));
+        var run = _runs.Train("run", Untested.Replace("cross-entropy", "half-squared-error")
+            .Replace("0.05", "0.001")
+            .Replace("limit: 24", "limit: 24, test: glyphs:test, test-limit: 10"));
         Assert.DoesNotContain(run.Status.Metrics.Keys, name => name.EndsWith("accuracy", StringComparison.Ordinal));
         var explanation = SmallRuns.Explain(run, _runs.Root);
 

@@ -50,7 +50,9 @@ public sealed class MechanismTests : IDisposable
 
         var (terms, pull) = (mechanisms.Implicit!, mechanisms.Pulls[1]);
         Assert.Equal(pull.Strength * pull.Value.Value, terms.Total.Value, 1e-9 * terms.Total.Value);
-        Assert.Equal(terms.Total.Value, terms.GradientNorms.Value + terms.LabelAlignment.Value + terms.BatchAlignment.Value, 1e-9 * terms.Total.Value);
+        Assert.Equal(
+            terms.Total.Value, terms.GradientNorms.Value + terms.LabelAlignment.Value + terms.BatchAlignment.Value,
+            1e-9 * terms.Total.Value);
     }
 
     [Theory]
@@ -94,7 +96,9 @@ public sealed class MechanismTests : IDisposable
     [InlineData("learning-rate: 0.05, momentum: 0.9", "10 times as far")]
     public void A_step_is_plain_also_with_decay_and_not_with_momentum(string optimizer, string? expected)
     {
-        var notes = Weigh(Waves.Replace("learning-rate: 0.05", optimizer)).Notes.Where(note => note.Contains("plain gradient steps")).ToArray();
+        var notes = Weigh(Waves.Replace("learning-rate: 0.05", optimizer)).Notes
+            .Where(note => note.Contains("plain gradient steps"))
+            .ToArray();
         Assert.Equal(expected is null ? 0 : 1, notes.Length);
         Assert.All(notes, note => Assert.Contains(expected!, note));
     }
@@ -104,8 +108,11 @@ public sealed class MechanismTests : IDisposable
     {
         var notes = Weigh(Waves.Replace("0.05", "0.000001").Replace("train: 20", "train: 4200") + "batch: 4150").Notes;
         Assert.Contains("have 4150 examples; 4096 of them", Assert.Single(notes));
-        Assert.Contains(Weigh(Waves.Replace("0.05", "3").Replace("steps: 5", "steps: 1")).Notes, note => note.Contains("not small against the curvature"));
+        Assert.Contains(
+            Weigh(Waves.Replace("0.05", "3").Replace("steps: 5", "steps: 1")).Notes,
+            note => note.Contains("not small against the curvature"));
     }
 
-    private Mechanisms Weigh(string configuration) => SmallRuns.Explain(_runs.Train($"run{Directory.GetDirectories(_runs.Root).Length}", configuration), _runs.Root).Mechanisms!;
+    private Mechanisms Weigh(string configuration) =>
+        SmallRuns.Explain(_runs.Train($"run{Directory.GetDirectories(_runs.Root).Length}", configuration), _runs.Root).Mechanisms!;
 }

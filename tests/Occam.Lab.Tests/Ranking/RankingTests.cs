@@ -53,11 +53,14 @@ public sealed class RankingTests
                 {
                     foreach (var second in sample.Codes[others[1]].Distinct())
                     {
-                        int[] runs = [.. Enumerable.Range(0, sample.Count).Where(run => sample.Codes[others[0]][run] == first && sample.Codes[others[1]][run] == second)];
+                        int[] runs = [.. Enumerable
+                            .Range(0, sample.Count)
+                            .Where(run => sample.Codes[others[0]][run] == first && sample.Codes[others[1]][run] == second)];
                         var signs = from i in runs
                                     from j in runs
                                     where sample.Codes[axis][i] != sample.Codes[axis][j]
-                                    select (double)(Math.Sign(sample.Measure[i] - sample.Measure[j]) * Math.Sign(sample.Gap[i] - sample.Gap[j]));
+                                    select (double)(Math.Sign(
+                                        sample.Measure[i] - sample.Measure[j]) * Math.Sign(sample.Gap[i] - sample.Gap[j]));
                         if (signs.Any())
                         {
                             taus.Add(signs.Average());
@@ -93,7 +96,8 @@ public sealed class RankingTests
                     -pairs.GroupBy(of).Select(group => group.Count() / (double)pairs.Length).Sum(p => p * Math.Log(p));
 
                 // I(M, G | U) = H(M, U) + H(G, U) − H(M, G, U) − H(U), H(G | U) = H(G, U) − H(U).
-                var information = Entropy(pair => (pair.M, pair.U)) + Entropy(pair => (pair.G, pair.U)) - Entropy(pair => pair) - Entropy(pair => pair.U);
+                var information =
+                    Entropy(pair => (pair.M, pair.U)) + Entropy(pair => (pair.G, pair.U)) - Entropy(pair => pair) - Entropy(pair => pair.U);
                 var entropy = Entropy(pair => (pair.G, pair.U)) - Entropy(pair => pair.U);
                 if (entropy > 1e-12)
                 {
@@ -119,7 +123,8 @@ public sealed class RankingTests
                 var settings = Enumerable.Range(0, sample.Count).Select(Setting).Distinct().ToArray();
                 foreach (var a in settings)
                 {
-                    foreach (var b in settings.Where(b => string.CompareOrdinal(a, b) < 0 && a.Split('/').Zip(b.Split('/')).Count(pair => pair.First != pair.Second) == 1))
+                    foreach (var b in settings.Where(b => string.CompareOrdinal(a, b) < 0
+                        && a.Split('/').Zip(b.Split('/')).Count(pair => pair.First != pair.Second) == 1))
                     {
                         var (sum, squares, wrong) = (0.0, 0.0, 0.0);
                         foreach (var i in Enumerable.Range(0, sample.Count).Where(run => Setting(run) == a))
@@ -229,7 +234,10 @@ public sealed class RankingTests
     [Fact]
     public void Runs_without_a_finite_value_are_counted_and_left_out()
     {
-        var table = new RunTable(["width"], [Row(["8"], 1, 2), Row(["16"], double.NaN, 3), Row(["32"], 4, 5), new RunRow(["64"], ImmutableDictionary<string, double>.Empty, 1)]);
+        var table = new RunTable(["width"], [
+            Row(["8"], 1, 2), Row(["16"], double.NaN, 3), Row(["32"], 4, 5),
+            new RunRow(["64"], ImmutableDictionary<string, double>.Empty, 1),
+        ]);
         var ranking = MeasureRanking.Compute(table, "m", new RankingOptions { Resamples = 0 });
         Assert.Equal((2, 2), (ranking.Runs, ranking.LeftOut));
         Assert.Equal(1, ranking.Tau.Value);
@@ -240,7 +248,8 @@ public sealed class RankingTests
     public void Rows_that_don_t_fit_are_refused()
     {
         Assert.Contains("run 1", Assert.Throws<OccamException>(() => new RunTable(["a", "b"], [Row(["1"], 1, 1)])).Message);
-        Assert.Contains("leave out runs that failed", Assert.Throws<OccamException>(() => new RunTable(["a"], [Row(["1"], 1, double.NaN)])).Message);
+        Assert.Contains(
+            "leave out runs that failed", Assert.Throws<OccamException>(() => new RunTable(["a"], [Row(["1"], 1, double.NaN)])).Message);
     }
 
     [Fact]
@@ -267,7 +276,9 @@ public sealed class RankingTests
                 return Row([$"{i}"], x, (0.5 * x) + (Math.Sqrt(0.75) * random.NextGaussian()));
             });
             var sample = new RunTable(["run"], [.. rows]).For("m");
-            var interval = Bootstrap.Intervals(sample.Count, weights => [KendallTau.Compute(sample, weights)], new RankingOptions { Resamples = 200, Confidence = 0.9, Seed = table })[0]!;
+            var interval = Bootstrap.Intervals(
+                sample.Count, weights => [KendallTau.Compute(sample, weights)],
+                new RankingOptions { Resamples = 200, Confidence = 0.9, Seed = table })[0]!;
             inside += interval.Low <= 1 / 3.0 && 1 / 3.0 <= interval.High ? 1 : 0;
         }
 
@@ -279,7 +290,9 @@ public sealed class RankingTests
     public void The_same_seed_gives_the_same_intervals()
     {
         var rows = Samples().First();
-        var table = new RunTable(rows.Hyperparameters, [.. Enumerable.Range(0, rows.Count).Select(i => Row([.. rows.Codes.Select(codes => $"{codes[i]}")], rows.Measure[i], rows.Gap[i]))]);
+        var table = new RunTable(rows.Hyperparameters, [.. Enumerable
+            .Range(0, rows.Count)
+            .Select(i => Row([.. rows.Codes.Select(codes => $"{codes[i]}")], rows.Measure[i], rows.Gap[i]))]);
         var options = s_options with { Resamples = 50, Seed = 3 };
         var (first, second) = (MeasureRanking.All(table, options)[0], MeasureRanking.All(table, options)[0]);
         Assert.Equal(first.Tau, second.Tau);
@@ -294,20 +307,25 @@ public sealed class RankingTests
     private static IEnumerable<RankingSample> Samples()
     {
         SeededRandom random = new(42);
-        string[][] grid = [.. from a in Enumerable.Range(0, 3) from b in Enumerable.Range(0, 2) from c in Enumerable.Range(0, 2) select new[] { $"{a}", $"{b}", $"{c}" }];
+        string[][] grid = [.. from a in Enumerable.Range(0, 3)
+            from b in Enumerable.Range(0, 2) from c in Enumerable.Range(0, 2) select new[] { $"{a}", $"{b}", $"{c}" }];
         double Gap(string[] setting) => (0.2 * int.Parse(setting[0])) + (0.3 * random.NextGaussian());
         double[] gaps = [.. grid.Select(Gap)];
         yield return Table(grid, [.. gaps.Select(gap => gap + (0.3 * random.NextGaussian()))], gaps);
         string[][] repeated = [.. grid, .. grid];
         gaps = [.. repeated.Select(Gap)];
-        yield return Table(repeated, [.. gaps.Select(gap => Math.Round(gap + (0.3 * random.NextGaussian()), 1))], [.. gaps.Select(gap => Math.Round(gap, 1))]);
+        yield return Table(
+            repeated, [.. gaps.Select(gap => Math.Round(gap + (0.3 * random.NextGaussian()), 1))],
+            [.. gaps.Select(gap => Math.Round(gap, 1))]);
         string[][] sparse = [.. repeated.Where((_, i) => i % 5 != 0)];
         gaps = [.. sparse.Select(Gap)];
         yield return Table(sparse, [.. gaps.Select(gap => gap - (0.5 * random.NextGaussian()))], gaps);
     }
 
     private static RankingSample Table(string[][] settings, double[] measure, double[] gap) =>
-        new RunTable([.. new[] { "depth", "width", "rate" }.Take(settings[0].Length)], [.. settings.Select((setting, i) => Row(setting, measure[i], gap[i]))]).For("m");
+        new RunTable(
+            [.. new[] { "depth", "width", "rate" }.Take(settings[0].Length)],
+            [.. settings.Select((setting, i) => Row(setting, measure[i], gap[i]))]).For("m");
 
     private static RunRow Row(string[] setting, double measure, double gap) =>
         new([.. setting], ImmutableDictionary<string, double>.Empty.Add("m", measure), gap);

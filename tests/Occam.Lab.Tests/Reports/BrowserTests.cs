@@ -46,16 +46,26 @@ public sealed class BrowserTests : IDisposable
             new("nothing, logarithmic", log, log),
             new("all missing", linear, log, new Line([1, 2], missing), new ErrorBars([1, 2], missing, missing)),
             new("constant", linear, linear, new Line(same, same), new Histogram(same)),
-            new("not positive", log, log, new Line(mixed, mixed), new Dots(mixed, mixed), new ErrorBars(mixed, mixed, same), new ErrorBand(mixed, mixed, same)),
+            new("not positive", log, log, new Line(mixed, mixed), new Dots(mixed, mixed), new ErrorBars(mixed, mixed, same),
+                new ErrorBand(mixed, mixed, same)),
             new("both signs", symmetric, symmetric, new Line(mixed, mixed), new HorizontalRule(0, "zero"), new VerticalRule(-0.5, "left")),
             new("counted, not positive", log, linear, new Histogram(mixed), new Histogram([])),
             new("a single value, logarithmic", log, linear, new Histogram([7])),
             new("bars, not positive", named, log, new Bars(["a", "b"], [0, 4]) { Errors = [1, 9] }),
             new("no bars", linear, named, new Bars([], [])),
             new("no cells", linear, linear, new Polygons([], [])) { Shade = new ShadeScale("s") },
-            new("cells without values", linear, linear, new Polygons([[(0, 0), (1, 0), (1, 1)]], [double.NaN])) { Shade = new ShadeScale("s", Scale.Log) },
-            new("a grid without values", linear, linear, new HeatMap(0, 1, 0, 1, 2, [float.NaN, float.NaN, float.NaN, float.NaN]) { Isolines = [0] }) { Shade = new ShadeScale("s", Ramp: Ramp.Diverging) },
-            new("a grid of one value", linear, symmetric, new HeatMap(0, 1, -1, 1, 1, [0]) { Isolines = [0, 1] }) { Shade = new ShadeScale("s", Ramp: Ramp.Sequential) },
+            new("cells without values", linear, linear, new Polygons([[(0, 0), (1, 0), (1, 1)]], [double.NaN]))
+            {
+                Shade = new ShadeScale("s", Scale.Log),
+            },
+            new("a grid without values", linear, linear, new HeatMap(0, 1, 0, 1, 2, [float.NaN, float.NaN, float.NaN, float.NaN])
+            {
+                Isolines = [0],
+            }) { Shade = new ShadeScale("s", Ramp: Ramp.Diverging) },
+            new("a grid of one value", linear, symmetric, new HeatMap(0, 1, -1, 1, 1, [0]) { Isolines = [0, 1] })
+            {
+                Shade = new ShadeScale("s", Ramp: Ramp.Sequential),
+            },
             new("no shades", linear, linear, new Line(same, same) { Shade = double.NaN, Name = "a" }) { Shade = new ShadeScale("s") },
         ];
 
@@ -91,19 +101,27 @@ public sealed class BrowserTests : IDisposable
     public async Task Cells_fill_the_frame_once_in_as_many_paths_as_colours()
     {
         const int side = 90;
-        var map = new Chart("A grid", new Axis("x"), new Axis("y"), HeatMap.Of(-1, 1, -1, 1, side, side, (x, y) => Math.Sin(7 * x) * y)) { Shade = new ShadeScale("s") };
+        var map = new Chart("A grid", new Axis("x"), new Axis("y"), HeatMap.Of(-1, 1, -1, 1, side, side, (x, y) => Math.Sin(7 * x) * y))
+        {
+            Shade = new ShadeScale("s"),
+        };
         var cells = Enumerable.Range(0, side * side).Select(i => (X: i % side, Y: i / side))
-            .Select(at => (IReadOnlyList<(double, double)>)[(at.X, at.Y), (at.X + 1, at.Y), (at.X + 1, at.Y + 1), (at.X, at.Y + 1)]).ToArray();
-        var regions = new Chart("Regions", new Axis("x"), new Axis("y"), new Polygons(cells, [.. cells.Select((_, i) => (double)(i % 1000))])) { Shade = new ShadeScale("s") };
+            .Select(at => (IReadOnlyList<(double, double)>)[(at.X, at.Y), (at.X + 1, at.Y), (at.X + 1, at.Y + 1), (at.X, at.Y + 1)])
+                .ToArray();
+        var regions = new Chart("Regions", new Axis("x"), new Axis("y"),
+            new Polygons(cells, [.. cells.Select((_, i) => (double)(i % 1000))])) { Shade = new ShadeScale("s") };
 
         var drawn = await RenderedFigures(new Page("Planes", "", map, regions));
 
         Assert.All(drawn, figure =>
         {
-            var frame = Regex.Match(figure, "<clipPath id=\"plane-[0-9]+\"><rect x=\"[^\"]+\" y=\"[^\"]+\" width=\"([^\"]+)\" height=\"([^\"]+)\"");
+            var frame =
+                Regex.Match(figure, "<clipPath id=\"plane-[0-9]+\"><rect x=\"[^\"]+\" y=\"[^\"]+\" width=\"([^\"]+)\" height=\"([^\"]+)\"");
             var paths = Regex.Matches(figure, "<path d=\"(M[^\"]+)\"[^>]*fill: color-mix").Select(match => match.Groups[1].Value).ToArray();
             Assert.InRange(paths.Length, 40, 64);
-            Assert.Equal(Number(frame.Groups[1]) * Number(frame.Groups[2]), paths.Sum(Area), 0.01 * Number(frame.Groups[1]) * Number(frame.Groups[2]));
+            Assert.Equal(
+                Number(frame.Groups[1]) * Number(frame.Groups[2]), paths.Sum(Area),
+                0.01 * Number(frame.Groups[1]) * Number(frame.Groups[2]));
             Assert.Equal(Number(frame.Groups[1]), Number(frame.Groups[2]), 1.0);
         });
     }
@@ -111,10 +129,13 @@ public sealed class BrowserTests : IDisposable
     [Fact]
     public async Task Every_tick_of_a_logarithmic_axis_has_its_number()
     {
-        var drawn = Assert.Single(await RenderedFigures(new Page("t", "", new Chart("Decades", new Axis("x", Scale.Log, 1, 1000), new Axis("y"), new Line([1, 1000], [0, 1])))));
+        var drawn = Assert.Single(await RenderedFigures(
+            new Page("t", "", new Chart("Decades", new Axis("x", Scale.Log, 1, 1000), new Axis("y"), new Line([1, 1000], [0, 1])))));
 
         var labels = Regex.Match(drawn, "aria-label=\"x-axis tick label\".*?</g>", RegexOptions.Singleline).Value;
-        Assert.Equal(["1", "2", "5", "10", "20", "50", "100", "200", "500", "1000"], Regex.Matches(labels, ">([^<]*)</text>").Select(match => match.Groups[1].Value));
+        Assert.Equal(["1", "2", "5", "10", "20", "50", "100", "200", "500", "1000"], Regex
+            .Matches(labels, ">([^<]*)</text>")
+            .Select(match => match.Groups[1].Value));
     }
 
     private static double Number(Capture capture) => double.Parse(capture.Value, CultureInfo.InvariantCulture);
@@ -134,7 +155,9 @@ public sealed class BrowserTests : IDisposable
             });
         }
 
-        return Math.Abs(corners.Select((corner, i) => (corner, next: corners[(i + 1) % corners.Count])).Sum(pair => (pair.corner.X * pair.next.Y) - (pair.next.X * pair.corner.Y))) / 2;
+        return Math.Abs(corners
+            .Select((corner, i) => (corner, next: corners[(i + 1) % corners.Count]))
+            .Sum(pair => (pair.corner.X * pair.next.Y) - (pair.next.X * pair.corner.Y))) / 2;
     });
 
     private static void AssertDrawn(string figure)
@@ -168,10 +191,13 @@ public sealed class BrowserTests : IDisposable
     {
         string[] arguments =
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", $"--user-data-dir={Path.Combine(_folder.FullName, "profile")}", "--window-size=1280,1600", "--dump-dom", new Uri(page).AbsoluteUri,
+            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync", $"--user-data-dir={Path.Combine(_folder.FullName, "profile")}", "--window-size=1280,1600", "--dump-dom",
+            new Uri(page).AbsoluteUri,
         ];
-        using var process = Process.Start(new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         try

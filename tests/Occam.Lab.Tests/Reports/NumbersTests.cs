@@ -35,7 +35,8 @@ public class NumbersTests
     [InlineData(-0.001, 0.25, "0.00 ± 0.25")]
     [InlineData(3.25, 0, "3.25")]
     [InlineData(3.25, double.NaN, "3.25")]
-    public void A_value_ends_where_its_error_does(double value, double error, string expected) => Assert.Equal(expected, Numbers.WithError(value, error));
+    public void A_value_ends_where_its_error_does(double value, double error, string expected) =>
+        Assert.Equal(expected, Numbers.WithError(value, error));
 
     [Fact]
     public void Whole_numbers_are_written_in_full() =>
@@ -43,5 +44,6 @@ public class NumbersTests
 
     [Fact]
     public void Inserted_values_are_typeset_and_escaped() =>
-        Assert.Equal("<var>a</var> &lt; −0.5 in 10\u202F000, 0.1000", RichText.Html($"<var>a</var> {"<"} {-0.5} in {10000}, {0.1:F4}").ToString());
+        Assert.Equal(
+            "<var>a</var> &lt; −0.5 in 10\u202F000, 0.1000", RichText.Html($"<var>a</var> {"<"} {-0.5} in {10000}, {0.1:F4}").ToString());
 }

@@ -17,7 +17,8 @@ public sealed partial class PageTests : IDisposable
     {
         var html = SamplePage.Make().ToHtml();
 
-        Assert.DoesNotContain(FetchingAttribute().Matches(html), match => !match.Groups["target"].Value.StartsWith("data:", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            FetchingAttribute().Matches(html), match => !match.Groups["target"].Value.StartsWith("data:", StringComparison.Ordinal));
         Assert.DoesNotContain("@import", html);
         Assert.DoesNotContain("url(http", html);
         Assert.Contains("default-src 'none'", html);
@@ -34,7 +35,8 @@ public sealed partial class PageTests : IDisposable
             new VerdictBlock(hostile, Verdict.Reproduced, hostile, new Fact(hostile, hostile)) { Source = hostile },
             new ResultTable(new Result(hostile, 1, hostile) { Id = hostile, Notes = [hostile], Skipped = [new Fact(hostile, hostile)] }),
             Table.Of([hostile], (hostile, text => text)) with { Caption = hostile },
-            new Section(hostile, new Chart(hostile, new Axis(hostile), new Axis(hostile), new Line([1], [2]) { Name = hostile }, new HorizontalRule(1, hostile))))
+            new Section(hostile, new Chart(
+                hostile, new Axis(hostile), new Axis(hostile), new Line([1], [2]) { Name = hostile }, new HorizontalRule(1, hostile))))
         { Command = hostile, Kicker = hostile };
 
         var html = page.ToHtml();
@@ -47,7 +49,8 @@ public sealed partial class PageTests : IDisposable
     [Fact]
     public void What_is_not_finite_becomes_null_in_the_data()
     {
-        var chart = new Chart("t", new Axis("x"), new Axis("y"), new Line([0, 1, 2, 3], [1.5, double.NaN, double.PositiveInfinity, double.NegativeInfinity]));
+        var chart = new Chart(
+            "t", new Axis("x"), new Axis("y"), new Line([0, 1, 2, 3], [1.5, double.NaN, double.PositiveInfinity, double.NegativeInfinity]));
 
         using var data = Data(new Page("t", "", chart).ToHtml());
 
@@ -63,7 +66,11 @@ public sealed partial class PageTests : IDisposable
 
         using var data = Data(new Page("t", "", new Chart("t", new Axis("x"), new Axis("y"), new Line(values, values))).ToHtml());
 
-        var read = data.RootElement.GetProperty("panels")[0].GetProperty("marks")[0].GetProperty("x").EnumerateArray().Select(value => value.GetDouble());
+        var read = data.RootElement.GetProperty("panels")[0]
+            .GetProperty("marks")[0]
+            .GetProperty("x")
+            .EnumerateArray()
+            .Select(value => value.GetDouble());
         Assert.Equal(values, read);
     }
 
@@ -151,6 +158,7 @@ public sealed partial class PageTests : IDisposable
         JsonDocument.Parse(Regex.Match(html, "<script type=\"application/json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value);
 
     // Attributes by which HTML fetches; the script's and the style's own text is left out by the tag.
-    [GeneratedRegex("<(?:img|script|link|iframe|object|embed|source|video|audio|use)\\b[^>]*\\b(?:src|href|data|srcset)=\"(?<target>[^\"]*)\"")]
+    [GeneratedRegex(
+        "<(?:img|script|link|iframe|object|embed|source|video|audio|use)\\b[^>]*\\b(?:src|href|data|srcset)=\"(?<target>[^\"]*)\"")]
     private static partial Regex FetchingAttribute();
 }

@@ -73,7 +73,8 @@ public sealed class ConfigurationTests
         Assert.Equal("l2", Assert.Single(settings.Regularizers).Id);
         Assert.Equal(
             (true, 0.01, false, 5L, false),
-            (settings.DropoutAfterForward, settings.Stop.LossBelow, settings.Trajectory, settings.TrajectoryWindow, settings.ManagedKernel));
+            (settings.DropoutAfterForward, settings.Stop.LossBelow, settings.Trajectory, settings.TrajectoryWindow,
+                settings.ManagedKernel));
         Assert.True(settings.MixedPrecision);
         Assert.Equal(
             ("train.loss", Precision.BFloat16, "cpu", 2),
@@ -229,7 +230,11 @@ public sealed class ConfigurationTests
     [Fact]
     public void Settings_beside_the_file_reach_any_key_and_are_kept()
     {
-        string[] settings = ["optimizer.learning-rate=0.5", "network.hidden=[8, 9]", "stop.patience=3", "probes.0.measure=margin", "probes.0.every=5 steps", "schedule.by=0.5", "schedule.id=exponential"];
+        string[] settings =
+        [
+            "optimizer.learning-rate=0.5", "network.hidden=[8, 9]", "stop.patience=3", "probes.0.measure=margin", "probes.0.every=5 steps",
+            "schedule.by=0.5", "schedule.id=exponential",
+        ];
 
         var reading = ConfigurationReading.OfText(Least, "run.yaml", settings);
         var again = ConfigurationReading.OfText(reading.Text, "config.yaml");
@@ -289,7 +294,9 @@ public sealed class ConfigurationTests
         foreach (var text in ExampleConfigurations.All.Values)
         {
             var reading = ConfigurationReading.OfText(text, "example");
-            var settings = reading.Values.Where(pair => pair.Key != "data.id").Select(pair => $"{pair.Key}={(pair.Value.Contains(':') ? $"'{pair.Value}'" : pair.Value)}");
+            var settings = reading.Values
+                .Where(pair => pair.Key != "data.id")
+                .Select(pair => $"{pair.Key}={(pair.Value.Contains(':') ? $"'{pair.Value}'" : pair.Value)}");
 
             var again = ConfigurationReading.OfText(text, "example", settings);
 

@@ -34,9 +34,11 @@ public sealed class MeasureTextTests
     [Fact]
     public void A_list_is_split_outside_of_parentheses_and_holds_each_measure_once()
     {
-        var measures = new MeasureText("--measures").ReadAll("margin, group-norm(p=1,q=2),expected-sharpness(grid=[1e-3,1e-2]),margin,group-norm(q=2, p=1)");
+        var measures = new MeasureText("--measures").ReadAll(
+            "margin, group-norm(p=1,q=2),expected-sharpness(grid=[1e-3,1e-2]),margin,group-norm(q=2, p=1)");
 
-        Assert.Equal(["margin", "group-norm(p=1, q=2)", "expected-sharpness(grid=[0.001, 0.01])"], measures.Select(measure => measure.Name));
+        Assert.Equal(
+            ["margin", "group-norm(p=1, q=2)", "expected-sharpness(grid=[0.001, 0.01])"], measures.Select(measure => measure.Name));
     }
 
     [Fact]
@@ -51,7 +53,9 @@ public sealed class MeasureTextTests
 
     [Theory]
     [InlineData("max-sharpnes", "did you mean 'max-sharpness'?")]
-    [InlineData("max-sharpness(stpes=5)", "--measures 'max-sharpness(stpes=5)': unknown key 'stpes': did you mean 'steps'? 'max-sharpness' takes alpha, steps,")]
+    [InlineData(
+        "max-sharpness(stpes=5)",
+        "--measures 'max-sharpness(stpes=5)': unknown key 'stpes': did you mean 'steps'? 'max-sharpness' takes alpha, steps,")]
     [InlineData("margin(p=1)", "unknown key 'p': 'margin' takes no keys")]
     [InlineData("max-sharpness(steps=many)", "'steps': 'many' is not a whole number")]
     [InlineData("max-sharpness(steps=0)", "0 steps of ascent can't be: give at least 1")]
@@ -68,9 +72,11 @@ public sealed class MeasureTextTests
 
     [Theory]
     [InlineData("{ id: max-sharpness, stpes: 5 }", "7:42: unknown key 'probes.0.measure.stpes': did you mean 'steps'?")]
-    [InlineData("{ id: max-sharpnes }", "7:27: unknown 'probes.0.measure' max-sharpnes: did you mean 'max-sharpness'? 'occam measures' lists all")]
+    [InlineData(
+        "{ id: max-sharpnes }", "7:27: unknown 'probes.0.measure' max-sharpnes: did you mean 'max-sharpness'? 'occam measures' lists all")]
     [InlineData("{ id: max-sharpness, steps: many }", "7:49: 'probes.0.measure.steps': 'many' is not a whole number")]
-    [InlineData("{ steps: 3 }", "7:21: 'probes.0.measure' is a mapping without an id: expected an id, one of those that 'occam measures' lists")]
+    [InlineData(
+        "{ steps: 3 }", "7:21: 'probes.0.measure' is a mapping without an id: expected an id, one of those that 'occam measures' lists")]
     public void A_mistake_in_a_configuration_is_told_with_line_and_column(string yaml, string message) =>
         Assert.Equal($"run.yaml:{message}", Assert.Single(Reading($"[{{ measure: {yaml} }}]").Problems).ToString()[..(message.Length + 9)]);
 
@@ -97,7 +103,9 @@ public sealed class MeasureTextTests
         var last = metrics.ToLookup(pair => pair.Key, pair => pair.Value);
         Assert.True(last["group-norm(p=1)"].Last() > last["group-norm"].Last());
         Assert.Equal("group-norm(p=1)", plan.Configuration.Probes[1].Measure.Name);
-        Assert.Contains(KeyValuePair.Create("probes.1.measure", "group-norm(p=1)"), Reading("[{ measure: margin }, { measure: { id: group-norm, p: 1 } }]").Values);
+        Assert.Contains(
+            KeyValuePair.Create("probes.1.measure", "group-norm(p=1)"),
+            Reading("[{ measure: margin }, { measure: { id: group-norm, p: 1 } }]").Values);
     }
 
     private static ConfigurationReading Reading(string probes) => ConfigurationReading.OfText(

@@ -50,7 +50,9 @@ public sealed class RunStoreTests : IDisposable
             Assert.Equal(losses.Min(metric => metric.Value), Loss(run.BestNetwork()!, plan));
         }
 
-        Assert.Equal(["checkpoints", "best.onnx", "config.yaml", "environment.json", "initial.onnx", "metrics.jsonl", "network.onnx", "status.json"], Entries("one"));
+        Assert.Equal(
+            ["checkpoints", "best.onnx", "config.yaml", "environment.json", "initial.onnx", "metrics.jsonl", "network.onnx", "status.json"],
+            Entries("one"));
         Assert.Equal(["step-000000000000.npz", "step-000000000030.npz"], Entries("one/checkpoints"));
     }
 
@@ -136,12 +138,19 @@ public sealed class RunStoreTests : IDisposable
         File.AppendAllText(In("a/metrics.jsonl"), "{\"step\": 3, \"na");
         var store = new RunStore(_root.FullName);
 
-        var best = Ask(store, "SELECT c.value::DOUBLE AS rate, min(m.value) AS loss, count(*) AS looks FROM metrics m JOIN config c USING (run) JOIN runs r USING (run) WHERE c.key = 'optimizer.learning-rate' AND m.name = 'test.loss' AND r.state = 'completed' GROUP BY rate ORDER BY rate");
+        var best =
+            Ask(store,
+                "SELECT c.value::DOUBLE AS rate, min(m.value) AS loss, count(*) AS looks FROM metrics m JOIN config c USING (run) JOIN "
+                    + "runs r USING (run) WHERE c.key = 'optimizer.learning-rate' AND m.name = 'test.loss' AND r.state = 'completed' "
+                        + "GROUP BY rate ORDER BY rate");
         var all = Ask(store, "SELECT run, state, sum(step) AS steps FROM runs GROUP BY ALL ORDER BY run");
 
         Assert.Equal(["rate", "loss", "looks"], best.Columns);
         Assert.Equal([0.01, 0.05], best.Rows.Select(row => row[0]));
-        Assert.Equal([.. new[] { "deep/b", "a" }.Select(name => RunFolder.Open(In(name)).Metrics().Where(metric => metric.Name == "test.loss").Min(metric => metric.Value))], best.Rows.Select(row => (double)row[1]!));
+        Assert.Equal([.. new[] { "deep/b", "a" }.Select(name => RunFolder.Open(In(name))
+            .Metrics()
+            .Where(metric => metric.Name == "test.loss")
+            .Min(metric => metric.Value))], best.Rows.Select(row => (double)row[1]!));
         Assert.Equal(["a", "deep/b", "deep/c's"], all.Rows.Select(row => row[0]));
         Assert.Equal(["completed", "completed", "diverged"], all.Rows.Select(row => row[1]));
         Assert.Equal(30L, all.Rows[0][2]);
@@ -234,10 +243,14 @@ public sealed class RunStoreTests : IDisposable
         return new TrainingRun { Observer = new Nobody(), TensorBoard = tensorBoard }.Begin(plan!, reading, In(name));
     }
 
-    private IEnumerable<(long, string, double)> Values(string name) => RunFolder.Open(In(name)).Metrics().Select(metric => (metric.Step, metric.Name, metric.Value));
+    private IEnumerable<(long, string, double)> Values(string name) =>
+        RunFolder.Open(In(name)).Metrics().Select(metric => (metric.Step, metric.Name, metric.Value));
 
     private IEnumerable<string> Entries(string name) =>
-        Directory.EnumerateDirectories(In(name)).Order(StringComparer.Ordinal).Concat(Directory.EnumerateFiles(In(name)).Order(StringComparer.Ordinal)).Select(path => Path.GetFileName(path));
+        Directory.EnumerateDirectories(In(name))
+            .Order(StringComparer.Ordinal)
+            .Concat(Directory.EnumerateFiles(In(name)).Order(StringComparer.Ordinal))
+            .Select(path => Path.GetFileName(path));
 
     private string In(string name) => Path.Combine(_root.FullName, name);
 

@@ -42,7 +42,9 @@ public sealed class DataDownloadsTests
         using TemporaryFolder folder = new();
         Sites sites = new() { ["http://wrong/a.gz"] = [1, 2, 3] };
         OccamException error = await Assert.ThrowsAsync<OccamException>(() => Get(Set(Images), folder, sites));
-        Assert.All(["gone: ", "wrong: ", "checksum", "endless: ", "right: ", "http://gone/a.gz by other means"], part => Assert.Contains(part, error.Message));
+        Assert.All(
+            ["gone: ", "wrong: ", "checksum", "endless: ", "right: ", "http://gone/a.gz by other means"],
+            part => Assert.Contains(part, error.Message));
         Assert.DoesNotContain('\n', error.Message);
         Assert.Empty(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
@@ -66,7 +68,9 @@ public sealed class DataDownloadsTests
     public async Task An_archive_gives_its_wanted_files_and_no_others()
     {
         using TemporaryFolder folder = new();
-        byte[] archive = Archive(("cifar/batches.meta.txt", [1]), ("cifar/one.bin", Batch), ("../../escape.bin", Batch), ("cifar/two.bin", [.. Batch, .. Batch]));
+        byte[] archive = Archive(
+            ("cifar/batches.meta.txt", [1]), ("cifar/one.bin", Batch), ("../../escape.bin", Batch),
+            ("cifar/two.bin", [.. Batch, .. Batch]));
         KnownDataSet set = ArchiveSet(archive);
         IReadOnlyList<string> written = await Get(set, folder, new() { ["http://right/all.tar.gz"] = archive });
         Assert.Equal(["one.bin", "two.bin"], written.Select(Path.GetFileName));
@@ -79,9 +83,13 @@ public sealed class DataDownloadsTests
     public async Task An_archive_without_a_wanted_file_or_with_a_wrong_one_leaves_nothing()
     {
         using TemporaryFolder folder = new();
-        foreach (byte[] archive in new[] { Archive(("one.bin", Batch)), Archive(("one.bin", [1, 2]), ("two.bin", Batch)), NumpyBytes.Gzip([1, 2, 3]) })
+        foreach (byte[] archive in new[]
         {
-            await Assert.ThrowsAsync<OccamException>(() => Get(ArchiveSet(archive), folder, new() { ["http://right/all.tar.gz"] = archive }));
+            Archive(("one.bin", Batch)), Archive(("one.bin", [1, 2]), ("two.bin", Batch)), NumpyBytes.Gzip([1, 2, 3]),
+        })
+        {
+            await Assert.ThrowsAsync<OccamException>(
+                () => Get(ArchiveSet(archive), folder, new() { ["http://right/all.tar.gz"] = archive }));
             Assert.Empty(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
         }
     }
@@ -133,7 +141,8 @@ public sealed class DataDownloadsTests
 
         // Packed files have the checksum that their download is held to.
         KnownDataSet set = DataCatalogue.Find(name);
-        foreach (KnownDownload download in set.Downloads.Where(download => File.Exists(Path.Combine(root, set.Folders[0], download.FileName))))
+        foreach (KnownDownload download in set.Downloads.Where(
+            download => File.Exists(Path.Combine(root, set.Folders[0], download.FileName))))
         {
             byte[] bytes = File.ReadAllBytes(Path.Combine(root, set.Folders[0], download.FileName));
             Assert.Equal(download.Length, bytes.Length);
@@ -148,10 +157,12 @@ public sealed class DataDownloadsTests
     }
 
     private static KnownDataSet Set(byte[] file) => SetOf(
-        [new("a", null)], [], new("a.gz", ["http://gone/", "http://wrong/", "http://endless/", "http://right/"], file.Length, Sha256(file)));
+        [new("a", null)], [],
+        new("a.gz", ["http://gone/", "http://wrong/", "http://endless/", "http://right/"], file.Length, Sha256(file)));
 
     private static KnownDataSet ArchiveSet(byte[] archive) => SetOf(
-        [new("one.bin", Sha256(Batch))], [new("two.bin", null)], new("all.tar.gz", ["http://right/"], archive.Length, Sha256(archive), IsArchive: true));
+        [new("one.bin", Sha256(Batch))], [new("two.bin", null)],
+        new("all.tar.gz", ["http://right/"], archive.Length, Sha256(archive), IsArchive: true));
 
     private static KnownDataSet SetOf(KnownFile[] training, KnownFile[] test, KnownDownload download) => new()
     {

@@ -21,7 +21,8 @@ public sealed class DataFuzzTests
         { "packed.npz", NumpyBytes.Npz(X, Y, CompressionLevel.Optimal) },
         { "twice.npz.gz", NumpyBytes.Gzip(NumpyBytes.Npz(X, Y)) },
         { "array.npy", X },
-        { "fortran.npy.gz", NumpyBytes.Gzip(NumpyBytes.Npy(">f4", "2, 2, 2", NumpyBytes.Floats(1, 2, 3, 4, 5, 6, 7, 8), fortran: true, version: 3)) },
+        { "fortran.npy.gz", NumpyBytes.Gzip(
+            NumpyBytes.Npy(">f4", "2, 2, 2", NumpyBytes.Floats(1, 2, 3, 4, 5, 6, 7, 8), fortran: true, version: 3)) },
         { "images-idx3-ubyte", ImageBytes.IdxImages(5) },
         { "images-idx3-ubyte.gz", NumpyBytes.Gzip(ImageBytes.IdxImages(5)) },
         { "batch.bin", ImageBytes.Cifar(1, 2) },

@@ -21,7 +21,8 @@ public sealed class DataLocatorTests
             folder.Write(Path.Combine(root, "mnist", "t10k-labels-idx1-ubyte"), IdxLabels(1));
         }
 
-        DataLocator locator = new(Path.Combine(folder.Path, "given"), Path.Combine(folder.Path, "environment"), Path.Combine(folder.Path, "here"));
+        DataLocator locator =
+            new(Path.Combine(folder.Path, "given"), Path.Combine(folder.Path, "environment"), Path.Combine(folder.Path, "here"));
         foreach (string root in roots)
         {
             Assert.StartsWith(Path.Combine(folder.Path, root), locator.Find(Mnist, training: false)[0].Path);

@@ -82,7 +82,8 @@ public sealed class DataSetTests
         Assert.Equal([0, 4, 1], set.RequireLabels(5));
         Assert.Contains("example 1 is 4", Assert.Throws<OccamException>(() => set.RequireLabels(4)).Message);
         Assert.Contains("no labels", Assert.Throws<OccamException>(() => DataSet.FromArrays("x", [2], Six).RequireLabels()).Message);
-        Assert.Contains("integers", Assert.Throws<OccamException>(() => DataSet.FromArrays("x", [2], Six, null, [1, 2, 3]).RequireLabels()).Message);
+        Assert.Contains(
+            "integers", Assert.Throws<OccamException>(() => DataSet.FromArrays("x", [2], Six, null, [1, 2, 3]).RequireLabels()).Message);
     }
 
     [Fact]
@@ -114,7 +115,11 @@ public sealed class DataSetTests
         Assert.Equal(before, after);
         Assert.Equal(labels, relabelled.Labels);
         Assert.Contains("with labels backwards", relabelled.Description, StringComparison.Ordinal);
-        Assert.Contains("19 labels were given", Assert.Throws<OccamException>(() => data.WithLabels(labels[1..], "fewer")).Message, StringComparison.Ordinal);
-        Assert.Contains("labels must be 0 to 9", Assert.Throws<OccamException>(() => data.WithLabels([.. labels.Select(_ => 10)], "larger")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "19 labels were given", Assert.Throws<OccamException>(() => data.WithLabels(labels[1..], "fewer")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "labels must be 0 to 9", Assert.Throws<OccamException>(() => data.WithLabels([.. labels.Select(_ => 10)], "larger")).Message,
+            StringComparison.Ordinal);
     }
 }

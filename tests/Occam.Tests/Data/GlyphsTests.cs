@@ -27,7 +27,9 @@ public sealed class GlyphsTests
         Assert.Equal(Math.Sqrt(x.Average(v => (v - mean) * (v - mean))), Glyphs.UsualNormalization.StandardDeviation[0], 1e-3);
     }
 
-    /// <summary>The digest was recorded from the first version of the renderer; it holds on every machine, or the set is not one set.</summary>
+    /// <summary>
+    /// The digest was recorded from the first version of the renderer; it holds on every machine, or the set is not one set.
+    /// </summary>
     [Fact]
     public void The_test_images_are_the_same_bytes_everywhere()
     {

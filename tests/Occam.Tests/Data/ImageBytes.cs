@@ -15,7 +15,9 @@ internal static class ImageBytes
 
     /// <summary>One record a label: red all 51, green all 102, blue all 255.</summary>
     public static byte[] Cifar(params byte[] labels) =>
-        [.. labels.SelectMany(label => (byte[])[label, .. Enumerable.Repeat((byte)51, 1024), .. Enumerable.Repeat((byte)102, 1024), .. Enumerable.Repeat((byte)255, 1024)])];
+        [.. labels.SelectMany(label => (byte[])[
+            label, .. Enumerable.Repeat((byte)51, 1024), .. Enumerable.Repeat((byte)102, 1024), .. Enumerable.Repeat((byte)255, 1024),
+        ])];
 
     private static byte[] Int32(int number)
     {

@@ -86,7 +86,8 @@ public sealed class ImageFilesTests
     {
         DataSet set = DataSource.Open("glyphs:test", new() { Limit = 30, Seed = 5 });
         Assert.Equal(30, set.Count);
-        Assert.Contains("30 at random (seed 5) of 2,000 examples of shape 1×28×28, 10 classes, normalized as (x − 0.1404)/0.2598", set.Description);
+        Assert.Contains(
+            "30 at random (seed 5) of 2,000 examples of shape 1×28×28, 10 classes, normalized as (x − 0.1404)/0.2598", set.Description);
         Assert.Equal(10, set.Classes);
     }
 }

@@ -81,8 +81,10 @@ public sealed class NumpyTests
     public void Fortran_order_means_the_first_index_varies_fastest()
     {
         // x[i, j, k] = 100 i + 10 j + k
-        double[] columns = [.. from k in Enumerable.Range(0, 4) from j in Enumerable.Range(0, 3) from i in Enumerable.Range(0, 2) select (100.0 * i) + (10 * j) + k];
-        double[] rows = [.. from i in Enumerable.Range(0, 2) from j in Enumerable.Range(0, 3) from k in Enumerable.Range(0, 4) select (100.0 * i) + (10 * j) + k];
+        double[] columns = [.. from k in Enumerable.Range(0, 4)
+            from j in Enumerable.Range(0, 3) from i in Enumerable.Range(0, 2) select (100.0 * i) + (10 * j) + k];
+        double[] rows = [.. from i in Enumerable.Range(0, 2)
+            from j in Enumerable.Range(0, 3) from k in Enumerable.Range(0, 4) select (100.0 * i) + (10 * j) + k];
         DataSet set = Read("x.npy", Npy("<f8", "2, 3, 4", Doubles(columns), fortran: true));
         Assert.Equal(rows, Inputs(set));
         Assert.Equal([3, 4], set.ExampleShape);
@@ -214,7 +216,8 @@ public sealed class NumpyTests
         byte[] gzip = Gzip(X);
         BinaryPrimitives.WriteUInt32LittleEndian(gzip.AsSpan(gzip.Length - 4), uint.MaxValue);
         Refuses("can't be", "x.npy.gz", gzip);
-        Refuses("in memory, more than the limit", "x.npy", Npy("|i1", "3000000, 1", new byte[3_000_000]), new() { MaximumBytes = 4_000_000 });
+        Refuses(
+            "in memory, more than the limit", "x.npy", Npy("|i1", "3000000, 1", new byte[3_000_000]), new() { MaximumBytes = 4_000_000 });
     }
 
     [Fact]

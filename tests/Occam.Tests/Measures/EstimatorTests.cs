@@ -23,7 +23,8 @@ public sealed class EstimatorTests
         var exact = Value("geometric-complexity", network, data);
         var subject = new Subject(network);
         var estimates = Enumerable.Range(0, Seeds).Select(seed =>
-            Measure("geometric-complexity", new MeasureContext(subject, data, new MeasureOptions { Probes = probes, Seed = seed }))).ToArray();
+            Measure("geometric-complexity", new MeasureContext(subject, data, new MeasureOptions { Probes = probes, Seed = seed })))
+                .ToArray();
         Assert.All(estimates, estimate => Assert.False(estimate.Exact));
 
         var values = estimates.Select(estimate => estimate.Value!.Value).ToArray();

@@ -45,10 +45,15 @@ public sealed class FirstDenseLayerTests
 
     public static TheoryData<string, Node[]> Used => new()
     {
-        { "Gemm with factors", [TestGraphs.Node("Gemm", ["x", "W", "b"], ["z"], Attributes.Of(("transB", 1L), ("alpha", 0.5), ("beta", 3.0)))] },
+        { "Gemm with factors", [
+            TestGraphs.Node("Gemm", ["x", "W", "b"], ["z"], Attributes.Of(("transB", 1L), ("alpha", 0.5), ("beta", 3.0))),
+        ] },
         { "Gemm, not transposed", [TestGraphs.Node("Gemm", ["x", "V"], ["z"])] },
         { "MatMul and Add", [TestGraphs.Node("MatMul", ["x", "V"], ["m"]), TestGraphs.Node("Add", ["m", "b"], ["z"])] },
-        { "behind renamings", [TestGraphs.Node("Identity", ["x"], ["i"]), TestGraphs.Node("Dropout", ["i"], ["d"]), TestGraphs.Node("MatMul", ["d", "V"], ["z"])] },
+        { "behind renamings", [
+            TestGraphs.Node("Identity", ["x"], ["i"]), TestGraphs.Node("Dropout", ["i"], ["d"]),
+            TestGraphs.Node("MatMul", ["d", "V"], ["z"]),
+        ] },
     };
 
     [Theory]
@@ -73,9 +78,20 @@ public sealed class FirstDenseLayerTests
         { "a skip connection from the input", [TestGraphs.Node("MatMul", ["x", "S"], ["m"]), TestGraphs.Node("Add", ["m", "x"], ["z"])] },
         { "the input as the Gemm's offset", [TestGraphs.Node("Gemm", ["x", "S", "x"], ["z"])] },
         { "an activation before it", [TestGraphs.Node("Tanh", ["x"], ["t"]), TestGraphs.Node("MatMul", ["t", "V"], ["z"])] },
-        { "a transposition before it", [TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]), TestGraphs.Node("Transpose", ["r"], ["p"], Attributes.Of(("perm", new[] { 0L, 2, 1 }))), TestGraphs.Node("Flatten", ["p"], ["f"]), TestGraphs.Node("MatMul", ["f", "V"], ["z"])] },
-        { "the same layer on parts", [TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]), TestGraphs.Node("MatMul", ["r", "P"], ["m"]), TestGraphs.Node("Flatten", ["m"], ["z"])] },
-        { "a weight that depends on the data", [TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]), TestGraphs.Node("Transpose", ["r"], ["p"], Attributes.Of(("perm", new[] { 0L, 2, 1 }))), TestGraphs.Node("MatMul", ["r", "p"], ["m"]), TestGraphs.Node("Flatten", ["m"], ["z"])] },
+        { "a transposition before it", [
+            TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]),
+            TestGraphs.Node("Transpose", ["r"], ["p"], Attributes.Of(("perm", new[] { 0L, 2, 1 }))),
+            TestGraphs.Node("Flatten", ["p"], ["f"]), TestGraphs.Node("MatMul", ["f", "V"], ["z"]),
+        ] },
+        { "the same layer on parts", [
+            TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]), TestGraphs.Node("MatMul", ["r", "P"], ["m"]),
+            TestGraphs.Node("Flatten", ["m"], ["z"]),
+        ] },
+        { "a weight that depends on the data", [
+            TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]),
+            TestGraphs.Node("Transpose", ["r"], ["p"], Attributes.Of(("perm", new[] { 0L, 2, 1 }))),
+            TestGraphs.Node("MatMul", ["r", "p"], ["m"]), TestGraphs.Node("Flatten", ["m"], ["z"]),
+        ] },
     };
 
     [Theory]
@@ -93,9 +109,11 @@ public sealed class FirstDenseLayerTests
     // The nodes, then Tanh, then a sum over it that weighs each element.
     private static Network Build(long[] shape, Node[] nodes) => Graph(
         shape,
-        [.. nodes, TestGraphs.Node("Tanh", ["z"], ["a"]), TestGraphs.Node("Mul", ["a", "weights"], ["w"]), TestGraphs.Node("ReduceSum", ["w", "axes"], ["s"]), TestGraphs.Node("Mul", ["s", "row"], ["y"])],
+        [.. nodes, TestGraphs.Node("Tanh", ["z"], ["a"]), TestGraphs.Node("Mul", ["a", "weights"], ["w"]), TestGraphs.Node(
+            "ReduceSum", ["w", "axes"], ["s"]), TestGraphs.Node("Mul", ["s", "row"], ["y"])],
         ("W", Random(1, 4, 6)), ("V", Random(2, 6, 4)), ("S", Random(3, 6, 6)), ("P", Random(4, 3, 2)), ("b", Random(5, 4)),
-        ("weights", Random(6, 1, 1)), ("axes", Tensor.FromArray([1L], 1)), ("row", Random(7, 1, 2)), ("sizes", Tensor.FromArray([0L, 2, 3], 3)));
+        ("weights", Random(6, 1, 1)), ("axes", Tensor.FromArray([1L], 1)), ("row", Random(7, 1, 2)),
+        ("sizes", Tensor.FromArray([0L, 2, 3], 3)));
 
     private static Tensor Random(int seed, params long[] shape)
     {
@@ -110,7 +128,9 @@ public sealed class FirstDenseLayerTests
         var x = context.Examples(0, 7);
         var leaf = x.Clone().RequireGrad();
         var output = network.Forward(leaf);
-        var rows = Enumerable.Range(0, (int)context.Outputs).Select(j => Autograd.Grad([output.Select(1, j).Sum()], [leaf], retainGraph: true)[0]!.Flatten(1)).ToArray();
+        var rows = Enumerable.Range(0, (int)context.Outputs)
+            .Select(j => Autograd.Grad([output.Select(1, j).Sum()], [leaf], retainGraph: true)[0]!.Flatten(1))
+            .ToArray();
         var J = Tensor.Stack(rows, 1);
 
         // ‖A L‖ for ‖A W‖ loses at most the rounding of W Wᵀ.

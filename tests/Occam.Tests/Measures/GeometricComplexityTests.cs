@@ -46,7 +46,8 @@ public sealed class GeometricComplexityTests
     public void By_regions_equals_by_examples(string what, Func<Network> build, int[] shape)
     {
         var (network, data) = (build(), Gaussian(60, 2, shape));
-        AssertClose(Value("geometric-complexity", network, data), Measure("geometric-complexity-by-regions", network, data).Value, Rounding);
+        AssertClose(
+            Value("geometric-complexity", network, data), Measure("geometric-complexity-by-regions", network, data).Value, Rounding);
         Assert.NotEmpty(what);
     }
 
@@ -69,7 +70,9 @@ public sealed class GeometricComplexityTests
         // Exactly 0 is where dark pixels and dead units put layers without a bias; HardSigmoid(−2.5) is 0 as well.
         var at = type == "HardSigmoid" ? -2.5 : 0;
         string[] inputs = type == "Clip" ? ["x", "least", "most"] : ["x"];
-        var network = Graph([1], [TestGraphs.Node(type, inputs, ["y"])], ("least", Tensor.Zeros([], ScalarType.Float64)), ("most", Tensor.Full([], 6, ScalarType.Float64)));
+        var network = Graph(
+            [1], [TestGraphs.Node(type, inputs, ["y"])], ("least", Tensor.Zeros([], ScalarType.Float64)),
+            ("most", Tensor.Full([], 6, ScalarType.Float64)));
         var data = Points([1], at - 1, at, at + 1, at, at - 1);
         AssertClose(Value("geometric-complexity", network, data), Value("geometric-complexity-by-regions", network, data), Rounding);
     }

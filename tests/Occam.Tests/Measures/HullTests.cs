@@ -19,7 +19,8 @@ public sealed class HullTests
     public void A_triangle_has_half_the_area_of_its_rectangle() => AssertVolume(3, [[0, 0], [3, 0], [0, 2], [1, 0.5], [1.5, 1]]);
 
     [Fact]
-    public void A_tetrahedron_has_a_sixth_of_its_box() => AssertVolume(1, [[0, 0, 0], [1, 0, 0], [0, 2, 0], [0, 0, 3], [0.2, 0.2, 0.2], [0, 0, 0]]);
+    public void A_tetrahedron_has_a_sixth_of_its_box() =>
+        AssertVolume(1, [[0, 0, 0], [1, 0, 0], [0, 2, 0], [0, 0, 3], [0.2, 0.2, 0.2], [0, 0, 0]]);
 
     [Theory]
     [InlineData(2)]
@@ -28,7 +29,8 @@ public sealed class HullTests
     [InlineData(6)]
     public void Grids_with_many_points_on_lines_and_planes_have_the_volume_of_their_box(int size)
     {
-        var grid = (from x in Enumerable.Range(0, size) from y in Enumerable.Range(0, size) from z in Enumerable.Range(0, size) select new double[] { x, 2 * y, 0.5 * z }).ToArray();
+        var grid = (from x in Enumerable.Range(0, size)
+            from y in Enumerable.Range(0, size) from z in Enumerable.Range(0, size) select new double[] { x, 2 * y, 0.5 * z }).ToArray();
         for (var seed = 0; seed < 20; seed++)
         {
             new SeededRandom(seed).Shuffle(grid.AsSpan());
@@ -98,7 +100,9 @@ public sealed class HullTests
             [TestGraphs.Node("Mul", ["x", "x"], ["s"]), TestGraphs.Node("Gemm", ["s", "half"], ["y"])],
             ("half", Tensor.Full([2, 1], 0.5, ScalarType.Float64)));
         var data = Points([2], 0, 0, 1, 0, 0, 1, 1, 1);
-        var energies = Enumerable.Range(0, 20).Select(seed => Measure("integrated-dirichlet-energy", network, data, new MeasureOptions { Seed = seed })).ToArray();
+        var energies = Enumerable.Range(0, 20)
+            .Select(seed => Measure("integrated-dirichlet-energy", network, data, new MeasureOptions { Seed = seed }))
+            .ToArray();
         Assert.True(energies.Count(energy => Math.Abs(energy.Value!.Value - (1.0 / 3)) <= 2 * energy.StandardError) >= 15);
         Assert.All(energies, energy => Assert.InRange(energy.StandardError, 1e-4, 1e-2));
     }
@@ -120,7 +124,8 @@ public sealed class HullTests
     {
         foreach (var id in new[] { "integrated-dirichlet-energy", "graph-volume" })
         {
-            Assert.Contains("no volume", MeasureCatalogue.Find(id).Measurement(Context(network, Points([dimensions], points))).NotApplicable);
+            Assert.Contains(
+                "no volume", MeasureCatalogue.Find(id).Measurement(Context(network, Points([dimensions], points))).NotApplicable);
         }
     }
 
@@ -135,6 +140,7 @@ public sealed class HullTests
 
         // Five standard errors.
         Assert.InRange(x.Average(), mean - (5 * 0.25 / Math.Sqrt(Count)), mean + (5 * 0.25 / Math.Sqrt(Count)));
-        Assert.InRange(x.Count(value => value < 0.5) / (double)Count, below - (5 * 0.45 / Math.Sqrt(Count)), below + (5 * 0.45 / Math.Sqrt(Count)));
+        Assert.InRange(
+            x.Count(value => value < 0.5) / (double)Count, below - (5 * 0.45 / Math.Sqrt(Count)), below + (5 * 0.45 / Math.Sqrt(Count)));
     }
 }

@@ -64,7 +64,8 @@ public sealed class ImplicitGradientTests
         var subject = new Subject(network) { Frozen = held };
         var terms = new ImplicitGradientRegularization().Measurement(new MeasureContext(subject, data));
         AssertClose(all.Where(layer => !held.Contains(layer.Name)).Sum(layer => layer.Value), terms.Value, 1e-12);
-        AssertClose(terms.Value!.Value, terms.Detail("gradientNorms") + terms.Detail("labelAlignment") + terms.Detail("batchAlignment"), 1e-9);
+        AssertClose(
+            terms.Value!.Value, terms.Detail("gradientNorms") + terms.Detail("labelAlignment") + terms.Detail("batchAlignment"), 1e-9);
         var none = new Subject(network) { Frozen = [.. network.Parameters.Select(parameter => parameter.Name)] };
         Assert.NotNull(new ImplicitGradientRegularization().Measurement(new MeasureContext(none, data)).NotApplicable);
     }
@@ -74,7 +75,12 @@ public sealed class ImplicitGradientTests
     {
         var data = TrainingData.Quarters(12);
         using var generator = new Generator(3);
-        var network = new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator).Convolution("conv", 3, 3).BatchNorm("norm").Flatten("flat").Dense("out", 4).Build();
+        var network = new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator)
+            .Convolution("conv", 3, 3)
+            .BatchNorm("norm")
+            .Flatten("flat")
+            .Dense("out", 4)
+            .Build();
         Assert.Contains("not defined", Assert.Single(Measure("implicit-gradient-regularization", network, data).Notes));
     }
 
@@ -88,7 +94,9 @@ public sealed class ImplicitGradientTests
         var vectors = new List<Tensor[]>();
         for (var n = 0; n < B; n++)
         {
-            var z = network.Run(new Dictionary<string, Tensor>(parameters) { [network.Graph.Input.Name] = x.Narrow(0, n, 1) }, [network.Output])[network.Output].Reshape(-1);
+            var z = network.Run(new Dictionary<string, Tensor>(parameters) { [network.Graph.Input.Name] = x.Narrow(0, n, 1) }, [
+                network.Output,
+            ])[network.Output].Reshape(-1);
             var k = (int)z.Elements;
             var logits = z.Detach().ToArray<double>();
             var p = k == 1 ? [1 / (1 + Math.Exp(-logits[0]))] : logits.Select(value => Math.Exp(value) / logits.Sum(Math.Exp)).ToArray();
@@ -96,7 +104,9 @@ public sealed class ImplicitGradientTests
             {
                 var epsilon = p[i] - (k == 1 ? labels[n] : labels[n] == i ? 1 : 0);
                 var gradients = Autograd.Grad([z.Select(0, i)], [.. names.Select(name => parameters[name])], retainGraph: true);
-                return Tensor.Cat([.. gradients.Zip(names, (gradient, name) => (gradient ?? Tensor.ZerosLike(parameters[name])).Reshape(-1))], 0).Detach() * epsilon;
+                return Tensor.Cat([
+                    .. gradients.Zip(names, (gradient, name) => (gradient ?? Tensor.ZerosLike(parameters[name])).Reshape(-1)),
+                ], 0).Detach() * epsilon;
             })]);
         }
 
@@ -116,7 +126,8 @@ public sealed class ImplicitGradientTests
         using var generator = new Generator(2);
         return Graph(
             [3],
-            [Occam.Tests.Networks.TestGraphs.Node("MatMul", ["x", "W"], ["m"]), Occam.Tests.Networks.TestGraphs.Node("Tanh", ["m"], ["t"]), Occam.Tests.Networks.TestGraphs.Node("MatMul", ["t", "W"], ["y"])],
+            [Occam.Tests.Networks.TestGraphs.Node("MatMul", ["x", "W"], ["m"]), Occam.Tests.Networks.TestGraphs.Node(
+                "Tanh", ["m"], ["t"]), Occam.Tests.Networks.TestGraphs.Node("MatMul", ["t", "W"], ["y"])],
             ("W", Tensor.Randn([3, 3], generator, ScalarType.Float64)));
     }
 }

@@ -37,7 +37,10 @@ public sealed class LinearRegionsTests
         double[,] W = { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 2, -1 }, { -1, 0.5 } };
         double[] b = [0.2, -0.1, 0.5, 0, 0.7];
         var data = Gaussian(300, 2, 2);
-        var expected = Examples(data).Select(x => string.Concat(b.Select((offset, i) => (W[i, 0] * x[0]) + (W[i, 1] * x[1]) + offset > 0 ? '+' : '-'))).Distinct().Count();
+        var expected = Examples(data)
+            .Select(x => string.Concat(b.Select((offset, i) => (W[i, 0] * x[0]) + (W[i, 1] * x[1]) + offset > 0 ? '+' : '-')))
+            .Distinct()
+            .Count();
 
         // Five lines in the plane make at most 16 regions.
         Assert.InRange(expected, 8, 16);
@@ -70,7 +73,8 @@ public sealed class LinearRegionsTests
         foreach (var chunk in Enumerable.Range(0, Steps + 1).Chunk(500))
         {
             using var inner = Libtorch.NewDisposeScope();
-            var t = Tensor.FromArray(Array.ConvertAll(chunk, i => (double)i / Steps), [chunk.Length, .. Enumerable.Repeat(1L, shape.Length)]);
+            var t = Tensor.FromArray(
+                Array.ConvertAll(chunk, i => (double)i / Steps), [chunk.Length, .. Enumerable.Repeat(1L, shape.Length)]);
             digests.AddRange(patterns.Digests((t * (to - from).Unsqueeze(0)) + from.Unsqueeze(0)));
         }
 
@@ -113,7 +117,9 @@ public sealed class LinearRegionsTests
 
     [Fact]
     public void Curved_networks_have_none_and_the_curved_node_is_named() =>
-        Assert.Contains("Tanh", MeasureCatalogue.Find("linear-regions").Measurement(Context(Perceptron("tanh", 3, 5, 2), Gaussian(2, 2, 3))).NotApplicable);
+        Assert.Contains(
+            "Tanh",
+            MeasureCatalogue.Find("linear-regions").Measurement(Context(Perceptron("tanh", 3, 5, 2), Gaussian(2, 2, 3))).NotApplicable);
 
     [Fact]
     public void Dead_units_and_equal_units_add_no_regions()
@@ -127,7 +133,8 @@ public sealed class LinearRegionsTests
     // W x + b, ReLU, and the sum.
     private static Network Layer(double[,] W, double[] b) => Graph(
         [W.GetLength(1)],
-        [TestGraphs.Node("Gemm", ["x", "W", "b"], ["h"], Attributes.Of(("transB", 1L))), TestGraphs.Node("Relu", ["h"], ["r"]), TestGraphs.Node("MatMul", ["r", "V"], ["y"])],
+        [TestGraphs.Node("Gemm", ["x", "W", "b"], ["h"], Attributes.Of(("transB", 1L))), TestGraphs.Node(
+            "Relu", ["h"], ["r"]), TestGraphs.Node("MatMul", ["r", "V"], ["y"])],
         ("W", Tensor.FromArray(W.Cast<double>().ToArray(), W.GetLength(0), W.GetLength(1))), ("b", Tensor.FromArray(b, b.Length)),
         ("V", Tensor.Ones([W.GetLength(0), 1], ScalarType.Float64)));
 }

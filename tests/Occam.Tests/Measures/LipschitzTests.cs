@@ -62,7 +62,9 @@ public sealed class LipschitzTests
     public void Quantiles_are_numpys()
     {
         // f(x) = x²/2 has the slope |x|: numpy.quantile([1, 2, 3, 10], [0.5, 0.95]) is [2.5, 8.95].
-        var network = Graph([1], [TestGraphs.Node("Mul", ["x", "x"], ["s"]), TestGraphs.Node("Mul", ["s", "half"], ["y"])], ("half", Tensor.Full([1], 0.5, ScalarType.Float64)));
+        var network = Graph(
+            [1], [TestGraphs.Node("Mul", ["x", "x"], ["s"]), TestGraphs.Node("Mul", ["s", "half"], ["y"])],
+            ("half", Tensor.Full([1], 0.5, ScalarType.Float64)));
         var local = Measure("local-lipschitz", network, Points([1], 10, -1, 3, 2));
         AssertClose(4, local.Value, 1e-12);
         AssertClose(2.5, local.Detail("median"), 1e-12);
@@ -145,7 +147,9 @@ public sealed class LipschitzTests
     public void Ascent_finds_the_steep_place_between_the_data()
     {
         // tanh(3x) is steepest at 0, with slope 3; the data are on its flat sides.
-        var network = Graph([1], [TestGraphs.Node("Mul", ["x", "three"], ["a"]), TestGraphs.Node("Tanh", ["a"], ["y"])], ("three", Tensor.Full([1], 3, ScalarType.Float64)));
+        var network = Graph(
+            [1], [TestGraphs.Node("Mul", ["x", "three"], ["a"]), TestGraphs.Node("Tanh", ["a"], ["y"])],
+            ("three", Tensor.Full([1], 3, ScalarType.Float64)));
         var lower = Measure("lipschitz-lower", network, Points([1], -0.6, 0.7));
         Assert.True(lower.Detail("onData") < 0.5);
         Assert.InRange(lower.Value!.Value, 2.9, 3);
@@ -155,7 +159,13 @@ public sealed class LipschitzTests
     {
         using Generator generator = new(4);
         return Shaken(new NetworkBuilder("overlapping", [1, 7, 7], InitializationScheme.PyTorch, generator, ScalarType.Float64)
-            .MaxPool("max", 3, 1).Convolution("conv", 3, 3, padding: 1).Activation("relu", "relu").MaxPool("max2", 3, 2).Flatten("flat").Dense("fc", 2).Build());
+            .MaxPool("max", 3, 1)
+                .Convolution("conv", 3, 3, padding: 1)
+                .Activation("relu", "relu")
+                .MaxPool("max2", 3, 2)
+                .Flatten("flat")
+                .Dense("fc", 2)
+                .Build());
     }
 
     // The bound allows for the rounding of norms found in float32, 1e-5, and for what is left of the iteration.

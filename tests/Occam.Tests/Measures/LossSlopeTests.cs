@@ -110,7 +110,10 @@ public sealed class LossSlopeTests
                     using var scope = Libtorch.NewDisposeScope();
                     var moved = (double[])values.Clone();
                     moved[i] += move;
-                    var given = new Dictionary<string, Tensor> { [network.Graph.Input.Name] = x, [parameter.Name] = Tensor.FromArray(moved, parameter.Value.Shape) };
+                    var given = new Dictionary<string, Tensor>
+                    {
+                        [network.Graph.Input.Name] = x, [parameter.Name] = Tensor.FromArray(moved, parameter.Value.Shape),
+                    };
                     return Losses(network.Run(given, [network.Output])[network.Output], labels);
                 }
 
@@ -137,7 +140,9 @@ public sealed class LossSlopeTests
     private static Network Grouped() => Graph(
         [4, 5, 5],
         [
-            TestGraphs.Node("Conv", ["x", "w", "b"], ["c"], Attributes.Of(("kernel_shape", new[] { 3L, 2 }), ("strides", new[] { 2L, 1 }), ("dilations", new[] { 1L, 2 }), ("pads", new[] { 1L, 0, 0, 1 }), ("group", 2L))),
+            TestGraphs.Node("Conv", ["x", "w", "b"], ["c"], Attributes.Of(
+                ("kernel_shape", new[] { 3L, 2 }), ("strides", new[] { 2L, 1 }), ("dilations", new[] { 1L, 2 }),
+                ("pads", new[] { 1L, 0, 0, 1 }), ("group", 2L))),
             TestGraphs.Node("Tanh", ["c"], ["t"]),
             TestGraphs.Node("GlobalAveragePool", ["t"], ["p"]),
             TestGraphs.Node("Flatten", ["p"], ["y"]),
@@ -147,18 +152,24 @@ public sealed class LossSlopeTests
     private static Network Arithmetic() => Graph(
         [6],
         [
-            TestGraphs.Node("Mul", ["scale", "x"], ["s"]), TestGraphs.Node("MatMul", ["s", "W"], ["m"]), TestGraphs.Node("Add", ["m", "b"], ["a"]),
-            TestGraphs.Node("Tanh", ["a"], ["t"]), TestGraphs.Node("Sub", ["one", "t"], ["d"]), TestGraphs.Node("Gemm", ["d", "V", "c"], ["y"], Attributes.Of(("alpha", 0.5), ("beta", 2.0))),
+            TestGraphs.Node("Mul", ["scale", "x"], ["s"]), TestGraphs.Node("MatMul", ["s", "W"], ["m"]),
+            TestGraphs.Node("Add", ["m", "b"], ["a"]),
+            TestGraphs.Node("Tanh", ["a"], ["t"]), TestGraphs.Node("Sub", ["one", "t"], ["d"]),
+            TestGraphs.Node("Gemm", ["d", "V", "c"], ["y"], Attributes.Of(("alpha", 0.5), ("beta", 2.0))),
         ],
-        ("scale", Random(1, 1)), ("W", Random(2, 6, 3)), ("b", Random(3, 1, 3)), ("one", Random(4, 3)), ("V", Random(5, 3, 2)), ("c", Random(6, 2)));
+        ("scale", Random(1, 1)), ("W", Random(2, 6, 3)), ("b", Random(3, 1, 3)), ("one", Random(4, 3)), ("V", Random(5, 3, 2)),
+        ("c", Random(6, 2)));
 
     private static Network OnParts() => Graph(
         [6],
         [
-            TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]), TestGraphs.Node("MatMul", ["r", "W"], ["m"]), TestGraphs.Node("Tanh", ["m"], ["t"]),
-            TestGraphs.Node("Mul", ["t", "scale"], ["s"]), TestGraphs.Node("ReduceSum", ["s", "axes"], ["y"], Attributes.Of(("keepdims", 0L))),
+            TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]), TestGraphs.Node("MatMul", ["r", "W"], ["m"]),
+            TestGraphs.Node("Tanh", ["m"], ["t"]),
+            TestGraphs.Node("Mul", ["t", "scale"], ["s"]),
+            TestGraphs.Node("ReduceSum", ["s", "axes"], ["y"], Attributes.Of(("keepdims", 0L))),
         ],
-        ("sizes", Tensor.FromArray([0L, 3, 2], 3)), ("W", Random(2, 2, 2)), ("scale", Random(3, 3, 1)), ("axes", Tensor.FromArray([1L], 1)));
+        ("sizes", Tensor.FromArray([0L, 3, 2], 3)), ("W", Random(2, 2, 2)), ("scale", Random(3, 3, 1)),
+        ("axes", Tensor.FromArray([1L], 1)));
 
     private static Network Tied() => Graph(
         [3],
@@ -167,7 +178,8 @@ public sealed class LossSlopeTests
 
     private static Network Normalized() => Graph(
         [4],
-        [TestGraphs.Node("LayerNormalization", ["x", "g", "h"], ["n"], Attributes.Of(("axis", -1L))), TestGraphs.Node("Gemm", ["n", "W"], ["y"])],
+        [TestGraphs.Node(
+            "LayerNormalization", ["x", "g", "h"], ["n"], Attributes.Of(("axis", -1L))), TestGraphs.Node("Gemm", ["n", "W"], ["y"])],
         ("g", Random(1, 4)), ("h", Random(2, 4)), ("W", Random(3, 4, 3)));
 
     private static Tensor Random(int seed, params long[] shape)

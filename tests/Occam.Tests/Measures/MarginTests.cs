@@ -52,5 +52,7 @@ public sealed class MarginTests
 
     [Fact]
     public void One_output_has_no_rival() =>
-        Assert.Contains("two outputs", MeasureCatalogue.Find("margin").Measurement(Context(Perceptron("relu", 4, 5, 1), Gaussian(3, 2, 4))).NotApplicable);
+        Assert.Contains(
+            "two outputs",
+            MeasureCatalogue.Find("margin").Measurement(Context(Perceptron("relu", 4, 5, 1), Gaussian(3, 2, 4))).NotApplicable);
 }

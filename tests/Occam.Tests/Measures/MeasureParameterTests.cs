@@ -14,7 +14,9 @@ public sealed class MeasureParameterTests
         Assert.Equal("group-norm", new GroupNorm().Name);
         Assert.Equal("group-norm", new GroupNorm(2, double.PositiveInfinity).Name);
         Assert.Equal("group-norm(p=inf, q=1.5)", new GroupNorm(double.PositiveInfinity, 1.5).Name);
-        Assert.Equal("expected-sharpness(grid=[0.001, 0.02], standard-error=0.1)", new ExpectedSharpness(Grid: [1e-3, 2e-2], StandardError: 0.1).Name);
+        Assert.Equal(
+            "expected-sharpness(grid=[0.001, 0.02], standard-error=0.1)",
+            new ExpectedSharpness(Grid: [1e-3, 2e-2], StandardError: 0.1).Name);
         Assert.Equal("pacbayes-orig(batch=7)", new PacBayesOrigin(7).Name);
         Assert.Equal("group-norm(p=1)", Measure(new GroupNorm(1), Perceptron("relu", 3, 4, 2), Gaussian(5, 2, 3)).Name);
     }

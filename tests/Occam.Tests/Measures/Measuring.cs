@@ -13,7 +13,8 @@ namespace Occam.Tests.Measures;
 /// <summary>Networks in float64 and data to measure them on.</summary>
 internal static class Measuring
 {
-    public static MeasureContext Context(Network network, DataSet data, MeasureOptions? options = null, FinalActivation final = FinalActivation.None) =>
+    public static MeasureContext Context(
+        Network network, DataSet data, MeasureOptions? options = null, FinalActivation final = FinalActivation.None) =>
         new(new Subject(network, final), data, options);
 
     /// <summary>A measure with random draws and steps enough for what isn't about them.</summary>
@@ -106,7 +107,8 @@ internal static class Measuring
         return network.WithInitializers(network.Graph.Initializers
             .Where(pair => pair.Value.IsFloatingPoint && pair.Value.Dimensions == 1)
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => KeyValuePair.Create(pair.Key, pair.Key.EndsWith("running_var", StringComparison.Ordinal) || (pair.Key.Contains("bn") && pair.Key.EndsWith("weight", StringComparison.Ordinal))
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Key.EndsWith("running_var", StringComparison.Ordinal)
+                || (pair.Key.Contains("bn") && pair.Key.EndsWith("weight", StringComparison.Ordinal))
                 ? Tensor.Rand(pair.Value.Shape, generator, ScalarType.Float64) + 0.5
                 : Tensor.Randn(pair.Value.Shape, generator, ScalarType.Float64) * 0.3)));
     }
@@ -119,11 +121,14 @@ internal static class Measuring
     public static Network Affine(double[,] W, params double[] b)
     {
         var weight = Tensor.FromArray(W.Cast<double>().ToArray(), W.GetLength(0), W.GetLength(1));
-        return Graph([W.GetLength(1)], [TestGraphs.Node("Gemm", ["x", "W", "b"], ["y"], Attributes.Of(("transB", 1L)))], ("W", weight), ("b", Tensor.FromArray(b, b.Length)));
+        return Graph(
+            [W.GetLength(1)], [TestGraphs.Node("Gemm", ["x", "W", "b"], ["y"], Attributes.Of(("transB", 1L)))], ("W", weight),
+            ("b", Tensor.FromArray(b, b.Length)));
     }
 
     /// <summary>The Jacobian at one example by central differences of the function: k × d.</summary>
-    public static double[,] NumericJacobian(Network network, double[] x, long[] shape, Func<double[], double[]>? after = null, double step = 1e-5)
+    public static double[,] NumericJacobian(
+        Network network, double[] x, long[] shape, Func<double[], double[]>? after = null, double step = 1e-5)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
@@ -135,7 +140,9 @@ internal static class Measuring
             return after is null ? y : after(y);
         }
 
-        var columns = Enumerable.Range(0, x.Length).Select(i => At(i, step).Zip(At(i, -step), (up, down) => (up - down) / (2 * step)).ToArray()).ToArray();
+        var columns = Enumerable.Range(0, x.Length)
+            .Select(i => At(i, step).Zip(At(i, -step), (up, down) => (up - down) / (2 * step)).ToArray())
+            .ToArray();
         var jacobian = new double[columns[0].Length, x.Length];
         for (var i = 0; i < x.Length; i++)
         {

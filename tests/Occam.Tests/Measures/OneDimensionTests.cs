@@ -51,11 +51,14 @@ public sealed class OneDimensionTests
 
         // Every piece but those with a kink is measured right by any step: an error of the order of kinks · step².
         const int Steps = 200_000;
-        var y = network.Forward(Tensor.FromArray([.. Enumerable.Range(0, Steps + 1).Select(i => -3 + (6.0 * i / Steps))], Steps + 1, 1)).ToArray<double>();
+        var y = network
+            .Forward(Tensor.FromArray([.. Enumerable.Range(0, Steps + 1).Select(i => -3 + (6.0 * i / Steps))], Steps + 1, 1))
+            .ToArray<double>();
         var sampled = 0.0;
         for (var i = 0; i < Steps; i++)
         {
-            sampled += Math.Sqrt(Math.Pow(6.0 / Steps, 2) + Math.Pow(y[(2 * i) + 2] - y[2 * i], 2) + Math.Pow(y[(2 * i) + 3] - y[(2 * i) + 1], 2));
+            sampled +=
+                Math.Sqrt(Math.Pow(6.0 / Steps, 2) + Math.Pow(y[(2 * i) + 2] - y[2 * i], 2) + Math.Pow(y[(2 * i) + 3] - y[(2 * i) + 1], 2));
         }
 
         Assert.True(length.Detail("pieces") > 20);
@@ -123,6 +126,8 @@ public sealed class OneDimensionTests
     // 3 relu(x) − 6 relu(x − 1) + 3 relu(x − 2).
     private static Network Hat() => Graph(
         [1],
-        [TestGraphs.Node("Gemm", ["x", "W", "b"], ["h"]), TestGraphs.Node("Relu", ["h"], ["r"]), TestGraphs.Node("Gemm", ["r", "V"], ["y"])],
-        ("W", Tensor.Ones([1, 3], ScalarType.Float64)), ("b", Tensor.FromArray([0.0, -1, -2], 3)), ("V", Tensor.FromArray([3.0, -6, 3], 3, 1)));
+        [TestGraphs.Node(
+            "Gemm", ["x", "W", "b"], ["h"]), TestGraphs.Node("Relu", ["h"], ["r"]), TestGraphs.Node("Gemm", ["r", "V"], ["y"])],
+        ("W", Tensor.Ones([1, 3], ScalarType.Float64)), ("b", Tensor.FromArray([0.0, -1, -2], 3)),
+        ("V", Tensor.FromArray([3.0, -6, 3], 3, 1)));
 }

@@ -37,7 +37,9 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
     public void Values_are_PyTorchs(string name, double tolerance)
     {
         var folder = exports.Folder();
-        var reference = File.ReadLines(folder.File($"{name}.txt")).Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
+        var reference = File.ReadLines(folder.File($"{name}.txt"))
+            .Select(line => line.Split(' '))
+            .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
         var loaded = NetworkLoader.Load(folder.File($"{name}.onnx"));
         Assert.Equal(reference["parameters"], loaded.ParameterCount);
         var data = DataSource.Open(folder.File($"{name}.npz"), new DataOptions());
@@ -60,8 +62,11 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
                     "probabilities" => result.Detail("probabilities.mean"),
                     var detail => result.Detail(detail),
                 };
-                var allowed = type == ScalarType.Float64 ? tolerance : parts[0] is "geometric-complexity" or "dirichlet-energy" ? PromisedOfComplexity : Promised;
-                Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected), $"{name}, {type}: {quantity} is {actual:R} where PyTorch says {expected:R}, off by {Math.Abs((actual / expected) - 1):E1}");
+                var allowed = type == ScalarType.Float64 ? tolerance
+                    : parts[0] is "geometric-complexity" or "dirichlet-energy" ? PromisedOfComplexity
+                    : Promised;
+                Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected), $"{name}, {type}: {quantity} is "
+                    + $"{actual:R} where PyTorch says {expected:R}, off by {Math.Abs((actual / expected) - 1):E1}");
             }
 
             Assert.NotEmpty(results);
@@ -72,8 +77,11 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
     public void The_Hessian_is_PyTorchs_dense_one()
     {
         var folder = exports.Folder();
-        double[] eigenvalues = [.. File.ReadLines(folder.File("wide.hessian")).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
-        var (subject, data) = (Subject.Of(NetworkLoader.Load(folder.File("wide.onnx")), ScalarType.Float64), DataSource.Open(folder.File("wide.npz"), new DataOptions()));
+        double[] eigenvalues =
+            [.. File.ReadLines(folder.File("wide.hessian")).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+        var (subject, data) = (
+            Subject.Of(NetworkLoader.Load(folder.File("wide.onnx")), ScalarType.Float64),
+            DataSource.Open(folder.File("wide.npz"), new DataOptions()));
         MeasureResult Found(Measure measure) => Measuring.Measure(measure, new MeasureContext(subject, data));
         var top = Found(new HessianTopEigenvalue());
         Assert.Equal(1, top.Detail("converged"));
@@ -84,7 +92,8 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
         Measuring.AssertClose(eigenvalues.Sum(), Found(new HessianTrace(3 * eigenvalues.Length)).Value, 1e-6);
         var estimate = Found(new HessianTrace());
         // The error is of ten products: within five of it is as sure as within four of a normal one.
-        Assert.InRange(eigenvalues.Sum(), estimate.Value!.Value - (5 * estimate.StandardError), estimate.Value.Value + (5 * estimate.StandardError));
+        Assert.InRange(
+            eigenvalues.Sum(), estimate.Value!.Value - (5 * estimate.StandardError), estimate.Value.Value + (5 * estimate.StandardError));
     }
 
     [Fact]
@@ -94,7 +103,10 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
         var data = DataSource.Open(folder.File("cnn.npz"), new DataOptions());
         var box = new MeasureContext(Subject.Of(NetworkLoader.Load(folder.File("blackbox.pt"))), data);
         var graph = new MeasureContext(Subject.Of(NetworkLoader.Load(folder.File("cnn.onnx"))), data);
-        foreach (var id in new[] { "geometric-complexity", "dirichlet-energy", "local-lipschitz", "margin", "loss-slope", "lipschitz-lower" })
+        foreach (var id in new[]
+        {
+            "geometric-complexity", "dirichlet-energy", "local-lipschitz", "margin", "loss-slope", "lipschitz-lower",
+        })
         {
             var (expected, actual) = (MeasureCatalogue.Find(id).Measurement(graph), MeasureCatalogue.Find(id).Measurement(box));
 
@@ -122,7 +134,8 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
         Assert.Throws<NotSupportedException>(() => box.Jacobian.Push(box.Examples(0, 1), box.Examples(0, 1)));
         foreach (var id in new[] { "arc-length", "integrated-dirichlet-energy", "geometric-complexity" })
         {
-            Measuring.AssertClose(MeasureCatalogue.Find(id).Measurement(graph).Value!.Value, MeasureCatalogue.Find(id).Measurement(box).Value, Promised);
+            Measuring.AssertClose(
+                MeasureCatalogue.Find(id).Measurement(graph).Value!.Value, MeasureCatalogue.Find(id).Measurement(box).Value, Promised);
         }
     }
 

@@ -13,7 +13,8 @@ namespace Occam.Tests.Measures;
 
 public sealed class RobustnessTests
 {
-    public static TheoryData<string> All => [.. MeasureCatalogue.All.Keys.Where(id => MeasureCatalogue.Find(id).Needs.HasFlag(MeasureNeeds.Data))];
+    public static TheoryData<string> All =>
+        [.. MeasureCatalogue.All.Keys.Where(id => MeasureCatalogue.Find(id).Needs.HasFlag(MeasureNeeds.Data))];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -21,7 +22,8 @@ public sealed class RobustnessTests
     {
         foreach (var (network, data) in new[]
         {
-            (Perceptron("relu", 5, 9, 4), Gaussian(11, 4, 5)), (Cnn(), Gaussian(11, 3, 2, 8, 8)), (Perceptron("tanh", 2, 9, 1), Gaussian(11, 2, 2)), (Perceptron("relu", 1, 9, 1), Gaussian(11, 2, 1)),
+            (Perceptron("relu", 5, 9, 4), Gaussian(11, 4, 5)), (Cnn(), Gaussian(11, 3, 2, 8, 8)),
+            (Perceptron("tanh", 2, 9, 1), Gaussian(11, 2, 2)), (Perceptron("relu", 1, 9, 1), Gaussian(11, 2, 1)),
         })
         {
             var all = Find(id).Measurement(Context(network, data));
@@ -41,7 +43,8 @@ public sealed class RobustnessTests
     [MemberData(nameof(All))]
     public void One_example_is_enough_or_the_reason_is_told(string id)
     {
-        foreach (var (network, data) in new[] { (Perceptron("relu", 5, 9, 4), Gaussian(1, 4, 5)), (Perceptron("relu", 1, 9, 1), Gaussian(1, 2, 1)), (Perceptron("tanh", 2, 9, 1), Gaussian(1, 2, 2)) })
+        foreach (var (network, data) in new[] { (Perceptron("relu", 5, 9, 4), Gaussian(1, 4, 5)), (
+            Perceptron("relu", 1, 9, 1), Gaussian(1, 2, 1)), (Perceptron("tanh", 2, 9, 1), Gaussian(1, 2, 2)) })
         {
             AssertSane(Find(id).Measurement(Context(network, data)));
             AssertSane(Find(id).Measurement(Context(network, data, new MeasureOptions { Probes = 1, Layers = true })));
@@ -53,7 +56,11 @@ public sealed class RobustnessTests
     public void Constant_functions_are_measured(string id)
     {
         // Outputs that don't depend on the input's numbers but on their number only; and a layer of zeros.
-        var shaped = Graph([3], [TestGraphs.Node("Shape", ["x"], ["s"]), TestGraphs.Node("Gather", ["s", "first"], ["n"]), TestGraphs.Node("Concat", ["n", "outputs"], ["size"], Attributes.Of(("axis", 0L))), TestGraphs.Node("ConstantOfShape", ["size"], ["y"])],
+        var shaped = Graph([3], [
+            TestGraphs.Node("Shape", ["x"], ["s"]), TestGraphs.Node("Gather", ["s", "first"], ["n"]),
+            TestGraphs.Node("Concat", ["n", "outputs"], ["size"], Attributes.Of(("axis", 0L))),
+            TestGraphs.Node("ConstantOfShape", ["size"], ["y"]),
+        ],
             ("type", Tensor.Zeros([1], ScalarType.Float64)), ("first", Tensor.FromArray([0L], 1)), ("outputs", Tensor.FromArray([2L], 1)));
         var zeros = Perceptron("relu", 3, 4, 2);
         zeros = zeros.WithInitializers([KeyValuePair.Create("layer1.weight", Tensor.Zeros([4, 3], ScalarType.Float64))]);
@@ -61,7 +68,8 @@ public sealed class RobustnessTests
         {
             var result = Find(id).Measurement(Context(network, Gaussian(5, 2, 3)));
             AssertSane(result);
-            if (id is "geometric-complexity" or "dirichlet-energy" or "geometric-complexity-by-regions" or "local-lipschitz" or "lipschitz-lower" or "lipschitz-upper")
+            if (id is "geometric-complexity" or "dirichlet-energy" or "geometric-complexity-by-regions" or "local-lipschitz"
+                or "lipschitz-lower" or "lipschitz-upper")
             {
                 Assert.Equal(0, result.Value);
             }
@@ -115,7 +123,8 @@ public sealed class RobustnessTests
         Assert.Contains("one input", Reason("arc-length", Perceptron("relu", 5, 4, 1), unlabelled));
         Assert.Contains("three input", Reason("integrated-dirichlet-energy", Perceptron("relu", 5, 4, 1), unlabelled));
         Assert.Contains("one output", Reason("graph-volume", Perceptron("relu", 2, 4, 2), Gaussian(5, 2, 2)));
-        Assert.Equal("needs data", MeasureCatalogue.Find("geometric-complexity").Measurement(new MeasureContext(new Subject(Perceptron("relu", 5, 4, 1)), null)).NotApplicable);
+        Assert.Equal("needs data", MeasureCatalogue.Find("geometric-complexity").Measurement(
+            new MeasureContext(new Subject(Perceptron("relu", 5, 4, 1)), null)).NotApplicable);
     }
 
     [Fact]
@@ -123,7 +132,9 @@ public sealed class RobustnessTests
     {
         foreach (var options in new MeasureOptions[] { new() { Batch = 0 }, new() { Batch = -3 }, new() { Probes = 0 } })
         {
-            Assert.Contains("at least 1", Assert.Throws<OccamException>(() => Context(Perceptron("relu", 5, 4, 2), Gaussian(3, 2, 5), options)).Message);
+            Assert.Contains(
+                "at least 1",
+                Assert.Throws<OccamException>(() => Context(Perceptron("relu", 5, 4, 2), Gaussian(3, 2, 5), options)).Message);
         }
     }
 
@@ -132,7 +143,8 @@ public sealed class RobustnessTests
     public void A_cancelled_token_stops_every_measure(string id)
     {
         using CancellationTokenSource source = new();
-        foreach (var (network, data) in new[] { (Perceptron("relu", 5, 9, 4), Gaussian(11, 4, 5)), (Perceptron("relu", 1, 9, 1), Gaussian(11, 2, 1)), (Perceptron("tanh", 1, 9, 1), Gaussian(11, 2, 1)) })
+        foreach (var (network, data) in new[] { (Perceptron("relu", 5, 9, 4), Gaussian(11, 4, 5)), (
+            Perceptron("relu", 1, 9, 1), Gaussian(11, 2, 1)), (Perceptron("tanh", 1, 9, 1), Gaussian(11, 2, 1)) })
         {
             var context = Context(network, data, new MeasureOptions { Cancellation = new CancellationToken(true) });
             if (context.Missing(MeasureCatalogue.Find(id).Needs) is null)
@@ -151,7 +163,9 @@ public sealed class RobustnessTests
         foreach (var id in new[] { "geometric-complexity", "local-lipschitz", "margin", "loss-slope", "lipschitz-lower" })
         {
             var most = 0;
-            var counted = Context(Perceptron("tanh", 5, 9, 4), Gaussian(400, 4, 5), new MeasureOptions { Batch = 8, Progress = _ => most = Math.Max(most, Open()) });
+            var counted = Context(
+                Perceptron("tanh", 5, 9, 4), Gaussian(400, 4, 5),
+                new MeasureOptions { Batch = 8, Progress = _ => most = Math.Max(most, Open()) });
             Measure(id, counted);
 
             // 50 batches of one tensor each would be 50.

@@ -50,7 +50,10 @@ public sealed class TransferTests
         // ‖∇_x f‖ = ‖w‖ = σ_max, and ‖∇_θ f‖² = 1 + ‖x‖²: both sides of eq. 9 are equal.
         var data = Points([2], 0.5, -2, 1, 3);
         var context = new TheoryContext(Affine(new double[,] { { 3, -4 } }, 1), data);
-        foreach (var inequality in TheoremCatalogue.Find("gc-theorem-5-1").Check(context).Inequalities.Concat(TheoremCatalogue.Find("gor-lemma-3").Check(context).Inequalities))
+        foreach (var inequality in TheoremCatalogue
+            .Find("gc-theorem-5-1")
+            .Check(context).Inequalities
+            .Concat(TheoremCatalogue.Find("gor-lemma-3").Check(context).Inequalities))
         {
             Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
             AssertClose(inequality.Right, inequality.Left, 1e-12);
@@ -97,11 +100,14 @@ public sealed class TransferTests
         AssertClose(equation.Left, equation.Right, 1e-9);
         foreach (var part in (string[])["gradientNorms", "labelAlignment", "batchAlignment"])
         {
-            Assert.Equal(Measure("implicit-gradient-regularization", network, data).Detail(part), result.Details.Single(detail => detail.Key == part).Value, 1e-9 * equation.Left);
+            Assert.Equal(
+                Measure("implicit-gradient-regularization", network, data).Detail(part),
+                result.Details.Single(detail => detail.Key == part).Value, 1e-9 * equation.Left);
         }
 
         var wrong = DataSet.FromArrays("regression", [4], x, targets: new double[5 * (outputs + 1)]);
-        Assert.Contains("targets an example", TheoremCatalogue.Find("gc-equation-6").Check(new TheoryContext(network, wrong)).NotApplicable);
+        Assert.Contains(
+            "targets an example", TheoremCatalogue.Find("gc-equation-6").Check(new TheoryContext(network, wrong)).NotApplicable);
     }
 
     [Fact]
@@ -134,9 +140,12 @@ public sealed class TransferTests
         var network = Graph(
             [3],
             [
-                Occam.Tests.Networks.TestGraphs.Node("Gemm", ["x", "W", "b"], ["z"]), Occam.Tests.Networks.TestGraphs.Node("Tanh", ["z"], ["t"]), Occam.Tests.Networks.TestGraphs.Node("Add", ["t", "x"], ["y"]),
+                Occam.Tests.Networks.TestGraphs.Node("Gemm", ["x", "W", "b"], ["z"]),
+                Occam.Tests.Networks.TestGraphs.Node("Tanh", ["z"], ["t"]), Occam.Tests.Networks.TestGraphs.Node("Add", ["t", "x"], ["y"]),
             ],
             ("W", Tensor.Randn([3, 3], generator, ScalarType.Float64)), ("b", Tensor.Randn([3], generator, ScalarType.Float64)));
-        Assert.Contains("a way leads around", TheoremCatalogue.Find("gc-theorem-5-1").Check(new TheoryContext(network, Gaussian(4, 3, 3))).NotApplicable);
+        Assert.Contains(
+            "a way leads around",
+            TheoremCatalogue.Find("gc-theorem-5-1").Check(new TheoryContext(network, Gaussian(4, 3, 3))).NotApplicable);
     }
 }

@@ -67,7 +67,9 @@ public sealed class BuilderTests
         using var scope = Libtorch.NewDisposeScope();
         using Generator generator = new(3);
         Network shifted = Mlp.Build([4, 4, 3], "relu", s_scheme, generator, firstLayer: FirstLayer.Shift);
-        Network identity = Mlp.Build([4, 4, 3], "relu", s_scheme, generator, firstLayer: FirstLayer.Identity).WithInitializers(shifted.Graph.Initializers);
+        Network identity = Mlp
+            .Build([4, 4, 3], "relu", s_scheme, generator, firstLayer: FirstLayer.Identity)
+            .WithInitializers(shifted.Graph.Initializers);
         Tensor x = Tensor.Randn([5, 4], generator);
         Assert.Equal(shifted.Forward(x).ToArray<float>(), identity.Forward(x).ToArray<float>());
         Assert.Equal(4 + 15, shifted.ParameterCount);
@@ -85,7 +87,8 @@ public sealed class BuilderTests
             Network network = Mlp.Build([2, 3, 1], activation, s_scheme, generator);
             OnnxWriter.Write(network.Graph, folder.File("a.onnx"));
             Tensor x = Tensor.Randn([5, 2], generator);
-            Assert.Equal(network.Forward(x).ToArray<float>(), new Network(OnnxReader.Read(folder.File("a.onnx"))).Forward(x).ToArray<float>());
+            Assert.Equal(
+                network.Forward(x).ToArray<float>(), new Network(OnnxReader.Read(folder.File("a.onnx"))).Forward(x).ToArray<float>());
         }
     }
 
@@ -94,7 +97,8 @@ public sealed class BuilderTests
     {
         using Generator first = new(5);
         using Generator second = new(5);
-        Assert.Equal(TestGraphs.Describe(ResNet18.Build(s_scheme, first, 2).Graph), TestGraphs.Describe(ResNet18.Build(s_scheme, second, 2).Graph));
+        Assert.Equal(
+            TestGraphs.Describe(ResNet18.Build(s_scheme, first, 2).Graph), TestGraphs.Describe(ResNet18.Build(s_scheme, second, 2).Graph));
     }
 
     [Theory]
@@ -120,7 +124,9 @@ public sealed class BuilderTests
     {
         using var scope = Libtorch.NewDisposeScope();
         using var generator = new Generator(2);
-        var weight = Mlp.Build([inputs, outputs], "relu", InitializationScheme.Orthogonal, generator, type: ScalarType.Float64).Graph.Initializers["layer1.weight"];
+        var weight = Mlp.Build([
+            inputs, outputs,
+        ], "relu", InitializationScheme.Orthogonal, generator, type: ScalarType.Float64).Graph.Initializers["layer1.weight"];
         var product = outputs < inputs ? weight.MatMul(weight.T()) : weight.T().MatMul(weight);
 
         Assert.Equal(0, (product - Tensor.Eye(5, ScalarType.Float64)).Abs().Sum().Item(), 1e-13);

@@ -30,7 +30,8 @@ public sealed class FoldBatchNormTests
     {
         using var scope = Libtorch.NewDisposeScope();
         using Generator generator = new(2);
-        Assert.Equal(8, AssertSameFunction(Randomized(Vgg.Build(InitializationScheme.He, generator, 0.1, type: Double), generator), [3, 32, 32]).Folded.Length);
+        Assert.Equal(8, AssertSameFunction(
+            Randomized(Vgg.Build(InitializationScheme.He, generator, 0.1, type: Double), generator), [3, 32, 32]).Folded.Length);
     }
 
     [Fact]
@@ -117,8 +118,10 @@ public sealed class FoldBatchNormTests
     {
         (string, Tensor) w = ("w", Tensor.Randn([4, 5], generator, Double)), wT = ("w", Tensor.Randn([5, 4], generator, Double));
         (string, Tensor) b = ("b", Tensor.Randn([4], generator, Double));
-        Graph After(Node[] layer, params (string, Tensor)[] stored) => WithNorm("n", 4, generator, TestGraphs.Graph([null, 5], [.. layer, Norm("h", "n"), Node("Tanh", ["n"], "y")], stored));
-        Graph Before(Node[] layers, params (string, Tensor)[] stored) => WithNorm("n", 5, generator, TestGraphs.Graph([null, 5], [Norm("x", "n"), .. layers], stored));
+        Graph After(Node[] layer, params (string, Tensor)[] stored) =>
+            WithNorm("n", 4, generator, TestGraphs.Graph([null, 5], [.. layer, Norm("h", "n"), Node("Tanh", ["n"], "y")], stored));
+        Graph Before(Node[] layers, params (string, Tensor)[] stored) =>
+            WithNorm("n", 5, generator, TestGraphs.Graph([null, 5], [Norm("x", "n"), .. layers], stored));
         return what switch
         {
             "Gemm" => After([Node("Gemm", ["x", "w", "b"], "h", ("transB", 1L))], w, b),
@@ -126,8 +129,10 @@ public sealed class FoldBatchNormTests
             "Gemm untransposed" => After([Node("Gemm", ["x", "w"], "h")], wT),
             "MatMul" => After([Node("MatMul", ["x", "w"], "h")], wT),
             "MatMul and bias" => After([Node("MatMul", ["x", "w"], "m"), Node("Add", ["m", "b"], "h")], wT, b),
-            "bias and MatMul" => After([Node("MatMul", ["x", "w"], "m"), Node("Add", ["b", "m"], "h")], wT, ("b", Tensor.Randn([1, 1], generator, Double))),
-            "sum" => WithNorm("n", 5, generator, TestGraphs.Graph([null, 5], [Node("Tanh", ["x"], "t"), Node("Add", ["x", "t"], "h"), Norm("h", "n"), Node("Relu", ["n"], "y")])),
+            "bias and MatMul" =>
+                After([Node("MatMul", ["x", "w"], "m"), Node("Add", ["b", "m"], "h")], wT, ("b", Tensor.Randn([1, 1], generator, Double))),
+            "sum" => WithNorm("n", 5, generator, TestGraphs.Graph(
+                [null, 5], [Node("Tanh", ["x"], "t"), Node("Add", ["x", "t"], "h"), Norm("h", "n"), Node("Relu", ["n"], "y")])),
             "shared producer" => After([Node("Gemm", ["x", "w"], "h", ("transB", 1L)), Node("Relu", ["h"], "unused")], w),
             "into Gemm" => Before([Node("Gemm", ["n", "w", "b"], "y", ("transB", 1L), ("alpha", 2.0), ("beta", 0.5))], w, b),
             "into MatMul" => Before([Node("MatMul", ["n", "w"], "y")], wT),
@@ -144,25 +149,33 @@ public sealed class FoldBatchNormTests
     {
         (string, Tensor) W(params long[] shape) => ("w", Tensor.Randn(shape, generator, Double));
         (string, Tensor) B(long channels) => ("b", Tensor.Randn([channels], generator, Double));
-        Graph After(long channels, Node layer, params (string, Tensor)[] stored) => WithNorm("n", channels, generator, TestGraphs.Graph([null, 4, 6, 7], [layer, Norm("h", "n"), Node("Tanh", ["n"], "y")], stored));
-        Graph Before(Node[] layers, params (string, Tensor)[] stored) => WithNorm("n", 4, generator, TestGraphs.Graph([null, 4, 6, 7], [Node("Tanh", ["x"], "t"), Norm("t", "n"), .. layers], stored));
+        Graph After(long channels, Node layer, params (string, Tensor)[] stored) => WithNorm(
+            "n", channels, generator, TestGraphs.Graph([null, 4, 6, 7], [layer, Norm("h", "n"), Node("Tanh", ["n"], "y")], stored));
+        Graph Before(Node[] layers, params (string, Tensor)[] stored) =>
+            WithNorm("n", 4, generator, TestGraphs.Graph([null, 4, 6, 7], [Node("Tanh", ["x"], "t"), Norm("t", "n"), .. layers], stored));
         long[] padding = [1, 1, 1, 1];
         return what switch
         {
             "Conv in groups" => After(6, Node("Conv", ["x", "w", "b"], "h", ("group", 2L), ("pads", padding)), W(6, 2, 3, 3), B(6)),
-            "ConvTranspose in groups" => After(6, Node("ConvTranspose", ["x", "w", "b"], "h", ("group", 2L), ("strides", new[] { 2L, 2L })), W(4, 3, 3, 3), B(6)),
+            "ConvTranspose in groups" =>
+                After(6, Node("ConvTranspose", ["x", "w", "b"], "h", ("group", 2L), ("strides", new[] { 2L, 2L })), W(4, 3, 3, 3), B(6)),
             "into Conv in groups" => Before([Node("Conv", ["n", "w", "b"], "y", ("group", 2L))], W(6, 2, 3, 3), B(6)),
             "into padded Conv" => Before([Node("Conv", ["n", "w"], "y", ("pads", padding))], W(6, 4, 3, 3)),
             "into SAME Conv" => Before([Node("Conv", ["n", "w"], "y", ("auto_pad", "SAME_UPPER"))], W(6, 4, 3, 3)),
             "without shift into padded Conv" => WithoutShift(Before([Node("Conv", ["n", "w"], "y", ("pads", padding))], W(6, 4, 3, 3))),
-            "through Flatten" => Before([Node("Flatten", ["n"], "f"), Node("Gemm", ["f", "w", "b"], "y", ("transB", 1L))], W(3, 4 * 6 * 7), B(3)),
-            "one dimension" => WithNorm("n", 3, generator, TestGraphs.Graph([null, 4, 9], [Node("Conv", ["x", "w"], "h"), Norm("h", "n"), Node("Relu", ["n"], "y")], W(3, 4, 3))),
+            "through Flatten" =>
+                Before([Node("Flatten", ["n"], "f"), Node("Gemm", ["f", "w", "b"], "y", ("transB", 1L))], W(3, 4 * 6 * 7), B(3)),
+            "one dimension" => WithNorm(
+                "n", 3, generator,
+                TestGraphs.Graph([null, 4, 9], [Node("Conv", ["x", "w"], "h"), Norm("h", "n"), Node("Relu", ["n"], "y")], W(3, 4, 3))),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         };
 
         static Graph WithoutShift(Graph graph) => graph with
         {
-            Initializers = graph.Initializers.SetItem("n.mean", Tensor.ZerosLike(graph.Initializers["n.mean"])).SetItem("n.beta", Tensor.ZerosLike(graph.Initializers["n.beta"])),
+            Initializers = graph.Initializers
+                .SetItem("n.mean", Tensor.ZerosLike(graph.Initializers["n.mean"]))
+                .SetItem("n.beta", Tensor.ZerosLike(graph.Initializers["n.beta"])),
         };
     }
 
@@ -174,7 +187,8 @@ public sealed class FoldBatchNormTests
 
     private static Graph WithNorm(string name, long channels, Generator generator, Graph graph) => graph with
     {
-        Initializers = graph.Initializers.AddRange(s_statistics.Select(part => KeyValuePair.Create($"{name}.{part}", Statistic(part, [channels], generator, Double)))),
+        Initializers = graph.Initializers.AddRange(
+            s_statistics.Select(part => KeyValuePair.Create($"{name}.{part}", Statistic(part, [channels], generator, Double)))),
     };
 
     private static Tensor Statistic(string part, long[] shape, Generator generator, ScalarType type) =>

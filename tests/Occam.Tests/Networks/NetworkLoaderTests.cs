@@ -18,7 +18,8 @@ public sealed class NetworkLoaderTests
         Graph graph = TestGraphs.Mlp();
         LoadedNetwork loaded = Load(graph with
         {
-            Nodes = [.. graph.Nodes, TestGraphs.Node(type, ["y"], ["p"]), TestGraphs.Node("Flatten", ["p"], ["f"]), TestGraphs.Node("Identity", ["f"], ["out"])],
+            Nodes = [.. graph.Nodes, TestGraphs.Node(
+                type, ["y"], ["p"]), TestGraphs.Node("Flatten", ["p"], ["f"]), TestGraphs.Node("Identity", ["f"], ["out"])],
             Outputs = [new ValueInfo("out", ScalarType.Float32, default)],
         });
         Assert.Equal(activation, loaded.FinalActivation);
@@ -156,7 +157,11 @@ public sealed class NetworkLoaderTests
         Graph graph = TestGraphs.Mlp();
         Node[] nodes = (inReshape, batch) switch
         {
-            (true, _) => [TestGraphs.Node("Reshape", ["h", "sizes"], ["s"]), TestGraphs.Node("Flatten", ["s"], ["t"]), TestGraphs.Node("Relu", ["t"], ["a"])],
+            (true, _) =>
+            [
+                TestGraphs.Node("Reshape", ["h", "sizes"], ["s"]), TestGraphs.Node("Flatten", ["s"], ["t"]),
+                TestGraphs.Node("Relu", ["t"], ["a"]),
+            ],
             (_, 1) => [TestGraphs.Node("Flatten", ["h"], ["a"], Attributes.Of(("axis", 0L)))],
             _ => [TestGraphs.Node("Add", ["h", "rows"], ["a"])],
         };

@@ -16,7 +16,8 @@ public sealed class OnnxFuzzTests
     private const long ElementLimit = 1 << 20;
     private const long MemoryLimit = 1L << 30;
 
-    private static readonly long[] s_sizes = [long.MinValue, -(1L << 32), -3, -1, 0, 1, 2, 3, 7, 255, 65536, 1L << 31, (1L << 40) + 1, long.MaxValue];
+    private static readonly long[] s_sizes =
+        [long.MinValue, -(1L << 32), -3, -1, 0, 1, 2, 3, 7, 255, 65536, 1L << 31, (1L << 40) + 1, long.MaxValue];
     private static readonly float[] s_reals = [float.NaN, float.NegativeInfinity, -1, 0, 1e-40f, 0.5f, 1e30f, float.PositiveInfinity];
 
     [Theory]
@@ -48,7 +49,8 @@ public sealed class OnnxFuzzTests
                 Assert.True(thrown is null or OccamException or TorchException, $"mutant {seed}: {thrown}");
                 refused += thrown is null ? 0 : 1;
                 Assert.True(thrown is null || !thrown.Message.Contains('\n'), $"mutant {seed}: {thrown?.Message}");
-                Assert.True(Environment.WorkingSet - before < MemoryLimit, $"mutant {seed} takes {Environment.WorkingSet - before:N0} bytes");
+                Assert.True(
+                    Environment.WorkingSet - before < MemoryLimit, $"mutant {seed} takes {Environment.WorkingSet - before:N0} bytes");
             }
         }
         finally
@@ -107,7 +109,8 @@ public sealed class OnnxFuzzTests
                 Node("ConvTranspose", ["x", "kernel"], ["up"], ("strides", new[] { 2L, 2L }), ("output_padding", new[] { 1L, 1L })),
                 Node("Pad", ["up", "pads"], ["padded"]),
                 Node("Slice", ["padded", "starts", "ends", "axes", "steps"], ["sliced"]),
-                Node("Resize", ["sliced", "", "scales"], ["resized"], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")),
+                Node("Resize", ["sliced", "", "scales"], ["resized"], ("mode", "nearest"), (
+                    "coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")),
                 Node("Tile", ["resized", "repeats"], ["tiled"]),
                 Node("Split", ["tiled", "parts"], ["first", "second"], ("axis", 1L)),
                 Node("Concat", ["second", "first"], ["joined"], ("axis", 1L)),
@@ -204,7 +207,9 @@ public sealed class OnnxFuzzTests
                     break;
                 case 6 when tensor.DataType == (int)TensorProto.Types.DataType.Int64:
                     tensor.ClearRawData();
-                    tensor.Int64Data.Add(tensor.Dims.Aggregate(1L, (product, size) => product * size) is > 0 and < 100 and var count ? Enumerable.Range(0, (int)count).Select(_ => s_sizes[random.NextInt(s_sizes.Length)]) : []);
+                    tensor.Int64Data.Add(tensor.Dims.Aggregate(1L, (product, size) => product * size) is > 0 and < 100 and var count
+                        ? Enumerable.Range(0, (int)count).Select(_ => s_sizes[random.NextInt(s_sizes.Length)])
+                        : []);
                     break;
                 case 7:
                     tensor.DataType = random.NextInt(18);
@@ -220,7 +225,8 @@ public sealed class OnnxFuzzTests
 
     private static string AnyValue(GraphProto graph, SeededRandom random)
     {
-        string[] values = ["", "x", "input", .. graph.Node.SelectMany(node => node.Output), .. graph.Initializer.Select(tensor => tensor.Name)];
+        string[] values =
+            ["", "x", "input", .. graph.Node.SelectMany(node => node.Output), .. graph.Initializer.Select(tensor => tensor.Name)];
         return values[random.NextInt(values.Length)];
     }
 

@@ -16,17 +16,25 @@ public sealed class OnnxReaderTests
         AssertReads(new TensorProto { DataType = (int)DataType.Float, FloatData = { 0, 1, 100, 2 } }, ScalarType.Float32);
         AssertReads(new TensorProto { DataType = (int)DataType.Double, DoubleData = { 0, 1, 100, 2 } }, ScalarType.Float32);
         AssertReads(new TensorProto { DataType = (int)DataType.Float16, Int32Data = { 0, 0x3c00, 0x5640, 0x4000 } }, ScalarType.Float32);
-        AssertReads(new TensorProto { DataType = (int)DataType.Float16, RawData = ByteString.CopyFrom(0, 0, 0, 0x3c, 0x40, 0x56, 0, 0x40) }, ScalarType.Float32);
-        AssertReads(new TensorProto { DataType = (int)DataType.Bfloat16, RawData = ByteString.CopyFrom(0, 0, 0x80, 0x3f, 0xc8, 0x42, 0, 0x40) }, ScalarType.Float32);
+        AssertReads(
+            new TensorProto { DataType = (int)DataType.Float16, RawData = ByteString.CopyFrom(0, 0, 0, 0x3c, 0x40, 0x56, 0, 0x40) },
+            ScalarType.Float32);
+        AssertReads(
+            new TensorProto { DataType = (int)DataType.Bfloat16, RawData = ByteString.CopyFrom(0, 0, 0x80, 0x3f, 0xc8, 0x42, 0, 0x40) },
+            ScalarType.Float32);
         AssertReads(new TensorProto { DataType = (int)DataType.Int64, Int64Data = { 0, 1, 100, 2 } }, ScalarType.Int64);
         AssertReads(new TensorProto { DataType = (int)DataType.Int32, Int32Data = { 0, 1, 100, 2 } }, ScalarType.Int32);
-        AssertReads(new TensorProto { DataType = (int)DataType.Int16, RawData = ByteString.CopyFrom(0, 0, 1, 0, 100, 0, 2, 0) }, ScalarType.Int32);
+        AssertReads(
+            new TensorProto { DataType = (int)DataType.Int16, RawData = ByteString.CopyFrom(0, 0, 1, 0, 100, 0, 2, 0) }, ScalarType.Int32);
         AssertReads(new TensorProto { DataType = (int)DataType.Uint16, Int32Data = { 0, 1, 100, 2 } }, ScalarType.Int32);
         AssertReads(new TensorProto { DataType = (int)DataType.Int8, RawData = ByteString.CopyFrom(0, 1, 100, 2) }, ScalarType.Int32);
         AssertReads(new TensorProto { DataType = (int)DataType.Uint8, RawData = ByteString.CopyFrom(0, 1, 100, 2) }, ScalarType.Byte);
         AssertReads(new TensorProto { DataType = (int)DataType.Uint32, Uint64Data = { 0, 1, 100, 2 } }, ScalarType.Int64);
         AssertReads(new TensorProto { DataType = (int)DataType.Uint64, Uint64Data = { 0, 1, 100, 2 } }, ScalarType.Int64);
-        Assert.Equal([0, 1, 1, 1], Read(new TensorProto { DataType = (int)DataType.Bool, RawData = ByteString.CopyFrom(0, 1, 100, 2), Dims = { 4 } }).ToArray<double>());
+        Assert.Equal([0, 1, 1, 1], Read(new TensorProto
+        {
+            DataType = (int)DataType.Bool, RawData = ByteString.CopyFrom(0, 1, 100, 2), Dims = { 4 },
+        }).ToArray<double>());
     }
 
     [Fact]

@@ -11,14 +11,16 @@ public sealed class OnnxRoundTripTests
     public void A_round_trip_keeps_every_value_and_bit()
     {
         using TemporaryFolder folder = new();
-        float[] strange = [float.NaN, float.PositiveInfinity, -0f, float.Epsilon, float.MaxValue, BitConverter.Int32BitsToSingle(0x7fc12345)];
+        float[] strange =
+            [float.NaN, float.PositiveInfinity, -0f, float.Epsilon, float.MaxValue, BitConverter.Int32BitsToSingle(0x7fc12345)];
         Graph graph = TestGraphs.Graph(
             [null, 3, null, 32],
             [
                 TestGraphs.Node("Constant", [], ["c"], Attributes.Of(("value", Tensor.FromArray(new long[] { -1, long.MaxValue }, 2)))),
                 TestGraphs.Node("Clip", ["x", "", "strange"], ["k"]),
                 TestGraphs.Node("Made", ["k", "none", "scalar", "truth", "byte", "int"], ["y", "", "z"], Attributes.Of(
-                    ("float", 0.1f + 0.0), ("int", long.MinValue), ("text", "żółw"), ("floats", new double[] { 1, -0.0 }), ("ints", Array.Empty<long>()), ("texts", new[] { "a", "" }))),
+                    ("float", 0.1f + 0.0), ("int", long.MinValue), ("text", "żółw"), ("floats", new double[] { 1, -0.0 }),
+                    ("ints", Array.Empty<long>()), ("texts", new[] { "a", "" }))),
             ],
             ("strange", Tensor.FromArray(strange, 2, 3)),
             ("none", Tensor.FromArray(Array.Empty<float>(), 0, 5)),
@@ -40,7 +42,8 @@ public sealed class OnnxRoundTripTests
         Graph graph = TestGraphs.Mlp();
         graph = graph with
         {
-            Initializers = graph.Initializers.SetItems(graph.Initializers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.To(ScalarType.Float64) / 3))),
+            Initializers = graph.Initializers.SetItems(
+                graph.Initializers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.To(ScalarType.Float64) / 3))),
             Input = graph.Input with { Type = ScalarType.Float64 },
             Outputs = [graph.Outputs[0] with { Type = ScalarType.Float64 }],
         };

@@ -51,8 +51,11 @@ public sealed class PyTorchNetworkTests
             Write($"resnet18/{name}", tensor);
         }
 
-        File.WriteAllLines(folder.File("resnet18/index.txt"), network.Graph.Initializers.Select(pair => $"{pair.Key} {string.Join(" ", pair.Value.Shape)}"));
-        void Write(string name, Tensor tensor) => File.WriteAllBytes(folder.File(name), MemoryMarshal.AsBytes(tensor.ToArray<double>().AsSpan()).ToArray());
+        File.WriteAllLines(
+            folder.File("resnet18/index.txt"),
+            network.Graph.Initializers.Select(pair => $"{pair.Key} {string.Join(" ", pair.Value.Shape)}"));
+        void Write(string name, Tensor tensor) =>
+            File.WriteAllBytes(folder.File(name), MemoryMarshal.AsBytes(tensor.ToArray<double>().AsSpan()).ToArray());
     }
 
     private static void AssertClose(TemporaryFolder folder, string name, Tensor actual, double tolerance)

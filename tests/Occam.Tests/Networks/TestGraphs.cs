@@ -54,7 +54,9 @@ internal static class TestGraphs
     {
         IEnumerable<string> nodes = graph.Nodes.Select(node =>
             $"{node.Domain}|{node} ({string.Join(", ", node.Inputs)}) -> ({string.Join(", ", node.Outputs)}) {{{string.Join("; ", node.Attributes.All.Select(pair => $"{pair.Key} = {Value(pair.Value)}"))}}}");
-        IEnumerable<string> tensors = graph.Initializers.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} = {Bits(pair.Value)}");
+        IEnumerable<string> tensors = graph.Initializers
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key} = {Bits(pair.Value)}");
         return string.Join("\n", [graph.Name, $"{graph.Opset}", Info(graph.Input), .. graph.Outputs.Select(Info), .. nodes, .. tensors]);
 
         static string Info(ValueInfo info) => $"{info.Name}: {info.Type} {info}";

@@ -26,7 +26,8 @@ public sealed class EgTheoremTests
         var f = Math.Abs(z[0] - z[1]);
         double[] ratios =
         [
-            Math.Sqrt(3) * Norm(z) / (W1 * 1), Math.Sqrt(3) * f / (W21 * 1), Math.Sqrt(2) * f / (Math.Sqrt(2) * Norm(z)), Math.Sqrt(2) * W21 / (Math.Sqrt(2) * W1),
+            Math.Sqrt(3) * Norm(z) / (W1 * 1), Math.Sqrt(3) * f / (W21 * 1), Math.Sqrt(2) * f / (Math.Sqrt(2) * Norm(z)),
+            Math.Sqrt(2) * W21 / (Math.Sqrt(2) * W1),
         ];
         AssertClose(ratios.Min(), result.Detail("mu"), 1e-12);
         AssertClose(ratios.Min(), result.Detail("mu.boundary"), 1e-12);
@@ -108,17 +109,22 @@ public sealed class EgTheoremTests
         DataSet Clusters(int count)
         {
             var labels = Enumerable.Range(0, count).Select(_ => random.NextInt(2)).ToArray();
-            return DataSet.FromArrays("clusters", [1], [.. labels.Select(label => ((2 * label) - 1.0) * (random.NextInt(20) == 0 ? -1 : 1) * (10 + random.NextDouble()))], labels);
+            return DataSet.FromArrays(
+                "clusters", [1],
+                [.. labels.Select(label => ((2 * label) - 1.0) * (random.NextInt(20) == 0 ? -1 : 1) * (10 + random.NextDouble()))], labels);
         }
 
         var network = Affine(new[,] { { 1.0 } }, 0);
         var options = new TheoryOptions(Draws: 400);
-        var seen = TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(4000), test: Clusters(1000)) { Options = options });
+        var seen = TheoremCatalogue
+            .Find("eg-equation-6")
+            .Check(new TheoryContext(network, Clusters(4000), test: Clusters(1000)) { Options = options });
         var inequality = Assert.Single(seen.Inequalities);
         Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
         Assert.InRange(inequality.Left, 0.02, 0.1);
         Assert.InRange(inequality.Right, inequality.Left, 0.4);
-        Assert.Contains("hasn't seen", TheoremCatalogue.Find("eg-equation-6").Check(new TheoryContext(network, Clusters(400)) { Options = options }).Inequalities[0].Why);
+        Assert.Contains("hasn't seen", TheoremCatalogue.Find("eg-equation-6").Check(
+            new TheoryContext(network, Clusters(400)) { Options = options }).Inequalities[0].Why);
     }
 
     private static TheoremResult Check(string id, Network network, DataSet data) =>
@@ -127,11 +133,15 @@ public sealed class EgTheoremTests
     private static Network Chain(params double[][,] weights)
     {
         var sizes = weights.Select(W => (long)W.GetLength(1)).Append(weights[^1].GetLength(0)).ToArray();
-        return Random(1, sizes).WithInitializers(weights.Select((W, i) => KeyValuePair.Create(Names(weights.Length, sizes)[i], Tensor.FromArray(W.Cast<double>().ToArray(), W.GetLength(0), W.GetLength(1)))).ToArray());
+        return Random(1, sizes).WithInitializers(weights.Select((W, i) => KeyValuePair.Create(
+            Names(weights.Length, sizes)[i], Tensor.FromArray(W.Cast<double>().ToArray(), W.GetLength(0), W.GetLength(1)))).ToArray());
     }
 
     private static string[] Names(int layers, long[] sizes) =>
-        [.. Perceptron("relu", sizes).Parameters.Where(parameter => parameter.Value.Dimensions == 2).Select(parameter => parameter.Name).Take(layers)];
+        [.. Perceptron("relu", sizes).Parameters
+            .Where(parameter => parameter.Value.Dimensions == 2)
+            .Select(parameter => parameter.Name)
+            .Take(layers)];
 
     /// <summary>Dense layers with Gaussian weights and biases of zero.</summary>
     private static Network Random(ulong seed, params long[] sizes)
@@ -140,6 +150,8 @@ public sealed class EgTheoremTests
         var network = Perceptron("relu", sizes);
         return network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(
             parameter.Name,
-            parameter.Value.Dimensions == 2 ? Tensor.Randn(parameter.Value.Shape, generator, ScalarType.Float64) : Tensor.ZerosLike(parameter.Value))).ToArray());
+            parameter.Value.Dimensions == 2
+                ? Tensor.Randn(parameter.Value.Shape, generator, ScalarType.Float64)
+                : Tensor.ZerosLike(parameter.Value))).ToArray());
     }
 }

@@ -35,14 +35,16 @@ public sealed class EmptyRegionTests
         using var scope = Libtorch.NewDisposeScope();
         var context = new TheoryContext(Perceptron("relu", 3, 5, 1), Gaussian(1, 2, 3));
         var bound = EmptyRegionBound.Of(context, out _)!;
-        AssertClose(bound.Factor * FirstLayerGradients.Of(context).BiasSteps[0], Assert.Single(bound.At(context.Measures.Examples(0, 1))), 1e-12);
+        AssertClose(
+            bound.Factor * FirstLayerGradients.Of(context).BiasSteps[0], Assert.Single(bound.At(context.Measures.Examples(0, 1))), 1e-12);
         AssertClose(FirstLayerGradients.Of(context).Layer.Largest, bound.Factor, 1e-12);
     }
 
     [Fact]
     public void The_bound_is_the_cheapest_combination_of_patterns()
     {
-        // One hidden layer with the units x₁, x₂: the points (1, −1) and (−1, 1) have the patterns 10 and 01, whose sum is the pattern of (1, 1).
+        // One hidden layer with the units x₁, x₂: the points (1, −1) and (−1, 1) have the patterns 10 and 01, whose sum is the pattern of
+        // (1, 1).
         using var scope = Libtorch.NewDisposeScope();
         var context = new TheoryContext(TwoUnits(3, 5), Points([2], 1, -1, -1, 1));
         var bound = EmptyRegionBound.Of(context, out _)!;
@@ -57,7 +59,9 @@ public sealed class EmptyRegionTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var bound = EmptyRegionBound.Of(new TheoryContext(TwoUnits(3, 5), Points([2], 1, -1)), out _)!;
-        Assert.Equal([3, double.PositiveInfinity, double.PositiveInfinity], bound.At(Tensor.FromArray([2.0, -3, -1, 1, 1, 1], 3, 2)), (left, right) => left == right || Math.Abs(left - right) < 1e-12);
+        Assert.Equal(
+            [3, double.PositiveInfinity, double.PositiveInfinity], bound.At(Tensor.FromArray([2.0, -3, -1, 1, 1, 1], 3, 2)),
+            (left, right) => left == right || Math.Abs(left - right) < 1e-12);
     }
 
     [Theory]
@@ -88,7 +92,9 @@ public sealed class EmptyRegionTests
         }
 
         expected.Remove("0000000");
-        Assert.Equal(expected.Order(), paths.Rows()!.Select(row => string.Concat(Enumerable.Range(0, 7).Select(column => row[column] ? '1' : '0'))).Order());
+        Assert.Equal(expected.Order(), paths.Rows()!
+            .Select(row => string.Concat(Enumerable.Range(0, 7).Select(column => row[column] ? '1' : '0')))
+            .Order());
 
         // A column's own pattern is that column.
         var own = paths.At(columns[3])!;
@@ -112,7 +118,9 @@ public sealed class EmptyRegionTests
     [Fact]
     public void Other_activations_and_ways_that_meet_are_not_applicable()
     {
-        Assert.Contains("LeakyRelu", new Loukas2021Theorem2().Check(new TheoryContext(Perceptron("leaky-relu", 3, 5, 1), Gaussian(9, 2, 3))).NotApplicable);
+        Assert.Contains(
+            "LeakyRelu",
+            new Loukas2021Theorem2().Check(new TheoryContext(Perceptron("leaky-relu", 3, 5, 1), Gaussian(9, 2, 3))).NotApplicable);
     }
 
     [Fact]

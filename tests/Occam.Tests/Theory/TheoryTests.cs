@@ -31,7 +31,8 @@ public sealed class TheoryTests
         var theorem = TheoremCatalogue.Find(id);
         Assert.Equal(id, theorem.Id);
         Assert.All([theorem.Title, theorem.Source, theorem.Statement], Assert.NotEmpty);
-        var result = theorem.Check(new TheoryContext(Perceptron("tanh", 3, 5, 2), Gaussian(4, 2, 3)) { Options = new TheoryOptions(Draws: 8) });
+        var result =
+            theorem.Check(new TheoryContext(Perceptron("tanh", 3, 5, 2), Gaussian(4, 2, 3)) { Options = new TheoryOptions(Draws: 8) });
         Assert.Equal(id, result.Id);
         Assert.True(result.Inequalities.Length > 0 || result.NotApplicable is { Length: > 0 }, id);
     }
@@ -103,7 +104,8 @@ public sealed class TheoryTests
     public void A_suggestion_that_fails_says_nothing_against_the_theorem()
     {
         TheoremResult Of(params Inequality[] inequalities) => new() { Id = "", Title = "", Source = "", Inequalities = [.. inequalities] };
-        var (holds, fails, vacuous) = (Inequality.AtMost("", 1, 2), Inequality.AtMost("", 2, 1), Inequality.AtMost("", 1, double.PositiveInfinity));
+        var (holds, fails, vacuous) = (
+            Inequality.AtMost("", 1, 2), Inequality.AtMost("", 2, 1), Inequality.AtMost("", 1, double.PositiveInfinity));
         Assert.Equal(InequalityVerdict.Holds, Of(holds, fails.AsSuggested(), vacuous).Verdict);
         Assert.Equal(InequalityVerdict.Fails, Of(holds, fails).Verdict);
         Assert.Equal(InequalityVerdict.Vacuous, Of(vacuous, Inequality.NotApplicable("", "why")).Verdict);
@@ -128,10 +130,14 @@ public sealed class TheoryTests
                 using var grad = Libtorch.NoGrad();
                 var bias = network.Constant("layer1.bias")!.ToArray<double>();
                 bias[unit] += move;
-                return Sigmoid(network.WithInitializers([KeyValuePair.Create("layer1.bias", Tensor.FromArray(bias, 4))]).Forward(Tensor.FromArray(x, 1, 3)).ToArray<double>())[0];
+                return Sigmoid(network.WithInitializers([KeyValuePair.Create("layer1.bias", Tensor.FromArray(bias, 4))])
+                    .Forward(Tensor.FromArray(x, 1, 3))
+                    .ToArray<double>())[0];
             }
 
-            AssertClose(Math.Sqrt(Enumerable.Range(0, 4).Sum(unit => Math.Pow((At(unit, 1e-5) - At(unit, -1e-5)) / 2e-5, 2))), found.BiasSteps[i], 1e-7);
+            AssertClose(
+                Math.Sqrt(Enumerable.Range(0, 4).Sum(unit => Math.Pow((At(unit, 1e-5) - At(unit, -1e-5)) / 2e-5, 2))), found.BiasSteps[i],
+                1e-7);
         }
     }
 
@@ -150,8 +156,14 @@ public sealed class TheoryTests
     public void Inputs_that_go_around_the_first_layer_and_shared_biases_are_refused()
     {
         using Generator generator = new(4);
-        var convolution = new NetworkBuilder("c", [1, 4, 4], InitializationScheme.PyTorch, generator, ScalarType.Float64).Convolution("conv", 2, 3).Activation("a", "relu").Flatten("f").Dense("d", 1).Build();
-        Assert.Contains("aren't shared", new Loukas2021Lemma1().Check(new TheoryContext(convolution, Gaussian(3, 2, 1, 4, 4))).NotApplicable);
+        var convolution = new NetworkBuilder("c", [1, 4, 4], InitializationScheme.PyTorch, generator, ScalarType.Float64)
+            .Convolution("conv", 2, 3)
+            .Activation("a", "relu")
+            .Flatten("f")
+            .Dense("d", 1)
+            .Build();
+        Assert.Contains(
+            "aren't shared", new Loukas2021Lemma1().Check(new TheoryContext(convolution, Gaussian(3, 2, 1, 4, 4))).NotApplicable);
 
         var builder = new NetworkBuilder("s", [3], InitializationScheme.PyTorch, generator, ScalarType.Float64);
         var start = builder.Here;
@@ -162,11 +174,13 @@ public sealed class TheoryTests
     [Fact]
     public void An_affine_model_has_the_complexity_of_its_matrix()
     {
-        var result = new Dherin2022LinearModels().Check(new TheoryContext(Affine(new double[,] { { 1, -2, 0.5 }, { 3, 0, 1 } }, 4, 5), Gaussian(7, 2, 3)));
+        var result = new Dherin2022LinearModels().Check(
+            new TheoryContext(Affine(new double[,] { { 1, -2, 0.5 }, { 3, 0, 1 } }, 4, 5), Gaussian(7, 2, 3)));
         var inequality = Assert.Single(result.Inequalities);
         AssertClose(1 + 4 + 0.25 + 9 + 1, inequality.Left, 1e-12);
         Assert.Equal(InequalityVerdict.Holds, inequality.Verdict);
-        Assert.Contains("Relu", new Dherin2022LinearModels().Check(new TheoryContext(Perceptron("relu", 3, 4, 2), Gaussian(7, 2, 3))).NotApplicable);
+        Assert.Contains(
+            "Relu", new Dherin2022LinearModels().Check(new TheoryContext(Perceptron("relu", 3, 4, 2), Gaussian(7, 2, 3))).NotApplicable);
     }
 
     [Fact]
@@ -179,7 +193,8 @@ public sealed class TheoryTests
         // Half the arc between two neighbours, and the grid's own step.
         AssertClose(2 * Math.Sin(Math.PI / 120), result.Detail("delta"), 0.01);
         Assert.Equal(InequalityVerdict.Holds, result.Inequalities[1].Verdict);
-        Assert.Contains("δ", new Loukas2021Lemma6().Check(new TheoryContext(Perceptron("relu", 2, 8, 6, 1), Points([2], 1, 0, 0, 1))).NotApplicable);
+        Assert.Contains(
+            "δ", new Loukas2021Lemma6().Check(new TheoryContext(Perceptron("relu", 2, 8, 6, 1), Points([2], 1, 0, 0, 1))).NotApplicable);
     }
 
     private static Network Identity(FirstLayer first)

@@ -13,7 +13,8 @@ namespace Occam.Tests.Theory;
 
 public sealed class TrajectoryTheoremTests
 {
-    private static readonly string[] OnTrajectories = ["bth-lemma-1", "bth-theorem-1", "bth-corollary-1", "bth-corollary-2", "bth-corollary-3"];
+    private static readonly string[] OnTrajectories =
+        ["bth-lemma-1", "bth-theorem-1", "bth-corollary-1", "bth-corollary-2", "bth-corollary-3"];
 
     [Theory]
     [InlineData(FirstLayer.Identity)]
@@ -28,14 +29,17 @@ public sealed class TrajectoryTheoremTests
             var result = TheoremCatalogue.Find(id).Check(context);
             Assert.True(result.NotApplicable is null, $"{id}: {result.NotApplicable}");
             Assert.Equal(InequalityVerdict.Holds, result.Verdict);
-            Assert.All(result.Inequalities, inequality => Assert.True(inequality.Verdict == InequalityVerdict.Holds || id == "bth-corollary-1", $"{id}: {inequality}"));
+            Assert.All(
+                result.Inequalities,
+                inequality => Assert.True(inequality.Verdict == InequalityVerdict.Holds || id == "bth-corollary-1", $"{id}: {inequality}"));
         }
 
         var corollary = new Loukas2021Corollary2().Check(context);
         Assert.Equal(corollary.Detail("windows"), corollary.Detail("windows.holding"));
         if (first != FirstLayer.Dense)
         {
-            Assert.Contains(new Loukas2021Theorem1().Check(context).Inequalities, inequality => inequality.IsEquality && inequality.Name.StartsWith("training", StringComparison.Ordinal));
+            Assert.Contains(new Loukas2021Theorem1().Check(context).Inequalities, inequality => inequality.IsEquality
+                && inequality.Name.StartsWith("training", StringComparison.Ordinal));
         }
     }
 
@@ -56,7 +60,8 @@ public sealed class TrajectoryTheoremTests
         Assert.Contains("plain SGD", new Loukas2021Corollary2().Check(context).NotApplicable);
         Assert.Contains("plain SGD", new Loukas2021Corollary3().Check(context).NotApplicable);
         var theorem = new Loukas2021Theorem1().Check(context);
-        Assert.Contains(theorem.Inequalities, inequality => inequality.Verdict == InequalityVerdict.NotApplicable && double.IsNaN(inequality.Right));
+        Assert.Contains(
+            theorem.Inequalities, inequality => inequality.Verdict == InequalityVerdict.NotApplicable && double.IsNaN(inequality.Right));
         Assert.Contains(theorem.Hypotheses, hypothesis => hypothesis.Holds == false);
     }
 
@@ -84,7 +89,9 @@ public sealed class TrajectoryTheoremTests
         Assert.InRange(result.Detail("cover.packing"), 1, result.Detail("cover.greedy"));
         Assert.InRange(result.Detail("cover.greedy"), 1, count);
         Assert.True(result.Detail("lipschitz.steady") >= result.Detail("lipschitz.maximum"));
-        Assert.All(result.Inequalities, inequality => Assert.True(inequality.Right < 1 ? inequality.Verdict == InequalityVerdict.Holds : inequality.Verdict == InequalityVerdict.Vacuous, inequality.Name));
+        Assert.All(result.Inequalities, inequality => Assert.True(inequality.Right < 1
+            ? inequality.Verdict == InequalityVerdict.Holds
+            : inequality.Verdict == InequalityVerdict.Vacuous, inequality.Name));
         Assert.Equal(InequalityVerdict.Vacuous, result.Inequalities[0].Verdict);
     }
 
@@ -103,7 +110,9 @@ public sealed class TrajectoryTheoremTests
     public void The_intrinsic_dimension_is_that_of_what_the_data_lie_on()
     {
         SeededRandom random = new(5);
-        CoveringNumbers plane = new([.. Enumerable.Range(0, 2000).Select(_ => (random.NextDouble(), random.NextDouble())).Select(p => new[] { p.Item1, p.Item2, p.Item1 + p.Item2, 1, p.Item1 - p.Item2 })]);
+        CoveringNumbers plane = new([.. Enumerable.Range(0, 2000)
+            .Select(_ => (random.NextDouble(), random.NextDouble()))
+            .Select(p => new[] { p.Item1, p.Item2, p.Item1 + p.Item2, 1, p.Item1 - p.Item2 })]);
         Assert.InRange(plane.IntrinsicDimension, 1.8, 2.2);
         CoveringNumbers doubles = new([[1], [1], [2], [2]]);
         Assert.True(double.IsNaN(doubles.IntrinsicDimension));
@@ -132,7 +141,9 @@ public sealed class TrajectoryTheoremTests
     private static TheoryContext Classified(int dropouts, out int count)
     {
         using Generator generator = new(18);
-        var builder = new NetworkBuilder("classifier", [2], InitializationScheme.PyTorch, generator).Shift("shift").Activation("a0", "relu");
+        var builder = new NetworkBuilder("classifier", [2], InitializationScheme.PyTorch, generator)
+            .Shift("shift")
+            .Activation("a0", "relu");
         builder = (dropouts > 1 ? builder.Dropout("drop0", 0.5) : builder).Dense("hidden", 6).Activation("a1", "relu");
         var network = (dropouts > 0 ? builder.Dropout("drop1", 0.5) : builder).Dense("last", 1).Build();
         count = 60;
@@ -144,7 +155,8 @@ public sealed class TrajectoryTheoremTests
         }
 
         // Every unit must be on somewhere.
-        network = network.WithInitializers([KeyValuePair.Create("hidden.bias", Tensor.Full([6], 0.7)), KeyValuePair.Create("shift.bias", Tensor.Full([2], 0.5))]);
+        network = network.WithInitializers(
+            [KeyValuePair.Create("hidden.bias", Tensor.Full([6], 0.7)), KeyValuePair.Create("shift.bias", Tensor.Full([2], 0.5))]);
         var (data, test) = (Draw(count), Draw(40));
         using var trainer = new Trainer(network, data, new TrainingSettings
         {

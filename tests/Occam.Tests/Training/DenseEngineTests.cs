@@ -21,7 +21,11 @@ public sealed class DenseEngineTests
         get
         {
             Loss[] losses = [new HalfSquaredError(), new MeanSquaredError(), new CrossEntropy(), new BinaryCrossEntropy()];
-            Optimizer[] optimizers = [new Sgd(0.1), new Sgd(0.1, 0.9), new Sgd(0.1, 0.9, Nesterov: true, WeightDecay: 0.01), new Adam(0.01, WeightDecay: 0.1), new AdamW(0.01)];
+            Optimizer[] optimizers =
+            [
+                new Sgd(0.1), new Sgd(0.1, 0.9), new Sgd(0.1, 0.9, Nesterov: true, WeightDecay: 0.01), new Adam(0.01, WeightDecay: 0.1),
+                new AdamW(0.01),
+            ];
             return [.. from activation in s_activations
                        from at in Enumerable.Range(0, 5)
                        let loss = losses[(Array.IndexOf(s_activations, activation) + at) % losses.Length]
@@ -60,7 +64,8 @@ public sealed class DenseEngineTests
             }
 
             // Over several networks, since in one a sum may happen to cancel.
-            Assert.All(squares, pair => Assert.True(Math.Sqrt(pair.Value / networks) <= Tolerance, $"{pair.Key}: {Math.Sqrt(pair.Value / networks):0.0e+0}"));
+            Assert.All(squares, pair => Assert.True(
+                Math.Sqrt(pair.Value / networks) <= Tolerance, $"{pair.Key}: {Math.Sqrt(pair.Value / networks):0.0e+0}"));
         }
     }
 
@@ -71,7 +76,10 @@ public sealed class DenseEngineTests
         using var generator = new Generator(6);
         var outputs = loss is CrossEntropy ? 3 : loss is BinaryCrossEntropy ? 1 : 2;
         var network = Mlp.Build([4, 9, 40, outputs], activation, InitializationScheme.PyTorch, generator);
-        var settings = new TrainingSettings { Loss = loss, Optimizer = optimizer, BatchSize = batch, Steps = 6, Trajectory = true, Frozen = ["layer2.weight", "layer3.bias"] };
+        var settings = new TrainingSettings
+        {
+            Loss = loss, Optimizer = optimizer, BatchSize = batch, Steps = 6, Trajectory = true, Frozen = ["layer2.weight", "layer3.bias"],
+        };
         var data = Data(loss, 7, outputs);
         using var managed = new Trainer(network, data, settings);
         using var torch = new Trainer(network, data, settings with { ManagedKernel = false });
@@ -81,13 +89,18 @@ public sealed class DenseEngineTests
 
         var (mine, theirs) = (managed.Save(), torch.Save());
         Assert.Empty(mine.Names.Except(theirs.Names));
-        foreach (var name in theirs.Names.Where(name => name.StartsWith("weight.", StringComparison.Ordinal) || name.StartsWith("optimizer", StringComparison.Ordinal)))
+        foreach (var name in theirs.Names.Where(
+            name => name.StartsWith("weight.", StringComparison.Ordinal) || name.StartsWith("optimizer", StringComparison.Ordinal)))
         {
-            AssertClose([.. theirs.Read<float>(name).Select(value => (double)value)], [.. mine.Read<float>(name).Select(value => (double)value)], name, 2e-5);
+            AssertClose(
+                [.. theirs.Read<float>(name).Select(value => (double)value)], [.. mine.Read<float>(name).Select(value => (double)value)],
+                name, 2e-5);
         }
 
         Assert.Equal(torch.Loss, managed.Loss, torch.Loss * 1e-5);
-        Assert.All(torch.Trajectory!.TotalLengths.Zip(managed.Trajectory!.TotalLengths), pair => Assert.Equal(pair.First, pair.Second, pair.First * 1e-3));
+        Assert.All(
+            torch.Trajectory!.TotalLengths.Zip(managed.Trajectory!.TotalLengths),
+            pair => Assert.Equal(pair.First, pair.Second, pair.First * 1e-3));
         foreach (var (own, parameter) in managed.Snapshot().Parameters.Zip(network.Parameters))
         {
             Assert.Equal(settings.IsFrozen(own.Name), own.Value.ToArray<float>().SequenceEqual(parameter.Value.ToArray<float>()));
@@ -173,7 +186,9 @@ public sealed class DenseEngineTests
         var network = Mlp.Build([4, 4, 1], "relu", InitializationScheme.LeCun, generator);
         static float[] Numbers(Network network) => [.. network.Parameters.SelectMany(parameter => parameter.Value.ToArray<float>())];
         var before = Numbers(network);
-        using var trainer = new Trainer(network, TrainingData.Waves(6, 4), new TrainingSettings { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.5), Steps = 3, ManagedKernel = managed });
+        using var trainer = new Trainer(
+            network, TrainingData.Waves(6, 4),
+            new TrainingSettings { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.5), Steps = 3, ManagedKernel = managed });
         trainer.Run(TestContext.Current.CancellationToken);
 
         Assert.Equal(before, Numbers(network));
@@ -253,7 +268,8 @@ public sealed class DenseEngineTests
             ],
             Initializers = ImmutableDictionary.CreateRange<string, Tensor>(
             [
-                new("W1", Random(16, 10)), new("b1", Random(1, 10)), new("W2", Random(10, 20)), new("W3", Random(4, 20)), new("b3", Random(4)),
+                new("W1", Random(16, 10)), new("b1", Random(1, 10)), new("W2", Random(10, 20)), new("W3", Random(4, 20)),
+                new("b3", Random(4)),
             ]),
         };
     }
@@ -273,9 +289,12 @@ public sealed class DenseEngineTests
         Assert.Equal(network.Type == ScalarType.Float32, trainer.EngineName == "managed");
         trainer.TakeStep();
         var archive = trainer.Save();
-        return new SortedDictionary<string, double[]>(archive.Names.Where(name => name.StartsWith("optimizer0.", StringComparison.Ordinal)).ToDictionary(
+        return new SortedDictionary<string, double[]>(archive.Names.Where(
+            name => name.StartsWith("optimizer0.", StringComparison.Ordinal)).ToDictionary(
             name => name,
-            name => network.Type == ScalarType.Float64 ? archive.Read<double>(name) : [.. archive.Read<float>(name).Select(value => (double)value)]), StringComparer.Ordinal);
+            name => network.Type == ScalarType.Float64
+                ? archive.Read<double>(name)
+                : [.. archive.Read<float>(name).Select(value => (double)value)]), StringComparer.Ordinal);
     }
 
     private static void AssertClose(double[] expected, double[] actual, string name, double tolerance = Tolerance)

@@ -16,7 +16,8 @@ public sealed class MixedPrecisionTests
     // bfloat16 rounds each value by up to 1/256; through some layers and their derivatives that adds up.
     private const double Rounding = 0.05;
 
-    public static TheoryData<string> Penalties => ["none", "geometric-complexity", "exact", "running", "inner", "flatness", "fresh", "spectral", "l2"];
+    public static TheoryData<string> Penalties =>
+        ["none", "geometric-complexity", "exact", "running", "inner", "flatness", "fresh", "spectral", "l2"];
 
     [Theory]
     [MemberData(nameof(Penalties))]
@@ -64,7 +65,8 @@ public sealed class MixedPrecisionTests
         Assert.Equal(ScalarType.Float32, mixed.Type);
         foreach (var statistic in new[] { "norm.running_mean", "norm.running_var" })
         {
-            var (expected, own) = (single.Graph.Initializers[statistic].ToArray<double>(), mixed.Graph.Initializers[statistic].ToArray<double>());
+            var (expected, own) = (
+                single.Graph.Initializers[statistic].ToArray<double>(), mixed.Graph.Initializers[statistic].ToArray<double>());
             Assert.Contains(own, value => (BitConverter.SingleToInt32Bits((float)value) & 0xFFFF) != 0);
             Assert.True(Distance(expected, own) < 0.01 * Distance(expected, new double[own.Length]));
         }
@@ -86,7 +88,9 @@ public sealed class MixedPrecisionTests
             Initializers = network.Graph.Initializers.Remove(statistic),
         };
         Assert.Contains(statistic, norm.Inputs);
-        using var trainer = new Trainer(new Network(graph), TrainingData.Quarters(20), new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 2, MixedPrecision = true });
+        using var trainer = new Trainer(
+            new Network(graph), TrainingData.Quarters(20),
+            new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 2, MixedPrecision = true });
 
         trainer.Run(TestContext.Current.CancellationToken);
 
@@ -102,7 +106,8 @@ public sealed class MixedPrecisionTests
         var inputs = new float[40 * 36];
         data.CopyInputs([.. Enumerable.Range(0, 40)], inputs);
         var targets = Array.ConvertAll(data.RequireLabels(), label => (double)label);
-        using var kept = new Trainer(trainer.Snapshot(), data, new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1 });
+        using var kept =
+            new Trainer(trainer.Snapshot(), data, new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1 });
 
         Assert.Equal(kept.Evaluate(inputs, targets, 40).Loss, trainer.Evaluate(inputs, targets, 40).Loss, 1e-6);
     }
@@ -112,7 +117,9 @@ public sealed class MixedPrecisionTests
     {
         using var generator = new Generator(5);
         var network = Mlp.Build([3, 8, 1], "tanh", InitializationScheme.PyTorch, generator);
-        using var trainer = new Trainer(network, TrainingData.Waves(6, 3), new TrainingSettings { Loss = new HalfSquaredError(), Optimizer = new Sgd(0.1), Steps = 1, MixedPrecision = true });
+        using var trainer = new Trainer(
+            network, TrainingData.Waves(6, 3),
+            new TrainingSettings { Loss = new HalfSquaredError(), Optimizer = new Sgd(0.1), Steps = 1, MixedPrecision = true });
 
         Assert.EndsWith("in mixed precision", trainer.EngineName, StringComparison.Ordinal);
     }
@@ -122,7 +129,8 @@ public sealed class MixedPrecisionTests
     {
         var settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1 };
         string Refused(ScalarType type, bool mixed) =>
-            Assert.Throws<OccamException>(() => new Trainer(Cnn().To(type, Device.Cpu), TrainingData.Quarters(8), settings with { MixedPrecision = mixed })).Message;
+            Assert.Throws<OccamException>(
+                () => new Trainer(Cnn().To(type, Device.Cpu), TrainingData.Quarters(8), settings with { MixedPrecision = mixed })).Message;
 
         Assert.Contains("lose the small steps", Refused(ScalarType.BFloat16, mixed: false), StringComparison.Ordinal);
         Assert.Contains("weights in float32", Refused(ScalarType.Float64, mixed: true), StringComparison.Ordinal);
@@ -131,7 +139,10 @@ public sealed class MixedPrecisionTests
     [Fact]
     public void The_trajectory_of_the_biases_is_not_followed()
     {
-        var settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1, MixedPrecision = true, Trajectory = true };
+        var settings = new TrainingSettings
+        {
+            Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1, MixedPrecision = true, Trajectory = true,
+        };
         Assert.Equal([nameof(TrainingSettings.Trajectory)], settings.Problems().Select(problem => problem.Setting));
     }
 
@@ -144,15 +155,16 @@ public sealed class MixedPrecisionTests
         return [.. Weights(trainer.Start).Zip(Weights(trainer.Snapshot()), (before, after) => after - before)];
     }
 
-    private static Trainer Make(bool mixed, int steps, double rate, params Regularizer[] regularizers) => new(Cnn(), TrainingData.Quarters(40), new TrainingSettings
-    {
-        Loss = new CrossEntropy(),
-        Optimizer = new Sgd(rate),
-        BatchSize = 20,
-        Steps = steps,
-        Regularizers = [.. regularizers],
-        MixedPrecision = mixed,
-    });
+    private static Trainer Make(bool mixed, int steps, double rate, params Regularizer[] regularizers) =>
+        new(Cnn(), TrainingData.Quarters(40), new TrainingSettings
+        {
+            Loss = new CrossEntropy(),
+            Optimizer = new Sgd(rate),
+            BatchSize = 20,
+            Steps = steps,
+            Regularizers = [.. regularizers],
+            MixedPrecision = mixed,
+        });
 
     private static Network Cnn()
     {

@@ -30,7 +30,8 @@ public sealed class PyTorchTrainingTests
         };
         foreach (var (name, optimizer) in optimizers)
         {
-            using var trainer = new Trainer(start, data, new TrainingSettings { Loss = new CrossEntropy(), Optimizer = optimizer, Steps = 5 });
+            using var trainer =
+                new Trainer(start, data, new TrainingSettings { Loss = new CrossEntropy(), Optimizer = optimizer, Steps = 5 });
             trainer.Run(TestContext.Current.CancellationToken);
             var trained = trainer.Snapshot();
             var expected = StateArchive.Load(folder.File($"{name}.npz"));

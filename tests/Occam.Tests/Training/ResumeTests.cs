@@ -13,7 +13,8 @@ namespace Occam.Tests.Training;
 
 public sealed class ResumeTests
 {
-    public static TheoryData<string, int> Moments => [.. from name in new[] { "dense", "convolutional", "mixed precision", "managed off" } from step in new[] { 1, 7, 13, 29 } select new TheoryDataRow<string, int>(name, step)];
+    public static TheoryData<string, int> Moments => [.. from name in new[] { "dense", "convolutional", "mixed precision", "managed off" }
+        from step in new[] { 1, 7, 13, 29 } select new TheoryDataRow<string, int>(name, step)];
 
     [Theory]
     [MemberData(nameof(Moments))]
@@ -41,7 +42,8 @@ public sealed class ResumeTests
 
         Assert.Equal(Weights(whole), Weights(second));
         Assert.Equal(whole.Loss, second.Loss);
-        Assert.Equal(whole.Trajectory?.Windows.Select(window => window.Lengths[0]), second.Trajectory?.Windows.Select(window => window.Lengths[0]));
+        Assert.Equal(
+            whole.Trajectory?.Windows.Select(window => window.Lengths[0]), second.Trajectory?.Windows.Select(window => window.Lengths[0]));
         var seen = whole.Metrics.Where(metric => metric.Step > step).Select(metric => (metric.Step, metric.Name, metric.Value));
         Assert.Equal(seen, second.Metrics.Select(metric => (metric.Step, metric.Name, metric.Value)));
         Assert.Equal(whole.Best?.Metric.Step, second.Best?.Metric.Step);
@@ -78,7 +80,13 @@ public sealed class ResumeTests
         }
 
         var network = new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator)
-            .Convolution("conv", 3, 3, padding: 1).BatchNorm("norm").Activation("relu", "relu").Flatten("flat").Dropout("drop", 0.3).Dense("out", 4).Build();
+            .Convolution("conv", 3, 3, padding: 1)
+                .BatchNorm("norm")
+                .Activation("relu", "relu")
+                .Flatten("flat")
+                .Dropout("drop", 0.3)
+                .Dense("out", 4)
+                .Build();
         return new Trainer(network, TrainingData.Quarters(40), new TrainingSettings
         {
             Loss = new CrossEntropy(),

@@ -43,8 +43,14 @@ public sealed class TrainerTests
     public void Patience_ends_a_training_whose_test_loss_rises()
     {
         // Labels of the test are others than those of the training: what is learned makes them worse.
-        var settings = new TrainingSettings { Loss = new CrossEntropy(), Optimizer = new Adam(0.01), BatchSize = 8, Epochs = 500, LabelNoise = new LabelNoise(1), Stop = new StopConditions { Patience = 3 } };
-        using var trainer = new Trainer(Images(), TrainingData.Quarters(20), settings, [new Evaluation("test", TrainingData.Quarters(30, seed: 4), Cadence.EveryEpochs(1))]) { KeepBest = "test.loss" };
+        var settings = new TrainingSettings
+        {
+            Loss = new CrossEntropy(), Optimizer = new Adam(0.01), BatchSize = 8, Epochs = 500, LabelNoise = new LabelNoise(1),
+            Stop = new StopConditions { Patience = 3 },
+        };
+        using var trainer = new Trainer(
+            Images(), TrainingData.Quarters(20), settings,
+            [new Evaluation("test", TrainingData.Quarters(30, seed: 4), Cadence.EveryEpochs(1))]) { KeepBest = "test.loss" };
 
         Assert.Equal(TrainingEnd.PatienceExhausted, trainer.Run(Token));
         var tests = trainer.Metrics.Where(metric => metric.Name == "test.loss").ToArray();
@@ -109,7 +115,9 @@ public sealed class TrainerTests
         var network = Mlp.Build([4, outputs], "relu", InitializationScheme.PyTorch, generator);
         var settings = Settings() with { Loss = outputs == 1 ? new CrossEntropy() : new MeanSquaredError() };
 
-        Assert.Contains(expected, Assert.Throws<OccamException>(() => new Trainer(network, TrainingData.Waves(5, 4), settings)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Assert.Throws<OccamException>(() => new Trainer(network, TrainingData.Waves(5, 4), settings)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +128,9 @@ public sealed class TrainerTests
         trainer.Run(Token);
         var seen = trainer.Metrics.Where(metric => metric.Name == probe.Metric).ToArray();
         var moved = trainer.Snapshot().Graph.Initializers.Where(pair => pair.Key.EndsWith("weight", StringComparison.Ordinal))
-            .Sum(pair => pair.Value.ToArray<float>().Zip(trainer.Start.Graph.Initializers[pair.Key].ToArray<float>(), (a, b) => Math.Pow(a - b, 2)).Sum());
+            .Sum(pair => pair.Value.ToArray<float>()
+                .Zip(trainer.Start.Graph.Initializers[pair.Key].ToArray<float>(), (a, b) => Math.Pow(a - b, 2))
+                .Sum());
 
         Assert.Equal([0, 10, 20, 30, 40, 50, 60], seen.Select(metric => metric.Step));
         Assert.Equal(0, seen[0].Value);
@@ -170,7 +180,8 @@ public sealed class TrainerTests
         var bias = network.Graph.Initializers["first.bias"].Clone().RequireGrad();
         double[] Gradient(RunOptions options, out double output)
         {
-            var value = network.Run(new Dictionary<string, Tensor> { ["input"] = x, ["first.bias"] = bias }, [network.Output], options)[network.Output];
+            var value = network.Run(
+                new Dictionary<string, Tensor> { ["input"] = x, ["first.bias"] = bias }, [network.Output], options)[network.Output];
             output = value.Item();
             return Autograd.Grad(value, bias).ToArray<double>();
         }
@@ -237,8 +248,14 @@ public sealed class TrainerTests
     private static Network Images()
     {
         using var generator = new Generator(2);
-        return new NetworkBuilder("images", [1, 6, 6], InitializationScheme.He, generator).Flatten("flat").Dense("hidden", 16).Activation("relu", "relu").Dense("out", 4).Build();
+        return new NetworkBuilder("images", [1, 6, 6], InitializationScheme.He, generator)
+            .Flatten("flat")
+            .Dense("hidden", 16)
+            .Activation("relu", "relu")
+            .Dense("out", 4)
+            .Build();
     }
 
-    private static TrainingSettings Settings() => new() { Loss = new HalfSquaredError(), Optimizer = new Sgd(0.05), BatchSize = 4, Epochs = 20 };
+    private static TrainingSettings Settings() =>
+        new() { Loss = new HalfSquaredError(), Optimizer = new Sgd(0.05), BatchSize = 4, Epochs = 20 };
 }

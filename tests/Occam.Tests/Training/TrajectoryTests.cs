@@ -33,7 +33,8 @@ public sealed class TrajectoryTests
 
         foreach (var window in trainer.Trajectory!.Windows)
         {
-            Assert.True(window.Lower <= window.Lengths[0] && window.Lengths[0] <= window.Upper, $"{window.Lower} ≤ {window.Lengths[0]} ≤ {window.Upper}");
+            Assert.True(window.Lower <= window.Lengths[0]
+                && window.Lengths[0] <= window.Upper, $"{window.Lower} ≤ {window.Lengths[0]} ≤ {window.Upper}");
         }
     }
 
@@ -52,7 +53,8 @@ public sealed class TrajectoryTests
     {
         using var generator = new Generator(3);
         var network = Mlp.Build([4, 4, 8, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: FirstLayer.Identity);
-        using var trainer = new Trainer(network, TrainingData.Waves(12, 4), Settings(new HalfSquaredError(), true) with { Optimizer = new Sgd(0.01, 0.9) });
+        using var trainer =
+            new Trainer(network, TrainingData.Waves(12, 4), Settings(new HalfSquaredError(), true) with { Optimizer = new Sgd(0.01, 0.9) });
         trainer.Run(TestContext.Current.CancellationToken);
 
         Assert.Contains("plain SGD", trainer.Trajectory!.NotApplicable, StringComparison.Ordinal);

@@ -3,7 +3,9 @@ using Occam.Lab.Experiments.Contract;
 
 namespace Occam.Lab.Experiments.Complexity;
 
-/// <summary>A figure of trainings of which the geometric complexity is followed: the same in any precision, and long enough for a GPU.</summary>
+/// <summary>
+/// A figure of trainings of which the geometric complexity is followed: the same in any precision, and long enough for a GPU.
+/// </summary>
 public abstract class ComplexityExperiment(string id, string title, string paper, string figure, params ImmutableArray<string> dataSets)
     : Experiment(id, title, paper, figure, dataSets)
 {

@@ -9,11 +9,13 @@ namespace Occam.Lab.Experiments.Complexity;
 internal static class ComplexityFigure
 {
     /// <summary>A quantity over the steps for each condition: the mean of the seeds in a band of one standard error.</summary>
-    public static Chart Curves(RichText title, Axis y, ShadeScale shade, IReadOnlyList<ComplexityRun> runs, Func<ComplexityObservation, double> quantity) =>
+    public static Chart Curves(
+        RichText title, Axis y, ShadeScale shade, IReadOnlyList<ComplexityRun> runs, Func<ComplexityObservation, double> quantity) =>
         new(title, new Axis("step"), y, [.. runs.ByLevel().SelectMany(group => Curve(group, quantity))]) { Shade = shade };
 
     /// <summary>What was seen on the way, and what each training ended with, as tables.</summary>
-    public static ImmutableArray<RawTable> Tables(IReadOnlyList<ComplexityRun> runs, string prefix = "") => [Track(runs, prefix), Trainings(runs, prefix)];
+    public static ImmutableArray<RawTable> Tables(IReadOnlyList<ComplexityRun> runs, string prefix = "") =>
+        [Track(runs, prefix), Trainings(runs, prefix)];
 
     private static RawTable Track(IReadOnlyList<ComplexityRun> runs, string prefix) => RawTable.Of(
         prefix + "track",
@@ -50,7 +52,10 @@ internal static class ComplexityFigure
     {
         // A training that diverged was looked at fewer times.
         var longest = group.MaxBy(run => run.Observations.Length)!.Observations;
-        double[] Of(ComplexityRun run) => [.. longest.Select((_, i) => i < run.Observations.Length ? quantity(run.Observations[i]) : double.NaN)];
-        return SeedCurve.Of(group.First().Group, [.. longest.Select(observation => (double)observation.Step)], [.. group.Select(Of)], group.Key, standardErrors: 1);
+        double[] Of(ComplexityRun run) =>
+            [.. longest.Select((_, i) => i < run.Observations.Length ? quantity(run.Observations[i]) : double.NaN)];
+        return SeedCurve.Of(
+            group.First().Group, [.. longest.Select(observation => (double)observation.Step)], [.. group.Select(Of)], group.Key,
+            standardErrors: 1);
     }
 }

@@ -16,7 +16,9 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Observations">What was seen on the way.</param>
 /// <param name="Best">The network at the time of its best test accuracy.</param>
 /// <param name="End">The network at the end.</param>
-internal sealed record ComplexityRun(string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Observations, ComplexityMeasurement Best, ComplexityMeasurement End) : ISeededRun
+internal sealed record ComplexityRun(
+    string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Observations, ComplexityMeasurement Best,
+    ComplexityMeasurement End) : ISeededRun
 {
     private const string Complexity = "geometric-complexity";
     private const string Slope = "loss-slope";
@@ -28,10 +30,12 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
     public double TrainingLoss => double.IsFinite(End.Complexity) ? Observations[^1].TrainingLoss : double.NaN;
 
     /// <summary>The smallest training loss on the way, a mean between two looks.</summary>
-    public double LeastTrainingLoss => Observations.Select(observation => observation.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+    public double LeastTrainingLoss =>
+        Observations.Select(observation => observation.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
 
     /// <summary>Trains, and looks at it.</summary>
-    public static ComplexityRun Train(ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed, Replica replica)
+    public static ComplexityRun Train(
+        ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed, Replica replica)
     {
         using var trainer = Trainer(task, condition, seed);
         var checkpoint = TrainingCheckpoint.For(context, Identity(context, task, condition, seed));
@@ -58,15 +62,21 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
         {
             var archive = trainer.Save();
             archive.Write(SinceObservation, [sum, count, testLoss, testAccuracy]);
-            archive.Write(AllObservations, [.. observations.SelectMany(observation => new[] { observation.Step, observation.TrainingLoss, observation.TestLoss, observation.TestAccuracy, observation.Complexity })]);
+            archive.Write(AllObservations, [.. observations.SelectMany(observation => new[]
+            {
+                observation.Step, observation.TrainingLoss, observation.TestLoss, observation.TestAccuracy, observation.Complexity,
+            })]);
             return archive;
         }
 
         if (checkpoint.Load() is { } state)
         {
             trainer.Load(state);
-            observations.AddRange(state.Read<double>(AllObservations).Chunk(5).Select(observation => new ComplexityObservation((long)observation[0], observation[1], observation[2], observation[3], observation[4])));
-            (sum, count, testLoss, testAccuracy) = state.Read<double>(SinceObservation) is [var own, var steps, var loss, var accuracy] ? (own, (int)steps, loss, accuracy) : default;
+            observations.AddRange(state.Read<double>(AllObservations).Chunk(5).Select(observation => new ComplexityObservation(
+                (long)observation[0], observation[1], observation[2], observation[3], observation[4])));
+            (sum, count, testLoss, testAccuracy) = state.Read<double>(SinceObservation) is [var own, var steps, var loss, var accuracy]
+                ? (own, (int)steps, loss, accuracy)
+                : default;
         }
         else
         {
@@ -88,7 +98,8 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
         checkpoint.Write(State);
         if (trainer.End == TrainingEnd.Diverged)
         {
-            return new ComplexityRun(condition.Group, condition.Level, seed, observations.ToImmutable(), ComplexityMeasurement.None, ComplexityMeasurement.None);
+            return new ComplexityRun(
+                condition.Group, condition.Level, seed, observations.ToImmutable(), ComplexityMeasurement.None, ComplexityMeasurement.None);
         }
 
         var (network, best) = trainer.Best!.Value;
@@ -122,7 +133,8 @@ internal sealed record ComplexityRun(string Group, double Level, int Seed, Immut
     // All that the numbers depend on.
     private static string Identity(ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed) => string.Join(
         "; ",
-        task.Network, task.Training.Description, task.Training.Count, task.Test.Description, task.Test.Count, task.Points.Count, task.ObservationCount,
+        task.Network, task.Training.Description, task.Training.Count, task.Test.Description, task.Test.Count, task.Points.Count,
+        task.ObservationCount,
         condition.Group, condition.Level, seed, context.Device, context.Precision,
         condition.Change(task.Settings), string.Join(", ", condition.Change(task.Settings).Regularizers));
 

@@ -3,7 +3,10 @@ using Occam.Lab.Experiments.Contract;
 
 namespace Occam.Lab.Experiments.Complexity;
 
-/// <summary>The trainings of ResNet-18 over learning rates, which Figure 2 of the first paper and the top row of Figure 4 of the second look at. Figures computed together train once.</summary>
+/// <summary>
+/// The trainings of ResNet-18 over learning rates, which Figure 2 of the first paper and the top row of Figure 4 of the second look at.
+/// Figures computed together train once.
+/// </summary>
 internal static class LearningRateTrainings
 {
     // On a laptop: until the smallest learning rate has brought the training loss near zero.

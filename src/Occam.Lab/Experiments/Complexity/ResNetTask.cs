@@ -74,15 +74,21 @@ internal static class ResNetTask
             Points = training.Subset(sizes.Points, 1),
             ObservationCount = sizes.ObservationCount,
             Settings = sizes.Settings(context, LearningRate),
-            Remarks = training.Count == PaperImages && sizes.Width == PaperWidth ? [] : [$"The paper trains ResNet-18 of width {PaperWidth} on {PaperImages:N0} images; this one of width {sizes.Width} on {training.Count:N0}, for {sizes.Steps:N0} steps."],
+            Remarks = training.Count == PaperImages && sizes.Width == PaperWidth
+                ? []
+                : [$"The paper trains ResNet-18 of width {PaperWidth} on {PaperImages:N0} images; this one of width {sizes.Width} on "
+                    + $"{training.Count:N0}, for {sizes.Steps:N0} steps."],
             Described =
             [
                 new("network", $"ResNet-18, width {sizes.Width}", sizes.Width == PaperWidth ? Origin.Stated : Origin.Run),
                 new("first convolution", "3×3, without pooling", Origin.Chosen),
                 new("initial weights", "He’s normal, biases 0", Origin.Chosen),
-                new("images", $"{training.Count:N0} to train, {test.Count:N0} to test", training.Count == PaperImages ? Origin.Stated : Origin.Run),
+                new("images", $"{training.Count:N0} to train, {test.Count:N0} to test", training.Count == PaperImages
+                    ? Origin.Stated
+                    : Origin.Run),
                 new("normalization", training.Normalization?.ToString() ?? "none", Origin.Chosen),
-                new("geometric complexity", $"of the logits, on {Math.Min(sizes.Points, training.Count)} fixed training images, in evaluation mode; it scales with the inverse square of the normalization", Origin.Chosen),
+                new("geometric complexity", $"of the logits, on {Math.Min(sizes.Points, training.Count)} fixed training images, in "
+                    + "evaluation mode; it scales with the inverse square of the normalization", Origin.Chosen),
                 new("loss", "cross-entropy", Origin.Stated),
                 new("steps", sizes.Steps, sizes.Steps == PaperSteps ? Origin.Chosen : Origin.Run),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
@@ -101,6 +107,8 @@ internal static class ResNetTask
     public static Network Network(ExperimentContext context, DataSet data, int width, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        return ResNet18.Build(InitializationScheme.He, generator, width, data.Classes, [.. data.ExampleShape.Select(size => (long)size)]).To(ScalarType.Float32, context.Device);
+        return ResNet18
+            .Build(InitializationScheme.He, generator, width, data.Classes, [.. data.ExampleShape.Select(size => (long)size)])
+            .To(ScalarType.Float32, context.Device);
     }
 }

@@ -8,13 +8,18 @@ using Occam.Training.Optimizers;
 
 namespace Occam.Lab.Experiments.Complexity;
 
-/// <summary>Trainings that differ in one number: the learning rate or the batch, the two knobs of implicit gradient regularization (Dherin et al. 2022, §5).</summary>
+/// <summary>
+/// Trainings that differ in one number: the learning rate or the batch, the two knobs of implicit gradient regularization (Dherin et al.
+/// 2022, §5).
+/// </summary>
 /// <param name="Name">The number's name.</param>
 /// <param name="Levels">Its values.</param>
 /// <param name="Conditions">What each value changes.</param>
 /// <param name="Complexity">How the complexity is claimed to follow it; the test accuracy goes the other way.</param>
 /// <param name="Setting">The values and what else they stand with, for the page.</param>
-internal sealed record Sweep(string Name, ImmutableArray<double> Levels, ImmutableArray<TrainingCondition> Conditions, Trend Complexity, ImmutableArray<ExperimentSetting> Setting)
+internal sealed record Sweep(
+    string Name, ImmutableArray<double> Levels, ImmutableArray<TrainingCondition> Conditions, Trend Complexity,
+    ImmutableArray<ExperimentSetting> Setting)
 {
     /// <summary>A step of the laptop's batches on average, in steps of the common batch.</summary>
     public const double BatchCost = 1.8;
@@ -29,7 +34,8 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     /// <param name="scale">The scale.</param>
     /// <param name="optimizer">The optimizer of a rate, which may be a multiple of the one given; plain gradient descent when null.</param>
     /// <param name="most">How many at the laptop scale; the ends stay.</param>
-    /// <param name="larger">Larger rates at the laptop scale, where the small ones would not bring the training loss near zero in its steps.</param>
+    /// <param name="larger">Larger rates at the laptop scale, where the small ones would not bring the training loss near zero in its
+    /// steps.</param>
     public static Sweep OfLearningRates(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 6, bool larger = false)
     {
         double[] all = larger && scale == ExperimentScale.Laptop ? [0.02, 0.05, 0.1, 0.2, 0.5] : [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
@@ -38,7 +44,8 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
         return new Sweep(
             "learning rate",
             rates,
-            [.. optimizers.Select(own => new TrainingCondition($"learning rate {own.LearningRate:G3}", own.LearningRate, settings => settings with { Optimizer = own }))],
+            [.. optimizers.Select(own => new TrainingCondition(
+                $"learning rate {own.LearningRate:G3}", own.LearningRate, settings => settings with { Optimizer = own }))],
             Trend.Falls,
             [
                 new("learning rates", List(rates), Origin.Chosen),
@@ -51,15 +58,18 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     /// <param name="optimizer">The optimizer of a rate, which may be a multiple of the one given; plain gradient descent when null.</param>
     /// <param name="most">How many at the laptop scale; the ends stay.</param>
     /// <param name="rate">The learning rate of all.</param>
-    public static Sweep OfBatches(ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 4, double rate = BatchLearningRate)
+    public static Sweep OfBatches(
+        ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 4, double rate = BatchLearningRate)
     {
-        double[] all = scale switch { ExperimentScale.Smoke => [4, 16], ExperimentScale.Laptop => [16, 32, 64, 128], _ => [16, 32, 64, 128, 256, 512, 1024] };
+        double[] all = scale switch { ExperimentScale.Smoke =>
+            [4, 16], ExperimentScale.Laptop => [16, 32, 64, 128], _ => [16, 32, 64, 128, 256, 512, 1024] };
         ImmutableArray<double> batches = [.. Some(all, scale, most)];
         var one = optimizer?.Invoke(rate) ?? new Sgd(rate);
         return new Sweep(
             "batch",
             batches,
-            [.. batches.Select(batch => new TrainingCondition($"batch {batch:N0}", batch, settings => settings with { Optimizer = one, BatchSize = (int)batch }))],
+            [.. batches.Select(batch => new TrainingCondition(
+                $"batch {batch:N0}", batch, settings => settings with { Optimizer = one, BatchSize = (int)batch }))],
             Trend.Rises,
             [
                 new("batches", List(batches), scale == ExperimentScale.Paper ? Origin.Chosen : Origin.Run),
@@ -73,7 +83,9 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
         List<VerdictBlock> verdicts =
         [
             Judgement.Ordered(claims[0], Complexity, "geometric complexity at the end", runs.Values(run => run.End.Complexity), scale),
-            Judgement.Ordered(claims[1], Complexity == Trend.Falls ? Trend.Rises : Trend.Falls, "best test accuracy", runs.Values(run => run.Best.TestAccuracy), scale),
+            Judgement.Ordered(claims[1], Complexity == Trend.Falls
+                ? Trend.Rises
+                : Trend.Falls, "best test accuracy", runs.Values(run => run.Best.TestAccuracy), scale),
         ];
         if (claims.Count > verdicts.Count)
         {
@@ -88,7 +100,11 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
     {
         var diverged = runs.Any(run => !double.IsFinite(run.TrainingLoss));
         var (reached, last) = (runs.Max(run => run.LeastTrainingLoss), runs.Max(run => run.TrainingLoss));
-        var reason = diverged ? "A training diverged" : string.Create(CultureInfo.InvariantCulture, $"The training loss falls to {reached:0.000} or less in each training, judged against {ZeroLoss}, and is at most {last:0.000} at the end");
+        var reason = diverged
+            ? "A training diverged"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The training loss falls to {reached:0.000} or less in each training, judged against {ZeroLoss}, and is at most {last:0.000} at the end");
         return Judgement.Holds(claim, !diverged && reached < ZeroLoss, reason, runs.Select(run => run.Seed).Distinct().Count(), scale);
     }
 
@@ -116,5 +132,6 @@ internal sealed record Sweep(string Name, ImmutableArray<double> Levels, Immutab
         return Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Length - 1) / (count - 1))]);
     }
 
-    private static string List(IEnumerable<double> values) => string.Join(", ", values.Select(value => value.ToString("G3", CultureInfo.InvariantCulture)));
+    private static string List(IEnumerable<double> values) =>
+        string.Join(", ", values.Select(value => value.ToString("G3", CultureInfo.InvariantCulture)));
 }

@@ -21,7 +21,8 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
         var (steps, time) = (0L, TimeSpan.Zero);
         foreach (var alike in part.Conditions.GroupBy(condition => WhatCosts(part.Task, condition)))
         {
-            var (step, observation) = Replicas.Run(1, 1, context.Cancellation, _ => { }, _ => FirstSteps(part.Task, alike.Last(), context.Seeds[^1]))[0];
+            var (step, observation) =
+                Replicas.Run(1, 1, context.Cancellation, _ => { }, _ => FirstSteps(part.Task, alike.Last(), context.Seeds[^1]))[0];
             var own = context.Seeds.Length * alike.Sum(condition => condition.Change(part.Task.Settings).Steps!.Value);
             steps += own;
             time += (own * step) + (alike.Count() * context.Seeds.Length * part.Task.ObservationCount * observation);
@@ -37,7 +38,8 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
 
     /// <summary>The cost in words.</summary>
     public string Describe(ExperimentContext context) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Trainings} trainings, {Steps:N0} steps in all, about {InWords(Time)} on {context.Device}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{Trainings} trainings, {Steps:N0} steps in all, about {InWords(Time)} on {context.Device}");
 
     // Conditions that agree in this take equally long.
     private static (int? Batch, string Regularizers, Func<int, Network>? Build) WhatCosts(ComplexityTask task, TrainingCondition condition)

@@ -18,7 +18,8 @@ internal sealed record TrainingGroup(string Name, ComplexityTask Task, IReadOnly
     /// <returns>The runs of each part.</returns>
     public static ImmutableArray<ImmutableArray<ComplexityRun>> Train(ExperimentContext context, params IReadOnlyList<TrainingGroup> parts)
     {
-        var wanted = (from part in parts from condition in part.Conditions select (Part: part, Condition: condition, Recipe: part.RecipeOf(condition))).ToArray();
+        var wanted = (from part in parts
+            from condition in part.Conditions select (Part: part, Condition: condition, Recipe: part.RecipeOf(condition))).ToArray();
         var fresh = wanted.DistinctBy(one => one.Recipe).GroupBy(one => one.Part).ToArray();
         var costs = Costs(context, [.. fresh.Select(own => own.Key with { Conditions = [.. own.Select(one => one.Condition)] })]);
         var runs = new Dictionary<(Recipe Recipe, int Seed), ComplexityRun>();
@@ -26,7 +27,8 @@ internal sealed record TrainingGroup(string Name, ComplexityTask Task, IReadOnly
         {
             var all = (from one in own from seed in context.Seeds select (one.Condition, one.Recipe, Seed: seed)).ToArray();
             var message = costs is null ? own.Key.Name : $"{own.Key.Name}: {costs[i].Describe(context)}";
-            var trained = context.Replicate(message, all, (one, replica) => ComplexityRun.Train(context, own.Key.Task, one.Condition, one.Seed, replica));
+            var trained = context.Replicate(
+                message, all, (one, replica) => ComplexityRun.Train(context, own.Key.Task, one.Condition, one.Seed, replica));
             foreach (var (one, run) in all.Zip(trained))
             {
                 runs[(one.Recipe, one.Seed)] = run;

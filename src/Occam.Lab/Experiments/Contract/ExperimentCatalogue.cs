@@ -14,5 +14,6 @@ public static class ExperimentCatalogue
     public static Experiment Find(string id) =>
         All.TryGetValue(id, out var experiment)
             ? experiment
-            : throw new OccamException($"unknown experiment '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? 'occam reproduce --list' shows all {All.Count}");
+            : throw new OccamException(
+                $"unknown experiment '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? 'occam reproduce --list' shows all {All.Count}");
 }

@@ -60,7 +60,9 @@ public sealed class ExperimentContext
         return data;
     }
 
-    /// <summary>Opens data where they are there, and others, which need no files, where they are not; the page then begins with that.</summary>
+    /// <summary>
+    /// Opens data where they are there, and others, which need no files, where they are not; the page then begins with that.
+    /// </summary>
     /// <exception cref="OccamException">They are there, but damaged.</exception>
     public DataSet OpenOr(string specification, string substitute, NormalizationChoice? normalization = null)
     {
@@ -82,7 +84,8 @@ public sealed class ExperimentContext
     public ImmutableArray<TResult> Replicate<TItem, TResult>(string stage, IReadOnlyList<TItem> items, Func<TItem, Replica, TResult> run)
     {
         Progress?.Begin(stage);
-        return Replicas.Run(items.Count, Threads, Cancellation, share => Progress?.Report(share), replica => run(items[replica.Index], replica));
+        return Replicas.Run(
+            items.Count, Threads, Cancellation, share => Progress?.Report(share), replica => run(items[replica.Index], replica));
     }
 
     private DataOptions OptionsFor(NormalizationChoice? normalization) =>

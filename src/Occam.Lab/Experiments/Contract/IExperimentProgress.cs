@@ -1,6 +1,8 @@
 namespace Occam.Lab.Experiments.Contract;
 
-/// <summary>Told how far an experiment is: stages that begin one after the other, each from 0 to 1. May be called from any thread.</summary>
+/// <summary>
+/// Told how far an experiment is: stages that begin one after the other, each from 0 to 1. May be called from any thread.
+/// </summary>
 public interface IExperimentProgress
 {
     /// <summary>The stage under way is done, and another begins.</summary>

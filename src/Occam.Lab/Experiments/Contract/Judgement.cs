@@ -37,12 +37,15 @@ public static class Judgement
         }
 
         var seeds = ordered.Min(group => group.Values.Count);
-        var (total, lost) = (groups.Sum(group => group.Values.Count), groups.Sum(group => group.Values.Count) - ordered.Sum(group => group.Values.Count));
+        var (total, lost) = (
+            groups.Sum(group => group.Values.Count), groups.Sum(group => group.Values.Count) - ordered.Sum(group => group.Values.Count));
         Fact[] without = lost > 0 ? [new Fact(WithoutValue, lost)] : [];
         var leftOut = lost > 0 ? $" {lost} of {total} runs ended without a finite value and {(lost == 1 ? "is" : "are")} left out." : "";
         if (seeds == 0)
         {
-            return Block(claim, Verdict.Undecided, $"No run at {ordered.First(group => group.Values.Count == 0).Name} ended with a finite value.{leftOut}", seeds, without);
+            return Block(
+                claim, Verdict.Undecided,
+                $"No run at {ordered.First(group => group.Values.Count == 0).Name} ended with a finite value.{leftOut}", seeds, without);
         }
 
         var (low, high) = (ordered[0], ordered[^1]);
@@ -52,7 +55,8 @@ public static class Judgement
         return Block(
             claim,
             verdict,
-            $"From {low.Name} to {high.Name} the {quantity} {(difference.Value < 0 ? "falls" : "rises")} by {Numbers.WithError(Math.Abs(difference.Value), difference.StandardError)}{Shortfall(seeds, scale)}.{leftOut}",
+            $"From {low.Name} to {high.Name} the {quantity} {(difference.Value < 0 ? "falls" : "rises")} by "
+                + $"{Numbers.WithError(Math.Abs(difference.Value), difference.StandardError)}{Shortfall(seeds, scale)}.{leftOut}",
             seeds,
             [
                 new Fact("Spearman’s ρ of the seeds’ means", RichText.Rounded(Math.Round(rank, 6), 3)),
@@ -62,16 +66,21 @@ public static class Judgement
             ]);
     }
 
-    /// <summary>Judges a claim that holds in the numbers, or does not, or that they leave open; undecided below three seeds and at the smoke scale.</summary>
+    /// <summary>
+    /// Judges a claim that holds in the numbers, or does not, or that they leave open; undecided below three seeds and at the smoke scale.
+    /// </summary>
     /// <param name="claim">What is claimed.</param>
     /// <param name="holds">Whether it holds in what was measured; null where that leaves it open.</param>
     /// <param name="reason">What was measured, a clause without a full stop.</param>
     /// <param name="seeds">How many seeds the numbers rest on.</param>
     /// <param name="scale">The scale of the run.</param>
     /// <param name="statistics">The numbers that the verdict follows from.</param>
-    public static VerdictBlock Holds(Claim claim, bool? holds, string reason, int seeds, ExperimentScale scale, params IReadOnlyList<Fact> statistics)
+    public static VerdictBlock Holds(
+        Claim claim, bool? holds, string reason, int seeds, ExperimentScale scale, params IReadOnlyList<Fact> statistics)
     {
-        var verdict = seeds < EnoughSeeds || scale == ExperimentScale.Smoke || holds is null ? Verdict.Undecided : holds.Value ? Verdict.Reproduced : Verdict.NotReproduced;
+        var verdict = seeds < EnoughSeeds || scale == ExperimentScale.Smoke || holds is null ? Verdict.Undecided
+            : holds.Value ? Verdict.Reproduced
+            : Verdict.NotReproduced;
         return Block(claim, verdict, $"{reason}{Shortfall(seeds, scale)}.", seeds, statistics);
     }
 
@@ -89,7 +98,8 @@ public static class Judgement
         var decisive = parts.First(part => part.Verdict.Verdict == worst);
         string[] which = [.. parts.Where(part => part.Verdict.Verdict == worst).Select(part => part.Name)];
         var count = worst == Verdict.Reproduced ? $"All {parts.Count} parts hold"
-            : $"{which.Length} of {parts.Count} parts {(worst == Verdict.Undecided ? "are undecided" : which.Length == 1 ? "does not hold" : "do not hold")} ({string.Join("; ", which)})";
+            : $"{which.Length} of {parts.Count} parts "
+                + $"{(worst == Verdict.Undecided ? "are undecided" : which.Length == 1 ? "does not hold" : "do not hold")} ({string.Join("; ", which)})";
         var lost = parts.Max(part => Count(part.Verdict, WithoutValue));
         Fact[] without = lost > 0 ? [new Fact($"{WithoutValue}, at most of a part", lost)] : [];
         return new VerdictBlock(
@@ -97,7 +107,9 @@ public static class Judgement
             worst,
             $"{count}. For {decisive.Name}: {decisive.Verdict.Reason.PlainText}",
             [
-                .. parts.Select(part => new Fact($"{part.Name}: {Word(part.Verdict.Verdict)}", part.Verdict.Statistics.FirstOrDefault(fact => fact.Name.PlainText == Difference)?.Value ?? "—")),
+                .. parts.Select(part => new Fact(
+                    $"{part.Name}: {Word(part.Verdict.Verdict)}",
+                    part.Verdict.Statistics.FirstOrDefault(fact => fact.Name.PlainText == Difference)?.Value ?? "—")),
                 .. without,
                 new Fact(Seeds, parts.Min(part => Count(part.Verdict, Seeds))),
             ])
@@ -124,9 +136,11 @@ public static class Judgement
         };
     }
 
-    private static long Count(VerdictBlock verdict, string name) => (long)(verdict.Statistics.LastOrDefault(fact => fact.Name.PlainText == name)?.Value.Number ?? 0);
+    private static long Count(VerdictBlock verdict, string name) =>
+        (long)(verdict.Statistics.LastOrDefault(fact => fact.Name.PlainText == name)?.Value.Number ?? 0);
 
-    private static string Word(Verdict verdict) => verdict switch { Verdict.Reproduced => "holds", Verdict.NotReproduced => "does not hold", _ => "undecided" };
+    private static string Word(Verdict verdict) =>
+        verdict switch { Verdict.Reproduced => "holds", Verdict.NotReproduced => "does not hold", _ => "undecided" };
 
     private static string Shortfall(int seeds, ExperimentScale scale) =>
         scale == ExperimentScale.Smoke ? "; the smoke scale judges nothing"

@@ -15,14 +15,18 @@ public sealed record RawTable(string Name, string Description, IReadOnlyList<str
     public string FileName => Name + ".csv";
 
     /// <summary>A row for each item, a column for each pair of a name and what to write of the item.</summary>
-    public static RawTable Of<T>(string name, string description, IEnumerable<T> items, params IReadOnlyList<(string Name, Func<T, object?> Value)> columns) =>
-        new(name, description, [.. columns.Select(column => column.Name)], items.Select(item => (IReadOnlyList<object?>)[.. columns.Select(column => column.Value(item))]));
+    public static RawTable Of<T>(
+        string name, string description, IEnumerable<T> items, params IReadOnlyList<(string Name, Func<T, object?> Value)> columns) =>
+        new(name, description, [
+            .. columns.Select(column => column.Name),
+        ], items.Select(item => (IReadOnlyList<object?>)[.. columns.Select(column => column.Value(item))]));
 
     /// <summary>Writes the table as RFC 4180 says, in UTF-8, numbers so that they read back as they were.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Write(Stream stream, CancellationToken cancellation)
     {
-        using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        using var text =
+            new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
         text.WriteLine(Csv.Row(Columns));
         foreach (var row in Rows)
         {

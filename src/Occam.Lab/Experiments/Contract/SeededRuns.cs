@@ -27,7 +27,8 @@ public static class SeededRuns
         where T : ISeededRun =>
         new(title, x, y,
         [
-            new Dots([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) { Name = "a training", Tone = Tone.Gray, Hollow = true },
+            new Dots(
+                [.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) { Name = "a training", Tone = Tone.Gray, Hollow = true },
             .. runs.Values(quantity).Select(group => group.Finite).Where(group => group.Values.Count > 0).Select(group =>
             {
                 var mean = new ErrorBars([group.Level], [group.Values.Average()], [2 * Judgement.StandardError(group.Values)]);

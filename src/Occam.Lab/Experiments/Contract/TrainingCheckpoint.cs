@@ -25,7 +25,9 @@ internal sealed class TrainingCheckpoint
     /// <param name="context">What the experiment is run with.</param>
     /// <param name="training">All that the training's numbers depend on, in words.</param>
     public static TrainingCheckpoint For(ExperimentContext context, string training) =>
-        new(context.CheckpointFolder is { } folder ? Path.Combine(folder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training)))[..24]}.npz") : null);
+        new(context.CheckpointFolder is { } folder
+            ? Path.Combine(folder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training)))[..24]}.npz")
+            : null);
 
     /// <summary>The state that was written; null where there is none, or none that can be read.</summary>
     public StateArchive? Load()

@@ -40,7 +40,8 @@ public sealed class EnergyAndSlope() : ComplexityExperiment(
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained with plain stochastic gradient descent at several learning rates. Each network is looked at when it classified the test images best.",
+            Summary = $"{task.Network} is trained with plain stochastic gradient descent at several learning rates. Each network is "
+                + "looked at when it classified the test images best.",
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -48,11 +49,18 @@ public sealed class EnergyAndSlope() : ComplexityExperiment(
                     "Figure 2",
                     new Beside(
                         runs.Ends("Dirichlet energy", new Axis("learning rate", Scale.Log), new Axis("½ mean ‖∇f‖²"), Energy),
-                        runs.Ends("Slope of the loss surface", new Axis("learning rate", Scale.Log), new Axis("‖∇L‖²", Scale.Log), run => run.Best.Slope),
-                        runs.Ends("When", new Axis("learning rate", Scale.Log), new Axis("step of best test accuracy"), run => run.Best.Step)),
+                        runs.Ends(
+                            "Slope of the loss surface", new Axis("learning rate", Scale.Log), new Axis("‖∇L‖²", Scale.Log),
+                            run => run.Best.Slope),
+                        runs.Ends(
+                            "When", new Axis("learning rate", Scale.Log), new Axis("step of best test accuracy"), run => run.Best.Step)),
                     ComplexityText.Bars),
             ],
-            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, new("slope", "of the mean cross-entropy by all parameters, on the same training images, in evaluation mode", Origin.Chosen)],
+            Settings =
+            [
+                .. task.Described, .. sweep.Setting, ComplexityText.PlainSgd,
+                new("slope", "of the mean cross-entropy by all parameters, on the same training images, in evaluation mode", Origin.Chosen),
+            ],
             Remarks = task.Remarks,
             Tables = ComplexityFigure.Tables(runs),
         };

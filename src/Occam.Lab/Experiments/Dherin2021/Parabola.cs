@@ -74,12 +74,13 @@ public sealed class Parabola
         var clock = Stopwatch.StartNew();
         var seed = _options.Seed + replica.Index;
         using var generator = new Generator((ulong)seed);
-        using var trainer = new Trainer(Mlp.Build([1, 300, 300, 300, 1], "relu", InitializationScheme.LeCun, generator), _data, new TrainingSettings
-        {
-            Loss = new MeanSquaredError(),
-            Optimizer = new Sgd(LearningRate),
-            Steps = _options.Steps,
-        });
+        using var trainer =
+            new Trainer(Mlp.Build([1, 300, 300, 300, 1], "relu", InitializationScheme.LeCun, generator), _data, new TrainingSettings
+            {
+                Loss = new MeanSquaredError(),
+                Optimizer = new Sgd(LearningRate),
+                Steps = _options.Steps,
+            });
         var track = ImmutableArray.CreateBuilder<ParabolaPoint>();
         var shown = ImmutableArray.CreateBuilder<ParabolaFunction>();
         ParabolaFunction? start = null;

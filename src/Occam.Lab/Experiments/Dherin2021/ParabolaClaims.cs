@@ -24,22 +24,26 @@ public static class ParabolaClaims
     private const string Geometric2021 = "Dherin et al. 2021, §2, Figure 1";
     private const string Geometric2022 = "Dherin et al. 2022, §2 and §3, Figure 1";
 
-    private static readonly Claim s_endsShortest = new("The arc length ends within 1 % of the shortest curve through the points.", Geometric2021);
+    private static readonly Claim s_endsShortest =
+        new("The arc length ends within 1 % of the shortest curve through the points.", Geometric2021);
     private static readonly Claim s_grows = new("Complexity grows through training.", Geometric2022);
-    private static readonly Claim s_staysNearMinimal = new("While the training error falls, the arc length stays near that of the shortest curve through the values reached.", Geometric2022);
+    private static readonly Claim s_staysNearMinimal = new(
+        "While the training error falls, the arc length stays near that of the shortest curve through the values reached.", Geometric2022);
     private static readonly Claim s_startsNearZero = new("At the start the function is near zero.", Geometric2022);
 
     /// <summary>What the training error's shortest curve is read as, and how near counts as near.</summary>
     public static ExperimentSetting StaysNear { get; } = new(
         "shortest on the way",
-        $"the straight lines through the network’s own values at the ten points, for the shortest curve of the same training error, which may be shorter; near: at most {Percent(NearMinimal)} above",
+        "the straight lines through the network’s own values at the ten points, for the shortest curve of the same training error, "
+            + $"which may be shorter; near: at most {Percent(NearMinimal)} above",
         Origin.Chosen);
 
     /// <summary>What the other claims are judged against.</summary>
     public static ImmutableArray<ExperimentSetting> Thresholds { get; } =
     [
         new("shortest at the end", $"within {Percent(CloseToShortest)} of the straight lines through the ten points", Origin.Chosen),
-        new("near zero at the start", RichText.Html($"mean over the seeds of the largest |<var>f</var>| on [−1, 1] below {NearZero}"), Origin.Chosen),
+        new("near zero at the start", RichText.Html($"mean over the seeds of the largest |<var>f</var>| on [−1, 1] below {NearZero}"),
+            Origin.Chosen),
     ];
 
     /// <summary>The claims.</summary>
@@ -86,7 +90,8 @@ public static class ParabolaClaims
             runs,
             s_staysNearMinimal,
             worst <= NearMinimal,
-            $"At the worst of all recorded steps it is {Percent(worst)} above the straight lines through the network’s own values at the ten points. A curve through other values of the same training error may be shorter still.",
+            $"At the worst of all recorded steps it is {Percent(worst)} above the straight lines through the network’s own values at the "
+                + "ten points. A curve through other values of the same training error may be shorter still.",
             new Fact("judged against (chosen)", Percent(NearMinimal)));
     }
 
@@ -103,11 +108,14 @@ public static class ParabolaClaims
             new Fact("largest |f|", WithSpread(largest)));
     }
 
-    private static VerdictBlock Verdict(Parabola experiment, IReadOnlyList<ParabolaRun> runs, Claim claim, bool holds, string reason, params Fact[] facts)
+    private static VerdictBlock Verdict(
+        Parabola experiment, IReadOnlyList<ParabolaRun> runs, Claim claim, bool holds, string reason, params Fact[] facts)
     {
         var enough = runs.Count >= Judgement.EnoughSeeds && experiment.Options.Steps >= ParabolaOptions.PaperSteps;
         var verdict = !enough ? Lab.Reports.Verdict.Undecided : holds ? Lab.Reports.Verdict.Reproduced : Reports.Verdict.NotReproduced;
-        var why = enough ? reason : $"{reason} A verdict takes {Judgement.EnoughSeeds} seeds and {Numbers.Format((long)ParabolaOptions.PaperSteps)} steps.";
+        var why = enough
+            ? reason
+            : $"{reason} A verdict takes {Judgement.EnoughSeeds} seeds and {Numbers.Format((long)ParabolaOptions.PaperSteps)} steps.";
         return new VerdictBlock(claim.Text, verdict, why, [.. facts, new Fact("seeds", runs.Count)]) { Source = claim.Source };
     }
 

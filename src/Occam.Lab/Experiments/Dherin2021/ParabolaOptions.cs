@@ -18,7 +18,9 @@ public sealed record ParabolaOptions
     /// <summary>Trainings side by side.</summary>
     public int Parallel { get; init; } = Math.Max(1, Environment.ProcessorCount);
 
-    /// <summary>Told of every recorded point of every training, from the thread that trains: its index from 0, the point, and the function.</summary>
+    /// <summary>
+    /// Told of every recorded point of every training, from the thread that trains: its index from 0, the point, and the function.
+    /// </summary>
     public Action<int, ParabolaPoint, ParabolaFunction>? Recorded { get; init; }
 
     /// <summary>Told the share of all trainings that is done.</summary>

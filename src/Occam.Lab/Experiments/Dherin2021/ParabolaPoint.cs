@@ -6,5 +6,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// <param name="ArcLength">The length of the learned function's graph over [−1, 1].</param>
 /// <param name="DirichletEnergy">The discrete Dirichlet energy on the ten points.</param>
 /// <param name="Pieces">How many linear pieces the learned function has there.</param>
-/// <param name="ShortestForItsValues">The length of the polyline through the network's own values at the ten points: the shortest curve with those values there (another with the same training error may be shorter).</param>
-public sealed record ParabolaPoint(long Step, double Loss, double ArcLength, double DirichletEnergy, int Pieces, double ShortestForItsValues);
+/// <param name="ShortestForItsValues">The length of the polyline through the network's own values at the ten points: the shortest curve
+/// with those values there (another with the same training error may be shorter).</param>
+public sealed record ParabolaPoint(
+    long Step, double Loss, double ArcLength, double DirichletEnergy, int Pieces, double ShortestForItsValues);

@@ -8,4 +8,5 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// <param name="Track">Loss, arc length and energy at the recorded steps, in order.</param>
 /// <param name="Shown">The learned function at the paper's steps.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record ParabolaRun(int Seed, ParabolaFunction Start, ImmutableArray<ParabolaPoint> Track, ImmutableArray<ParabolaFunction> Shown, double Seconds);
+public sealed record ParabolaRun(
+    int Seed, ParabolaFunction Start, ImmutableArray<ParabolaPoint> Track, ImmutableArray<ParabolaFunction> Shown, double Seconds);

@@ -43,7 +43,9 @@ public sealed class ComplexityByBatchSize() : ComplexityExperiment(
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained with plain stochastic gradient descent, again and again with batches of another size. The implicit regularization goes with the learning rate over the batch: the fewer images a step sees, the stronger its pull to functions that are flat.",
+            Summary = $"{task.Network} is trained with plain stochastic gradient descent, again and again with batches of another size. "
+                + "The implicit regularization goes with the learning rate over the batch: the fewer images a step sees, the stronger "
+                    + "its pull to functions that are flat.",
             Verdicts = [.. verdicts],
             Panels = [new Section("Figure 4, bottom row", [.. sweep.Row(runs), ComplexityText.Bands])],
             Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd],

@@ -36,7 +36,9 @@ public sealed class ComplexityByLearningRate() : ComplexityExperiment(
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained with plain stochastic gradient descent, again and again with another learning rate. A step of size h follows the loss with h/4 times its squared slope added to it: the larger the step, the stronger the pull to where the loss, and with it the function, is flat.",
+            Summary = $"{task.Network} is trained with plain stochastic gradient descent, again and again with another learning rate. A "
+                + "step of size h follows the loss with h/4 times its squared slope added to it: the larger the step, the stronger the "
+                    + "pull to where the loss, and with it the function, is flat.",
             Verdicts = [.. verdicts],
             Panels = [new Section("Figure 4, top row", [.. sweep.Row(runs), ComplexityText.Bands])],
             Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd],

@@ -9,8 +9,8 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <summary>
 /// gc-5: Figure 5 of Dherin et al. 2022, test loss and geometric complexity over the width of a network, and one against
 /// the other, with fits of degree six. Stated: ResNet-18 of growing width on CIFAR-10 as in Nakkiran et al. 2020, several
-/// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="WidthTrainings"/> says what
-/// stands in below the paper's scale.
+/// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="WidthTrainings"/>
+/// says what stands in below the paper's scale.
 /// </summary>
 public sealed class DoubleDescent() : ComplexityExperiment(
     "gc-5",
@@ -45,7 +45,9 @@ public sealed class DoubleDescent() : ComplexityExperiment(
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} learns images, {100 * WidthTrainings.Noise:0} % of which have a label drawn at random from all classes, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at which all labels can be learned by heart; measured on the function that was learned, it does.",
+            Summary = $"{task.Network} learns images, {100 * WidthTrainings.Noise:0} % of which have a label drawn at random from all "
+                + "classes, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at "
+                    + "which all labels can be learned by heart; measured on the function that was learned, it does.",
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -59,9 +61,14 @@ public sealed class DoubleDescent() : ComplexityExperiment(
                 new Section(
                     "Figure 5, right",
                     new Beside(
-                        Against("All trainings", [.. runs.Select(run => run.End.Complexity)], [.. runs.Select(run => run.End.TestLoss)], [.. runs.Select(run => run.Level)]),
-                        Against("Means over the seeds", [.. complexities.Select(Mean)], [.. losses.Select(Mean)], [.. losses.Select(group => group.Level)])),
-                    new Prose("Broken lines are polynomials in the logarithm of the horizontal axis, by least squares: of degree six, or less where there are too few points.")),
+                        Against(
+                            "All trainings", [.. runs.Select(run => run.End.Complexity)], [.. runs.Select(run => run.End.TestLoss)],
+                            [.. runs.Select(run => run.Level)]),
+                        Against(
+                            "Means over the seeds", [.. complexities.Select(Mean)], [.. losses.Select(Mean)],
+                            [.. losses.Select(group => group.Level)])),
+                    new Prose("Broken lines are polynomials in the logarithm of the horizontal axis, by least squares: of degree six, or "
+                        + "less where there are too few points.")),
             ],
             Settings =
             [
@@ -82,7 +89,9 @@ public sealed class DoubleDescent() : ComplexityExperiment(
     private static Chart OverWidth(string title, string axis, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> quantity)
     {
         var chart = runs.Ends(title, new Axis("width", Scale.Log), new Axis(axis), quantity);
-        return TrendCurve.Over([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) is { } trend ? chart with { Marks = [.. chart.Marks, trend] } : chart;
+        return TrendCurve.Over([.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) is { } trend
+            ? chart with { Marks = [.. chart.Marks, trend] }
+            : chart;
     }
 
     private static Chart Against(string title, double[] complexities, double[] losses, double[] widths) =>

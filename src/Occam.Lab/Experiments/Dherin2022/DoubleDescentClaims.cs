@@ -21,7 +21,8 @@ internal static class DoubleDescentClaims
     /// <param name="losses">The test losses, from the least width on.</param>
     /// <param name="complexities">The geometric complexities at the same widths.</param>
     /// <param name="scale">The scale of the run.</param>
-    public static VerdictBlock Peak(Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
+    public static VerdictBlock Peak(
+        Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
     {
         SeedGroup[] own = Finite(losses), other = Finite(complexities);
         if (Missing(own, other) is { } missing)
@@ -37,15 +38,21 @@ internal static class DoubleDescentClaims
         return Judgement.Holds(
             claim,
             clear ? true : possible ? null : false,
-            $"The mean test loss is largest at {own[loss].Name}{OtherPlaces(own, lossPeaks, loss)}, the complexity at {other[complexity].Name}{OtherPlaces(other, complexityPeaks, complexity)}",
+            $"The mean test loss is largest at {own[loss].Name}{OtherPlaces(own, lossPeaks, loss)}, the complexity at "
+                + $"{other[complexity].Name}{OtherPlaces(other, complexityPeaks, complexity)}",
             Seeds(own, other),
             scale,
-            [.. own.Zip(other, (first, second) => new Fact(first.Name, RichText.Html($"loss {WithError(first)}, complexity {WithError(second)}"))), .. LeftOut(losses)]);
+            [.. own.Zip(other, (first, second) => new Fact(
+                first.Name, RichText.Html($"loss {WithError(first)}, complexity {WithError(second)}"))), .. LeftOut(losses)]);
     }
 
-    /// <summary>That the complexity falls from the critical width on, where the mean test loss is largest; undecided where that is at an end of the range.</summary>
+    /// <summary>
+    /// That the complexity falls from the critical width on, where the mean test loss is largest; undecided where that is at an end of the
+    /// range.
+    /// </summary>
     /// <inheritdoc cref="Peak"/>
-    public static VerdictBlock FallBeyond(Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
+    public static VerdictBlock FallBeyond(
+        Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
     {
         SeedGroup[] own = Finite(losses), other = Finite(complexities);
         if (Missing(own, other) is { } missing)
@@ -56,7 +63,10 @@ internal static class DoubleDescentClaims
         var critical = Largest(own);
         return Inside(critical, own.Length)
             ? Judgement.Ordered(claim, Trend.Falls, "geometric complexity", [.. complexities.Skip(critical)], scale)
-            : Judgement.Holds(claim, null, $"The mean test loss is largest at {own[critical].Name}, an end of the range: there is no critical width inside", Seeds(own, other), scale);
+            : Judgement.Holds(
+                claim, null,
+                $"The mean test loss is largest at {own[critical].Name}, an end of the range: there is no critical width inside",
+                Seeds(own, other), scale);
     }
 
     /// <summary>
@@ -64,7 +74,8 @@ internal static class DoubleDescentClaims
     /// above the least beyond two standard errors; not reproduced when it can be least at an end only; undecided between.
     /// </summary>
     /// <inheritdoc cref="Peak"/>
-    public static VerdictBlock UShape(Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
+    public static VerdictBlock UShape(
+        Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
     {
         SeedGroup[] own = Finite(losses), other = Finite(complexities);
         if (Missing(own, other) is { } missing)
@@ -79,7 +90,8 @@ internal static class DoubleDescentClaims
         return Judgement.Holds(
             claim,
             bottoms.All(place => Inside(place, own.Length)) ? true : bottoms.Any(place => Inside(place, own.Length)) ? null : false,
-            $"The mean test loss is {Text(left)} at the lowest complexity ({left.Name}), {Text(least)} at its least ({least.Name}), {Text(right)} at the highest ({right.Name})",
+            $"The mean test loss is {Text(left)} at the lowest complexity ({left.Name}), {Text(least)} at its least ({least.Name}), "
+                + $"{Text(right)} at the highest ({right.Name})",
             Seeds(own, other),
             scale,
             LeftOut(losses));
@@ -89,12 +101,16 @@ internal static class DoubleDescentClaims
 
     // Of a width without any value nobody knows whether it were the peak.
     private static string? Missing(SeedGroup[] losses, SeedGroup[] complexities) =>
-        losses.Concat(complexities).FirstOrDefault(group => group.Values.Count == 0) is { } lost ? $"No training at {lost.Name} ended with a finite value" : null;
+        losses.Concat(complexities).FirstOrDefault(group => group.Values.Count == 0) is { } lost
+            ? $"No training at {lost.Name} ended with a finite value"
+            : null;
 
     private static int Seeds(SeedGroup[] losses, SeedGroup[] complexities) => losses.Concat(complexities).Min(group => group.Values.Count);
 
     private static Fact[] LeftOut(IReadOnlyList<SeedGroup> groups) =>
-        groups.Sum(group => group.Values.Count - group.Finite.Values.Count) is > 0 and var lost ? [new Fact("runs without a finite value", lost)] : [];
+        groups.Sum(group => group.Values.Count - group.Finite.Values.Count) is > 0 and var lost
+            ? [new Fact("runs without a finite value", lost)]
+            : [];
 
     private static bool Inside(int place, int count) => place > 0 && place < count - 1;
 

@@ -38,7 +38,9 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
     public override ExperimentSize Size(ExperimentScale scale)
     {
         var (perceptrons, resNets) = (s_perceptron.Conditions(scale).Length, s_resNet.Conditions(scale).Length);
-        var (first, second) = (MlpTask.Size(scale, $"{perceptrons} strengths", perceptrons * Cost), ResNetTask.Size(scale, $"{resNets} strengths", resNets * Cost, Share));
+        var (first, second) = (
+            MlpTask.Size(scale, $"{perceptrons} strengths", perceptrons * Cost),
+            ResNetTask.Size(scale, $"{resNets} strengths", resNets * Cost, Share));
         return new ExperimentSize($"{first.Description}; {second.Description}", first.Seeds, first.Estimate + second.Estimate);
     }
 
@@ -53,22 +55,30 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
         var (perceptrons, resNets) = (trained[0], trained[1]);
         VerdictBlock[] verdicts =
         [
-            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", perceptrons.Values(run => run.Best.Complexity), context.Scale),
-            Judgement.Ordered(Claims[1], Trend.Rises, "best test accuracy", perceptrons.Values(run => run.Best.TestAccuracy), context.Scale),
-            Judgement.Ordered(Claims[2], Trend.Falls, "geometric complexity at the best test accuracy", resNets.Values(run => run.Best.Complexity), context.Scale),
+            Judgement.Ordered(
+                Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", perceptrons.Values(run => run.Best.Complexity),
+                context.Scale),
+            Judgement.Ordered(
+                Claims[1], Trend.Rises, "best test accuracy", perceptrons.Values(run => run.Best.TestAccuracy), context.Scale),
+            Judgement.Ordered(
+                Claims[2], Trend.Falls, "geometric complexity at the best test accuracy", resNets.Values(run => run.Best.Complexity),
+                context.Scale),
             Judgement.Ordered(Claims[3], Trend.Rises, "best test accuracy", resNets.Values(run => run.Best.TestAccuracy), context.Scale),
         ];
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = "Other regularizers lower the geometric complexity on their way to something else. Here it is what is added to the loss, and nothing else: is that enough to generalize better?",
+            Summary = "Other regularizers lower the geometric complexity on their way to something else. Here it is what is added to the "
+                + "loss, and nothing else: is that enough to generalize better?",
             Verdicts = [.. verdicts],
             Panels = [Row("Perceptron on MNIST", s_perceptron, perceptrons), Row("ResNet-18 on CIFAR-10", s_resNet, resNets)],
             Settings =
             [
                 .. first.Described.Select(setting => setting with { Name = "perceptron: " + setting.Name }),
                 s_perceptron.Setting(context.Scale),
-                .. second.Described.AddRange(ResNetTask.Step(context.Scale)).Select(setting => setting with { Name = "ResNet-18: " + setting.Name }),
+                .. second.Described
+                    .AddRange(ResNetTask.Step(context.Scale))
+                    .Select(setting => setting with { Name = "ResNet-18: " + setting.Name }),
                 s_resNet.Setting(context.Scale),
                 new("cotangents", "one random unit vector an example; batch normalization as the step runs it", Origin.Chosen),
                 new("optimizer", "SGD without momentum, augmentation or schedule", Origin.Stated),
@@ -85,7 +95,9 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
         new Beside(
             regularizer.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
             regularizer.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
-            ComplexityFigure.Curves("Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs, observation => observation.Complexity)),
+            ComplexityFigure.Curves(
+                "Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs,
+                observation => observation.Complexity)),
         ComplexityText.Curves,
         ComplexityText.Bars);
 }

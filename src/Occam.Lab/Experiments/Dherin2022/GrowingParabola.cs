@@ -53,7 +53,10 @@ public sealed class GrowingParabola() : Experiment(
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = RichText.Html($"A ReLU network of three hidden layers of 300 units learns ten points of <var>y</var> = <var>x</var>². At every recorded step its exact arc length is set against the shortest curve with the same values at the ten points, the straight lines from one to the next."),
+            Summary = RichText.Html(
+                $"A ReLU network of three hidden layers of 300 units learns ten points of <var>y</var> = <var>x</var>². At every ",
+                $"recorded step its exact arc length is set against the shortest curve with the same values at the ",
+                $"ten points, the straight lines from one to the next."),
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -61,14 +64,19 @@ public sealed class GrowingParabola() : Experiment(
                 new Section(
                     "Complexity through training",
                     new Beside(
-                        Curves("Arc length", new Axis("length over [−1, 1]"), runs, point => point.ArcLength, new HorizontalRule(parabola.ShortestLength, "shortest through the points")),
+                        Curves("Arc length", new Axis("length over [−1, 1]"), runs, point => point.ArcLength,
+                            new HorizontalRule(parabola.ShortestLength, "shortest through the points")),
                         Curves("Geometric complexity", new Axis("⟨f, D⟩ = mean ‖∇f‖²"), runs, point => 2 * point.DirichletEnergy),
                         Curves("Training loss", new Axis("mean squared error", Scale.Log), runs, point => point.Loss)),
-                    new Prose("Means over the seeds in bands of two standard errors. Before the first step, drawn at ½, nothing is learned yet.")),
+                    new Prose("Means over the seeds in bands of two standard errors. Before the first step, drawn at ½, nothing is "
+                        + "learned yet.")),
                 new Section(
                     "As short as its values allow?",
                     Against(runs),
-                    new Prose("A point for each recorded step: were it on the line, the function were the shortest through its values at the ten points. The paper speaks of the shortest for a training error; through other values of the same error a curve may be shorter still.")),
+                    new Prose(
+                        "A point for each recorded step: were it on the line, the function were the shortest through its values at the "
+                            + "ten points. The paper speaks of the shortest for a training error; through other values of the same error "
+                                + "a curve may be shorter still.")),
             ],
             Settings = ParabolaPage.Settings(parabola),
             Tables = [Track(runs)],
@@ -84,7 +92,8 @@ public sealed class GrowingParabola() : Experiment(
             .. shown.Select(pair => new Panel(
                 $"step {pair.Point.Step:N0}: length {pair.Point.ArcLength:0.000}",
                 new Line(pair.Function.X, pair.Function.Y) { Name = "learned function", Tone = Tone.Ink },
-                new Line(parabola.X, pair.Function.Predictions) { Name = "shortest through these values", Tone = Tone.Red, Dashed = true })),
+                new Line(
+                    parabola.X, pair.Function.Predictions) { Name = "shortest through these values", Tone = Tone.Red, Dashed = true })),
         ])
         {
             Always = [new Dots(parabola.X, parabola.Y) { Name = "data", Tone = Tone.Blue, Hollow = true }],
@@ -92,10 +101,13 @@ public sealed class GrowingParabola() : Experiment(
         };
     }
 
-    private static Chart Curves(string title, Axis y, IReadOnlyList<ParabolaRun> runs, Func<ParabolaPoint, double> quantity, params Mark[] also) =>
+    private static Chart Curves(
+        string title, Axis y, IReadOnlyList<ParabolaRun> runs, Func<ParabolaPoint, double> quantity, params Mark[] also) =>
         new(title, new Axis("step", Scale.Log), y,
         [
-            .. SeedCurve.Of("learned function", [.. runs[0].Track.Select(point => Math.Max(point.Step, 0.5))], [.. runs.Select(run => (IReadOnlyList<double>)[.. run.Track.Select(quantity)])]),
+            .. SeedCurve.Of(
+                "learned function", [.. runs[0].Track.Select(point => Math.Max(point.Step, 0.5))],
+                [.. runs.Select(run => (IReadOnlyList<double>)[.. run.Track.Select(quantity)])]),
             .. also,
         ]);
 
@@ -105,7 +117,10 @@ public sealed class GrowingParabola() : Experiment(
         double[] ends = [points.Min(point => point.ShortestForItsValues), points.Max(point => point.ShortestForItsValues)];
         return new Chart("Arc length against the shortest for its values", new Axis("shortest through its values"), new Axis("arc length"),
             new Line(ends, ends) { Name = "the shortest", Tone = Tone.Gray, Dashed = true },
-            new Dots([.. points.Select(point => point.ShortestForItsValues)], [.. points.Select(point => point.ArcLength)]) { Name = "recorded steps", Hollow = true });
+            new Dots([.. points.Select(point => point.ShortestForItsValues)], [.. points.Select(point => point.ArcLength)])
+            {
+                Name = "recorded steps", Hollow = true,
+            });
     }
 
     private static RawTable Track(IEnumerable<ParabolaRun> runs) => RawTable.Of(

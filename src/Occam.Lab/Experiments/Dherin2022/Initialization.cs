@@ -37,18 +37,23 @@ public sealed class Initialization() : Experiment(
     {
         var task = InitializationTask.At(scale);
         return new ExperimentSize(
-            $"3 initializations, 4 activations, {string.Join(", ", task.Depths)} hidden layers of {task.Units}, {task.Inputs:N0} inputs, {task.Outputs:N0} outputs",
+            $"3 initializations, 4 activations, {string.Join(", ", task.Depths)} hidden layers of {task.Units}, "
+                + $"{task.Inputs:N0} inputs, {task.Outputs:N0} outputs",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(3), ExperimentScale.Laptop => TimeSpan.FromMinutes(1), _ => TimeSpan.FromHours(6) });
+            scale switch { ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(3), ExperimentScale.Laptop => TimeSpan.FromMinutes(1), _ => TimeSpan.FromHours(6) });
     }
 
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var task = InitializationTask.At(context.Scale);
-        var all = (from scheme in InitializationTask.Schemes from activation in InitializationTask.Activations from depth in task.Depths from seed in context.Seeds select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
-        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Observe(context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(observations => observations).ToArray();
-        InitializationRun[] figure = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 })];
+        var all = (from scheme in InitializationTask.Schemes from activation in InitializationTask.Activations from depth in task.Depths
+            from seed in context.Seeds select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
+        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Observe(
+            context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(observations => observations).ToArray();
+        InitializationRun[] figure =
+            [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 })];
         InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Domain: > 1 })];
         VerdictBlock[] verdicts =
         [
@@ -61,19 +66,23 @@ public sealed class Initialization() : Experiment(
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = "A network of many layers has an enormous number of parameters, and yet before training it computes almost nothing: each layer of the standard initialization passes on a part of what it is given.",
+            Summary = "A network of many layers has an enormous number of parameters, and yet before training it computes almost "
+                + "nothing: each layer of the standard initialization passes on a part of what it is given.",
             Verdicts = [.. verdicts],
             Panels = InitializationPage.Panels(figure, far, runs),
             Settings =
             [
-                new("network", $"{task.Inputs:N0} → {task.Units} (1 to {task.Depths[^1]} times) → {task.Outputs:N0}", context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
+                new("network", $"{task.Inputs:N0} → {task.Units} (1 to {task.Depths[^1]} times) → {task.Outputs:N0}",
+                    context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
                 new("hidden layers", string.Join(", ", task.Depths), Origin.Chosen),
                 new("standard initialization", "truncated normal of variance 1/fan-in, biases 0", Origin.Stated),
                 new("other initializations", "Glorot’s uniform, He’s normal, biases 0", Origin.Chosen),
                 new("activations", "ReLU (stated), tanh, sigmoid, GELU", Origin.Chosen),
                 new("diagonal", "from (−1, …, −1) to (1, …, 1)", Origin.Stated),
                 new("places along it", (long)InitializationTask.Places, Origin.Chosen),
-                new("mean and maximum output", "the mean and the largest |f_i| over the outputs; judged by their mean and maximum along the diagonal", Origin.Chosen),
+                new(
+                    "mean and maximum output",
+                    "the mean and the largest |f_i| over the outputs; judged by their mean and maximum along the diagonal", Origin.Chosen),
                 new("points of the complexity", (long)task.Points, context.Scale == ExperimentScale.Smoke ? Origin.Run : Origin.Stated),
                 new("their coordinates", "standard normal; on the larger domain of variance s²", Origin.Chosen),
                 new("larger domain", $"{InitializationTask.Domains[^1]} times as large", Origin.Chosen),
@@ -81,7 +90,9 @@ public sealed class Initialization() : Experiment(
                 new("judged of other activations and initializations", InitializationClaims.NamesOfOthers, Origin.Chosen),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
-            Remarks = context.Scale == ExperimentScale.Paper ? [] : [$"The paper’s networks have 150,528 inputs and 1,000 outputs; these {task.Inputs:N0} and {task.Outputs}."],
+            Remarks = context.Scale == ExperimentScale.Paper
+                ? []
+                : [$"The paper’s networks have 150,528 inputs and 1,000 outputs; these {task.Inputs:N0} and {task.Outputs}."],
             Tables = InitializationPage.Tables(runs),
         };
     }

@@ -20,7 +20,8 @@ internal static class InitializationClaims
     ];
 
     // With ReLU the complexity is the same on every domain.
-    private static readonly (string Scheme, string Activation)[] s_farAway = [.. s_others.Where(pair => pair.Scheme == InitializationTask.Standard)];
+    private static readonly (string Scheme, string Activation)[] s_farAway =
+        [.. s_others.Where(pair => pair.Scheme == InitializationTask.Standard)];
 
     /// <summary>The pairs that are judged beside the standard initialization with ReLU.</summary>
     public static string NamesOfOthers => string.Join("; ", s_others.Select(Name));
@@ -29,7 +30,8 @@ internal static class InitializationClaims
     public static string NamesFarAway => string.Join("; ", s_farAway.Select(Name));
 
     /// <summary>That a quantity falls with depth.</summary>
-    public static VerdictBlock Falls(Claim claim, string name, IEnumerable<InitializationRun> runs, Func<InitializationRun, double> quantity, ExperimentScale scale) =>
+    public static VerdictBlock Falls(
+        Claim claim, string name, IEnumerable<InitializationRun> runs, Func<InitializationRun, double> quantity, ExperimentScale scale) =>
         Judgement.Ordered(
             claim,
             Trend.Falls,
@@ -45,11 +47,14 @@ internal static class InitializationClaims
     public static VerdictBlock FarAway(Claim claim, IReadOnlyList<InitializationRun> runs, ExperimentScale scale) =>
         Every(claim, s_farAway, runs.Where(run => run.Domain > 1), scale);
 
-    private static VerdictBlock Every(Claim claim, IEnumerable<(string Scheme, string Activation)> pairs, IEnumerable<InitializationRun> runs, ExperimentScale scale)
+    private static VerdictBlock Every(
+        Claim claim, IEnumerable<(string Scheme, string Activation)> pairs, IEnumerable<InitializationRun> runs, ExperimentScale scale)
     {
         var all = runs.ToLookup(run => (run.Scheme, run.Activation));
-        return Judgement.Every(claim, [.. pairs.Select(pair => (Name(pair), Falls(claim, "geometric complexity", all[pair], run => run.Complexity, scale)))]);
+        return Judgement.Every(
+            claim, [.. pairs.Select(pair => (Name(pair), Falls(claim, "geometric complexity", all[pair], run => run.Complexity, scale)))]);
     }
 
-    private static string Name((string Scheme, string Activation) pair) => $"{InitializationTask.NameOfActivation(pair.Activation)} and {InitializationTask.NameOf(pair.Scheme)}";
+    private static string Name((string Scheme, string Activation) pair) =>
+        $"{InitializationTask.NameOfActivation(pair.Activation)} and {InitializationTask.NameOf(pair.Scheme)}";
 }

@@ -13,7 +13,8 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <param name="Largest">The largest |f_i| at each place along the diagonal.</param>
 /// <param name="Complexity">⟨f, D⟩_G.</param>
 internal sealed record InitializationRun(
-    string Scheme, string Activation, double Domain, int Depth, int Seed, ImmutableArray<double> Mean, ImmutableArray<double> Largest, double Complexity) : ISeededRun
+    string Scheme, string Activation, double Domain, int Depth, int Seed, ImmutableArray<double> Mean, ImmutableArray<double> Largest,
+    double Complexity) : ISeededRun
 {
     /// <inheritdoc/>
     public string Group => $"{Depth} hidden layer{(Depth == 1 ? "" : "s")}";

@@ -29,7 +29,8 @@ internal sealed record InitializationTask(int Inputs, int Outputs, int Units, Im
     public const string Relu = "relu";
 
     /// <summary>The schemes.</summary>
-    public static ImmutableArray<InitializationScheme> Schemes { get; } = [InitializationScheme.LeCun, InitializationScheme.Glorot, InitializationScheme.He];
+    public static ImmutableArray<InitializationScheme> Schemes { get; } =
+        [InitializationScheme.LeCun, InitializationScheme.Glorot, InitializationScheme.He];
 
     /// <summary>The activations.</summary>
     public static ImmutableArray<string> Activations { get; } = [Relu, "tanh", "sigmoid", "gelu"];
@@ -55,10 +56,13 @@ internal sealed record InitializationTask(int Inputs, int Outputs, int Units, Im
     public static string NameOfActivation(string activation) => activation switch { Relu => "ReLU", "gelu" => "GELU", _ => activation };
 
     /// <summary>Makes a perceptron, and looks at it on every domain.</summary>
-    public ImmutableArray<InitializationRun> Observe(ExperimentContext context, InitializationScheme scheme, string activation, int depth, int seed)
+    public ImmutableArray<InitializationRun> Observe(
+        ExperimentContext context, InitializationScheme scheme, string activation, int depth, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        var network = Mlp.Build([Inputs, .. Enumerable.Repeat((long)Units, depth), Outputs], activation, scheme, generator).To(ScalarType.Float32, context.Device);
+        var network = Mlp
+            .Build([Inputs, .. Enumerable.Repeat((long)Units, depth), Outputs], activation, scheme, generator)
+            .To(ScalarType.Float32, context.Device);
         return [.. Domains.Select(domain => Observe(network, scheme.Id, activation, domain, depth, seed))];
     }
 

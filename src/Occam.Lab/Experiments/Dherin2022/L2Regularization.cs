@@ -5,5 +5,6 @@ public sealed class L2Regularization() : RegularizedResNet("gc-3-l2", "L2 regula
 {
     private protected override RegularizerSweep RegularizerSweep => RegularizerSweep.L2;
 
-    private protected override string Rationale => "For an affine function the squared norm of the weights is the complexity; in a network small weights make small products.";
+    private protected override string Rationale =>
+        "For an affine function the squared norm of the weights is the complexity; in a network small weights make small products.";
 }

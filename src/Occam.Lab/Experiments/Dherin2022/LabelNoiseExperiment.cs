@@ -50,7 +50,9 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained while a part of the labels is drawn from all classes: once, before the first step, so that they can be learned by heart; or anew at every step, so that they can’t. The paper says neither which it did nor when it measured; here are all four readings.",
+            Summary = $"{task.Network} is trained while a part of the labels is drawn from all classes: once, before the first step, so "
+                + "that they can be learned by heart; or anew at every step, so that they can’t. The paper says neither which it did nor "
+                    + "when it measured; here are all four readings.",
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -63,12 +65,15 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
                         Reading("Once, at the end", once, run => run.End),
                         Reading("At every step, at the end", always, run => run.End)),
                     ComplexityText.Bars),
-                new Section("On the way", new Beside(Curves("Labels replaced once", once), Curves("Labels replaced at every step", always)), ComplexityText.Curves),
+                new Section(
+                    "On the way", new Beside(Curves("Labels replaced once", once), Curves("Labels replaced at every step", always)),
+                    ComplexityText.Curves),
             ],
             Settings =
             [
                 .. task.Described,
-                new("label noise", $"a fraction of {string.Join(", ", fractions)} of the training labels drawn uniformly from all classes; both once and at every step", Origin.Chosen),
+                new("label noise", $"a fraction of {string.Join(", ", fractions)} of the training labels drawn uniformly from all "
+                    + "classes; both once and at every step", Origin.Chosen),
                 ComplexityText.PlainSgd,
             ],
             Remarks = task.Remarks,
@@ -85,14 +90,17 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
     private static double[] Fractions(ExperimentScale scale) => scale == ExperimentScale.Smoke ? [0, 0.4] : s_fractions;
 
     private static TrainingCondition Condition(double fraction, bool redrawn) =>
-        new($"{100 * fraction:0} % noise", fraction, settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
+        new($"{100 * fraction:0} % noise", fraction,
+            settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
 
-    private static VerdictBlock Judge(Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when, ExperimentContext context) =>
+    private static VerdictBlock Judge(
+        Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when, ExperimentContext context) =>
         Judgement.Ordered(claim, Trend.Falls, "geometric complexity", runs.Values(run => when(run).Complexity), context.Scale);
 
     private static Chart Reading(string title, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when) =>
         runs.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), run => when(run).Complexity);
 
     private static Chart Curves(string title, ComplexityRun[] runs) =>
-        ComplexityFigure.Curves(title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, observation => observation.Complexity);
+        ComplexityFigure.Curves(
+            title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, observation => observation.Complexity);
 }

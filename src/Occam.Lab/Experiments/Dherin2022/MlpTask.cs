@@ -34,9 +34,11 @@ internal static class MlpTask
     {
         var sizes = Sizes(scale);
         return new ExperimentSize(
-            $"{conditions}, perceptron of {Layers} × {sizes.Width}, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch {sizes.Batch}",
+            $"{conditions}, perceptron of {Layers} × {sizes.Width}, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch "
+                + $"{sizes.Batch}",
             sizes.Seeds,
-            count * sizes.Seeds / 2 * TimeSpan.FromSeconds(scale switch { ExperimentScale.Smoke => 0.2, ExperimentScale.Laptop => 5, _ => 400 }));
+            count * sizes.Seeds / 2 * TimeSpan.FromSeconds(
+                scale switch { ExperimentScale.Smoke => 0.2, ExperimentScale.Laptop => 5, _ => 400 }));
     }
 
     /// <summary>The set-up.</summary>
@@ -51,21 +53,29 @@ internal static class MlpTask
             Build = seed =>
             {
                 using var generator = new Generator((ulong)seed);
-                return Mlp.Build([training.ExampleSize, .. Enumerable.Repeat((long)sizes.Width, Layers), training.Classes], "relu", InitializationScheme.LeCun, generator).To(ScalarType.Float32, context.Device);
+                return Mlp.Build(
+                    [training.ExampleSize, .. Enumerable.Repeat((long)sizes.Width, Layers), training.Classes], "relu",
+                    InitializationScheme.LeCun, generator).To(ScalarType.Float32, context.Device);
             },
             Training = training,
             Test = test,
             Points = training.Subset(sizes.Points, 1),
             ObservationCount = sizes.ObservationCount,
             Settings = sizes.Settings(context, LearningRate),
-            Remarks = training.Count == PaperImages ? [] : [$"The paper trains on MNIST, whose {PaperImages:N0} images are here {training.Count:N0}; for {sizes.Steps:N0} steps of batch {sizes.Batch}."],
+            Remarks = training.Count == PaperImages ? [] : [$"The paper trains on MNIST, whose {PaperImages:N0} images are here "
+                + $"{training.Count:N0}; for {sizes.Steps:N0} steps of batch {sizes.Batch}."],
             Described =
             [
-                new("network", $"perceptron, {Layers} hidden layers of {sizes.Width} units, ReLU", sizes.Width == 500 ? Origin.Chosen : Origin.Run),
+                new("network", $"perceptron, {Layers} hidden layers of {sizes.Width} units, ReLU", sizes.Width == 500
+                    ? Origin.Chosen
+                    : Origin.Run),
                 new("initial weights", "truncated normal of variance 1/fan-in, biases 0", Origin.Chosen),
-                new("images", $"{training.Count:N0} to train, {test.Count:N0} to test", training.Count == PaperImages ? Origin.Stated : Origin.Run),
+                new("images", $"{training.Count:N0} to train, {test.Count:N0} to test", training.Count == PaperImages
+                    ? Origin.Stated
+                    : Origin.Run),
                 new("normalization", training.Normalization?.ToString() ?? "none", Origin.Chosen),
-                new("geometric complexity", $"of the logits, on {Math.Min(sizes.Points, training.Count)} fixed training images; it scales with the inverse square of the normalization", Origin.Chosen),
+                new("geometric complexity", $"of the logits, on {Math.Min(sizes.Points, training.Count)} fixed training images; it "
+                    + "scales with the inverse square of the normalization", Origin.Chosen),
                 new("loss", "cross-entropy", Origin.Stated),
                 new("learning rate", LearningRate, Origin.Chosen),
                 new("batch", (long)sizes.Batch, Origin.Chosen),

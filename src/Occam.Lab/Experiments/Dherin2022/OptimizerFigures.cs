@@ -7,7 +7,10 @@ using Occam.Training;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 
-/// <summary>Figures 3 (left) and 4 of Dherin et al. 2022 again with another optimizer than plain gradient descent (SM C.7 and C.8): learning rates, batches, L2, flatness and spectral regularization.</summary>
+/// <summary>
+/// Figures 3 (left) and 4 of Dherin et al. 2022 again with another optimizer than plain gradient descent (SM C.7 and C.8): learning rates,
+/// batches, L2, flatness and spectral regularization.
+/// </summary>
 public abstract class OptimizerFigures(string id, string title, string figure)
     : ComplexityExperiment(id, title, Papers.Dherin2022, figure, ResNetTask.DataSets)
 {
@@ -24,8 +27,11 @@ public abstract class OptimizerFigures(string id, string title, string figure)
         new("The test accuracy rises with the learning rate.", Figure),
         new("The geometric complexity rises with the batch.", Figure),
         new("The test accuracy falls as the batch grows.", Figure),
-        .. s_regularizers.Select(regularizer => new Claim($"As {regularizer.Name} regularization increases, the geometric complexity at the best test accuracy falls.", Figure)),
-        .. s_regularizers.Select(regularizer => new Claim($"As {regularizer.Name} regularization increases, the geometric complexity at the end of training falls.", $"{Figure}, at a moment chosen here")),
+        .. s_regularizers.Select(regularizer => new Claim(
+            $"As {regularizer.Name} regularization increases, the geometric complexity at the best test accuracy falls.", Figure)),
+        .. s_regularizers.Select(regularizer => new Claim(
+            $"As {regularizer.Name} regularization increases, the geometric complexity at the end of training falls.",
+            $"{Figure}, at a moment chosen here")),
     ];
 
     /// <summary>The optimizer in words.</summary>
@@ -46,7 +52,9 @@ public abstract class OptimizerFigures(string id, string title, string figure)
         var strengths = s_regularizers.Sum(regularizer => regularizer.Cost * (regularizer.Conditions(scale, Ends).Length - 1));
 
         // The common batch is among the batches, and no regularization among the learning rates (but not in smoke).
-        return ResNetTask.Size(scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (Sweep.BatchCost * batches) + strengths - 1, Share);
+        return ResNetTask.Size(
+            scale, $"{rates} learning rates, {batches} batches, 3 regularizers", rates + (Sweep.BatchCost * batches) + strengths - 1,
+            Share);
     }
 
     /// <inheritdoc/>
@@ -60,7 +68,8 @@ public abstract class OptimizerFigures(string id, string title, string figure)
             [
                 new TrainingGroup("learning rates", task, rates.Conditions),
                 new TrainingGroup("batches", task, batches.Conditions),
-                .. s_regularizers.Select(regularizer => new TrainingGroup($"{regularizer.Name} regularization", task, regularizer.Conditions(context.Scale, Ends))),
+                .. s_regularizers.Select(regularizer => new TrainingGroup(
+                    $"{regularizer.Name} regularization", task, regularizer.Conditions(context.Scale, Ends))),
             ]);
         var (overRates, overBatches) = (trained[0], trained[1]);
         ImmutableArray<ComplexityRun>[] penalized = [.. trained[2..]];
@@ -68,8 +77,12 @@ public abstract class OptimizerFigures(string id, string title, string figure)
         [
             .. rates.Judge(Claims[..2], overRates, context.Scale),
             .. batches.Judge(Claims[2..4], overBatches, context.Scale),
-            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + i], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity), context.Scale)),
-            .. penalized.Select((runs, i) => Judgement.Ordered(Claims[4 + s_regularizers.Length + i], Trend.Falls, "geometric complexity at the end", runs.Values(run => run.End.Complexity), context.Scale)),
+            .. penalized.Select((runs, i) => Judgement.Ordered(
+                Claims[4 + i], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity),
+                context.Scale)),
+            .. penalized.Select((runs, i) => Judgement.Ordered(
+                Claims[4 + s_regularizers.Length + i], Trend.Falls, "geometric complexity at the end",
+                runs.Values(run => run.End.Complexity), context.Scale)),
         ];
         return new ExperimentOutcome
         {
@@ -82,8 +95,11 @@ public abstract class OptimizerFigures(string id, string title, string figure)
                 new Section("Batches", [.. batches.Row(overBatches), ComplexityText.Bands]),
                 new Section(
                     "Explicit regularization",
-                    new Beside([.. penalized.Select((runs, i) => s_regularizers[i].Panel($"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"), run => run.Best.Complexity))]),
-                    new Beside([.. penalized.Select((runs, i) => s_regularizers[i].Panel($"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
+                    new Beside([.. penalized.Select((runs, i) => s_regularizers[i].Panel(
+                        $"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"),
+                        run => run.Best.Complexity))]),
+                    new Beside([.. penalized.Select((runs, i) => s_regularizers[i].Panel(
+                        $"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
                     ComplexityText.Bars),
             ],
             Settings =

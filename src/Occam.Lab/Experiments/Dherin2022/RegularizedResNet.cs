@@ -6,15 +6,20 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 
-/// <summary>A part of Figure 3, left, of Dherin et al. 2022: the geometric complexity of ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>) at the time of best test accuracy, under an explicit regularizer.</summary>
+/// <summary>
+/// A part of Figure 3, left, of Dherin et al. 2022: the geometric complexity of ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>) at the
+/// time of best test accuracy, under an explicit regularizer.
+/// </summary>
 public abstract class RegularizedResNet(string id, string title)
     : ComplexityExperiment(id, title, Papers.Dherin2022, "Figure 3, left, and SM C.5", ResNetTask.DataSets)
 {
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims =>
     [
-        new($"As {RegularizerSweep.Name} regularization increases, the geometric complexity at the best test accuracy falls.", "§4, Figure 3, left"),
-        new($"As {RegularizerSweep.Name} regularization increases, the geometric complexity at the end of training falls.", "§4, Figure 3, left, at a moment chosen here"),
+        new($"As {RegularizerSweep.Name} regularization increases, the geometric complexity at the best test accuracy falls.",
+            "§4, Figure 3, left"),
+        new($"As {RegularizerSweep.Name} regularization increases, the geometric complexity at the end of training falls.",
+            "§4, Figure 3, left, at a moment chosen here"),
     ];
 
     /// <summary>The regularizer and its strengths.</summary>
@@ -41,13 +46,17 @@ public abstract class RegularizedResNet(string id, string title)
         var shade = new ShadeScale($"{RegularizerSweep.Name}: strength");
         VerdictBlock[] verdicts =
         [
-            Judgement.Ordered(Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity), context.Scale),
-            Judgement.Ordered(Claims[1], Trend.Falls, "geometric complexity at the end", runs.Values(run => run.End.Complexity), context.Scale),
+            Judgement.Ordered(
+                Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity),
+                context.Scale),
+            Judgement.Ordered(
+                Claims[1], Trend.Falls, "geometric complexity at the end", runs.Values(run => run.End.Complexity), context.Scale),
         ];
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained with {RegularizerSweep.Formula} added to its loss, and measured when it classified the test images best. {Rationale}",
+            Summary = $"{task.Network} is trained with {RegularizerSweep.Formula} added to its loss, and measured when it classified the "
+                + $"test images best. {Rationale}",
             Verdicts = [.. verdicts],
             Panels =
             [
@@ -61,8 +70,10 @@ public abstract class RegularizedResNet(string id, string title)
                 new Section(
                     "On the way",
                     new Beside(
-                        ComplexityFigure.Curves("Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, observation => observation.Complexity),
-                        ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, observation => observation.TrainingLoss)),
+                        ComplexityFigure.Curves(
+                            "Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, observation => observation.Complexity),
+                        ComplexityFigure.Curves(
+                            "Training loss", new Axis("cross-entropy"), shade, runs, observation => observation.TrainingLoss)),
                     ComplexityText.Curves),
             ],
             Settings =

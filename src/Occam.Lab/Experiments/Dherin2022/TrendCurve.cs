@@ -10,7 +10,10 @@ internal static class TrendCurve
     private const int Degree = 6;
     private const int Places = 200;
 
-    /// <summary>The least-squares polynomial over log x; of a lower degree where there are fewer places than it has coefficients. Null where it can't be.</summary>
+    /// <summary>
+    /// The least-squares polynomial over log x; of a lower degree where there are fewer places than it has coefficients. Null where it
+    /// can't be.
+    /// </summary>
     public static Line? Over(IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
         var points = x.Zip(y).Where(point => point.First > 0 && double.IsFinite(point.Second)).ToArray();
@@ -24,8 +27,12 @@ internal static class TrendCurve
         var (low, high) = (Math.Log(points.Min(point => point.First)), Math.Log(points.Max(point => point.First)));
         double Unit(double value) => (2 * (Math.Log(value) - low) / (high - low)) - 1;
         var degree = Math.Min(Degree, places - 1);
-        var fit = Polynomial.Fit([.. points.Select(point => Unit(point.First))], [.. points.Select(point => point.Second)], degree, DirectRegressionMethod.QR);
+        var fit = Polynomial.Fit(
+            [.. points.Select(point => Unit(point.First))], [.. points.Select(point => point.Second)], degree, DirectRegressionMethod.QR);
         double[] shown = [.. Enumerable.Range(0, Places).Select(i => Math.Exp(low + ((high - low) * i / (Places - 1))))];
-        return new Line(shown, [.. shown.Select(value => fit.Evaluate(Unit(value)))]) { Name = $"polynomial of degree {degree}", Dashed = true, Tone = Tone.Ink };
+        return new Line(shown, [.. shown.Select(value => fit.Evaluate(Unit(value)))])
+        {
+            Name = $"polynomial of degree {degree}", Dashed = true, Tone = Tone.Ink,
+        };
     }
 }

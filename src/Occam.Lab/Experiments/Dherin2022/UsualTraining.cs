@@ -27,8 +27,10 @@ public sealed class UsualTraining() : ComplexityExperiment(
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
-        new("With a schedule, augmentation and regularization, too, the geometric complexity falls as the learning rate rises.", "§1, SM C.6"),
-        new("With a schedule, augmentation and regularization, too, the test accuracy rises with the learning rate.", "carried over from §5, Figure 4"),
+        new("With a schedule, augmentation and regularization, too, the geometric complexity falls as the learning rate rises.",
+            "§1, SM C.6"),
+        new("With a schedule, augmentation and regularization, too, the test accuracy rises with the learning rate.",
+            "carried over from §5, Figure 4"),
     ];
 
     /// <inheritdoc/>
@@ -50,7 +52,8 @@ public sealed class UsualTraining() : ComplexityExperiment(
         return new ExperimentOutcome
         {
             Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"To tell the effects of single techniques apart the paper trains without the others. Here {task.Network} is trained as one would train it in practice, again over learning rates.",
+            Summary = "To tell the effects of single techniques apart the paper trains without the others. Here "
+                + $"{task.Network} is trained as one would train it in practice, again over learning rates.",
             Verdicts = [.. verdicts],
             Panels = [new Section("As the top row of Figure 4", [.. sweep.Row(runs), ComplexityText.Bands])],
             Settings =
@@ -58,11 +61,16 @@ public sealed class UsualTraining() : ComplexityExperiment(
                 .. task.Described,
                 .. sweep.Setting,
                 new("schedule", "cosine, from the learning rate to 0", Origin.Chosen),
-                new("augmentation", augmentation.Crop > 0 ? $"random crops of images padded by {augmentation.Crop} pixels, random flips" : "random flips", augmentation.Crop > 0 ? Origin.Chosen : Origin.Run),
+                new("augmentation", augmentation.Crop > 0
+                    ? $"random crops of images padded by {augmentation.Crop} pixels, random flips"
+                    : "random flips", augmentation.Crop > 0 ? Origin.Chosen : Origin.Run),
                 new("regularization", $"weight decay {WeightDecay}", Origin.Chosen),
                 new("optimizer", "SGD without momentum", Origin.Chosen),
             ],
-            Remarks = augmentation.Crop > 0 ? task.Remarks : [.. task.Remarks, "With random crops of so few images, and with the small learning rates of Figure 4, the training loss would not come near zero in so few steps: this one takes flips only, and larger rates."],
+            Remarks = augmentation.Crop > 0
+                ? task.Remarks
+                : [.. task.Remarks, "With random crops of so few images, and with the small learning rates of Figure 4, the training "
+                    + "loss would not come near zero in so few steps: this one takes flips only, and larger rates."],
             Tables = ComplexityFigure.Tables(runs),
         };
     }

@@ -68,13 +68,19 @@ internal static class WidthTrainings
             Points = training.Subset(sizes.Points, 1),
             ObservationCount = sizes.ObservationCount,
             Settings = sizes.Settings(context, LearningRate),
-            Remarks = [$"The paper varies the width of ResNet-18 on CIFAR-10; this the units of a perceptron’s hidden layer on {training.Count:N0} images of MNIST, where the parameters are as many as the numbers to fit at a width of {threshold:0}."],
+            Remarks =
+            [
+                "The paper varies the width of ResNet-18 on CIFAR-10; this the units of a perceptron’s hidden layer on "
+                    + $"{training.Count:N0} images of MNIST, where the parameters are as many as the numbers to fit at a width of "
+                        + $"{threshold:0}.",
+            ],
             Described =
             [
                 new("images", $"{training.Count:N0} of MNIST to train, {test.Count:N0} to test", Origin.Run),
                 new("initial weights", "truncated normal of variance 1/fan-in, biases 0", Origin.Chosen),
                 new("normalization", training.Normalization?.ToString() ?? "none", Origin.Chosen),
-                new("geometric complexity", $"of the logits, on {Math.Min(sizes.Points, training.Count)} fixed training images", Origin.Chosen),
+                new("geometric complexity", $"of the logits, on {Math.Min(sizes.Points, training.Count)} fixed training images",
+                    Origin.Chosen),
                 new("loss", "cross-entropy", Origin.Stated),
                 new("steps", sizes.Steps, Origin.Run),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
@@ -85,12 +91,13 @@ internal static class WidthTrainings
     /// <summary>A training for each width, whose labels are noisy from the first step on.</summary>
     public static ImmutableArray<TrainingCondition> Conditions(ExperimentContext context, ComplexityTask task) =>
     [
-        .. Widths(context.Scale).Select(width => new TrainingCondition($"width {width}", width, settings => settings with { LabelNoise = new LabelNoise(Noise) })
-        {
-            Build = seed => context.Scale == ExperimentScale.Paper
-                ? ResNetTask.Network(context, task.Training, width, seed)
-                : Perceptron(context, task.Training.ExampleSize, task.Training.Classes, width, seed),
-        }),
+        .. Widths(context.Scale).Select(
+            width => new TrainingCondition($"width {width}", width, settings => settings with { LabelNoise = new LabelNoise(Noise) })
+            {
+                Build = seed => context.Scale == ExperimentScale.Paper
+                    ? ResNetTask.Network(context, task.Training, width, seed)
+                    : Perceptron(context, task.Training.ExampleSize, task.Training.Classes, width, seed),
+            }),
     ];
 
     private static TaskSizes Sizes(ExperimentScale scale) => scale == ExperimentScale.Smoke

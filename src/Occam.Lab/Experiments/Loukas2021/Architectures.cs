@@ -47,7 +47,8 @@ public sealed class Architectures() : Experiment(
         return new ExperimentSize(
             $"2 networks, 100 and 1,000 images a class, {steps:N0} steps, {tests} test images, {channels} and {4 * channels} channels",
             scale == ExperimentScale.Smoke ? 2 : scale == ExperimentScale.Laptop ? 3 : 8,
-            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(15), ExperimentScale.Laptop => TimeSpan.FromMinutes(8), _ => TimeSpan.FromHours(1) });
+            scale switch { ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(15), ExperimentScale.Laptop => TimeSpan.FromMinutes(8), _ => TimeSpan.FromHours(1) });
     }
 
     /// <inheritdoc/>
@@ -57,7 +58,8 @@ public sealed class Architectures() : Experiment(
         var training = context.OpenOr("mnist:train", "glyphs:train");
         var test = TwoClasses.Select(context.OpenOr("mnist:test", "glyphs:test"), 3, 6, tests);
         var sets = s_each.ToDictionary(each => each, each => TwoClasses.Select(training, 3, 6, 2 * each));
-        (int Each, string Name, double Level, int Seed)[] all = [.. from each in s_each from network in s_networks from seed in context.Seeds select (each, network.Name, network.Level, seed)];
+        (int Each, string Name, double Level, int Seed)[] all =
+            [.. from each in s_each from network in s_networks from seed in context.Seeds select (each, network.Name, network.Level, seed)];
         var trained = context.Replicate("training", all, (item, replica) =>
         {
             var network = Network(item.Name, item.Seed, channels);
@@ -73,33 +75,45 @@ public sealed class Architectures() : Experiment(
                 Trajectory = true,
                 TrajectoryWindow = Interval,
             };
-            return TrajectoryRun.Train(item.Name, item.Level, item.Seed, network.To(ScalarType.Float32, context.Device), sets[item.Each], test, settings, replica);
+            return TrajectoryRun.Train(
+                item.Name, item.Level, item.Seed, network.To(ScalarType.Float32, context.Device), sets[item.Each], test, settings, replica);
         });
         TrajectoryRun[] Of(int each) => [.. trained.Where((_, i) => all[i].Each == each)];
         var few = Of(s_each[0]);
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = "A perceptron and a convolutional network learn to tell 3 from 6. Where examples are few both fit them, and the way of the first bias tells which learned the simpler function.",
+            Summary = "A perceptron and a convolutional network learn to tell 3 from 6. Where examples are few both fit them, and the "
+                + "way of the first bias tells which learned the simpler function.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", few.Values(run => run.TotalLengths[^1]), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "test loss at the end", few.Values(run => run.TestLoss.TakeLast(10).Average()), context.Scale),
+                Judgement.Ordered(
+                    Claims[0], Trend.Rises, "length of the whole trajectory", few.Values(run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(
+                    Claims[1], Trend.Rises, "test loss at the end", few.Values(run => run.TestLoss.TakeLast(10).Average()), context.Scale),
             ],
             Panels =
             [
                 .. s_each.Select(each => new Section(
                     $"{each} images a class",
                     new Beside(
-                        TrajectoryFigure.Panel("Training loss", "step", new Axis("cross-entropy", Scale.Log), "network (0 convolutional, 1 perceptron)", Of(each), run => run.TrainingLoss),
-                        TrajectoryFigure.Panel("Bias trajectory in 100 steps", "step", new Axis("Σ ‖b₁(t+1) − b₁(t)‖ / (α ε)"), "network (0 convolutional, 1 perceptron)", Of(each), run => run.FirstLengths),
-                        TrajectoryFigure.Panel("Test loss", "step", new Axis("cross-entropy", Scale.Log), "network (0 convolutional, 1 perceptron)", Of(each), run => run.TestLoss)))),
+                        TrajectoryFigure.Panel(
+                            "Training loss", "step", new Axis("cross-entropy", Scale.Log), "network (0 convolutional, 1 perceptron)",
+                            Of(each), run => run.TrainingLoss),
+                        TrajectoryFigure.Panel(
+                            "Bias trajectory in 100 steps", "step", new Axis("Σ ‖b₁(t+1) − b₁(t)‖ / (α ε)"),
+                            "network (0 convolutional, 1 perceptron)", Of(each), run => run.FirstLengths),
+                        TrajectoryFigure.Panel(
+                            "Test loss", "step", new Axis("cross-entropy", Scale.Log), "network (0 convolutional, 1 perceptron)", Of(each),
+                            run => run.TestLoss)))),
             ],
             Settings =
             [
                 new("images", $"{s_each[0]} and {s_each[1]} of 3 and of 6, {test.Count} for the test", Origin.Stated),
                 new("perceptron", "784 (identity with trained bias) → 512 → 1, ReLU", Origin.Code),
-                new("convolutional network", $"that of Task 2 with {channels} and {4 * channels} channels", channels == 96 ? Origin.Stated : Origin.Run),
+                new("convolutional network", $"that of Task 2 with {channels} and {4 * channels} channels", channels == 96
+                    ? Origin.Stated
+                    : Origin.Run),
                 new("loss", "binary cross-entropy after a sigmoid", Origin.Stated),
                 new("optimizer", "SGD, one example a step, drawn with replacement", Origin.Stated),
                 new("learning rate", LearningRate, Origin.Stated),

@@ -5,7 +5,10 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>bth-3: Figure 3 of Loukas et al. 2021: the variance of the first bias over the last ten epochs for both tasks, and for the regression its distance to initialization.</summary>
+/// <summary>
+/// bth-3: Figure 3 of Loukas et al. 2021: the variance of the first bias over the last ten epochs for both tasks, and for the regression
+/// its distance to initialization.
+/// </summary>
 public sealed class BiasVariance() : Experiment(
     "bth-3",
     "The bias varies more, and moves farther, when the target is more complex",
@@ -34,22 +37,33 @@ public sealed class BiasVariance() : Experiment(
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = "Close to convergence a steep network keeps moving: the steps of its bias are as long as it is steep. With a squared error it also ends farther from where it began.",
+            Summary = "Close to convergence a steep network keeps moving: the steps of its bias are as long as it is steep. With a "
+                + "squared error it also ends farther from where it began.",
             Verdicts =
             [
                 Judgement.Ordered(Claims[0], Trend.Rises, "variance of the bias", cosines.Values(run => run.Variance), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "distance to initialization", cosines.Values(run => run.Distance[^1]), context.Scale),
+                Judgement.Ordered(
+                    Claims[1], Trend.Rises, "distance to initialization", cosines.Values(run => run.Distance[^1]), context.Scale),
                 Judgement.Ordered(Claims[2], Trend.Rises, "variance of the bias", images.Runs.Values(run => run.Variance), context.Scale),
             ],
             Panels =
             [
                 new Section("Figure 3", new Beside(
-                    cosines.Ends("Variance, regression", new Axis("frequency ω"), new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), run => run.Variance, shaded: true),
-                    cosines.Ends("Distance, regression", new Axis("frequency ω"), new Axis("‖b₁ − b₁(0)‖"), run => run.Distance[^1], shaded: true),
-                    images.Runs.Ends("Variance, classification", new Axis("redrawn labels"), new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), run => run.Variance, shaded: true)),
+                    cosines.Ends(
+                        "Variance, regression", new Axis("frequency ω"), new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), run => run.Variance,
+                        shaded: true),
+                    cosines.Ends(
+                        "Distance, regression", new Axis("frequency ω"), new Axis("‖b₁ − b₁(0)‖"), run => run.Distance[^1], shaded: true),
+                    images.Runs.Ends(
+                        "Variance, classification", new Axis("redrawn labels"), new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log),
+                        run => run.Variance, shaded: true)),
                     new Prose("Bars are two standard errors of the mean over the seeds to each side.")),
             ],
-            Settings = [.. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Settings =
+            [
+                .. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described,
+                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+            ],
             Remarks = [.. CosineTask.Remarks(context, cosines), .. images.Remarks],
             Tables = [TrajectoryFigure.EndTable("regression", cosines), TrajectoryFigure.EndTable("classification", images.Runs)],
         };

@@ -72,7 +72,8 @@ internal static class CosineTask
         DataSet Of(string name, double[][] z) => DataSet.FromArrays(
             name,
             [Dimensions],
-            [.. z.SelectMany(at => Enumerable.Range(0, Dimensions).Select(i => (float)(inputScale * ((at[0] * basis[0][i]) + (at[1] * basis[1][i])))))],
+            [.. z.SelectMany(
+                at => Enumerable.Range(0, Dimensions).Select(i => (float)(inputScale * ((at[0] * basis[0][i]) + (at[1] * basis[1][i])))))],
             targets: [.. z.Select(at => Target(frequency, at[0], at[1]))]);
     }
 
@@ -80,7 +81,8 @@ internal static class CosineTask
     public static Network Network(int seed, params long[] hidden)
     {
         using var generator = new Generator((ulong)seed);
-        return Mlp.Build([Dimensions, Dimensions, .. hidden, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: FirstLayer.Identity);
+        return Mlp.Build(
+            [Dimensions, Dimensions, .. hidden, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: FirstLayer.Identity);
     }
 
     /// <summary>How it is trained.</summary>
@@ -103,7 +105,9 @@ internal static class CosineTask
         new("points", $"{Points} for training", Origin.Stated),
         new("test points", $"{TestPoints}", Origin.Code),
         new("inputs", "z embedded in 10 dimensions by two columns of a random orthogonal matrix", Origin.Stated),
-        new("factor on the inputs", context.Value(InputScale), context.Value(InputScale) == InputScale.Default ? Origin.Stated : Origin.Code),
+        new("factor on the inputs", context.Value(InputScale), context.Value(InputScale) == InputScale.Default
+            ? Origin.Stated
+            : Origin.Code),
         new("network", "10 → 10 (identity, trained bias) → 32 → 32 → 32 → 1, ReLU", Origin.Code),
         new("initial weights", "uniform in ±1/√fan-in, biases too", Origin.Code),
         new("loss", "½(f − y)²", Origin.Stated),
@@ -118,10 +122,14 @@ internal static class CosineTask
     /// </summary>
     public static ImmutableArray<RichText> Remarks(ExperimentContext context, IReadOnlyList<TrajectoryRun> runs)
     {
-        string[] unfitted = [.. runs.GroupBy(run => run.Group).Where(group => group.Average(run => run.TrainingLoss[^1]) > Unfitted).Select(group => group.Key)];
+        string[] unfitted = [.. runs.GroupBy(run => run.Group)
+            .Where(group => group.Average(run => run.TrainingLoss[^1]) > Unfitted)
+            .Select(group => group.Key)];
         return unfitted.Length == 0 || context.Scale == ExperimentScale.Smoke
             ? []
-            : [$"With {string.Join(" and ", unfitted)} the networks have not fitted their targets when the training ends (mean loss above {Unfitted}), which the paper’s trainings had; what is flat still has a short trajectory. The authors’ code multiplies the inputs by ten: --set {InputScale.Name}=10 does so too."];
+            : [$"With {string.Join(" and ", unfitted)} the networks have not fitted their targets when the training ends "
+                + $"(mean loss above {Unfitted}), which the paper’s trainings had; what is flat still has a short trajectory. The "
+                    + $"authors’ code multiplies the inputs by ten: --set {InputScale.Name}=10 does so too."];
     }
 
     private static double[] Unit(double[] vector)

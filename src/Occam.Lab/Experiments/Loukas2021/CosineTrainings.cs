@@ -3,7 +3,9 @@ using Occam.Lab.Experiments.Contract;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>The trainings of Task 1 that Figures 2, 3 and 7 look at: every frequency from every seed. Figures computed together train once.</summary>
+/// <summary>
+/// The trainings of Task 1 that Figures 2, 3 and 7 look at: every frequency from every seed. Figures computed together train once.
+/// </summary>
 internal static class CosineTrainings
 {
     private static readonly TrainingMemory<ImmutableArray<TrajectoryRun>> s_memory = new();
@@ -28,7 +30,8 @@ internal static class CosineTrainings
     /// <summary>Trains all.</summary>
     public static ImmutableArray<TrajectoryRun> Run(ExperimentContext context) => s_memory.Get(context, () =>
     {
-        (double Frequency, int Seed)[] all = [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
+        (double Frequency, int Seed)[] all =
+            [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
         return context.Replicate("Task 1: training", all, (item, replica) =>
         {
             var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));

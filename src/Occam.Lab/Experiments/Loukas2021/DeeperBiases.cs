@@ -6,7 +6,10 @@ using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>bth-10: Figure 10 of Loukas et al. 2021 (App. A.7), Task 1 with the first weights trained too, and the trajectories of all layers' biases. The sub-networks above them have slopes of their own.</summary>
+/// <summary>
+/// bth-10: Figure 10 of Loukas et al. 2021 (App. A.7), Task 1 with the first weights trained too, and the trajectories of all layers'
+/// biases. The sub-networks above them have slopes of their own.
+/// </summary>
 public sealed class DeeperBiases() : Experiment(
     "bth-10",
     "Lower layers’ biases follow the target’s complexity, the last layers’ do not",
@@ -18,7 +21,8 @@ public sealed class DeeperBiases() : Experiment(
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
-        .. Enumerable.Range(1, Complex).Select(layer => new Claim($"The trajectory of the bias of layer {layer} is longer when the target is more complex.", "App. A.7, Figure 10")),
+        .. Enumerable.Range(1, Complex).Select(layer => new Claim(
+            $"The trajectory of the bias of layer {layer} is longer when the target is more complex.", "App. A.7, Figure 10")),
         new("The trajectory of the bias of layer 4 does not follow complexity.", "App. A.7, Figure 10"),
         new("The trajectory of the bias of layer 5 does not follow complexity.", "App. A.7, Figure 10"),
         new("From layer to layer the length falls by about ten.", "App. A.7"),
@@ -34,25 +38,34 @@ public sealed class DeeperBiases() : Experiment(
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var epochs = CosineTrainings.Epochs(context.Scale);
-        (double Frequency, int Seed)[] all = [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
+        (double Frequency, int Seed)[] all =
+            [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
         var runs = context.Replicate("training", all, (item, replica) =>
         {
             var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));
             var settings = CosineTask.Settings(item.Seed, epochs) with { Frozen = [] };
-            return TrajectoryRun.Train($"ω = {item.Frequency}", item.Frequency, item.Seed, CosineTask.Network(item.Seed, 32, 32, 32), training, test, settings, replica);
+            return TrajectoryRun.Train(
+                $"ω = {item.Frequency}", item.Frequency, item.Seed, CosineTask.Network(item.Seed, 32, 32, 32), training, test, settings,
+                replica);
         });
         var layers = runs[0].Layers.Length;
         double Mean(TrajectoryRun run, int layer) => run.Lengths.Average(window => window[layer]);
         SeedGroup[] ByComplexity(int layer) => runs.Values(run => Mean(run, layer));
-        double[] falls = [.. Enumerable.Range(0, layers - 1).Select(layer => Math.Exp(runs.Where(run => Mean(run, layer + 1) > 0).Average(run => Math.Log(Mean(run, layer) / Mean(run, layer + 1)))))];
+        double[] falls = [.. Enumerable.Range(0, layers - 1).Select(layer => Math.Exp(
+            runs.Where(run => Mean(run, layer + 1) > 0).Average(run => Math.Log(Mean(run, layer) / Mean(run, layer + 1)))))];
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = RichText.Html($"The way of the bias of layer <var>l</var> measures the slope of the layers above it. From one layer to the next it falls by {string.Join(", ", falls.Select(fall => Numbers.Format(fall, 2)))}: the first layers do the work."),
+            Summary = RichText.Html(
+                $"The way of the bias of layer <var>l</var> measures the slope of the layers above it. From one layer to the next ",
+                $"it falls by {string.Join(", ", falls.Select(fall => Numbers.Format(fall, 2)))}: the first layers do the work."),
             Verdicts =
             [
-                .. Enumerable.Range(0, Complex).Select(layer => Judgement.Ordered(Claims[layer], Trend.Rises, $"trajectory length per epoch of layer {layer + 1}", ByComplexity(layer), context.Scale)),
-                .. Enumerable.Range(Complex, layers - Complex).Select(layer => Judgement.Ordered(Claims[layer], Trend.DoesNotRise, $"trajectory length per epoch of layer {layer + 1}", ByComplexity(layer), context.Scale)),
+                .. Enumerable.Range(0, Complex).Select(layer => Judgement.Ordered(
+                    Claims[layer], Trend.Rises, $"trajectory length per epoch of layer {layer + 1}", ByComplexity(layer), context.Scale)),
+                .. Enumerable.Range(Complex, layers - Complex).Select(layer => Judgement.Ordered(
+                    Claims[layer], Trend.DoesNotRise, $"trajectory length per epoch of layer {layer + 1}", ByComplexity(layer),
+                    context.Scale)),
                 Judgement.Holds(
                     Claims[^1],
                     falls.All(fall => fall is > 3 and < 30),
@@ -67,13 +80,22 @@ public sealed class DeeperBiases() : Experiment(
                     "Figure 10",
                     [
                     new Beside(
-                        TrajectoryFigure.Panel("Training loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TrainingLoss, CosineTask.Points),
-                        TrajectoryFigure.Panel("Test loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TestLoss, CosineTask.Points)),
+                        TrajectoryFigure.Panel(
+                            "Training loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TrainingLoss,
+                            CosineTask.Points),
+                        TrajectoryFigure.Panel(
+                            "Test loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TestLoss,
+                            CosineTask.Points)),
                     .. Enumerable.Range(0, layers).Chunk(3).Select(row => new Beside([.. row.Select(layer => TrajectoryFigure.Panel(
-                        $"Bias of layer {layer + 1}, per epoch", "epoch", new Axis("Σ ‖b(t+1) − b(t)‖ / (α ε)"), "frequency ω", runs, run => [.. run.Lengths.Select(window => window[layer])], CosineTask.Points))])),
+                        $"Bias of layer {layer + 1}, per epoch", "epoch", new Axis("Σ ‖b(t+1) − b(t)‖ / (α ε)"), "frequency ω", runs,
+                        run => [.. run.Lengths.Select(window => window[layer])], CosineTask.Points))])),
                     ]),
             ],
-            Settings = [.. CosineTask.Described(context, epochs), new("first weights", "begin as the identity and are trained", Origin.Stated), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Settings =
+            [
+                .. CosineTask.Described(context, epochs), new("first weights", "begin as the identity and are trained", Origin.Stated),
+                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+            ],
             Remarks = CosineTask.Remarks(context, runs),
             Tables =
             [

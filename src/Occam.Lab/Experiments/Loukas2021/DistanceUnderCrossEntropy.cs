@@ -5,7 +5,10 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>bth-4: Figure 4 of Loukas et al. 2021 (App. A.2), the distance of the first bias to its initialization under a binary cross-entropy, whose slope is not bounded: Corollary 3 says nothing there.</summary>
+/// <summary>
+/// bth-4: Figure 4 of Loukas et al. 2021 (App. A.2), the distance of the first bias to its initialization under a binary cross-entropy,
+/// whose slope is not bounded: Corollary 3 says nothing there.
+/// </summary>
 public sealed class DistanceUnderCrossEntropy() : Experiment(
     "bth-4",
     "Under cross-entropy the distance to initialization does not rise with complexity",
@@ -29,16 +32,23 @@ public sealed class DistanceUnderCrossEntropy() : Experiment(
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = "The counterpart of the regression’s distances: where the loss is a binary cross-entropy, a wrong but sure answer is corrected by a step of any length, and the distance tells no complexity.",
+            Summary = "The counterpart of the regression’s distances: where the loss is a binary cross-entropy, a wrong but sure answer "
+                + "is corrected by a step of any length, and the distance tells no complexity.",
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.DoesNotRise, "distance to initialization over the last ten epochs", images.Runs.Values(run => run.Distance.TakeLast(10).Average()), context.Scale),
+                Judgement.Ordered(
+                    Claims[0], Trend.DoesNotRise, "distance to initialization over the last ten epochs",
+                    images.Runs.Values(run => run.Distance.TakeLast(10).Average()), context.Scale),
             ],
             Panels =
             [
                 new Section("Figure 4", new Beside(
-                    images.Runs.Ends("Distance in the last ten epochs", new Axis("redrawn labels"), new Axis("‖b₁ − b₁(0)‖"), run => run.Distance.TakeLast(10).Average(), shaded: true),
-                    TrajectoryFigure.Panel("Distance over the training", "epoch", new Axis("‖b₁ − b₁(0)‖"), "redrawn labels", images.Runs, run => run.Distance, images.Images))),
+                    images.Runs.Ends(
+                        "Distance in the last ten epochs", new Axis("redrawn labels"), new Axis("‖b₁ − b₁(0)‖"),
+                        run => run.Distance.TakeLast(10).Average(), shaded: true),
+                    TrajectoryFigure.Panel(
+                        "Distance over the training", "epoch", new Axis("‖b₁ − b₁(0)‖"), "redrawn labels", images.Runs, run => run.Distance,
+                        images.Images))),
             ],
             Settings = [.. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
             Remarks = images.Remarks,

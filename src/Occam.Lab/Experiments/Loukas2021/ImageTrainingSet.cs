@@ -20,14 +20,17 @@ internal sealed record ImageTrainingSet(ImmutableArray<TrajectoryRun> Runs, int 
     /// <summary>What the reader must know first.</summary>
     public ImmutableArray<RichText> Remarks => (Images, Channels, Epochs) == (PaperImages, PaperChannels, PaperEpochs)
         ? []
-        : [$"The paper trains on {PaperImages:N0} images of dogs and airplanes with {PaperChannels} and {4 * PaperChannels} channels for {PaperEpochs} epochs; this on {Images:N0} images with {Channels} and {4 * Channels} channels for {Epochs}."];
+        : [$"The paper trains on {PaperImages:N0} images of dogs and airplanes with {PaperChannels} and "
+            + $"{4 * PaperChannels} channels for {PaperEpochs} epochs; this on {Images:N0} images with {Channels} and "
+                + $"{4 * Channels} channels for {Epochs}."];
 
     /// <summary>The settings of the page, with where they come from.</summary>
     public IEnumerable<ExperimentSetting> Described =>
     [
         new("images", $"{Images} of two classes, {TestImages} for the test", Origin.Run),
         new("redrawn labels", "0, 20, 40, 60 %, each drawn from both classes, once", Origin.Stated),
-        new("network of Task 2", $"identity with trained bias → conv {Channels} 5×5 → max-pool 3 → conv {4 * Channels} 5×5 → max-pool 3 → {4 * Channels} → 1, ReLU", Channels == PaperChannels ? Origin.Code : Origin.Run),
+        new("network of Task 2", $"identity with trained bias → conv {Channels} 5×5 → max-pool 3 → conv "
+            + $"{4 * Channels} 5×5 → max-pool 3 → {4 * Channels} → 1, ReLU", Channels == PaperChannels ? Origin.Code : Origin.Run),
         new("loss of Task 2", "binary cross-entropy after a sigmoid", Origin.Stated),
         new("optimizer of Task 2", "SGD, one example a step, drawn with replacement", Origin.Code),
         new("learning rate of Task 2", ImageTask.LearningRate, Origin.Stated),

@@ -3,7 +3,10 @@ using Occam.Lab.Experiments.Contract;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>The trainings of Task 2 that Figures 2, 3, 4 and 7 look at: every fraction of redrawn labels from every seed. Figures computed together train once.</summary>
+/// <summary>
+/// The trainings of Task 2 that Figures 2, 3, 4 and 7 look at: every fraction of redrawn labels from every seed. Figures computed together
+/// train once.
+/// </summary>
 internal static class ImageTrainings
 {
     private static readonly TrainingMemory<ImmutableArray<TrajectoryRun>> s_memory = new();
@@ -35,7 +38,8 @@ internal static class ImageTrainings
     public static ExperimentSize WithCosines(ExperimentScale scale)
     {
         var (cosines, images) = (CosineTrainings.Size(scale), Size(scale));
-        return new ExperimentSize($"{cosines.Description}; {images.Description}", Math.Min(cosines.Seeds, images.Seeds), cosines.Estimate + images.Estimate);
+        return new ExperimentSize(
+            $"{cosines.Description}; {images.Description}", Math.Min(cosines.Seeds, images.Seeds), cosines.Estimate + images.Estimate);
     }
 
     /// <summary>Trains all.</summary>
@@ -48,7 +52,9 @@ internal static class ImageTrainings
             $"{100 * item.Fraction:0} % redrawn",
             item.Fraction,
             item.Seed,
-            ImageTask.Network(item.Seed, [.. training.ExampleShape.Select(size => (long)size)], channels).To(Occam.Torch.ScalarType.Float32, context.Device),
+            ImageTask
+                .Network(item.Seed, [.. training.ExampleShape.Select(size => (long)size)], channels)
+                .To(Occam.Torch.ScalarType.Float32, context.Device),
             training,
             test,
             ImageTask.Settings(item.Fraction, item.Seed, epochs),

@@ -50,19 +50,29 @@ public sealed class RegionsOnThePlane() : Experiment(
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var epochs = Epochs(context.Scale);
-        var pictures = context.Replicate("training, and cutting the plane", context.Seeds, (seed, replica) => Picture.Of(seed, epochs, replica));
+        var pictures =
+            context.Replicate("training, and cutting the plane", context.Seeds, (seed, replica) => Picture.Of(seed, epochs, replica));
         var bounded = pictures.SelectMany(picture => picture.Bounded).ToArray();
         double[] looseness = [.. bounded.Where(cell => cell.Lipschitz > 0).Select(cell => cell.Bound / cell.Lipschitz)];
-        var medians = pictures.Select(picture => picture.Bounded.Where(cell => cell.Lipschitz > 0).Select(cell => cell.Bound / cell.Lipschitz).Median()).ToArray();
+        var medians = pictures
+            .Select(picture => picture.Bounded.Where(cell => cell.Lipschitz > 0).Select(cell => cell.Bound / cell.Lipschitz).Median())
+            .ToArray();
         var holding = bounded.Count(cell => cell.Lipschitz <= cell.Bound * (1 + Rounding));
         var silent = pictures.Sum(picture => picture.Silent);
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = RichText.Html($"The network is affine on each of {pictures[0].Cells.Length} convex polygons of the plane that its {Points} training points lie on; they are computed, not sampled. Of {bounded.Length + silent} empty regions looked at, Theorem 2 bounds {bounded.Length}; there its bound is {looseness.Median()} times the true constant, in the median."),
+            Summary = RichText.Html(
+                $"The network is affine on each of {pictures[0].Cells.Length} convex polygons of the plane that its ",
+                $"{Points} training points lie on; they are computed, not sampled. Of {bounded.Length + silent} empty regions ",
+                $"looked at, Theorem 2 bounds {bounded.Length}; there its bound is ",
+                $"{looseness.Median()} times the true constant, in the median."),
             Verdicts =
             [
-                Judgement.Holds(Claims[0], bounded.Length > 0 && holding == bounded.Length, $"It holds in {holding} of the {bounded.Length} empty regions that it says something of", context.Seeds.Length, context.Scale),
+                Judgement.Holds(
+                    Claims[0], bounded.Length > 0 && holding == bounded.Length,
+                    $"It holds in {holding} of the {bounded.Length} empty regions that it says something of", context.Seeds.Length,
+                    context.Scale),
                 Judgement.Holds(
                     Claims[1],
                     looseness.Length > 0 && looseness.Median() <= SmallFactor,
@@ -71,25 +81,33 @@ public sealed class RegionsOnThePlane() : Experiment(
                     context.Scale,
                     new Fact("counts as small", $"at most {SmallFactor}"),
                     new Fact("median of each seed", RichText.WithError(Uncertain.RunningMean(medians).ZeroErrorOfOne())),
-                    new Fact("quartiles", looseness.Length > 0 ? $"{Numbers.Format(looseness.LowerQuartile(), 3)} to {Numbers.Format(looseness.UpperQuartile(), 3)}" : "none")),
-                Judgement.Holds(Claims[2], silent > 0, $"It says nothing of {silent} of {bounded.Length + silent} empty regions", context.Seeds.Length, context.Scale),
+                    new Fact("quartiles", looseness.Length > 0
+                        ? $"{Numbers.Format(looseness.LowerQuartile(), 3)} to {Numbers.Format(looseness.UpperQuartile(), 3)}"
+                        : "none")),
+                Judgement.Holds(
+                    Claims[2], silent > 0, $"It says nothing of {silent} of {bounded.Length + silent} empty regions", context.Seeds.Length,
+                    context.Scale),
             ],
             Panels = Panels(pictures[0]),
             Settings =
             [
-                .. CosineTask.Described(context, epochs).Where(setting => setting.Name.PlainText is not ("points" or "network" or "epochs")),
+                .. CosineTask
+                    .Described(context, epochs)
+                    .Where(setting => setting.Name.PlainText is not ("points" or "network" or "epochs")),
                 new("frequency", Frequency, Origin.Stated),
                 new("points", (long)Points, Origin.Stated),
                 new("network", $"10 → 10 (identity, trained bias) → {Hidden} → 1, ReLU", Origin.Code),
                 new("epochs", (long)epochs, context.Scale == ExperimentScale.Smoke ? Origin.Run : Origin.Code),
-                new("interval T of Theorem 2", "one epoch at the weights as they are in the end, so that Assumption 1 holds with γ = 0", Origin.Chosen),
+                new("interval T of Theorem 2", "one epoch at the weights as they are in the end, so that Assumption 1 holds with γ = 0",
+                    Origin.Chosen),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Tables =
             [
                 RawTable.Of(
                     "regions",
-                    "each linear region on the window: its centre, area, Lipschitz constant, number of training points, and Theorem 2’s bound where it has one",
+                    "each linear region on the window: its centre, area, Lipschitz constant, number of training points, and Theorem 2’s "
+                        + "bound where it has one",
                     from picture in pictures from cell in picture.Cells select (picture.Seed, Cell: cell),
                     ("seed", row => row.Seed),
                     ("z1", row => row.Cell.Polygon.Centroid.S),
@@ -108,23 +126,36 @@ public sealed class RegionsOnThePlane() : Experiment(
     {
         var (z1, z2) = (new Axis("z₁", Minimum: -1, Maximum: 1), new Axis("z₂", Minimum: -1, Maximum: 1));
         var values = new ShadeScale("f", Minimum: -1, Maximum: 1, Ramp: Ramp.Diverging);
-        var points = new Dots([.. picture.Points.Select(point => point.S)], [.. picture.Points.Select(point => point.T)]) { Name = "training points", Tone = Tone.Blue };
-        IReadOnlyList<(double, double)>[] corners = [.. picture.Cells.Select(cell => (IReadOnlyList<(double, double)>)[.. cell.Polygon.Corners.Select(corner => (corner.S, corner.T))])];
+        var points = new Dots([.. picture.Points.Select(point => point.S)], [.. picture.Points.Select(point => point.T)])
+        {
+            Name = "training points", Tone = Tone.Blue,
+        };
+        IReadOnlyList<(double, double)>[] corners = [.. picture.Cells.Select(
+            cell => (IReadOnlyList<(double, double)>)[.. cell.Polygon.Corners.Select(corner => (corner.S, corner.T))])];
         var steepest = picture.Cells.Max(cell => cell.Lipschitz);
         return
         [
             new Section(
                 "Figure 6",
                 new Beside(
-                    new Chart("True function", z1, z2, HeatMap.Of(-1, 1, -1, 1, Grid, Grid, (a, b) => CosineTask.Target(Frequency, a, b)), points) { Shade = values, AspectRatio = 1 },
-                    new Chart("Learned function, and its linear regions", z1, z2, new Polygons(corners, [.. picture.Cells.Select(cell => cell.Value)]), points) { Shade = values, AspectRatio = 1 }),
+                    new Chart(
+                        "True function", z1, z2, HeatMap.Of(-1, 1, -1, 1, Grid, Grid, (a, b) => CosineTask.Target(Frequency, a, b)),
+                        points) { Shade = values, AspectRatio = 1 },
+                    new Chart(
+                        "Learned function, and its linear regions", z1, z2,
+                        new Polygons(corners, [.. picture.Cells.Select(cell => cell.Value)]), points) { Shade = values, AspectRatio = 1 }),
                 new Beside(
-                    new Chart("Lipschitz constant of each region", z1, z2, new Polygons(corners, [.. picture.Cells.Select(cell => cell.Lipschitz)]), points) { Shade = new ShadeScale("‖∇f‖", Minimum: 0, Maximum: steepest), AspectRatio = 1 },
-                    new Chart("Theorem 2’s bound on empty regions", z1, z2, new Polygons(corners, [.. picture.Cells.Select(cell => cell.Bound)]), points)
+                    new Chart("Lipschitz constant of each region", z1, z2, new Polygons(corners, [
+                        .. picture.Cells.Select(cell => cell.Lipschitz),
+                    ]), points) { Shade = new ShadeScale("‖∇f‖", Minimum: 0, Maximum: steepest), AspectRatio = 1 },
+                    new Chart(
+                        "Theorem 2’s bound on empty regions", z1, z2, new Polygons(corners, [.. picture.Cells.Select(cell => cell.Bound)]),
+                        points)
                     {
                         Shade = new ShadeScale("bound on ‖∇f‖", Minimum: 0),
                         AspectRatio = 1,
-                        Caption = "Gray: regions with training points, and those of which the theorem says nothing (the paper’s white and black regions), told apart by whether a point lies in them.",
+                        Caption = "Gray: regions with training points, and those of which the theorem says nothing (the paper’s white "
+                            + "and black regions), told apart by whether a point lies in them.",
                     })),
         ];
     }
@@ -144,12 +175,16 @@ public sealed class RegionsOnThePlane() : Experiment(
         public static Picture Of(int seed, int epochs, Replica replica)
         {
             var (training, test) = CosineTask.Data(Frequency, seed, RegionsOnThePlane.Points);
-            var run = TrajectoryRun.Train($"ω = {Frequency}", Frequency, seed, CosineTask.Network(seed, Hidden), training, test, CosineTask.Settings(seed, epochs), replica);
+            var run = TrajectoryRun.Train(
+                $"ω = {Frequency}", Frequency, seed, CosineTask.Network(seed, Hidden), training, test, CosineTask.Settings(seed, epochs),
+                replica);
             var basis = CosineTask.Basis(seed);
             var slice = new PlaneSlice(new double[CosineTask.Dimensions], basis[0], basis[1], CosineTask.Dimensions);
             PlanePoint[] points = [.. CosineTask.Plane(RegionsOnThePlane.Points, seed).Select(z => new PlanePoint(z[0], z[1]))];
-            var cells = RegionArrangement.Of(run.Network, slice, ConvexPolygon.Rectangle(-1, 1, -1, 1), points, cancellation: replica.Cancellation).Cells;
-            var bound = EmptyRegionBound.Of(new TheoryContext(run.Network, training), out var why) ?? throw new OccamException($"Theorem 2 isn't applicable: {why}");
+            var cells = RegionArrangement.Of(
+                run.Network, slice, ConvexPolygon.Rectangle(-1, 1, -1, 1), points, cancellation: replica.Cancellation).Cells;
+            var bound = EmptyRegionBound.Of(new TheoryContext(run.Network, training), out var why)
+                ?? throw new OccamException($"Theorem 2 isn't applicable: {why}");
             int[] empty = [.. Enumerable.Range(0, cells.Length).Where(i => cells[i].Points.IsEmpty)];
             var every = Math.Max(1, (empty.Length + MostBounds - 1) / MostBounds);
             int[] looked = [.. empty.Where((_, i) => i % every == 0)];
@@ -165,7 +200,9 @@ public sealed class RegionsOnThePlane() : Experiment(
 
             return new Picture(
                 seed,
-                [.. cells.Select((cell, i) => new Cell(cell.Polygon, cell.Value[0], cell.GradientNorm, cell.Points.Length, bounds.TryGetValue(i, out var value) && double.IsFinite(value) ? value : double.NaN))],
+                [.. cells.Select((cell, i) => new Cell(
+                    cell.Polygon, cell.Value[0], cell.GradientNorm, cell.Points.Length,
+                    bounds.TryGetValue(i, out var value) && double.IsFinite(value) ? value : double.NaN))],
                 points,
                 bounds.Values.Count(double.IsPositiveInfinity));
         }

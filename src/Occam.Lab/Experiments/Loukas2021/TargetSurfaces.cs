@@ -5,7 +5,10 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>bth-5: Figure 5 of Loukas et al. 2021 (App. A.1), the four targets of Task 1 with sampled points. The paper draws them as surfaces; here they are seen from above.</summary>
+/// <summary>
+/// bth-5: Figure 5 of Loukas et al. 2021 (App. A.1), the four targets of Task 1 with sampled points. The paper draws them as surfaces; here
+/// they are seen from above.
+/// </summary>
 public sealed class TargetSurfaces() : Experiment("bth-5", "The four targets of the regression", Papers.Loukas2021, "Figure 5")
 {
     private const int Cells = 80;
@@ -24,7 +27,8 @@ public sealed class TargetSurfaces() : Experiment("bth-5", "The four targets of 
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         // The gradient of the target at many random places.
-        SeedGroup[] slopes = [.. CosineTask.Frequencies.Select(frequency => new SeedGroup($"ω = {frequency}", frequency, [.. context.Seeds.Select(seed => Steepest(frequency, seed))]))];
+        SeedGroup[] slopes = [.. CosineTask.Frequencies.Select(
+            frequency => new SeedGroup($"ω = {frequency}", frequency, [.. context.Seeds.Select(seed => Steepest(frequency, seed))]))];
         return new ExperimentOutcome
         {
             Headline = Title,
@@ -32,7 +36,9 @@ public sealed class TargetSurfaces() : Experiment("bth-5", "The four targets of 
             Verdicts = [Judgement.Ordered(Claims[0], Trend.Rises, "steepest slope of the target at random places", slopes, context.Scale)],
             Panels =
             [
-                new Section("Figure 5", new SmallMultiples("The target", new Axis("z₁", Minimum: -1, Maximum: 1), new Axis("z₂", Minimum: -1, Maximum: 1), 4, [.. CosineTask.Frequencies.Select(frequency => Surface(frequency, context.Seeds[0]))])
+                new Section("Figure 5", new SmallMultiples(
+                    "The target", new Axis("z₁", Minimum: -1, Maximum: 1), new Axis("z₂", Minimum: -1, Maximum: 1), 4,
+                    [.. CosineTask.Frequencies.Select(frequency => Surface(frequency, context.Seeds[0]))])
                 {
                     Shade = new ShadeScale("y", Minimum: -1, Maximum: 1, Ramp: Ramp.Diverging),
                     AspectRatio = 1,
@@ -44,7 +50,8 @@ public sealed class TargetSurfaces() : Experiment("bth-5", "The four targets of 
                 RawTable.Of(
                     "points",
                     "the training points in the plane, and their targets",
-                    from frequency in CosineTask.Frequencies from seed in context.Seeds from z in CosineTask.Plane(CosineTask.Points, seed) select (Frequency: frequency, Seed: seed, Z: z),
+                    from frequency in CosineTask.Frequencies from seed in context.Seeds
+                        from z in CosineTask.Plane(CosineTask.Points, seed) select (Frequency: frequency, Seed: seed, Z: z),
                     ("frequency", row => row.Frequency),
                     ("seed", row => row.Seed),
                     ("z1", row => row.Z[0]),
@@ -60,7 +67,8 @@ public sealed class TargetSurfaces() : Experiment("bth-5", "The four targets of 
         return new Panel(
             $"ω = {frequency}",
             HeatMap.Of(-1, 1, -1, 1, Cells, Cells, (z1, z2) => CosineTask.Target(frequency, z1, z2)),
-            new Dots([.. points.Select(z => z[0])], [.. points.Select(z => z[1])]) { Name = "training points", Tone = Tone.Ink, Hollow = true });
+            new Dots(
+                [.. points.Select(z => z[0])], [.. points.Select(z => z[1])]) { Name = "training points", Tone = Tone.Ink, Hollow = true });
     }
 
     private static double Steepest(double frequency, int seed)

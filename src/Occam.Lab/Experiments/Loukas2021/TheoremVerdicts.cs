@@ -15,8 +15,13 @@ internal static class TheoremVerdicts
         var seeds = context.Seeds.Length;
         yield return Judgement.Holds(
             claims[0],
-            bounds.All(bound => TrajectoryBounds.Holds(bound.Lower) && TrajectoryBounds.Holds(bound.Upper) && bound.Disagreement <= TrajectoryWindow.StoredPrecision),
-            $"In {Numbers.Format((long)windows)} epochs both sides differ by {Numbers.Format(bounds.Max(bound => bound.Equality), 2)} at most, relatively; the steps of the stored biases differ from their closed form, which is that of λ, by {Numbers.Format(bounds.Max(bound => bound.Disagreement), 2)} at most",
+            bounds.All(bound => TrajectoryBounds.Holds(bound.Lower)
+                && TrajectoryBounds.Holds(bound.Upper)
+                && bound.Disagreement <= TrajectoryWindow.StoredPrecision),
+            $"In {Numbers.Format((long)windows)} epochs both sides differ by "
+                + $"{Numbers.Format(bounds.Max(bound => bound.Equality), 2)} at most, relatively; the steps of the stored biases differ "
+                    + "from their closed form, which is that of λ, by "
+                        + $"{Numbers.Format(bounds.Max(bound => bound.Disagreement), 2)} at most",
             seeds,
             context.Scale,
             new Fact("counts as rounding of the stored biases", TrajectoryWindow.StoredPrecision));
@@ -30,7 +35,8 @@ internal static class TheoremVerdicts
         yield return Judgement.Holds(
             claims[2],
             bounds.All(bound => TrajectoryBounds.Holds(bound.Distance)),
-            $"It holds in {bounds.Count(bound => TrajectoryBounds.Holds(bound.Distance))} of {bounds.Length} trainings, at the end of every epoch",
+            $"It holds in {bounds.Count(bound => TrajectoryBounds.Holds(bound.Distance))} of {bounds.Length} trainings, at the end "
+                + "of every epoch",
             seeds,
             context.Scale,
             new Fact("least slack, of the larger side", bounds.Min(bound => bound.Distance)));

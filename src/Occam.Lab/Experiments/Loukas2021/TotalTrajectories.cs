@@ -5,7 +5,9 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>bth-7: Figure 7 of Loukas et al. 2021 (App. A.4), the length of the whole normalized trajectory of the first bias, for both tasks.</summary>
+/// <summary>
+/// bth-7: Figure 7 of Loukas et al. 2021 (App. A.4), the length of the whole normalized trajectory of the first bias, for both tasks.
+/// </summary>
 public sealed class TotalTrajectories() : Experiment(
     "bth-7",
     "The whole trajectory’s length is ordered by complexity",
@@ -33,19 +35,32 @@ public sealed class TotalTrajectories() : Experiment(
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = RichText.Html($"The sum, from initialization on, of the normalized steps of the first bias: how far the network had to go to become the function it is."),
+            Summary = RichText.Html(
+                $"The sum, from initialization on, of the normalized steps of the first bias: how far the network had to go to become ",
+                $"the function it is."),
             Verdicts =
             [
-                Judgement.Ordered(Claims[0], Trend.Rises, "length of the whole trajectory", cosines.Values(run => run.TotalLengths[^1]), context.Scale),
-                Judgement.Ordered(Claims[1], Trend.Rises, "length of the whole trajectory", images.Runs.Values(run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(
+                    Claims[0], Trend.Rises, "length of the whole trajectory", cosines.Values(run => run.TotalLengths[^1]), context.Scale),
+                Judgement.Ordered(
+                    Claims[1], Trend.Rises, "length of the whole trajectory", images.Runs.Values(run => run.TotalLengths[^1]),
+                    context.Scale),
             ],
             Panels =
             [
                 new Section("Figure 7", new Beside(
-                    TrajectoryFigure.Panel("Regression (Task 1)", "epoch", new Axis("length so far"), "frequency ω", cosines, run => run.TotalLengths, CosineTask.Points),
-                    TrajectoryFigure.Panel("Classification (Task 2)", "epoch", new Axis("length so far"), "corruption", images.Runs, run => run.TotalLengths, images.Images))),
+                    TrajectoryFigure.Panel(
+                        "Regression (Task 1)", "epoch", new Axis("length so far"), "frequency ω", cosines, run => run.TotalLengths,
+                        CosineTask.Points),
+                    TrajectoryFigure.Panel(
+                        "Classification (Task 2)", "epoch", new Axis("length so far"), "corruption", images.Runs, run => run.TotalLengths,
+                        images.Images))),
             ],
-            Settings = [.. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described, new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Settings =
+            [
+                .. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described,
+                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+            ],
             Remarks = [.. CosineTask.Remarks(context, cosines), .. images.Remarks],
             Tables = [TrajectoryFigure.Table("regression", cosines), TrajectoryFigure.Table("classification", images.Runs)],
         };

@@ -11,7 +11,8 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="Equality">The largest relative difference of both sides of Lemma 1, summed over a window.</param>
 /// <param name="Variance">Corollary 2.</param>
 /// <param name="Distance">Corollary 3.</param>
-/// <param name="Disagreement">The largest relative difference between ‖∂f/∂b_1‖ in closed form and as a difference quotient of the stored biases.</param>
+/// <param name="Disagreement">The largest relative difference between ‖∂f/∂b_1‖ in closed form and as a difference quotient of the stored
+/// biases.</param>
 internal sealed record TrajectoryBounds(double Lower, double Upper, double Equality, double Variance, double Distance, double Disagreement)
 {
     // Sums of single-precision steps agree to this.
@@ -33,5 +34,6 @@ internal sealed record TrajectoryBounds(double Lower, double Upper, double Equal
     /// <summary>Whether a slack is not below zero by more than rounding.</summary>
     public static bool Holds(double slack) => slack >= -Rounding;
 
-    private static double Slack(double smaller, double larger) => larger > 0 ? (larger - smaller) / larger : smaller > 0 ? double.NegativeInfinity : 0;
+    private static double Slack(double smaller, double larger) =>
+        larger > 0 ? (larger - smaller) / larger : smaller > 0 ? double.NegativeInfinity : 0;
 }

@@ -5,7 +5,10 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>bth-9: Figure 9 of Loukas et al. 2021 (App. A.6), Task 1 with batches of 16 and 32 beside those of one example, ω = 0.25 and 0.75, in intervals of 100 steps. With more than one example a step ε is its mean over the batch.</summary>
+/// <summary>
+/// bth-9: Figure 9 of Loukas et al. 2021 (App. A.6), Task 1 with batches of 16 and 32 beside those of one example, ω = 0.25 and 0.75, in
+/// intervals of 100 steps. With more than one example a step ε is its mean over the batch.
+/// </summary>
 public sealed class TrajectoryByBatchSize() : Experiment(
     "bth-9",
     "With batches, too, the trajectory is longer when the target is more complex",
@@ -38,19 +41,27 @@ public sealed class TrajectoryByBatchSize() : Experiment(
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var steps = Steps(context.Scale);
-        (int Batch, double Frequency, int Seed)[] all = [.. from batch in s_batches from frequency in s_frequencies from seed in context.Seeds select (batch, frequency, seed)];
+        (int Batch, double Frequency, int Seed)[] all =
+            [.. from batch in s_batches from frequency in s_frequencies from seed in context.Seeds select (batch, frequency, seed)];
         var trained = context.Replicate("training", all, (item, replica) =>
         {
             var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));
-            var settings = CosineTask.Settings(item.Seed, 0) with { Epochs = null, Steps = steps, BatchSize = item.Batch, TrajectoryWindow = Interval };
-            return TrajectoryRun.Train($"ω = {item.Frequency}", item.Frequency, item.Seed, CosineTask.Network(item.Seed, 32, 32, 32), training, test, settings, replica);
+            var settings = CosineTask.Settings(item.Seed, 0) with
+            {
+                Epochs = null, Steps = steps, BatchSize = item.Batch, TrajectoryWindow = Interval,
+            };
+            return TrajectoryRun.Train(
+                $"ω = {item.Frequency}", item.Frequency, item.Seed, CosineTask.Network(item.Seed, 32, 32, 32), training, test, settings,
+                replica);
         });
         TrajectoryRun[] Of(int batch) => [.. trained.Where((_, i) => all[i].Batch == batch)];
         SeedGroup[] byBatch = [.. s_batches.Select(batch => new SeedGroup($"batch {batch}", batch, [.. Of(batch).Select(Length)]))];
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = "Task 1 again, with one, 16 and 32 examples a step and as many steps. Theorem 1 is exact for one example a step; with more, the slopes at the examples of a batch may cancel each other, and the trajectory is measured without a bound to hold it against.",
+            Summary = "Task 1 again, with one, 16 and 32 examples a step and as many steps. Theorem 1 is exact for one example a step; "
+                + "with more, the slopes at the examples of a batch may cancel each other, and the trajectory is measured without a "
+                    + "bound to hold it against.",
             Verdicts =
             [
                 Judgement.Ordered(Claims[0], Trend.Rises, "mean trajectory length of an interval", Of(16).Values(Length), context.Scale),
@@ -62,11 +73,20 @@ public sealed class TrajectoryByBatchSize() : Experiment(
                 .. s_batches.Select(batch => new Section(
                     batch == 1 ? "One example a step, for comparison" : $"Batches of {batch}",
                     new Beside(
-                        TrajectoryFigure.Panel("Training loss", "step", new Axis("½(f − y)²", Scale.Log), "frequency ω", Of(batch), run => run.TrainingLoss),
-                        TrajectoryFigure.Panel("Bias trajectory in 100 steps", "step", new Axis("Σ ‖b₁(t+1) − b₁(t)‖ / (α ε)"), "frequency ω", Of(batch), run => run.FirstLengths),
-                        TrajectoryFigure.Panel("Test loss", "step", new Axis("½(f − y)²", Scale.Log), "frequency ω", Of(batch), run => run.TestLoss)))),
+                        TrajectoryFigure.Panel(
+                            "Training loss", "step", new Axis("½(f − y)²", Scale.Log), "frequency ω", Of(batch), run => run.TrainingLoss),
+                        TrajectoryFigure.Panel(
+                            "Bias trajectory in 100 steps", "step", new Axis("Σ ‖b₁(t+1) − b₁(t)‖ / (α ε)"), "frequency ω", Of(batch),
+                            run => run.FirstLengths),
+                        TrajectoryFigure.Panel(
+                            "Test loss", "step", new Axis("½(f − y)²", Scale.Log), "frequency ω", Of(batch), run => run.TestLoss)))),
             ],
-            Settings = [.. CosineTask.Described(context, 0).SkipLast(1), new("batch", "1, 16, 32, drawn with replacement", Origin.Stated), new("ε of a batch", "the mean of its examples’", Origin.Chosen), new("steps", (long)steps, Origin.Chosen), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Settings =
+            [
+                .. CosineTask.Described(context, 0).SkipLast(1), new("batch", "1, 16, 32, drawn with replacement", Origin.Stated),
+                new("ε of a batch", "the mean of its examples’", Origin.Chosen), new("steps", (long)steps, Origin.Chosen),
+                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+            ],
             Tables = [.. s_batches.Select(batch => TrajectoryFigure.Table($"batch-{batch}", Of(batch)))],
         };
     }

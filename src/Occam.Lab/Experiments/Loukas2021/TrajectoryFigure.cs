@@ -4,13 +4,18 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>The panels of the paper's figures: a quantity over the training for each group, the mean of the seeds in a band, from green to red with complexity.</summary>
+/// <summary>
+/// The panels of the paper's figures: a quantity over the training for each group, the mean of the seeds in a band, from green to red with
+/// complexity.
+/// </summary>
 internal static class TrajectoryFigure
 {
     private const int MostPoints = 240;
 
     /// <summary>A panel.</summary>
-    public static Chart Panel(RichText title, string x, Axis y, string level, IReadOnlyList<TrajectoryRun> runs, Func<TrajectoryRun, IReadOnlyList<double>> quantity, double unit = 1)
+    public static Chart Panel(
+        RichText title, string x, Axis y, string level, IReadOnlyList<TrajectoryRun> runs,
+        Func<TrajectoryRun, IReadOnlyList<double>> quantity, double unit = 1)
     {
         var count = runs[0].Steps.Length;
         var stride = Math.Max(1, (count + MostPoints - 1) / MostPoints);
@@ -33,7 +38,8 @@ internal static class TrajectoryFigure
         return RawTable.Of(
             name,
             "loss, normalized trajectory length of the first bias and its distance to initialization in each window of each training",
-            from run in runs let totals = run.TotalLengths from i in Enumerable.Range(0, run.Steps.Length) where (i + 1) % stride == 0 select (Run: run, Index: i, Total: totals[i]),
+            from run in runs let totals = run.TotalLengths
+                from i in Enumerable.Range(0, run.Steps.Length) where (i + 1) % stride == 0 select (Run: run, Index: i, Total: totals[i]),
             ("group", row => row.Run.Group),
             ("seed", row => row.Run.Seed),
             ("step", row => row.Run.Steps[row.Index]),

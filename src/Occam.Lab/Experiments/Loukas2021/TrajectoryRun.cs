@@ -52,7 +52,8 @@ internal sealed record TrajectoryRun(
     }
 
     /// <summary>Trains, and keeps what the figures show.</summary>
-    public static TrajectoryRun Train(string group, double level, int seed, Network network, DataSet training, DataSet test, TrainingSettings settings, Replica replica)
+    public static TrajectoryRun Train(
+        string group, double level, int seed, Network network, DataSet training, DataSet test, TrainingSettings settings, Replica replica)
     {
         var window = settings.TrajectoryWindow;
         var probe = new Evaluation("test", test, window is { } steps ? Cadence.EverySteps(steps) : Cadence.EveryEpochs(1));

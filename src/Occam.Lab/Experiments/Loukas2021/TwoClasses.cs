@@ -19,12 +19,14 @@ internal static class TwoClasses
         var each = Math.Min(most / 2, Math.Min(ones.Length, others.Length));
         if (each == 0)
         {
-            throw new OccamException($"{data.Name} has {ones.Length} examples of class {first} and {others.Length} of class {second}: both are needed");
+            throw new OccamException(
+                $"{data.Name} has {ones.Length} examples of class {first} and {others.Length} of class {second}: both are needed");
         }
 
         int[] chosen = [.. ones.Take(each).Concat(others.Take(each)).Order()];
         var x = new float[checked(chosen.Length * data.ExampleSize)];
         data.CopyInputs(chosen, x);
-        return DataSet.FromArrays($"{data.Name}, classes {first} and {second}", data.ExampleShape, x, [.. chosen.Select(i => labels[i] == second ? 1 : 0)]);
+        return DataSet.FromArrays(
+            $"{data.Name}, classes {first} and {second}", data.ExampleShape, x, [.. chosen.Select(i => labels[i] == second ? 1 : 0)]);
     }
 }

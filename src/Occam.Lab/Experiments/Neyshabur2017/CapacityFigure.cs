@@ -26,8 +26,12 @@ internal static class CapacityFigure
         yield return new Dots(levels, means) { Name = name, Tone = tone };
     }
 
-    /// <summary>A quantity of which decimal logarithms are given, on a logarithmic axis: the seeds' geometric mean, in a band of two standard errors of the logarithm.</summary>
-    public static IEnumerable<Mark> GeometricCurve<T>(string name, Tone tone, IEnumerable<T> runs, Func<T, double> logarithm, double less = 0)
+    /// <summary>
+    /// A quantity of which decimal logarithms are given, on a logarithmic axis: the seeds' geometric mean, in a band of two standard errors
+    /// of the logarithm.
+    /// </summary>
+    public static IEnumerable<Mark> GeometricCurve<T>(
+        string name, Tone tone, IEnumerable<T> runs, Func<T, double> logarithm, double less = 0)
         where T : ISeededRun
     {
         var (levels, means, errors) = Means(runs, logarithm);
@@ -45,9 +49,11 @@ internal static class CapacityFigure
     ]);
 
     /// <summary>All measures in one panel, each over its smallest mean: only how they change is compared.</summary>
-    public static Chart Measures(RichText title, Axis x, IReadOnlyList<MeasuredTraining> runs, Func<NormValues, ImmutableArray<double>> norms, bool sharpness)
+    public static Chart Measures(
+        RichText title, Axis x, IReadOnlyList<MeasuredTraining> runs, Func<NormValues, ImmutableArray<double>> norms, bool sharpness)
     {
-        IEnumerable<(string Name, Tone Tone, Func<MeasuredTraining, double> Logarithm)> all = NormValues.Names.Select((name, i) => (name, s_tones[i], (Func<MeasuredTraining, double>)(run => norms(run.Norms)[i])));
+        IEnumerable<(string Name, Tone Tone, Func<MeasuredTraining, double> Logarithm)> all =
+            NormValues.Names.Select((name, i) => (name, s_tones[i], (Func<MeasuredTraining, double>)(run => norms(run.Norms)[i])));
         if (sharpness)
         {
             all = all.Append(("maximum sharpness", Tone.Red, run => Math.Log10(run.Sharpness.Max)));
@@ -63,7 +69,9 @@ internal static class CapacityFigure
         ]);
     }
 
-    /// <summary>Expected sharpness against the KL divergence, a line for each level: the mean of the seeds at each size of the perturbations.</summary>
+    /// <summary>
+    /// Expected sharpness against the KL divergence, a line for each level: the mean of the seeds at each size of the perturbations.
+    /// </summary>
     public static Chart BiCriteria(RichText title, ShadeScale shade, double highest, IEnumerable<SharpnessValues> runs) => new(
         title,
         new Axis("KL divergence", Scale.Log),
@@ -78,7 +86,10 @@ internal static class CapacityFigure
                 // What lies far above the panel would only be drawn outside it; the first such point leads out of it.
                 var inside = points.TakeWhile(point => point.Sharpness <= highest).Count();
                 var shown = points[..Math.Min(inside + 1, points.Length)];
-                return new Line([.. shown.Select(point => point.Kl)], [.. shown.Select(point => Math.Min(point.Sharpness, highest))]) { Name = group.First().Group, Shade = group.Key };
+                return new Line([.. shown.Select(point => point.Kl)], [.. shown.Select(point => Math.Min(point.Sharpness, highest))])
+                {
+                    Name = group.First().Group, Shade = group.Key,
+                };
             }),
             new HorizontalRule(0.05, "0.05"),
         ])
@@ -86,7 +97,9 @@ internal static class CapacityFigure
         Shade = shade,
     };
 
-    /// <summary>A value for each seed, by level, of those levels where every seed has one; of all levels where fewer than two are such.</summary>
+    /// <summary>
+    /// A value for each seed, by level, of those levels where every seed has one; of all levels where fewer than two are such.
+    /// </summary>
     public static SeedGroup[] Groups(IEnumerable<MeasuredTraining> runs, Func<MeasuredTraining, double> quantity)
     {
         var all = runs.Values(quantity);
@@ -115,9 +128,12 @@ internal static class CapacityFigure
         "decimal logarithms of the norms over the squared margin, and of the capacities with the terms in depth and units",
         runs,
         [
-            ("group", run => run.Group), ("seed", run => run.Seed), ("random_labels", run => run.Random ? 1 : 0), ("margin", run => run.Margin),
-            .. NormValues.Names.Select((name, i) => ($"log10_{Column(name)}_over_margin", (Func<NormValues, object?>)(run => run.OverMargin[i]))),
-            .. NormValues.Names.Select((name, i) => ($"log10_{Column(name)}_capacity", (Func<NormValues, object?>)(run => run.Capacities[i]))),
+            ("group", run => run.Group), ("seed", run => run.Seed), ("random_labels", run => run.Random ? 1 : 0),
+            ("margin", run => run.Margin),
+            .. NormValues.Names.Select(
+                (name, i) => ($"log10_{Column(name)}_over_margin", (Func<NormValues, object?>)(run => run.OverMargin[i]))),
+            .. NormValues.Names.Select(
+                (name, i) => ($"log10_{Column(name)}_capacity", (Func<NormValues, object?>)(run => run.Capacities[i]))),
         ]);
 
     /// <summary>The sharpness as two tables: a number each, and the curves.</summary>
@@ -151,7 +167,9 @@ internal static class CapacityFigure
         var unfitted = trained.Where(run => !run.Fitted).ToArray();
         if (unfitted.Length > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{unfitted.Length} of {trained.Count} trainings ended before their cross-entropy was below the threshold ({string.Join(", ", unfitted.Select(run => run.Group).Distinct())}); the highest is {unfitted.Max(run => run.Loss):G2}, and the largest share of training errors {unfitted.Max(run => run.TrainingError):P1}.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{unfitted.Length} of {trained.Count} trainings ended before their cross-entropy was below the threshold ({string.Join(", ", unfitted.Select(run => run.Group).Distinct())}); the highest is {unfitted.Max(run => run.Loss):G2}, and the largest share of training errors {unfitted.Max(run => run.TrainingError):P1}.");
         }
     }
 

@@ -6,7 +6,10 @@ using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
-/// <summary>What Figures 5 to 8 of Neyshabur et al. 2017 have in common: the conditions of Theorem 1 on perceptrons of ten layers, at initialization and trained.</summary>
+/// <summary>
+/// What Figures 5 to 8 of Neyshabur et al. 2017 have in common: the conditions of Theorem 1 on perceptrons of ten layers, at initialization
+/// and trained.
+/// </summary>
 public abstract class ConditionFigure(string id, string title, string figure) : Experiment(id, title, Papers.Neyshabur2017, figure, "mnist")
 {
     /// <summary>The paper's bound on 1/μ (§4).</summary>
@@ -48,26 +51,33 @@ public abstract class ConditionFigure(string id, string title, string figure) : 
     private protected abstract IEnumerable<Block> Panels(ImmutableArray<DeepPerceptrons.Pair> pairs);
 
     /// <summary>Judges that a constant is within the paper's bound in every network.</summary>
-    private protected static VerdictBlock Within(Claim claim, string name, double bound, IReadOnlyList<LayerConditions> conditions, Func<LayerConditions, double> constant, int seeds, ExperimentScale scale) =>
+    private protected static VerdictBlock Within(
+        Claim claim, string name, double bound, IReadOnlyList<LayerConditions> conditions, Func<LayerConditions, double> constant,
+        int seeds, ExperimentScale scale) =>
         Judgement.Holds(
             claim,
             conditions.All(one => constant(one) <= bound),
-            $"In {conditions.Count(one => constant(one) <= bound)} of {conditions.Count} networks {name} is {bound} at most; the largest is {Numbers.Format(conditions.Max(constant))}",
+            $"In {conditions.Count(one => constant(one) <= bound)} of {conditions.Count} networks {name} is "
+                + $"{bound} at most; the largest is {Numbers.Format(conditions.Max(constant))}",
             seeds,
             scale,
             [.. conditions.Select((one, i) => new Fact($"{name}, network {i + 1}", constant(one)))]);
 
     /// <summary>Judges that a constant of the trained networks is near that at their initialization.</summary>
-    private protected static VerdictBlock Near(Claim claim, string name, ImmutableArray<DeepPerceptrons.Pair> pairs, Func<LayerConditions, double> constant, ExperimentScale scale)
+    private protected static VerdictBlock Near(
+        Claim claim, string name, ImmutableArray<DeepPerceptrons.Pair> pairs, Func<LayerConditions, double> constant, ExperimentScale scale)
     {
         double[] factors = [.. pairs.Select(pair => constant(pair.Final) / constant(pair.Initial))];
         return Judgement.Holds(
             claim,
             factors.All(factor => factor is <= Similar and >= 1 / Similar),
-            $"Training changes {name} by factors of {Numbers.Format(factors.Min())} to {Numbers.Format(factors.Max())}; up to {Similar} counts as similar, which is this project’s choice",
+            $"Training changes {name} by factors of {Numbers.Format(factors.Min())} to {Numbers.Format(factors.Max())}; up to "
+                + $"{Similar} counts as similar, which is this project’s choice",
             pairs.Length,
             scale,
-            [.. pairs.Select((pair, i) => new Fact($"{name}, seed {pair.Trained.Seed}: at initialization, trained", $"{Numbers.Format(constant(pair.Initial))}, {Numbers.Format(constant(pair.Final))}"))]);
+            [.. pairs.Select((pair, i) => new Fact(
+                $"{name}, seed {pair.Trained.Seed}: at initialization, trained",
+                $"{Numbers.Format(constant(pair.Initial))}, {Numbers.Format(constant(pair.Final))}"))]);
     }
 
     /// <summary>How many of the values lie where.</summary>
@@ -76,7 +86,9 @@ public abstract class ConditionFigure(string id, string title, string figure) : 
         double[] sorted = [.. values.Order()];
 
         // Evenly spaced quantiles, both extremes among them, have the same distribution as far as a page shows it.
-        var shown = sorted.Length <= ShownValues ? sorted : [.. Enumerable.Range(0, ShownValues).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / (ShownValues - 1))])];
+        var shown = sorted.Length <= ShownValues
+            ? sorted
+            : [.. Enumerable.Range(0, ShownValues).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / (ShownValues - 1))])];
         return new Chart(title, new Axis(quantity), new Axis("count", Minimum: 0),
         [
             new Histogram(shown) { Bins = 20, Tone = Tone.Blue },
@@ -101,7 +113,10 @@ public abstract class ConditionFigure(string id, string title, string figure) : 
                 Name = $"layer {layer + 1}",
                 Shade = layer + 1,
             }),
-            new Line([0, Math.Min(largest, 1 / LargestC2)], [0, Math.Min(1, largest * LargestC2)]) { Name = $"C₂ = {LargestC2}", Tone = Tone.Gray, Dashed = true },
+            new Line([0, Math.Min(largest, 1 / LargestC2)], [0, Math.Min(1, largest * LargestC2)])
+            {
+                Name = $"C₂ = {LargestC2}", Tone = Tone.Gray, Dashed = true,
+            },
         ])
         {
             Shade = new ShadeScale("layer"),

@@ -36,9 +36,12 @@ public sealed class ConfusionSets() : Experiment(
     {
         var size = Sizes.At(scale);
         return new ExperimentSize(
-            $"VGG at {size.Recipe.Width:G3} of its width, {CapacityFigure.Number(size.Images)} images and up to {CapacityFigure.Number(size.Confusion[^1])} with random labels, until the cross-entropy is {size.Recipe.Training.LossBelow:G1} or {size.Recipe.Training.MostEpochs} epochs",
+            $"VGG at {size.Recipe.Width:G3} of its width, {CapacityFigure.Number(size.Images)} images and up to "
+                + $"{CapacityFigure.Number(size.Confusion[^1])} with random labels, until the cross-entropy is "
+                    + $"{size.Recipe.Training.LossBelow:G1} or {size.Recipe.Training.MostEpochs} epochs",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(20), ExperimentScale.Laptop => TimeSpan.FromMinutes(25), _ => TimeSpan.FromDays(1) });
+            scale switch { ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(20), ExperimentScale.Laptop => TimeSpan.FromMinutes(25), _ => TimeSpan.FromDays(1) });
     }
 
     /// <inheritdoc/>
@@ -49,14 +52,19 @@ public sealed class ConfusionSets() : Experiment(
         var test = new Evaluation("test", ImageSets.Open(context, "test", size.TestImages).Subset(size.TestImages, 0), Cadence.Ends);
 
         // The longest first, that none of them is left for the end alone.
-        (int Confusion, int Seed)[] all = [.. from confusion in size.Confusion.Reverse() from seed in context.Seeds select (confusion, seed)];
+        (int Confusion, int Seed)[] all =
+            [.. from confusion in size.Confusion.Reverse() from seed in context.Seeds select (confusion, seed)];
         var trained = context.Replicate("training", all, (item, replica) =>
         {
             // Of one seed a smaller subset is the beginning of a larger one: what keeps its labels is the training set.
             var measured = data.Subset(size.Images, item.Seed);
-            var training = item.Confusion == 0 ? measured : ImageSets.WithRandomLabels(data.Subset(size.Images + item.Confusion, item.Seed), size.Images, item.Seed);
+            var training = item.Confusion == 0
+                ? measured
+                : ImageSets.WithRandomLabels(data.Subset(size.Images + item.Confusion, item.Seed), size.Images, item.Seed);
             var network = size.Recipe.Network(training, item.Seed, context.Device);
-            return TrainedNetwork.Train($"{CapacityFigure.Number(item.Confusion)} random labels", item.Confusion, item.Seed, random: false, network, training, measured, test, size.Recipe.Training, replica);
+            return TrainedNetwork.Train(
+                $"{CapacityFigure.Number(item.Confusion)} random labels", item.Confusion, item.Seed, random: false, network, training,
+                measured, test, size.Recipe.Training, replica);
         });
         return Outcome(context, size, MeasuredTraining.All(context, trained, size.Sharpness));
     }
@@ -69,10 +77,16 @@ public sealed class ConfusionSets() : Experiment(
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = "Networks learn the same images by heart, and beside them others with random labels. All fit the same training set, and the more they had to remember beside it, the worse they read new images. A measure of complexity, taken on the training set alone, should tell.",
+            Summary = "Networks learn the same images by heart, and beside them others with random labels. All fit the same training "
+                + "set, and the more they had to remember beside it, the worse they read new images. A measure of complexity, taken on "
+                    + "the training set alone, should tell.",
             Remarks =
             [
-                .. size.Recipe.Width < 1 ? [$"The network has {size.Recipe.Width:P1} of the paper’s channels and no dropout, the training set {CapacityFigure.Number(size.Images)} images in place of 10,000, the confusion sets as much smaller, and trainings end at a cross-entropy of {size.Recipe.Training.LossBelow:G1} in place of 10⁻⁴."] : Array.Empty<RichText>(),
+                .. size.Recipe.Width < 1
+                    ? [$"The network has {size.Recipe.Width:P1} of the paper’s channels and no dropout, the training set "
+                        + $"{CapacityFigure.Number(size.Images)} images in place of 10,000, the confusion sets as much smaller, and "
+                            + $"trainings end at a cross-entropy of {size.Recipe.Training.LossBelow:G1} in place of 10⁻⁴."]
+                    : Array.Empty<RichText>(),
                 .. CapacityFigure.Unfitted(trained),
             ],
             Verdicts = [.. Verdicts(context.Scale, context.Seeds.Length, runs)],
@@ -83,19 +97,26 @@ public sealed class ConfusionSets() : Experiment(
                     new Beside(
                         CapacityFigure.Errors(confusion, trained),
                         CapacityFigure.Measures("Measures", confusion, runs, norms => norms.OverMargin, sharpness: true),
-                        CapacityFigure.BiCriteria("Sharpness and KL divergence", new ShadeScale("random labels"), HighestShown, sharpness))),
+                        CapacityFigure.BiCriteria(
+                            "Sharpness and KL divergence", new ShadeScale("random labels"), HighestShown, sharpness))),
             ],
             Settings =
             [
                 new("data", string.Join("; ", context.OpenedData), Origin.Run),
-                new("training set", $"{CapacityFigure.Number(size.Images)} images with true labels, drawn for each seed", size.Images == Sizes.PaperImages ? Origin.Stated : Origin.Run),
-                new("confusion sets", $"{string.Join(", ", size.Confusion.Select(images => CapacityFigure.Number(images)))} other images with random labels, drawn once", size.Images == Sizes.PaperImages ? Origin.Chosen : Origin.Run),
+                new("training set", $"{CapacityFigure.Number(size.Images)} images with true labels, drawn for each seed",
+                    size.Images == Sizes.PaperImages ? Origin.Stated : Origin.Run),
+                new("confusion sets", $"{string.Join(", ", size.Confusion.Select(images => CapacityFigure.Number(images)))} other images "
+                    + "with random labels, drawn once", size.Images == Sizes.PaperImages ? Origin.Chosen : Origin.Run),
                 new("what the measures are of", "the training set, without the confusion set", Origin.Chosen),
                 .. size.Recipe.Described(),
                 .. size.Sharpness.Described,
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
-            Tables = [CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => run.Norms)), .. CapacityFigure.Sharpness(sharpness)],
+            Tables =
+            [
+                CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => run.Norms)),
+                .. CapacityFigure.Sharpness(sharpness),
+            ],
         };
     }
 
@@ -112,7 +133,8 @@ public sealed class ConfusionSets() : Experiment(
         yield return Judgement.Ordered(Claims[1], Trend.Rises, "share of test errors", Of(run => run.Trained.TestError), scale);
         yield return Judgement.Every(Claims[2],
         [
-            .. NormValues.Names.Select((name, i) => (name, Judgement.Ordered(Claims[2], Trend.Rises, $"log₁₀ of the {name} over γ²", Of(run => run.Norms.OverMargin[i]), scale))),
+            .. NormValues.Names.Select((name, i) => (name,
+                Judgement.Ordered(Claims[2], Trend.Rises, $"log₁₀ of the {name} over γ²", Of(run => run.Norms.OverMargin[i]), scale))),
         ]);
         yield return Judgement.Ordered(Claims[3], Trend.DoesNotRise, "maximum sharpness", Of(run => run.Sharpness.Max), scale);
         yield return Judgement.Ordered(Claims[4], Trend.Rises, "log₁₀ of the KL divergence", Of(run => run.Sharpness.LogKl), scale);

@@ -25,9 +25,11 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
     {
         var sizes = Sizes.At(scale);
         return new ExperimentSize(
-            $"{Hidden} hidden layers of {CapacityFigure.Number(sizes.Width)} units, {CapacityFigure.Number(sizes.Images)} images, conditions at {sizes.Examples} of them",
+            $"{Hidden} hidden layers of {CapacityFigure.Number(sizes.Width)} units, "
+                + $"{CapacityFigure.Number(sizes.Images)} images, conditions at {sizes.Examples} of them",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(10), ExperimentScale.Laptop => TimeSpan.FromMinutes(10), _ => TimeSpan.FromHours(1) });
+            scale switch { ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(10), ExperimentScale.Laptop => TimeSpan.FromMinutes(10), _ => TimeSpan.FromHours(1) });
     }
 
     /// <summary>Trains all, and measures them before and after.</summary>
@@ -43,12 +45,17 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
                 .. context.Replicate("training", context.Seeds, (seed, replica) =>
                 {
                     using var generator = new Generator((ulong)seed);
-                    var initial = Mlp.Build([training.ExampleSize, .. Enumerable.Repeat((long)sizes.Width, Hidden), training.Classes], "relu", InitializationScheme.He, generator, bias: false).To(ScalarType.Float32, context.Device);
-                    return (initial, TrainedNetwork.Train("trained", 1, seed, random: false, initial, training, training, test, sizes.Recipe, replica));
+                    var initial = Mlp.Build(
+                        [training.ExampleSize, .. Enumerable.Repeat((long)sizes.Width, Hidden), training.Classes], "relu",
+                        InitializationScheme.He, generator, bias: false).To(ScalarType.Float32, context.Device);
+                    return (
+                        initial,
+                        TrainedNetwork.Train("trained", 1, seed, random: false, initial, training, training, test, sizes.Recipe, replica));
                 }),
             ];
-            var measured = context.Replicate("measuring", [.. networks.SelectMany(pair => new[] { pair.Initial, pair.Trained.Network })], (network, replica) =>
-                LayerConditions.Measure(network, training, sizes.Examples, replica));
+            var measured = context.Replicate(
+                "measuring", [.. networks.SelectMany(pair => new[] { pair.Initial, pair.Trained.Network })], (network, replica) =>
+                    LayerConditions.Measure(network, training, sizes.Examples, replica));
             return [.. networks.Select((pair, i) => new Pair(pair.Trained, measured[2 * i], measured[(2 * i) + 1]))];
         }), sizes);
     }
@@ -57,20 +64,30 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
     public IEnumerable<ExperimentSetting> Described(ExperimentContext context) =>
     [
         new("data", string.Join("; ", context.OpenedData), Origin.Run),
-        new("network", $"784 → {Hidden} layers of {CapacityFigure.Number(Used.Width)} → 10, ReLU", Used.Width == Sizes.PaperWidth ? Origin.Stated : Origin.Run),
+        new("network", $"784 → {Hidden} layers of {CapacityFigure.Number(Used.Width)} → 10, ReLU", Used.Width == Sizes.PaperWidth
+            ? Origin.Stated
+            : Origin.Run),
         new("biases", "none, as in the theorem", Origin.Chosen),
         .. Used.Recipe.Described().Where(setting => setting.Name.PlainText != "initialization"),
         new("initialization", "He’s: normal of variance 2/fan-in", Origin.Chosen),
         new("training images", (long)Used.Images, Used.Images == Sizes.PaperImages ? Origin.Chosen : Origin.Run),
-        new("the conditions’ x", $"the first {Used.Examples} training images as the network takes them; C1 and C3 don’t change with their length", Origin.Chosen),
+        new(
+            "the conditions’ x",
+            $"the first {Used.Examples} training images as the network takes them; C1 and C3 don’t change with their length",
+            Origin.Chosen),
         new("seeds", string.Join(", ", context.Seeds), Origin.Run),
     ];
 
     /// <summary>What the reader must know first.</summary>
     public IEnumerable<RichText> Remarks =>
     [
-        .. Used.Images < Sizes.PaperImages ? [$"{CapacityFigure.Number(Used.Images)} of MNIST’s 60,000 training images, layers of {CapacityFigure.Number(Used.Width)} units, and trainings that end at a cross-entropy of {Used.Recipe.LossBelow:G1}."] : Array.Empty<RichText>(),
-        $"C₂ is inverse to the length of the inputs, which the paper doesn’t tell of its figures. Here they are as the network takes them, {Pairs.Average(pair => pair.Initial.InputNorm):F0} long in the mean; scaled to length 1, as for Theorem 1, they would make C₂ as many times larger.",
+        .. Used.Images < Sizes.PaperImages
+            ? [$"{CapacityFigure.Number(Used.Images)} of MNIST’s 60,000 training images, layers of "
+                + $"{CapacityFigure.Number(Used.Width)} units, and trainings that end at a cross-entropy of {Used.Recipe.LossBelow:G1}."]
+            : Array.Empty<RichText>(),
+        "C₂ is inverse to the length of the inputs, which the paper doesn’t tell of its figures. Here they are as the network "
+            + $"takes them, {Pairs.Average(pair => pair.Initial.InputNorm):F0} long in the mean; scaled to length 1, as for Theorem 1, "
+                + "they would make C₂ as many times larger.",
         .. CapacityFigure.Unfitted([.. Pairs.Select(pair => pair.Trained)]),
     ];
 
@@ -81,7 +98,8 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
         RawTable.Of(
             "conditions",
             "the constants of the conditions of Theorem 1, at initialization and trained",
-            Pairs.SelectMany(pair => new[] { (pair.Trained.Seed, Name: "initialization", Conditions: pair.Initial), (pair.Trained.Seed, Name: "trained", Conditions: pair.Final) }),
+            Pairs.SelectMany(pair => new[] { (pair.Trained.Seed, Name: "initialization", Conditions: pair.Initial), (
+                pair.Trained.Seed, Name: "trained", Conditions: pair.Final) }),
             ("seed", row => row.Seed),
             ("network", row => row.Name),
             ("one_over_mu", row => row.Conditions.ConditionNumber),

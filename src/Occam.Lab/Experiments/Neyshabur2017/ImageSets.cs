@@ -22,7 +22,8 @@ internal static class ImageSets
         var data = context.OpenOr($"{Name}:{part}", $"glyphs:{part}");
         return data.Count >= needed
             ? Padded(data)
-            : throw new OccamException($"{data.Name} has {CapacityFigure.Number(data.Count)} images here, and this scale takes {CapacityFigure.Number(needed)}: get all of {Name} with 'occam data get {Name}', or reproduce at a smaller scale");
+            : throw new OccamException($"{data.Name} has {CapacityFigure.Number(data.Count)} images here, and this scale takes "
+                + $"{CapacityFigure.Number(needed)}: get all of {Name} with 'occam data get {Name}', or reproduce at a smaller scale");
     }
 
     /// <summary>The same images with labels drawn uniformly from all classes.</summary>
@@ -36,7 +37,9 @@ internal static class ImageSets
     {
         var random = new SeededRandom(seed, LabelStream);
         var labels = data.RequireLabels();
-        return data.WithLabels([.. labels.Select((label, i) => i < kept ? label : random.NextInt(data.Classes))], $"random labels (seed {seed}){(kept > 0 ? $" but for the first {CapacityFigure.Number(kept)}" : "")}");
+        return data.WithLabels(
+            [.. labels.Select((label, i) => i < kept ? label : random.NextInt(data.Classes))],
+            $"random labels (seed {seed}){(kept > 0 ? $" but for the first {CapacityFigure.Number(kept)}" : "")}");
     }
 
     // The substitute's images are smaller; the network's pooling needs 32×32.

@@ -24,7 +24,9 @@ internal sealed record LabelGap(double Level, int Seed, ImmutableArray<double> D
     /// <summary>True labels and random ones of one size, to be judged by their order.</summary>
     public static SeedGroup[] TrueAndRandom<T>(IEnumerable<T> runs, Func<T, double> quantity)
         where T : NetworkMeasurement =>
-        [.. runs.GroupBy(run => run.Random).OrderBy(group => group.Key).Select(group => new SeedGroup(group.Key ? "random labels" : "true labels", group.Key ? 1 : 0, [.. group.Select(quantity)]))];
+        [.. runs.GroupBy(run => run.Random)
+            .OrderBy(group => group.Key)
+            .Select(group => new SeedGroup(group.Key ? "random labels" : "true labels", group.Key ? 1 : 0, [.. group.Select(quantity)]))];
 
     /// <summary>How much the gap grows from the smallest to the largest training set, for each seed.</summary>
     public static double[] Growth(ImmutableArray<LabelGap> gaps, Func<LabelGap, double> gap) =>

@@ -5,7 +5,10 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
-/// <summary>eg-1: Figure 1 of Neyshabur et al. 2017, four norms over the margin of networks trained on true and on random labels, by the size of the training set.</summary>
+/// <summary>
+/// eg-1: Figure 1 of Neyshabur et al. 2017, four norms over the margin of networks trained on true and on random labels, by the size of the
+/// training set.
+/// </summary>
 public sealed class LabelNorms() : Experiment(
     "eg-1",
     "Networks that learned random labels have larger norms",
@@ -19,7 +22,8 @@ public sealed class LabelNorms() : Experiment(
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
-        new("All four norms over the margin are higher for random labels than for true ones, at every size of the training set.", "§2.2, Figure 1"),
+        new("All four norms over the margin are higher for random labels than for true ones, at every size of the training set.",
+            "§2.2, Figure 1"),
         new("The gap between random and true labels grows with the training set, for all four norms.", "§2.2, Figure 1"),
         new("It grows most for the ℓ2 norm and the ℓ2 path norm.", "§2.2"),
     ];
@@ -36,7 +40,9 @@ public sealed class LabelNorms() : Experiment(
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = "The same convolutional network learns images by their true labels, and images by labels drawn at random, until it knows them by heart. A measure of complexity should tell these networks apart, and more so the more there is to remember.",
+            Summary = "The same convolutional network learns images by their true labels, and images by labels drawn at random, until it "
+                + "knows them by heart. A measure of complexity should tell these networks apart, and more so the more there is "
+                    + "to remember.",
             Remarks = [.. trainings.Remarks(trained)],
             Verdicts = [.. Verdicts(context, runs)],
             Panels =
@@ -65,14 +71,15 @@ public sealed class LabelNorms() : Experiment(
             .. CapacityFigure.GeometricCurve("random labels", Tone.Red, runs.Where(run => run.Random), run => run.OverMargin[norm]),
         ]);
 
-    private static Chart Trainings(string title, Axis y, ImmutableArray<TrainedNetwork> trained, Func<TrainedNetwork, double> quantity) => new(
-        title,
-        new Axis("size of the training set"),
-        y,
-        [
-            .. CapacityFigure.Curve("true labels", Tone.Blue, trained.Where(run => !run.Random), quantity),
-            .. CapacityFigure.Curve("random labels", Tone.Red, trained.Where(run => run.Random), quantity),
-        ]);
+    private static Chart Trainings(string title, Axis y, ImmutableArray<TrainedNetwork> trained, Func<TrainedNetwork, double> quantity) =>
+        new(
+            title,
+            new Axis("size of the training set"),
+            y,
+            [
+                .. CapacityFigure.Curve("true labels", Tone.Blue, trained.Where(run => !run.Random), quantity),
+                .. CapacityFigure.Curve("random labels", Tone.Red, trained.Where(run => run.Random), quantity),
+            ]);
 
     private IEnumerable<VerdictBlock> Verdicts(ExperimentContext context, ImmutableArray<NormValues> runs)
     {
@@ -91,7 +98,8 @@ public sealed class LabelNorms() : Experiment(
         yield return Judgement.Every(Claims[1],
         [
             .. NormValues.Names.Select((name, norm) => (name, Judgement.Ordered(
-                Claims[1], Trend.Rises, $"log₁₀ of the ratio of random to true labels’ {name} over γ²", gaps.Values(gap => gap.Differences[norm]), context.Scale))),
+                Claims[1], Trend.Rises, $"log₁₀ of the ratio of random to true labels’ {name} over γ²",
+                gaps.Values(gap => gap.Differences[norm]), context.Scale))),
         ]);
         SeedGroup Growth(int norm, int level) => new(NormValues.Names[norm], level, LabelGap.Growth(gaps, gap => gap.Differences[norm]));
         yield return Judgement.Every(Claims[2],

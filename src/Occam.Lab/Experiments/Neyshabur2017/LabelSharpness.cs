@@ -5,7 +5,10 @@ using Occam.Lab.Reports.Charts;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
-/// <summary>eg-2: Figure 2 of Neyshabur et al. 2017, maximum sharpness and the curves of expected sharpness and KL divergence of the networks of Figure 1.</summary>
+/// <summary>
+/// eg-2: Figure 2 of Neyshabur et al. 2017, maximum sharpness and the curves of expected sharpness and KL divergence of the networks of
+/// Figure 1.
+/// </summary>
 public sealed class LabelSharpness() : Experiment(
     "eg-2",
     "Sharpness alone misjudges random labels; with the KL divergence it tells them",
@@ -18,9 +21,11 @@ public sealed class LabelSharpness() : Experiment(
     /// <inheritdoc/>
     public override ImmutableArray<Claim> Claims { get; } =
     [
-        new("On the smallest training set, networks that learned random labels have less maximum sharpness than those that learned true ones.", "§2.4, Figure 2, left"),
+        new("On the smallest training set, networks that learned random labels have less maximum sharpness than those that "
+            + "learned true ones.", "§2.4, Figure 2, left"),
         new("On the largest training set they have more.", "§2.4, Figure 2, left"),
-        new("The curves of expected sharpness and KL divergence are lower for true labels: at a sharpness of 0.05 the divergence is smaller, at every size of the training set.", "§2.4, Figure 2, middle and right"),
+        new("The curves of expected sharpness and KL divergence are lower for true labels: at a sharpness of 0.05 the divergence is "
+            + "smaller, at every size of the training set.", "§2.4, Figure 2, middle and right"),
         new("With the size of the training set the curves change more for random labels.", "§2.4, Figure 2, middle and right"),
     ];
 
@@ -32,12 +37,14 @@ public sealed class LabelSharpness() : Experiment(
     {
         var trainings = LabelTrainings.At(context.Scale);
         var trained = trainings.Run(context);
-        var runs = context.Replicate("measuring", trained, (network, replica) => SharpnessValues.Measure(network, trainings.Sharpness, replica));
+        var runs =
+            context.Replicate("measuring", trained, (network, replica) => SharpnessValues.Measure(network, trainings.Sharpness, replica));
         var shade = new ShadeScale("size of the training set");
         return new ExperimentOutcome
         {
             Headline = Title,
-            Summary = "How much the loss can rise near the weights says little by itself, for the weights can be scaled. Beside the KL divergence that the same perturbations cost it tells networks that learned from those that only remember.",
+            Summary = "How much the loss can rise near the weights says little by itself, for the weights can be scaled. Beside the KL "
+                + "divergence that the same perturbations cost it tells networks that learned from those that only remember.",
             Remarks = [.. trainings.Remarks(trained)],
             Verdicts = [.. Verdicts(context, runs)],
             Panels =
@@ -54,11 +61,13 @@ public sealed class LabelSharpness() : Experiment(
                         CapacityFigure.BiCriteria("Random labels", shade, HighestShown, runs.Where(run => run.Random)))),
                 new Section(
                     "At one sharpness",
-                    new Chart("KL divergence at an expected sharpness of 0.05", new Axis("size of the training set"), new Axis("KL divergence", Scale.Log),
-                    [
-                        .. CapacityFigure.GeometricCurve("true labels", Tone.Blue, runs.Where(run => !run.Random), run => run.LogKl),
-                        .. CapacityFigure.GeometricCurve("random labels", Tone.Red, runs.Where(run => run.Random), run => run.LogKl),
-                    ])),
+                    new Chart(
+                        "KL divergence at an expected sharpness of 0.05", new Axis("size of the training set"),
+                        new Axis("KL divergence", Scale.Log),
+                        [
+                            .. CapacityFigure.GeometricCurve("true labels", Tone.Blue, runs.Where(run => !run.Random), run => run.LogKl),
+                            .. CapacityFigure.GeometricCurve("random labels", Tone.Red, runs.Where(run => run.Random), run => run.LogKl),
+                        ])),
             ],
             Settings = [.. trainings.Described(context)],
             Tables = [CapacityFigure.Trainings(trained), .. CapacityFigure.Sharpness(runs)],
@@ -69,7 +78,9 @@ public sealed class LabelSharpness() : Experiment(
     {
         var sizes = runs.GroupBy(run => run.Level).OrderBy(group => group.Key).ToArray();
         VerdictBlock Max(Claim claim, Trend trend, int size) =>
-            Judgement.Ordered(claim, trend, $"maximum sharpness with {CapacityFigure.Number(sizes[size].Key)} images", LabelGap.TrueAndRandom(sizes[size], run => run.Max), context.Scale);
+            Judgement.Ordered(
+                claim, trend, $"maximum sharpness with {CapacityFigure.Number(sizes[size].Key)} images",
+                LabelGap.TrueAndRandom(sizes[size], run => run.Max), context.Scale);
         yield return Max(Claims[0], Trend.Falls, 0);
         yield return Max(Claims[1], Trend.Rises, sizes.Length - 1);
         yield return Judgement.Every(Claims[2],
@@ -78,7 +89,9 @@ public sealed class LabelSharpness() : Experiment(
                 Claims[2], Trend.Rises, "log₁₀ of the KL divergence", LabelGap.TrueAndRandom(size, run => run.LogKl), context.Scale))),
         ]);
         double[] Changes(bool random) =>
-            [.. runs.Where(run => run.Random == random).GroupBy(run => run.Seed).Select(seed => seed.MaxBy(run => run.Level)!.LogKl - seed.MinBy(run => run.Level)!.LogKl)];
+            [.. runs.Where(run => run.Random == random)
+                .GroupBy(run => run.Seed)
+                .Select(seed => seed.MaxBy(run => run.Level)!.LogKl - seed.MinBy(run => run.Level)!.LogKl)];
         yield return Judgement.Ordered(
             Claims[3],
             Trend.Rises,

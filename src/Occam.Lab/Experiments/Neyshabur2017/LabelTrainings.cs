@@ -6,7 +6,10 @@ using Occam.Training.Probes;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
-/// <summary>The trainings of Figures 1 and 2: VGG networks on subsets of CIFAR-10 of growing size, with true and with random labels. Figures computed together train once.</summary>
+/// <summary>
+/// The trainings of Figures 1 and 2: VGG networks on subsets of CIFAR-10 of growing size, with true and with random labels. Figures
+/// computed together train once.
+/// </summary>
 internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages, VggTraining Recipe, SharpnessSettings Sharpness)
 {
     private static readonly TrainingMemory<ImmutableArray<TrainedNetwork>> s_memory = new();
@@ -24,9 +27,12 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
     {
         var at = At(scale);
         return new ExperimentSize(
-            $"VGG at {at.Recipe.Width:G3} of its width, {CapacityFigure.Number(at.Images[0])} to {CapacityFigure.Number(at.Images[^1])} images, true and random labels, until the cross-entropy is {at.Recipe.Training.LossBelow:G1} or {at.Recipe.Training.MostEpochs} epochs",
+            $"VGG at {at.Recipe.Width:G3} of its width, {CapacityFigure.Number(at.Images[0])} to "
+                + $"{CapacityFigure.Number(at.Images[^1])} images, true and random labels, until the cross-entropy is "
+                    + $"{at.Recipe.Training.LossBelow:G1} or {at.Recipe.Training.MostEpochs} epochs",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke => TimeSpan.FromSeconds(20), ExperimentScale.Laptop => TimeSpan.FromMinutes(28), _ => TimeSpan.FromDays(1) });
+            scale switch { ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(20), ExperimentScale.Laptop => TimeSpan.FromMinutes(28), _ => TimeSpan.FromDays(1) });
     }
 
     /// <summary>Trains all, by size, true labels before random ones, by seed.</summary>
@@ -37,13 +43,16 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
         return s_memory.Get(context, () =>
         {
             // The longest first, that none of them is left for the end alone.
-            (int Images, bool Random, int Seed)[] all = [.. from images in Images.Reverse() from random in new[] { true, false } from seed in context.Seeds select (images, random, seed)];
+            (int Images, bool Random, int Seed)[] all = [.. from images in Images.Reverse()
+                from random in new[] { true, false } from seed in context.Seeds select (images, random, seed)];
             var trained = context.Replicate("training", all, (item, replica) =>
             {
                 var subset = data.Subset(item.Images, item.Seed);
                 var training = item.Random ? ImageSets.WithRandomLabels(subset, item.Seed) : subset;
                 var network = Recipe.Network(training, item.Seed, context.Device);
-                return TrainedNetwork.Train($"{CapacityFigure.Number(item.Images)} {(item.Random ? "random" : "true")} labels", item.Images, item.Seed, item.Random, network, training, training, test, Recipe.Training, replica);
+                return TrainedNetwork.Train(
+                    $"{CapacityFigure.Number(item.Images)} {(item.Random ? "random" : "true")} labels", item.Images, item.Seed, item.Random,
+                    network, training, training, test, Recipe.Training, replica);
             });
             return [.. trained.OrderBy(run => run.Level).ThenBy(run => run.Random).ThenBy(run => run.Seed)];
         });
@@ -53,7 +62,9 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
     public IEnumerable<ExperimentSetting> Described(ExperimentContext context) =>
     [
         new("data", string.Join("; ", context.OpenedData), Origin.Run),
-        new("training images", string.Join(", ", Images.Select(images => CapacityFigure.Number(images))), Recipe.Width == 1 ? Origin.Stated : Origin.Run),
+        new("training images", string.Join(", ", Images.Select(images => CapacityFigure.Number(images))), Recipe.Width == 1
+            ? Origin.Stated
+            : Origin.Run),
         new("subsets", "drawn for each seed, a smaller one the beginning of a larger one", Origin.Chosen),
         new("random labels", "drawn once, uniformly from all classes, for all images", Origin.Chosen),
         .. Recipe.Described(),
@@ -64,7 +75,11 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
     /// <summary>What the reader must know first.</summary>
     public IEnumerable<RichText> Remarks(IReadOnlyList<TrainedNetwork> trained) =>
     [
-        .. Recipe.Width < 1 ? [$"The network has {Recipe.Width:P1} of the paper’s channels and no dropout, the training sets are {CapacityFigure.Number(Images[0])} to {CapacityFigure.Number(Images[^1])} images in place of 10,000 to 50,000, and trainings end at a cross-entropy of {Recipe.Training.LossBelow:G1} in place of 10⁻⁴."] : Array.Empty<RichText>(),
+        .. Recipe.Width < 1
+            ? [$"The network has {Recipe.Width:P1} of the paper’s channels and no dropout, the training sets are "
+                + $"{CapacityFigure.Number(Images[0])} to {CapacityFigure.Number(Images[^1])} images in place of 10,000 to 50,000, and "
+                    + $"trainings end at a cross-entropy of {Recipe.Training.LossBelow:G1} in place of 10⁻⁴."]
+            : Array.Empty<RichText>(),
         .. CapacityFigure.Unfitted(trained),
     ];
 }

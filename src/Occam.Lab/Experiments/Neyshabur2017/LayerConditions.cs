@@ -11,12 +11,16 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// at some examples, taken as the network takes them. P_{a..b} is the product of D_iW_i, W_0 = x and D_0 = I, D_i telling which
 /// units are active, that of the outputs the identity.
 /// </summary>
-/// <param name="Ratios">C1: √h_c ‖P_{a..b}‖_F/(‖P_{c+1..b}‖_F ‖P_{a..c}‖_F) for all examples and 0 ≤ a ≤ c &lt; b ≤ d; μ is the least.</param>
-/// <param name="NearZero">C2: for each hidden layer the share of units with a pre-activation within each of <see cref="Deltas"/> of zero, a mean over the examples.</param>
+/// <param name="Ratios">C1: √h_c ‖P_{a..b}‖_F/(‖P_{c+1..b}‖_F ‖P_{a..c}‖_F) for all examples and 0 ≤ a ≤ c &lt; b ≤ d; μ is the
+/// least.</param>
+/// <param name="NearZero">C2: for each hidden layer the share of units with a pre-activation within each of <see cref="Deltas"/> of zero, a
+/// mean over the examples.</param>
 /// <param name="Peaks">C3: √h_i ‖W_{i,j}‖/‖D_iW_i‖_F for all examples, layers and units j.</param>
 /// <param name="Outputs">What the network computes, all outputs of all examples.</param>
 /// <param name="InputNorm">The mean ‖x‖.</param>
-internal sealed record LayerConditions(ImmutableArray<InteractionRatio> Ratios, ImmutableArray<ImmutableArray<double>> NearZero, ImmutableArray<double> Peaks, ImmutableArray<double> Outputs, double InputNorm)
+internal sealed record LayerConditions(
+    ImmutableArray<InteractionRatio> Ratios, ImmutableArray<ImmutableArray<double>> NearZero, ImmutableArray<double> Peaks,
+    ImmutableArray<double> Outputs, double InputNorm)
 {
     /// <summary>The sizes of perturbations.</summary>
     public static readonly ImmutableArray<double> Deltas = [.. Enumerable.Range(1, 50).Select(i => i / 50.0)];
@@ -56,7 +60,9 @@ internal sealed record LayerConditions(ImmutableArray<InteractionRatio> Ratios, 
             Tensor[] layers =
             [
                 x.Select(0, example).Unsqueeze(1),
-                .. W.Select((weight, i) => i < hidden.Length ? hidden[i].Select(0, example).GreaterThan(0).To(weight.ScalarType).Unsqueeze(1) * weight : weight),
+                .. W.Select((weight, i) => i < hidden.Length
+                    ? hidden[i].Select(0, example).GreaterThan(0).To(weight.ScalarType).Unsqueeze(1) * weight
+                    : weight),
             ];
             ratios.AddRange(InteractionRatio.All(Norms(layers, replica, example, examples)));
             for (var i = 0; i < W.Length; i++)

@@ -8,10 +8,12 @@ internal sealed record MeasuredTraining(NormValues Norms, SharpnessValues Sharpn
 {
     /// <summary>Measures networks side by side.</summary>
     /// <returns>By level and seed, in whatever order they were trained.</returns>
-    public static ImmutableArray<MeasuredTraining> All(ExperimentContext context, IReadOnlyList<TrainedNetwork> trained, SharpnessSettings sharpness) =>
+    public static ImmutableArray<MeasuredTraining> All(
+        ExperimentContext context, IReadOnlyList<TrainedNetwork> trained, SharpnessSettings sharpness) =>
     [
         .. context.Replicate("measuring", trained, (network, replica) =>
-                new MeasuredTraining(NormValues.Measure(network, replica.Cancellation), SharpnessValues.Measure(network, sharpness, replica)))
+                new MeasuredTraining(
+                    NormValues.Measure(network, replica.Cancellation), SharpnessValues.Measure(network, sharpness, replica)))
             .OrderBy(run => run.Level).ThenBy(run => run.Seed),
     ];
 }

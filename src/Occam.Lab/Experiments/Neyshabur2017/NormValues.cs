@@ -11,9 +11,11 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// </summary>
 /// <param name="Trained">The network.</param>
 /// <param name="Margin">γ, the 5th percentile of the margins.</param>
-/// <param name="OverMargin">log₁₀ of each norm over γ², without what depends on the depth and the number of units only; NaN where γ is not positive.</param>
+/// <param name="OverMargin">log₁₀ of each norm over γ², without what depends on the depth and the number of units only; NaN where γ is not
+/// positive.</param>
 /// <param name="Capacities">log₁₀ of each with those terms.</param>
-internal sealed record NormValues(TrainedNetwork Trained, double Margin, ImmutableArray<double> OverMargin, ImmutableArray<double> Capacities)
+internal sealed record NormValues(
+    TrainedNetwork Trained, double Margin, ImmutableArray<double> OverMargin, ImmutableArray<double> Capacities)
     : NetworkMeasurement(Trained)
 {
     /// <summary>The norms' names, in their order here.</summary>
@@ -28,7 +30,8 @@ internal sealed record NormValues(TrainedNetwork Trained, double Margin, Immutab
         "Σ over paths Π W² / γ²",
     ];
 
-    private static readonly ImmutableArray<Measure> s_measures = [new L2Norm(), new SpectralNormProduct(), new L1PathNorm(), new L2PathNorm()];
+    private static readonly ImmutableArray<Measure> s_measures =
+        [new L2Norm(), new SpectralNormProduct(), new L1PathNorm(), new L2PathNorm()];
 
     /// <summary>Index of the ℓ2 norm.</summary>
     public const int L2 = 0;
@@ -45,7 +48,8 @@ internal sealed record NormValues(TrainedNetwork Trained, double Margin, Immutab
     /// <summary>Measures.</summary>
     public static NormValues Measure(TrainedNetwork trained, CancellationToken cancellation)
     {
-        var context = new MeasureContext(new Subject(trained.Network, FinalActivation.Softmax), trained.Measured, new MeasureOptions { Cancellation = cancellation });
+        var context = new MeasureContext(
+            new Subject(trained.Network, FinalActivation.Softmax), trained.Measured, new MeasureOptions { Cancellation = cancellation });
         MeasureResult[] results = [.. s_measures.Select(measure => measure.Measurement(context))];
         ImmutableArray<double> Logarithms(string detail) => [.. results.Select(result =>
             result.Details.Where(pair => pair.Key == detail).Select(pair => pair.Value / Math.Log(10)).DefaultIfEmpty(double.NaN).First())];

@@ -24,7 +24,8 @@ internal sealed record SharpnessValues(TrainedNetwork Trained, double Max, Immut
         var expected = settings.Expected.Measurement(context);
         var kl = new KlDivergence().Measurement(context);
         var level = settings.Level.Measurement(context);
-        var ascent = settings.Max.Measurement(new MeasureContext(context.Subject, context.Data, context.Options with { Progress = share => replica.Report((1 + share) / 2) }));
+        var ascent = settings.Max.Measurement(new MeasureContext(
+            context.Subject, context.Data, context.Options with { Progress = share => replica.Report((1 + share) / 2) }));
         return new SharpnessValues(
             trained,
             ascent.Value ?? double.NaN,

@@ -4,7 +4,9 @@ using Occam.Lab.Reports;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
-/// <summary>eg-5: Figure 5 of Neyshabur et al. 2017, the conditions of Theorem 1 on trained perceptrons of ten layers with 1000 units.</summary>
+/// <summary>
+/// eg-5: Figure 5 of Neyshabur et al. 2017, the conditions of Theorem 1 on trained perceptrons of ten layers with 1000 units.
+/// </summary>
 public sealed class TheoremConditions() : ConditionFigure(
     "eg-5",
     "Trained perceptrons meet the conditions that keep them from being sharp",
@@ -18,7 +20,9 @@ public sealed class TheoremConditions() : ConditionFigure(
         new("C3 holds with C₃ of 3 or less.", "§4, Figure 5, right"),
     ];
 
-    private protected override string Summary => "Noise on the weights changes a network little where its layers don’t cancel each other (C1), few units are near the edge of flipping (C2), and no unit’s weights tower over the others’ (C3). Do trained networks meet these conditions?";
+    private protected override string Summary =>
+        "Noise on the weights changes a network little where its layers don’t cancel each other (C1), few units are near the edge of "
+            + "flipping (C2), and no unit’s weights tower over the others’ (C3). Do trained networks meet these conditions?";
 
     private protected override IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale)
     {
@@ -32,7 +36,9 @@ public sealed class TheoremConditions() : ConditionFigure(
     {
         LayerConditions[] trained = [.. pairs.Select(pair => pair.Final)];
         yield return new Beside(
-            Distribution("C1: condition number", "1/μ of each a, b, c", trained.SelectMany(one => one.Ratios).Select(ratio => 1 / ratio.Value), LargestConditionNumber, "1/μ = 4"),
+            Distribution("C1: condition number", "1/μ of each a, b, c", trained
+                .SelectMany(one => one.Ratios)
+                .Select(ratio => 1 / ratio.Value), LargestConditionNumber, "1/μ = 4"),
             NearZero("C2: units that flip", trained, 1),
             Distribution("C3: weights of units", "norm over the layer’s mean", trained.SelectMany(one => one.Peaks), LargestC3, "C₃ = 3"));
     }

@@ -46,7 +46,9 @@ internal sealed record TrainedNetwork(
     /// <param name="test">The test set.</param>
     /// <param name="recipe">How.</param>
     /// <param name="replica">Told how far it is.</param>
-    public static TrainedNetwork Train(string group, double level, int seed, bool random, Network network, DataSet training, DataSet measured, Evaluation test, TrainingRecipe recipe, Replica replica)
+    public static TrainedNetwork Train(
+        string group, double level, int seed, bool random, Network network, DataSet training, DataSet measured, Evaluation test,
+        TrainingRecipe recipe, Replica replica)
     {
         var whole = new Evaluation("whole", training, Cadence.Ends);
         using var trainer = new Trainer(network, training, recipe.For(seed));
@@ -59,7 +61,8 @@ internal sealed record TrainedNetwork(
             replica.Cancellation.ThrowIfCancellationRequested();
             trainer.TakeStep();
             replica.Report((double)trainer.Step / trainer.Steps);
-            if (trainer.Step % trainer.StepsPerEpoch == 0 && (epochLoss < Near * recipe.LossBelow || trainer.Step / trainer.StepsPerEpoch % LookedAtEvery == 0))
+            if (trainer.Step % trainer.StepsPerEpoch == 0
+                && (epochLoss < Near * recipe.LossBelow || trainer.Step / trainer.StepsPerEpoch % LookedAtEvery == 0))
             {
                 loss = Evaluate(trainer, whole).Loss;
                 fitted = loss < recipe.LossBelow;
@@ -80,11 +83,14 @@ internal sealed record TrainedNetwork(
             measured,
             trainer.Step / trainer.StepsPerEpoch,
             loss,
-            1 - Evaluate(trainer, ReferenceEquals(measured, training) ? whole : new Evaluation("measured", measured, Cadence.Ends)).Accuracy,
+            1 - Evaluate(
+                trainer, ReferenceEquals(measured, training) ? whole : new Evaluation("measured", measured, Cadence.Ends)).Accuracy,
             1 - Evaluate(trainer, test).Accuracy,
             fitted || loss < recipe.LossBelow);
     }
 
     private static (double Loss, double Accuracy) Evaluate(Trainer trainer, Evaluation at) =>
-        at.Observe(trainer).ToArray() is [var loss, var accuracy] ? (loss.Value, accuracy.Value) : throw new InvalidOperationException("An evaluation with labels has a loss and an accuracy.");
+        at.Observe(trainer).ToArray() is [var loss, var accuracy]
+            ? (loss.Value, accuracy.Value)
+            : throw new InvalidOperationException("An evaluation with labels has a loss and an accuracy.");
 }

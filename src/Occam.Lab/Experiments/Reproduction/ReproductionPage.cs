@@ -22,7 +22,9 @@ public static class ReproductionPage
                 Configuration(outcome),
                 new Section("The run",
                 [
-                    .. context.OpenedData.Count > 0 ? [new Prose([.. context.OpenedData.Select(line => (RichText)line)])] : Array.Empty<Block>(),
+                    .. context.OpenedData.Count > 0
+                        ? [new Prose([.. context.OpenedData.Select(line => (RichText)line)])]
+                        : Array.Empty<Block>(),
                     Facts(reproduced),
                 ]),
                 new Section("Raw data", new FileLinks(
@@ -50,7 +52,9 @@ public static class ReproductionPage
 
     private static Section Configuration(ExperimentOutcome outcome) => new("Configuration",
     [
-        Table.Of(outcome.Settings, ("Setting", setting => setting.Name), ("Value", setting => setting.Value), ("Where from", setting => Describe(setting.Origin))),
+        Table.Of(
+            outcome.Settings, ("Setting", setting => setting.Name), ("Value", setting => setting.Value),
+            ("Where from", setting => Describe(setting.Origin))),
         .. outcome.Configuration is { } text ? [new CodeText(text)] : Array.Empty<Block>(),
     ]);
 

@@ -12,7 +12,12 @@ internal static class ComparisonSection
 
     public static Section? Of(RunComparison? comparison) => comparison is not { Runs.Length: > 1 }
         ? null
-        : new Section("How it compares", Scatter(comparison), Ranked(comparison), new Prose($"The best first; this run is number {comparison.PlaceByOutcome} of {comparison.Runs.Length} by {comparison.Outcome} and number {comparison.PlaceByComplexity} by simplicity.{(comparison.RankCorrelation is { } tau ? $" Kendall’s τ between the two is {Numbers.Format(tau)}, ± what chance alone makes of runs without any relation (1: the simpler, the better, always; 0: no relation)." : " Fewer than five runs say nothing of an order.")}"));
+        : new Section(
+            "How it compares", Scatter(comparison), Ranked(comparison),
+            new Prose(
+                $"The best first; this run is number {comparison.PlaceByOutcome} of {comparison.Runs.Length} by "
+                    + $"{comparison.Outcome} and number "
+                        + $"{comparison.PlaceByComplexity} by simplicity.{(comparison.RankCorrelation is { } tau ? $" Kendall’s τ between the two is {Numbers.Format(tau)}, ± what chance alone makes of runs without any relation (1: the simpler, the better, always; 0: no relation)." : " Fewer than five runs say nothing of an order.")}"));
 
     private static Chart Scatter(RunComparison comparison)
     {
@@ -23,10 +28,15 @@ internal static class ComparisonSection
             RichText.Html($"Complexity and {comparison.Outcome}"),
             new Axis("geometric complexity at the end", isLog ? Scale.Log : Scale.Linear),
             new Axis(comparison.Outcome),
-            new Dots([.. others.Select(run => run.Complexity.Value)], [.. others.Select(run => run.Outcome)]) { Name = "another run", Tone = Tone.Gray, Hollow = true },
+            new Dots([.. others.Select(run => run.Complexity.Value)], [.. others.Select(run => run.Outcome)])
+            {
+                Name = "another run", Tone = Tone.Gray, Hollow = true,
+            },
             new Dots([own.Complexity.Value], [own.Outcome]) { Name = "this run", Tone = Tone.Red })
         {
-            Caption = RichText.Html($"Down is better, left is simpler: a run to the lower left of another fits new data at least as well with a tamer function. All networks were measured on the same {comparison.Examples} examples."),
+            Caption = RichText.Html(
+                $"Down is better, left is simpler: a run to the lower left of another fits new data at least as well with a tamer ",
+                $"function. All networks were measured on the same {comparison.Examples} examples."),
         };
     }
 

@@ -28,7 +28,9 @@ internal static class GrowthSection
         var values = family.Series.SelectMany(series => series.Value.Select(metric => metric.Value)).Where(double.IsFinite).ToArray();
         var isLog = values.Length > 0 && values.Min() > 0 && values.Max() > RangeOfLogScale * values.Min();
         var title = TitleOf(family);
-        return new Chart(title, new Axis("step"), new Axis(family.Name, isLog ? Scale.Log : Scale.Linear), [.. family.Series.SelectMany(series => Marks(series.Key, series.Value))])
+        return new Chart(
+            title, new Axis("step"), new Axis(family.Name, isLog ? Scale.Log : Scale.Linear),
+            [.. family.Series.SelectMany(series => Marks(series.Key, series.Value))])
         {
             Caption = CaptionOf(family),
         };
@@ -64,13 +66,20 @@ internal static class GrowthSection
         var change = RichText.Html($"It went from {first.Quantity} to {end.Quantity}.");
         return family.Name switch
         {
-            "loss" => "Where the training loss goes on falling while the test loss rises, the network has begun to learn its examples by heart.",
+            "loss" =>
+                "Where the training loss goes on falling while the test loss rises, the network has begun to learn its examples by heart.",
             "accuracy" => "The gap between the curves is what was learned and does not carry over to new examples.",
-            "bias-trajectory" => "The length of the way that the first layer’s biases went in each window: the steeper the function and the larger the error, the longer (Loukas et al. 2021, Theorem 1). One that ends early has found a simple function.",
-            "bias-variance" => "How far the biases wander once the loss is low: more near a complex function than near a simple one (Loukas et al. 2021, Corollary 1).",
-            "distance-to-initialization" => "How far the biases are from where they began: a complex function lies further away (Loukas et al. 2021, Corollary 3).",
+            "bias-trajectory" => "The length of the way that the first layer’s biases went in each window: the steeper the function and "
+                + "the larger the error, the longer (Loukas et al. 2021, Theorem 1). One that ends early has found a simple function.",
+            "bias-variance" => "How far the biases wander once the loss is low: more near a complex function than near a simple one "
+                + "(Loukas et al. 2021, Corollary 1).",
+            "distance-to-initialization" =>
+                "How far the biases are from where they began: a complex function lies further away (Loukas et al. 2021, Corollary 3).",
             "steadiness" => "The longest single step of a window: learning that has become steady takes short ones.",
-            _ when family.Measure is GeometricComplexity or DirichletEnergy => RichText.Html($"{(family.Measure is DirichletEnergy ? "Half the" : "The")} mean squared slope at the data: it rises as fitting demands, and what holds it down shows in where it levels off. {change}"),
+            _ when family.Measure is GeometricComplexity or DirichletEnergy =>
+                RichText.Html(
+                    $"{(family.Measure is DirichletEnergy ? "Half the" : "The")} mean squared slope at the data: it rises as fitting ",
+                    $"demands, and what holds it down shows in where it levels off. {change}"),
             _ when family.Measure is { } measure => RichText.Html($"{measure.Definition} ({measure.Source}). {change}"),
             _ => change,
         };
@@ -79,9 +88,14 @@ internal static class GrowthSection
     private static Block[] Ends(Placement place, string moment) =>
     [
         Table.Of(
-            ((string Moment, MeasureResult? Result)[])[("before the first step", place.Initial), ("at the best moment", place.Best), (moment, place.Complexity)],
+            ((string Moment, MeasureResult? Result)[])[
+                ("before the first step", place.Initial), ("at the best moment", place.Best), (moment, place.Complexity),
+            ],
             ("Network", row => row.Moment),
             ("Geometric complexity", row => row.Result is { Quantity: { } complexity } ? complexity : "not kept")),
-        new Prose($"Measured now, all on the same examples: {place.Data}. {(place.Complexity.Exact ? "The values are exact on these" : "The values are estimates with standard errors")}; {(place.Complexity is { PerExample.Length: > 1, StandardErrorOverExamples: { } error } ? $"{NumberText.OverExamples} the last would vary by {NumberText.Error(error)}" : "one example can’t tell how others would be")}."),
+        new Prose(
+            $"Measured now, all on the same examples: {place.Data}. "
+                + $"{(place.Complexity.Exact ? "The values are exact on these" : "The values are estimates with standard errors")}; "
+                    + $"{(place.Complexity is { PerExample.Length: > 1, StandardErrorOverExamples: { } error } ? $"{NumberText.OverExamples} the last would vary by {NumberText.Error(error)}" : "one example can’t tell how others would be")}."),
     ];
 }

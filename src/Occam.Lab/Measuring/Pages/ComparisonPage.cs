@@ -7,7 +7,8 @@ namespace Occam.Lab.Measuring.Pages;
 /// <summary>Two networks side by side, as a page.</summary>
 public static class ComparisonPage
 {
-    private static readonly (string Id, string Axis)[] Spread = [("geometric-complexity", "‖J(x)‖² (Frobenius)"), ("local-lipschitz", "σ_max(J(x))")];
+    private static readonly (string Id, string Axis)[] Spread =
+        [("geometric-complexity", "‖J(x)‖² (Frobenius)"), ("local-lipschitz", "σ_max(J(x))")];
 
     /// <summary>Makes the page.</summary>
     /// <param name="comparison">The networks.</param>
@@ -25,7 +26,9 @@ public static class ComparisonPage
             Examples(comparison),
             Layers(comparison),
         ];
-        return new Page($"{a.Name} and {b.Name}", $"Two networks on the same {NumberText.Count(a.Data.Count)} examples of {a.Data.Name}", [.. blocks.OfType<Block>()])
+        return new Page(
+            $"{a.Name} and {b.Name}", $"Two networks on the same {NumberText.Count(a.Data.Count)} examples of {a.Data.Name}",
+            [.. blocks.OfType<Block>()])
         {
             Command = command,
             Kicker = "Occam compare",
@@ -44,9 +47,14 @@ public static class ComparisonPage
                 ("B", measure => RichText.WithError(measure.B.Quantity ?? double.NaN)),
                 ("B − A", measure => RichText.WithError(measure.Difference)),
                 ("", measure => measure.Verdict)),
-            new Prose("± beside a difference is its standard error: of the differences example by example where the value is a mean over examples."),
-            missing.Length == 0 ? null : Table.Of(missing, ("Not compared", measure => measure.A.Title), ("Why", measure => measure.NotApplicable!)),
-            decisions.Count == 0 ? null : Table.Of(decisions, ("Condition on B", decision => decision.Condition.Text), ("Value", decision => decision.Value), ("Bound", decision => decision.Bound), ("", decision => decision.Holds ? "holds" : "does not hold")),
+            new Prose("± beside a difference is its standard error: of the differences example by example where the value is a mean "
+                + "over examples."),
+            missing.Length == 0
+                ? null
+                : Table.Of(missing, ("Not compared", measure => measure.A.Title), ("Why", measure => measure.NotApplicable!)),
+            decisions.Count == 0 ? null : Table.Of(
+                decisions, ("Condition on B", decision => decision.Condition.Text), ("Value", decision => decision.Value),
+                ("Bound", decision => decision.Bound), ("", decision => decision.Holds ? "holds" : "does not hold")),
         ];
         return new Section("What differs", [.. blocks.OfType<Block>()]);
     }
@@ -63,19 +71,24 @@ public static class ComparisonPage
                    new Axis($"A: {each.Axis}"),
                    new Axis($"B: {each.Axis}"),
                    new Dots(measure.A.PerExample, measure.B.PerExample) { Tone = Tone.Blue },
-                   Diagonal([.. measure.A.PerExample, .. measure.B.PerExample])) { Caption = "Above the line an example is more complex to B." },
+                   Diagonal([.. measure.A.PerExample, .. measure.B.PerExample]))
+                   {
+                       Caption = "Above the line an example is more complex to B.",
+                   },
         ];
         return charts.Length == 0 ? null : new Section("Example by example", charts.Length == 1 ? charts[0] : new Beside(charts));
     }
 
-    private static Line Diagonal(double[] values) => new([values.Min(), values.Max()], [values.Min(), values.Max()]) { Tone = Tone.Gray, Dashed = true };
+    private static Line Diagonal(double[] values) =>
+        new([values.Min(), values.Max()], [values.Min(), values.Max()]) { Tone = Tone.Gray, Dashed = true };
 
     private static Section? Layers(Comparison comparison)
     {
         Chart[] charts =
         [
             .. comparison.Measures
-                .Where(measure => measure.A.Layers.Length > 1 && measure.A.Layers.Select(layer => layer.Name).SequenceEqual(measure.B.Layers.Select(layer => layer.Name)))
+                .Where(measure => measure.A.Layers.Length > 1
+                    && measure.A.Layers.Select(layer => layer.Name).SequenceEqual(measure.B.Layers.Select(layer => layer.Name)))
                 .Select(measure => LayerChart.Of(measure.A.Title, measure.A.Notes, ("A", measure.A.Layers), ("B", measure.B.Layers))),
         ];
         return charts.Length == 0 ? null : new Section("Layer by layer", charts);

@@ -63,7 +63,9 @@ public static class MeasurePage
 
     private static Section? Layers(IEnumerable<MeasureResult> results)
     {
-        Chart[] charts = [.. results.Where(result => result.Layers.Length > 1).Select(result => LayerChart.Of(result.Title, result.Notes, ("", result.Layers)))];
+        Chart[] charts = [.. results
+            .Where(result => result.Layers.Length > 1)
+            .Select(result => LayerChart.Of(result.Title, result.Notes, ("", result.Layers)))];
         return charts.Length == 0 ? null : new Section("Layer by layer", charts);
     }
 }

@@ -1,6 +1,9 @@
 namespace Occam.Lab.Reports.Charts;
 
-/// <summary>A bar for each name, several series side by side; upright when the chart's X axis has <see cref="Scale.Category"/>, lying when its Y axis has.</summary>
+/// <summary>
+/// A bar for each name, several series side by side; upright when the chart's X axis has <see cref="Scale.Category"/>, lying when its Y
+/// axis has.
+/// </summary>
 public sealed record Bars(IReadOnlyList<string> Categories, IReadOnlyList<double> Values) : Mark
 {
     /// <summary>The bars' lengths.</summary>

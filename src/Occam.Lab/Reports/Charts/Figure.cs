@@ -67,7 +67,8 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
             if (!fits)
             {
                 throw new InvalidOperationException(
-                    $"{mark.GetType().Name} does not fit axes of {X.Scale} and {Y.Scale}: bars stand along one category axis, and nothing else does.");
+                    $"{mark.GetType().Name} does not fit axes of {X.Scale} and {Y.Scale}: bars stand along one category axis, and "
+                        + "nothing else does.");
             }
         }
     }

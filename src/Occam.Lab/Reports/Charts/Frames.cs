@@ -4,7 +4,9 @@ namespace Occam.Lab.Reports.Charts;
 public sealed record Frames(RichText Title, Axis X, Axis Y, params IReadOnlyList<Panel> Sequence) : Figure(Title, X, Y)
 {
     /// <summary>The frames, in the order in which they play.</summary>
-    public IReadOnlyList<Panel> Sequence { get; init; } = Sequence.Count > 0 ? Sequence : throw new ArgumentException("An animation needs a frame.", nameof(Sequence));
+    public IReadOnlyList<Panel> Sequence { get; init; } = Sequence.Count > 0
+        ? Sequence
+        : throw new ArgumentException("An animation needs a frame.", nameof(Sequence));
 
     /// <summary>Marks that every frame shows, below its own.</summary>
     public IReadOnlyList<Mark> Always { get; init; } = [];

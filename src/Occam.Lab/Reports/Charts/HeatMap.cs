@@ -18,9 +18,11 @@ public sealed record HeatMap(double Left, double Right, double Bottom, double To
     public IReadOnlyList<double>? Isolines { get; init; }
 
     /// <summary>A function at the centres of a grid's cells.</summary>
-    public static HeatMap Of(double left, double right, double bottom, double top, int columns, int rows, Func<double, double, double> function) =>
+    public static HeatMap Of(
+        double left, double right, double bottom, double top, int columns, int rows, Func<double, double, double> function) =>
         new(left, right, bottom, top, columns,
             [.. from row in Enumerable.Range(0, rows)
                 from column in Enumerable.Range(0, columns)
-                select (float)function(left + ((column + 0.5) / columns * (right - left)), bottom + ((row + 0.5) / rows * (top - bottom)))]);
+                select (float)function(
+                    left + ((column + 0.5) / columns * (right - left)), bottom + ((row + 0.5) / rows * (top - bottom)))]);
 }

@@ -11,7 +11,8 @@ public static class SeedCurve
     /// <param name="runs">The values at these places, a list for each seed.</param>
     /// <param name="shade">Colours the curve by the figure's <see cref="Figure.Shade"/>.</param>
     /// <param name="standardErrors">Half the band's width in standard errors of the mean.</param>
-    public static IReadOnlyList<Mark> Of(string name, IReadOnlyList<double> x, IReadOnlyList<IReadOnlyList<double>> runs, double? shade = null, double standardErrors = 2)
+    public static IReadOnlyList<Mark> Of(
+        string name, IReadOnlyList<double> x, IReadOnlyList<IReadOnlyList<double>> runs, double? shade = null, double standardErrors = 2)
     {
         double[][] values = [.. Enumerable.Range(0, x.Count).Select(i => runs.Select(run => run[i]).Where(double.IsFinite).ToArray())];
         double[] mean = [.. values.Select(at => at.Length > 0 ? at.Mean() : double.NaN)];

@@ -6,7 +6,8 @@ namespace Occam.Lab.Runs.Configuration;
 /// <summary>Cadences as configurations write them.</summary>
 internal static class CadenceText
 {
-    public const string Expected = "`100 steps`, `2 epochs`, `10 per decade` (of steps) or `ends`; before the first step and after the last in any case";
+    public const string Expected =
+        "`100 steps`, `2 epochs`, `10 per decade` (of steps) or `ends`; before the first step and after the last in any case";
 
     /// <summary>Reads a cadence.</summary>
     /// <exception cref="OccamException">It isn't one.</exception>
@@ -18,7 +19,8 @@ internal static class CadenceText
             return Cadence.Ends;
         }
 
-        var (count, unit) = words.Length > 0 && long.TryParse(words[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        var (count, unit) = words.Length > 0
+            && long.TryParse(words[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? (number, string.Join(' ', words[1..]))
             : (1, string.Join(' ', words));
         return unit switch
@@ -32,5 +34,8 @@ internal static class CadenceText
 
     /// <summary>Writes a cadence.</summary>
     public static string Write(Cadence cadence) =>
-        cadence.Steps > 0 ? $"{cadence.Steps} steps" : cadence.Epochs > 0 ? $"{cadence.Epochs} epochs" : cadence.PerDecade > 0 ? $"{cadence.PerDecade} per decade" : "ends";
+        cadence.Steps > 0 ? $"{cadence.Steps} steps"
+            : cadence.Epochs > 0 ? $"{cadence.Epochs} epochs"
+            : cadence.PerDecade > 0 ? $"{cadence.PerDecade} per decade"
+            : "ends";
 }

@@ -28,5 +28,6 @@ public sealed record CheckpointPlan(double? Seconds, Cadence? Steps)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Seconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{seconds} seconds") : CadenceText.Write(Steps!);
+    public override string ToString() =>
+        Seconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{seconds} seconds") : CadenceText.Write(Steps!);
 }

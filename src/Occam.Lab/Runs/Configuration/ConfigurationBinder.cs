@@ -46,7 +46,9 @@ internal sealed class ConfigurationBinder
 
         if (!ConfigurationShape.IsFamily(type))
         {
-            return node is MappingNode mapping ? Record(ConfigurationShape.Of(type), mapping, path, null) : Wrong(node, path, "a mapping of keys");
+            return node is MappingNode mapping
+                ? Record(ConfigurationShape.Of(type), mapping, path, null)
+                : Wrong(node, path, "a mapping of keys");
         }
 
         return Member(type, node, path);
@@ -100,7 +102,8 @@ internal sealed class ConfigurationBinder
             MappingNode mapping => mapping.Find(ConfigurationShape.Id)?.Value as TextNode,
             _ => null,
         };
-        var name = id?.Text ?? (node is MappingNode { } own && own.Find(ConfigurationShape.Id) is null ? ConfigurationShape.DefaultId(family) : null);
+        var name = id?.Text
+            ?? (node is MappingNode { } own && own.Find(ConfigurationShape.Id) is null ? ConfigurationShape.DefaultId(family) : null);
         if (name is null)
         {
             Complain(node.Where, members.IsEmpty ? $"'{path}': there is none yet to choose from"
@@ -155,8 +158,12 @@ internal sealed class ConfigurationBinder
     private static string Suggestion(ConfigurationShape shape, string key, string path, string? id)
     {
         var known = shape.Keys.Select(own => own.Name).ToArray();
-        var owner = id is not null ? (path.Length > 0 ? $"the {path} '{id}'" : $"'{id}'") : path.Length > 0 ? $"'{path}'" : "a configuration";
-        return known.Length == 0 ? $"{owner} takes no keys" : $"did you mean '{Nearest.Of(key, known)}'? {char.ToUpperInvariant(owner[0])}{owner[1..]} takes {string.Join(", ", known)}";
+        var owner = id is not null ? (path.Length > 0 ? $"the {path} '{id}'" : $"'{id}'")
+            : path.Length > 0 ? $"'{path}'"
+            : "a configuration";
+        return known.Length == 0
+            ? $"{owner} takes no keys"
+            : $"did you mean '{Nearest.Of(key, known)}'? {char.ToUpperInvariant(owner[0])}{owner[1..]} takes {string.Join(", ", known)}";
     }
 
     private static string Wanted(Type type) =>

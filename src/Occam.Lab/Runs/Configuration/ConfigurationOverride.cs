@@ -12,7 +12,9 @@ internal sealed record ConfigurationOverride(Place Where, ImmutableArray<string>
     public static ConfigurationOverride Parse(string text)
     {
         var where = new Place($"--set {text}");
-        var (path, value) = text.IndexOf('=') is > 0 and var at ? (text[..at].Trim(), text[(at + 1)..]) : throw new OccamException("expected a key, '=' and a value, such as optimizer.learning-rate=0.1");
+        var (path, value) = text.IndexOf('=') is > 0 and var at
+            ? (text[..at].Trim(), text[(at + 1)..])
+            : throw new OccamException("expected a key, '=' and a value, such as optimizer.learning-rate=0.1");
         try
         {
             var node = value.Trim().Length == 0 ? new TextNode(where, "", false) : YamlText.Read(value, _ => where);
@@ -42,9 +44,13 @@ internal sealed record ConfigurationOverride(Place Where, ImmutableArray<string>
             case MappingNode mapping:
                 return mapping.With(Path[depth], Apply(mapping.Find(Path[depth])?.Value, depth + 1));
             case ListNode list:
-                return int.TryParse(Path[depth], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= list.Items.Length
-                    ? list with { Items = index < list.Items.Length ? list.Items.SetItem(index, Apply(list.Items[index], depth + 1)) : list.Items.Add(Apply(null, depth + 1)) }
-                    : throw new OccamException($"'{string.Join('.', Path.Take(depth))}' is a list of {list.Items.Length}: expected a number from 0 to {list.Items.Length} in place of '{Path[depth]}'");
+                return int.TryParse(Path[depth], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                    && index <= list.Items.Length
+                    ? list with { Items = index < list.Items.Length
+                        ? list.Items.SetItem(index, Apply(list.Items[index], depth + 1))
+                        : list.Items.Add(Apply(null, depth + 1)) }
+                    : throw new OccamException($"'{string.Join('.', Path.Take(depth))}' is a list of "
+                        + $"{list.Items.Length}: expected a number from 0 to {list.Items.Length} in place of '{Path[depth]}'");
             default:
                 // The id of a family stands for a mapping with nothing but it: optimizer.momentum=0.9 on optimizer: sgd.
                 return Apply(new MappingNode(node.Where, [new MappingEntry(ConfigurationShape.Id, node.Where, node)]), depth);

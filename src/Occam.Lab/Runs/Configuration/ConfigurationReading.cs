@@ -43,7 +43,8 @@ public sealed class ConfigurationReading
         {
             return new FileInfo(path).Length <= LongestFile
                 ? File.ReadAllText(path)
-                : throw new OccamException($"'{path}' is {new FileInfo(path).Length} bytes long, and a configuration has at most {LongestFile}: is it another file?");
+                : throw new OccamException($"'{path}' is {new FileInfo(path).Length} bytes long, and a configuration has at most "
+                    + $"{LongestFile}: is it another file?");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -91,7 +92,9 @@ public sealed class ConfigurationReading
         }
         catch (YamlException e)
         {
-            binder.Complain(new Place(source, (int)e.Start.Line, (int)e.Start.Column), $"this is not YAML: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+            binder.Complain(
+                new Place(source, (int)e.Start.Line, (int)e.Start.Column),
+                $"this is not YAML: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
             return null;
         }
     }
@@ -101,7 +104,8 @@ public sealed class ConfigurationReading
     /// <param name="text">The same as it was written.</param>
     /// <param name="settings">What to set beside it.</param>
     /// <param name="binder">Where problems go.</param>
-    internal static ConfigurationReading OfNode(ConfigurationNode node, string text, IEnumerable<ConfigurationOverride> settings, ConfigurationBinder binder)
+    internal static ConfigurationReading OfNode(
+        ConfigurationNode node, string text, IEnumerable<ConfigurationOverride> settings, ConfigurationBinder binder)
     {
         var isSet = false;
         foreach (var setting in settings)

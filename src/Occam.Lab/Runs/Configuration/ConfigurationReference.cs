@@ -106,6 +106,7 @@ public static class ConfigurationReference
         }
 
         var value = shape.Default(key);
-        return value is not null && (ConfigurationText.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value))) ? $"; default `{ConfigurationText.Write(value)}`" : "";
+        return value is not null && (ConfigurationText.IsOne(value.GetType())
+            || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value))) ? $"; default `{ConfigurationText.Write(value)}`" : "";
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ConfigurationShape
             .. parameters.Select(parameter => new ConfigurationKey(
                 KebabCase.Kebab(parameter.Name!), parameter.Name!, Plain(parameter.ParameterType), parameter.HasDefaultValue, true, type)),
             .. type.GetProperties()
-                .Where(property => property.SetMethod is { IsPublic: true } && !parameters.Any(parameter => parameter.Name == property.Name))
+                .Where(property => property.SetMethod is { IsPublic: true }
+                    && !parameters.Any(parameter => parameter.Name == property.Name))
                 .SelectMany(property => property.GetCustomAttribute<FlattenedAttribute>() is { } flattened ? Flatten(property, flattened) :
                 [
                     new ConfigurationKey(
@@ -61,7 +62,8 @@ internal sealed class ConfigurationShape
 
     /// <summary>Whether a type is a list of values.</summary>
     public static bool IsList(Type type) =>
-        type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) || type.GetGenericTypeDefinition() == typeof(ValueList<>));
+        type.IsGenericType
+            && (type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) || type.GetGenericTypeDefinition() == typeof(ValueList<>));
 
     /// <summary>The id of a family's member.</summary>
     public static string IdOf(object record) => (string)record.GetType().GetProperty("Id")!.GetValue(record)!;

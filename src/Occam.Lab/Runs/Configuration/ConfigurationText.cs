@@ -25,12 +25,19 @@ internal static class ConfigurationText
         object? value =
             TextForm.All.TryGetValue(type, out var form) ? form.Parse(text)
             : type == typeof(string) ? node.Text
-            : type.IsEnum ? Enum.GetNames(type).FirstOrDefault(name => KebabCase.Kebab(name) == text) is { } member ? Enum.Parse(type, member) : null
+            : type.IsEnum ? Enum.GetNames(type).FirstOrDefault(name => KebabCase.Kebab(name) == text) is { } member
+                ? Enum.Parse(type, member)
+                : null
             : type == typeof(bool) ? text switch { "true" => true, "false" => false, _ => null }
-            : type == typeof(int) ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small) ? small : null
-            : type == typeof(long) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large) ? large : null
+            : type == typeof(int) ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small)
+                ? small
+                : null
+            : type == typeof(long) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large)
+                ? large
+                : null
             : type == typeof(double) && text is ".inf" or "+.inf" or "inf" or "∞" ? double.PositiveInfinity
-            : type == typeof(double) ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !double.IsNaN(number) ? number : null
+            : type == typeof(double) ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && !double.IsNaN(number) ? number : null
             : throw new NotSupportedException($"no value of a configuration is of the type {type}");
         return value ?? throw new OccamException($"{node.Kind} is {(type.IsEnum ? "none of" : "not")} {Expected(type).Replace("`", "'")}");
     }

@@ -28,7 +28,8 @@ internal static class ConfigurationValues
     private static IEnumerable<KeyValuePair<string, string>> Below(object? value, string path) => value switch
     {
         null => [],
-        _ when ConfigurationText.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value)) => [KeyValuePair.Create(path, ConfigurationText.Write(value))],
+        _ when ConfigurationText.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value)) =>
+            [KeyValuePair.Create(path, ConfigurationText.Write(value))],
         Measure measure => [KeyValuePair.Create(path, measure.Name)],
         IEnumerable list => list.Cast<object>().SelectMany((item, i) => Below(item, $"{path}.{i}")),
         _ => Of(value, path),

@@ -25,7 +25,10 @@ public sealed record ProbeConfiguration(Measure Measure)
     /// <summary>The seed of the choice and of the measure's own random numbers.</summary>
     public int Seed { get; init; }
 
-    /// <summary>What the metric is called; the measure when left out (`margin`, `group-norm(p=1)`), with the data before it where they aren't the training data (`test.margin`).</summary>
+    /// <summary>
+    /// What the metric is called; the measure when left out (`margin`, `group-norm(p=1)`), with the data before it where they aren't the
+    /// training data (`test.margin`).
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>The metric's name.</summary>

@@ -5,7 +5,9 @@ using Occam.Training;
 
 namespace Occam.Lab.Runs.Configuration;
 
-/// <summary>A training run, whole: what <c>occam train</c> reads. The same configuration gives the same run, bit for bit, on one machine.</summary>
+/// <summary>
+/// A training run, whole: what <c>occam train</c> reads. The same configuration gives the same run, bit for bit, on one machine.
+/// </summary>
 public sealed record RunConfiguration
 {
     /// <summary>What is trained.</summary>

@@ -42,6 +42,7 @@ public sealed class RunPlan
     /// <param name="reading">A configuration, mistakes of the writing among the problems.</param>
     /// <param name="network">The network to start from where it is at hand; made by the configuration's recipe when null.</param>
     /// <returns>The plan, or all that is wrong.</returns>
-    public static (RunPlan? Plan, ImmutableArray<ConfigurationProblem> Problems) Make(ConfigurationReading reading, Network? network = null) =>
+    public static (RunPlan? Plan, ImmutableArray<ConfigurationProblem> Problems) Make(
+        ConfigurationReading reading, Network? network = null) =>
         reading.Legible is null ? (null, reading.Problems) : new RunPlanMaker(reading, reading.Legible).Make(network);
 }

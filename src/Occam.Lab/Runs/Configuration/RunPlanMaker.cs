@@ -33,7 +33,9 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         var train = Try("data.train", _configuration.Data.OpenTrain);
         DataSet? test = null;
         _hasTest = !Attempt("data.test", () => test = _configuration.Data.OpenTest()) || test is not null;
-        AddProblem("stop.patience", _settings.Stop.Patience is not null && !_hasTest ? "patience waits for the test loss, and there are no test data: give data.test" : null);
+        AddProblem("stop.patience", _settings.Stop.Patience is not null && !_hasTest
+            ? "patience waits for the test loss, and there are no test data: give data.test"
+            : null);
         var network = given ?? (train is null ? null : Try("network", () => MakeNetwork(train)));
         if (train is not null)
         {
@@ -65,11 +67,13 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             : _settings.Loss.TakesClasses || train.Targets is null ? Math.Max(train.Classes, 1)
             : train.TargetSize;
         outputs = !_settings.Loss.TakesClasses && train.Targets is null ? 1 : outputs;
-        return _configuration.Network.Make(new NetworkRequirements([.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.WeightType));
+        return _configuration.Network.Make(new NetworkRequirements(
+            [.. train.ExampleShape.Select(size => (long)size)], outputs, generator, _configuration.Precision.WeightType));
     }
 
     // The weights outlive the scope of the making.
-    private static Network Kept(Network network) => network.WithInitializers(network.Graph.Initializers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Alias().DetachFromDisposeScope())));
+    private static Network Kept(Network network) => network.WithInitializers(
+        network.Graph.Initializers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Alias().DetachFromDisposeScope())));
 
     private List<(Probe Probe, string Path, string Metric)> Probes(Network? network, DataSet? train, DataSet? test)
     {
@@ -82,8 +86,11 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         for (var i = 0; i < _configuration.Probes.Length; i++)
         {
             var (own, path) = (_configuration.Probes[i], $"probes.{i}");
-            AddProblem($"{path}.on", own.On == TestName && !_hasTest ? "there are no test data to measure on: give data.test, or another 'on'" : null);
-            AddProblem($"{path}.limit", own.Limit < 1 ? $"a limit of {own.Limit} examples leaves nothing to measure: give at least 1" : null);
+            AddProblem($"{path}.on", own.On == TestName && !_hasTest
+                ? "there are no test data to measure on: give data.test, or another 'on'"
+                : null);
+            AddProblem(
+                $"{path}.limit", own.Limit < 1 ? $"a limit of {own.Limit} examples leaves nothing to measure: give at least 1" : null);
             AddProblem($"{path}.measure", own.Measure.Problem());
             AddProblem($"{path}.estimate", own.Estimate < 1 ? $"an estimate from {own.Estimate} probes can't be: give at least 1" : null);
             var data = own.On switch
@@ -103,7 +110,10 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
                 AddProblem($"{path}.measure", context.Missing(own.Measure.Needs) is { } missing ? $"'{own.Measure.Name}' {missing}" : null);
             }
 
-            probes.Add((new MeasureProbe(own.Measure, data, own.Every, new MeasureOptions { Probes = own.Estimate, Layers = own.Layers, Seed = own.Seed }) { Metric = own.MetricName }, path, own.MetricName));
+            probes.Add((new MeasureProbe(own.Measure, data, own.Every, new MeasureOptions
+            {
+                Probes = own.Estimate, Layers = own.Layers, Seed = own.Seed,
+            }) { Metric = own.MetricName }, path, own.MetricName));
         }
 
         return probes;
@@ -130,7 +140,9 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             .. probes.Select(probe => probe.Metric),
             .. _settings.Trajectory ? new[] { "bias-trajectory", "bias-variance", "distance-to-initialization", "steadiness" } : [],
         ];
-        AddProblem("keep-best", known.Contains(best) ? null : $"there is no metric '{best}': did you mean '{Nearest.Of(best, known)}'? There are {string.Join(", ", known.Distinct())}");
+        AddProblem("keep-best", known.Contains(best)
+            ? null
+            : $"there is no metric '{best}': did you mean '{Nearest.Of(best, known)}'? There are {string.Join(", ", known.Distinct())}");
     }
 
     // Mixed precision is no key of its own.

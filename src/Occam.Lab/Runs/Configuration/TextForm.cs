@@ -16,8 +16,11 @@ internal sealed record TextForm(string Expected, Func<string, object> Parse, Fun
     {
         [typeof(Cadence)] = Of(CadenceText.Expected, CadenceText.Parse, CadenceText.Write),
         [typeof(CheckpointPlan)] = Of(CheckpointPlan.Expected, CheckpointPlan.Parse, plan => plan.ToString()),
-        [typeof(NormalizationChoice)] = Of("`default`, `none`, `MEAN,STD` or `MEAN,MEAN,MEAN/STD,STD,STD`", NormalizationChoice.Parse, WriteNormalization),
-        [typeof(InitializationScheme)] = Of(string.Join(", ", InitializationScheme.All.Select(scheme => $"`{scheme.Id}`")), InitializationScheme.Parse, scheme => scheme.Id),
+        [typeof(NormalizationChoice)] = Of(
+            "`default`, `none`, `MEAN,STD` or `MEAN,MEAN,MEAN/STD,STD,STD`", NormalizationChoice.Parse, WriteNormalization),
+        [typeof(InitializationScheme)] = Of(
+            string.Join(", ", InitializationScheme.All.Select(scheme => $"`{scheme.Id}`")), InitializationScheme.Parse,
+            scheme => scheme.Id),
         [typeof(Precision)] = Of(string.Join(", ", Precisions.NamesOf(Precisions.OfNetworks).Select(name => $"`{name}`")),
             text => Precision.Parse(text, Precisions.OfNetworks), precision => precision.Name),
     }.ToFrozenDictionary();

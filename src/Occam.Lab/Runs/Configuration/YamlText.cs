@@ -20,7 +20,8 @@ internal static class YamlText
         {
             0 => new MappingNode(place(Mark.Empty), []),
             1 => Convert(stream.Documents[0].RootNode, place),
-            _ => throw new YamlException(stream.Documents[1].RootNode.Start, stream.Documents[1].RootNode.End, "a second document begins here: expected one"),
+            _ => throw new YamlException(
+                stream.Documents[1].RootNode.Start, stream.Documents[1].RootNode.End, "a second document begins here: expected one"),
         };
     }
 
@@ -30,9 +31,11 @@ internal static class YamlText
     /// <summary>Writes nodes as YAML in one line, as <c>--set</c> takes it.</summary>
     public static string WriteLine(ConfigurationNode node) => node switch
     {
-        TextNode text => text.IsQuoted || text.Text.IndexOfAny([',', '[', ']', '{', '}', '#', ':', '\'', '"', '\n']) >= 0 ? Quote(text.Text) : text.Text,
+        TextNode text =>
+            text.IsQuoted || text.Text.IndexOfAny([',', '[', ']', '{', '}', '#', ':', '\'', '"', '\n']) >= 0 ? Quote(text.Text) : text.Text,
         ListNode list => $"[{string.Join(", ", list.Items.Select(WriteLine))}]",
-        MappingNode mapping => $"{{ {string.Join(", ", mapping.Entries.Select(entry => $"{Quote(entry.Key)}: {WriteLine(entry.Value)}"))} }}",
+        MappingNode mapping =>
+            $"{{ {string.Join(", ", mapping.Entries.Select(entry => $"{Quote(entry.Key)}: {WriteLine(entry.Value)}"))} }}",
         _ => throw new NotSupportedException($"{node.Kind} can't be written"),
     };
 
@@ -40,20 +43,28 @@ internal static class YamlText
 
     private static ConfigurationNode Convert(YamlNode node, Func<Mark, Place> place) => node switch
     {
-        YamlScalarNode scalar => new TextNode(place(node.Start), scalar.Value ?? "", scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted),
+        YamlScalarNode scalar =>
+            new TextNode(place(node.Start), scalar.Value ?? "", scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted),
         YamlSequenceNode sequence => new ListNode(place(node.Start), [.. sequence.Select(item => Convert(item, place))]),
-        YamlMappingNode mapping => new MappingNode(place(node.Start), [.. mapping.Select(pair => new MappingEntry(KeyOf(pair.Key), place(pair.Key.Start), Convert(pair.Value, place)))]),
+        YamlMappingNode mapping => new MappingNode(
+            place(node.Start),
+            [.. mapping.Select(pair => new MappingEntry(KeyOf(pair.Key), place(pair.Key.Start), Convert(pair.Value, place)))]),
         _ => throw new YamlException(node.Start, node.End, "this can't be read: expected a value, a list or a mapping"),
     };
 
-    private static string KeyOf(YamlNode key) => key is YamlScalarNode { Value: { } text } ? text : throw new YamlException(key.Start, key.End, "a key must be a word");
+    private static string KeyOf(YamlNode key) =>
+        key is YamlScalarNode { Value: { } text } ? text : throw new YamlException(key.Start, key.End, "a key must be a word");
 
     private static YamlNode Plain(ConfigurationNode node) => node switch
     {
         TextNode { IsNull: true } => new YamlScalarNode("null") { Style = ScalarStyle.Plain },
         TextNode text => new YamlScalarNode(text.Text) { Style = text.IsQuoted ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
-        ListNode list => new YamlSequenceNode(list.Items.Select(Plain)) { Style = list.Items.All(item => item is TextNode) ? SequenceStyle.Flow : SequenceStyle.Block },
-        MappingNode mapping => new YamlMappingNode(mapping.Entries.SelectMany(entry => new[] { new YamlScalarNode(entry.Key), Plain(entry.Value) })),
+        ListNode list => new YamlSequenceNode(list.Items.Select(Plain))
+        {
+            Style = list.Items.All(item => item is TextNode) ? SequenceStyle.Flow : SequenceStyle.Block,
+        },
+        MappingNode mapping =>
+            new YamlMappingNode(mapping.Entries.SelectMany(entry => new[] { new YamlScalarNode(entry.Key), Plain(entry.Value) })),
         _ => throw new NotSupportedException($"{node.Kind} can't be written"),
     };
 }

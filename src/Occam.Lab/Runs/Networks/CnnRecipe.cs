@@ -36,7 +36,8 @@ public sealed record CnnRecipe(ImmutableArray<long> Channels) : NetworkRecipe("c
         if (order.ExampleShape.Length != 3 || Kernel is < 1 || Kernel % 2 == 0)
         {
             throw new OccamException(order.ExampleShape.Length != 3
-                ? $"a convolutional network takes images of channels × height × width, and an example is of {string.Join("×", order.ExampleShape)}"
+                ? "a convolutional network takes images of channels × height × width, and an example is of "
+                    + $"{string.Join("×", order.ExampleShape)}"
                 : $"a convolution can't have windows of {Kernel}×{Kernel}: give an odd number");
         }
 

@@ -12,7 +12,9 @@ public sealed record FileRecipe(string Path) : NetworkRecipe("file")
     public override Network Make(NetworkRequirements order)
     {
         var loaded = NetworkLoader.Load(Path);
-        return loaded.FixedBatch is { } batch ? throw new OccamException($"'{Path}' takes {batch} examples at a time, and no other number can be trained with: export it with a batch of any size")
-            : loaded.Network?.To(order.Type, Device.Cpu) ?? throw new OccamException($"'{Path}' is TorchScript, a black box that can't be trained: export it to ONNX");
+        return loaded.FixedBatch is { } batch ? throw new OccamException(
+            $"'{Path}' takes {batch} examples at a time, and no other number can be trained with: export it with a batch of any size")
+            : loaded.Network?.To(order.Type, Device.Cpu)
+                ?? throw new OccamException($"'{Path}' is TorchScript, a black box that can't be trained: export it to ONNX");
     }
 }

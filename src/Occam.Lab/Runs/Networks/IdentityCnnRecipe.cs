@@ -13,5 +13,6 @@ public sealed record IdentityCnnRecipe() : NetworkRecipe("identity-cnn")
     public InitializationScheme Initialization { get; init; } = InitializationScheme.PyTorch;
 
     /// <inheritdoc/>
-    public override Network Make(NetworkRequirements order) => IdentityCnn.Build(order.ExampleShape, Initialization, order.Generator, Channels, order.Type);
+    public override Network Make(NetworkRequirements order) =>
+        IdentityCnn.Build(order.ExampleShape, Initialization, order.Generator, Channels, order.Type);
 }

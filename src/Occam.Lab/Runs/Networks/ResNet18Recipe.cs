@@ -16,5 +16,6 @@ public sealed record ResNet18Recipe() : NetworkRecipe("resnet18")
     public override Network Make(NetworkRequirements order) =>
         order.ExampleShape.Length == 3
             ? ResNet18.Build(Initialization, order.Generator, Width, order.Outputs, order.ExampleShape, order.Type)
-            : throw new OccamException($"ResNet-18 takes images of channels × height × width, and an example is of {string.Join("×", order.ExampleShape)}");
+            : throw new OccamException(
+                $"ResNet-18 takes images of channels × height × width, and an example is of {string.Join("×", order.ExampleShape)}");
 }

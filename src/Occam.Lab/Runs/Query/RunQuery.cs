@@ -15,7 +15,8 @@ public static class RunQuery
 {
     /// <summary>The tables and their columns.</summary>
     public const string Tables =
-        "runs(run, state, why, step, steps, epoch, checkpoint, seconds, started, seed, threads, device, engine, occam, folder), config(run, key, value), metrics(run, step, epoch, name, value, standard_error, seconds)";
+        "runs(run, state, why, step, steps, epoch, checkpoint, seconds, started, seed, threads, device, engine, occam, folder), "
+            + "config(run, key, value), metrics(run, step, epoch, name, value, standard_error, seconds)";
 
     private const string Schema = """
         SET autoinstall_known_extensions = false;
@@ -24,7 +25,8 @@ public static class RunQuery
         CREATE TABLE config(run VARCHAR, key VARCHAR, value VARCHAR);
         """;
 
-    private const string MetricColumns = "{step: 'BIGINT', epoch: 'DOUBLE', name: 'VARCHAR', value: 'VARCHAR', standardError: 'VARCHAR', seconds: 'VARCHAR'}";
+    private const string MetricColumns =
+        "{step: 'BIGINT', epoch: 'DOUBLE', name: 'VARCHAR', value: 'VARCHAR', standardError: 'VARCHAR', seconds: 'VARCHAR'}";
 
     /// <summary>Answers a question.</summary>
     /// <param name="store">The runs.</param>
@@ -71,8 +73,15 @@ public static class RunQuery
         foreach (var (name, run) in runs)
         {
             var (status, origin) = (run.Status, run.Origin);
-            statuses.Add($"({Text(name)}, {Text(RunState(status))}, {Text(status.Why)}, {status.Step}, {status.Steps}, {Number(status.Epoch)}, {status.Checkpoint}, {Number(status.Seconds)}, TIMESTAMP {Text(origin.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture))}, {origin.Seed}, {origin.Threads}, {Text(origin.Device)}, {Text(status.Engine)}, {Text(origin.Environment.Occam)}, {Text(run.FolderPath)})");
-            values.AddRange(run.Reading.Configuration is null ? [] : run.Reading.Values.Select(pair => $"({Text(name)}, {Text(pair.Key)}, {Text(pair.Value)})"));
+            statuses.Add(
+                $"({Text(name)}, {Text(RunState(status))}, {Text(status.Why)}, {status.Step}, {status.Steps}, {Number(status.Epoch)}, "
+                    + $"{status.Checkpoint}, {Number(status.Seconds)}, TIMESTAMP "
+                        + $"{Text(origin.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture))}, "
+                            + $"{origin.Seed}, {origin.Threads}, {Text(origin.Device)}, {Text(status.Engine)}, "
+                                + $"{Text(origin.Environment.Occam)}, {Text(run.FolderPath)})");
+            values.AddRange(run.Reading.Configuration is null
+                ? []
+                : run.Reading.Values.Select(pair => $"({Text(name)}, {Text(pair.Key)}, {Text(pair.Value)})"));
         }
 
         Insert(database, "runs", statuses);
@@ -83,13 +92,19 @@ public static class RunQuery
     // DuckDB reads the rows itself; a last one that a kill cut short is passed over.
     private static string Metrics((string Name, RunFolder Run)[] runs)
     {
-        const string columns = "step, epoch, name, CAST(value AS DOUBLE) AS value, CAST(standardError AS DOUBLE) AS standard_error, CAST(seconds AS DOUBLE) AS seconds";
+        const string columns = "step, epoch, name, CAST(value AS DOUBLE) AS value, CAST(standardError AS DOUBLE) AS standard_error, "
+            + "CAST(seconds AS DOUBLE) AS seconds";
         if (runs.Length == 0)
         {
-            return "CREATE TABLE metrics(run VARCHAR, step BIGINT, epoch DOUBLE, name VARCHAR, value DOUBLE, standard_error DOUBLE, seconds DOUBLE)";
+            return "CREATE TABLE metrics(run VARCHAR, step BIGINT, epoch DOUBLE, name VARCHAR, value DOUBLE, standard_error DOUBLE, "
+                + "seconds DOUBLE)";
         }
 
-        var parts = runs.Select(pair => $"SELECT {Text(pair.Name)} AS run, {columns} FROM read_json({Text(pair.Run.In(RunFolder.MetricsName))}, format = 'newline_delimited', columns = {MetricColumns}, ignore_errors = true)");
+        var parts =
+            runs.Select(
+                pair => $"SELECT {Text(pair.Name)} AS run, "
+                    + $"{columns} FROM read_json({Text(pair.Run.In(RunFolder.MetricsName))}, format = 'newline_delimited', columns = "
+                        + $"{MetricColumns}, ignore_errors = true)");
         return $"CREATE VIEW metrics AS {string.Join(" UNION ALL ", parts)}";
     }
 
@@ -118,7 +133,9 @@ public static class RunQuery
     private static string FirstLines(string message)
     {
         var text = new StringBuilder();
-        foreach (var line in message.Split('\n').TakeWhile(line => !line.StartsWith("LINE ", StringComparison.Ordinal)).Where(line => line.Trim().Length > 0))
+        foreach (var line in message.Split('\n')
+            .TakeWhile(line => !line.StartsWith("LINE ", StringComparison.Ordinal))
+            .Where(line => line.Trim().Length > 0))
         {
             text.Append(text.Length > 0 ? " " : "").Append(line.Trim());
         }

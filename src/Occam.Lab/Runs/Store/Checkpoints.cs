@@ -61,5 +61,7 @@ internal sealed class Checkpoints(string folder)
     }
 
     private static long? StepOf(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
+        long.TryParse(Path
+            .GetFileNameWithoutExtension(path)
+            .AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
 }

@@ -58,7 +58,9 @@ public sealed class RunFolder
     {
         get
         {
-            var status = File.Exists(In(StatusName)) ? RunJson.OfRuns.ReadFile<RunStatus>(In(StatusName)) : new RunStatus { State = RunState.Running };
+            var status = File.Exists(In(StatusName))
+                ? RunJson.OfRuns.ReadFile<RunStatus>(In(StatusName))
+                : new RunStatus { State = RunState.Running };
             return status.State == RunState.Running && !FolderLock.IsTaken(FolderPath)
                 ? status with { State = RunState.Killed, Why = "the process ended without a word" }
                 : status;
@@ -71,14 +73,18 @@ public sealed class RunFolder
     {
         if (!IsRun(path))
         {
-            throw new OccamException($"there is no run in '{path}': expected a folder with {ConfigurationName} and {OriginName}; 'occam runs' lists those there are");
+            throw new OccamException($"there is no run in '{path}': expected a folder with {ConfigurationName} and "
+                + $"{OriginName}; 'occam runs' lists those there are");
         }
 
-        return new RunFolder(path, ConfigurationReading.OfFile(Path.Combine(path, ConfigurationName)), RunJson.OfRuns.ReadFile<RunOrigin>(Path.Combine(path, OriginName)));
+        return new RunFolder(
+            path, ConfigurationReading.OfFile(Path.Combine(path, ConfigurationName)),
+            RunJson.OfRuns.ReadFile<RunOrigin>(Path.Combine(path, OriginName)));
     }
 
     /// <summary>Whether there is a run in a folder.</summary>
-    public static bool IsRun(string path) => File.Exists(Path.Combine(path, ConfigurationName)) && File.Exists(Path.Combine(path, OriginName));
+    public static bool IsRun(string path) =>
+        File.Exists(Path.Combine(path, ConfigurationName)) && File.Exists(Path.Combine(path, OriginName));
 
     /// <summary>Everything seen, in its order.</summary>
     /// <exception cref="OccamException">The file is damaged.</exception>
@@ -113,11 +119,13 @@ public sealed class RunFolder
     }
 
     /// <summary>The configuration read again, with something set beside it.</summary>
-    public ConfigurationReading Reread(IEnumerable<string> settings) => ConfigurationReading.OfText(Reading.Text, In(ConfigurationName), settings);
+    public ConfigurationReading Reread(IEnumerable<string> settings) =>
+        ConfigurationReading.OfText(Reading.Text, In(ConfigurationName), settings);
 
     internal string In(string name) => Path.Combine(FolderPath, name);
 
-    internal (long Step, StateArchive Archive)? LastCheckpoint() => new Checkpoints(In(CheckpointsName)).Last(MetricsFile.Count(In(MetricsName)));
+    internal (long Step, StateArchive Archive)? LastCheckpoint() =>
+        new Checkpoints(In(CheckpointsName)).Last(MetricsFile.Count(In(MetricsName)));
 
     internal RunPlan MakePlan()
     {

@@ -9,4 +9,5 @@ namespace Occam.Lab.Runs.Store;
 /// <param name="Started">When it was begun.</param>
 /// <param name="Folder">The working folder, from which the configuration's paths are.</param>
 /// <param name="Command">The command line.</param>
-public sealed record RunOrigin(RunEnvironment Environment, string Device, int Threads, int Seed, DateTimeOffset Started, string Folder, string Command);
+public sealed record RunOrigin(
+    RunEnvironment Environment, string Device, int Threads, int Seed, DateTimeOffset Started, string Folder, string Command);

@@ -62,7 +62,9 @@ internal sealed class RunWriter : IDisposable
             File.Delete(left);
         }
 
-        var (rows, seconds) = checkpoint is var (_, archive) ? (archive.Read<long>(Checkpoints.Rows)[0], archive.Read<double>(Checkpoints.Seconds)[0]) : (0, 0);
+        var (rows, seconds) = checkpoint is var (_, archive)
+            ? (archive.Read<long>(Checkpoints.Rows)[0], archive.Read<double>(Checkpoints.Seconds)[0])
+            : (0, 0);
         var writer = new RunWriter(folderLock, run.FolderPath, run.Configuration, rows, seconds);
         foreach (var metric in run.Metrics())
         {
@@ -103,7 +105,8 @@ internal sealed class RunWriter : IDisposable
 
     /// <summary>Writes the state of a training after a step: metrics first, then the checkpoint, the networks, the status.</summary>
     /// <returns>False, and nothing written, where the weights aren't finite any more: the checkpoint before is the last good one.</returns>
-    /// <exception cref="OccamException">The disk is full, or something else keeps it from being written; what was there before stays whole.</exception>
+    /// <exception cref="OccamException">The disk is full, or something else keeps it from being written; what was there before stays
+    /// whole.</exception>
     public bool Checkpoint(Trainer trainer)
     {
         Guard(RunFolder.MetricsName, _metrics.Flush);
@@ -133,20 +136,21 @@ internal sealed class RunWriter : IDisposable
 
     /// <summary>Writes how the run stands.</summary>
     /// <exception cref="OccamException">It can't be written.</exception>
-    public void WriteStatus(Trainer trainer, RunState state, string why) => AtomicFile.Write(In(RunFolder.StatusName), stream => stream.Write(RunJson.OfRuns.Pretty(new RunStatus
-    {
-        State = state,
-        Why = why,
-        Step = trainer.Step,
-        Steps = trainer.Steps,
-        Epoch = trainer.Epoch,
-        Checkpoint = CheckpointStep,
-        Engine = trainer.EngineName,
-        Seconds = Seconds,
-        ProbeSeconds = trainer.ProbeSeconds.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        Metrics = _last.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        Written = DateTimeOffset.UtcNow,
-    })));
+    public void WriteStatus(Trainer trainer, RunState state, string why) =>
+        AtomicFile.Write(In(RunFolder.StatusName), stream => stream.Write(RunJson.OfRuns.Pretty(new RunStatus
+        {
+            State = state,
+            Why = why,
+            Step = trainer.Step,
+            Steps = trainer.Steps,
+            Epoch = trainer.Epoch,
+            Checkpoint = CheckpointStep,
+            Engine = trainer.EngineName,
+            Seconds = Seconds,
+            ProbeSeconds = trainer.ProbeSeconds.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Metrics = _last.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Written = DateTimeOffset.UtcNow,
+        })));
 
     /// <summary>Has the rows so far on the disk.</summary>
     /// <exception cref="OccamException">They can't be written.</exception>

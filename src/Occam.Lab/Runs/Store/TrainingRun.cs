@@ -33,14 +33,18 @@ public sealed class TrainingRun
             throw new OccamException($"there is a run in '{folder}' already: go on with it by --resume {folder}, or name another folder");
         }
 
-        if (Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != FolderLock.FileName && !entry.EndsWith(".tmp", StringComparison.Ordinal)))
+        if (Directory
+            .EnumerateFileSystemEntries(folder)
+            .Any(entry => Path.GetFileName(entry) != FolderLock.FileName && !entry.EndsWith(".tmp", StringComparison.Ordinal)))
         {
             throw new OccamException($"the folder '{folder}' is not empty: name another, or one that is not there yet");
         }
 
         var configuration = plan.Configuration;
         var threads = configuration.Threads ?? Environment.ProcessorCount;
-        var origin = new RunOrigin(RunEnvironment.Current(), configuration.Device, threads, configuration.Settings.Seed, DateTimeOffset.UtcNow, Environment.CurrentDirectory, Command);
+        var origin = new RunOrigin(
+            RunEnvironment.Current(), configuration.Device, threads, configuration.Settings.Seed, DateTimeOffset.UtcNow,
+            Environment.CurrentDirectory, Command);
         using var writer = RunWriter.Create(folderLock, folder, reading, origin, plan.Network);
 
         // A resumed run starts from the file; for both to write the same bytes, so does this one.
@@ -63,7 +67,8 @@ public sealed class TrainingRun
         var status = run.Status;
         if (status.State == RunState.Diverged)
         {
-            throw new OccamException($"the run in '{folder}' diverged: {status.Why}; the same steps again would diverge again: change its configuration and begin a new run");
+            throw new OccamException($"the run in '{folder}' diverged: {status.Why}; the same steps again would diverge again: change "
+                + "its configuration and begin a new run");
         }
 
         var checkpoint = run.LastCheckpoint();
@@ -85,11 +90,13 @@ public sealed class TrainingRun
         [
             .. before.Keys.Union(after.Keys)
                 .Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key))
-                .Select(key => $"{key} was {before.GetValueOrDefault(key, "left out")} and is {after.GetValueOrDefault(key, "left out")} ({changed.PlaceOf(key)})"),
+                .Select(key => $"{key} was {before.GetValueOrDefault(key, "left out")} and is "
+                    + $"{after.GetValueOrDefault(key, "left out")} ({changed.PlaceOf(key)})"),
         ];
         if (changes.Length > 0)
         {
-            throw new OccamException($"the run in '{run.FolderPath}' was begun with another configuration: {string.Join("; ", changes)}; resume it without naming a configuration to go on as it was begun, or begin a new run");
+            throw new OccamException($"the run in '{run.FolderPath}' was begun with another configuration: "
+                + $"{string.Join("; ", changes)}; resume it without naming a configuration to go on as it was begun, or begin a new run");
         }
     }
 
@@ -118,7 +125,9 @@ public sealed class TrainingRun
         catch (OccamException e)
         {
             TryTell(trainer, writer, e.Message);
-            var kept = writer.CheckpointStep >= 0 ? $"the checkpoint of step {writer.CheckpointStep} is whole: when this is mended, go on" : "there is no checkpoint yet: when this is mended, begin again";
+            var kept = writer.CheckpointStep >= 0
+                ? $"the checkpoint of step {writer.CheckpointStep} is whole: when this is mended, go on"
+                : "there is no checkpoint yet: when this is mended, begin again";
             throw new OccamException($"{e.Message}; {kept} with occam train --resume {folder}", e);
         }
         finally
@@ -160,7 +169,8 @@ public sealed class TrainingRun
         {
             TrainingEnd.LossReached => $"the training loss fell below {trainer.Settings.Stop.LossBelow} after {trainer.Step} steps",
             TrainingEnd.AccuracyReached => $"the training accuracy reached {trainer.Settings.Stop.Accuracy} after {trainer.Step} steps",
-            TrainingEnd.PatienceExhausted => $"the test loss had not fallen for {trainer.Settings.Stop.Patience} looks, after {trainer.Step} steps",
+            TrainingEnd.PatienceExhausted =>
+                $"the test loss had not fallen for {trainer.Settings.Stop.Patience} looks, after {trainer.Step} steps",
             _ => $"all {trainer.Steps} steps were taken",
         });
     }
@@ -179,7 +189,9 @@ public sealed class TrainingRun
     private static RunEnd Diverged(Trainer trainer, RunWriter writer, string folder)
     {
         writer.Flush();
-        return End(trainer, writer, folder, RunState.Diverged, trainer.End == TrainingEnd.Diverged ? $"the loss was {trainer.Loss} at step {trainer.Step}" : $"the weights weren't finite after step {trainer.Step}");
+        return End(trainer, writer, folder, RunState.Diverged, trainer.End == TrainingEnd.Diverged
+            ? $"the loss was {trainer.Loss} at step {trainer.Step}"
+            : $"the weights weren't finite after step {trainer.Step}");
     }
 
     private static RunEnd End(Trainer trainer, RunWriter writer, string folder, RunState state, string why)

@@ -77,14 +77,19 @@ public sealed class LocalExecutor
             Directory.Delete(path, recursive: true);
         }
 
-        return Start(folder, run, ["train", folder.BasePath, .. reading.SettingsOf(run).SelectMany(setting => new[] { "--set", setting }), "--out", path, StopOption]);
+        return Start(folder, run, ["train", folder.BasePath, .. reading
+            .SettingsOf(run)
+            .SelectMany(setting => new[] { "--set", setting }), "--out", path, StopOption]);
     }
 
     // Children of a sweep that was killed end by themselves, a checkpoint later.
     private void WaitForOrphan(string path)
     {
         var began = Stopwatch.GetTimestamp();
-        while (Directory.Exists(path) && FolderLock.IsTaken(path) && Stopwatch.GetElapsedTime(began) < s_orphan && !Cancellation.WaitHandle.WaitOne(100))
+        while (Directory.Exists(path)
+            && FolderLock.IsTaken(path)
+            && Stopwatch.GetElapsedTime(began) < s_orphan
+            && !Cancellation.WaitHandle.WaitOne(100))
         {
         }
     }
@@ -100,7 +105,8 @@ public sealed class LocalExecutor
         var said = "";
         using var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) => said = line.Data?.StartsWith(Prefix, StringComparison.Ordinal) == true ? line.Data[Prefix.Length..] : said;
+        process.ErrorDataReceived +=
+            (_, line) => said = line.Data?.StartsWith(Prefix, StringComparison.Ordinal) == true ? line.Data[Prefix.Length..] : said;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using (Cancellation.Register(process.StandardInput.Close))
@@ -114,7 +120,8 @@ public sealed class LocalExecutor
         {
             { State: RunState.Completed or RunState.Diverged or RunState.Interrupted } => new SweepRunEnd(run, status.State, status.Why),
             { State: RunState.Failed } => new SweepRunEnd(run, status.State, said.Length > 0 ? said : status.Why),
-            _ when Cancellation.IsCancellationRequested => new SweepRunEnd(run, RunState.Interrupted, "interrupted before its first checkpoint"),
+            _ when Cancellation.IsCancellationRequested =>
+                new SweepRunEnd(run, RunState.Interrupted, "interrupted before its first checkpoint"),
             _ => new SweepRunEnd(run, RunState.Failed, said.Length > 0 ? said : $"its process ended with exit code {process.ExitCode}"),
         };
     }

@@ -16,7 +16,8 @@ internal sealed record RandomRange(double From, double To)
 
     /// <summary>What is wrong with the range; null for nothing.</summary>
     public string? Problem =>
-        !double.IsFinite(From) || !double.IsFinite(To) || From > To ? $"a range from {ConfigurationText.Write(From)} to {ConfigurationText.Write(To)} holds nothing: give 'from' and a larger 'to'"
+        !double.IsFinite(From) || !double.IsFinite(To) || From > To ? $"a range from {ConfigurationText.Write(From)} to "
+            + $"{ConfigurationText.Write(To)} holds nothing: give 'from' and a larger 'to'"
         : Log && From <= 0 ? $"a logarithmic range can't begin at {ConfigurationText.Write(From)}: give a positive 'from'"
         : null;
 

@@ -48,13 +48,16 @@ public sealed class SweepFolder
     {
         if (IsSweep(path))
         {
-            var isSame = ConfigurationReading.ReadFile(Path.Combine(path, FileName)) == reading.Text && ConfigurationReading.ReadFile(Path.Combine(path, BaseName)) == reading.BaseText;
-            return isSame ? Open(path) : throw new OccamException($"the sweep in '{path}' was begun from another sweep file or base: go on with it by 'occam sweep {path}', or name another folder by --out");
+            var isSame = ConfigurationReading.ReadFile(Path.Combine(path, FileName)) == reading.Text
+                && ConfigurationReading.ReadFile(Path.Combine(path, BaseName)) == reading.BaseText;
+            return isSame ? Open(path) : throw new OccamException($"the sweep in '{path}' was begun from another sweep file or base: go "
+                + $"on with it by 'occam sweep {path}', or name another folder by --out");
         }
 
         if (Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != FolderLock.FileName))
         {
-            throw new OccamException($"the folder '{path}' is not empty and holds no sweep: name another by --out, or one that is not there yet");
+            throw new OccamException(
+                $"the folder '{path}' is not empty and holds no sweep: name another by --out, or one that is not there yet");
         }
 
         AtomicFile.WriteAll(

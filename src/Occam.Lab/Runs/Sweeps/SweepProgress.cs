@@ -40,7 +40,9 @@ public sealed class SweepProgress(SweepFolder folder)
         {
             lock (_lock)
             {
-                return [.. folder.Plan.Runs.Where(run => _underWay.Contains(run.Name)).Select(run => (run, _shares[run.Name] = ShareOf(run)))];
+                return [
+                    .. folder.Plan.Runs.Where(run => _underWay.Contains(run.Name)).Select(run => (run, _shares[run.Name] = ShareOf(run))),
+                ];
             }
         }
     }
@@ -53,13 +55,15 @@ public sealed class SweepProgress(SweepFolder folder)
             var underWay = UnderWay.Sum(pair => pair.Share);
             lock (_lock)
             {
-                return (_ended.Count + underWay + folder.Plan.Runs.Where(run => !_ended.ContainsKey(run.Name) && !_underWay.Contains(run.Name)).Sum(run => _shares.GetValueOrDefault(run.Name))) / Count;
+                return (_ended.Count + underWay + folder.Plan.Runs.Where(run => !_ended.ContainsKey(run.Name)
+                    && !_underWay.Contains(run.Name)).Sum(run => _shares.GetValueOrDefault(run.Name))) / Count;
             }
         }
     }
 
     /// <summary>How long it will take from now, at the pace so far; null where that can't be told yet.</summary>
-    public TimeSpan? Left => Share is var share && share > _before ? Stopwatch.GetElapsedTime(_began) * ((1 - share) / (share - _before)) : null;
+    public TimeSpan? Left =>
+        Share is var share && share > _before ? Stopwatch.GetElapsedTime(_began) * ((1 - share) / (share - _before)) : null;
 
     /// <summary>What was done before counts for nothing in the pace.</summary>
     internal void Begin()
@@ -103,7 +107,9 @@ public sealed class SweepProgress(SweepFolder folder)
         var path = Path.Combine(folder.PathOf(run), RunFolder.StatusName);
         try
         {
-            return File.Exists(path) && RunJson.OfRuns.ReadFile<RunStatus>(path) is { Steps: > 0 } status ? (double)status.Step / status.Steps : 0;
+            return File.Exists(path) && RunJson.OfRuns.ReadFile<RunStatus>(path) is { Steps: > 0 } status
+                ? (double)status.Step / status.Steps
+                : 0;
         }
         catch (OccamException)
         {

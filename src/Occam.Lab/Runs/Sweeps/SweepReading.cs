@@ -30,7 +30,9 @@ public sealed class SweepReading
 
         foreach (var unknown in file.Entries.Where(entry => !s_keys.Contains(entry.Key)))
         {
-            _binder.Complain(unknown.Where, $"unknown key '{unknown.Key}': did you mean '{Nearest.Of(unknown.Key, s_keys)}'? A sweep takes {string.Join(", ", s_keys)}");
+            _binder.Complain(
+                unknown.Where, $"unknown key '{unknown.Key}': did you mean '{Nearest.Of(unknown.Key, s_keys)}'? A sweep takes "
+                    + $"{string.Join(", ", s_keys)}");
         }
 
         (_base, BaseText) = ReadBase(file, path, basePath);
@@ -89,7 +91,9 @@ public sealed class SweepReading
         return
         [
             .. found.GroupBy(pair => pair.Problem)
-                .Select(group => group.Count() == settings.Length ? group.Key : group.Key with { Message = $"{group.Key.Message} (run {group.First().Run.Name}: {group.First().Run.Description})" })
+                .Select(group => group.Count() == settings.Length
+                    ? group.Key
+                    : group.Key with { Message = $"{group.Key.Message} (run {group.First().Run.Name}: {group.First().Run.Description})" })
                 .OrderBy(problem => problem.Where.Source, StringComparer.Ordinal).ThenBy(problem => problem.Where.Line),
         ];
     }
@@ -103,7 +107,8 @@ public sealed class SweepReading
         switch (file.Find("base")?.Value)
         {
             case null or TextNode { IsNull: true }:
-                _binder.Complain(file.Where, "'base' is missing: expected the configuration that all runs begin with, a YAML file or its keys");
+                _binder.Complain(
+                    file.Where, "'base' is missing: expected the configuration that all runs begin with, a YAML file or its keys");
                 return (null, "");
             case TextNode name:
                 basePath ??= Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name.Text);
@@ -132,10 +137,14 @@ public sealed class SweepReading
             return [.. Enumerable.Range(0, Math.Max(count ?? 1, 1)).Select(seed => (int?)seed)];
         }
 
-        int?[] seeds = _binder.Bind(typeof(ImmutableArray<int>), given.Value, "seeds") is ImmutableArray<int> list ? [.. list.Select(seed => (int?)seed)] : [];
+        int?[] seeds = _binder.Bind(typeof(ImmutableArray<int>), given.Value, "seeds") is ImmutableArray<int> list
+            ? [.. list.Select(seed => (int?)seed)]
+            : [];
         if (seeds.Length == 0 || seeds.Distinct().Count() < seeds.Length)
         {
-            _binder.Complain(given.Where, seeds.Length == 0 ? "'seeds' is empty: expected how many seeds, or a list of them" : "'seeds' has one seed twice");
+            _binder.Complain(given.Where, seeds.Length == 0
+                ? "'seeds' is empty: expected how many seeds, or a list of them"
+                : "'seeds' has one seed twice");
         }
 
         return seeds;
@@ -151,8 +160,10 @@ public sealed class SweepReading
             foreach (var seed in seeds)
             {
                 var name = (_runs.Count + 1).ToString($"D{digits}", CultureInfo.InvariantCulture);
-                var values = combination.Select(setting => KeyValuePair.Create(string.Join('.', setting.Path), YamlText.WriteLine(setting.Value)));
-                ConfigurationOverride[] own = seed is { } number ? [new ConfigurationOverride(new Place("seeds"), ["seed"], new TextNode(new Place("seeds"), ConfigurationText.Write(number), false))] : [];
+                var values =
+                    combination.Select(setting => KeyValuePair.Create(string.Join('.', setting.Path), YamlText.WriteLine(setting.Value)));
+                ConfigurationOverride[] own = seed is { } number ? [new ConfigurationOverride(
+                    new Place("seeds"), ["seed"], new TextNode(new Place("seeds"), ConfigurationText.Write(number), false))] : [];
                 _runs.Add((new SweepRun(name, [.. values], seed), [.. combination, .. own, .. always]));
             }
         }

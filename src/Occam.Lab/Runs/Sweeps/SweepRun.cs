@@ -10,5 +10,6 @@ public sealed record SweepRun(string Name, ImmutableArray<KeyValuePair<string, s
 {
     /// <summary>What sets it apart, in a line.</summary>
     public string Description =>
-        string.Join(", ", [.. Settings.Select(setting => $"{setting.Key} {setting.Value}"), .. Seed is { } seed ? new[] { $"seed {seed}" } : []]);
+        string.Join(
+            ", ", [.. Settings.Select(setting => $"{setting.Key} {setting.Value}"), .. Seed is { } seed ? new[] { $"seed {seed}" } : []]);
 }

@@ -23,7 +23,10 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
         {
             foreach (var entry in Entries(grid))
             {
-                combinations = Times(combinations, [.. Choices(entry, "grid").Select(value => (ImmutableArray<ConfigurationOverride>)[Set(entry.Key, value)])], entry.Where);
+                combinations = Times(
+                    combinations,
+                    [.. Choices(entry, "grid").Select(value => (ImmutableArray<ConfigurationOverride>)[Set(entry.Key, value)])],
+                    entry.Where);
             }
         }
 
@@ -39,7 +42,9 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
 
         foreach (var twice in combinations.GroupBy(Text).Where(group => group.Key.Length > 0 && group.Count() > 1))
         {
-            binder.Complain(twice.First()[0].Where, $"{twice.Count()} runs have the same settings, {twice.Key}: give each once, and 'seeds' for repetitions");
+            binder.Complain(
+                twice.First()[0].Where,
+                $"{twice.Count()} runs have the same settings, {twice.Key}: give each once, and 'seeds' for repetitions");
         }
 
         return combinations;
@@ -51,7 +56,8 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
 
     private static ConfigurationOverride Set(string key, ConfigurationNode value) => new(value.Where, [.. key.Split('.')], value);
 
-    private List<ImmutableArray<ConfigurationOverride>> Times(List<ImmutableArray<ConfigurationOverride>> first, List<ImmutableArray<ConfigurationOverride>> second, Place where)
+    private List<ImmutableArray<ConfigurationOverride>> Times(
+        List<ImmutableArray<ConfigurationOverride>> first, List<ImmutableArray<ConfigurationOverride>> second, Place where)
     {
         if (second.Count == 0)
         {
@@ -60,7 +66,8 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
 
         if ((long)first.Count * second.Count > MostRuns)
         {
-            binder.Complain(where, $"the sweep would have {(long)first.Count * second.Count} settings and more: expected at most {MostRuns}; draw some at random");
+            binder.Complain(where, $"the sweep would have {(long)first.Count * second.Count} settings and more: expected at most "
+                + $"{MostRuns}; draw some at random");
             return first;
         }
 
@@ -72,7 +79,8 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
     {
         if (part.Value is not MappingNode { Entries.Length: > 0 } mapping)
         {
-            binder.Complain(part.Where, $"'{part.Key}' is {part.Value.Kind}: expected keys of a configuration, such as optimizer.learning-rate, with the values to take");
+            binder.Complain(part.Where, $"'{part.Key}' is {part.Value.Kind}: expected keys of a configuration, such as "
+                + "optimizer.learning-rate, with the values to take");
             return [];
         }
 
@@ -107,15 +115,19 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
             return list.Items;
         }
 
-        binder.Complain(entry.Where, $"'{part}.{entry.Key}' is {(entry.Value is ListNode ? "an empty list" : entry.Value.Kind)}: expected a list of the values to take, such as [0.01, 0.1]");
+        binder.Complain(
+            entry.Where, $"'{part}.{entry.Key}' is {(entry.Value is ListNode ? "an empty list" : entry.Value.Kind)}: expected a list of "
+                + "the values to take, such as [0.01, 0.1]");
         return [];
     }
 
     private List<ImmutableArray<ConfigurationOverride>> Listed(MappingEntry part)
     {
-        if (part.Value is not ListNode { Items.Length: > 0 } list || list.Items.Any(item => item is not MappingNode { Entries.Length: > 0 }))
+        if (part.Value is not ListNode { Items.Length: > 0 } list
+            || list.Items.Any(item => item is not MappingNode { Entries.Length: > 0 }))
         {
-            binder.Complain(part.Where, "'list' expects settings one after the other, such as - { batch: 16, optimizer.learning-rate: 0.1 }");
+            binder.Complain(
+                part.Where, "'list' expects settings one after the other, such as - { batch: 16, optimizer.learning-rate: 0.1 }");
             return [];
         }
 
@@ -131,12 +143,16 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
             var other = item.Entries.Select(entry => entry.Key).Except(items[0].Entries.Select(entry => entry.Key)).ToArray();
             if (missing.Length + other.Length > 0)
             {
-                binder.Complain(item.Where, $"every entry of 'list' has the same keys: {(missing.Length > 0 ? $"'{missing[0]}' is missing here" : $"'{other[0]}' is not in the first")}");
+                binder.Complain(item.Where, "every entry of 'list' has the same keys: "
+                    + $"{(missing.Length > 0 ? $"'{missing[0]}' is missing here" : $"'{other[0]}' is not in the first")}");
             }
         }
 
         // In the order of the first, so that values stand in the order of the keys.
-        return [.. items.Select(item => items[0].Entries.Select(first => item.Find(first.Key)).OfType<MappingEntry>().Select(entry => Set(entry.Key, entry.Value)).ToImmutableArray())];
+        return [.. items.Select(item => items[0].Entries.Select(first => item.Find(first.Key))
+            .OfType<MappingEntry>()
+            .Select(entry => Set(entry.Key, entry.Value))
+            .ToImmutableArray())];
     }
 
     private List<ImmutableArray<ConfigurationOverride>> Drawn(MappingEntry part)
@@ -144,12 +160,15 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
         var mapping = part.Value as MappingNode ?? new MappingNode(part.Where, []);
         foreach (var unknown in mapping.Entries.Where(entry => entry.Key is not ("count" or "seed" or "keys")))
         {
-            binder.Complain(unknown.Where, $"unknown key 'random.{unknown.Key}': did you mean '{Nearest.Of(unknown.Key, ["count", "seed", "keys"])}'? 'random' takes count, seed, keys");
+            binder.Complain(
+                unknown.Where,
+                $"unknown key 'random.{unknown.Key}': did you mean '{Nearest.Of(unknown.Key, ["count", "seed", "keys"])}'? 'random' takes count, seed, keys");
         }
 
         if (mapping.Find("keys") is not { } keys || mapping.Find("count") is not { } counted)
         {
-            binder.Complain(part.Where, "'random' expects 'count', how many settings to draw, and 'keys' with a range or a list each, such as optimizer.learning-rate: { from: 0.001, to: 0.1, log: true }");
+            binder.Complain(part.Where, "'random' expects 'count', how many settings to draw, and 'keys' with a range or a list each, "
+                + "such as optimizer.learning-rate: { from: 0.001, to: 0.1, log: true }");
             return [];
         }
 
@@ -164,7 +183,9 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
         var draws = Entries(keys).Select(entry => (entry.Key, Draw: Draw(entry))).ToArray();
 
         // A stream each: a longer sweep begins as the shorter one did.
-        return [.. Enumerable.Range(0, count).Select(i => new SeededRandom(seed, i)).Select(random => draws.Select(draw => Set(draw.Key, draw.Draw(random))).ToImmutableArray())];
+        return [.. Enumerable.Range(0, count)
+            .Select(i => new SeededRandom(seed, i))
+            .Select(random => draws.Select(draw => Set(draw.Key, draw.Draw(random))).ToImmutableArray())];
     }
 
     private Func<SeededRandom, ConfigurationNode> Draw(MappingEntry entry)

@@ -26,7 +26,11 @@ public sealed record ArcLength() : Measure(
         return Blank with
         {
             Quantity = length.Quantity,
-            Details = [new(name, shortest), new("ratio", length.Value / shortest), new("pieces", length.Pieces), new("from", function.From), new("to", function.To)],
+            Details =
+            [
+                new(name, shortest), new("ratio", length.Value / shortest), new("pieces", length.Pieces), new("from", function.From),
+                new("to", function.To),
+            ],
             Notes = length.Notes,
         };
     }

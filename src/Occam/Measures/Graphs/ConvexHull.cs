@@ -48,7 +48,9 @@ internal sealed class ConvexHull
         // Exponential weights, normalized, are uniform on a simplex.
         var weights = simplex.Select(_ => -Math.Log(1 - random.NextDouble())).ToArray();
         var total = weights.Sum();
-        return [.. Enumerable.Range(0, simplex[0].Length).Select(axis => simplex.Zip(weights, (corner, weight) => corner[axis] * weight).Sum() / total)];
+        return [.. Enumerable
+            .Range(0, simplex[0].Length)
+            .Select(axis => simplex.Zip(weights, (corner, weight) => corner[axis] * weight).Sum() / total)];
     }
 
     private static double SimplexVolume(double[][] simplex)

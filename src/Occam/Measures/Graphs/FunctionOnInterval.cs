@@ -79,7 +79,9 @@ internal sealed class FunctionOnInterval
         return new Integral(integral, To - From, 0, [$"by adaptive quadrature, error at most {error:0.#e+0}"]);
     }
 
-    /// <summary>The length of the shortest curve through the data: the polyline through the targets, or else through the function's values there.</summary>
+    /// <summary>
+    /// The length of the shortest curve through the data: the polyline through the targets, or else through the function's values there.
+    /// </summary>
     public (string Name, double Length) ShortestPolyline(MeasureContext context)
     {
         var x = Inputs(context);

@@ -33,7 +33,9 @@ internal sealed class PolytopeSamples
     /// <summary>How the points were drawn.</summary>
     public string Note(MeasureContext context) =>
         $"{Samples:N0} random points of simplices of {Vertices} data points (seed {context.Options.Seed})"
-        + (Vertices == context.Data!.Count ? ", which is the polytope itself" : ", which lie in the middle of the polytope where the dimension is high");
+        + (Vertices == context.Data!.Count
+            ? ", which is the polytope itself"
+            : ", which lie in the middle of the polytope where the dimension is high");
 
     /// <summary>The samples of a context, drawn once.</summary>
     public static PolytopeSamples Of(MeasureContext context) => context.Shared(() =>
@@ -69,7 +71,8 @@ internal sealed class PolytopeSamples
                 }
             }
 
-            squares.AddRange(context.Jacobian.SquaredNorms(Tensor.FromArray(points, [count, .. context.ExampleShape]).To(context.Function.Type).To(context.Function.Device)));
+            squares.AddRange(context.Jacobian.SquaredNorms(
+                Tensor.FromArray(points, [count, .. context.ExampleShape]).To(context.Function.Type).To(context.Function.Device)));
             context.Options.Progress?.Invoke(done + (0.5 * squares.Count / Samples));
         }
 

@@ -15,12 +15,15 @@ namespace Occam.Measures.Loss;
 /// <param name="BatchAlignment">C_B = 1/B² Σ_{x≠x′} ⟨∇_θ L_x, ∇_θ L_x′⟩.</param>
 /// <param name="Loss">L_B.</param>
 /// <param name="PerExample">‖∇_θ L_x‖² of each example.</param>
-internal sealed record ImplicitGradient(double Squared, double GradientNorms, double LabelAlignment, double BatchAlignment, double Loss, ImmutableArray<double> PerExample)
+internal sealed record ImplicitGradient(
+    double Squared, double GradientNorms, double LabelAlignment, double BatchAlignment, double Loss, ImmutableArray<double> PerExample)
 {
     // Values that a pass over a part of the batch may keep, recorded and with their cotangents.
     private const long MostKept = 160L << 20;
 
-    /// <summary>The first node that takes statistics of the batch in training mode, which couples its examples; null where none does.</summary>
+    /// <summary>
+    /// The first node that takes statistics of the batch in training mode, which couples its examples; null where none does.
+    /// </summary>
     public static Node? Coupling(Network network) =>
         network.ActiveNodes.FirstOrDefault(node => network.Operators[node].RunningStatistics.Count > 0);
 
@@ -65,7 +68,9 @@ internal sealed record ImplicitGradient(double Squared, double GradientNorms, do
                     byOutput += Squares(Autograd.Grad([logits], model.Parameters, [one], retainGraph: true));
                 }
 
-                var gradients = logits.RequiresGrad ? Autograd.Grad([logits], model.Parameters, [slope]) : new Tensor?[model.Parameters.Length];
+                var gradients = logits.RequiresGrad
+                    ? Autograd.Grad([logits], model.Parameters, [slope])
+                    : new Tensor?[model.Parameters.Length];
                 byExample[start + i] = Squares(gradients);
                 Add(sums, gradients);
             }
@@ -101,14 +106,17 @@ internal sealed record ImplicitGradient(double Squared, double GradientNorms, do
 
         if (data.Targets is not { } targets || data.TargetSize != k)
         {
-            throw new OccamException($"the data '{data.Name}' have {(data.Targets is null ? "neither labels nor targets" : $"{data.TargetSize} targets an example")}: expected class labels, or a target for each of the network's {k} outputs");
+            throw new OccamException(
+                $"the data '{data.Name}' have "
+                    + $"{(data.Targets is null ? "neither labels nor targets" : $"{data.TargetSize} targets an example")}: expected class labels, or a target for each of the network's {k} outputs");
         }
 
         return (logits, start) =>
         {
             using var grad = Libtorch.NoGrad();
             var rows = (int)logits.Size(0);
-            var slope = logits.Detach().To(ScalarType.Float64) - Tensor.FromArray(targets[(start * k)..((start + rows) * k)], rows, k).To(logits.Device);
+            var slope = logits.Detach().To(ScalarType.Float64)
+                - Tensor.FromArray(targets[(start * k)..((start + rows) * k)], rows, k).To(logits.Device);
             return (slope.Square().Sum().Item() / 2, slope.To(logits.ScalarType));
         };
     }

@@ -35,11 +35,13 @@ public sealed record ImplicitGradientRegularization() : Measure(
             Value = terms.Squared,
             Details =
             [
-                new("gradientNorms", terms.GradientNorms), new("labelAlignment", terms.LabelAlignment), new("batchAlignment", terms.BatchAlignment),
+                new("gradientNorms", terms.GradientNorms), new("labelAlignment", terms.LabelAlignment),
+                new("batchAlignment", terms.BatchAlignment),
                 new("perExample", terms.PerExample.Average()), new("loss", terms.Loss),
             ],
             Notes = context.Subject.Network is { } network && ImplicitGradient.Coupling(network) is { } node
-                ? [$"with the running statistics of {node}: by the batch's own, as in training, the examples are coupled and the terms not defined"]
+                ? [$"with the running statistics of {node}: by the batch's own, as in training, the examples are coupled and the "
+                    + "terms not defined"]
                 : [],
         };
     }

@@ -17,7 +17,9 @@ internal static class LogitCrossEntropy
             : -wide.LogSoftmax(1).Gather(1, Indices(labels, logits.Device)).Squeeze(1);
     }
 
-    /// <summary>Whether each example is classified wrongly: its own class has not the one largest logit, or is on the wrong side of zero.</summary>
+    /// <summary>
+    /// Whether each example is classified wrongly: its own class has not the one largest logit, or is on the wrong side of zero.
+    /// </summary>
     public static Tensor Errors(Tensor logits, int[] labels)
     {
         using var grad = Libtorch.NoGrad();

@@ -66,7 +66,9 @@ internal sealed record LossGradient
             Loss = loss / count,
             PerExample = [.. perExample],
             ByParameter = [.. model.Names.Zip(squares, (name, square) => new LayerValue(name, square))],
-            Notes = [oneOutput ? "binary cross-entropy of the sigmoid of the output, natural logarithm" : "cross-entropy of the softmax of the logits, natural logarithm"],
+            Notes = [oneOutput
+                ? "binary cross-entropy of the sigmoid of the output, natural logarithm"
+                : "cross-entropy of the softmax of the logits, natural logarithm"],
         };
     }
 

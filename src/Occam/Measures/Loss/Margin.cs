@@ -38,7 +38,8 @@ public sealed record Margin() : Measure(
             PerExample = [.. margins],
             Notes = sorted[0] > 0
                 ? []
-                : [$"{margins.Length - margins.Count(margin => margin > 0)} of {margins.Length} examples are not classified correctly: the hard margin is not positive, and capacities divided by its square mean nothing"],
+                : [$"{margins.Length - margins.Count(margin => margin > 0)} of {margins.Length} examples are not classified correctly: "
+                    + "the hard margin is not positive, and capacities divided by its square mean nothing"],
         };
     }
 

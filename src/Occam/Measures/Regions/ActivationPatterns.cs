@@ -24,7 +24,9 @@ internal sealed class ActivationPatterns
         _kinked = [.. network.ActiveNodes.Where(node => network.Operators[node].Linearity == Linearity.PiecewiseAffine)];
     }
 
-    /// <summary>The patterns of a network, which takes no other number of examples than <paramref name="batch"/> where that is given.</summary>
+    /// <summary>
+    /// The patterns of a network, which takes no other number of examples than <paramref name="batch"/> where that is given.
+    /// </summary>
     public static ActivationPatterns Of(Network network, long? batch = null) => new(network, batch);
 
     /// <summary>A digest (SHA-256) of the pattern of every example of the data, computed once a run.</summary>
@@ -84,7 +86,10 @@ internal sealed class ActivationPatterns
     private IEnumerable<Tensor> Pieces(Tensor x)
     {
         using var grad = Libtorch.NoGrad();
-        var inputs = _kinked.SelectMany(node => node.Inputs).Where(name => name.Length > 0 && _network.Constant(name) is null).Distinct().ToArray();
+        var inputs = _kinked.SelectMany(node => node.Inputs)
+            .Where(name => name.Length > 0 && _network.Constant(name) is null)
+            .Distinct()
+            .ToArray();
         var values = inputs.Length > 0 ? _network.Run(BatchPadding.To(_batch, x), inputs) : new Dictionary<string, Tensor>();
         foreach (var node in _kinked)
         {

@@ -39,9 +39,13 @@ public sealed class ConvexPolygon
             Array.Reverse(ordered);
         }
 
-        if (ordered.Length < 3 || !ordered.All(corner => double.IsFinite(corner.S) && double.IsFinite(corner.T)) || Measure(ordered).Area <= 0 || !IsConvex(ordered))
+        if (ordered.Length < 3
+            || !ordered.All(corner => double.IsFinite(corner.S) && double.IsFinite(corner.T))
+            || Measure(ordered).Area <= 0
+            || !IsConvex(ordered))
         {
-            throw new OccamException($"{string.Join(", ", corners.Select(corner => $"({corner.S:G6}, {corner.T:G6})"))} are no convex polygon: expected at least three corners in order around it, and an area");
+            throw new OccamException($"{string.Join(", ", corners.Select(corner => $"({corner.S:G6}, {corner.T:G6})"))} are no convex "
+                + "polygon: expected at least three corners in order around it, and an area");
         }
 
         return new ConvexPolygon(ordered);

@@ -16,7 +16,11 @@ public sealed record GeometricComplexityByRegions() : Measure(
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
-        var regions = ActivationPatterns.OfData(context).Select((pattern, i) => (pattern, i)).GroupBy(pair => pair.pattern, pair => pair.i).ToArray();
+        var regions = ActivationPatterns
+            .OfData(context)
+            .Select((pattern, i) => (pattern, i))
+            .GroupBy(pair => pair.pattern, pair => pair.i)
+            .ToArray();
         var sum = 0.0;
         foreach (var chunk in regions.Chunk(context.BatchSize))
         {

@@ -71,7 +71,8 @@ public sealed record LinearRegions() : Measure(
             return;
         }
 
-        if (RegionArrangement.TryOf(context.Subject.Folded!, plane.Slice, box, plane.Points, MostCells, context.Options.Cancellation) is not { Cells: var cells })
+        if (RegionArrangement.TryOf(
+            context.Subject.Folded!, plane.Slice, box, plane.Points, MostCells, context.Options.Cancellation) is not { Cells: var cells })
         {
             notes.Add($"regions on the data's plane not counted: there are more than {MostCells:N0}");
             return;
@@ -81,7 +82,8 @@ public sealed record LinearRegions() : Measure(
         details.Add(new("plane.emptyRegions", cells.Count(cell => cell.Points.IsEmpty)));
         details.Add(new("plane.gradientNorm", cells.Sum(cell => cell.Polygon.Area * cell.GradientNorm) / box.Area));
         details.Add(new("plane.gradientNorm.maximum", cells.Max(cell => cell.GradientNorm)));
-        notes.Add("regions on the plane that the data lie on, exact, within their bounding box; the gradient norm there is the mean by area");
+        notes.Add(
+            "regions on the plane that the data lie on, exact, within their bounding box; the gradient norm there is the mean by area");
     }
 
     private static (Uncertain PerLength, double PerSegment) Crossings(MeasureContext context, int segments)

@@ -25,7 +25,8 @@ public sealed class PlaneSlice
         var size = exampleShape.Aggregate(1L, (product, next) => product * next);
         if (origin.Length != size || u.Length != size || v.Length != size)
         {
-            throw new OccamException($"a plane of {origin.Length}, {u.Length} and {v.Length} numbers can't cut inputs of {string.Join("×", exampleShape)}: expected {size} each");
+            throw new OccamException($"a plane of {origin.Length}, {u.Length} and {v.Length} numbers can't cut inputs of "
+                + $"{string.Join("×", exampleShape)}: expected {size} each");
         }
 
         var (uu, uv, vv) = (Dot(u, u), Dot(u, v), Dot(v, v));

@@ -41,10 +41,12 @@ public sealed class RegionArrangement
     /// <param name="network">The network, of any precision; it is taken to float64 on the CPU.</param>
     /// <param name="slice">The plane.</param>
     /// <param name="window">The part of the plane to look at.</param>
-    /// <param name="points">Points of the plane, such as the training data, to be found in the cells; those outside the window are in none.</param>
+    /// <param name="points">Points of the plane, such as the training data, to be found in the cells; those outside the window are in
+    /// none.</param>
     /// <param name="mostCells">The most cells to make.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="OccamException">A node is neither affine nor piecewise affine (it is named), the input's shape doesn't fit, or there are too many cells.</exception>
+    /// <exception cref="OccamException">A node is neither affine nor piecewise affine (it is named), the input's shape doesn't fit, or
+    /// there are too many cells.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static RegionArrangement Of(
         Network network,
@@ -68,7 +70,8 @@ public sealed class RegionArrangement
     {
         if (network.FirstCurvedNode() is { } curved)
         {
-            throw new OccamException($"{curved} is curved: linear regions are those of a network whose every operator is affine or piecewise affine");
+            throw new OccamException(
+                $"{curved} is curved: linear regions are those of a network whose every operator is affine or piecewise affine");
         }
 
         var wide = network.To(ScalarType.Float64, Device.Cpu);
@@ -99,7 +102,8 @@ public sealed class RegionArrangement
         return new InputJacobian(_network, inputs, outputs).Matrix(Slice.Inputs([.. cells.Select(cell => cell.Polygon.Centroid)]));
     }
 
-    private static ImmutableArray<RegionCell> Describe(Network network, PlaneSlice slice, List<RegionPiece> pieces, CancellationToken cancellation)
+    private static ImmutableArray<RegionCell> Describe(
+        Network network, PlaneSlice slice, List<RegionPiece> pieces, CancellationToken cancellation)
     {
         var cells = ImmutableArray.CreateBuilder<RegionCell>(pieces.Count);
         var inputs = slice.ExampleShape.Aggregate(1L, (product, size) => product * size);
@@ -107,8 +111,9 @@ public sealed class RegionArrangement
         {
             cancellation.ThrowIfCancellationRequested();
             PlanePoint[] centers = [.. chunk.Select(piece => piece.Polygon.Centroid)];
-            var output = PlaneFunctions.At(network, slice, centers, [network.Output], values => values[network.Output].Reshape(centers.Length, -1))
-                ?? throw new OccamException("the network has no outputs");
+            var output =
+                PlaneFunctions.At(network, slice, centers, [network.Output], values => values[network.Output].Reshape(centers.Length, -1))
+                    ?? throw new OccamException("the network has no outputs");
             var outputs = output.Values.Length / chunk.Length;
             var norms = GradientNorms(new InputJacobian(network, inputs, outputs), slice.Inputs(centers), outputs);
             for (var i = 0; i < chunk.Length; i++)

@@ -7,7 +7,8 @@ namespace Occam.Measures.Regions;
 /// Cuts the pieces of a plane along the kinks of one node after the other. On a piece the node's switches are
 /// affine, because all nodes before it are: one value and two slopes at the centroid give each switch's zero line.
 /// </summary>
-internal sealed class RegionSplitter(Network network, PlaneSlice slice, PlanePoint[] points, double radius, int mostCells, CancellationToken cancellation)
+internal sealed class RegionSplitter(
+    Network network, PlaneSlice slice, PlanePoint[] points, double radius, int mostCells, CancellationToken cancellation)
 {
     // Thinner slices of the window than this part of it can't be told from rounding.
     private const double Thinnest = 1e-11;
@@ -27,7 +28,9 @@ internal sealed class RegionSplitter(Network network, PlaneSlice slice, PlanePoi
         string[] inputs = [.. node.Inputs.Where(name => name.Length > 0 && network.Constant(name) is null).Distinct()];
         PlaneFunctions? Switches(IEnumerable<RegionPiece> some) => PlaneFunctions.At(
             network, slice, [.. some.Select(piece => piece.Polygon.Centroid)], inputs,
-            values => op.Switches(network.Call(node, values)) is { IsFloatingPoint: true } switches ? switches.Reshape(switches.Dimensions > 0 ? switches.Size(0) : 1, -1) : null);
+            values => op.Switches(network.Call(node, values)) is { IsFloatingPoint: true } switches
+                ? switches.Reshape(switches.Dimensions > 0 ? switches.Size(0) : 1, -1)
+                : null);
         if (Switches(pieces.Take(1)) is not { } first)
         {
             return pieces;
@@ -74,7 +77,9 @@ internal sealed class RegionSplitter(Network network, PlaneSlice slice, PlanePoi
                     continue;
                 }
 
-                SplitAll(parts[i], new PlaneLine(center, offset, (1 / steepness) * gradient, Math.Max(Thinnest * radius, Noise * scale / steepness)));
+                SplitAll(
+                    parts[i],
+                    new PlaneLine(center, offset, (1 / steepness) * gradient, Math.Max(Thinnest * radius, Noise * scale / steepness)));
                 if (parts[i].Count > most)
                 {
                     overflow = true;

@@ -5,8 +5,8 @@ namespace Occam.Measures.Sharpness;
 /// <summary>
 /// The PAC-Bayes measures of Jiang et al. 2020 ("Fantastic generalization measures and where to find them", Appendix C; the forms
 /// without the root over m, which orders networks trained on equally many examples alike) and Dziugaite et al. 2020 ("In search of
-/// robust measures of generalization", Appendix C.6, whose forms √(·/m) are the detail <c>overExamples</c>). σ is the size of the perturbations that raise
-/// the training error by 0.1: of ν ~ N(0, σ²), or, aware of magnitudes, of ν_i ~ N(0, σ²w_i² + ε²) with ε = 10⁻³.
+/// robust measures of generalization", Appendix C.6, whose forms √(·/m) are the detail <c>overExamples</c>). σ is the size of the
+/// perturbations that raise the training error by 0.1: of ν ~ N(0, σ²), or, aware of magnitudes, of ν_i ~ N(0, σ²w_i² + ε²) with ε = 10⁻³.
 /// <para>
 /// These are standard deviations: code published with the papers passes σ² and σ²w² + ε² where a sampler expects a standard
 /// deviation. Weights are all parameters, batch normalization folded, biases too.
@@ -42,7 +42,9 @@ public abstract record ErrorFamily : SharpnessMeasure
     private protected static double Spherical(Tensor v, double sigma, int examples) =>
         (v.Square().Sum().Item() / (4 * sigma * sigma)) + Math.Log(examples / sigma) + 10;
 
-    /// <summary>¼ Σ ln((ε² + (σ² + 1)‖v‖²/n)/(ε² + σ²u_i²)) + ln(m/σ) + 10 for the displacement v, perturbations that grow with u.</summary>
+    /// <summary>
+    /// ¼ Σ ln((ε² + (σ² + 1)‖v‖²/n)/(ε² + σ²u_i²)) + ln(m/σ) + 10 for the displacement v, perturbations that grow with u.
+    /// </summary>
     private protected static double Aware(Tensor v, Tensor u, double sigma, int examples)
     {
         var squared = sigma * sigma;
@@ -56,12 +58,14 @@ public abstract record ErrorFamily : SharpnessMeasure
         var search = context.Shared(new Key(_magnitudeAware, Batch), () => Search(context, surface));
         if (!double.IsFinite(search.Upper) && !search.Converged)
         {
-            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to {search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
+            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to "
+                + $"{search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
         }
 
         if (search.Lower == 0 && !search.Converged)
         {
-            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and down to {search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
+            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and down to "
+                + $"{search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
         }
 
         var value = Of(context, surface.Weights, search.Sigma, surface.Examples);
@@ -76,7 +80,9 @@ public abstract record ErrorFamily : SharpnessMeasure
             ],
             Notes =
             [
-                $"σ was {(search.Converged ? "found" : "not found")} in {search.Steps} steps of bisection with {Draws} draws each (seed {context.Options.Seed}): the training error rises by {search.Deviation.Value:G3} ± {search.Deviation.StandardError:G2} where {SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}",
+                $"σ was {(search.Converged ? "found" : "not found")} in {search.Steps} steps of bisection with {Draws} draws each (seed "
+                    + $"{context.Options.Seed}): the training error rises by {search.Deviation.Value:G3} ± "
+                        + $"{search.Deviation.StandardError:G2} where {SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}",
             ],
         };
     }

@@ -42,7 +42,9 @@ internal sealed class GaussianNoise
     public void Move(double size)
     {
         var weights = _surface.Weights;
-        _ = _scale is null ? weights.Point.SetToSum(weights.Origin, _noise, size) : weights.Point.SetToSum(weights.Origin, _noise, _scale, size);
+        _ = _scale is null
+            ? weights.Point.SetToSum(weights.Origin, _noise, size)
+            : weights.Point.SetToSum(weights.Origin, _noise, _scale, size);
     }
 
     /// <summary>

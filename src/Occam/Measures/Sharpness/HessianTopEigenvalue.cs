@@ -28,7 +28,8 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
     {
         var steps = (int)Math.Min(Products, Math.Max(FewestSteps, MostElements / surface.Weights.Size));
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
-        var spectrum = LanczosSpectrum.Of((v, made) => surface.HessianTimes(v, 1.0 / steps, (double)made / steps), surface.Weights.Origin, steps, Tolerance, generator);
+        var spectrum = LanczosSpectrum.Of(
+            (v, made) => surface.HessianTimes(v, 1.0 / steps, (double)made / steps), surface.Weights.Origin, steps, Tolerance, generator);
         var (values, residuals) = (spectrum.Values, spectrum.Residuals);
         return Blank with
         {
@@ -36,10 +37,14 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
             Details =
             [
                 new("residual", residuals[0]), new("converged", spectrum.Converged ? 1 : 0), new("steps", spectrum.Steps),
-                .. Enumerable.Range(1, Math.Min(Next, values.Length - 1)).SelectMany(i => new KeyValuePair<string, double>[] { new($"eigenvalue{i + 1}", values[i]), new($"eigenvalue{i + 1}.residual", residuals[i]) }),
+                .. Enumerable.Range(1, Math.Min(Next, values.Length - 1)).SelectMany(i => new KeyValuePair<string, double>[]
+                {
+                    new($"eigenvalue{i + 1}", values[i]), new($"eigenvalue{i + 1}.residual", residuals[i]),
+                }),
                 new("smallest", values[^1]), new("smallest.residual", residuals[^1]),
             ],
-            Notes = spectrum.Converged ? [] : [$"after {spectrum.Steps} steps the residual is still {residuals[0]:G3}: there is an eigenvalue that near, but it need not be the largest"],
+            Notes = spectrum.Converged ? [] : [$"after {spectrum.Steps} steps the residual is still {residuals[0]:G3}: there is an "
+                + "eigenvalue that near, but it need not be the largest"],
         };
     }
 }

@@ -68,7 +68,9 @@ internal sealed class LossSurface
         return (losses, errors);
     }
 
-    /// <summary>How much the mean loss of a mini-batch is higher at the point than at the origin, and how large the share of errors is.</summary>
+    /// <summary>
+    /// How much the mean loss of a mini-batch is higher at the point than at the origin, and how large the share of errors is.
+    /// </summary>
     public (double Increase, double Error) On(MiniBatch batch)
     {
         using var scope = Libtorch.NewDisposeScope();
@@ -127,7 +129,9 @@ internal sealed class LossSurface
             _context.Options.Cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(_context.BatchSize, batch.Indices.Length - start);
             var indices = batch.Indices.AsSpan(start, count).ToArray();
-            yield return (count == batch.Indices.Length ? batch.Inputs : batch.Inputs.Narrow(0, start, count), Array.ConvertAll(indices, i => _labels[i]));
+            yield return (count == batch.Indices.Length
+                ? batch.Inputs
+                : batch.Inputs.Narrow(0, start, count), Array.ConvertAll(indices, i => _labels[i]));
         }
     }
 

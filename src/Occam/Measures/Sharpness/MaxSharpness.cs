@@ -48,13 +48,17 @@ public sealed record MaxSharpness(
             Details =
             [
                 new("alpha", Alpha), new("increase", increase), new("loss", loss), new("error", best.Error), new("onFaces", best.OnFaces),
-                .. ends.Count > 1 ? [new("lowestOfStarts", Math.Max(ends.Min(end => end.Loss) - loss, 0) / (1 + loss))] : (KeyValuePair<string, double>[])[],
+                .. ends.Count > 1
+                    ? [new("lowestOfStarts", Math.Max(ends.Min(end => end.Loss) - loss, 0) / (1 + loss))]
+                    : (KeyValuePair<string, double>[])[],
                 .. best.Trace.Select(point => new KeyValuePair<string, double>($"trace.{point.Step}", point.Loss)),
             ],
             Notes =
             [
-                $"{Steps} steps from {(Starts == 1 ? "the weights" : $"the weights and {Starts - 1} random points of the box")} (seed {context.Options.Seed}): a lower bound of the maximum",
-                "'trace' has the mini-batches' mean loss over each tenth of the ascent, named by its last step; 'onFaces' the share of the weights that ended at the box's limit",
+                $"{Steps} steps from {(Starts == 1 ? "the weights" : $"the weights and {Starts - 1} random points of the box")} (seed "
+                    + $"{context.Options.Seed}): a lower bound of the maximum",
+                "'trace' has the mini-batches' mean loss over each tenth of the ascent, named by its last step; 'onFaces' the share of "
+                    + "the weights that ended at the box's limit",
             ],
         };
     }

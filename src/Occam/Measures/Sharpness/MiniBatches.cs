@@ -1,6 +1,8 @@
 namespace Occam.Measures.Sharpness;
 
-/// <summary>Mini-batches drawn uniformly and independently of each other, none with an example twice; all the data where they are no more.</summary>
+/// <summary>
+/// Mini-batches drawn uniformly and independently of each other, none with an example twice; all the data where they are no more.
+/// </summary>
 internal sealed class MiniBatches
 {
     // Apart from the streams of the examples' own random numbers.

@@ -52,14 +52,18 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
             Details =
             [
                 new("sigma", sigma), new("delta", Delta), new("examples", m),
-                new("trainingError", surface.Errors.Average()), new("perturbedError", spherical.Error), new("perturbedError.atMost", spherical.ErrorAtMost), new("kl", spherical.Kl),
+                new("trainingError", surface.Errors.Average()), new("perturbedError", spherical.Error),
+                new("perturbedError.atMost", spherical.ErrorAtMost), new("kl", spherical.Kl),
                 new("eq6", spherical.Error + Math.Sqrt((spherical.Kl + Math.Log(1 / Delta)) / m)),
-                .. initial is null ? [] : new KeyValuePair<string, double>[] { new("fromInitialization", initial.Value), new("fromInitialization.sigma", initial.Size), new("fromInitialization.kl", initial.Kl) },
-                new("magnitudeAware", aware.Value), new("magnitudeAware.alpha", aware.Size), new("magnitudeAware.priorDeviation", aware.Prior), new("magnitudeAware.kl", aware.Kl), new("magnitudeAware.perturbedError", aware.Error),
+                .. initial is null ? [] : new KeyValuePair<string, double>[] { new("fromInitialization", initial.Value), new(
+                    "fromInitialization.sigma", initial.Size), new("fromInitialization.kl", initial.Kl) },
+                new("magnitudeAware", aware.Value), new("magnitudeAware.alpha", aware.Size), new("magnitudeAware.priorDeviation",
+                    aware.Prior), new("magnitudeAware.kl", aware.Kl), new("magnitudeAware.perturbedError", aware.Error),
             ],
             Notes =
             [
-                $"bounds the error of the network with random weights w + ν, not that of w, with probability {1 - Delta:G4}, if the {m} examples are all that it was trained on",
+                $"bounds the error of the network with random weights w + ν, not that of w, with probability {1 - Delta:G4}, if the "
+                    + $"{m} examples are all that it was trained on",
                 $"{Draws} perturbations (seed {context.Options.Seed}); their Chernoff bound and the search over σ are in the value",
                 .. spherical.Value >= 1 ? ["it is 1 or more, and says nothing"] : (string[])[],
             ],
@@ -80,18 +84,22 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
         var scale = GaussianNoise.MagnitudeScale(w);
         var curve = new GaussianNoise(context, surface, scale.To(surface.Weights.Origin.ScalarType))
             .Curve([.. Grid ?? NoiseCurve.UsualGrid], Draws, Batch, target: null, share: 0.5, done: 0.5);
-        return Least(surface, curve, s_priors.Length, point => s_priors.Select(lambda => (lambda, GaussianKl.Of(w, scale * point.Size, lambda).Total)));
+        return Least(
+            surface, curve, s_priors.Length,
+            point => s_priors.Select(lambda => (lambda, GaussianKl.Of(w, scale * point.Size, lambda).Total)));
     }
 
     /// <summary>The least bound over the points of a curve and the priors of each.</summary>
-    private Found Least(LossSurface surface, NoiseCurve curve, int priors, Func<NoisePoint, IEnumerable<(double Prior, double Kl)>> divergences)
+    private Found Least(
+        LossSurface surface, NoiseCurve curve, int priors, Func<NoisePoint, IEnumerable<(double Prior, double Kl)>> divergences)
     {
         var half = Delta / 2;
         IEnumerable<Found> At(NoisePoint point)
         {
             var error = PacBayes.MeanAtMost(point.Error, point.Draws, half / curve.Points.Length);
             return divergences(point).Select(choice => new Found(
-                PacBayes.Bound(error, choice.Kl, surface.Examples, half / (curve.Points.Length * priors)), point.Size, choice.Prior, choice.Kl, point.Error, error));
+                PacBayes.Bound(error, choice.Kl, surface.Examples, half / (curve.Points.Length * priors)), point.Size, choice.Prior,
+                choice.Kl, point.Error, error));
         }
 
         return curve.Points.SelectMany(At).MinBy(found => found.Value)!;

@@ -19,7 +19,9 @@ public sealed record PacBayesCurve(
 {
     private const double Level = 0.05;
 
-    /// <summary>ln KL at a level, and how much it changes with the sharpness there; null where the points don't surround the level.</summary>
+    /// <summary>
+    /// ln KL at a level, and how much it changes with the sharpness there; null where the points don't surround the level.
+    /// </summary>
     /// <param name="points">Expected sharpness with its KL, in the order of α.</param>
     /// <param name="level">The expected sharpness.</param>
     internal static (double LogKl, double Slope)? Interpolate(IReadOnlyList<(double Sharpness, double Kl)> points, double level)
@@ -55,7 +57,12 @@ public sealed record PacBayesCurve(
         double Kl(NoisePoint point) => norm / (point.Size * point.Size);
         if (Interpolate([.. points.Select(point => (point.Increase.Value, Kl(point)))], Level) is not { } found)
         {
-            return Blank with { NotApplicable = $"needs an expected sharpness of {Level} on its grid, and α from {points[0].Size:G4} to {points[^1].Size:G4} gives {points.Min(point => point.Increase.Value):G4} to {points.Max(point => point.Increase.Value):G4}" };
+            return Blank with
+            {
+                NotApplicable = $"needs an expected sharpness of {Level} on its grid, and α from {points[0].Size:G4} to "
+                    + $"{points[^1].Size:G4} gives {points.Min(point => point.Increase.Value):G4} to "
+                        + $"{points.Max(point => point.Increase.Value):G4}",
+            };
         }
 
         var value = Math.Exp(found.LogKl);
@@ -73,7 +80,8 @@ public sealed record PacBayesCurve(
                     new($"alpha={ExpectedSharpness.SizeName(point.Size)}.kl", Kl(point)),
                 }),
             ],
-            Notes = [$"{nearest.Draws} perturbations (seed {context.Options.Seed}), the same for every α; the standard error is that of the nearest point, carried over"],
+            Notes = [$"{nearest.Draws} perturbations (seed {context.Options.Seed}), the same for every α; the standard error is that of "
+                + "the nearest point, carried over"],
         };
     }
 }

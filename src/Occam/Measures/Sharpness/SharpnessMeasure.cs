@@ -21,7 +21,9 @@ public abstract record SharpnessMeasure : Measure
         }
 
         var result = Compute(context, surface);
-        var folded = context.Subject.Folding!.Folded.Length > 0 ? ["the weights are those of the network with batch normalization folded into them"] : (string[])[];
+        var folded = context.Subject.Folding!.Folded.Length > 0
+            ? ["the weights are those of the network with batch normalization folded into them"]
+            : (string[])[];
         return result with { Notes = [.. result.Notes, .. folded] };
     }
 

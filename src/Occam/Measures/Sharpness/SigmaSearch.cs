@@ -29,7 +29,8 @@ internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, Unc
     public bool Converged => Math.Abs(Deviation.Value - Target) <= Tolerance;
 
     /// <summary>Searches.</summary>
-    /// <param name="deviation">How much the error is raised at a σ, with its standard error; it is also told the share of the search that is done.</param>
+    /// <param name="deviation">How much the error is raised at a σ, with its standard error; it is also told the share of the search that
+    /// is done.</param>
     public static SigmaSearch Of(Func<double, double, Uncertain> deviation)
     {
         var (low, high) = (Smallest, Largest);

@@ -64,16 +64,22 @@ internal sealed class WeightSpace
     public Tensor FromInitialization(Network initial)
     {
         var before = initial.Parameters;
-        var differing = _parameters.Zip(before).FirstOrDefault(pair => !pair.First.Value.Shape.AsSpan().SequenceEqual(pair.Second.Value.Shape));
+        var differing = _parameters
+            .Zip(before)
+            .FirstOrDefault(pair => !pair.First.Value.Shape.AsSpan().SequenceEqual(pair.Second.Value.Shape));
         if (before.Length != _parameters.Length || differing.First is not null)
         {
             throw new OccamException(before.Length != _parameters.Length
-                ? $"the network at initialization has {before.Length} parameter tensors, and the measured one {_parameters.Length}: expected the same architecture"
-                : $"at initialization '{differing.Second.Name}' is {string.Join("×", differing.Second.Value.Shape)}, and '{differing.First.Name}' {string.Join("×", differing.First.Value.Shape)}: expected the same architecture");
+                ? $"the network at initialization has {before.Length} parameter tensors, and the measured one "
+                    + $"{_parameters.Length}: expected the same architecture"
+                : $"at initialization '{differing.Second.Name}' is "
+                    + $"{string.Join("×", differing.Second.Value.Shape)}, and '{differing.First.Name}' "
+                        + $"{string.Join("×", differing.First.Value.Shape)}: expected the same architecture");
         }
 
         using var grad = Libtorch.NoGrad();
-        return Origin.To(ScalarType.Float64) - Tensor.Cat([.. before.Select(parameter => parameter.Value.Reshape(-1))], 0).To(ScalarType.Float64);
+        return Origin.To(ScalarType.Float64)
+            - Tensor.Cat([.. before.Select(parameter => parameter.Value.Reshape(-1))], 0).To(ScalarType.Float64);
     }
 
     /// <summary>The parts of a vector that belong to each parameter, in the parameter's shape: views of it.</summary>
@@ -100,8 +106,12 @@ internal sealed class WeightSpace
         }
 
         var gradients = Autograd.Grad([number], _leaves, createGraph: true);
-        var products = gradients.Zip(Parts(vector)).Where(pair => pair.First is { RequiresGrad: true }).Select(pair => (pair.First! * pair.Second).Sum()).ToArray();
-        return Joined(products.Length > 0 ? Autograd.Grad([products.Aggregate((sum, next) => sum + next)], _leaves) : new Tensor?[_leaves.Length]);
+        var products = gradients.Zip(Parts(vector))
+            .Where(pair => pair.First is { RequiresGrad: true })
+            .Select(pair => (pair.First! * pair.Second).Sum())
+            .ToArray();
+        return Joined(
+            products.Length > 0 ? Autograd.Grad([products.Aggregate((sum, next) => sum + next)], _leaves) : new Tensor?[_leaves.Length]);
     }
 
     private Tensor Joined(Tensor?[] parts)

@@ -12,8 +12,8 @@ namespace Occam.Measures.Slope;
 /// between an example's probes, and is not about which examples are in D.
 /// </para>
 /// <para>
-/// When layers are asked for, also on the probabilities (exact, for up to 256 outputs), and by layer: the same quantity of each inner layer's output as a function of the input,
-/// estimated by random tangents, one forward-mode pass a probe for all layers at once.
+/// When layers are asked for, also on the probabilities (exact, for up to 256 outputs), and by layer: the same quantity of each inner
+/// layer's output as a function of the input, estimated by random tangents, one forward-mode pass a probe for all layers at once.
 /// </para>
 /// </summary>
 public sealed record GeometricComplexity() : Measure(

@@ -20,7 +20,9 @@ internal static class LayerComplexity
             return [];
         }
 
-        var layers = network.ActiveNodes.Where(node => network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name))).ToArray();
+        var layers = network.ActiveNodes
+            .Where(node => network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name)))
+            .ToArray();
         var outputs = layers.Select(layer => layer.Output).ToArray();
         var probes = SampledMean.Probes(context.Options.Probes ?? DefaultProbes, context.Data!.Count);
         using var generator = new Generator((ulong)context.Options.Seed, network.Device);
@@ -38,7 +40,9 @@ internal static class LayerComplexity
                 for (var layer = 0; layer < layers.Length; layer++)
                 {
                     var moved = forward.Tangent(values[outputs[layer]])?.Detach();
-                    var squares = moved is null ? new double[examples.Size(0)] : InputJacobian.SquaredNormByExample(moved).ToArray<double>();
+                    var squares = moved is null
+                        ? new double[examples.Size(0)]
+                        : InputJacobian.SquaredNormByExample(moved).ToArray<double>();
                     for (var i = 0; i < x.Size(0); i++)
                     {
                         (samples[layer][start + i] ??= new double[probes])[probe] = squares[i] * context.Inputs;

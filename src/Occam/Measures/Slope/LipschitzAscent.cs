@@ -57,15 +57,22 @@ internal sealed class LipschitzAscent
         })];
 
     private IEnumerable<Tensor> Parts(Tensor points) =>
-        Enumerable.Range(0, (int)points.Size(0)).Chunk(LocalLipschitz.Together(_context)).Select(chunk => points.Narrow(0, chunk[0], chunk.Length));
+        Enumerable.Range(0, (int)points.Size(0))
+            .Chunk(LocalLipschitz.Together(_context))
+            .Select(chunk => points.Narrow(0, chunk[0], chunk.Length));
 
     private Tensor Moved(Tensor direction)
     {
-        var steps = Tensor.FromArray(_steps, [_steps.Length, .. Enumerable.Repeat(1L, _points.Dimensions - 1)]).To(_points.ScalarType).To(_points.Device);
+        var steps = Tensor.FromArray(_steps, [_steps.Length, .. Enumerable.Repeat(1L, _points.Dimensions - 1)])
+            .To(_points.ScalarType)
+            .To(_points.Device);
         return _points + (direction * steps);
     }
 
-    /// <summary>Unit directions at each point: the gradient of ‖uᵀJ‖² where it isn't zero, both ways along the top right singular vector, and a random one.</summary>
+    /// <summary>
+    /// Unit directions at each point: the gradient of ‖uᵀJ‖² where it isn't zero, both ways along the top right singular vector, and a
+    /// random one.
+    /// </summary>
     private IEnumerable<Tensor> Directions()
     {
         var (gradient, right) = SteepestDirections();

@@ -23,7 +23,11 @@ public sealed record LipschitzUpper() : Measure(
     {
         var bound = LipschitzBound.Of(context);
         return bound.Unbounded is { } node
-            ? Blank with { NotApplicable = $"no finite bound passes through {node}", Layers = bound.Layers, Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")] }
+            ? Blank with
+            {
+                NotApplicable = $"no finite bound passes through {node}", Layers = bound.Layers,
+                Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")],
+            }
             : Blank with
             {
                 Value = bound.Value,

@@ -24,7 +24,8 @@ public sealed record LocalLipschitz() : Measure(
     internal static double[] OfLogits(MeasureContext context) => Constants(context).Logits;
 
     /// <summary>Examples whose Jacobians fit into memory side by side.</summary>
-    internal static int Together(MeasureContext context) => (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
+    internal static int Together(MeasureContext context) =>
+        (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
 
     /// <summary>σ_max of each matrix of a batch, in float64.</summary>
     internal static double[] LargestSingularValues(Tensor matrices)

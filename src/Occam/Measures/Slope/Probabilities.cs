@@ -14,7 +14,9 @@ internal static class Probabilities
     /// <summary>Whether the k × k Jacobians of the probabilities by the logits are small beside the work that is done anyway.</summary>
     public static bool AreFew(MeasureContext context) => context.Outputs <= MostOutputs;
 
-    /// <summary>The Jacobian S of the probabilities by the logits at each example (batch × k × k): diag(p) − p pᵀ, or diag(p (1 − p)) for sigmoids.</summary>
+    /// <summary>
+    /// The Jacobian S of the probabilities by the logits at each example (batch × k × k): diag(p) − p pᵀ, or diag(p (1 − p)) for sigmoids.
+    /// </summary>
     public static Tensor Jacobian(MeasureContext context, Tensor x)
     {
         using var grad = Libtorch.NoGrad();

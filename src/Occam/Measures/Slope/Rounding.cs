@@ -21,7 +21,8 @@ internal static class Rounding
         }
 
         var (error, count) = context.Shared(default(BFloat16Error), () => Measure(context, network));
-        return [$"computed in bfloat16: single examples, each seen in a random direction, are {(100 * error).ToString("0.###", CultureInfo.InvariantCulture)} % from float32, the mean over the first {count}"];
+        return ["computed in bfloat16: single examples, each seen in a random direction, are "
+            + $"{(100 * error).ToString("0.###", CultureInfo.InvariantCulture)} % from float32, the mean over the first {count}"];
     }
 
     private static (double Error, int Count) Measure(MeasureContext context, Network network)
@@ -33,7 +34,9 @@ internal static class Rounding
         var exact = SquaredNorms(context, new InputJacobian(folded, context.Inputs, context.Outputs), x.To(ScalarType.Float32));
 
         // By example, for in a sum errors of both signs would hide each other.
-        var error = SquaredNorms(context, context.Jacobian, x).Zip(exact, (value, reference) => reference == 0 ? 0 : Math.Abs((value / reference) - 1)).Average();
+        var error = SquaredNorms(context, context.Jacobian, x)
+            .Zip(exact, (value, reference) => reference == 0 ? 0 : Math.Abs((value / reference) - 1))
+            .Average();
         return (error, count);
     }
 

@@ -113,6 +113,8 @@ internal static class BatchedOperatorNorm
         }
 
         var pairs = Tensor.FromArray(T, examples, size, size).EigenSymmetric();
-        return (pairs[0].Select(1, size - 1).Contiguous().ToArray<double>(), pairs[1].Select(2, size - 1).Select(1, size - 1).Contiguous().ToArray<double>());
+        return (pairs[0].Select(1, size - 1)
+            .Contiguous()
+            .ToArray<double>(), pairs[1].Select(2, size - 1).Select(1, size - 1).Contiguous().ToArray<double>());
     }
 }

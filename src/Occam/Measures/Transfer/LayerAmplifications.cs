@@ -21,13 +21,17 @@ public sealed record LayerAmplifications() : Measure(
         }
 
         var examples = Enumerable.Range(0, context.Data!.Count);
-        ImmutableArray<double> largest = [.. examples.Select(n => Enumerable.Range(0, found.Layers.Length).Max(i => found.Amplification(i, n)))];
+        ImmutableArray<double> largest =
+            [.. examples.Select(n => Enumerable.Range(0, found.Layers.Length).Max(i => found.Amplification(i, n)))];
         return Blank with
         {
             Value = largest.Average(),
             PerExample = largest,
             IsMeanOfExamples = true,
-            Layers = [.. found.Layers.Select((layer, i) => new LayerValue(layer.Node.Name, examples.Average(n => found.Amplification(i, n))))],
+            Layers =
+            [
+                .. found.Layers.Select((layer, i) => new LayerValue(layer.Node.Name, examples.Average(n => found.Amplification(i, n)))),
+            ],
             Skipped = found.Skipped,
         };
     }

@@ -28,10 +28,12 @@ public sealed record TransferFunctions() : Measure(
 
         var dimensions = (double)Math.Min(context.Inputs, context.Outputs);
         var examples = Enumerable.Range(0, context.Data!.Count);
-        ImmutableArray<double> sums = [.. examples.Select(n => Enumerable.Range(0, found.Layers.Length).Sum(i => found.SquaredTransfer(i, n)) / dimensions)];
+        ImmutableArray<double> sums =
+            [.. examples.Select(n => Enumerable.Range(0, found.Layers.Length).Sum(i => found.SquaredTransfer(i, n)) / dimensions)];
         if (sums.Count(double.IsPositiveInfinity) is > 0 and var dead)
         {
-            return Blank with { NotApplicable = $"at {dead:N0} of {sums.Length:N0} examples a layer lets nothing of the input through, and its T is infinite" };
+            return Blank with { NotApplicable = $"at {dead:N0} of {sums.Length:N0} examples a layer lets nothing of the input through, "
+                + "and its T is infinite" };
         }
 
         return Blank with
@@ -39,10 +41,13 @@ public sealed record TransferFunctions() : Measure(
             Value = sums.Average(),
             PerExample = sums,
             IsMeanOfExamples = true,
-            Layers = [.. found.Layers.Select((layer, i) => new LayerValue(layer.Node.Name, examples.Average(n => found.SquaredTransfer(i, n)) / dimensions))],
+            Layers = [.. found.Layers.Select(
+                (layer, i) => new LayerValue(layer.Node.Name, examples.Average(n => found.SquaredTransfer(i, n)) / dimensions))],
             Details = [new("withoutDimensions", sums.Average() * dimensions)],
             Skipped = found.Skipped,
-            Notes = found.Layers.All(layer => layer.IsDense && layer.IsBottleneck) ? [] : ["some layers are convolutions, or have a way around them: there it is a diagnostic, and bounds nothing"],
+            Notes = found.Layers.All(layer => layer.IsDense && layer.IsBottleneck)
+                ? []
+                : ["some layers are convolutions, or have a way around them: there it is a diagnostic, and bounds nothing"],
         };
     }
 }

@@ -22,7 +22,8 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var zeros = Tensor.Zeros(shape, network.Type, network.Device);
-        var values = new Dictionary<string, Tensor>(network.Run(zeros, [.. network.Graph.Varying.Remove(network.Graph.Input.Name)])) { [network.Graph.Input.Name] = zeros };
+        var values = new Dictionary<string, Tensor>(
+            network.Run(zeros, [.. network.Graph.Varying.Remove(network.Graph.Input.Name)])) { [network.Graph.Input.Name] = zeros };
         var weights = network.Parameters
             .Where(parameter => parameter.Value.Dimensions > 1 && !network.Operators[parameter.Node].IsBias(parameter.Input))
             .Select(parameter => parameter.Name).ToHashSet();
@@ -37,9 +38,13 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
             }
 
             var matrix = network.Operators[node].DenseWeight(node, network.Constant);
-            var isDense = matrix is not null && at == 0 && values[node.Inputs[at]].Dimensions == 2 && IsWeightItself(matrix, network.Graph.Initializers[node.Inputs.First(weights.Contains)]);
+            var isDense = matrix is not null
+                && at == 0
+                && values[node.Inputs[at]].Dimensions == 2
+                && IsWeightItself(matrix, network.Graph.Initializers[node.Inputs.First(weights.Contains)]);
             var norm = isDense ? SpectralNorm.Largest(matrix!) : NormOf(network, network.Call(node, values), at);
-            layers.Add(new TransferLayer(node, node.Inputs[at], norm, isDense, HasOwnBias(network, node, values[node.Output]), Separates(network, node)));
+            layers.Add(new TransferLayer(
+                node, node.Inputs[at], norm, isDense, HasOwnBias(network, node, values[node.Output]), Separates(network, node)));
         }
 
         return (layers.ToImmutable(), skipped.ToImmutable());
@@ -77,7 +82,8 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
     private static bool Separates(Network network, Node node)
     {
         var reached = new HashSet<string> { network.Graph.Input.Name };
-        foreach (var other in network.Graph.Nodes.Where(other => !NodeIdentity.Comparer.Equals(other, node) && other.Inputs.Any(reached.Contains)))
+        foreach (var other in network.Graph.Nodes.Where(
+            other => !NodeIdentity.Comparer.Equals(other, node) && other.Inputs.Any(reached.Contains)))
         {
             reached.UnionWith(other.Outputs.Where(name => name.Length > 0));
         }

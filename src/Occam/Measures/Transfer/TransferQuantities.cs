@@ -58,7 +58,10 @@ internal sealed class TransferQuantities
     {
         var (layers, skipped) = TransferLayer.Of(network, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
         var found = new TransferQuantities(layers, skipped, context.Data!.Count, slopes ? (int)context.Outputs : 0);
-        string[] wanted = [.. layers.SelectMany(layer => new[] { layer.Input, layer.Node.Output }).Append(network.Output).Where(name => name != network.Graph.Input.Name).Distinct()];
+        string[] wanted = [.. layers.SelectMany(layer => new[] { layer.Input, layer.Node.Output })
+            .Append(network.Output)
+            .Where(name => name != network.Graph.Input.Name)
+            .Distinct()];
         foreach (var (batch, start) in context.Batches())
         {
             using var grad = Libtorch.EnableGrad();
@@ -77,7 +80,9 @@ internal sealed class TransferQuantities
 
             for (var j = 0; slopes && j < context.Outputs; j++)
             {
-                found.Differentiate(values[network.Output].AsRows().Select(1, j), j, start, count, x, [.. layers.Select(layer => values[layer.Node.Output])]);
+                found.Differentiate(values[network.Output]
+                    .AsRows()
+                    .Select(1, j), j, start, count, x, [.. layers.Select(layer => values[layer.Node.Output])]);
             }
         }
 

@@ -26,10 +26,13 @@ public sealed record DistanceFromInitialization() : WeightMeasure(
                 new("spectralSum", changes.Sum(change => change.Spectral * change.Spectral)),
                 .. changes.Any(change => change.FrobeniusSquared == 0)
                     ? Array.Empty<KeyValuePair<string, double>>()
-                    : [new("lnFrobeniusProduct", changes.Sum(change => Math.Log(change.FrobeniusSquared))), new("lnSpectralProduct", changes.Sum(change => 2 * Math.Log(change.Spectral)))],
+                    : [new("lnFrobeniusProduct", changes.Sum(change => Math.Log(change.FrobeniusSquared))), new(
+                        "lnSpectralProduct", changes.Sum(change => 2 * Math.Log(change.Spectral)))],
             ],
             Layers = [.. changes.Select(change => new LayerValue(change.Name, change.FrobeniusSquared))],
-            Notes = changes.Where(change => change.FrobeniusSquared == 0).Select(change => $"the weights of '{change.Name}' are where they began: no product over layers has a logarithm").ToImmutableArray(),
+            Notes = changes.Where(change => change.FrobeniusSquared == 0)
+                .Select(change => $"the weights of '{change.Name}' are where they began: no product over layers has a logarithm")
+                .ToImmutableArray(),
         };
     }
 }

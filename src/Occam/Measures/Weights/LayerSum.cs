@@ -14,7 +14,10 @@ public abstract record LayerSum : WeightMeasure
 
     private protected sealed override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
-        var terms = Terms(context).DistinctBy(layer => layer.Tensors).Select(layer => new LayerValue(layer.Name, Term(layer))).ToImmutableArray();
+        var terms = Terms(context)
+            .DistinctBy(layer => layer.Tensors)
+            .Select(layer => new LayerValue(layer.Name, Term(layer)))
+            .ToImmutableArray();
         var sum = terms.Sum(term => term.Value);
         return Blank with { Value = sum, Details = [new("root", Math.Sqrt(sum)), new("layers", terms.Length)], Layers = terms };
     }

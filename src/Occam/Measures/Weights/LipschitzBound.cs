@@ -46,7 +46,8 @@ internal sealed record LipschitzBound
     /// <param name="values">All its values for examples of zeros.</param>
     /// <param name="options">For progress and cancellation.</param>
     /// <param name="norms">Norms found by iteration, by node: those there are taken, new ones put in.</param>
-    private static LipschitzBound Of(Network network, IReadOnlyDictionary<string, Tensor> values, MeasureOptions options, IDictionary<Node, double> norms)
+    private static LipschitzBound Of(
+        Network network, IReadOnlyDictionary<string, Tensor> values, MeasureOptions options, IDictionary<Node, double> norms)
     {
         var active = network.ActiveNodes.ToArray();
         var bounds = new Dictionary<string, double> { [network.Graph.Input.Name] = 1 };
@@ -65,7 +66,8 @@ internal sealed record LipschitzBound
                 return Iterated(network, op, call, inputBounds, norms);
             }
 
-            if (op.Lipschitz(new LipschitzCall(call, inputBounds, values[node.Output], LinearNorm)) is not { } bound || !double.IsFinite(bound))
+            if (op.Lipschitz(new LipschitzCall(call, inputBounds, values[node.Output], LinearNorm)) is not { } bound
+                || !double.IsFinite(bound))
             {
                 return new LipschitzBound { Value = double.NaN, Layers = layers.ToImmutable(), Unbounded = node.ToString() };
             }
@@ -116,7 +118,8 @@ internal sealed record LipschitzBound
         }
 
         var offset = Run(Tensor.ZerosLike(input)).Detach();
-        return norms[call.Node] = OperatorNorm.Of(x => Run(x) - offset, input.Shape, input.ScalarType, tolerance: IterationTolerance).UpperBound;
+        return norms[call.Node] = OperatorNorm.Of(
+            x => Run(x) - offset, input.Shape, input.ScalarType, tolerance: IterationTolerance).UpperBound;
     }
 
     private readonly record struct Norms;

@@ -25,7 +25,11 @@ public sealed record LipschitzCapacity() : Measure(
         var bound = LipschitzBound.Of(context);
         if (bound.Unbounded is { } node)
         {
-            return Blank with { NotApplicable = $"needs a Lipschitz bound, and no finite one passes through {node}", Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")] };
+            return Blank with
+            {
+                NotApplicable = $"needs a Lipschitz bound, and no finite one passes through {node}",
+                Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")],
+            };
         }
 
         var diameter = 2 * LargestDistanceFromMean(context);
@@ -33,10 +37,16 @@ public sealed record LipschitzCapacity() : Measure(
             ? Blank with
             {
                 Value = (context.Inputs * Math.Log(bound.Value / margin!.Value)) + Math.Log(diameter),
-                Details = [new("lipschitz", bound.Value), new("margin", margin.Value), new("inputs", context.Inputs), new("diameter", diameter)],
+                Details =
+                [
+                    new("lipschitz", bound.Value), new("margin", margin.Value), new("inputs", context.Inputs), new("diameter", diameter),
+                ],
                 Notes = bound.Notes,
             }
-            : Blank with { NotApplicable = "is the logarithm of 0: " + (diameter > 0 ? "the network is constant" : "all examples are the same") };
+            : Blank with
+            {
+                NotApplicable = "is the logarithm of 0: " + (diameter > 0 ? "the network is constant" : "all examples are the same"),
+            };
     }
 
     private static double LargestDistanceFromMean(MeasureContext context)

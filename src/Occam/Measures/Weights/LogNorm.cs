@@ -63,7 +63,9 @@ public abstract record LogNorm : WeightMeasure
         };
     }
 
-    /// <summary>The value; unless said otherwise ln Π, or ln (d Π^(1/d)), the sum over d layers after units were rescaled so that all have one norm.</summary>
+    /// <summary>
+    /// The value; unless said otherwise ln Π, or ln (d Π^(1/d)), the sum over d layers after units were rescaled so that all have one norm.
+    /// </summary>
     /// <param name="context">What is measured.</param>
     /// <param name="layers">Its layers.</param>
     /// <param name="squares">Their squared norms.</param>

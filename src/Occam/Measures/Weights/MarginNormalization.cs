@@ -11,13 +11,16 @@ internal static class MarginNormalization
 {
     /// <summary>γ, where labelled data and two outputs or more give one.</summary>
     public static double? Margin(MeasureContext context) =>
-        context.Missing(MeasureNeeds.Data | MeasureNeeds.Labels) is null && context.Outputs > 1 ? Measures.Loss.Margin.Percentile5(context) : null;
+        context.Missing(MeasureNeeds.Data | MeasureNeeds.Labels) is null && context.Outputs > 1
+            ? Measures.Loss.Margin.Percentile5(context)
+            : null;
 
     /// <summary>Why nothing can be divided by a margin, or null where it can.</summary>
     public static string? Why(double? margin) =>
         margin is not { } γ ? "divides by the margin, which is defined for two outputs or more"
         : γ > 0 ? null
-        : $"divides by the square of the margin, whose 5th percentile is {γ.ToString("G3", CultureInfo.InvariantCulture)}: it would mean nothing";
+        : "divides by the square of the margin, whose 5th percentile is "
+            + $"{γ.ToString("G3", CultureInfo.InvariantCulture)}: it would mean nothing";
 
     /// <summary>
     /// A result with the natural logarithm of the norm, the norm over γ² (as the paper plots it), and the capacity with
@@ -54,7 +57,8 @@ internal static class MarginNormalization
             }
             else
             {
-                notes.Add($"no capacity: the margin's 5th percentile is {γ.ToString("G3", CultureInfo.InvariantCulture)}, and what is divided by its square means nothing");
+                notes.Add($"no capacity: the margin's 5th percentile is {γ.ToString("G3", CultureInfo.InvariantCulture)}, and what is "
+                    + "divided by its square means nothing");
             }
         }
 

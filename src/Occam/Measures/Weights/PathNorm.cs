@@ -63,6 +63,7 @@ public abstract record PathNorm : Measure
     {
         using var scope = Libtorch.NewDisposeScope();
         var values = LipschitzBound.RunZeros(network, example);
-        return context.WeightLayers.All.ToDictionary(layer => layer.Node, layer => Term(values[layer.Node.Output].Elements / example[0]), NodeIdentity.Comparer);
+        return context.WeightLayers.All.ToDictionary(
+            layer => layer.Node, layer => Term(values[layer.Node.Output].Elements / example[0]), NodeIdentity.Comparer);
     }
 }

@@ -33,7 +33,8 @@ internal sealed record PathSum(double Mantissa, int Exponent, Node? Untreated = 
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var start = network.Graph.Input.Name;
-        var sums = new Dictionary<string, (Tensor Value, int Exponent)> { [start] = (Tensor.Ones(inputShape, network.Type, network.Device), 0) };
+        var sums =
+            new Dictionary<string, (Tensor Value, int Exponent)> { [start] = (Tensor.Ones(inputShape, network.Type, network.Device), 0) };
         foreach (var node in network.ActiveNodes)
         {
             cancellation.ThrowIfCancellationRequested();

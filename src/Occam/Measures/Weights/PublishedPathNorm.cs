@@ -14,7 +14,10 @@ public sealed record PublishedPathNorm() : Measure(
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) =>
         Of(context) is not { } norm ? Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" }
-        : Blank with { Value = norm, Notes = double.IsFinite(norm) ? [] : ["the value leaves the range of a double: l2-path-norm has a logarithm"] };
+        : Blank with
+        {
+            Value = norm, Notes = double.IsFinite(norm) ? [] : ["the value leaves the range of a double: l2-path-norm has a logarithm"],
+        };
 
     /// <summary>The norm, or null where the input's size isn't known.</summary>
     internal static double? Of(MeasureContext context)
@@ -27,7 +30,8 @@ public sealed record PublishedPathNorm() : Measure(
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var network = context.FoldedInFloat64;
-        var squared = network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value.Square())));
+        var squared =
+            network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value.Square())));
         return squared.Forward(Tensor.Ones(example, ScalarType.Float64, network.Device)).Narrow(0, 0, 1).Sum().Item();
     }
 }

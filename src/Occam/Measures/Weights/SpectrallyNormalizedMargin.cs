@@ -30,7 +30,8 @@ public sealed record SpectrallyNormalizedMargin() : WeightMeasure(
         double Ln(IEnumerable<double> norms, IEnumerable<WeightLayer> changes)
         {
             double[] all = [.. norms];
-            return all.Sum(Math.Log) + (1.5 * Math.Log(changes.Zip(all, (change, norm) => Math.Pow(change.RowNormSum / norm, 2.0 / 3)).Sum())) - ln;
+            return all.Sum(Math.Log)
+                + (1.5 * Math.Log(changes.Zip(all, (change, norm) => Math.Pow(change.RowNormSum / norm, 2.0 / 3)).Sum())) - ln;
         }
 
         var changes = context.WeightsFromInitialization;

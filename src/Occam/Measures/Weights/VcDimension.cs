@@ -19,7 +19,8 @@ public sealed record VcDimension() : Measure(
         var depths = new Dictionary<string, int>();
         foreach (var node in network.ActiveNodes)
         {
-            var depth = node.Inputs.Select(name => depths.GetValueOrDefault(name)).DefaultIfEmpty().Max() + (isLayer.Contains(node) ? 1 : 0);
+            var depth =
+                node.Inputs.Select(name => depths.GetValueOrDefault(name)).DefaultIfEmpty().Max() + (isLayer.Contains(node) ? 1 : 0);
             foreach (var output in node.Outputs.Where(name => name.Length > 0))
             {
                 depths[output] = depth;

@@ -15,7 +15,9 @@ public static class IdentityCnn
     /// <param name="generator">Where random numbers come from.</param>
     /// <param name="channels">Channels of the first convolution; the second and the dense layer have four times as many.</param>
     /// <param name="type">The type of the parameters.</param>
-    public static Network Build(IEnumerable<long> exampleShape, InitializationScheme scheme, Generator generator, long channels = 96, ScalarType type = ScalarType.Float32) =>
+    public static Network Build(
+        IEnumerable<long> exampleShape, InitializationScheme scheme, Generator generator, long channels = 96,
+        ScalarType type = ScalarType.Float32) =>
         new NetworkBuilder("identity-cnn", exampleShape, scheme, generator, type)
             .Shift("identity").Activation("relu0", "relu")
             .Convolution("conv1", channels, kernel: 5).Activation("relu1", "relu").MaxPool("pool1", 3, 3)

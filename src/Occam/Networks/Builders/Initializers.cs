@@ -24,7 +24,8 @@ public static class Initializers
     /// <exception cref="OccamException">The parameter isn't a square matrix.</exception>
     public static Initializer Identity { get; } = (shape, _, _, _) => shape.Length == 2 && shape[0] == shape[1]
         ? Tensor.Eye(shape[0], ScalarType.Float64)
-        : throw new OccamException($"a layer of the shape {string.Join("×", shape)} can't start as the identity: expected as many outputs as inputs");
+        : throw new OccamException(
+            $"a layer of the shape {string.Join("×", shape)} can't start as the identity: expected as many outputs as inputs");
 
     /// <summary>
     /// PyTorch's default for weights and biases of dense and convolutional layers: uniform in ±1/√fan-in
@@ -44,10 +45,12 @@ public static class Initializers
     };
 
     /// <summary>Glorot and Bengio 2010, eq. 16: uniform in ±√(6/(fan-in + fan-out)).</summary>
-    public static Initializer Glorot { get; } = (shape, fanIn, fanOut, generator) => Uniform(shape, Math.Sqrt(6.0 / (fanIn + fanOut)), generator);
+    public static Initializer Glorot { get; } =
+        (shape, fanIn, fanOut, generator) => Uniform(shape, Math.Sqrt(6.0 / (fanIn + fanOut)), generator);
 
     /// <summary>He et al. 2015, eq. 10: normal of variance 2/fan-in.</summary>
-    public static Initializer He { get; } = (shape, fanIn, _, generator) => Tensor.Randn(shape, generator, ScalarType.Float64) * Math.Sqrt(2.0 / fanIn);
+    public static Initializer He { get; } =
+        (shape, fanIn, _, generator) => Tensor.Randn(shape, generator, ScalarType.Float64) * Math.Sqrt(2.0 / fanIn);
 
     /// <summary>
     /// Saxe et al. 2014: the rows of the weight as a matrix (outputs × the rest) are orthonormal, or its columns where

@@ -27,7 +27,8 @@ public static class Mlp
     {
         if (sizes.Count < 2 || (firstLayer != FirstLayer.Dense && sizes[0] != sizes[1]))
         {
-            throw new OccamException($"a perceptron can't have the sizes {string.Join(", ", sizes)}: expected inputs, hidden units, outputs, and as many units in an identity layer as inputs");
+            throw new OccamException($"a perceptron can't have the sizes {string.Join(", ", sizes)}: expected inputs, hidden units, "
+                + "outputs, and as many units in an identity layer as inputs");
         }
 
         var builder = new NetworkBuilder("mlp", [sizes[0]], scheme, generator, type);

@@ -27,7 +27,8 @@ public sealed class NetworkBuilder
     /// <param name="scheme">How weights and biases start.</param>
     /// <param name="generator">Where random numbers come from.</param>
     /// <param name="type">The type of the parameters.</param>
-    public NetworkBuilder(string name, IEnumerable<long> exampleShape, InitializationScheme scheme, Generator generator, ScalarType type = ScalarType.Float32)
+    public NetworkBuilder(
+        string name, IEnumerable<long> exampleShape, InitializationScheme scheme, Generator generator, ScalarType type = ScalarType.Float32)
     {
         _name = name;
         _scheme = scheme;
@@ -58,7 +59,8 @@ public sealed class NetworkBuilder
     {
         if (_shape.Length != 1)
         {
-            throw new OccamException($"the dense layer '{name}' follows values of the shape {string.Join("×", _shape)}: flatten them first");
+            throw new OccamException(
+                $"the dense layer '{name}' follows values of the shape {string.Join("×", _shape)}: flatten them first");
         }
 
         var inputs = _shape[0];
@@ -83,7 +85,8 @@ public sealed class NetworkBuilder
         }
 
         return Then(name, "Conv", taken, [channels, .. Windows(name, kernel, stride, padding)], Attributes.Of(
-            ("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride, stride }), ("pads", new[] { padding, padding, padding, padding })));
+            ("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride, stride }),
+            ("pads", new[] { padding, padding, padding, padding })));
     }
 
     /// <summary>Batch normalization by channel: scale one, shift zero, running mean zero and variance one.</summary>
@@ -94,7 +97,8 @@ public sealed class NetworkBuilder
         return Then(
             name,
             "BatchNormalization",
-            [_value, Stored("weight", Initializers.Ones), Stored("bias", Initializers.Zeros), Stored("running_mean", Initializers.Zeros), Stored("running_var", Initializers.Ones)],
+            [_value, Stored("weight", Initializers.Ones), Stored("bias", Initializers.Zeros), Stored(
+                "running_mean", Initializers.Zeros), Stored("running_var", Initializers.Ones)],
             _shape,
             Attributes.Of(("epsilon", 1e-5), ("momentum", 0.9)));
     }
@@ -117,7 +121,8 @@ public sealed class NetworkBuilder
     public NetworkBuilder GlobalAveragePool(string name) => Then(name, "GlobalAveragePool", [_value], [_shape[0], 1, 1]);
 
     /// <summary>Everything of an example in one dimension.</summary>
-    public NetworkBuilder Flatten(string name) => Then(name, "Flatten", [_value], [_shape.Aggregate(1L, (product, size) => product * size)]);
+    public NetworkBuilder Flatten(string name) =>
+        Then(name, "Flatten", [_value], [_shape.Aggregate(1L, (product, size) => product * size)]);
 
     /// <summary>In training, zeros elements with a probability; nothing in evaluation.</summary>
     public NetworkBuilder Dropout(string name, double probability)
@@ -140,7 +145,8 @@ public sealed class NetworkBuilder
     public NetworkBuilder Add(string name, (string Value, ImmutableArray<long> Shape) other) =>
         other.Shape.AsSpan().SequenceEqual(_shape)
             ? Then(name, "Add", [_value, other.Value], _shape)
-            : throw new OccamException($"the sum '{name}' is of {string.Join("×", _shape)} and {string.Join("×", other.Shape)}: expected the same shape");
+            : throw new OccamException(
+                $"the sum '{name}' is of {string.Join("×", _shape)} and {string.Join("×", other.Shape)}: expected the same shape");
 
     /// <summary>The network, whose output is the end of what is there.</summary>
     public Network Build() => new(new Graph
@@ -161,7 +167,8 @@ public sealed class NetworkBuilder
     {
         if (_shape is not [_, var height, var width] || Math.Min(height, width) + (2 * padding) < kernel)
         {
-            throw new OccamException($"'{name}' has windows of {kernel}×{kernel}, which don't fit values of the shape {string.Join("×", _shape)}");
+            throw new OccamException(
+                $"'{name}' has windows of {kernel}×{kernel}, which don't fit values of the shape {string.Join("×", _shape)}");
         }
 
         return [((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1];
@@ -179,7 +186,8 @@ public sealed class NetworkBuilder
     {
         if (shape.Any(size => size <= 0) || _initializers.ContainsKey(name))
         {
-            throw new OccamException($"the parameter '{name}' of the shape {string.Join("×", shape)} can't be made: expected positive sizes, and each name once");
+            throw new OccamException($"the parameter '{name}' of the shape {string.Join("×", shape)} can't be made: expected positive "
+                + "sizes, and each name once");
         }
 
         using var scope = Libtorch.NewDisposeScope();

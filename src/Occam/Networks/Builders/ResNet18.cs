@@ -46,8 +46,10 @@ public static class ResNet18
 
         var shortcut = builder.Here;
         builder.From(start)
-            .Convolution($"{name}.conv1", channels, kernel: 3, stride, padding: 1, bias: false).BatchNorm($"{name}.bn1").Activation($"{name}.relu1", "relu")
-            .Convolution($"{name}.conv2", channels, kernel: 3, padding: 1, bias: false).BatchNorm($"{name}.bn2")
-            .Add($"{name}.add", shortcut).Activation($"{name}.relu2", "relu");
+            .Convolution($"{name}.conv1", channels, kernel: 3, stride, padding: 1, bias: false)
+                .BatchNorm($"{name}.bn1")
+                .Activation($"{name}.relu1", "relu")
+                .Convolution($"{name}.conv2", channels, kernel: 3, padding: 1, bias: false).BatchNorm($"{name}.bn2")
+                .Add($"{name}.add", shortcut).Activation($"{name}.relu2", "relu");
     }
 }

@@ -37,7 +37,9 @@ public static class Vgg
             for (var layer = 1; layer <= 2; layer++)
             {
                 var name = $"stack{stack}.{layer}";
-                builder.Convolution($"{name}.conv", Units(s_channels[stack - 1]), kernel: 3, padding: 1).BatchNorm($"{name}.bn").Activation($"{name}.relu", "relu");
+                builder.Convolution($"{name}.conv", Units(s_channels[stack - 1]), kernel: 3, padding: 1)
+                    .BatchNorm($"{name}.bn")
+                    .Activation($"{name}.relu", "relu");
             }
 
             if (stack < s_channels.Length)

@@ -32,9 +32,11 @@ public sealed record NetworkDescription(
     {
         Node[] nodes = [.. network.ActiveNodes];
         var shapes = Shapes(network, nodes, exampleShape);
-        var parameters = network.Parameters.ToLookup(parameter => parameter.Node, parameter => parameter.Value.Elements, NodeIdentity.Comparer);
+        var parameters =
+            network.Parameters.ToLookup(parameter => parameter.Node, parameter => parameter.Value.Elements, NodeIdentity.Comparer);
         var folding = FoldBatchNorm.Apply(network);
-        var layers = nodes.Select(node => new LayerDescription(node.Name, node.OperatorType, shapes(node.Output), parameters[node].Sum(), network.LinearityOf(node))).ToImmutableArray();
+        var layers = nodes.Select(node => new LayerDescription(
+            node.Name, node.OperatorType, shapes(node.Output), parameters[node].Sum(), network.LinearityOf(node))).ToImmutableArray();
         return new NetworkDescription(
             network.Graph.Input,
             network.Output,

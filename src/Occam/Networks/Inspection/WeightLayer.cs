@@ -54,7 +54,9 @@ internal sealed class WeightLayer
     {
         using var grad = Libtorch.NoGrad();
         using var scope = Libtorch.NewDisposeScope();
-        return new WeightLayer(Node, (Matrix.To(ScalarType.Float64) - other.Matrix.To(ScalarType.Float64).To(Matrix.Device)).DetachFromDisposeScope(), Tensors);
+        return new WeightLayer(
+            Node, (Matrix.To(ScalarType.Float64) - other.Matrix.To(ScalarType.Float64).To(Matrix.Device)).DetachFromDisposeScope(),
+            Tensors);
     }
 
     // Along the last dimension; the largest taken out, so that no power overflows.

@@ -26,13 +26,15 @@ internal sealed class WeightLayers
     public ImmutableArray<string> Notes =>
     [
         .. All.GroupBy(layer => layer.Tensors).Where(group => group.Count() > 1)
-            .Select(group => $"{string.Join(" and ", group.Select(layer => $"'{layer.Name}'"))} share their weights: a factor each in products over layers, once in sums over parameters"),
+            .Select(group => $"{string.Join(" and ", group.Select(layer => $"'{layer.Name}'"))} share their weights: a factor each in "
+                + "products over layers, once in sums over parameters"),
     ];
 
     /// <summary>The layers of a network.</summary>
     /// <param name="network">The network, batch normalization folded.</param>
     /// <param name="notFolded">The batch normalizations that stayed, and why.</param>
-    public static WeightLayers Of(Network network, IEnumerable<NotFolded> notFolded) => Find(network, notFolded.ToDictionary(left => left.Node, left => left.Why));
+    public static WeightLayers Of(Network network, IEnumerable<NotFolded> notFolded) =>
+        Find(network, notFolded.ToDictionary(left => left.Node, left => left.Why));
 
     /// <summary>W − W⁰ by layer, from the network at initialization.</summary>
     /// <exception cref="OccamException">The two networks don't have the same layers.</exception>
@@ -41,12 +43,14 @@ internal sealed class WeightLayers
         var initial = Find(initialization, []).All;
         if (All.Length != initial.Length)
         {
-            throw new OccamException($"the network at initialization has {initial.Length} layers with weights, and the measured one {All.Length}: expected the same architecture");
+            throw new OccamException($"the network at initialization has {initial.Length} layers with weights, and the measured one "
+                + $"{All.Length}: expected the same architecture");
         }
 
         return All.Zip(initial, (layer, before) => layer.Matrix.Shape.AsSpan().SequenceEqual(before.Matrix.Shape)
             ? layer.Minus(before)
-            : throw new OccamException($"at initialization the weights of '{before.Name}' are {Shape(before)}, and those of '{layer.Name}' {Shape(layer)}: expected the same architecture")).ToImmutableArray();
+            : throw new OccamException($"at initialization the weights of '{before.Name}' are "
+                + $"{Shape(before)}, and those of '{layer.Name}' {Shape(layer)}: expected the same architecture")).ToImmutableArray();
     }
 
     private static string Shape(WeightLayer layer) => $"{layer.Matrix.Size(0)} × {layer.Matrix.Size(1)}";
@@ -64,7 +68,9 @@ internal sealed class WeightLayers
             if (op.WeightMatrix(node, network.Constant) is { } matrix)
             {
                 var constant = node.Inputs.Where((_, i) => !op.IsOffset(i)).SelectMany(name => Stored(network, name, parameters));
-                layers.Add(new WeightLayer(node, matrix.Alias().DetachFromDisposeScope(), string.Join(' ', constant.Order(StringComparer.Ordinal).DefaultIfEmpty(node.Output))));
+                layers.Add(new WeightLayer(node, matrix
+                    .Alias()
+                    .DetachFromDisposeScope(), string.Join(' ', constant.Order(StringComparer.Ordinal).DefaultIfEmpty(node.Output))));
             }
             else if (node.Inputs.Where((name, i) => !op.IsOffset(i)).SelectMany(name => Stored(network, name, parameters)).Any())
             {
@@ -81,6 +87,7 @@ internal sealed class WeightLayers
     private static IEnumerable<string> Stored(Network network, string name, HashSet<string> parameters) =>
         network.Graph.Varying.Contains(name) ? []
         : parameters.Contains(name) ? [name]
-        : network.Graph.Producers.TryGetValue(name, out var producer) ? producer.Inputs.SelectMany(input => Stored(network, input, parameters))
+        : network.Graph.Producers.TryGetValue(name, out var producer) ? producer.Inputs.SelectMany(
+            input => Stored(network, input, parameters))
         : [];
 }

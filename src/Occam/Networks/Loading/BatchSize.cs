@@ -30,7 +30,8 @@ internal static class BatchSize
         var freed = FreeReshapes(network, built);
         return freed is not null && Takes(freed, other, shape) && Agree(network, freed, built, other, shape)
             ? (freed, null, $"the export has the batch size {built} built into its reshapes: they now take any")
-            : (network, built, $"the export takes {built} example{(built == 1 ? "" : "s")} at a time: it is run as often as needed, and what looks at all examples at once inside the network can't be measured");
+            : (network, built, $"the export takes {built} example{(built == 1 ? "" : "s")} at a time: it is run as often as needed, and "
+                + "what looks at all examples at once inside the network can't be measured");
     }
 
     private static bool Takes(Network network, long examples, long[] shape)
@@ -81,7 +82,8 @@ internal static class BatchSize
         }
 
         return changed
-            ? new Network(WithFreeBatch(graph with { Nodes = nodes.ToImmutable(), Initializers = initializers.ToImmutable() }), network.Output)
+            ? new Network(
+                WithFreeBatch(graph with { Nodes = nodes.ToImmutable(), Initializers = initializers.ToImmutable() }), network.Output)
             : null;
     }
 

@@ -8,7 +8,8 @@ namespace Occam.Networks.Loading;
 /// <param name="Function">The function from examples to logits, for any number of examples.</param>
 /// <param name="Network">The graph behind it; null for TorchScript, which can't be looked into.</param>
 /// <param name="FinalActivation">What the file has after the logits.</param>
-/// <param name="FixedBatch">The number of examples that the graph takes at a time, where it takes no other; the function then runs it as often as needed.</param>
+/// <param name="FixedBatch">The number of examples that the graph takes at a time, where it takes no other; the function then runs it as
+/// often as needed.</param>
 /// <param name="Notes">What was done to the network to get there, a line each.</param>
 public sealed record LoadedNetwork(
     string Path,

@@ -10,7 +10,9 @@ internal static class LogitSearch
     /// <returns>The output itself where there is none.</returns>
     public static (string Output, FinalActivation Activation, Node? Node) Find(Graph graph, string output)
     {
-        for (var value = output; graph.Producers.TryGetValue(value, out var node) && node.Output == value && node.HasInput(0); value = node.Inputs[0])
+        for (var value = output; graph.Producers.TryGetValue(value, out var node)
+            && node.Output == value
+            && node.HasInput(0); value = node.Inputs[0])
         {
             switch (node.OperatorType)
             {

@@ -27,7 +27,8 @@ public static class NetworkLoader
 
         if (output is not null)
         {
-            throw new OccamException($"{Message.Clean(path)} is TorchScript, whose inner values can't be reached: an output such as '{Message.Clean(output)}' can be chosen in ONNX files only");
+            throw new OccamException($"{Message.Clean(path)} is TorchScript, whose inner values can't be reached: an "
+                + $"output such as '{Message.Clean(output)}' can be chosen in ONNX files only");
         }
 
         return new LoadedNetwork(
@@ -85,13 +86,15 @@ public static class NetworkLoader
         graph.Producers.ContainsKey(output)
             ? output
             : graph.Nodes.FirstOrDefault(node => node.Name == output)?.Output
-              ?? throw new OccamException($"there is no value or node '{Message.Clean(output)}': expected one of {string.Join(", ", graph.Nodes.Select(node => node.Name).Reverse().Take(20))}");
+              ?? throw new OccamException($"there is no value or node '{Message.Clean(output)}': expected one of "
+                  + $"{string.Join(", ", graph.Nodes.Select(node => node.Name).Reverse().Take(20))}");
 
     private static bool IsZip(string path)
     {
         if (!File.Exists(path))
         {
-            throw new OccamException($"{Message.Clean(path)} {(Directory.Exists(path) ? "is a folder" : "is not there")}: expected an ONNX file, or TorchScript made by torch.jit.save");
+            throw new OccamException($"{Message.Clean(path)} {(Directory.Exists(path) ? "is a folder" : "is not there")}: expected an "
+                + "ONNX file, or TorchScript made by torch.jit.save");
         }
 
         try

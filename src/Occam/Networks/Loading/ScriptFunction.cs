@@ -52,7 +52,9 @@ public sealed class ScriptFunction : IFunction, IDisposable
         }
         catch (TorchException e)
         {
-            throw new OccamException($"{path} can't be read as TorchScript by libtorch {Libtorch.Version}: {e.Message}; expected a file made by torch.jit.save", e);
+            throw new OccamException(
+                $"{path} can't be read as TorchScript by libtorch {Libtorch.Version}: {e.Message}; expected a file made by torch.jit.save",
+                e);
         }
     }
 

@@ -39,7 +39,8 @@ internal static class AttributeReader
             AttributeType.Ints => attribute.Ints.ToArray(),
             AttributeType.Strings => attribute.Strings.Select(text => text.ToStringUtf8()).ToArray(),
             AttributeType.Graph or AttributeType.Graphs => throw new OccamException(
-                $"{owner} is a graph of its own (a branch or a loop): Occam runs graphs without control flow; export the model with fixed shapes, in evaluation mode"),
+                $"{owner} is a graph of its own (a branch or a loop): Occam runs graphs without control flow; export the model with "
+                    + "fixed shapes, in evaluation mode"),
             var type => throw new OccamException($"{owner} is of kind {type}: expected a number, a string, a tensor, or a list"),
         };
 

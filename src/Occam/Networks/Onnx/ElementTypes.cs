@@ -23,7 +23,8 @@ internal static class ElementTypes
         _ => null,
     };
 
-    public static bool IsFloatingPoint(int dataType) => (DataType)dataType is DataType.Float16 or DataType.Bfloat16 or DataType.Float or DataType.Double;
+    public static bool IsFloatingPoint(int dataType) =>
+        (DataType)dataType is DataType.Float16 or DataType.Bfloat16 or DataType.Float or DataType.Double;
 
     public static DataType ToOnnx(ScalarType type) => type switch
     {

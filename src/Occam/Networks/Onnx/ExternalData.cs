@@ -20,7 +20,8 @@ internal sealed class ExternalData(string folder)
         where T : unmanaged
     {
         var entries = proto.ExternalData.ToLookup(entry => entry.Key, entry => entry.Value);
-        var location = entries["location"].FirstOrDefault() ?? throw new OccamException($"{owner} is kept in another file, but the model doesn't say in which");
+        var location = entries["location"].FirstOrDefault()
+            ?? throw new OccamException($"{owner} is kept in another file, but the model doesn't say in which");
         var bytes = (Int128)elements * Unsafe.SizeOf<T>();
         var offset = Number("offset") ?? 0;
         if (Number("length") is { } length && length != bytes)
@@ -40,7 +41,8 @@ internal sealed class ExternalData(string folder)
             var unread = _unread.GetValueOrDefault(path, size);
             if (offset + bytes > size || bytes > unread || elements > Array.MaxLength)
             {
-                throw new OccamException($"{owner} needs {bytes} bytes at {offset} of '{Message.Clean(location)}', which has {size} bytes, {unread} of them not yet used");
+                throw new OccamException($"{owner} needs {bytes} bytes at {offset} of '{Message.Clean(location)}', which has "
+                    + $"{size} bytes, {unread} of them not yet used");
             }
 
             _unread[path] = unread - (long)bytes;
@@ -50,7 +52,8 @@ internal sealed class ExternalData(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OccamException($"{owner} can't be read from '{Message.Clean(location)}' beside the model: {Message.Clean(e.Message)}", e);
+            throw new OccamException(
+                $"{owner} can't be read from '{Message.Clean(location)}' beside the model: {Message.Clean(e.Message)}", e);
         }
 
         long? Number(string key) => entries[key].FirstOrDefault() is not { } text
@@ -97,7 +100,8 @@ internal sealed class ExternalData(string folder)
             path = Path.Combine(path, part);
             if (new FileInfo(path).LinkTarget is not null)
             {
-                throw new OccamException($"{owner} is kept at '{Message.Clean(location)}', which goes through a symbolic link: put the file itself into the model's folder");
+                throw new OccamException($"{owner} is kept at '{Message.Clean(location)}', which goes through a symbolic link: put the "
+                    + "file itself into the model's folder");
             }
         }
 

@@ -26,7 +26,8 @@ internal static class MessageCount
     {
         if (depth == 0 || ++count > Most)
         {
-            throw new OccamException(depth == 0 ? $"the model's parts are nested more than {MostDepth} deep" : $"the model has more than {Most:N0} parts");
+            throw new OccamException(
+                depth == 0 ? $"the model's parts are nested more than {MostDepth} deep" : $"the model has more than {Most:N0} parts");
         }
 
         while (file.Position < end)

@@ -9,6 +9,7 @@ internal static class ModelNames
     /// <exception cref="OccamException">It has characters that no name has.</exception>
     public static string Checked(string name) =>
         name.Any(char.IsControl)
-            ? throw new OccamException($"the model has the name '{Message.Clean(name)}' with control characters in it: expected printable names")
+            ? throw new OccamException(
+                $"the model has the name '{Message.Clean(name)}' with control characters in it: expected printable names")
             : name;
 }

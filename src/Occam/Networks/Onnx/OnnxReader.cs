@@ -96,12 +96,15 @@ public static class OnnxReader
             ?? throw new OccamException("the model doesn't say which version of ONNX's operator set it is written in");
         return opset is >= OldestOpset and <= NewestOpset
             ? (int)opset
-            : throw new OccamException($"the model is written in version {opset} of ONNX's operator set: expected {OldestOpset} to {NewestOpset} (torch.onnx.export takes opset_version)");
+            : throw new OccamException($"the model is written in version {opset} of ONNX's operator set: expected {OldestOpset} to "
+                + $"{NewestOpset} (torch.onnx.export takes opset_version)");
     }
 
     private static ScalarType FloatType(GraphProto proto)
     {
-        var weights = proto.Initializer.Where(tensor => tensor.Dims.Count > 0 && ElementTypes.IsFloatingPoint(tensor.DataType)).Select(tensor => tensor.DataType);
+        var weights = proto.Initializer
+            .Where(tensor => tensor.Dims.Count > 0 && ElementTypes.IsFloatingPoint(tensor.DataType))
+            .Select(tensor => tensor.DataType);
         var types = weights.DefaultIfEmpty(proto.Input.FirstOrDefault()?.Type?.TensorType?.ElemType ?? 0);
         return types.All(type => type == (int)DataType.Double) ? ScalarType.Float64 : ScalarType.Float32;
     }
@@ -132,7 +135,10 @@ public static class OnnxReader
         var inputs = proto.Input.Where(input => !initializers.ContainsKey(input.Name)).ToArray();
         return inputs.Length == 1 && inputs[0].Name.Length > 0
             ? ReadValueInfo(inputs[0], floatType)
-            : throw new OccamException($"the model has {inputs.Length} inputs ({Message.Clean(string.Join(", ", inputs.Select(input => input.Name)))}): expected one, the batch of examples");
+            : throw new OccamException(
+                "the model has "
+                    + $"{inputs.Length} inputs ({Message.Clean(string.Join(", ", inputs.Select(input => input.Name)))}): expected one, "
+                        + "the batch of examples");
     }
 
     private static ValueInfo ReadValueInfo(ValueInfoProto proto, ScalarType floatType)
@@ -148,7 +154,10 @@ public static class OnnxReader
         var sizes = shape.Dim.Select(size => size.HasDimValue ? size.DimValue : (long?)null).ToImmutableArray();
         return sizes.All(size => size is null or > 0) && Limits.Elements([.. sizes.Select(size => size ?? 1)]) <= Limits.MostElements
             ? new ValueInfo(name, type, sizes)
-            : throw new OccamException($"'{name}' has the shape {Message.Clean(string.Join("×", sizes.Select(size => size?.ToString() ?? "?")))}: expected positive sizes of at most {Limits.MostElements:N0} elements in all");
+            : throw new OccamException(
+                $"'{name}' has the shape "
+                    + $"{Message.Clean(string.Join("×", sizes.Select(size => size?.ToString() ?? "?")))}: expected positive "
+                        + $"sizes of at most {Limits.MostElements:N0} elements in all");
     }
 
     private static List<Node> ReadNodes(GraphProto proto, TensorReader tensors)

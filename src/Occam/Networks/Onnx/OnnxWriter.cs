@@ -20,7 +20,8 @@ public static class OnnxWriter
         var bytes = graph.Initializers.Values.Sum(tensor => tensor.Elements * ElementBytes(tensor.ScalarType));
         if (bytes > MostBytes)
         {
-            throw new OccamException($"can't write '{path}': the weights are {bytes:N0} bytes, more than the {MostBytes:N0} that one ONNX file holds");
+            throw new OccamException(
+                $"can't write '{path}': the weights are {bytes:N0} bytes, more than the {MostBytes:N0} that one ONNX file holds");
         }
 
         var model = ToModel(graph);

@@ -27,8 +27,10 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
         {
             DataType.Float => Make(Numbers<float, float>(proto.FloatData, x => x)),
             DataType.Double => Make(Numbers<double, double>(proto.DoubleData, x => x)),
-            DataType.Float16 => Make(Array.ConvertAll(Numbers<ushort, int>(proto.Int32Data, x => (ushort)x), x => (float)BitConverter.UInt16BitsToHalf(x))),
-            DataType.Bfloat16 => Make(Array.ConvertAll(Numbers<ushort, int>(proto.Int32Data, x => (ushort)x), x => BitConverter.Int32BitsToSingle(x << 16))),
+            DataType.Float16 =>
+                Make(Array.ConvertAll(Numbers<ushort, int>(proto.Int32Data, x => (ushort)x), x => (float)BitConverter.UInt16BitsToHalf(x))),
+            DataType.Bfloat16 =>
+                Make(Array.ConvertAll(Numbers<ushort, int>(proto.Int32Data, x => (ushort)x), x => BitConverter.Int32BitsToSingle(x << 16))),
             DataType.Int64 => Make(Numbers<long, long>(proto.Int64Data, x => x)),
             DataType.Int32 => Make(Numbers<int, int>(proto.Int32Data, x => x)),
             DataType.Int16 => Make(Array.ConvertAll(Numbers<short, int>(proto.Int32Data, x => (short)x), x => (int)x)),
@@ -36,9 +38,12 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
             DataType.Uint16 => Make(Array.ConvertAll(Numbers<ushort, int>(proto.Int32Data, x => (ushort)x), x => (int)x)),
             DataType.Uint8 => Make(Numbers<byte, int>(proto.Int32Data, x => (byte)x)),
             DataType.Uint32 => Make(Array.ConvertAll(Numbers<uint, ulong>(proto.Uint64Data, x => (uint)x), x => (long)x)),
-            DataType.Uint64 => Make(Array.ConvertAll(Numbers<ulong, ulong>(proto.Uint64Data, x => x), x => x <= long.MaxValue ? (long)x : throw new OccamException($"{owner} holds {x}, more than the {long.MaxValue} that an integer may be"))),
+            DataType.Uint64 => Make(Array.ConvertAll(Numbers<ulong, ulong>(proto.Uint64Data, x => x), x => x <= long.MaxValue
+                ? (long)x
+                : throw new OccamException($"{owner} holds {x}, more than the {long.MaxValue} that an integer may be"))),
             DataType.Bool => Make(Array.ConvertAll(Numbers<byte, int>(proto.Int32Data, x => x != 0 ? (byte)1 : (byte)0), x => x != 0)),
-            var other => throw new OccamException($"{owner} has elements of type {other}: expected floating-point numbers, integers or truth values (quantized and string models aren't supported)"),
+            var other => throw new OccamException($"{owner} has elements of type {other}: expected floating-point numbers, integers or "
+                + "truth values (quantized and string models aren't supported)"),
         };
         return tensor.DetachFromDisposeScope();
 
@@ -71,7 +76,8 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
         }
 
         OccamException Mismatch(string found) =>
-            new($"{owner} is {string.Join("×", proto.Dims)} of {(DataType)proto.DataType}, which is {elements} elements, but the file holds {found} for it: it is damaged");
+            new($"{owner} is {string.Join("×", proto.Dims)} of {(DataType)proto.DataType}, which is {elements} elements, but "
+                + $"the file holds {found} for it: it is damaged");
     }
 
     private static long Elements(TensorProto proto, string owner)
@@ -83,6 +89,7 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
 
         return !proto.Dims.Any(size => size < 0) && Limits.Elements([.. proto.Dims]) is { } elements
             ? elements
-            : throw new OccamException($"{owner} has the dimensions {string.Join("×", proto.Dims)}: expected sizes that no machine would refuse");
+            : throw new OccamException(
+                $"{owner} has the dimensions {string.Join("×", proto.Dims)}: expected sizes that no machine would refuse");
     }
 }

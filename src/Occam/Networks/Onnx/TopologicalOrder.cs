@@ -49,7 +49,8 @@ internal static class TopologicalOrder
 
         return sorted.Count == nodes.Count
             ? sorted.MoveToImmutable()
-            : throw new OccamException($"the model's nodes form a cycle, one of them being {nodes[OnCycle(nodes, producers, waiting)]}: expected a graph without cycles");
+            : throw new OccamException("the model's nodes form a cycle, one of them being "
+                + $"{nodes[OnCycle(nodes, producers, waiting)]}: expected a graph without cycles");
     }
 
     private static Dictionary<string, int> Producers(IReadOnlyList<Node> nodes, IReadOnlySet<string> known)
@@ -61,7 +62,8 @@ internal static class TopologicalOrder
             {
                 if (known.Contains(name) || !producers.TryAdd(name, i))
                 {
-                    throw new OccamException($"{nodes[i]} computes the value '{name}', which is there already: expected every value to be made once");
+                    throw new OccamException(
+                        $"{nodes[i]} computes the value '{name}', which is there already: expected every value to be made once");
                 }
             }
         }

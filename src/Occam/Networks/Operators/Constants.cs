@@ -29,7 +29,8 @@ internal sealed class Constant : ConstantOperator
             : attributes.Floats("value_floats") is { } floats ? Tensor.FromArray(floats, floats.Length)
             : attributes.Has("value_int") ? Tensor.FromArray([attributes.Int("value_int", 0)])
             : attributes.Ints("value_ints") is { } integers ? Tensor.FromArray(integers, integers.Length)
-            : throw new OccamException($"{call.Node} has none of the attributes value, value_float(s), value_int(s): Occam knows no other constants");
+            : throw new OccamException(
+                $"{call.Node} has none of the attributes value, value_float(s), value_int(s): Occam knows no other constants");
         return [Types.Settle(call, value)];
     }
 }
@@ -63,7 +64,8 @@ internal sealed class Range : ConstantOperator
         var count = Math.Max(0, Math.Ceiling((limit - start) / step));
         if (!double.IsFinite(count) || count > Limits.MostElements)
         {
-            throw new OccamException($"{call.Node} counts from {start} to {limit} in steps of {step}: expected at most {Limits.MostElements:N0} numbers");
+            throw new OccamException(
+                $"{call.Node} counts from {start} to {limit} in steps of {step}: expected at most {Limits.MostElements:N0} numbers");
         }
 
         var indices = Tensor.Arange(0, count, 1, ScalarType.Int64);

@@ -21,7 +21,8 @@ internal sealed class Conv : Operator
     {
         var (input, weight) = (call[0], call[1]);
         var window = Window.Of(call, ConvolutionRules.WindowSize(call));
-        Limits.CheckElements(call.Node, [input.Shape[0], weight.Shape[0], .. window.Before.Select((_, i) => window.Places(i, input.Shape[i + 2]))]);
+        Limits.CheckElements(
+            call.Node, [input.Shape[0], weight.Shape[0], .. window.Before.Select((_, i) => window.Places(i, input.Shape[i + 2]))]);
         var padding = window.Before;
         if (!window.IsSymmetric)
         {
@@ -99,11 +100,13 @@ internal sealed class ConvTranspose : Operator
         var groups = call.Attributes.Int("group", 1);
         if (extra.Length != size.Length || extra.Any(value => value < 0 || value > Limits.MostElements))
         {
-            throw new OccamException($"{call.Node} has output_padding {string.Join(", ", extra)}: expected {size.Length} numbers of at least 0");
+            throw new OccamException(
+                $"{call.Node} has output_padding {string.Join(", ", extra)}: expected {size.Length} numbers of at least 0");
         }
 
         var (before, after) = Pads(call, geometry, extra);
-        Limits.CheckElements(call.Node, [input.Shape[0], .. input.Shape[2..].Select((length, i) => (geometry.Stride[i] * Math.Max(0, length - 1)) + (size[i] * geometry.Dilation[i]) + extra[i])]);
+        Limits.CheckElements(call.Node, [input.Shape[0], .. input.Shape[2..].Select(
+            (length, i) => (geometry.Stride[i] * Math.Max(0, length - 1)) + (size[i] * geometry.Dilation[i]) + extra[i])]);
         if (before.AsSpan().SequenceEqual(after) && before.All(pad => pad >= 0))
         {
             return [Transposed(input, weight, bias, geometry, before, extra, groups)];
@@ -113,7 +116,9 @@ internal sealed class ConvTranspose : Operator
         var none = new long[size.Length];
         var full = Transposed(input, weight, null, geometry, none, none, groups);
         long[] pads = [.. Enumerable.Range(0, size.Length).Reverse().SelectMany(i => new[] { -before[i], extra[i] - after[i] })];
-        Limits.CheckElements(call.Node, [full.Shape[0], full.Shape[1], .. full.Shape.Skip(2).Select((length, i) => length - before[i] + extra[i] - after[i])]);
+        Limits.CheckElements(
+            call.Node,
+            [full.Shape[0], full.Shape[1], .. full.Shape.Skip(2).Select((length, i) => length - before[i] + extra[i] - after[i])]);
         var cut = full.PadConstant(pads, 0);
         return [bias is null ? cut : cut + bias.Reshape([-1, .. Enumerable.Repeat(1L, size.Length)])];
     }
@@ -138,7 +143,8 @@ internal sealed class ConvTranspose : Operator
         // On the CPU, libtorch takes the weight of a transposed convolution in bfloat16 the wrong way around.
         var detour = input.ScalarType == ScalarType.BFloat16 && input.Device.IsCpu;
         Tensor Wide(Tensor tensor) => detour ? tensor.To(ScalarType.Float32) : tensor;
-        var output = Wide(input).ConvolutionTransposed(Wide(weight), bias is null ? null : Wide(bias), window.Stride, padding, window.Dilation, extra, groups);
+        var output = Wide(input).ConvolutionTransposed(
+            Wide(weight), bias is null ? null : Wide(bias), window.Stride, padding, window.Dilation, extra, groups);
         return detour ? output.To(ScalarType.BFloat16) : output;
     }
 
@@ -181,7 +187,8 @@ internal sealed class ConvTranspose : Operator
 internal static class ConvolutionRules
 {
     public static long[] WindowSize(in NodeCall call) =>
-        call[1].Dimensions > 2 ? call[1].Shape[2..] : throw new OccamException($"{call.Node} has a weight of {call[1].Dimensions} dimensions: expected channels × channels × window");
+        call[1].Dimensions > 2 ? call[1].Shape[2..] : throw new OccamException(
+            $"{call.Node} has a weight of {call[1].Dimensions} dimensions: expected channels × channels × window");
 
     public static Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
         dependent[0] && dependent[1] ? Linearity.Curved : Linearity.Affine;

@@ -45,11 +45,13 @@ internal sealed class Tile : Operator
         var times = call[1].ToArray<long>();
         if (times.Length != x.Dimensions || times.Any(time => time < 0))
         {
-            throw new OccamException($"{call.Node} repeats {string.Join(", ", times)} times: expected {x.Dimensions} numbers of at least 0");
+            throw new OccamException(
+                $"{call.Node} repeats {string.Join(", ", times)} times: expected {x.Dimensions} numbers of at least 0");
         }
 
         Limits.CheckElements(call.Node, times);
-        Limits.CheckElements(call.Node, [.. x.Shape.Zip(times, (size, time) => (Int128)size * time > long.MaxValue ? long.MaxValue : size * time)]);
+        Limits.CheckElements(
+            call.Node, [.. x.Shape.Zip(times, (size, time) => (Int128)size * time > long.MaxValue ? long.MaxValue : size * time)]);
         return [x.Repeat(times)];
     }
 
@@ -79,7 +81,8 @@ internal static class Picking
 
     /// <summary>The root of how often the most used element is picked.</summary>
     public static double Norm(long[]?[] picks) =>
-        Math.Sqrt(picks.Aggregate(1.0, (product, rows) => product * (rows?.CountBy(row => row).Select(pair => pair.Value).DefaultIfEmpty().Max() ?? 1)));
+        Math.Sqrt(picks.Aggregate(
+            1.0, (product, rows) => product * (rows?.CountBy(row => row).Select(pair => pair.Value).DefaultIfEmpty().Max() ?? 1)));
 }
 
 /// <summary>
@@ -111,7 +114,9 @@ internal sealed class Pad : Operator
     }
 
     protected override double? Bound(LipschitzCall call) =>
-        call.InputBounds.AsSpan(1).ContainsAnyExcept(0) ? null : call.InputBounds[0] * (Mode(call.Call) == "constant" ? 1 : Picking.Norm(Picks(call.Call)));
+        call.InputBounds.AsSpan(1).ContainsAnyExcept(0)
+            ? null
+            : call.InputBounds[0] * (Mode(call.Call) == "constant" ? 1 : Picking.Norm(Picks(call.Call)));
 
     public override Tensor[]? Paths(PathCall call) => call.OnPath[0] ? Run(call.WithoutConstants()) : null;
 
@@ -161,7 +166,8 @@ internal sealed class Pad : Operator
         var axes = call.Optional(3) is { } named ? Axes.FindAll(node, named.ToArray<long>(), dimensions) : Axes.All(call[0]);
         if (pads.Length != 2 * axes.Length || pads.Any(pad => pad > Limits.MostElements || pad < -Limits.MostElements))
         {
-            throw new OccamException($"{node} has pads {string.Join(", ", pads)}: expected two for each of {axes.Length} dimensions, none enormous");
+            throw new OccamException(
+                $"{node} has pads {string.Join(", ", pads)}: expected two for each of {axes.Length} dimensions, none enormous");
         }
 
         var (before, after) = (new long[dimensions], new long[dimensions]);
@@ -244,7 +250,8 @@ internal sealed class Resize : Operator
         "round_prefer_ceil" => at => Math.Floor(at + 0.5),
         "floor" => Math.Floor,
         "ceil" => Math.Ceiling,
-        var other => throw new OccamException($"{node} has nearest_mode '{other}': expected round_prefer_floor, round_prefer_ceil, floor or ceil"),
+        var other =>
+            throw new OccamException($"{node} has nearest_mode '{other}': expected round_prefer_floor, round_prefer_ceil, floor or ceil"),
     };
 
     // Where in the input an index of the output lies.

@@ -52,7 +52,9 @@ internal static class ExampleGradients
             return null;
         }
 
-        long[] repeated = [.. Enumerable.Range(1, gradient.Dimensions - 1).Where(i => i < missing || (shape[i - missing] == 1 && gradient.Size(i) != 1)).Select(i => (long)i)];
+        long[] repeated = [.. Enumerable.Range(1, gradient.Dimensions - 1)
+            .Where(i => i < missing || (shape[i - missing] == 1 && gradient.Size(i) != 1))
+            .Select(i => (long)i)];
         return SquaresOf(repeated.Length > 0 ? gradient.Sum(repeated, keep: true) : gradient);
     }
 

@@ -23,7 +23,8 @@ internal sealed class Gemm : Operator
         var transposed = IsTransposed(call, "transB");
         if (left.Dimensions != 2 || call[1].Dimensions != 2)
         {
-            throw new OccamException($"{call.Node} multiplies tensors of {left.Dimensions} and {call[1].Dimensions} dimensions: expected two matrices");
+            throw new OccamException(
+                $"{call.Node} multiplies tensors of {left.Dimensions} and {call[1].Dimensions} dimensions: expected two matrices");
         }
 
         Limits.CheckElements(call.Node, left.Shape[0], call[1].Shape[transposed ? 0 : 1]);
@@ -47,7 +48,9 @@ internal sealed class Gemm : Operator
         }
 
         var (alpha, beta) = Factors(call.Call);
-        var offset = bounds.Length > 2 && bounds[2] > 0 ? bounds[2] * Math.Abs(beta) * Math.Sqrt(Broadcasting.Copies(call.Call[2], call.Output)) : 0;
+        var offset = bounds.Length > 2 && bounds[2] > 0
+            ? bounds[2] * Math.Abs(beta) * Math.Sqrt(Broadcasting.Copies(call.Call[2], call.Output))
+            : 0;
         var factor = Math.Max(bounds[0], bounds[1]);
         if (factor == 0)
         {
@@ -106,7 +109,8 @@ internal sealed class Gemm : Operator
             inputs[2] = inputs[2]! * call.Raise(beta);
         }
 
-        return Run(raised with { Node = raised.Node with { Attributes = new Attributes(raised.Attributes.All.Remove("alpha").Remove("beta")) } });
+        return Run(
+            raised with { Node = raised.Node with { Attributes = new Attributes(raised.Attributes.All.Remove("alpha").Remove("beta")) } });
     }
 
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
@@ -246,6 +250,7 @@ internal sealed class Einsum : Operator
             }
         }
 
-        Limits.CheckElements(node, [.. sides[1].Replace("...", ".", StringComparison.Ordinal).Select(letter => sizes.GetValueOrDefault(letter, 1))]);
+        Limits.CheckElements(
+            node, [.. sides[1].Replace("...", ".", StringComparison.Ordinal).Select(letter => sizes.GetValueOrDefault(letter, 1))]);
     }
 }

@@ -83,7 +83,8 @@ internal sealed class GroupNormalization : Normalization
         var groups = call.Attributes.Int("num_groups", 0);
         if (groups < 1 || x.Dimensions < 2 || x.Shape[1] % groups != 0)
         {
-            throw new OccamException($"{call.Node} has num_groups {groups} on an input {string.Join("×", x.Shape)}: expected a divisor of the number of channels");
+            throw new OccamException($"{call.Node} has num_groups {groups} on an input {string.Join("×", x.Shape)}: expected a divisor "
+                + "of the number of channels");
         }
 
         var (scale, bias) = (call[1], call[2]);

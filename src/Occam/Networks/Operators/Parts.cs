@@ -44,7 +44,8 @@ internal sealed class Split : Operator
         var sizes = call.Integers(1, "split") ?? Alike(total, call.Node.Outputs.Length);
         if (sizes.Any(size => size < 0 || size > total) || sizes.Sum() != total || sizes.Length != call.Node.Outputs.Length)
         {
-            throw new OccamException($"{call.Node} cuts {total} into {string.Join(" + ", sizes)} for {call.Node.Outputs.Length} outputs: it doesn't come out");
+            throw new OccamException(
+                $"{call.Node} cuts {total} into {string.Join(" + ", sizes)} for {call.Node.Outputs.Length} outputs: it doesn't come out");
         }
 
         var start = 0L;
@@ -83,7 +84,8 @@ internal sealed class Slice : Operator
         var steps = call.Optional(4)?.ToArray<long>() ?? [.. Enumerable.Repeat(1L, starts.Length)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length || steps.Contains(0))
         {
-            throw new OccamException($"{call.Node} has {starts.Length} starts, {ends.Length} ends, {axes.Length} axes and the steps {string.Join(", ", steps)}: expected as many of each, and no step 0");
+            throw new OccamException($"{call.Node} has {starts.Length} starts, {ends.Length} ends, {axes.Length} axes and the steps "
+                + $"{string.Join(", ", steps)}: expected as many of each, and no step 0");
         }
 
         for (var i = 0; i < axes.Length; i++)
@@ -161,7 +163,12 @@ internal sealed class Gather : Operator
         var (data, indices) = (call.Call[0], call.Call[1]);
         var axis = Axes.Find(call.Call.Node, call.Call.Attributes.Int("axis", 0), data.Dimensions);
         using var scope = Libtorch.NewDisposeScope();
-        var repeats = FromFront(indices, data.Shape[axis]).ToArray<long>().CountBy(index => index).Select(pair => pair.Value).DefaultIfEmpty().Max();
+        var repeats = FromFront(indices, data.Shape[axis])
+            .ToArray<long>()
+            .CountBy(index => index)
+            .Select(pair => pair.Value)
+            .DefaultIfEmpty()
+            .Max();
         return call.InputBounds[1] > 0 ? null : call.InputBounds[0] * Math.Sqrt(repeats);
     }
 

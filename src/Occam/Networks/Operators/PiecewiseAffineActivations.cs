@@ -166,7 +166,8 @@ internal sealed class Clip : PiecewiseAffineActivation
     {
         var x = call[0];
         var (least, most) = Limits(call);
-        Tensor[] outside = [.. new[] { least is null ? null : x.LessThan(least), most is null ? null : x.GreaterThan(most) }.OfType<Tensor>()];
+        Tensor[] outside =
+            [.. new[] { least is null ? null : x.LessThan(least), most is null ? null : x.GreaterThan(most) }.OfType<Tensor>()];
         return outside.Length > 0 ? Kinks.Join(outside) : null;
     }
 

@@ -13,7 +13,8 @@ internal sealed class MaxPool : Operator
     {
         if (call.Node.Outputs.Length > 1 && call.Node.Outputs[1].Length > 0)
         {
-            throw new OccamException($"{call.Node} gives the indices of the maxima as a second output, which Occam doesn't: only the maxima");
+            throw new OccamException(
+                $"{call.Node} gives the indices of the maxima as a second output, which Occam doesn't: only the maxima");
         }
 
         var window = Window.Of(call);
@@ -39,7 +40,8 @@ internal sealed class MaxPool : Operator
     {
         var window = Window.Of(call);
         var (first, second) = Kinks.Pairs(call.Node, window.Unfold(window.Pad(call.Node, call[0], 0)), 2);
-        var (firstInside, secondInside) = Kinks.Pairs(call.Node, window.Unfold(window.Pad(call.Node, Tensor.OnesLike(call[0].Detach()), 0)), 2);
+        var (firstInside, secondInside) =
+            Kinks.Pairs(call.Node, window.Unfold(window.Pad(call.Node, Tensor.OnesLike(call[0].Detach()), 0)), 2);
         var difference = first - second;
         return difference.Where((firstInside * secondInside).GreaterThan(0), Tensor.OnesLike(difference));
     }
@@ -75,7 +77,9 @@ internal sealed class AveragePool : Operator
         var input = call[0];
         var window = Window.Of(call);
         var countPadding = call.Attributes.Int("count_include_pad", 0) != 0;
-        if (window.IsSymmetric && window.Dilation.All(step => step == 1) && window.Before.Zip(window.Size).All(pair => 2 * pair.First <= pair.Second))
+        if (window.IsSymmetric
+            && window.Dilation.All(step => step == 1)
+            && window.Before.Zip(window.Size).All(pair => 2 * pair.First <= pair.Second))
         {
             return [input.AveragePool(window.Size, window.Stride, window.Before, window.Ceiling, countPadding)];
         }

@@ -50,7 +50,9 @@ internal sealed class Reshape : Rearrangement
         {
             if (shape[i] == 0 && call.Attributes.Int("allowzero", 0) == 0)
             {
-                shape[i] = i < x.Dimensions ? x.Shape[i] : throw new OccamException($"{call.Node} copies the size of dimension {i} from an input of {x.Dimensions} dimensions");
+                shape[i] = i < x.Dimensions
+                    ? x.Shape[i]
+                    : throw new OccamException($"{call.Node} copies the size of dimension {i} from an input of {x.Dimensions} dimensions");
             }
         }
 
@@ -104,7 +106,9 @@ internal sealed class Unsqueeze : Rearrangement
     }
 }
 
-/// <summary>Blocks of channels laid out over space. <c>DCR</c> has the block's place in the leading part of the channels, <c>CRD</c> in the last.</summary>
+/// <summary>
+/// Blocks of channels laid out over space. <c>DCR</c> has the block's place in the leading part of the channels, <c>CRD</c> in the last.
+/// </summary>
 internal sealed class DepthToSpace : Rearrangement
 {
     public override string Type => "DepthToSpace";
@@ -151,6 +155,7 @@ internal static class Block
         var size = call.Attributes.Int("blocksize", 0);
         return size is > 0 and < 1 << 15 && call[0].Dimensions == 4
             ? size
-            : throw new OccamException($"{call.Node} needs a positive blocksize and an input of batch × channels × height × width, not {size} and {call[0].Dimensions} dimensions");
+            : throw new OccamException($"{call.Node} needs a positive blocksize and an input of batch × channels × height × width, not "
+                + $"{size} and {call[0].Dimensions} dimensions");
     }
 }

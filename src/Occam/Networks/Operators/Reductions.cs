@@ -9,7 +9,9 @@ internal abstract class Reduction : Operator
     {
         var x = call[0];
         var axes = Along(call);
-        return [axes is null ? x : axes.Length == 0 ? Reduce(x.Unsqueeze(0), [0], false) : Reduce(x, axes, call.Attributes.Int("keepdims", 1) != 0)];
+        return [axes is null ? x
+            : axes.Length == 0 ? Reduce(x.Unsqueeze(0), [0], false)
+            : Reduce(x, axes, call.Attributes.Int("keepdims", 1) != 0)];
     }
 
     protected abstract Tensor Reduce(Tensor x, long[] axes, bool keep);

@@ -26,7 +26,8 @@ internal sealed class ScatterND : Operator
         long[] shape = [.. call[1].Shape[..^1], .. data.Shape[depth..]];
         if (!updates.Shape.AsSpan().SequenceEqual(shape))
         {
-            throw new OccamException($"{call.Node} scatters updates of shape {string.Join("×", updates.Shape)} where its indices want {string.Join("×", shape)}");
+            throw new OccamException($"{call.Node} scatters updates of shape {string.Join("×", updates.Shape)} where its indices want "
+                + $"{string.Join("×", shape)}");
         }
 
         var index = Tensor.FromArray(rows, rows.Length).To(data.Device);
@@ -50,7 +51,9 @@ internal sealed class ScatterND : Operator
     private static string Reduction(in NodeCall call)
     {
         var reduction = call.Attributes.Text("reduction", Replace);
-        return reduction is Replace or Add ? reduction : throw new OccamException($"{call.Node} scatters with the reduction '{reduction}': Occam knows {Replace} and {Add}");
+        return reduction is Replace or Add
+            ? reduction
+            : throw new OccamException($"{call.Node} scatters with the reduction '{reduction}': Occam knows {Replace} and {Add}");
     }
 
     // The slices as rows of a table, and how many indices lead to one.

@@ -8,7 +8,8 @@ internal static class SpectralNorm
     private const long MostForDense = 1024;
 
     /// <summary>Whether the dense computation takes a second at most.</summary>
-    public static bool IsCheap(Tensor matrices) => matrices.Dimensions >= 2 && Math.Min(matrices.Size(-1), matrices.Size(-2)) <= MostForDense;
+    public static bool IsCheap(Tensor matrices) =>
+        matrices.Dimensions >= 2 && Math.Min(matrices.Size(-1), matrices.Size(-2)) <= MostForDense;
 
     /// <summary>
     /// σ_max over the last two dimensions, as the square root of the largest eigenvalue of the smaller Gram

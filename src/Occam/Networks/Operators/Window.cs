@@ -26,14 +26,16 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
         var space = call[0].Shape.AsSpan(Math.Min(2, call[0].Dimensions)).ToArray();
         if (space.Length != size.Length || size.Length is 0 or > 3)
         {
-            throw new OccamException($"{node} has a window of {size.Length} dimensions on an input of {call[0].Dimensions}: expected batch × channels × one to three dimensions of space");
+            throw new OccamException($"{node} has a window of {size.Length} dimensions on an input of "
+                + $"{call[0].Dimensions}: expected batch × channels × one to three dimensions of space");
         }
 
         var stride = List("strides", size.Length, 1, least: 1);
         var dilation = List("dilations", size.Length, 1, least: 1);
         if (size.Any(length => length < 1 || length > Limits.MostElements))
         {
-            throw new OccamException($"{node} has a window of size {string.Join("×", size)}: every size must be at least 1, and none enormous");
+            throw new OccamException(
+                $"{node} has a window of size {string.Join("×", size)}: every size must be at least 1, and none enormous");
         }
 
         var (before, after) = attributes.Text("auto_pad", "NOTSET") switch
@@ -57,7 +59,8 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
 
             return values.Length == length && values.All(value => value >= least && value <= Limits.MostElements)
                 ? values
-                : throw new OccamException($"{node} has {name} {string.Join(", ", values)}: expected {length} numbers of at least {least}, none enormous");
+                : throw new OccamException(
+                    $"{node} has {name} {string.Join(", ", values)}: expected {length} numbers of at least {least}, none enormous");
         }
 
         (long[], long[]) SamePads(bool upper)
@@ -109,7 +112,8 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
             var places = Places(i, space);
             if (places < 1)
             {
-                throw new OccamException($"{node} has a window of {Extent(i)} on an input of {space} with padding {Before[i]} and {After[i]}: it doesn't fit");
+                throw new OccamException(
+                    $"{node} has a window of {Extent(i)} on an input of {space} with padding {Before[i]} and {After[i]}: it doesn't fit");
             }
 
             var last = 2 * (Dimensions - 1 - i);
@@ -162,7 +166,9 @@ internal sealed record Window(long[] Size, long[] Stride, long[] Dilation, long[
         return Tensor.Stack(parts, 2);
     }
 
-    /// <summary>The sum of each window of an input that <see cref="Pad"/> has padded, channel by channel: batch × channels × places.</summary>
+    /// <summary>
+    /// The sum of each window of an input that <see cref="Pad"/> has padded, channel by channel: batch × channels × places.
+    /// </summary>
     public Tensor Sums(Tensor padded)
     {
         var none = new long[Dimensions];

@@ -14,8 +14,9 @@ internal sealed record ChannelScaling(Tensor Scale, Tensor Shift)
     public static ChannelScaling? Of(GraphDraft draft, Node norm, out string why)
     {
         why = "its scale, bias, mean or variance isn't stored, one number for each channel";
-        if (norm.Inputs.Length < 5 || norm.Inputs[1..5].Select(draft.Constant).ToArray() is not [{ } gamma, { } beta, { } mean, { } variance]
-            || gamma.Dimensions != 1 || new[] { beta, mean, variance }.Any(tensor => !tensor.Shape.SequenceEqual(gamma.Shape)))
+        if (norm.Inputs.Length < 5
+            || norm.Inputs[1..5].Select(draft.Constant).ToArray() is not [{ } gamma, { } beta, { } mean, { } variance]
+                || gamma.Dimensions != 1 || new[] { beta, mean, variance }.Any(tensor => !tensor.Shape.SequenceEqual(gamma.Shape)))
         {
             return null;
         }

@@ -38,7 +38,8 @@ internal static class FoldIntoConsumers
             var layer = draft[at]!;
             var W = draft.Store(at, 1, $"{layer.Name}.weight", change.Weight);
             var b = draft.Store(at, 2, $"{layer.Name}.bias", change.Bias);
-            draft.Replace(at, layer with { OperatorType = change.OperatorType, Inputs = [layer.Inputs[0], W, b], Attributes = change.Attributes });
+            draft.Replace(
+                at, layer with { OperatorType = change.OperatorType, Inputs = [layer.Inputs[0], W, b], Attributes = change.Attributes });
         }
 
         foreach (var consumer in draft.Consumers(norm.Output).ToArray())
@@ -64,7 +65,10 @@ internal static class FoldIntoConsumers
             foreach (var consumer in draft.Consumers(node.Output))
             {
                 var dense = draft[consumer]!;
-                if (dense.OperatorType is not ("Gemm" or "MatMul") || dense.Inputs.Length < 2 || dense.Inputs.IndexOf(node.Output) != 0 || dense.Inputs.LastIndexOf(node.Output) != 0)
+                if (dense.OperatorType is not ("Gemm" or "MatMul")
+                    || dense.Inputs.Length < 2
+                    || dense.Inputs.IndexOf(node.Output) != 0
+                    || dense.Inputs.LastIndexOf(node.Output) != 0)
                 {
                     return $"its output goes through {node} to {dense}";
                 }
@@ -90,12 +94,14 @@ internal static class FoldIntoConsumers
 
     private static string? Convolution(GraphDraft draft, int at, Node layer, ChannelScaling scaling, List<(int, Change)> layers)
     {
-        if (draft.Constant(layer.Inputs[1]) is not { Dimensions: >= 3 } weight || (layer.HasInput(2) && draft.Constant(layer.Inputs[2]) is null))
+        if (draft.Constant(layer.Inputs[1]) is not { Dimensions: >= 3 } weight
+            || (layer.HasInput(2) && draft.Constant(layer.Inputs[2]) is null))
         {
             return $"the weights of {layer} after it aren't stored";
         }
 
-        var padded = layer.Attributes.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID") || (layer.Attributes.Ints("pads") ?? []).Any(pad => pad != 0);
+        var padded = layer.Attributes.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID")
+            || (layer.Attributes.Ints("pads") ?? []).Any(pad => pad != 0);
         if (padded && scaling.Shift.Abs().Sum().Item() != 0)
         {
             return $"{layer} after it pads with zeros, which the normalization would shift";
@@ -132,10 +138,12 @@ internal static class FoldIntoConsumers
             return $"the weights of {layer} after it don't fit it";
         }
 
-        Tensor ByInput(Tensor numbers) => ChannelScaling.Along(numbers.Unsqueeze(1).Expand(scaling.Channels, repeats).Reshape(-1), input, 2);
+        Tensor ByInput(Tensor numbers) =>
+            ChannelScaling.Along(numbers.Unsqueeze(1).Expand(scaling.Channels, repeats).Reshape(-1), input, 2);
         var W = weight.To(ScalarType.Float64);
         var shift = (W * ByInput(scaling.Shift)).Sum([input]) * layer.Attributes.Float("alpha", 1);
-        layers.Add((at, new Change("Gemm", W * ByInput(scaling.Scale), bias is null ? shift : shift + bias, FoldIntoProducer.WithBeta(layer.Attributes))));
+        layers.Add((at, new Change(
+            "Gemm", W * ByInput(scaling.Scale), bias is null ? shift : shift + bias, FoldIntoProducer.WithBeta(layer.Attributes))));
         return null;
     }
 

@@ -54,7 +54,8 @@ internal static class FoldIntoProducer
             ? W.Reshape([groups, W.Size(0) / groups, .. W.Shape[1..]])
               * scaling.Scale.Reshape([groups, 1, W.Size(1), .. Enumerable.Repeat(1L, W.Dimensions - 2)])
             : W * ChannelScaling.Along(scaling.Scale, 0, W.Dimensions);
-        Finish(draft, place, before, scaled.Reshape(W.Shape), scaling.After(layer.HasInput(2) ? draft.Constant(layer.Inputs[2]) : null), layer.OperatorType, layer.Attributes);
+        Finish(draft, place, before, scaled.Reshape(W.Shape), scaling.After(
+            layer.HasInput(2) ? draft.Constant(layer.Inputs[2]) : null), layer.OperatorType, layer.Attributes);
         return null;
     }
 
@@ -85,7 +86,8 @@ internal static class FoldIntoProducer
             return $"{layer} before it isn't a dense layer with stored weights on vectors";
         }
 
-        Finish(draft, place, before, draft.Constant(layer.Inputs[1])!.To(ScalarType.Float64) * scaling.Scale, scaling.Shift, "Gemm", Attributes.None);
+        Finish(draft, place, before, draft.Constant(layer.Inputs[1])!.To(ScalarType.Float64) * scaling.Scale, scaling.Shift, "Gemm",
+            Attributes.None);
         return null;
     }
 
@@ -99,8 +101,10 @@ internal static class FoldIntoProducer
         }
 
         var layer = draft[first]!;
-        if (layer.OperatorType != "MatMul" || Units(draft, layer) != scaling.Channels || (bias.Elements != 1 && bias.Elements != scaling.Channels)
-            || bias.Dimensions > 2 || (bias.Dimensions == 2 && bias.Size(0) != 1) || draft.Rank(sum.Output) != 2)
+        if (layer.OperatorType != "MatMul"
+            || Units(draft, layer) != scaling.Channels
+            || (bias.Elements != 1 && bias.Elements != scaling.Channels)
+                || bias.Dimensions > 2 || (bias.Dimensions == 2 && bias.Size(0) != 1) || draft.Rank(sum.Output) != 2)
         {
             return $"it follows {sum}, which isn't the bias of a dense layer on vectors";
         }
@@ -120,14 +124,17 @@ internal static class FoldIntoProducer
     }
 
     // The layer takes the normalization's place: what took the normalization's output now takes the layer's.
-    private static void Finish(GraphDraft draft, int place, int before, Tensor weight, Tensor bias, string operatorType, Attributes attributes)
+    private static void Finish(
+        GraphDraft draft, int place, int before, Tensor weight, Tensor bias, string operatorType, Attributes attributes)
     {
         var layer = draft[before]!;
         var output = draft[place]!.Output;
         var W = draft.Store(before, 1, $"{layer.Name}.weight", weight);
         var b = draft.Store(before, 2, $"{layer.Name}.bias", bias);
         draft.Replace(place, null);
-        draft.Replace(before, layer with { OperatorType = operatorType, Inputs = [layer.Inputs[0], W, b], Outputs = [output], Attributes = attributes });
+        draft.Replace(
+            before,
+            layer with { OperatorType = operatorType, Inputs = [layer.Inputs[0], W, b], Outputs = [output], Attributes = attributes });
     }
 
     private static long? Units(GraphDraft draft, Node layer) =>
@@ -144,7 +151,10 @@ internal static class FoldIntoProducer
         }
 
         bias = draft.Constant(layer.Inputs[2])?.To(ScalarType.Float64);
-        if (bias is null || bias.Dimensions > 2 || (bias.Dimensions == 2 && bias.Size(0) != 1) || (bias.Elements != 1 && bias.Elements != units))
+        if (bias is null
+            || bias.Dimensions > 2
+            || (bias.Dimensions == 2 && bias.Size(0) != 1)
+            || (bias.Elements != 1 && bias.Elements != units))
         {
             return false;
         }

@@ -81,7 +81,10 @@ internal sealed class GraphDraft
     {
         var node = _nodes[place]!;
         var old = node.HasInput(input) ? node.Inputs[input] : "";
-        var name = _initializers.ContainsKey(old) && Consumers(old) is [_] && node.Inputs.Count(other => other == old) == 1 && !IsOutput(old) ? old : Fresh(fallback);
+        var name = _initializers.ContainsKey(old)
+            && Consumers(old) is [_]
+            && node.Inputs.Count(other => other == old) == 1
+            && !IsOutput(old) ? old : Fresh(fallback);
         _initializers[name] = value.To(_network.Type).Contiguous().Alias().DetachFromDisposeScope();
         return name;
     }
@@ -96,7 +99,10 @@ internal sealed class GraphDraft
     private string Fresh(string name)
     {
         var fresh = name;
-        for (var i = 2; _initializers.ContainsKey(fresh) || _producers.ContainsKey(fresh) || _network.Graph.Producers.ContainsKey(fresh) || fresh == _network.Graph.Input.Name; i++)
+        for (var i = 2; _initializers.ContainsKey(fresh)
+            || _producers.ContainsKey(fresh)
+            || _network.Graph.Producers.ContainsKey(fresh)
+            || fresh == _network.Graph.Input.Name; i++)
         {
             fresh = $"{name}_{i}";
         }

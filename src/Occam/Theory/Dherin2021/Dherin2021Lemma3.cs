@@ -19,7 +19,8 @@ public sealed class Dherin2021Lemma3() : TransferTheorem(
         .. found.Layers.Select((layer, i) => Tightest(
             $"‖∇_x f‖² (‖h‖ / A)² ≤ ‖∇_w f‖², {layer.Node.Name}",
             OutputsAndExamples(found).Select(at => (
-                found.SquaredGradients[at.Output, at.Example] * found.SquaredInputs[i][at.Example] / Math.Pow(found.Amplification(i, at.Example), 2),
+                found.SquaredGradients[at.Output, at.Example] * found.SquaredInputs[i][at.Example] / Math.Pow(
+                    found.Amplification(i, at.Example), 2),
                 found.SquaredInputs[i][at.Example] * found.SquaredSlopes[i][at.Output, at.Example])))),
     ];
 }

@@ -18,12 +18,14 @@ public sealed class Dherin2021Theorem1() : TransferTheorem(
     [
         ParameterGradients.Identity(context, found),
         Tightest("‖∇_x f‖² Σ (1 + ‖h‖²) / A² ≤ ‖∇_θ f‖²", OutputsAndExamples(found).Select(at => (
-            found.SquaredGradients[at.Output, at.Example] * Enumerable.Range(0, found.Layers.Length).Sum(i => found.SquaredTransfer(i, at.Example)),
+            found.SquaredGradients[at.Output, at.Example] * Enumerable.Range(0, found.Layers.Length).Sum(
+                i => found.SquaredTransfer(i, at.Example)),
             SquaredParameterGradient(found, at.Output, at.Example)))),
     ];
 
     private protected override ImmutableArray<KeyValuePair<string, double>> Details(TheoryContext context, TransferQuantities found) =>
     [
-        .. found.Layers.Select((layer, i) => KeyValuePair.Create($"A.{layer.Node.Name}", Enumerable.Range(0, context.Data.Count).Average(n => found.Amplification(i, n)))),
+        .. found.Layers.Select((layer, i) => KeyValuePair.Create(
+            $"A.{layer.Node.Name}", Enumerable.Range(0, context.Data.Count).Average(n => found.Amplification(i, n)))),
     ];
 }

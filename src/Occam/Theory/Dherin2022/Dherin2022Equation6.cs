@@ -33,7 +33,9 @@ public sealed class Dherin2022Equation6() : Theorem(
         }
 
         var B = ParameterGradients.Examples(context);
-        var loss = isSquared ? SquaredErrors(Tensor.FromArray(data.Targets![..(B * k)], B, k)) : CrossEntropies(data.RequireLabels(k == 1 ? 2 : k)[..B]);
+        var loss = isSquared
+            ? SquaredErrors(Tensor.FromArray(data.Targets![..(B * k)], B, k))
+            : CrossEntropies(data.RequireLabels(k == 1 ? 2 : k)[..B]);
         var model = new Subject(context.Network).OfParameters()!;
         double squared;
         using (Libtorch.EnableGrad())
@@ -56,11 +58,17 @@ public sealed class Dherin2022Equation6() : Theorem(
         return Blank with
         {
             Inequalities = [Inequality.Equal("‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B", squared, (byOutput + label + batch) / count)],
-            Details = [new("batch", B), new("gradientNorms", byOutput / count), new("labelAlignment", label / count), new("batchAlignment", batch / count)],
+            Details =
+            [
+                new("batch", B), new("gradientNorms", byOutput / count), new("labelAlignment", label / count),
+                new("batchAlignment", batch / count),
+            ],
             Notes =
             [
                 isSquared ? "L is ½‖f − y‖² of the data's targets" : "L is the cross-entropy of the data's labels",
-                .. ImplicitGradient.Coupling(context.Network) is { } node ? (string[])[$"with the running statistics of {node}: by the batch's own the examples are coupled and the terms not defined"] : [],
+                .. ImplicitGradient.Coupling(context.Network) is { } node ? (string[])[
+                    $"with the running statistics of {node}: by the batch's own the examples are coupled and the terms not defined",
+                ] : [],
             ],
         };
 

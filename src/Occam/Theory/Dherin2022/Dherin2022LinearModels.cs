@@ -17,7 +17,8 @@ public sealed class Dherin2022LinearModels() : Theorem(
     protected override TheoremResult Verify(TheoryContext context)
     {
         var network = context.Network;
-        if (network.ActiveNodes.FirstOrDefault(node => network.LinearityOf(node) is Linearity.PiecewiseAffine or Linearity.Curved) is { } bent)
+        if (network.ActiveNodes.FirstOrDefault(
+            node => network.LinearityOf(node) is Linearity.PiecewiseAffine or Linearity.Curved) is { } bent)
         {
             return Blank with { NotApplicable = $"is about affine models, and {bent} isn't affine" };
         }
@@ -31,10 +32,12 @@ public sealed class Dherin2022LinearModels() : Theorem(
         // The columns of A are the images of the unit vectors, less b.
         using var grad = Libtorch.NoGrad();
         long[] shape = [inputs, .. context.Measures.ExampleShape];
-        var A = network.Forward(Tensor.Eye(inputs, ScalarType.Float64).Reshape(shape)) - network.Forward(Tensor.Zeros([1, .. context.Measures.ExampleShape], ScalarType.Float64));
+        var A = network.Forward(Tensor.Eye(inputs, ScalarType.Float64).Reshape(shape)) - network.Forward(
+            Tensor.Zeros([1, .. context.Measures.ExampleShape], ScalarType.Float64));
         return Blank with
         {
-            Inequalities = [Inequality.Equal("GC = ‖A‖_F²", new GeometricComplexity().Measurement(context.Measures).Value!.Value, A.Square().Sum().Item())],
+            Inequalities = [Inequality.Equal(
+                "GC = ‖A‖_F²", new GeometricComplexity().Measurement(context.Measures).Value!.Value, A.Square().Sum().Item())],
             Hypotheses = [new("the model is affine", true, "no node of the graph bends")],
         };
     }

@@ -20,7 +20,8 @@ public sealed class Dherin2022Theorem51() : TransferTheorem(
         var outputs = Enumerable.Range(0, (int)context.Measures.Outputs);
         IEnumerable<(double, double)> SidesWith(double factor) => Enumerable.Range(0, context.Data.Count).Select(n => (
             outputs.Sum(j => found.SquaredGradients[j, n]),
-            outputs.Sum(j => SquaredParameterGradient(found, j, n)) / (factor * Enumerable.Range(0, found.Layers.Length).Sum(i => found.SquaredTransfer(i, n)))));
+            outputs.Sum(j => SquaredParameterGradient(found, j, n))
+                / (factor * Enumerable.Range(0, found.Layers.Length).Sum(i => found.SquaredTransfer(i, n)))));
         return
         [
             ParameterGradients.Identity(context, found),
@@ -31,6 +32,7 @@ public sealed class Dherin2022Theorem51() : TransferTheorem(
 
     private protected override ImmutableArray<KeyValuePair<string, double>> Details(TheoryContext context, TransferQuantities found) =>
     [
-        .. found.Layers.Select((layer, i) => KeyValuePair.Create($"T².{layer.Node.Name}", Enumerable.Range(0, context.Data.Count).Average(n => found.SquaredTransfer(i, n)) / Math.Min(context.Measures.Inputs, context.Measures.Outputs))),
+        .. found.Layers.Select((layer, i) => KeyValuePair.Create($"T².{layer.Node.Name}", Enumerable.Range(0, context.Data.Count).Average(
+            n => found.SquaredTransfer(i, n)) / Math.Min(context.Measures.Inputs, context.Measures.Outputs))),
     ];
 }

@@ -11,7 +11,8 @@ public sealed class Loukas2021Corollary1() : Theorem(
     "bth-corollary-1",
     "Steady learners are smooth at their training points",
     "Loukas et al. 2021, Corollary 1",
-    "λ(x) ≤ β φ at every training point x of a (τ, φ)-steady learner; by Lemma 1 it can't fail where the next step at each is seen to be at most φ",
+    "λ(x) ≤ β φ at every training point x of a (τ, φ)-steady learner; by Lemma 1 it can't fail where the next step at each is seen to "
+        + "be at most φ",
     TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer)
 {
     private const double TrainingRounding = 1e-4;

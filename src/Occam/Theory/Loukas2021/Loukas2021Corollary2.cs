@@ -26,7 +26,8 @@ public sealed class Loukas2021Corollary2() : Theorem(
         }
 
         static double Bound(TrajectoryWindow window) => Math.Pow(window.Drift * window.HarmonicEpsilon, 2);
-        static bool Holds(TrajectoryWindow window) => Inequality.AtMost("", Bound(window), window.Variance, TrainingRounding).Verdict == InequalityVerdict.Holds;
+        static bool Holds(TrajectoryWindow window) =>
+            Inequality.AtMost("", Bound(window), window.Variance, TrainingRounding).Verdict == InequalityVerdict.Holds;
         var windows = run.Windows.Where(window => Bound(window) > 0).ToArray();
         if (windows.Length == 0)
         {
@@ -39,8 +40,12 @@ public sealed class Loukas2021Corollary2() : Theorem(
         {
             Inequalities =
             [
-                Inequality.AtMost($"(avg αλε_harm/2σ₁)² ≤ variance, steps {last.From} to {last.To}, the last", Bound(last), last.Variance, TrainingRounding),
-                Inequality.AtMost($"(avg αλε_harm/2σ₁)² ≤ variance, steps {closest.From} to {closest.To}, where it is closest", Bound(closest), closest.Variance, TrainingRounding),
+                Inequality.AtMost(
+                    $"(avg αλε_harm/2σ₁)² ≤ variance, steps {last.From} to {last.To}, the last", Bound(last), last.Variance,
+                    TrainingRounding),
+                Inequality.AtMost(
+                    $"(avg αλε_harm/2σ₁)² ≤ variance, steps {closest.From} to {closest.To}, where it is closest", Bound(closest),
+                    closest.Variance, TrainingRounding),
             ],
             Details = [new("windows", windows.Length), new("windows.holding", windows.Count(Holds))],
         };

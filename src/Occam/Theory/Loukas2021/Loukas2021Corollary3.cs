@@ -41,12 +41,18 @@ public sealed class Loukas2021Corollary3() : Theorem(
         var sides = run.Windows.Select(window => (Step: window.To, window.Distance, Bound: bound += window.DistanceBound)).ToArray();
         var closest = sides.MaxBy(side => side.Bound > 0 ? side.Distance / side.Bound : 0);
         Inequality Side(string name, (long Step, double Distance, double Bound) side) =>
-            Inequality.AtMost($"{name} (step {side.Step}): distance ≤ Σ αελ/σ_n", side.Distance, side.Bound, TrainingRounding, FirstLayerBounds.Vacuous(layer));
+            Inequality.AtMost(
+                $"{name} (step {side.Step}): distance ≤ Σ αελ/σ_n", side.Distance, side.Bound, TrainingRounding,
+                FirstLayerBounds.Vacuous(layer));
         return Blank with
         {
             Inequalities = [Side("at the end", sides[^1]), Side("where it is closest", closest)],
             Hypotheses = [FirstLayerBounds.SmallestSingularValue(layer), new("a squared loss", true, loss.Id)],
-            Details = [new("windows", sides.Length), new("windows.holding", sides.Count(side => side.Distance <= side.Bound * (1 + TrainingRounding)))],
+            Details =
+            [
+                new("windows", sides.Length),
+                new("windows.holding", sides.Count(side => side.Distance <= side.Bound * (1 + TrainingRounding))),
+            ],
         };
     }
 }

@@ -37,7 +37,8 @@ public abstract class Loukas2021Lemma(string id, string title, string source, Th
             inequalities.Add(Inequality.Equal("Σ λ = Σ ‖∂f/∂b₁‖ (W₁ keeps lengths)", found.Lipschitz.Sum(), found.BiasSteps.Sum()));
         }
 
-        List<KeyValuePair<string, double>> details = [new("examples", count), new("sigma.largest", layer.Largest), new("sigma.smallest", layer.Smallest)];
+        List<KeyValuePair<string, double>> details =
+            [new("examples", count), new("sigma.largest", layer.Largest), new("sigma.smallest", layer.Smallest)];
         if (FirstLayerBounds.DifferenceQuotient(context) is { } difference)
         {
             inequalities.Add(Inequality.AtMost("closed form ‖∂f/∂b₁‖ against ‖b₁′ − b₁‖/(αε), relative difference", difference, 1e-9));

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Occam.Theory.Loukas2021;
 
-/// <summary>Lemma 1 (Appendix B.1) of Loukas et al. 2021: the bounds of <see cref="Loukas2021Lemma"/> on the linear region of each training example.</summary>
+/// <summary>
+/// Lemma 1 (Appendix B.1) of Loukas et al. 2021: the bounds of <see cref="Loukas2021Lemma"/> on the linear region of each training example.
+/// </summary>
 public sealed class Loukas2021Lemma1() : Loukas2021Lemma(
     "bth-lemma-1",
     "One step of the first bias",

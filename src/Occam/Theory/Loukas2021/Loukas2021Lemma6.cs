@@ -43,7 +43,8 @@ public sealed class Loukas2021Lemma6() : Theorem(
         var units = UnitVectors((int)context.Measures.Inputs, context.Measures.Options.Seed);
         var (delta, exact) = (Distance(context, units), context.Measures.Inputs <= 2);
         var finding = $"δ {(exact ? "=" : "≥")} {delta:G4}{(exact ? "" : $" ({Directions:N0} random unit vectors)")}";
-        var hypothesis = new Hypothesis("every unit vector is within δ < 1 of a training point", delta < 1 ? exact ? true : null : false, finding);
+        var hypothesis =
+            new Hypothesis("every unit vector is within δ < 1 of a training point", delta < 1 ? exact ? true : null : false, finding);
         if (delta >= 1)
         {
             return Blank with { NotApplicable = $"the data are too far from some unit vectors: {finding}", Hypotheses = [hypothesis] };
@@ -59,13 +60,22 @@ public sealed class Loukas2021Lemma6() : Theorem(
         {
             Inequalities =
             [
-                Proved(Inequality.AtMost("λ of the first layer ≤ (ϑ + β)/(1 − δ), ϑ with ‖Δb₁‖ as stated", lipschitz, (byFirst + norm) / (1 - delta))),
+                Proved(Inequality.AtMost(
+                    "λ of the first layer ≤ (ϑ + β)/(1 − δ), ϑ with ‖Δb₁‖ as stated", lipschitz, (byFirst + norm) / (1 - delta))),
                 bySecond is { } ratio
-                    ? Proved(Inequality.AtMost("λ of the first layer ≤ (ϑ + β)/(1 − δ), ϑ with ‖Δb₂‖ as proved", lipschitz, (ratio + norm) / (1 - delta)))
+                    ? Proved(Inequality.AtMost(
+                        "λ of the first layer ≤ (ϑ + β)/(1 − δ), ϑ with ‖Δb₂‖ as proved", lipschitz, (ratio + norm) / (1 - delta)))
                     : Inequality.NotApplicable("ϑ with ‖Δb₂‖ as proved", "the second layer has no bias"),
             ],
-            Hypotheses = [hypothesis, new("W₁ and the activations stay (β, Assumption 1)", true, "β = 0: one epoch at the weights as they are")],
-            Details = [new("delta", delta), new("ratio.b1", byFirst), new("ratio.b2", bySecond ?? double.NaN), new("bias.norm", norm), new("sigma.largest", first.Largest)],
+            Hypotheses =
+            [
+                hypothesis, new("W₁ and the activations stay (β, Assumption 1)", true, "β = 0: one epoch at the weights as they are"),
+            ],
+            Details =
+            [
+                new("delta", delta), new("ratio.b1", byFirst), new("ratio.b2", bySecond ?? double.NaN), new("bias.norm", norm),
+                new("sigma.largest", first.Largest),
+            ],
         };
     }
 
@@ -118,7 +128,8 @@ public sealed class Loukas2021Lemma6() : Theorem(
         return largest;
     }
 
-    private static IEnumerable<bool[]> RowsOn(Tensor z) => z.GreaterThan(0).Contiguous().ToArray<bool>().Chunk((int)(z.Elements / z.Size(0)));
+    private static IEnumerable<bool[]> RowsOn(Tensor z) =>
+        z.GreaterThan(0).Contiguous().ToArray<bool>().Chunk((int)(z.Elements / z.Size(0)));
 
     private static Tensor UnitVectors(int dimensions, int seed)
     {
@@ -129,7 +140,9 @@ public sealed class Loukas2021Lemma6() : Theorem(
 
         if (dimensions == 2)
         {
-            return Tensor.FromArray([.. Enumerable.Range(0, Directions).SelectMany(i => new[] { Math.Cos(i * 2 * Math.PI / Directions), Math.Sin(i * 2 * Math.PI / Directions) })], Directions, 2);
+            return Tensor.FromArray([.. Enumerable
+                .Range(0, Directions)
+                .SelectMany(i => new[] { Math.Cos(i * 2 * Math.PI / Directions), Math.Sin(i * 2 * Math.PI / Directions) })], Directions, 2);
         }
 
         using var generator = new Generator((ulong)seed);

@@ -40,8 +40,10 @@ public sealed class Loukas2021Theorem1() : Theorem(
         if (FirstLayerBounds.OnSpan(context, layer) is var (smallest, dimension))
         {
             inequalities.Add(Inequality.AtMost(
-                $"one epoch: length ≤ Σ λ/min‖W₁x‖ over the data's {dimension} dimensions", length, lipschitz / smallest, vacuous: smallest > 0 ? null : "W₁ maps some vector of the data's span to 0").AsSuggested());
-            notes.Add($"the data span {dimension} of {context.Measures.Inputs} dimensions; the bound with min‖W₁x‖ over them is the paper's suggestion, without a proof: it may fail where W₁ has more units");
+                $"one epoch: length ≤ Σ λ/min‖W₁x‖ over the data's {dimension} dimensions", length, lipschitz / smallest,
+                vacuous: smallest > 0 ? null : "W₁ maps some vector of the data's span to 0").AsSuggested());
+            notes.Add($"the data span {dimension} of {context.Measures.Inputs} dimensions; the bound with min‖W₁x‖ over them is the "
+                + "paper's suggestion, without a proof: it may fail where W₁ has more units");
         }
 
         List<Hypothesis> hypotheses = [FirstLayerBounds.SmallestSingularValue(layer)];
@@ -54,30 +56,41 @@ public sealed class Loukas2021Theorem1() : Theorem(
         {
             Inequalities = [.. inequalities],
             Hypotheses = [.. hypotheses],
-            Details = [new("lipschitz.sum", lipschitz), new("length", length), new("sigma.largest", layer.Largest), new("sigma.smallest", layer.Smallest)],
+            Details =
+            [
+                new("lipschitz.sum", lipschitz), new("length", length), new("sigma.largest", layer.Largest),
+                new("sigma.smallest", layer.Smallest),
+            ],
             Notes = [.. notes],
         };
     }
 
     private static void AddRun(RecordedRun run, EntryLayer layer, List<Inequality> inequalities, List<Hypothesis> hypotheses)
     {
-        hypotheses.Add(new("trained by plain SGD, an example a step, W₁ as it is", run.BoundsNotApplicable is null, run.BoundsNotApplicable ?? $"{run.Windows.Length} windows recorded"));
+        hypotheses.Add(new("trained by plain SGD, an example a step, W₁ as it is", run.BoundsNotApplicable is null, run.BoundsNotApplicable
+            ?? $"{run.Windows.Length} windows recorded"));
         if (run.BoundsNotApplicable is { } why)
         {
             inequalities.Add(Inequality.NotApplicable("training: Σ λ_t/σ₁ ≤ length ≤ Σ λ_t/σ_n", why));
             return;
         }
 
-        var (lower, length, upper) = (Sum(run.Windows, window => window.Lower), Sum(run.Windows, window => window.Lengths[0]), Sum(run.Windows, window => window.Upper));
+        var (lower, length, upper) = (
+            Sum(run.Windows, window => window.Lower), Sum(run.Windows, window => window.Lengths[0]),
+            Sum(run.Windows, window => window.Upper));
         inequalities.Add(Inequality.AtMost("training: Σ λ_t/σ₁ ≤ length", lower, length, TrainingRounding));
-        inequalities.Add(Inequality.AtMost("training: length ≤ Σ λ_t/σ_n", length, upper, TrainingRounding, FirstLayerBounds.Vacuous(layer)));
+        inequalities.Add(
+            Inequality.AtMost("training: length ≤ Σ λ_t/σ_n", length, upper, TrainingRounding, FirstLayerBounds.Vacuous(layer)));
         if (run.Windows.Where(window => window.Lengths[0] > 0).MaxBy(window => window.Lower / window.Lengths[0]) is { } closest)
         {
-            inequalities.Add(Inequality.AtMost($"training, steps {closest.From} to {closest.To}, where it is closest: Σ λ_t/σ₁ ≤ length", closest.Lower, closest.Lengths[0], TrainingRounding));
+            inequalities.Add(Inequality.AtMost(
+                $"training, steps {closest.From} to {closest.To}, where it is closest: Σ λ_t/σ₁ ≤ length", closest.Lower,
+                closest.Lengths[0], TrainingRounding));
         }
 
         // The length is summed from ∂f/∂b₁ in closed form; that the biases that were stored moved by it is another matter.
-        inequalities.AddRange(FirstLayerBounds.StoredSteps("training: closed form against the steps of the stored b₁, relative difference", run));
+        inequalities.AddRange(
+            FirstLayerBounds.StoredSteps("training: closed form against the steps of the stored b₁, relative difference", run));
         if (layer is { Largest: 1, Smallest: 1 })
         {
             inequalities.Add(Inequality.Equal("training: Σ λ_t = length (W₁ keeps lengths)", lower, length, TrainingRounding));

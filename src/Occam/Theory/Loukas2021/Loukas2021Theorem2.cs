@@ -76,11 +76,14 @@ public sealed class Loukas2021Theorem2() : Theorem(
     private static (double[][] Inputs, string Where) EmptyRegions(TheoryContext context)
     {
         if (DataPlane.Of(context.Data, context.Measures.ExampleShape) is { BoundingBox: { } box } plane
-            && RegionArrangement.TryOf(context.Network, plane.Slice, box, plane.Points, MostCells, context.Measures.Options.Cancellation) is { } arrangement)
+            && RegionArrangement.TryOf(
+                context.Network, plane.Slice, box, plane.Points, MostCells, context.Measures.Options.Cancellation) is { } arrangement)
         {
             var empty = arrangement.Cells.Where(cell => cell.Points.IsEmpty).ToArray();
             var every = Math.Max(1, (empty.Length + MostRegions - 1) / MostRegions);
-            return ([.. empty.Where((_, i) => i % every == 0).Select(cell => plane.Slice.Input(cell.Polygon.Centroid))], $"on the plane of the data: {(every == 1 ? "all" : $"one in {every} of")} {empty.Length}");
+            return (
+                [.. empty.Where((_, i) => i % every == 0).Select(cell => plane.Slice.Input(cell.Polygon.Centroid))],
+                $"on the plane of the data: {(every == 1 ? "all" : $"one in {every} of")} {empty.Length}");
         }
 
         return (OnLines(context), "met on lines through random pairs of training points");
@@ -98,7 +101,8 @@ public sealed class Loukas2021Theorem2() : Theorem(
             var ends = new double[2 * data.ExampleSize];
             data.CopyInputs(random.Choose(2, data.Count), ends);
             var at = random.NextDouble(-0.5, 1.5);
-            double[] input = [.. Enumerable.Range(0, data.ExampleSize).Select(i => ends[i] + (at * (ends[data.ExampleSize + i] - ends[i])))];
+            double[] input =
+                [.. Enumerable.Range(0, data.ExampleSize).Select(i => ends[i] + (at * (ends[data.ExampleSize + i] - ends[i])))];
             if (seen.Add(patterns.Digests(Tensor.FromArray(input, [1, .. context.Measures.ExampleShape]))[0]))
             {
                 found.Add(input);

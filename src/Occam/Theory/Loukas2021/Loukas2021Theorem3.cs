@@ -39,11 +39,17 @@ public sealed class Loukas2021Theorem3() : Theorem(
         var drops = DropsHalf(context);
         ImmutableArray<Hypothesis> hypotheses =
         [
-            new("½-dropout", drops, drops ? run.Settings.DropoutAfterForward ? "after the forward pass, as in the paper" : "in the forward pass, the usual one" : "not every hidden layer of the network is followed by a dropout of ½"),
+            new("½-dropout", drops, drops
+                ? run.Settings.DropoutAfterForward ? "after the forward pass, as in the paper" : "in the forward pass, the usual one"
+                : "not every hidden layer of the network is followed by a dropout of ½"),
             new("a sigmoid and BCE", context.HasSigmoid, run.Settings.Loss.Id),
             new("plain SGD, an example a step", run.BoundsNotApplicable is null, run.BoundsNotApplicable ?? "as recorded"),
             .. assumption.Hypotheses(context),
-            new("(b) every path that is on somewhere is on at a training point", covered == false ? false : null, covered is null ? "no test data to look at" : covered.Value ? "at the test data, which are not all" : "not at the test data"),
+            new("(b) every path that is on somewhere is on at a training point", covered == false
+                ? false
+                : null, covered is null ? "no test data to look at"
+                    : covered.Value ? "at the test data, which are not all"
+                    : "not at the test data"),
             new("every unit is on somewhere: p_min > 0", activeShares.Min() > 0, $"p_min = {activeShares.Min():G4}"),
         ];
         if (hypotheses.FirstOrDefault(hypothesis => hypothesis.Holds == false) is { } broken)
@@ -60,7 +66,8 @@ public sealed class Loukas2021Theorem3() : Theorem(
         double Bound(double balls) => Math.Sqrt(((4 * Math.Log(2) * balls) + (2 * Math.Log(1 / Confidence))) / count);
         var gap = context.Test is { } test ? Math.Abs(Errors(context, context.Data) - Errors(context, test)) : double.NaN;
         Inequality Side(string what, double balls) => Inequality.AtMost(
-            $"|error on training data − on test data| ≤ bound, N by {what}", gap, Bound(balls), vacuous: Bound(balls) >= 1 ? "shares of errors never differ by more than 1" : null);
+            $"|error on training data − on test data| ≤ bound, N by {what}", gap, Bound(balls),
+            vacuous: Bound(balls) >= 1 ? "shares of errors never differ by more than 1" : null);
         return Blank with
         {
             Inequalities =
@@ -72,10 +79,13 @@ public sealed class Loukas2021Theorem3() : Theorem(
             Hypotheses = hypotheses,
             Details =
             [
-                new("lipschitz.steady", steady), new("lipschitz.maximum", FirstLayerGradients.Of(context).Lipschitz.Max()), new("radius", radius), new("c", c), new("phi", phi), new("p.minimum", activeShares.Min()),
-                new("cover.greedy", numbers.GreedyCover(radius)), new("cover.packing", numbers.Packing(radius)), new("cover.manifold", numbers.Manifold(radius)), new("intrinsicDimension", numbers.IntrinsicDimension),
+                new("lipschitz.steady", steady), new("lipschitz.maximum", FirstLayerGradients.Of(context).Lipschitz.Max()),
+                new("radius", radius), new("c", c), new("phi", phi), new("p.minimum", activeShares.Min()),
+                new("cover.greedy", numbers.GreedyCover(radius)), new("cover.packing", numbers.Packing(radius)),
+                new("cover.manifold", numbers.Manifold(radius)), new("intrinsicDimension", numbers.IntrinsicDimension),
             ],
-            Notes = ["the covering number of the input domain isn't known: the three in its place are the sample's from above, from below, and an estimate"],
+            Notes = ["the covering number of the input domain isn't known: the three in its place are the sample's from above, from "
+                + "below, and an estimate"],
         };
     }
 
@@ -85,7 +95,8 @@ public sealed class Loukas2021Theorem3() : Theorem(
         var layers = HiddenActivations.Of(context.Network).Layers;
         return context.Run!.Snapshots.Append(context.Network).Any(network =>
         {
-            double[] dropped = [.. network.ActiveNodes.Select(node => network.Operators[node].DropProbability(node, network.Constant)).OfType<double>()];
+            double[] dropped =
+                [.. network.ActiveNodes.Select(node => network.Operators[node].DropProbability(node, network.Constant)).OfType<double>()];
             return dropped.Length == layers && dropped.All(share => share == 0.5);
         });
     }
@@ -104,7 +115,9 @@ public sealed class Loukas2021Theorem3() : Theorem(
             return null;
         }
 
-        var layers = HiddenActivations.Of(context.Network).At(Tensor.FromArray(Inputs(test).SelectMany(x => x).ToArray(), [test.Count, .. context.Measures.ExampleShape]));
+        var layers = HiddenActivations
+            .Of(context.Network)
+            .At(Tensor.FromArray(Inputs(test).SelectMany(x => x).ToArray(), [test.Count, .. context.Measures.ExampleShape]));
         bool IsCovered(int i)
         {
             // The units that are on at the example, met one layer after the other by the training points that have them on, too.
@@ -112,7 +125,10 @@ public sealed class Loukas2021Theorem3() : Theorem(
             for (var layer = 0; layer < layers.Length; layer++)
             {
                 var width = layers[layer].Length / test.Count;
-                RowBits[] on = [.. Enumerable.Range(0, width).Where(unit => layers[layer][(i * width) + unit]).Select(unit => RowBits.Of(assumption.Patterns.Count, point => assumption.Patterns[point][layer][unit])).Distinct()];
+                RowBits[] on = [.. Enumerable.Range(0, width)
+                    .Where(unit => layers[layer][(i * width) + unit])
+                    .Select(unit => RowBits.Of(assumption.Patterns.Count, point => assumption.Patterns[point][layer][unit]))
+                    .Distinct()];
                 rows = [.. rows.SelectMany(row => on.Select(row.And))];
             }
 
@@ -126,7 +142,9 @@ public sealed class Loukas2021Theorem3() : Theorem(
     {
         using var grad = Libtorch.NoGrad();
         var labels = data.RequireLabels(2);
-        var logits = context.Network.Forward(Tensor.FromArray(Inputs(data).SelectMany(x => x).ToArray(), [data.Count, .. context.Measures.ExampleShape])).ToArray<double>();
+        var logits = context.Network
+            .Forward(Tensor.FromArray(Inputs(data).SelectMany(x => x).ToArray(), [data.Count, .. context.Measures.ExampleShape]))
+            .ToArray<double>();
         return logits.Where((logit, i) => logit > 0 != labels[i] > 0).Count() / (double)data.Count;
     }
 

@@ -38,11 +38,13 @@ public sealed class Neyshabur2017Equation6() : Theorem(
             return Blank with { NotApplicable = why };
         }
 
-        var point = new GaussianNoise(unseen, surface, scale: null).Curve([bound.Detail("sigma")], measure.Draws, measure.Batch, target: null).Points[0];
+        var point = new GaussianNoise(unseen, surface, scale: null).Curve(
+            [bound.Detail("sigma")], measure.Draws, measure.Batch, target: null).Points[0];
         var spread = Math.Sqrt(point.Error * (1 - point.Error) * ((1.0 / context.Test.Count) + (1.0 / point.Draws)));
         return result with
         {
-            Inequalities = [Inequality.AtMost(Name, point.Error, right, 3 * spread / right, right >= 1 ? "the bound is 1 or more, and no error is" : null)],
+            Inequalities = [Inequality.AtMost(
+                Name, point.Error, right, 3 * spread / right, right >= 1 ? "the bound is 1 or more, and no error is" : null)],
             Details = [new("testError", surface.Errors.Average()), new("testError.perturbed", point.Error), .. bound.Details],
         };
     }

@@ -15,7 +15,8 @@ public sealed class Neyshabur2017Lemma1() : Neyshabur2017Theorem(
     "E‖(W+ν)_d Π D_i(W+ν)_i x − f(x)‖ ≤ (Π(1 + σ_i√(h_i h_{i−1})/(μ²‖D_iW_i‖_F)) − 1)‖f(x)‖")
 {
     /// <inheritdoc/>
-    private protected override TheoremResult Verify(TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused)
+    private protected override TheoremResult Verify(
+        TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused)
     {
         if (refused is not null)
         {
@@ -30,7 +31,8 @@ public sealed class Neyshabur2017Lemma1() : Neyshabur2017Theorem(
                 .. PerturbedChain.Of(context, chain, conditions).Select(noise =>
                 {
                     double Right(int example) => outputs[example] * (Enumerable.Range(0, chain.Depth).Aggregate(1.0, (product, i) =>
-                        product * (1 + (PerturbedChain.Deviation(chain.Weights[i], noise.Size) * Math.Sqrt(chain.Weights[i].Elements) / (conditions.Mu[example] * conditions.Mu[example] * conditions.LayerNorms[example][i])))) - 1);
+                        product * (1 + (PerturbedChain.Deviation(chain.Weights[i], noise.Size) * Math.Sqrt(chain.Weights[i].Elements)
+                            / (conditions.Mu[example] * conditions.Mu[example] * conditions.LayerNorms[example][i])))) - 1);
                     var closest = Enumerable.Range(0, outputs.Length).MaxBy(example => noise.Linear[example].Value / Right(example));
                     var mean = noise.Linear[closest];
                     var right = Right(closest);
@@ -38,7 +40,8 @@ public sealed class Neyshabur2017Lemma1() : Neyshabur2017Theorem(
                     return Inequality.AtMost(name, mean.Value, right, 3 * mean.StandardError / Math.Max(mean.Value, right));
                 }),
             ],
-            Notes = [$"left sides from {PerturbedChain.Of(context, chain, conditions)[0].Draws} draws (seed {context.Measures.Options.Seed}): three standard errors count as equality"],
+            Notes = [$"left sides from {PerturbedChain.Of(context, chain, conditions)[0].Draws} draws (seed "
+                + $"{context.Measures.Options.Seed}): three standard errors count as equality"],
         };
     }
 }

@@ -32,7 +32,11 @@ public abstract class Neyshabur2017Theorem(string id, string title, string sourc
                 .. result.Hypotheses,
             ],
             Details = [.. Conditions(conditions, mu), .. result.Details],
-            Notes = [$"C1 to C3 on the first {conditions.Mu.Length} examples{(chain.HasBiases ? "" : ", scaled to unit length")}", .. result.Notes],
+            Notes =
+            [
+                $"C1 to C3 on the first {conditions.Mu.Length} examples{(chain.HasBiases ? "" : ", scaled to unit length")}",
+                .. result.Notes,
+            ],
         };
     }
 
@@ -41,7 +45,8 @@ public abstract class Neyshabur2017Theorem(string id, string title, string sourc
     /// <param name="chain">The network.</param>
     /// <param name="conditions">Its conditions.</param>
     /// <param name="refused">Why nothing is stated of it, though the conditions could be measured; null when it is.</param>
-    private protected abstract TheoremResult Verify(TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused);
+    private protected abstract TheoremResult Verify(
+        TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused);
 
     /// <summary>γ_i = σ_i√h_i√h_{i−1}/(μ²‖W_i‖_F), for noise of a size that is the same part of every layer.</summary>
     private protected static double Gamma(double size, double mu) => size / (mu * mu);

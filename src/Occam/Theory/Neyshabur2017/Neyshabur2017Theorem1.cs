@@ -18,22 +18,34 @@ public sealed class Neyshabur2017Theorem1() : Neyshabur2017Theorem(
     private const int Sizes = 17;
 
     /// <inheritdoc/>
-    private protected override TheoremResult Verify(TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused)
+    private protected override TheoremResult Verify(
+        TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused)
     {
-        var result = Blank with { Inequalities = [Inequality.NotApplicable("E_ν[L(w+ν)] − L̂(w)", refused ?? "it is stated with O(·): the right side is a scale, not a bound")] };
+        var result = Blank with { Inequalities =
+        [
+            Inequality.NotApplicable("E_ν[L(w+ν)] − L̂(w)", refused ?? "it is stated with O(·): the right side is a scale, not a bound"),
+        ] };
         if (refused is not null)
         {
             return result;
         }
 
-        var best = Enumerable.Range(0, Sizes).Select(k => Math.Pow(2, -k)).Select(sigma => (Sigma: sigma, Sides: Sides(context, chain, conditions, sigma))).MinBy(pair => pair.Sides.Sharpness + pair.Sides.Norm);
+        var best = Enumerable.Range(0, Sizes)
+            .Select(k => Math.Pow(2, -k))
+            .Select(sigma => (Sigma: sigma, Sides: Sides(context, chain, conditions, sigma)))
+            .MinBy(pair => pair.Sides.Sharpness + pair.Sides.Norm);
         return result with
         {
-            Details = [new("scale", best.Sides.Sharpness + best.Sides.Norm), new("scale.sharpness", best.Sides.Sharpness), new("scale.norm", best.Sides.Norm), new("sigma", best.Sigma)],
+            Details =
+            [
+                new("scale", best.Sides.Sharpness + best.Sides.Norm), new("scale.sharpness", best.Sides.Sharpness),
+                new("scale.norm", best.Sides.Norm), new("sigma", best.Sigma),
+            ],
         };
     }
 
-    private static (double Sharpness, double Norm) Sides(TheoryContext context, LayerChain chain, InteractionConditions conditions, double sigma)
+    private static (double Sharpness, double Norm) Sides(
+        TheoryContext context, LayerChain chain, InteractionConditions conditions, double sigma)
     {
         var (m, d, delta, mu) = (context.Data.Count, chain.Depth, context.Options.Delta, conditions.Mu.Min());
         var (C2, C3) = (conditions.C2, conditions.C3);

@@ -46,7 +46,8 @@ internal sealed record ConsistentLearning
         var over = count == 1 ? "one epoch at the weights as they are" : $"{count} snapshots";
         return
         [
-            new("Assumption 1: activations at training points stay", PatternsStay, $"{Changed} of {Patterns.Count} points change over {over}"),
+            new("Assumption 1: activations at training points stay", PatternsStay,
+                $"{Changed} of {Patterns.Count} points change over {over}"),
             new("Assumption 1: λ varies by 1 + γ", true, $"γ = {Gamma:G4}"),
             new("σ₁(W₁) ≤ β", true, $"β = {Beta:G6}"),
             .. double.IsNaN(Mu) ? ImmutableArray<Hypothesis>.Empty : [new("f ∈ [μ, 1 − μ] at training points", Mu > 0, $"μ = {Mu:G4}")],
@@ -56,11 +57,14 @@ internal sealed record ConsistentLearning
     private static ConsistentLearning Measure(TheoryContext context)
     {
         var snapshots = context.Snapshots;
-        FirstLayerGradients[] found = [.. snapshots.Select((network, i) => i == snapshots.Length - 1 ? FirstLayerGradients.Of(context) : FirstLayerGradients.Of(context, network))];
+        FirstLayerGradients[] found = [.. snapshots.Select(
+            (network, i) => i == snapshots.Length - 1 ? FirstLayerGradients.Of(context) : FirstLayerGradients.Of(context, network))];
         var patterns = snapshots.Select(network => PatternsOf(context, network)).ToArray();
         var count = context.Data.Count;
-        bool Changes(int i) => patterns.Any(other => !other[i].Zip(patterns[^1][i]).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)));
-        double Ratio(int i) => found.Max(each => each.Lipschitz[i]) is > 0 and var largest ? largest / found.Min(each => each.Lipschitz[i]) : 1;
+        bool Changes(int i) =>
+            patterns.Any(other => !other[i].Zip(patterns[^1][i]).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)));
+        double Ratio(int i) =>
+            found.Max(each => each.Lipschitz[i]) is > 0 and var largest ? largest / found.Min(each => each.Lipschitz[i]) : 1;
         return new ConsistentLearning
         {
             Patterns = patterns[^1],
@@ -83,7 +87,8 @@ internal sealed record ConsistentLearning
             var layers = activations.At(x);
             for (var i = 0; i < size; i++)
             {
-                patterns[start + i] = Array.ConvertAll(layers, layer => layer.AsSpan(i * (layer.Length / size), layer.Length / size).ToArray());
+                patterns[start + i] =
+                    Array.ConvertAll(layers, layer => layer.AsSpan(i * (layer.Length / size), layer.Length / size).ToArray());
             }
         }
 

@@ -69,7 +69,9 @@ public sealed class CoveringNumbers
     private static double TwoNearestNeighbours(double[][] points)
     {
         const int Most = 2000;
-        var some = points.Length <= Most ? points : [.. Enumerable.Range(0, Most).Select(i => points[(int)((long)i * points.Length / Most)])];
+        var some = points.Length <= Most
+            ? points
+            : [.. Enumerable.Range(0, Most).Select(i => points[(int)((long)i * points.Length / Most)])];
         var ratios = some.AsParallel().AsOrdered().Select(point =>
         {
             var (first, second) = (double.PositiveInfinity, double.PositiveInfinity);

@@ -19,7 +19,8 @@ public sealed class EmptyRegionBound
     private EmptyRegionBound(HiddenActivations activations, PathActivations paths, RowBits[] rows, double[] phi, double factor)
     {
         (_activations, _paths, _rows, _phi, Factor) = (activations, paths, rows, phi, factor);
-        _reduction = new RowReduction(rows.Select(row => Enumerable.Range(0, paths.Columns).Select(column => row[column] ? 1.0 : 0).ToArray()));
+        _reduction =
+            new RowReduction(rows.Select(row => Enumerable.Range(0, paths.Columns).Select(column => row[column] ? 1.0 : 0).ToArray()));
     }
 
     /// <summary>(1+γ) β ξ.</summary>
@@ -43,7 +44,8 @@ public sealed class EmptyRegionBound
     /// <returns>Null where it isn't applicable.</returns>
     public static EmptyRegionBound? Of(TheoryContext context, out string? why)
     {
-        why = context.Missing(TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer) ?? HiddenActivations.Problem(context.Network);
+        why = context.Missing(TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer)
+            ?? HiddenActivations.Problem(context.Network);
         if (why is not null)
         {
             return null;
@@ -52,7 +54,8 @@ public sealed class EmptyRegionBound
         var assumption = ConsistentLearning.Of(context);
         if (!assumption.PatternsStay)
         {
-            why = $"Assumption 1 doesn't hold: {assumption.Changed} training points change their activations between the {context.Snapshots.Length} snapshots";
+            why = $"Assumption 1 doesn't hold: {assumption.Changed} training points change their activations between the "
+                + $"{context.Snapshots.Length} snapshots";
             return null;
         }
 
@@ -64,12 +67,14 @@ public sealed class EmptyRegionBound
         var paths = PathActivations.Of([.. columns.Select(column => column.pattern)]);
         if (paths.Rows() is not { } rows)
         {
-            why = $"the paths through the hidden units have too many different activations ({paths.Units} units, {columns.Length} patterns)";
+            why =
+                $"the paths through the hidden units have too many different activations ({paths.Units} units, {columns.Length} patterns)";
             return null;
         }
 
         var (xi, beta, gamma) = (assumption.Xi, assumption.Beta, assumption.Gamma);
-        return new EmptyRegionBound(HiddenActivations.Of(context.Network), paths, rows, [.. columns.Select(column => column.Item2)], (1 + gamma) * beta * xi)
+        return new EmptyRegionBound(
+            HiddenActivations.Of(context.Network), paths, rows, [.. columns.Select(column => column.Item2)], (1 + gamma) * beta * xi)
         {
             Hypotheses = assumption.Hypotheses(context),
         };
@@ -81,7 +86,9 @@ public sealed class EmptyRegionBound
     {
         var count = (int)inputs.Size(0);
         var layers = _activations.At(inputs);
-        return [.. Enumerable.Range(0, count).Select(i => At(Array.ConvertAll(layers, layer => layer.AsSpan(i * (layer.Length / count), layer.Length / count).ToArray())))];
+        return [.. Enumerable
+            .Range(0, count)
+            .Select(i => At(Array.ConvertAll(layers, layer => layer.AsSpan(i * (layer.Length / count), layer.Length / count).ToArray())))];
     }
 
     private double At(bool[][] on)

@@ -12,18 +12,22 @@ internal static class FirstLayerBounds
     /// <summary>Why the bound that divides by σ_n says nothing, or null when it says something.</summary>
     public static string? Vacuous(EntryLayer layer) =>
         layer.Smallest > 0 ? null
-        : layer.Weight is { } W && W.Size(0) > W.Size(1) ? $"W₁ has more units ({W.Size(0)}) than inputs ({W.Size(1)}), so W₁ᵀ maps some vector to 0: no bound from above"
+        : layer.Weight is { } W && W.Size(0)
+            > W.Size(1) ? $"W₁ has more units ({W.Size(0)}) than inputs ({W.Size(1)}), so W₁ᵀ maps some vector to 0: no bound from above"
         : "W₁ is singular: no bound from above";
 
     /// <summary>The hypothesis about σ_n.</summary>
     public static Hypothesis SmallestSingularValue(EntryLayer layer) =>
-        new("W₁ᵀ maps no vector to 0 (for the bound from above)", layer.Smallest > 0, $"σ₁ = {layer.Largest:G6}, smallest ‖W₁ᵀv‖ = {layer.Smallest:G6}");
+        new("W₁ᵀ maps no vector to 0 (for the bound from above)", layer.Smallest > 0,
+            $"σ₁ = {layer.Largest:G6}, smallest ‖W₁ᵀv‖ = {layer.Smallest:G6}");
 
     /// <summary>That the stored b_1 moved in a recorded training as the closed form says; nothing where no window is complete.</summary>
     /// <param name="name">What stands on the two sides.</param>
     /// <param name="run">A training to which the bounds apply.</param>
     public static IEnumerable<Inequality> StoredSteps(string name, RecordedRun run) =>
-        run.Windows.IsEmpty ? [] : [Inequality.AtMost(name, run.Windows.Max(window => window.Disagreement), TrajectoryWindow.StoredPrecision)];
+        run.Windows.IsEmpty
+            ? []
+            : [Inequality.AtMost(name, run.Windows.Max(window => window.Disagreement), TrajectoryWindow.StoredPrecision)];
 
     private const double Negligible = 1e-10;
     private const long MostInputs = 2048;
@@ -89,7 +93,10 @@ internal static class FirstLayerBounds
                 continue;
             }
 
-            var step = Autograd.Grad(loss.Mean(logit, Tensor.Full([1, 1], targets[i], ScalarType.Float64)), z).MultiplyInPlace(LearningRate).Norm().Item();
+            var step = Autograd.Grad(loss.Mean(logit, Tensor.Full([1, 1], targets[i], ScalarType.Float64)), z)
+                .MultiplyInPlace(LearningRate)
+                .Norm()
+                .Item();
             var expected = FirstLayerGradients.Of(context).BiasSteps[i];
             worst = Math.Max(worst, Math.Abs((step / (LearningRate * epsilon)) - expected) / Math.Max(expected, double.Epsilon));
         }
@@ -99,5 +106,7 @@ internal static class FirstLayerBounds
 
     // A number an example, whatever it is called.
     private static double[]? Targets(DataSet data) =>
-        data.Targets is { } targets && data.TargetSize == 1 ? targets : data.Labels is { } labels ? Array.ConvertAll(labels, label => (double)Math.Min(label, 1)) : null;
+        data.Targets is { } targets && data.TargetSize == 1 ? targets
+            : data.Labels is { } labels ? Array.ConvertAll(labels, label => (double)Math.Min(label, 1))
+            : null;
 }

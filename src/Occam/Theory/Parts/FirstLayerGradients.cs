@@ -12,7 +12,8 @@ namespace Occam.Theory.Parts;
 /// <param name="Lipschitz">λ(R_x) = ‖∇_x f‖ of each example.</param>
 /// <param name="BiasSteps">‖∂f/∂b_1‖ of each example: the normalized step that plain SGD takes on it.</param>
 /// <param name="Outputs">f of each example.</param>
-internal sealed record FirstLayerGradients(EntryLayer Layer, ImmutableArray<double> Lipschitz, ImmutableArray<double> BiasSteps, ImmutableArray<double> Outputs)
+internal sealed record FirstLayerGradients(
+    EntryLayer Layer, ImmutableArray<double> Lipschitz, ImmutableArray<double> BiasSteps, ImmutableArray<double> Outputs)
 {
     /// <summary>Those of the network under test, computed once.</summary>
     public static FirstLayerGradients Of(TheoryContext context) => context.Measures.Shared(() => Of(context, context.Network));
@@ -20,7 +21,8 @@ internal sealed record FirstLayerGradients(EntryLayer Layer, ImmutableArray<doub
     /// <summary>Computes them for a network on the context's data.</summary>
     public static FirstLayerGradients Of(TheoryContext context, Networks.Network network)
     {
-        var layer = EntryLayer.Of(network) ?? throw new OccamException("the network's first layer isn't one dense layer or shift with biases of its own");
+        var layer = EntryLayer.Of(network)
+            ?? throw new OccamException("the network's first layer isn't one dense layer or shift with biases of its own");
         var measures = context.Measures;
         var jacobian = new InputJacobian(network, measures.Inputs, 1);
         var lipschitz = new double[context.Data.Count];

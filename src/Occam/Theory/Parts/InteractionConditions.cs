@@ -20,7 +20,8 @@ namespace Occam.Theory.Parts;
 /// <param name="C3">C_3.</param>
 /// <param name="LayerNorms">‖D_iW_i‖_F of each example, i = 1 … d.</param>
 internal sealed record InteractionConditions(
-    Tensor Examples, ImmutableArray<Tensor> Masks, ImmutableArray<double> Mu, double Middle, double Boundary, double C2, double C3, ImmutableArray<double[]> LayerNorms)
+    Tensor Examples, ImmutableArray<Tensor> Masks, ImmutableArray<double> Mu, double Middle, double Boundary, double C2, double C3,
+    ImmutableArray<double[]> LayerNorms)
 {
     private const int Sampled = 8;
     private const int Widths = 13;
@@ -43,18 +44,24 @@ internal sealed record InteractionConditions(
         for (var example = 0; example < count; example++)
         {
             using var inner = Libtorch.NewDisposeScope();
-            Tensor[] layers = [x.Select(0, example).Unsqueeze(1), .. chain.Weights.Select((W, i) => i < masks.Length ? masks[i].Select(0, example).Unsqueeze(1) * W : W)];
+            Tensor[] layers = [x
+                .Select(0, example)
+                .Unsqueeze(1), .. chain.Weights.Select((W, i) => i < masks.Length ? masks[i].Select(0, example).Unsqueeze(1) * W : W)];
             var N = Products(context, layers);
             norms[example] = [.. Enumerable.Range(1, chain.Depth).Select(i => N[i, i])];
             mu[example] = 1;
             foreach (var (ratio, isBoundary) in Ratios(N, chain.Units))
             {
                 mu[example] = Math.Min(mu[example], ratio);
-                (middle, boundary) = isBoundary ? (middle, Math.Min(boundary, ratio)) : (double.IsNaN(middle) ? ratio : Math.Min(middle, ratio), boundary);
+                (middle, boundary) = isBoundary
+                    ? (middle, Math.Min(boundary, ratio))
+                    : (double.IsNaN(middle) ? ratio : Math.Min(middle, ratio), boundary);
             }
         }
 
-        var C3 = Math.Sqrt(chain.Weights.Select((W, i) => chain.Units[i + 1] * Math.Pow(W.Norm([1]).AMax([0]).Item(), 2) / norms.Min(own => own[i] * own[i])).Max());
+        var C3 = Math.Sqrt(chain.Weights
+            .Select((W, i) => chain.Units[i + 1] * Math.Pow(W.Norm([1]).AMax([0]).Item(), 2) / norms.Min(own => own[i] * own[i]))
+            .Max());
         return new InteractionConditions(x, masks, [.. mu], middle, boundary, Density(before), C3, [.. norms]);
     }
 
@@ -99,6 +106,9 @@ internal sealed record InteractionConditions(
     private static double Density(Tensor[] before)
     {
         var widths = Enumerable.Range(0, Widths).Select(i => Math.Pow(10, (i / 4.0) - 3));
-        return before.SelectMany(z => widths.Select(delta => z.Abs().LessOrEqual(Tensor.Full([1], delta, ScalarType.Float64)).To(ScalarType.Float64).Flatten(1).Mean([1]).AMax([0]).Item() / delta)).DefaultIfEmpty(0).Max();
+        return before.SelectMany(z => widths.Select(delta => z.Abs().LessOrEqual(
+            Tensor.Full([1], delta, ScalarType.Float64)).To(ScalarType.Float64).Flatten(1).Mean([1]).AMax([0]).Item() / delta))
+            .DefaultIfEmpty(0)
+            .Max();
     }
 }

@@ -44,7 +44,9 @@ internal sealed class LayerChain
         }
 
         var layers = context.Measures.WeightLayers;
-        var rectified = network.ActiveNodes.Where(node => network.LinearityOf(node) == Linearity.PiecewiseAffine).Select(node => node.Inputs[0]).ToArray();
+        var rectified = network.ActiveNodes.Where(node => network.LinearityOf(node) == Linearity.PiecewiseAffine)
+            .Select(node => node.Inputs[0])
+            .ToArray();
         var chain = new LayerChain(context, [.. layers.All.Select(layer => layer.Matrix)], rectified);
         if (layers.Skipped.Length > 0 || chain.Depth != rectified.Length + 1 || !chain.Fits() || !chain.Reproduces())
         {
@@ -66,7 +68,9 @@ internal sealed class LayerChain
     public Tensor[] PreActivations(Tensor x)
     {
         using var grad = Libtorch.NoGrad();
-        var values = _rectified.Length == 0 ? new Dictionary<string, Tensor>() : _context.Network.Run(x.Reshape([x.Size(0), .. _context.Measures.ExampleShape]), [.. _rectified.Distinct()]);
+        var values = _rectified.Length == 0
+            ? new Dictionary<string, Tensor>()
+            : _context.Network.Run(x.Reshape([x.Size(0), .. _context.Measures.ExampleShape]), [.. _rectified.Distinct()]);
         return Array.ConvertAll(_rectified, name => values[name].Flatten(1));
     }
 
@@ -108,7 +112,8 @@ internal sealed class LayerChain
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var before = _context.Measures.Examples(0, Math.Min(Checked, _context.Data.Count)).Flatten(1);
-        Tensor[] after = [.. PreActivations(before), _context.Network.Forward(before.Reshape([before.Size(0), .. _context.Measures.ExampleShape]))];
+        Tensor[] after =
+            [.. PreActivations(before), _context.Network.Forward(before.Reshape([before.Size(0), .. _context.Measures.ExampleShape]))];
         for (var i = 0; i < Depth; i++)
         {
             if (after[i].Size(1) != Units[i + 1])

@@ -12,7 +12,9 @@ internal static class ParameterGradients
 
     /// <summary>The first examples whose gradients fit into memory: at least 2 where there are 2.</summary>
     public static int Examples(TheoryContext context) =>
-        (int)Math.Min(context.Data.Count, Math.Clamp(MostNumbers / Math.Max(context.Network.ParameterCount * context.Measures.Outputs, 1), 2, MostExamples));
+        (int)Math.Min(
+            context.Data.Count,
+            Math.Clamp(MostNumbers / Math.Max(context.Network.ParameterCount * context.Measures.Outputs, 1), 2, MostExamples));
 
     /// <summary>∇_θ f^j(x) of an example: k × parameters.</summary>
     public static Tensor Of(TheoryContext context, int example)
@@ -23,8 +25,10 @@ internal static class ParameterGradients
         var logits = model.Forward(context.Measures.Examples(example, 1));
         var rows = Enumerable.Range(0, (int)logits.Size(1)).Select(j =>
         {
-            var gradients = Autograd.Grad([logits.Select(1, j)], model.Parameters, [Tensor.Ones([1], logits.ScalarType)], retainGraph: true);
-            return Tensor.Cat([.. gradients.Zip(model.Parameters, (gradient, parameter) => (gradient ?? Tensor.ZerosLike(parameter)).Reshape(-1))], 0);
+            var gradients =
+                Autograd.Grad([logits.Select(1, j)], model.Parameters, [Tensor.Ones([1], logits.ScalarType)], retainGraph: true);
+            return Tensor.Cat(
+                [.. gradients.Zip(model.Parameters, (gradient, parameter) => (gradient ?? Tensor.ZerosLike(parameter)).Reshape(-1))], 0);
         });
         return Tensor.Stack([.. rows], 0).Detach().MoveToOuterDisposeScope();
     }

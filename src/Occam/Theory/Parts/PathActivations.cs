@@ -30,7 +30,9 @@ internal sealed class PathActivations
         for (var index = 0; index < units.Length; index++)
         {
             var layer = index;
-            units[layer] = [.. Enumerable.Range(0, columns[0][layer].Length).Select(unit => RowBits.Of(columns.Count, column => columns[column][layer][unit]))];
+            units[layer] = [.. Enumerable
+                .Range(0, columns[0][layer].Length)
+                .Select(unit => RowBits.Of(columns.Count, column => columns[column][layer][unit]))];
         }
 
         return new PathActivations(units, columns.Count);

@@ -21,13 +21,26 @@ public abstract class TransferTheorem(string id, string title, string source, st
         TransferLayer? around = found.Layers.FirstOrDefault(layer => !layer.IsBottleneck);
         ImmutableArray<Hypothesis> hypotheses =
         [
-            new("layers are dense", shared is null && found.Skipped.IsEmpty && !found.Layers.IsEmpty, found.Layers.IsEmpty ? "there is no layer with weights" : shared is not null ? $"{shared.Node} applies its weight at several places, or scaled" : found.Skipped is [var skipped, ..] ? $"'{skipped.Node}' {skipped.Why}" : $"{found.Layers.Length} are"),
-            new("each layer is all that the output sees of the input", around is null, around is null ? "no way leads around any" : $"a way leads around {around.Node}"),
-            new("every parameter enters at one place", !tied, tied ? "some enters at several, or by way of what is computed from it" : "each does"),
+            new("layers are dense", shared is null
+                && found.Skipped.IsEmpty
+                && !found.Layers.IsEmpty, found.Layers.IsEmpty ? "there is no layer with weights"
+                : shared is not null ? $"{shared.Node} applies its weight at several places, or scaled"
+                : found.Skipped is [var skipped, ..] ? $"'{skipped.Node}' {skipped.Why}"
+                : $"{found.Layers.Length} are"),
+            new("each layer is all that the output sees of the input", around is null, around is null
+                ? "no way leads around any"
+                : $"a way leads around {around.Node}"),
+            new("every parameter enters at one place", !tied, tied
+                ? "some enters at several, or by way of what is computed from it"
+                : "each does"),
         ];
         return hypotheses.FirstOrDefault(hypothesis => hypothesis.Holds is false) is { } broken
             ? Blank with { Hypotheses = hypotheses, NotApplicable = $"{broken.Name}: {broken.Finding}" }
-            : Blank with { Hypotheses = hypotheses, Inequalities = Inequalities(context, found), Details = Details(context, found), Notes = ["of each inequality, the example and output where it is tightest"] };
+            : Blank with
+            {
+                Hypotheses = hypotheses, Inequalities = Inequalities(context, found), Details = Details(context, found),
+                Notes = ["of each inequality, the example and output where it is tightest"],
+            };
     }
 
     /// <summary>The inequalities where the hypotheses hold.</summary>
@@ -38,7 +51,9 @@ public abstract class TransferTheorem(string id, string title, string source, st
 
     /// <summary>Σ_i (1 + ‖h_i‖²) ‖δ_i^j‖² = ‖∇_θ f^j‖², without what other parameters than the layers' add.</summary>
     private protected static double SquaredParameterGradient(TransferQuantities found, int output, int example) =>
-        Enumerable.Range(0, found.Layers.Length).Sum(i => ((found.Layers[i].HasBias ? 1 : 0) + found.SquaredInputs[i][example]) * found.SquaredSlopes[i][output, example]);
+        Enumerable
+            .Range(0, found.Layers.Length)
+            .Sum(i => ((found.Layers[i].HasBias ? 1 : 0) + found.SquaredInputs[i][example]) * found.SquaredSlopes[i][output, example]);
 
     /// <summary>An inequality where its left side is the largest part of the right one.</summary>
     private protected static Inequality Tightest(string name, IEnumerable<(double Left, double Right)> sides)

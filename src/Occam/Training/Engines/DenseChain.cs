@@ -38,11 +38,15 @@ internal static class DenseChain
             }
 
             // A parameter that other nodes use too would have to move for all of them.
-            Parameter? Own(int input) => node.HasInput(input) && uses[node.Inputs[input]] == 1 ? parameters.GetValueOrDefault(node.Inputs[input]) : null;
+            Parameter? Own(int input) =>
+                node.HasInput(input) && uses[node.Inputs[input]] == 1 ? parameters.GetValueOrDefault(node.Inputs[input]) : null;
             Parameter? bias = null;
             if (operation.DenseForm(node) is { } form)
             {
-                if (at != 0 || form.Scale != 1 || Own(1) is not { Value.Dimensions: 2 } weight || weight.Value.Size(form.UnitsFirst ? 1 : 0) != size)
+                if (at != 0
+                    || form.Scale != 1
+                    || Own(1) is not { Value.Dimensions: 2 } weight
+                    || weight.Value.Size(form.UnitsFirst ? 1 : 0) != size)
                 {
                     return null;
                 }
@@ -98,7 +102,8 @@ internal static class DenseChain
     }
 
     // That examples stay apart, and that biases are broadcast over them and over nothing else, shows in the values' sizes.
-    private static bool KeepsExamplesApart(Network network, IReadOnlyList<(string Value, long Size, Parameter? Bias)> seen, long[] exampleShape)
+    private static bool KeepsExamplesApart(
+        Network network, IReadOnlyList<(string Value, long Size, Parameter? Bias)> seen, long[] exampleShape)
     {
         var values = network.Run(Tensor.Zeros([Examples, .. exampleShape]), [.. seen.Select(part => part.Value)]);
         return seen.All(part =>

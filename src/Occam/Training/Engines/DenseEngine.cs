@@ -69,16 +69,25 @@ internal sealed class DenseEngine : IEngine
 
     public BiasStep? Bias { get; }
 
-    /// <summary>The engine for a training; null for networks that aren't a chain of dense layers, for large ones, in mixed precision, and where more than the loss is minimized.</summary>
+    /// <summary>
+    /// The engine for a training; null for networks that aren't a chain of dense layers, for large ones, in mixed precision, and where more
+    /// than the loss is minimized.
+    /// </summary>
     public static DenseEngine? For(Network network, TrainingSettings settings, Feed feed)
     {
-        if (!settings.ManagedKernel || settings.MixedPrecision || network.Type != ScalarType.Float32 || network.Device != Device.Cpu || settings.Regularizers.Any(regularizer => regularizer.Strength > 0))
+        if (!settings.ManagedKernel
+            || settings.MixedPrecision
+            || network.Type != ScalarType.Float32
+            || network.Device != Device.Cpu
+            || settings.Regularizers.Any(regularizer => regularizer.Strength > 0))
         {
             return null;
         }
 
         var most = feed.BatchSize > ManyExamples ? MostProductsOfManyExamples : MostProducts;
-        return network.ParameterCount <= most / feed.BatchSize && DenseChain.Of(network, settings, feed.ShapeFor(network)) is { } stages && stages.Any(stage => Moves(stage, settings))
+        return network.ParameterCount <= most / feed.BatchSize
+            && DenseChain.Of(network, settings, feed.ShapeFor(network)) is { } stages
+            && stages.Any(stage => Moves(stage, settings))
             ? new DenseEngine(network, stages, settings, feed)
             : null;
     }
@@ -120,7 +129,8 @@ internal sealed class DenseEngine : IEngine
     }
 
     public Network Snapshot() => _network.WithInitializers(_parameters.Trained.Select(part =>
-        KeyValuePair.Create(part.Parameter.Name, Tensor.FromArray(_parameters.Read(part), part.Parameter.Value.Shape).DetachFromDisposeScope())));
+        KeyValuePair.Create(
+            part.Parameter.Name, Tensor.FromArray(_parameters.Read(part), part.Parameter.Value.Shape).DetachFromDisposeScope())));
 
     public void Save(StateArchive archive)
     {

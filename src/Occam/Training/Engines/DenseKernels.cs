@@ -15,7 +15,9 @@ internal static class DenseKernels
     public const int ExamplesAtOnce = 5;
 
     /// <summary>target ← initial + Σ_i weights_i rows[i] over the indices i.</summary>
-    public static void AddRows(Span<float> target, ReadOnlySpan<float> initial, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights)
+    public static void AddRows(
+        Span<float> target, ReadOnlySpan<float> initial, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices,
+        ReadOnlySpan<float> weights)
     {
         if (Vector512.IsHardwareAccelerated)
         {
@@ -28,7 +30,8 @@ internal static class DenseKernels
     }
 
     /// <summary>products_t ← ⟨vector, rows[indices_t]⟩.</summary>
-    public static void Multiply(ReadOnlySpan<float> vector, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices, Span<float> products)
+    public static void Multiply(
+        ReadOnlySpan<float> vector, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices, Span<float> products)
     {
         if (Vector512.IsHardwareAccelerated)
         {
@@ -41,7 +44,8 @@ internal static class DenseKernels
     }
 
     /// <summary>rows[i] ← rows[i] + scale weights_i vector for the indices i.</summary>
-    public static void AddToRows(Span<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, float scale, ReadOnlySpan<float> vector)
+    public static void AddToRows(
+        Span<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, float scale, ReadOnlySpan<float> vector)
     {
         if (Vector512.IsHardwareAccelerated)
         {
@@ -71,7 +75,8 @@ internal static class DenseKernels
     /// <summary>The indices of the numbers that aren't zero, and how many these are.</summary>
     /// <param name="numbers">The numbers.</param>
     /// <param name="indices">Room for as many indices as there are such numbers.</param>
-    /// <param name="bits">For every group, where <paramref name="stride"/> is from one to the next: a bit for each number that isn't zero.</param>
+    /// <param name="bits">For every group, where <paramref name="stride"/> is from one to the next: a bit for each number that isn't
+    /// zero.</param>
     /// <param name="stride">From a group's bits to the next's.</param>
     public static int FindBusy(ReadOnlySpan<float> numbers, Span<int> indices, Span<uint> bits, int stride)
     {
@@ -80,7 +85,10 @@ internal static class DenseKernels
         var taken = 0;
         for (var at = 0; at < numbers.Length; at += Group)
         {
-            var busy = Busy(ref number, at) | (Busy(ref number, at + 8) << 8) | (Busy(ref number, at + 16) << 16) | (Busy(ref number, at + 24) << 24);
+            var busy = Busy(ref number, at)
+                | (Busy(ref number, at + 8) << 8)
+                | (Busy(ref number, at + 16) << 16)
+                | (Busy(ref number, at + 24) << 24);
             bits[at / Group * stride] = busy;
             for (; busy != 0; busy &= busy - 1)
             {

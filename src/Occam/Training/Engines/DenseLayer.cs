@@ -80,7 +80,8 @@ internal sealed class DenseLayer
             for (var n = 0; n < parts; n++)
             {
                 var own = n * _above.Stride;
-                function.MultiplyBySlope(_sums.Span.Slice(own, width), _above.Numbers.Span.Slice(own, width), _above.Cotangents.Span.Slice(own, width));
+                function.MultiplyBySlope(
+                    _sums.Span.Slice(own, width), _above.Numbers.Span.Slice(own, width), _above.Cotangents.Span.Slice(own, width));
             }
         }
 

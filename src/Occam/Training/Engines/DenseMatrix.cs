@@ -20,7 +20,9 @@ internal abstract class DenseMatrix(DenseParameters parameters, DensePart part, 
 
     protected Span<float> Gradient => parameters.Gradient(Part);
 
-    public static DenseMatrix Of(DenseParameters parameters, DensePart part, bool rowsAreInputs, DenseValues below, DenseValues above, int capacity, bool passesBack) =>
+    public static DenseMatrix Of(
+        DenseParameters parameters, DensePart part, bool rowsAreInputs, DenseValues below, DenseValues above, int capacity,
+        bool passesBack) =>
         rowsAreInputs
             ? new RowsOfInputs(parameters, part, below, above, capacity, passesBack)
             : new RowsOfUnits(parameters, part, below, above, capacity, passesBack);

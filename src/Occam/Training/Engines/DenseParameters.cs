@@ -30,7 +30,9 @@ internal sealed class DenseParameters
             foreach (var stage in stages)
             {
                 var byInput = RowsAreInputs(stage);
-                Add(stage.Weight, isTrained, byInput ? stage.Inputs : stage.Units, byInput ? stage.Units : stage.Inputs, byInput == stage.UnitsFirst);
+                Add(stage.Weight, isTrained, byInput
+                    ? stage.Inputs
+                    : stage.Units, byInput ? stage.Units : stage.Inputs, byInput == stage.UnitsFirst);
                 Add(stage.Bias, isTrained, 1, stage.Units, false);
             }
 
@@ -109,7 +111,8 @@ internal sealed class DenseParameters
     {
         if (stored.Length != part.Rows * part.Width)
         {
-            throw new OccamException($"the checkpoint has {stored.Length} numbers for '{part.Parameter.Name}', which takes {part.Rows * part.Width}: it is of another network");
+            throw new OccamException($"the checkpoint has {stored.Length} numbers for '{part.Parameter.Name}', which takes "
+                + $"{part.Rows * part.Width}: it is of another network");
         }
 
         for (var i = 0; i < stored.Length; i++)

@@ -26,7 +26,8 @@ internal sealed class DenseValues
             for (var j = 0; j < width; j++)
             {
                 _indices[j] = j;
-                _bits.AsSpan(j / DenseKernels.Group * capacity, capacity).Fill(uint.MaxValue >> (DenseKernels.Group - 1 - (j % DenseKernels.Group)));
+                _bits.AsSpan(j / DenseKernels.Group * capacity, capacity).Fill(
+                    uint.MaxValue >> (DenseKernels.Group - 1 - (j % DenseKernels.Group)));
             }
         }
     }

@@ -41,7 +41,8 @@ internal readonly struct UsualLanes(Vector<float> value) : ILanes<UsualLanes>
     public static UsualLanes All(float value) => new(new Vector<float>(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static UsualLanes MultiplyAdd(UsualLanes a, UsualLanes b, UsualLanes c) => new(Vector.FusedMultiplyAdd(a._value, b._value, c._value));
+    public static UsualLanes MultiplyAdd(UsualLanes a, UsualLanes b, UsualLanes c) =>
+        new(Vector.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UsualLanes Add(UsualLanes a, UsualLanes b) => new(a._value + b._value);
@@ -67,7 +68,8 @@ internal readonly struct WideLanes(Vector512<float> value) : ILanes<WideLanes>
     public static WideLanes All(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes MultiplyAdd(WideLanes a, WideLanes b, WideLanes c) => new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
+    public static WideLanes MultiplyAdd(WideLanes a, WideLanes b, WideLanes c) =>
+        new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes Add(WideLanes a, WideLanes b) => new(a._value + b._value);

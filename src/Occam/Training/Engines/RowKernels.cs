@@ -15,7 +15,9 @@ internal static class RowKernels<T>
 {
     /// <summary>target ← initial + Σ_i weights_i rows[i] over the indices i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddRows(Span<float> target, ReadOnlySpan<float> initial, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights)
+    public static void AddRows(
+        Span<float> target, ReadOnlySpan<float> initial, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices,
+        ReadOnlySpan<float> weights)
     {
         Debug.Assert(target.Length % DenseKernels.Group == 0 && initial.Length >= target.Length);
         ref var to = ref MemoryMarshal.GetReference(target);
@@ -103,7 +105,8 @@ internal static class RowKernels<T>
 
     /// <summary>products_t ← ⟨vector, rows[indices_t]⟩.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(ReadOnlySpan<float> vector, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices, Span<float> products)
+    public static void Multiply(
+        ReadOnlySpan<float> vector, ReadOnlySpan<float> rows, int stride, ReadOnlySpan<int> indices, Span<float> products)
     {
         Debug.Assert(vector.Length % DenseKernels.Group == 0 && products.Length >= indices.Length);
         ref var v = ref MemoryMarshal.GetReference(vector);
@@ -158,7 +161,8 @@ internal static class RowKernels<T>
 
     /// <summary>rows[i] ← rows[i] + scale weights_i vector for the indices i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddToRows(Span<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, float scale, ReadOnlySpan<float> vector)
+    public static void AddToRows(
+        Span<float> rows, int stride, ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, float scale, ReadOnlySpan<float> vector)
     {
         Debug.Assert(vector.Length % DenseKernels.Group == 0);
         ref var v = ref MemoryMarshal.GetReference(vector);

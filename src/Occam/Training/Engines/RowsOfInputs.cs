@@ -106,7 +106,8 @@ internal sealed class RowsOfInputs : DenseMatrix
             if (PassesBack)
             {
                 var padded = (busy + DenseKernels.ExamplesAtOnce - 1) / DenseKernels.ExamplesAtOnce * DenseKernels.ExamplesAtOnce;
-                DenseKernels.StepRow(row, target, _partial, cotangents, _examples.AsSpan(0, padded), numbers[j..], passed[j..], Below.Stride, scale);
+                DenseKernels.StepRow(
+                    row, target, _partial, cotangents, _examples.AsSpan(0, padded), numbers[j..], passed[j..], Below.Stride, scale);
             }
             else
             {

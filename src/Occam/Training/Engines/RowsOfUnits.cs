@@ -32,7 +32,8 @@ internal sealed class RowsOfUnits : DenseMatrix
 
         for (var i = 0; i < Part.Rows; i++)
         {
-            DenseKernels.Multiply(Values.Slice(i * Part.Stride, Part.Stride), Below.Numbers.Span, Below.Stride, _all.AsSpan(0, count), _products);
+            DenseKernels.Multiply(
+                Values.Slice(i * Part.Stride, Part.Stride), Below.Numbers.Span, Below.Stride, _all.AsSpan(0, count), _products);
             for (var n = 0; n < count; n++)
             {
                 sums[(n * Above.Stride) + i] = bias[i] + _products[n];

@@ -44,18 +44,26 @@ internal sealed class TorchEngine : IEngine
         _names = [.. trained.Select(parameter => parameter.Name)];
 
         // Convolutions train faster with the channels side by side.
-        _parameters = [.. trained.Select(parameter => Network.LaidOut(parameter.Value.Detach(), ScalarType.Float32).Clone().DetachFromDisposeScope().RequireGrad())];
-        _slots = [.. _parameters.Select(parameter => Enumerable.Range(0, settings.Optimizer.Slots).Select(_ => Tensor.ZerosLike(parameter).DetachFromDisposeScope()).ToArray())];
+        _parameters = [.. trained.Select(
+            parameter => Network.LaidOut(parameter.Value.Detach(), ScalarType.Float32).Clone().DetachFromDisposeScope().RequireGrad())];
+        _slots = [.. _parameters.Select(parameter => Enumerable.Range(0, settings.Optimizer.Slots)
+            .Select(_ => Tensor.ZerosLike(parameter).DetachFromDisposeScope())
+            .ToArray())];
         (_training, _statistics) = WithStatistics(network);
         _computing = settings.MixedPrecision ? _training.To(ScalarType.BFloat16, network.Device) : _training;
         _wanted = [network.Output, .. _statistics.Select(statistic => statistic.Next)];
-        _given = _names.Zip(_parameters).Concat(_statistics.Select(statistic => (statistic.Name, statistic.Value))).ToDictionary(pair => pair.Item1, pair => pair.Item2);
+        _given = _names.Zip(_parameters)
+            .Concat(_statistics.Select(statistic => (statistic.Name, statistic.Value)))
+            .ToDictionary(pair => pair.Item1, pair => pair.Item2);
         _generator = new Generator((ulong)settings.Seed, network.Device);
         _regularizing = new Generator((ulong)settings.Seed + (1UL << 32), network.Device);
         _options = new RunOptions { Training = true, Generator = _generator, DropoutAfterForward = settings.DropoutAfterForward };
         _exampleShape = feed.ShapeFor(network);
         Outputs = CountOutputs();
-        _closedForm = settings.Optimizer.IsPlain && feed.BatchSize == 1 && Outputs == 1 && !settings.Regularizers.Any(regularizer => regularizer.Strength > 0);
+        _closedForm = settings.Optimizer.IsPlain
+            && feed.BatchSize == 1
+            && Outputs == 1
+            && !settings.Regularizers.Any(regularizer => regularizer.Strength > 0);
         var biases = settings.Trajectory ? StoredBiases.Of(network, settings) : [];
         _biases = [.. biases.Select(name => Array.IndexOf(_names, name))];
         if (_biases.Length > 0)
@@ -74,7 +82,8 @@ internal sealed class TorchEngine : IEngine
     public StepOutcome Step(in Batch batch, double rate)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var active = _settings.Regularizers.Select(regularizer => (Regularizer: regularizer, Strength: regularizer.StrengthAt(_steps, _feed.StepsPerEpoch, _allSteps))).Where(pair => pair.Strength > 0).ToArray();
+        var active = _settings.Regularizers.Select(regularizer => (Regularizer: regularizer,
+            Strength: regularizer.StrengthAt(_steps, _feed.StepsPerEpoch, _allSteps))).Where(pair => pair.Strength > 0).ToArray();
         var followsInput = Bias is not null && _closedForm;
         var x = Inputs(batch.Inputs, batch.Count);
         if (active.Length > 0 || followsInput)
@@ -141,7 +150,13 @@ internal sealed class TorchEngine : IEngine
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        Run(_training, Inputs(inputs, count), [_network.Output], RunOptions.Evaluation)[_network.Output].AsRows().To(ScalarType.Float64).To(Device.Cpu).Contiguous().AsSpan<double>().CopyTo(logits);
+        Run(_training, Inputs(inputs, count), [_network.Output], RunOptions.Evaluation)[_network.Output]
+            .AsRows()
+            .To(ScalarType.Float64)
+            .To(Device.Cpu)
+            .Contiguous()
+            .AsSpan<double>()
+            .CopyTo(logits);
     }
 
     public Network Snapshot()
@@ -251,12 +266,13 @@ internal sealed class TorchEngine : IEngine
     {
         var count = batch.Count;
         var parameters = _names.Zip(_parameters).ToDictionary(pair => pair.First, pair => pair.Second);
-        var context = new RegularizerContext(_training, parameters, x, Targets(batch.Targets, count), logits, _settings.Loss, _options, _regularizing)
-        {
-            Computing = _computing,
-            Statistics = _statistics.ToDictionary(statistic => statistic.Name, statistic => statistic.Value),
-            Fresh = () => _feed.Fresh(count) is var (inputs, targets) ? (Inputs(inputs, count), Targets(targets, count)) : default,
-        };
+        var context =
+            new RegularizerContext(_training, parameters, x, Targets(batch.Targets, count), logits, _settings.Loss, _options, _regularizing)
+            {
+                Computing = _computing,
+                Statistics = _statistics.ToDictionary(statistic => statistic.Name, statistic => statistic.Value),
+                Fresh = () => _feed.Fresh(count) is var (inputs, targets) ? (Inputs(inputs, count), Targets(targets, count)) : default,
+            };
         return active.Select(pair => pair.Regularizer.Value(context) * pair.Strength).Aggregate((sum, term) => sum + term);
     }
 
@@ -316,13 +332,16 @@ internal sealed class TorchEngine : IEngine
         var statistics = new List<(string, string, Tensor)>();
         var nodes = network.Graph.Nodes.Select(node =>
         {
-            var pairs = network.Operators[node].RunningStatistics.Where(pair => node.HasInput(pair.Input) && network.Graph.Initializers.ContainsKey(node.Inputs[pair.Input])).ToArray();
+            var pairs = network.Operators[node].RunningStatistics
+                .Where(pair => node.HasInput(pair.Input) && network.Graph.Initializers.ContainsKey(node.Inputs[pair.Input]))
+                .ToArray();
             if (pairs.Length == 0)
             {
                 return node;
             }
 
-            string[] outputs = [.. node.Outputs, .. Enumerable.Repeat("", Math.Max(0, pairs.Max(pair => pair.Output) + 1 - node.Outputs.Length))];
+            string[] outputs =
+                [.. node.Outputs, .. Enumerable.Repeat("", Math.Max(0, pairs.Max(pair => pair.Output) + 1 - node.Outputs.Length))];
             foreach (var (input, output) in pairs)
             {
                 var name = node.Inputs[input];

@@ -9,7 +9,8 @@ namespace Occam.Training.Optimizers;
 /// </summary>
 internal static class Moments
 {
-    public static void Step(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, double rate, long step, double beta1, double beta2, double epsilon)
+    public static void Step(
+        Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, double rate, long step, double beta1, double beta2, double epsilon)
     {
         slots[0].MultiplyInPlace(beta1).AddInPlace(gradient, 1 - beta1);
         slots[1].MultiplyInPlace(beta2).AddInPlace(gradient.Square(), 1 - beta2);
@@ -17,7 +18,8 @@ internal static class Moments
         parameter.AddInPlace(slots[0] / denominator, -rate / (1 - Math.Pow(beta1, step)));
     }
 
-    public static void Step(Span<float> parameter, Span<float> gradient, Span<float> slots, double rate, long step, double beta1, double beta2, double epsilon)
+    public static void Step(
+        Span<float> parameter, Span<float> gradient, Span<float> slots, double rate, long step, double beta1, double beta2, double epsilon)
     {
         var m = slots[..parameter.Length];
         var v = slots[parameter.Length..];
@@ -45,7 +47,8 @@ internal static class Moments
     }
 
     public static string? Problem(double beta1, double beta2, double epsilon, double decay) =>
-        beta1 is not (>= 0 and < 1) || beta2 is not (>= 0 and < 1) ? $"moments can't decay by {beta1} and {beta2}: give numbers from 0 to below 1"
+        beta1 is not (>= 0 and < 1)
+            || beta2 is not (>= 0 and < 1) ? $"moments can't decay by {beta1} and {beta2}: give numbers from 0 to below 1"
         : epsilon is not > 0 ? $"an ε of {epsilon} can't be: give a positive number"
         : decay is not >= 0 ? $"a weight decay of {decay} can't be: give 0 or a positive number"
         : null;

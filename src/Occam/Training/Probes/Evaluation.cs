@@ -2,7 +2,10 @@ using Occam.Data;
 
 namespace Occam.Training.Probes;
 
-/// <summary>The mean loss on a data set in evaluation mode, and for a loss on classes the share classified correctly: <c>NAME.loss</c>, <c>NAME.accuracy</c>.</summary>
+/// <summary>
+/// The mean loss on a data set in evaluation mode, and for a loss on classes the share classified correctly: <c>NAME.loss</c>,
+/// <c>NAME.accuracy</c>.
+/// </summary>
 /// <param name="Prefix">The name, such as <c>test</c>.</param>
 /// <param name="Data">The examples.</param>
 /// <param name="When">At which steps.</param>

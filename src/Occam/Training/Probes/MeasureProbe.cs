@@ -26,7 +26,8 @@ public sealed record MeasureProbe(Measure Measure, DataSet? Data, Cadence When, 
             Losses.CrossEntropy => FinalActivation.Softmax,
             _ => FinalActivation.None,
         };
-        var result = Measure.Measurement(new MeasureContext(new Subject(trainer.Snapshot(), final).WithInitial(trainer.Start), Data, Options ?? new MeasureOptions()));
+        var result = Measure.Measurement(
+            new MeasureContext(new Subject(trainer.Snapshot(), final).WithInitial(trainer.Start), Data, Options ?? new MeasureOptions()));
         if (result.Value is not { } value)
         {
             throw new OccamException($"'{Measure.Name}' can't be measured while training: {result.NotApplicable}");

@@ -19,7 +19,8 @@ namespace Occam.Training.Regularizers;
 /// <param name="Cotangents">m, the random cotangents; 0 for exact.</param>
 /// <param name="Node">The name of an inner node, whose output is meant in place of the logits.</param>
 /// <param name="RunningStatistics">Whether f is the network in evaluation mode, which costs another forward pass.</param>
-public sealed record GeometricComplexityRegularizer(double Strength, int Cotangents = 0, string? Node = null, bool RunningStatistics = false)
+public sealed record GeometricComplexityRegularizer(
+    double Strength, int Cotangents = 0, string? Node = null, bool RunningStatistics = false)
     : Regularizer("geometric-complexity", Strength)
 {
     /// <inheritdoc/>

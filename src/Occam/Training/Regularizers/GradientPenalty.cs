@@ -20,5 +20,7 @@ public sealed record GradientPenalty(double Strength, double K = 1, bool Running
         (InputGradients.SquaredNorms(context, 0, null, RunningStatistics).Clamp(Zero, null).Sqrt() - K).Square().Mean();
 
     internal override string? Problem() =>
-        base.Problem() ?? (K is >= 0 and < double.PositiveInfinity ? null : $"'{Id}' can't ask for gradients of norm {K}: give 0 or a positive number");
+        base.Problem() ?? (K is >= 0 and < double.PositiveInfinity
+            ? null
+            : $"'{Id}' can't ask for gradients of norm {K}: give 0 or a positive number");
 }

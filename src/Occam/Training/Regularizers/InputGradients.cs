@@ -14,7 +14,9 @@ internal static class InputGradients
     /// <param name="evaluation">Whether the network is run in evaluation mode for it.</param>
     public static Tensor SquaredNorms(RegularizerContext context, int cotangents, string? node, bool evaluation)
     {
-        var output = node is null && !evaluation ? context.Logits : context.Run(context.Inputs, ValueOf(context.Network, node), evaluation ? RunOptions.Evaluation : null);
+        var output = node is null && !evaluation
+            ? context.Logits
+            : context.Run(context.Inputs, ValueOf(context.Network, node), evaluation ? RunOptions.Evaluation : null);
         var k = output.Size(1);
         if (!output.RequiresGrad)
         {
@@ -43,7 +45,8 @@ internal static class InputGradients
     private static string? ValueOf(Network network, string? node) =>
         node is null ? null
         : network.Graph.Nodes.FirstOrDefault(candidate => candidate.Name == node || candidate.Outputs.Contains(node))?.Output
-            ?? throw new OccamException($"'geometric-complexity' is to regularize the node '{node}', and the network has none of that name: did you mean '{Nearest.Of(node, network.Graph.Nodes.Select(candidate => candidate.Name))}'?");
+            ?? throw new OccamException($"'geometric-complexity' is to regularize the node '{node}', and the network has none of that "
+                + $"name: did you mean '{Nearest.Of(node, network.Graph.Nodes.Select(candidate => candidate.Name))}'?");
 
     private static Tensor UnitVectors(Tensor output, int j)
     {

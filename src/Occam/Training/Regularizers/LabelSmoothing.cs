@@ -19,9 +19,12 @@ public sealed record LabelSmoothing(double Strength) : Regularizer("label-smooth
 
         var classes = Math.Max(context.Logits.Size(1), 2);
         var own = context.Loss.Mean(context.Logits, context.Targets);
-        var each = Enumerable.Range(0, (int)classes).Select(j => context.Loss.Mean(context.Logits, (Tensor.ZerosLike(context.Targets) + j).Detach()));
+        var each = Enumerable
+            .Range(0, (int)classes)
+            .Select(j => context.Loss.Mean(context.Logits, (Tensor.ZerosLike(context.Targets) + j).Detach()));
         return each.Aggregate((sum, loss) => sum + loss) / classes - own;
     }
 
-    internal override string? Problem() => base.Problem() ?? (Strength <= 1 ? null : $"'{Id}' can't have a strength of {Strength}: give a number from 0 to 1");
+    internal override string? Problem() =>
+        base.Problem() ?? (Strength <= 1 ? null : $"'{Id}' can't have a strength of {Strength}: give a number from 0 to 1");
 }

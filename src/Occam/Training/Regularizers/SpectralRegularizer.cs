@@ -62,13 +62,20 @@ public sealed record SpectralRegularizer(double Strength, bool OperatorNorm = fa
             var varying = Array.FindIndex([.. parameter.Node.Inputs], network.Graph.Varying.Contains);
             if (varying < 0)
             {
-                throw new OccamException($"'spectral' can't tell the operator norm of '{parameter.Name}', which enters {parameter.Node} before the data do: ask for matrices, with operator-norm off");
+                throw new OccamException($"'spectral' can't tell the operator norm of '{parameter.Name}', which enters "
+                    + $"{parameter.Node} before the data do: ask for matrices, with operator-norm off");
             }
 
-            var call = network.Call(parameter.Node, new Dictionary<string, Tensor>(values) { [network.Graph.Input.Name] = Tensor.Zeros([1, .. context.Inputs.Shape[1..]], network.Type, network.Device) });
+            var call = network.Call(parameter.Node, new Dictionary<string, Tensor>(values)
+            {
+                [network.Graph.Input.Name] = Tensor.Zeros([1, .. context.Inputs.Shape[1..]], network.Type, network.Device),
+            });
             Tensor Map(Tensor x, Tensor W)
             {
-                var inputs = call.Inputs.Select((input, i) => i == varying ? x : i == parameter.Input ? W : network.Operators[parameter.Node].IsBias(i) ? null : input).ToArray();
+                var inputs = call.Inputs.Select((input, i) => i == varying ? x
+                    : i == parameter.Input ? W
+                    : network.Operators[parameter.Node].IsBias(i) ? null
+                    : input).ToArray();
                 return network.Operators[parameter.Node].Run(network.Call(parameter.Node, inputs, RunOptions.Evaluation))[0];
             }
 

@@ -7,5 +7,6 @@ public sealed record ExponentialSchedule(double By) : Schedule("exponential")
     /// <inheritdoc/>
     protected override double Shape(long step, long stepsPerEpoch, long steps) => Math.Pow(By, step / stepsPerEpoch);
 
-    internal override string? Problem() => base.Problem() ?? (By > 0 ? null : $"the learning rate can't fall by {By} an epoch: give a positive number");
+    internal override string? Problem() =>
+        base.Problem() ?? (By > 0 ? null : $"the learning rate can't fall by {By} an epoch: give a positive number");
 }

@@ -8,5 +8,6 @@ public sealed record StepDecaySchedule(int Epochs, double By = 0.1) : Schedule("
     /// <inheritdoc/>
     protected override double Shape(long step, long stepsPerEpoch, long steps) => Math.Pow(By, step / stepsPerEpoch / Epochs);
 
-    internal override string? Problem() => base.Problem() ?? (Epochs > 0 && By > 0 ? null : $"the learning rate can't fall by {By} every {Epochs} epochs: give positive numbers");
+    internal override string? Problem() => base.Problem()
+        ?? (Epochs > 0 && By > 0 ? null : $"the learning rate can't fall by {By} every {Epochs} epochs: give positive numbers");
 }

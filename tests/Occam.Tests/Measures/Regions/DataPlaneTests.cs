@@ -40,7 +40,8 @@ public sealed class DataPlaneTests
         var network = Perceptron("relu", 6, 12, 1);
         var regions = Measure("linear-regions", network, data);
         var plane = DataPlane.Of(data, 6)!;
-        var cells = RegionArrangement.Of(network, plane.Slice, plane.BoundingBox!, plane.Points, cancellation: TestContext.Current.CancellationToken).Cells;
+        var cells = RegionArrangement.Of(
+            network, plane.Slice, plane.BoundingBox!, plane.Points, cancellation: TestContext.Current.CancellationToken).Cells;
         Assert.Equal(cells.Length, regions.Detail("plane.regions"));
         Assert.Equal(regions.Detail("plane.regions") - regions.Value, regions.Detail("plane.emptyRegions"));
         Assert.True(regions.Detail("plane.gradientNorm") < regions.Detail("plane.gradientNorm.maximum"));
@@ -48,7 +49,9 @@ public sealed class DataPlaneTests
 
     [Fact]
     public void Data_on_no_plane_have_no_regions_counted_on_one() =>
-        Assert.DoesNotContain(Measure("linear-regions", Perceptron("relu", 3, 5, 1), Gaussian(20, 2, 3)).Details, pair => pair.Key.StartsWith("plane", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Measure("linear-regions", Perceptron("relu", 3, 5, 1), Gaussian(20, 2, 3)).Details,
+            pair => pair.Key.StartsWith("plane", StringComparison.Ordinal));
 
     private static (DataSet Data, PlanePoint[] Original) Embedded(int count, int size)
     {
@@ -61,7 +64,8 @@ public sealed class DataPlaneTests
         v = [.. v.Select((x, i) => x - (along * u[i]))];
         var length = Math.Sqrt(Dot(v, v));
         var slice = new PlaneSlice(Vector(), u, [.. v.Select(x => x / length)], size);
-        PlanePoint[] points = [.. Enumerable.Range(0, count).Select(_ => new PlanePoint(random.NextDouble(-1, 1), random.NextDouble(-1, 1)))];
+        PlanePoint[] points =
+            [.. Enumerable.Range(0, count).Select(_ => new PlanePoint(random.NextDouble(-1, 1), random.NextDouble(-1, 1)))];
         return (Points([size], [.. points.SelectMany(slice.Input)]), points);
     }
 }

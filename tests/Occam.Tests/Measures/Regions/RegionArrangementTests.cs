@@ -23,8 +23,10 @@ public sealed class RegionArrangementTests
         { "largest of three", LargestOfThree, [2] },
         { "a condition", Condition, [2] },
         { "equal units", () => OneLayer(new double[,] { { 1, 2 }, { 1, 2 }, { -2, -4 }, { 3, -1 } }, [0.1, 0.1, -0.2, 0]), [2] },
-        { "lines through one point", () => OneLayer(new double[,] { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 }, { 2, 1 }, { 1, 3 } }, [0, 0, 0, 0, 0, 0]), [2] },
-        { "lines along the window and through its corners", () => OneLayer(new double[,] { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 } }, [1, -1, 0, 0]), [2] },
+        { "lines through one point", () => OneLayer(
+            new double[,] { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 }, { 2, 1 }, { 1, 3 } }, [0, 0, 0, 0, 0, 0]), [2] },
+        { "lines along the window and through its corners", () => OneLayer(
+            new double[,] { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 } }, [1, -1, 0, 0]), [2] },
         { "zero weights", () => OneLayer(new double[,] { { 0, 0 }, { 0, 0 }, { 1, 0 } }, [1, -1, 0.25]), [2] },
         { "all dead", () => OneLayer(new double[,] { { 1, 1 }, { -1, 2 } }, [-100, -100]), [2] },
         { "zero but for rounding", CancelledUnit, [2] },
@@ -41,7 +43,9 @@ public sealed class RegionArrangementTests
 
         // Cells that fill the window and of which no point lies in two overlap nowhere.
         SeededRandom random = new(5);
-        foreach (var point in Enumerable.Range(0, 300).Select(_ => window.Corners[2].S * new PlanePoint(random.NextDouble(-1, 1), random.NextDouble(-1, 1))))
+        foreach (var point in Enumerable
+            .Range(0, 300)
+            .Select(_ => window.Corners[2].S * new PlanePoint(random.NextDouble(-1, 1), random.NextDouble(-1, 1))))
         {
             var cell = Assert.Single(arrangement.Cells, cell => cell.Polygon.Contains(point, -1e-10));
             var expected = Forward(network, slice, point);
@@ -117,24 +121,28 @@ public sealed class RegionArrangementTests
         using var scope = Libtorch.NewDisposeScope();
         var (network, slice) = (Perceptron("relu", 6, 14, 14, 1), RandomSlice([6]));
         SeededRandom random = new(8);
-        PlanePoint[] points = [.. Enumerable.Range(0, 500).Select(_ => new PlanePoint(random.NextDouble(-1.2, 1.2), random.NextDouble(-1.2, 1.2)))];
+        PlanePoint[] points =
+            [.. Enumerable.Range(0, 500).Select(_ => new PlanePoint(random.NextDouble(-1.2, 1.2), random.NextDouble(-1.2, 1.2)))];
         var triangle = ConvexPolygon.Of([new(-1, -1), new(1, -1), new(0, 1)]);
         var cells = Arrange(network, slice, triangle, points).Cells;
         Assert.All(cells, cell => Assert.All(cell.Points, index => Assert.True(cell.Polygon.Contains(points[index], 1e-12))));
-        Assert.Equal(Enumerable.Range(0, points.Length).Where(i => triangle.Contains(points[i])), cells.SelectMany(cell => cell.Points).Order());
+        Assert.Equal(
+            Enumerable.Range(0, points.Length).Where(i => triangle.Contains(points[i])), cells.SelectMany(cell => cell.Points).Order());
     }
 
     [Fact]
     public void A_curved_network_is_refused_by_the_name_of_its_node()
     {
-        var error = Assert.Throws<OccamException>(() => Arrange(Perceptron("tanh", 2, 3, 1), PlaneSlice.OfTwoInputs(2), ConvexPolygon.Rectangle(0, 1, 0, 1)));
+        var error = Assert.Throws<OccamException>(
+            () => Arrange(Perceptron("tanh", 2, 3, 1), PlaneSlice.OfTwoInputs(2), ConvexPolygon.Rectangle(0, 1, 0, 1)));
         Assert.Contains("Tanh 'activation1'", error.Message);
     }
 
     [Fact]
     public void Too_many_cells_are_refused()
     {
-        var error = Assert.Throws<OccamException>(() => Arrange(Perceptron("relu", 2, 60, 1), PlaneSlice.OfTwoInputs(2), ConvexPolygon.Rectangle(-5, 5, -5, 5), mostCells: 100));
+        var error = Assert.Throws<OccamException>(
+            () => Arrange(Perceptron("relu", 2, 60, 1), PlaneSlice.OfTwoInputs(2), ConvexPolygon.Rectangle(-5, 5, -5, 5), mostCells: 100));
         Assert.Contains("more than 100 regions", error.Message);
     }
 
@@ -151,7 +159,8 @@ public sealed class RegionArrangementTests
         AssertClose(-1.7, point.T, 1e-12);
     }
 
-    private static RegionArrangement Arrange(Network network, PlaneSlice slice, ConvexPolygon window, PlanePoint[]? points = null, int mostCells = 100_000) =>
+    private static RegionArrangement Arrange(
+        Network network, PlaneSlice slice, ConvexPolygon window, PlanePoint[]? points = null, int mostCells = 100_000) =>
         RegionArrangement.Of(network, slice, window, points, mostCells, TestContext.Current.CancellationToken);
 
     // A plane through the origin's neighbourhood; the axes for two inputs, where degenerate lines then stay so.
@@ -169,7 +178,8 @@ public sealed class RegionArrangementTests
     }
 
     // Images' cells are many and small.
-    private static ConvexPolygon Window(long[] shape) => shape.Length > 1 ? ConvexPolygon.Rectangle(-0.1, 0.1, -0.1, 0.1) : ConvexPolygon.Rectangle(-1, 1, -1, 1);
+    private static ConvexPolygon Window(long[] shape) =>
+        shape.Length > 1 ? ConvexPolygon.Rectangle(-0.1, 0.1, -0.1, 0.1) : ConvexPolygon.Rectangle(-1, 1, -1, 1);
 
     private static PlanePoint Inner(RegionCell cell, SeededRandom random)
     {
@@ -189,9 +199,12 @@ public sealed class RegionArrangementTests
         using var scope = Libtorch.NewDisposeScope();
         var x = slice.Inputs([point]).RequireGrad();
         var output = network.Forward(x);
-        var rows = Enumerable.Range(0, cell.Value.Length).Select(k => output.RequiresGrad ? Autograd.Grad(output.Select(1, k).Sum(), x, retainGraph: true).Reshape(-1) : Tensor.ZerosLike(x).Reshape(-1)).ToArray();
+        var rows = Enumerable.Range(0, cell.Value.Length).Select(k => output.RequiresGrad
+            ? Autograd.Grad(output.Select(1, k).Sum(), x, retainGraph: true).Reshape(-1)
+            : Tensor.ZerosLike(x).Reshape(-1)).ToArray();
         var jacobian = Tensor.Stack(rows, 0);
-        Assert.Equal(jacobian.ToArray<double>(), arrangement.Jacobians([cell]).ToArray<double>(), (left, right) => Math.Abs(left - right) <= 1e-11);
+        Assert.Equal(
+            jacobian.ToArray<double>(), arrangement.Jacobians([cell]).ToArray<double>(), (left, right) => Math.Abs(left - right) <= 1e-11);
         Assert.InRange(cell.GradientNorm - jacobian.SingularValues().AMax([0]).Item(), -1e-7, 1e-7);
 
         var (u, v) = slice.Directions(1);
@@ -205,7 +218,8 @@ public sealed class RegionArrangementTests
 
     private static Network OneLayer(double[,] W, double[] b) => Graph(
         [2],
-        [TestGraphs.Node("Gemm", ["x", "W", "b"], ["h"], Attributes.Of(("transB", 1L))), TestGraphs.Node("Relu", ["h"], ["r"]), TestGraphs.Node("MatMul", ["r", "V"], ["y"])],
+        [TestGraphs.Node("Gemm", ["x", "W", "b"], ["h"], Attributes.Of(("transB", 1L))), TestGraphs.Node(
+            "Relu", ["h"], ["r"]), TestGraphs.Node("MatMul", ["r", "V"], ["y"])],
         ("W", Tensor.FromArray(W.Cast<double>().ToArray(), W.GetLength(0), 2)), ("b", Tensor.FromArray(b, b.Length)),
         ("V", Tensor.FromArray([.. Enumerable.Range(1, b.Length).Select(i => (double)i)], b.Length, 1)));
 
@@ -237,7 +251,8 @@ public sealed class RegionArrangementTests
             TestGraphs.Node("Add", ["h", "shift"], ["k"]),
             TestGraphs.Node("Max", ["h", "g", "k"], ["y"]),
         ],
-        ("W", Tensor.FromArray([1.0, 0.5, -0.3, 1], 2, 2)), ("half", Tensor.Full([], -0.5, ScalarType.Float64)), ("shift", Tensor.FromArray([0.2, -0.4], 2)));
+        ("W", Tensor.FromArray([1.0, 0.5, -0.3, 1], 2, 2)), ("half", Tensor.Full([], -0.5, ScalarType.Float64)),
+        ("shift", Tensor.FromArray([0.2, -0.4], 2)));
 
     // Twice x₁ − x₂ where x₁ + x₂ is positive, and 1 elsewhere: it jumps.
     private static Network Condition() => Graph(

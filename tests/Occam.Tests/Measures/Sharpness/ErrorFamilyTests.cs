@@ -49,7 +49,9 @@ public sealed class ErrorFamilyTests
         var aware = Found("pacbayes-mag-orig");
         var scale = aware.Detail("sigma");
         var (s2, e2) = (scale * scale, 1e-6);
-        AssertClose((w.Sum(v => Math.Log((e2 + ((s2 + 1) * squared / w.Length)) / (e2 + (s2 * v * v)))) / 4) + Math.Log(200 / scale) + 10, aware.Value, 1e-12);
+        AssertClose(
+            (w.Sum(v => Math.Log((e2 + ((s2 + 1) * squared / w.Length)) / (e2 + (s2 * v * v)))) / 4) + Math.Log(200 / scale) + 10,
+            aware.Value, 1e-12);
         AssertClose(1 / s2, Found("pacbayes-mag-flatness").Value, 1e-12);
     }
 
@@ -58,8 +60,11 @@ public sealed class ErrorFamilyTests
     {
         var (network, data) = (Perceptron("tanh", 4, 9, 3), Labelled());
         using Generator generator = new(77);
-        var initial = network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value + (Tensor.Randn(parameter.Value.Shape, generator, ScalarType.Float64) * 0.1))).ToArray());
-        double[] moved = [.. network.Parameters.Zip(initial.Parameters).SelectMany(pair => pair.First.Value.ToArray<double>().Zip(pair.Second.Value.ToArray<double>(), (w, before) => w - before))];
+        var initial = network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(
+            parameter.Name, parameter.Value + (Tensor.Randn(parameter.Value.Shape, generator, ScalarType.Float64) * 0.1))).ToArray());
+        double[] moved = [.. network.Parameters
+            .Zip(initial.Parameters)
+            .SelectMany(pair => pair.First.Value.ToArray<double>().Zip(pair.Second.Value.ToArray<double>(), (w, before) => w - before))];
         var squared = moved.Sum(v => v * v);
         MeasureContext context = new(new Subject(network).WithInitial(initial), data);
         var init = Measure("pacbayes-init", context);
@@ -67,7 +72,9 @@ public sealed class ErrorFamilyTests
         AssertClose((squared / (4 * sigma * sigma)) + Math.Log(200 / sigma) + 10, init.Value, 1e-12);
         var aware = Measure("pacbayes-mag-init", context);
         var (s2, e2) = (Math.Pow(aware.Detail("sigma"), 2), 1e-6);
-        AssertClose((moved.Sum(v => Math.Log((e2 + ((s2 + 1) * squared / moved.Length)) / (e2 + (s2 * v * v)))) / 4) + Math.Log(200 / Math.Sqrt(s2)) + 10, aware.Value, 1e-12);
+        AssertClose((moved.Sum(v => Math.Log((e2 + ((s2 + 1) * squared / moved.Length)) / (e2 + (s2 * v * v)))) / 4)
+            + Math.Log(200 / Math.Sqrt(s2))
+            + 10, aware.Value, 1e-12);
 
         // Nearer to the weights than the origin is, the prior gives the smaller bound.
         var bound = Measure("pac-bayes-bound", context);
@@ -75,14 +82,16 @@ public sealed class ErrorFamilyTests
         Assert.True(bound.Detail("fromInitialization") < bound.Value);
         Assert.Contains("--initial", MeasureCatalogue.Find("pacbayes-init").Measurement(Context(network, data)).NotApplicable);
         var other = new MeasureContext(new Subject(network), data).Subject;
-        Assert.Contains("same architecture", Assert.Throws<OccamException>(() => Measure("pacbayes-init", new MeasureContext(other.WithInitial(Perceptron("tanh", 4, 8, 3)), data))).Message);
+        Assert.Contains("same architecture", Assert.Throws<OccamException>(
+            () => Measure("pacbayes-init", new MeasureContext(other.WithInitial(Perceptron("tanh", 4, 8, 3)), data))).Message);
     }
 
     [Fact]
     public void A_network_that_no_perturbation_makes_worse_has_no_value_and_says_why()
     {
         // Half of the coin's labels are wrong whatever the weights.
-        var reason = MeasureCatalogue.Find("pacbayes-orig").Measurement(Context(Perceptron("relu", 4, 9, 3), Gaussian(200, 3, 4))).NotApplicable;
+        var reason =
+            MeasureCatalogue.Find("pacbayes-orig").Measurement(Context(Perceptron("relu", 4, 9, 3), Gaussian(200, 3, 4))).NotApplicable;
         Assert.Contains("training error rises by 0.1", reason);
     }
 
@@ -91,6 +100,7 @@ public sealed class ErrorFamilyTests
     {
         var data = Gaussian(200, 3, 4);
         var logits = Perceptron("tanh", 4, 9, 3).Forward(Context(Perceptron("tanh", 4, 9, 3), data).Examples(0, 200));
-        return DataSet.FromArrays("own", [4], [.. Examples(data).SelectMany(x => x)], [.. logits.ArgMax(1).ToArray<long>().Select(label => (int)label)]);
+        return DataSet.FromArrays(
+            "own", [4], [.. Examples(data).SelectMany(x => x)], [.. logits.ArgMax(1).ToArray<long>().Select(label => (int)label)]);
     }
 }

@@ -18,7 +18,9 @@ public sealed class ExpectedSharpnessTests
     {
         // E (w + ν)·x squared, less (w·x)², is Σ α²(10|w_j| + 1)² x_j².
         double[] w = [0.3, -0.7, 0.02], x = [1, 2, 0.5, -1, 0.3, 2, 0.2, 1.5, -1];
-        var perUnit = Enumerable.Range(0, 3).Sum(j => Math.Pow((10 * Math.Abs(w[j])) + 1, 2) * Enumerable.Range(0, 3).Average(i => x[(3 * i) + j] * x[(3 * i) + j]));
+        var perUnit = Enumerable
+            .Range(0, 3)
+            .Sum(j => Math.Pow((10 * Math.Abs(w[j])) + 1, 2) * Enumerable.Range(0, 3).Average(i => x[(3 * i) + j] * x[(3 * i) + j]));
         var result = Measure(new ExpectedSharpness(Alpha: 0.02, Grid: [0.005, 0.05], Draws: 2000), Quadratic(w), Ones(3, x), Seeded);
         AssertWithin(3, perUnit * 0.02 * 0.02, result.Value!.Value, result.StandardError);
         foreach (var alpha in new[] { 0.005, 0.02, 0.05 })
@@ -40,10 +42,13 @@ public sealed class ExpectedSharpnessTests
         var expected = x.Chunk(2).Average(example =>
         {
             var z = (w[0] * example[0]) + (w[1] * example[1]) + b;
-            var spread = Math.Sqrt(Math.Pow(Deviation(w[0]) * example[0], 2) + Math.Pow(Deviation(w[1]) * example[1], 2) + Math.Pow(Deviation(b), 2));
+            var spread = Math.Sqrt(
+                Math.Pow(Deviation(w[0]) * example[0], 2) + Math.Pow(Deviation(w[1]) * example[1], 2) + Math.Pow(Deviation(b), 2));
             return GaussianMean(t => SoftPlus(-t), z, spread) - SoftPlus(-z);
         });
-        var result = Measure(new ExpectedSharpness(Alpha: alpha, Grid: [alpha], Draws: 4000, Batch: batch), Affine(new[,] { { w[0], w[1] } }, b), Ones(2, x), Seeded);
+        var result = Measure(
+            new ExpectedSharpness(Alpha: alpha, Grid: [alpha], Draws: 4000, Batch: batch), Affine(new[,] { { w[0], w[1] } }, b), Ones(2, x),
+            Seeded);
         AssertWithin(3, expected, result.Value!.Value, result.StandardError);
         Assert.True(result.StandardError < expected / 5);
     }
@@ -63,7 +68,8 @@ public sealed class ExpectedSharpnessTests
         var few = Measure(measure with { StandardError = 2e-3 }, Perceptron("tanh", 4, 8, 3), Gaussian(30, 3, 4), Seeded);
         Assert.InRange(few.Detail("draws"), 30, 4999);
         Assert.True(few.StandardError <= 2e-3);
-        var exhausted = Measure(measure with { StandardError = 1e-12, Draws = 40 }, Perceptron("tanh", 4, 8, 3), Gaussian(30, 3, 4), Seeded);
+        var exhausted =
+            Measure(measure with { StandardError = 1e-12, Draws = 40 }, Perceptron("tanh", 4, 8, 3), Gaussian(30, 3, 4), Seeded);
         Assert.Equal(40, exhausted.Detail("draws"));
     }
 
@@ -106,7 +112,8 @@ public sealed class ExpectedSharpnessTests
         var fixedBatch = free with
         {
             Input = free.Input with { Shape = [3, 3] },
-            Nodes = [free.Nodes[0], TestGraphs.Node("Cast", ["whole"], ["rows"], Attributes.Of(("to", 1L))), TestGraphs.Node("Add", ["h", "rows"], ["i"]), TestGraphs.Node("Relu", ["i"], ["a"]), free.Nodes[2]],
+            Nodes = [free.Nodes[0], TestGraphs.Node("Cast", ["whole"], ["rows"], Attributes.Of(("to", 1L))), TestGraphs.Node(
+                "Add", ["h", "rows"], ["i"]), TestGraphs.Node("Relu", ["i"], ["a"]), free.Nodes[2]],
             Initializers = free.Initializers.Add("whole", Tensor.Zeros([3, 4], ScalarType.Int64)),
         };
         OnnxWriter.Write(fixedBatch, folder.File("a.onnx"));
@@ -114,7 +121,9 @@ public sealed class ExpectedSharpnessTests
         Assert.Equal(3, loaded.FixedBatch);
         foreach (var id in new[] { "expected-sharpness", "max-sharpness", "hessian-trace", "pac-bayes-bound" })
         {
-            AssertClose(Value(id, new Network(free), Gaussian(7, 2, 3)), Measure(id, new MeasureContext(Subject.Of(loaded), Gaussian(7, 2, 3))).Value, 1e-3);
+            AssertClose(
+                Value(id, new Network(free), Gaussian(7, 2, 3)),
+                Measure(id, new MeasureContext(Subject.Of(loaded), Gaussian(7, 2, 3))).Value, 1e-3);
         }
     }
 
@@ -130,7 +139,8 @@ public sealed class ExpectedSharpnessTests
     {
         Measure[] wrong =
         [
-            new ExpectedSharpness(Draws: 1), new KlDivergence(Alpha: 0), new ExpectedSharpness(Grid: []), new PacBayesCurve(Grid: [0.1, -1]),
+            new ExpectedSharpness(Draws: 1), new KlDivergence(Alpha: 0), new ExpectedSharpness(Grid: []),
+            new PacBayesCurve(Grid: [0.1, -1]),
             new MaxSharpness(Momentum: 1), new PacBayesBound(Delta: 0), new MaxSharpness(Steps: 0), new ExpectedSharpness(StandardError: 0),
             new GaussianKl(double.PositiveInfinity), new HessianTrace(5), new HessianTopEigenvalue(0), new PacBayesFlatness(0),
         ];

@@ -65,12 +65,15 @@ public sealed class HessianTests
         Assert.True(Math.Abs(estimate.Detail("hutchinson") - trace) <= 3 * estimate.Detail("hutchinson.standardError"));
 
         // The variance of gᵀHg for signs is 2 Σ_{i≠j} H_ij².
-        var offDiagonal = dense.Cast<double>().Sum(value => value * value) - Enumerable.Range(0, dense.GetLength(0)).Sum(i => dense[i, i] * dense[i, i]);
+        var offDiagonal =
+            dense.Cast<double>().Sum(value => value * value) - Enumerable.Range(0, dense.GetLength(0)).Sum(i => dense[i, i] * dense[i, i]);
         AssertClose(Math.Sqrt(2 * offDiagonal / 400), estimate.Detail("hutchinson.standardError"), 0.2);
     }
 
     private static double[] Eigenvalues(double[,] matrix) =>
-        Tensor.FromArray(matrix.Cast<double>().ToArray(), matrix.GetLength(0), matrix.GetLength(1)).EigenvaluesSymmetric().ToArray<double>();
+        Tensor.FromArray(matrix.Cast<double>().ToArray(), matrix.GetLength(0), matrix.GetLength(1))
+            .EigenvaluesSymmetric()
+            .ToArray<double>();
 
     /// <summary>Second differences of the loss by all parameters.</summary>
     private static double[,] Hessian(Network network, DataSet data)
@@ -96,7 +99,8 @@ public sealed class HessianTests
         }
 
         // Fourth order in the step: (16 D(h) − D(2h))/… by Richardson's extrapolation.
-        double Second(int i, int j, double h) => (At((i, h), (j, h)) - At((i, h), (j, -h)) - At((i, -h), (j, h)) + At((i, -h), (j, -h))) / (4 * h * h);
+        double Second(int i, int j, double h) =>
+            (At((i, h), (j, h)) - At((i, h), (j, -h)) - At((i, -h), (j, h)) + At((i, -h), (j, -h))) / (4 * h * h);
         var dense = new double[size, size];
         for (var i = 0; i < size; i++)
         {

@@ -16,13 +16,17 @@ internal static class Losses
     public static Network Quadratic(params double[] w) => Measuring.Graph(
         [w.Length],
         [
-            TestGraphs.Node("MatMul", ["x", "w"], ["p"]), TestGraphs.Node("Mul", ["p", "p"], ["s"]), TestGraphs.Node("Add", ["s", "tenth"], ["q"]),
-            TestGraphs.Node("Exp", ["q"], ["e"]), TestGraphs.Node("Sub", ["e", "one"], ["d"]), TestGraphs.Node("Log", ["d"], ["l"]), TestGraphs.Node("Neg", ["l"], ["y"]),
+            TestGraphs.Node("MatMul", ["x", "w"], ["p"]), TestGraphs.Node("Mul", ["p", "p"], ["s"]),
+            TestGraphs.Node("Add", ["s", "tenth"], ["q"]),
+            TestGraphs.Node("Exp", ["q"], ["e"]), TestGraphs.Node("Sub", ["e", "one"], ["d"]), TestGraphs.Node("Log", ["d"], ["l"]),
+            TestGraphs.Node("Neg", ["l"], ["y"]),
         ],
-        ("w", Tensor.FromArray(w, w.Length, 1)), ("one", Tensor.Ones([], ScalarType.Float64)), ("tenth", Tensor.Full([], 0.1, ScalarType.Float64)));
+        ("w", Tensor.FromArray(w, w.Length, 1)), ("one", Tensor.Ones([], ScalarType.Float64)),
+        ("tenth", Tensor.Full([], 0.1, ScalarType.Float64)));
 
     /// <summary>Examples of class 1.</summary>
-    public static DataSet Ones(int size, params double[] x) => DataSet.FromArrays("ones", [size], x, [.. Enumerable.Repeat(1, x.Length / size)]);
+    public static DataSet Ones(int size, params double[] x) =>
+        DataSet.FromArrays("ones", [size], x, [.. Enumerable.Repeat(1, x.Length / size)]);
 
     public static MeasureOptions Seeded { get; } = new() { Seed = 3 };
 

@@ -17,9 +17,11 @@ public sealed class MaxSharpnessTests
     public void Of_a_linear_model_it_is_the_loss_at_a_corner_of_the_box(double alpha, int starts)
     {
         // Every example of class 1 has positive inputs: the loss grows as any weight falls.
-        double Loss(Func<double, double> moved) => s_x.Chunk(2).Average(x => SoftPlus(-((moved(s_w[0]) * x[0]) + (moved(s_w[1]) * x[1]) + moved(B))));
+        double Loss(Func<double, double> moved) =>
+            s_x.Chunk(2).Average(x => SoftPlus(-((moved(s_w[0]) * x[0]) + (moved(s_w[1]) * x[1]) + moved(B))));
         var (loss, most) = (Loss(w => w), Loss(w => w - (alpha * (Math.Abs(w) + 1))));
-        var result = Measure(new MaxSharpness(Alpha: alpha, Starts: starts), Affine(new[,] { { s_w[0], s_w[1] } }, B), Ones(2, s_x), Seeded);
+        var result =
+            Measure(new MaxSharpness(Alpha: alpha, Starts: starts), Affine(new[,] { { s_w[0], s_w[1] } }, B), Ones(2, s_x), Seeded);
         AssertClose((most - loss) / (1 + loss), result.Value, 1e-9);
         AssertClose(most - loss, result.Detail("increase"), 1e-9);
         AssertClose(loss, result.Detail("loss"), 1e-12);

@@ -67,7 +67,9 @@ public sealed class PacBayesTests
         var curve = new PacBayesCurve(Grid: [.. Enumerable.Range(0, 30).Select(k => 0.005 * Math.Pow(1.1, k))], Draws: 3000);
         var result = Measure(curve, Quadratic(w), Ones(2, x), Seeded);
         var expected = norm * c / 0.05;
-        Assert.InRange(result.Value!.Value, expected - (3 * result.StandardError) - (0.002 * expected), expected + (3 * result.StandardError) + (0.002 * expected));
+        Assert.InRange(
+            result.Value!.Value, expected - (3 * result.StandardError) - (0.002 * expected),
+            expected + (3 * result.StandardError) + (0.002 * expected));
         Assert.True(result.StandardError < 0.1 * expected);
         AssertClose(Math.Sqrt(norm / result.Value.Value), result.Detail("alpha"), 1e-12);
     }
@@ -117,7 +119,8 @@ public sealed class PacBayesTests
         using Generator generator = new((ulong)seed);
         var start = Perceptron("relu", inputs, 20, 1);
         var data = DataSet.FromArrays("coins", [inputs], x, labels);
-        using Trainer trainer = new(start, data, new TrainingSettings { Loss = new BinaryCrossEntropy(), Optimizer = new Sgd(0.2), Steps = 600 });
+        using Trainer trainer =
+            new(start, data, new TrainingSettings { Loss = new BinaryCrossEntropy(), Optimizer = new Sgd(0.2), Steps = 600 });
         trainer.Run(TestContext.Current.CancellationToken);
 
         foreach (var scale in new[] { 1, 0.1, 0.01 })
@@ -150,7 +153,9 @@ public sealed class PacBayesTests
         return network.WithInitializers(network.Parameters.Select(parameter =>
         {
             depth += parameter.Value.Dimensions == 2 ? 1 : 0;
-            return KeyValuePair.Create(parameter.Name, (parameter.Value * (parameter.Value.Dimensions == 2 ? factor : Math.Pow(factor, depth))).DetachFromDisposeScope());
+            return KeyValuePair.Create(
+                parameter.Name,
+                (parameter.Value * (parameter.Value.Dimensions == 2 ? factor : Math.Pow(factor, depth))).DetachFromDisposeScope());
         }).ToArray());
     }
 }

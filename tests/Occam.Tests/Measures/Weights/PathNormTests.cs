@@ -41,7 +41,8 @@ public sealed class PathNormTests
         var twos = Unrolled.Sum(folded, example, (w, units) => Math.Abs(w) * (units > 0 ? 2 : 1));
         Measuring.AssertClose(twos * twos / (γ * γ), l1.Detail("capacity"), 1e-10);
         Measuring.AssertClose(l1.Value!.Value * l1.Value.Value / (γ * γ), l1.Detail("overMargin"), 1e-10);
-        Measuring.AssertClose(Unrolled.Sum(folded, example, (w, units) => w * w * (units > 0 ? 4 * units : 1)) / (γ * γ), l2.Detail("capacity"), 1e-10);
+        Measuring.AssertClose(
+            Unrolled.Sum(folded, example, (w, units) => w * w * (units > 0 ? 4 * units : 1)) / (γ * γ), l2.Detail("capacity"), 1e-10);
         Measuring.AssertClose(l2.Value!.Value / (γ * γ), l2.Detail("overMargin"), 1e-10);
         Measuring.AssertClose(Math.Log(l2.Detail("capacity")), l2.Detail("lnCapacity"), 1e-10);
     }
@@ -72,7 +73,9 @@ public sealed class PathNormTests
         foreach (var scale in new[] { 1e100, 1e-100 })
         {
             var network = Measuring.Perceptron("relu", 3, 4, 4, 4, 4, 2);
-            var scaled = network.WithInitializers(network.Graph.Initializers.Where(pair => pair.Value.Dimensions == 2).Select(pair => KeyValuePair.Create(pair.Key, pair.Value * scale)));
+            var scaled = network.WithInitializers(network.Graph.Initializers
+                .Where(pair => pair.Value.Dimensions == 2)
+                .Select(pair => KeyValuePair.Create(pair.Key, pair.Value * scale)));
             var data = Measuring.Gaussian(5, 2, 3);
             var expected = Measuring.Measure("l2-path-norm", network, data).Detail("ln") + (10 * Math.Log(scale));
             var result = Measuring.Measure("l2-path-norm", scaled, data);

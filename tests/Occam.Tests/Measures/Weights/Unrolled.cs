@@ -34,7 +34,9 @@ internal sealed class Unrolled
     private double PathsTo(string element, double product, Func<double, long, double> term) =>
         element.StartsWith(_network.Graph.Input.Name + ":", StringComparison.Ordinal)
             ? product
-            : _edges.GetValueOrDefault(element, []).Sum(edge => PathsTo(edge.From, product * term(edge.Weight, edge.IsLayer ? _units[element] : 0), term));
+            : _edges
+                .GetValueOrDefault(element, [])
+                .Sum(edge => PathsTo(edge.From, product * term(edge.Weight, edge.IsLayer ? _units[element] : 0), term));
 
     private void Add(Node node)
     {
@@ -52,11 +54,16 @@ internal sealed class Unrolled
                 Each(node, [all.Length], index => [(Key(input, all[index[0]]), 1)]);
                 break;
             case "GlobalAveragePool":
-                Each(node, [shape[0], 1, 1], index => [.. Places(shape).Select(at => (Key(input, [index[0], at.Row, at.Column]), 1.0 / (shape[1] * shape[2])))]);
+                Each(node, [
+                    shape[0], 1, 1,
+                ], index => [.. Places(shape).Select(at => (Key(input, [index[0], at.Row, at.Column]), 1.0 / (shape[1] * shape[2])))]);
                 break;
             case "Gemm":
                 var W = Numbers(node.Inputs[1], out var sizes);
-                Each(node, [sizes[0]], index => [.. Enumerable.Range(0, (int)sizes[1]).Select(j => (Key(input, [j]), W[(index[0] * sizes[1]) + j]))], isLayer: true);
+                Each(node, [sizes[0]], index =>
+                [
+                    .. Enumerable.Range(0, (int)sizes[1]).Select(j => (Key(input, [j]), W[(index[0] * sizes[1]) + j])),
+                ], isLayer: true);
                 break;
             case "Conv":
                 Convolution(node, input, shape);
@@ -82,7 +89,9 @@ internal sealed class Unrolled
         ], isLayer: true);
     }
 
-    private void Windows(Node node, string input, long[] shape, long channels, long[] size, Func<long, (long Row, long Column), (long Channel, double Weight)[]> weights, bool isLayer = false)
+    private void Windows(
+        Node node, string input, long[] shape, long channels, long[] size,
+        Func<long, (long Row, long Column), (long Channel, double Weight)[]> weights, bool isLayer = false)
     {
         var stride = node.Attributes.Ints("strides") ?? [1, 1];
         var pads = node.Attributes.Ints("pads") ?? [0, 0, 0, 0];
@@ -125,5 +134,6 @@ internal sealed class Unrolled
         (IEnumerable<long[]>)[[]],
         (indices, size) => indices.SelectMany(index => Enumerable.Range(0, (int)size).Select(i => (long[])[.. index, i])));
 
-    private static string Key(string value, long[] index) => string.Create(CultureInfo.InvariantCulture, $"{value}:{string.Join(',', index)}");
+    private static string Key(string value, long[] index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value}:{string.Join(',', index)}");
 }

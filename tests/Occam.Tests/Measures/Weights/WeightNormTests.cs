@@ -71,7 +71,8 @@ public sealed class WeightNormTests
             ["fro-dist"] = D.Sum(Squared),
             ["dist-spec-init"] = D.Sum(Spectral),
             ["distance-from-initialization"] = D.Sum(Squared),
-            ["spectrally-normalized-margin"] = Math.Sqrt(spec) / γ * Math.Pow(D.Zip(W, (change, matrix) => Math.Pow(change.RowNorms(2).Sum() / matrix.L2Norm(), 2.0 / 3)).Sum(), 1.5),
+            ["spectrally-normalized-margin"] = Math.Sqrt(spec) / γ * Math.Pow(
+                D.Zip(W, (change, matrix) => Math.Pow(change.RowNorms(2).Sum() / matrix.L2Norm(), 2.0 / 3)).Sum(), 1.5),
             ["path-norm-over-margin"] = Measuring.Measure("path-norm", context).Value!.Value / γ / γ,
         };
         foreach (var (id, value) in expected)
@@ -102,10 +103,13 @@ public sealed class WeightNormTests
         var W = Tensor.Randn([4, 4 / groups, 3, 3], generator, ScalarType.Float64);
         var network = Measuring.Graph(
             [4, 7, 6],
-            [TestGraphs.Node("Conv", ["x", "W", "b"], ["y"], Attributes.Of(("strides", new[] { stride, stride }), ("pads", new[] { padding, padding, padding, padding }), ("dilations", new[] { dilation, dilation }), ("group", groups)))],
+            [TestGraphs.Node("Conv", ["x", "W", "b"], ["y"], Attributes.Of(
+                ("strides", new[] { stride, stride }), ("pads", new[] { padding, padding, padding, padding }),
+                ("dilations", new[] { dilation, dilation }), ("group", groups)))],
             ("W", W), ("b", Tensor.FromArray([1.0, 2, 3, 4], 4)));
         var data = Measuring.Gaussian(3, 2, 4, 7, 6);
-        var dense = network.Forward(Tensor.Eye(4 * 42, ScalarType.Float64).Reshape(4 * 42, 4, 7, 6)) - network.Forward(Tensor.Zeros([1, 4, 7, 6], ScalarType.Float64));
+        var dense = network.Forward(Tensor.Eye(4 * 42, ScalarType.Float64).Reshape(4 * 42, 4, 7, 6)) - network.Forward(
+            Tensor.Zeros([1, 4, 7, 6], ScalarType.Float64));
         var expected = dense.SingularValues().AMax([0]).Item();
         Measuring.AssertClose(expected * expected, Measuring.Value("operator-norm", network, data), 2e-5);
         var reshaped = W.Flatten(1).SingularValues().AMax([0]).Item();
@@ -132,12 +136,15 @@ public sealed class WeightNormTests
     {
         using var generator = new Generator(6);
         var W = Tensor.Randn([4, 3, 2, 2], generator, ScalarType.Float64);
-        var network = Measuring.Graph([4, 3, 3], [TestGraphs.Node("ConvTranspose", ["x", "W"], ["y"], Attributes.Of(("group", 2L)))], ("W", W));
+        var network =
+            Measuring.Graph([4, 3, 3], [TestGraphs.Node("ConvTranspose", ["x", "W"], ["y"], Attributes.Of(("group", 2L)))], ("W", W));
         var data = Measuring.Gaussian(3, 2, 4, 3, 3);
 
         // Output channel g·3 + o takes from the two input channels of group g.
         var numbers = W.ToArray<double>();
-        var largest = Enumerable.Range(0, 6).Max(channel => Enumerable.Range(0, 2).Sum(i => Enumerable.Range(0, 4).Sum(at => Math.Abs(numbers[((((channel / 3 * 2) + i) * 3) + (channel % 3)) * 4 + at]))));
+        var largest = Enumerable.Range(0, 6).Max(channel => Enumerable
+            .Range(0, 2)
+            .Sum(i => Enumerable.Range(0, 4).Sum(at => Math.Abs(numbers[((((channel / 3 * 2) + i) * 3) + (channel % 3)) * 4 + at]))));
         Measuring.AssertClose(largest * largest, Measuring.Value("l1-infinity-norm", network, data), 1e-12);
     }
 
@@ -147,11 +154,14 @@ public sealed class WeightNormTests
         var network = Measuring.Residual();
         var plain = WithoutBatchNorm(network);
         var data = Measuring.Gaussian(20, 3, 2, 6, 6);
-        var ids = MeasureCatalogue.All.Values.Where(measure => measure is WeightMeasure or PathNorm or PublishedPathNorm or ParameterCount or VcDimension).Where(measure => !measure.Needs.HasFlag(MeasureNeeds.Initial));
+        var ids = MeasureCatalogue.All.Values
+            .Where(measure => measure is WeightMeasure or PathNorm or PublishedPathNorm or ParameterCount or VcDimension)
+            .Where(measure => !measure.Needs.HasFlag(MeasureNeeds.Initial));
         Assert.True(ids.Count() > 15);
         foreach (var measure in ids)
         {
-            var (folded, built) = (measure.Measurement(Measuring.Context(network, data)), measure.Measurement(Measuring.Context(plain, data)));
+            var (folded, built) = (
+                measure.Measurement(Measuring.Context(network, data)), measure.Measurement(Measuring.Context(plain, data)));
             Assert.Equal(built.NotApplicable, folded.NotApplicable);
             if (built.Value is { } value)
             {
@@ -179,7 +189,8 @@ public sealed class WeightNormTests
     private static Matrix<double>[] Matrices(Network network) =>
     [
         .. network.Parameters.Where(parameter => parameter.Value.Dimensions == 2).Select(parameter =>
-            Matrix<double>.Build.DenseOfRowMajor((int)parameter.Value.Size(0), (int)parameter.Value.Size(1), parameter.Value.ToArray<double>())),
+            Matrix<double>.Build.DenseOfRowMajor(
+                (int)parameter.Value.Size(0), (int)parameter.Value.Size(1), parameter.Value.ToArray<double>())),
     ];
 
     // The residual network of Measuring built without normalizations, each put into the convolution before it by hand.

@@ -28,7 +28,8 @@ public sealed class WeightRobustnessTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void One_layer_is_a_network(string id) => Assert.NotNull(Result(id, Measuring.Perceptron("relu", 3, 2), initial: Started(3, 2)).Value);
+    public void One_layer_is_a_network(string id) =>
+        Assert.NotNull(Result(id, Measuring.Perceptron("relu", 3, 2), initial: Started(3, 2)).Value);
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -39,7 +40,9 @@ public sealed class WeightRobustnessTests
         var (W1, W2) = (network.Graph.Initializers["layer1.weight"].Clone(), network.Graph.Initializers["layer2.weight"].Clone());
         W1.Select(0, 1).ZeroInPlace();
         W2.Select(1, 2).ZeroInPlace();
-        var value = Result(id, network.WithInitializers([KeyValuePair.Create("layer1.weight", W1), KeyValuePair.Create("layer2.weight", W2)]), Started(3, 4, 2)).Value;
+        var value = Result(
+            id, network.WithInitializers([KeyValuePair.Create("layer1.weight", W1), KeyValuePair.Create("layer2.weight", W2)]),
+            Started(3, 4, 2)).Value;
         Assert.True(value is { } number && double.IsFinite(number));
     }
 
@@ -48,7 +51,9 @@ public sealed class WeightRobustnessTests
     public void A_layer_of_zeros_has_a_value_or_a_reason(string id)
     {
         var network = Measuring.Perceptron("relu", 3, 4, 2);
-        var result = Result(id, network.WithInitializers([KeyValuePair.Create("layer1.weight", network.Graph.Initializers["layer1.weight"] * 0)]), Started(3, 4, 2));
+        var result = Result(
+            id, network.WithInitializers([KeyValuePair.Create("layer1.weight", network.Graph.Initializers["layer1.weight"] * 0)]),
+            Started(3, 4, 2));
         Assert.True(result.Value is { } value ? double.IsFinite(value) : result.NotApplicable is not null, result.Value?.ToString());
     }
 
@@ -74,7 +79,9 @@ public sealed class WeightRobustnessTests
     [MemberData(nameof(Ids))]
     public void Without_data_what_depends_on_weights_alone_remains(string id)
     {
-        var result = MeasureCatalogue.Find(id).Measurement(new MeasureContext(new Subject(Measuring.Perceptron("relu", 3, 4, 2)).WithInitial(Started(3, 4, 2)), null));
+        var result = MeasureCatalogue
+            .Find(id)
+            .Measurement(new MeasureContext(new Subject(Measuring.Perceptron("relu", 3, 4, 2)).WithInitial(Started(3, 4, 2)), null));
         Assert.Equal(MeasureCatalogue.Find(id).Needs.HasFlag(MeasureNeeds.Data), result.Value is null);
     }
 
@@ -102,14 +109,16 @@ public sealed class WeightRobustnessTests
         var W = Tensor.FromArray([1.0, 2, -3, 0.5], 2, 2);
         var network = Measuring.Graph(
             [2],
-            [TestGraphs.Node("MatMul", ["x", "W"], ["h"]), TestGraphs.Node("Relu", ["h"], ["a"]), TestGraphs.Node("MatMul", ["a", "W"], ["y"])],
+            [TestGraphs.Node(
+                "MatMul", ["x", "W"], ["h"]), TestGraphs.Node("Relu", ["h"], ["a"]), TestGraphs.Node("MatMul", ["a", "W"], ["y"])],
             ("W", W));
         var data = Measuring.Gaussian(5, 2, 2);
         Measuring.AssertClose(Math.Pow(14.25, 2), Measuring.Value("l2-norm", network, data), 1e-12);
         Measuring.AssertClose(14.25, Measuring.Value("param-norm", network, data), 1e-12);
         Assert.Equal(4, Measuring.Value("parameter-count", network, data));
         Assert.Equal(8, Measuring.Value("vc-dimension", network, data));
-        Assert.Contains(Measuring.Measure("l2-norm", network, data).Notes, note => note.Contains("'MatMul:h' and 'MatMul:y' share their weights"));
+        Assert.Contains(
+            Measuring.Measure("l2-norm", network, data).Notes, note => note.Contains("'MatMul:h' and 'MatMul:y' share their weights"));
 
         // Row sums of |W| are 3 and 3.5: paths from both inputs through both layers.
         Measuring.AssertClose((1 + 3) * 3 + (2 + 0.5) * 3.5, Measuring.Value("l1-path-norm", network, data), 1e-12);
@@ -120,8 +129,10 @@ public sealed class WeightRobustnessTests
     {
         var network = Measuring.Graph(
             [2],
-            [TestGraphs.Node("PRelu", ["x", "slope"], ["h"]), TestGraphs.Node("LayerNormalization", ["h", "scale"], ["n"]), TestGraphs.Node("MatMul", ["n", "W"], ["y"])],
-            ("slope", Tensor.FromArray([0.5], 1)), ("scale", Tensor.FromArray([1.0, 2], 2)), ("W", Tensor.FromArray([1.0, 2, -3, 0.5], 2, 2)));
+            [TestGraphs.Node("PRelu", ["x", "slope"], ["h"]), TestGraphs.Node(
+                "LayerNormalization", ["h", "scale"], ["n"]), TestGraphs.Node("MatMul", ["n", "W"], ["y"])],
+            ("slope", Tensor.FromArray([0.5], 1)), ("scale", Tensor.FromArray([1.0, 2], 2)),
+            ("W", Tensor.FromArray([1.0, 2, -3, 0.5], 2, 2)));
         var result = Measuring.Measure("l2-norm", network, Measuring.Gaussian(5, 2, 2));
         Assert.Equal(["PRelu:h", "LayerNormalization:n"], result.Skipped.Select(skipped => skipped.Node));
         Assert.All(result.Skipped, skipped => Assert.Contains("no matrix", skipped.Why));
@@ -132,12 +143,16 @@ public sealed class WeightRobustnessTests
     public void Initial_weights_that_don_t_fit_are_refused_at_once()
     {
         var network = Measuring.Perceptron("relu", 3, 4, 2);
-        string Message(Network initial) => Assert.Throws<OccamException>(() => new MeasureContext(new Subject(network).WithInitial(initial), null)).Message;
+        string Message(Network initial) =>
+            Assert.Throws<OccamException>(() => new MeasureContext(new Subject(network).WithInitial(initial), null)).Message;
         Assert.Contains("has 1 layers with weights, and the measured one 2", Message(Started(3, 2)));
         Assert.Contains("are 5 × 3, and those of 'layer1' 4 × 3", Message(Started(3, 5, 2)));
         var broken = Started(3, 4, 2);
-        Assert.Contains("at initialization", Message(broken.WithInitializers([KeyValuePair.Create("layer1.weight", broken.Graph.Initializers["layer1.weight"] * double.NaN)])));
-        Assert.Contains("--initial", MeasureCatalogue.Find("fro-dist").Measurement(Measuring.Context(network, Measuring.Gaussian(5, 2, 3))).NotApplicable);
+        Assert.Contains("at initialization", Message(
+            broken.WithInitializers([KeyValuePair.Create("layer1.weight", broken.Graph.Initializers["layer1.weight"] * double.NaN)])));
+        Assert.Contains(
+            "--initial",
+            MeasureCatalogue.Find("fro-dist").Measurement(Measuring.Context(network, Measuring.Gaussian(5, 2, 3))).NotApplicable);
     }
 
     [Fact]
@@ -145,11 +160,14 @@ public sealed class WeightRobustnessTests
     {
         var network = Measuring.Perceptron("relu", 3, 4, 2);
         Assert.Contains("'layer1.weight'", Assert.Throws<OccamException>(() =>
-            Measuring.Context(network.WithInitializers([KeyValuePair.Create("layer1.weight", network.Graph.Initializers["layer1.weight"] * double.NaN)]), Measuring.Gaussian(5, 2, 3))).Message);
+            Measuring.Context(
+                network.WithInitializers([KeyValuePair.Create("layer1.weight", network.Graph.Initializers["layer1.weight"] * double.NaN)]),
+                Measuring.Gaussian(5, 2, 3))).Message);
     }
 
     private static bool IsOfWeights(Measure measure) =>
-        measure is WeightMeasure or PathNorm or PublishedPathNorm or PublishedPathNormOverMargin or ParameterCount or VcDimension or LipschitzCapacity;
+        measure is WeightMeasure or PathNorm or PublishedPathNorm or PublishedPathNormOverMargin or ParameterCount or VcDimension
+            or LipschitzCapacity;
 
     private static Network Started(params long[] sizes)
     {

@@ -11,7 +11,9 @@ public sealed class BatchNormalizationTests
     private static (OneNode Node, Tensor Mean, Tensor Variance) Make()
     {
         var (mean, variance) = (OneNode.Random(4, 3), OneNode.Random(5, 3).Square());
-        return (new OneNode("BatchNormalization", [OneNode.Random(1, 5, 3, 2), OneNode.Random(2, 3), OneNode.Random(3, 3), mean, variance], s_attributes, outputs: 3), mean, variance);
+        return (new OneNode(
+            "BatchNormalization", [OneNode.Random(1, 5, 3, 2), OneNode.Random(2, 3), OneNode.Random(3, 3), mean, variance], s_attributes,
+            outputs: 3), mean, variance);
     }
 
     private static Tensor Column(Tensor channels) => channels.Reshape(1, 3, 1);
@@ -35,7 +37,8 @@ public sealed class BatchNormalizationTests
         var results = node.Network.Run(node.X, ["output0", "output1", "output2"], new RunOptions { Training = true });
         var batchMean = node.X.Mean([0, 2]);
         var batchVariance = (node.X - Column(batchMean)).Square().Mean([0, 2]);
-        var expected = ((node.X - Column(batchMean)) / (Column(batchVariance) + 0.01).Sqrt() * Column(node.Inputs[1]!)) + Column(node.Inputs[2]!);
+        var expected =
+            ((node.X - Column(batchMean)) / (Column(batchVariance) + 0.01).Sqrt() * Column(node.Inputs[1]!)) + Column(node.Inputs[2]!);
         Close.Equal(expected, results["output0"]);
         Close.Equal((mean * 0.7) + (batchMean * 0.3), results["output1"]);
         Close.Equal((variance * 0.7) + (batchVariance * (10.0 / 9) * 0.3), results["output2"]);

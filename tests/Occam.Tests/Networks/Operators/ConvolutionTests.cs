@@ -16,7 +16,9 @@ public sealed class ConvolutionTests
         using var scope = Libtorch.NewDisposeScope();
         var (x, w) = (OneNode.Random(1, 2, 3, space), OneNode.Random(2, 4, 3, kernel));
         Tensor Run(params (string, object)[] attributes) =>
-            new OneNode("Conv", [x, w], Attributes.Of([("strides", new long[] { stride }), ("dilations", new long[] { dilation }), .. attributes])).Run();
+            new OneNode("Conv", [
+                x, w,
+            ], Attributes.Of([("strides", new long[] { stride }), ("dilations", new long[] { dilation }), .. attributes])).Run();
 
         var outputs = (space + stride - 1) / stride;
         var total = Math.Max(((outputs - 1) * stride) + ((kernel - 1) * dilation) + 1 - space, 0);
@@ -53,12 +55,14 @@ public sealed class ConvolutionTests
         var y = convolution.Run();
         var rest = (space + before + after - kernel) % stride;
         var transpose = new OneNode("ConvTranspose", [OneNode.Random(3, y.Shape), w], Attributes.Of(
-            ("strides", new long[] { stride }), ("pads", new long[] { before, after }), ("group", groups), ("output_padding", new long[] { rest })));
+            ("strides", new long[] { stride }), ("pads", new long[] { before, after }), ("group", groups),
+            ("output_padding", new long[] { rest })));
         Assert.Equal(space, transpose.Run().Shape[2]);
         Close.Equal(convolution.Jacobian().T(), transpose.Jacobian());
 
         var shaped = new OneNode("ConvTranspose", [transpose.X, w, OneNode.Random(4, 4)], Attributes.Of(
-            ("strides", new long[] { stride }), ("output_shape", new long[] { space }), ("auto_pad", "SAME_UPPER"), ("group", groups), ("output_padding", new long[] { rest })));
+            ("strides", new long[] { stride }), ("output_shape", new long[] { space }), ("auto_pad", "SAME_UPPER"), ("group", groups),
+            ("output_padding", new long[] { rest })));
         Assert.Equal([1, 4, space], shaped.Run().Shape);
     }
 

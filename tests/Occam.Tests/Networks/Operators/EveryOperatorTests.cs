@@ -12,7 +12,8 @@ public sealed class EveryOperatorTests
     /// <summary>Operators whose outputs are no function of floating-point data that could be differentiated.</summary>
     private static readonly string[] s_withoutSamples =
     [
-        "And", "Ceil", "Constant", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or", "Range", "Round", "Shape", "Sign", "Size",
+        "And", "Ceil", "Constant", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or",
+        "Range", "Round", "Shape", "Sign", "Size",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];
@@ -110,6 +111,8 @@ public sealed class EveryOperatorTests
         using var scope = Libtorch.NewDisposeScope();
         var node = Samples.Make(name);
         var batch = node.X.Shape[0];
-        Assert.All(new[] { node.Operator.Switches(node.Call()), node.Operator.Pattern(node.Call()) }, tensor => Assert.Equal(batch, tensor?.Shape[0] ?? batch));
+        Assert.All(
+            new[] { node.Operator.Switches(node.Call()), node.Operator.Pattern(node.Call()) },
+            tensor => Assert.Equal(batch, tensor?.Shape[0] ?? batch));
     }
 }

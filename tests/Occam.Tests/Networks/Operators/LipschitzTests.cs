@@ -9,7 +9,11 @@ public sealed class LipschitzTests
     private const double Rounding = 1 + 1e-9;
 
     /// <summary>Operators that are as steep as they like.</summary>
-    private static readonly string[] s_unbounded = ["Div by the data", "Exp", "Log", "Mod", "Mod by the data", "Pow", "Pow of the data", "Reciprocal", "ReduceProd", "ReduceSumSquare", "Sqrt"];
+    private static readonly string[] s_unbounded =
+    [
+        "Div by the data", "Exp", "Log", "Mod", "Mod by the data", "Pow", "Pow of the data", "Reciprocal", "ReduceProd", "ReduceSumSquare",
+        "Sqrt",
+    ];
 
     public static TheoryData<string> Names => [.. Samples.Names];
 

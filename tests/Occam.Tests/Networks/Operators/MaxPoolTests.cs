@@ -34,7 +34,8 @@ public sealed class MaxPoolTests
     public void Where_derivatives_are_wanted_each_window_has_one_maximum()
     {
         using var scope = Libtorch.NewDisposeScope();
-        var node = new OneNode("MaxPool", [Tensor.Zeros([1, 1, 2, 2], ScalarType.Float64)], Attributes.Of(("kernel_shape", new long[] { 2, 2 })));
+        var node =
+            new OneNode("MaxPool", [Tensor.Zeros([1, 1, 2, 2], ScalarType.Float64)], Attributes.Of(("kernel_shape", new long[] { 2, 2 })));
         using var grad = Libtorch.EnableGrad();
         var x = Tensor.Zeros([1, 1, 2, 2], ScalarType.Float64).RequireGrad();
         Assert.Equal([1, 0, 0, 0], Autograd.Grad(node.Run(x), x).ToArray<double>());

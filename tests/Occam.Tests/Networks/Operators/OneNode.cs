@@ -12,7 +12,8 @@ internal sealed class OneNode
         Inputs = inputs;
         Varying = varying;
         ImmutableArray<string> names = [.. inputs.Select((tensor, i) => tensor is null ? "" : i == varying ? "x" : $"input{i}")];
-        Node = new Node("node", type, "", names, [.. Enumerable.Range(0, outputs).Select(i => $"output{i}")], attributes ?? Attributes.None);
+        Node = new Node(
+            "node", type, "", names, [.. Enumerable.Range(0, outputs).Select(i => $"output{i}")], attributes ?? Attributes.None);
         var stored = names.Index().Where(pair => pair.Item.StartsWith("input", StringComparison.Ordinal))
             .ToImmutableDictionary(pair => pair.Item, pair => inputs[pair.Index]!);
         Network = new Network(new Graph
@@ -59,7 +60,8 @@ internal sealed class OneNode
     {
         var x = (at ?? X).Clone().RequireGrad();
         var y = Run(x).Flatten();
-        return Tensor.Stack([.. Enumerable.Range(0, (int)y.Elements).Select(i => Autograd.Grad(y.Select(0, i), x, retainGraph: true).Flatten())], 0);
+        return Tensor.Stack(
+            [.. Enumerable.Range(0, (int)y.Elements).Select(i => Autograd.Grad(y.Select(0, i), x, retainGraph: true).Flatten())], 0);
     }
 
     /// <summary>Standard normal numbers in float64.</summary>

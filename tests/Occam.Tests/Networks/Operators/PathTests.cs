@@ -9,8 +9,10 @@ public sealed class PathTests
     /// <summary>Operators that a sum over paths means nothing at.</summary>
     private static readonly string[] s_untreated =
     [
-        "Div by the data", "Exp", "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LayerNormalization", "LayerNormalization broadcast",
-        "Log", "LogSoftmax", "Mod", "Mod by the data", "Pow", "Pow of the data", "Pow 1", "Reciprocal", "ReduceL2", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare", "Softmax", "Softmax 11", "Sqrt",
+        "Div by the data", "Exp", "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LayerNormalization",
+        "LayerNormalization broadcast",
+        "Log", "LogSoftmax", "Mod", "Mod by the data", "Pow", "Pow of the data", "Pow 1", "Reciprocal", "ReduceL2", "ReduceLogSumExp",
+        "ReduceProd", "ReduceSumSquare", "Softmax", "Softmax 11", "Sqrt",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];
@@ -62,7 +64,10 @@ public sealed class PathTests
     public void A_product_of_two_branches_has_no_sum_over_paths()
     {
         using var scope = Libtorch.NewDisposeScope();
-        foreach (var (type, other) in new[] { ("Mul", OneNode.Random(2, 2, 3)), ("MatMul", OneNode.Random(2, 3, 2)), ("Gemm", OneNode.Random(2, 3, 2)) })
+        foreach (var (type, other) in new[]
+        {
+            ("Mul", OneNode.Random(2, 2, 3)), ("MatMul", OneNode.Random(2, 3, 2)), ("Gemm", OneNode.Random(2, 3, 2)),
+        })
         {
             var node = new OneNode(type, [OneNode.Random(1, 2, 3), other]);
             Assert.Null(node.Operator.Paths(new PathCall(node.Call(), [true, true], 2)));

@@ -15,7 +15,9 @@ public sealed class PyTorchExports : IDisposable
 
     /// <summary>The names of the modules that were exported in an operator set.</summary>
     public string[] Names(int opset) =>
-        [.. Directory.EnumerateFiles(_folder.File(""), $"*-{opset}.onnx").Select(path => Path.GetFileNameWithoutExtension(path)[..^$"-{opset}".Length]).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(_folder.File(""), $"*-{opset}.onnx")
+            .Select(path => Path.GetFileNameWithoutExtension(path)[..^$"-{opset}".Length])
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Whether an operator set was tried at all.</summary>
     public bool Writes(int opset) => Directory.EnumerateFiles(_folder.File(""), $"*-{opset}.*").Any();

@@ -17,16 +17,20 @@ internal static class Samples
         ["Add"] = () => new("Add", [Random(1, 2, 3, 1), Random(2, 3, 4)]),
         ["Atan"] = () => Plain("Atan"),
         ["AveragePool"] = () => Image("AveragePool", s_window, s_pads, s_strides),
-        ["AveragePool dilated"] = () => Image("AveragePool", s_window, s_pads, ("dilations", new long[] { 1, 3 }), ("ceil_mode", 1L), ("count_include_pad", 1L)),
-        ["BatchNormalization"] = () => new("BatchNormalization", [Random(1, 2, 3, 4), Random(2, 3), Random(3, 3), Random(4, 3), Random(5, 3).Square()]),
+        ["AveragePool dilated"] = () => Image(
+            "AveragePool", s_window, s_pads, ("dilations", new long[] { 1, 3 }), ("ceil_mode", 1L), ("count_include_pad", 1L)),
+        ["BatchNormalization"] = () => new(
+            "BatchNormalization", [Random(1, 2, 3, 4), Random(2, 3), Random(3, 3), Random(4, 3), Random(5, 3).Square()]),
         ["Cast"] = () => new("Cast", [Random(1, 2, 3)], Attributes.Of(("to", 1L))),
         ["CastLike"] = () => new("CastLike", [Random(1, 2, 3), Random(2, 1)]),
         ["Celu"] = () => Plain("Celu", ("alpha", 1.7)),
         ["Clip"] = () => new("Clip", [Random(1, 2, 5), Number(-0.4), Number(0.6)]),
         ["Clip above"] = () => new("Clip", [Random(1, 2, 5), null, Number(0.1)]),
         ["Concat"] = () => new("Concat", [Random(1, 2, 3), Random(2, 2, 1)], Attributes.Of(("axis", -1L))),
-        ["Conv"] = () => new("Conv", [Random(1, 2, 4, 5, 4), Random(2, 6, 2, 3, 2), Random(3, 6)], Attributes.Of(("group", 2L), s_pads, s_strides)),
-        ["ConvTranspose"] = () => new("ConvTranspose", [Random(1, 2, 4, 3, 2), Random(2, 4, 3, 3, 2), Random(3, 6)], Attributes.Of(("group", 2L), s_pads, s_strides)),
+        ["Conv"] = () => new(
+            "Conv", [Random(1, 2, 4, 5, 4), Random(2, 6, 2, 3, 2), Random(3, 6)], Attributes.Of(("group", 2L), s_pads, s_strides)),
+        ["ConvTranspose"] = () => new(
+            "ConvTranspose", [Random(1, 2, 4, 3, 2), Random(2, 4, 3, 3, 2), Random(3, 6)], Attributes.Of(("group", 2L), s_pads, s_strides)),
         ["Cos"] = () => Plain("Cos"),
         ["DepthToSpace"] = () => new("DepthToSpace", [Random(1, 1, 8, 2, 3)], Attributes.Of(("blocksize", 2L))),
         ["Div"] = () => new("Div", [Random(1, 2, 3), Random(2, 3)]),
@@ -41,17 +45,21 @@ internal static class Samples
         ["Gather"] = () => new("Gather", [Random(1, 2, 4), Tensor.FromArray([0L, -1, 0, 2, 0, 1], 2, 3)], Attributes.Of(("axis", 1L))),
         ["Gelu"] = () => Plain("Gelu"),
         ["Gelu by tanh"] = () => Plain("Gelu", ("approximate", "tanh")),
-        ["Gemm"] = () => new("Gemm", [Random(1, 2, 4), Random(2, 3, 4), Random(3, 1, 3)], Attributes.Of(("transB", 1L), ("alpha", 0.7), ("beta", -1.3))),
+        ["Gemm"] = () => new(
+            "Gemm", [Random(1, 2, 4), Random(2, 3, 4), Random(3, 1, 3)], Attributes.Of(("transB", 1L), ("alpha", 0.7), ("beta", -1.3))),
         ["Gemm of a parameter"] = () => new("Gemm", [Random(1, 4, 3), Random(2, 4, 2)], Attributes.Of(("transA", 1L)), varying: 1),
         ["GlobalAveragePool"] = () => Image("GlobalAveragePool"),
         ["GlobalMaxPool"] = () => Image("GlobalMaxPool"),
-        ["GroupNormalization 18"] = () => new("GroupNormalization", [Random(1, 2, 6, 3), Random(2, 2), Random(3, 2)], Attributes.Of(("num_groups", 2L)), opset: 18),
-        ["GroupNormalization 21"] = () => new("GroupNormalization", [Random(1, 2, 6, 3), Random(2, 6), Random(3, 6)], Attributes.Of(("num_groups", 2L)), opset: 21),
+        ["GroupNormalization 18"] = () => new(
+            "GroupNormalization", [Random(1, 2, 6, 3), Random(2, 2), Random(3, 2)], Attributes.Of(("num_groups", 2L)), opset: 18),
+        ["GroupNormalization 21"] = () => new(
+            "GroupNormalization", [Random(1, 2, 6, 3), Random(2, 6), Random(3, 6)], Attributes.Of(("num_groups", 2L)), opset: 21),
         ["HardSigmoid"] = () => Plain("HardSigmoid", ("alpha", 0.7)),
         ["HardSwish"] = () => Plain("HardSwish"),
         ["Identity"] = () => Plain("Identity"),
         ["InstanceNormalization"] = () => new("InstanceNormalization", [Random(1, 2, 3, 4), Random(2, 3), Random(3, 3)]),
-        ["LayerNormalization"] = () => new("LayerNormalization", [Random(1, 2, 3, 4), Random(2, 3, 4), Random(3, 3, 4)], Attributes.Of(("axis", 1L))),
+        ["LayerNormalization"] = () => new(
+            "LayerNormalization", [Random(1, 2, 3, 4), Random(2, 3, 4), Random(3, 3, 4)], Attributes.Of(("axis", 1L))),
         ["LayerNormalization broadcast"] = () => new("LayerNormalization", [Random(1, 2, 3, 4), Random(2, 4)], Attributes.Of(("axis", 1L))),
         ["LeakyRelu"] = () => Plain("LeakyRelu", ("alpha", -1.2)),
         ["Log"] = () => new("Log", [Random(1, 2, 3).Square() + 0.1]),
@@ -61,8 +69,10 @@ internal static class Samples
         ["MatMul from the left"] = () => new("MatMul", [Random(1, 5, 3), Random(2, 2, 3, 4)], varying: 1),
         ["MatMul with a vector"] = () => new("MatMul", [Random(1, 2, 3, 4), Random(2, 4)]),
         ["Max"] = () => new("Max", [Random(1, 2, 3), Random(2, 3), Random(3, 1)]),
-        ["MaxPool"] = () => Image("MaxPool", s_window, ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 0, 0, 1 }), ("ceil_mode", 1L)),
-        ["MaxPool 1-D"] = () => new("MaxPool", [Random(1, 2, 2, 7)], Attributes.Of(("kernel_shape", new long[] { 2 }), ("dilations", new long[] { 2 }))),
+        ["MaxPool"] = () => Image(
+            "MaxPool", s_window, ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 0, 0, 1 }), ("ceil_mode", 1L)),
+        ["MaxPool 1-D"] = () => new(
+            "MaxPool", [Random(1, 2, 2, 7)], Attributes.Of(("kernel_shape", new long[] { 2 }), ("dilations", new long[] { 2 }))),
         ["Min"] = () => new("Min", [Random(1, 2, 3), Random(2, 3)]),
         ["Mish"] = () => Plain("Mish"),
         ["Mod"] = () => new("Mod", [Random(1, 2, 5), Random(2, 5).Square() + 0.3], Attributes.Of(("fmod", 1L))),
@@ -72,7 +82,8 @@ internal static class Samples
         ["PRelu"] = () => new("PRelu", [Random(1, 2, 3, 2), Random(2, 3, 1)]),
         ["Pad"] = () => new("Pad", [Random(1, 2, 4), Integers(0, 1, 0, -1), Number(0.3)]),
         ["Pad edge"] = () => new("Pad", [Random(1, 2, 4), Integers(0, 2, 0, 1)], Attributes.Of(("mode", "edge"))),
-        ["Pad reflect"] = () => new("Pad", [Random(1, 2, 4), Integers(3, 2), null, Integers(1)], Attributes.Of(("mode", "reflect")), opset: 18),
+        ["Pad reflect"] = () => new(
+            "Pad", [Random(1, 2, 4), Integers(3, 2), null, Integers(1)], Attributes.Of(("mode", "reflect")), opset: 18),
         ["Pad wrap"] = () => new("Pad", [Random(1, 2, 4), Integers(0, 5, 0, 2)], Attributes.Of(("mode", "wrap")), opset: 19),
         ["Pow"] = () => new("Pow", [Random(1, 2, 3).Square() + 0.2, Number(2.5)]),
         ["Pow of the data"] = () => new("Pow", [Random(1, 2, 3).Square() + 0.2, Random(2, 3)], varying: 1),
@@ -92,8 +103,12 @@ internal static class Samples
         ["Reshape"] = () => new("Reshape", [Random(1, 2, 3, 4), Integers(0, -1, 2)]),
         ["Resize"] = () => new("Resize", [Random(1, 1, 2, 3, 4), null, Numbers(1, 1, 2.5, 0.6)]),
         ["ScatterND"] = () => new("ScatterND", [Random(1, 3, 4, 2), Tensor.FromArray([0L, 1, -1, 3], 2, 2), Random(2, 2, 2)]),
-        ["ScatterND added"] = () => new("ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")), opset: 18),
-        ["ScatterND added of the data"] = () => new("ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")), opset: 18, varying: 2),
+        ["ScatterND added"] = () => new(
+            "ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")),
+            opset: 18),
+        ["ScatterND added of the data"] = () => new(
+            "ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")),
+            opset: 18, varying: 2),
         ["ScatterND of the data"] = () => new("ScatterND", [Random(1, 3, 4), Tensor.FromArray([2L, 0], 2, 1), Random(2, 2, 4)], varying: 2),
         ["Selu"] = () => Plain("Selu"),
         ["Sigmoid"] = () => Plain("Sigmoid"),
@@ -122,9 +137,11 @@ internal static class Samples
 
     public static OneNode Make(string name) => s_nodes[name]();
 
-    private static OneNode Plain(string type, params (string, object)[] attributes) => new(type, [Random(1, 3, 4)], Attributes.Of(attributes), opset: 22);
+    private static OneNode Plain(string type, params (string, object)[] attributes) =>
+        new(type, [Random(1, 3, 4)], Attributes.Of(attributes), opset: 22);
 
-    private static OneNode Image(string type, params (string, object)[] attributes) => new(type, [Random(1, 1, 2, 5, 6)], Attributes.Of(attributes), opset: 19);
+    private static OneNode Image(string type, params (string, object)[] attributes) =>
+        new(type, [Random(1, 1, 2, 5, 6)], Attributes.Of(attributes), opset: 19);
 
     private static Tensor Number(double value) => Tensor.Full([], value, ScalarType.Float64);
 }

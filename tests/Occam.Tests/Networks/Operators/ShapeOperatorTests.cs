@@ -7,9 +7,11 @@ namespace Occam.Tests.Networks.Operators;
 
 public sealed class ShapeOperatorTests
 {
-    private static Tensor Count(params long[] shape) => Tensor.Arange(0, shape.Aggregate(1L, (a, b) => a * b), 1, ScalarType.Float64).Reshape(shape);
+    private static Tensor Count(params long[] shape) =>
+        Tensor.Arange(0, shape.Aggregate(1L, (a, b) => a * b), 1, ScalarType.Float64).Reshape(shape);
 
-    private static double[] Run(string type, Tensor?[] inputs, int opset = 17, string output = "output0", int outputs = 1, params (string, object)[] attributes) =>
+    private static double[] Run(
+        string type, Tensor?[] inputs, int opset = 17, string output = "output0", int outputs = 1, params (string, object)[] attributes) =>
         new OneNode(type, inputs, Attributes.Of(attributes), opset, outputs: outputs).Run(output: output).ToArray<double>();
 
     [Theory]
@@ -67,14 +69,25 @@ public sealed class ShapeOperatorTests
         var small = Tensor.FromArray([1.0, 2, 3, 4], 1, 1, 2, 2);
         var wide = (Count(1, 1, 2, 4) + 1).Contiguous();
         var square = (Count(1, 1, 4, 4) + 1).Contiguous();
-        Assert.Equal([1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4], Run("Resize", [small, null, Numbers(1, 1, 2, 3)]));
+        Assert.Equal(
+            [1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4], Run("Resize", [small, null, Numbers(1, 1, 2, 3)]));
         Assert.Equal([1, 3], Run("Resize", [wide, null, Numbers(1, 1, 0.6, 0.6)]));
         Assert.Equal(
-            [1, 2, 2, 3, 3, 4, 4, 4, 5, 6, 6, 7, 7, 8, 8, 8, 5, 6, 6, 7, 7, 8, 8, 8, 9, 10, 10, 11, 11, 12, 12, 12, 9, 10, 10, 11, 11, 12, 12, 12, 13, 14, 14, 15, 15, 16, 16, 16, 13, 14, 14, 15, 15, 16, 16, 16, 13, 14, 14, 15, 15, 16, 16, 16],
-            Run("Resize", [square, null, null, Integers(1, 1, 8, 8)], attributes: [("nearest_mode", "ceil"), ("coordinate_transformation_mode", "half_pixel")]));
+            [
+                1, 2, 2, 3, 3, 4, 4, 4, 5, 6, 6, 7, 7, 8, 8, 8, 5, 6, 6, 7, 7, 8, 8, 8, 9, 10, 10, 11, 11, 12, 12, 12, 9, 10, 10, 11, 11,
+                12, 12, 12, 13, 14, 14, 15, 15, 16, 16, 16, 13, 14, 14, 15, 15, 16, 16, 16, 13, 14, 14, 15, 15, 16, 16, 16,
+            ],
+            Run("Resize", [
+                square, null, null, Integers(1, 1, 8, 8),
+            ], attributes: [("nearest_mode", "ceil"), ("coordinate_transformation_mode", "half_pixel")]));
         Assert.Equal(
-            [1, 1, 1, 2, 2, 3, 3, 4, 1, 1, 1, 2, 2, 3, 3, 4, 1, 1, 1, 2, 2, 3, 3, 4, 5, 5, 5, 6, 6, 7, 7, 8, 5, 5, 5, 6, 6, 7, 7, 8, 9, 9, 9, 10, 10, 11, 11, 12, 9, 9, 9, 10, 10, 11, 11, 12, 13, 13, 13, 14, 14, 15, 15, 16],
-            Run("Resize", [square, null, null, Integers(1, 1, 8, 8)], attributes: [("nearest_mode", "floor"), ("coordinate_transformation_mode", "align_corners")]));
+            [
+                1, 1, 1, 2, 2, 3, 3, 4, 1, 1, 1, 2, 2, 3, 3, 4, 1, 1, 1, 2, 2, 3, 3, 4, 5, 5, 5, 6, 6, 7, 7, 8, 5, 5, 5, 6, 6, 7, 7, 8, 9,
+                9, 9, 10, 10, 11, 11, 12, 9, 9, 9, 10, 10, 11, 11, 12, 13, 13, 13, 14, 14, 15, 15, 16,
+            ],
+            Run("Resize", [
+                square, null, null, Integers(1, 1, 8, 8),
+            ], attributes: [("nearest_mode", "floor"), ("coordinate_transformation_mode", "align_corners")]));
     }
 
     [Theory]
@@ -85,7 +98,9 @@ public sealed class ShapeOperatorTests
     public void Pads_have_their_four_modes(string mode, double[] expected)
     {
         using var scope = Libtorch.NewDisposeScope();
-        Assert.Equal(expected, Run("Pad", [Count(1, 3), Integers(0, 2, 0, 1), Tensor.Full([], 9, ScalarType.Float64)], attributes: [("mode", mode)]));
+        Assert.Equal(
+            expected,
+            Run("Pad", [Count(1, 3), Integers(0, 2, 0, 1), Tensor.Full([], 9, ScalarType.Float64)], attributes: [("mode", mode)]));
     }
 
     [Fact]
@@ -93,7 +108,8 @@ public sealed class ShapeOperatorTests
     {
         using var scope = Libtorch.NewDisposeScope();
         Assert.Equal([1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)]).Run().ToArray<long>());
-        Assert.Equal([-1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)], Attributes.Of(("fmod", 1L))).Run().ToArray<long>());
+        Assert.Equal(
+            [-1, 1, -1], new OneNode("Mod", [Integers(-7, 7, -7), Integers(2, 2, -2)], Attributes.Of(("fmod", 1L))).Run().ToArray<long>());
         Assert.Equal([-0.5, 1.5], Run("Mod", [Numbers(-4.5, 7.5), Numbers(2, -3)], attributes: [("fmod", 1L)]));
     }
 
@@ -133,7 +149,8 @@ public sealed class ShapeOperatorTests
     public void Scattering_outside_or_in_unknown_ways_is_refused(long index, string reduction, string message)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var refused = Assert.Throws<OccamException>(() => Run("ScatterND", [Count(3, 2), Tensor.FromArray([index], 1, 1), Count(1, 2)], opset: 18, attributes: [("reduction", reduction)]));
+        var refused = Assert.Throws<OccamException>(() => Run(
+            "ScatterND", [Count(3, 2), Tensor.FromArray([index], 1, 1), Count(1, 2)], opset: 18, attributes: [("reduction", reduction)]));
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 
@@ -142,8 +159,11 @@ public sealed class ShapeOperatorTests
     {
         using var scope = Libtorch.NewDisposeScope();
         Assert.Equal([-3, 3], new OneNode("Div", [Integers(-7, 7), Integers(2)]).Run().ToArray<long>());
-        Assert.Equal([2, 5, 8], new OneNode("Range", [Tensor.FromArray([2L]), Tensor.FromArray([9L]), Tensor.FromArray([3L])]).Run().ToArray<long>());
-        Assert.Equal([5, 3], new OneNode("Range", [Tensor.FromArray([5L]), Tensor.FromArray([1L]), Tensor.FromArray([-2L])]).Run().ToArray<long>());
+        Assert.Equal([2, 5, 8], new OneNode("Range", [Tensor.FromArray([2L]), Tensor.FromArray([9L]), Tensor.FromArray([3L])])
+            .Run()
+            .ToArray<long>());
+        Assert.Equal(
+            [5, 3], new OneNode("Range", [Tensor.FromArray([5L]), Tensor.FromArray([1L]), Tensor.FromArray([-2L])]).Run().ToArray<long>());
         Assert.Equal([3, 4], new OneNode("Shape", [Count(2, 3, 4, 5)], Attributes.Of(("start", 1L), ("end", -1L))).Run().ToArray<long>());
         Assert.Equal(ScalarType.Int64, new OneNode("Cast", [Count(2)], Attributes.Of(("to", 6L))).Run().ScalarType);
     }

@@ -28,7 +28,8 @@ public sealed class VersionedOperatorTests
         var centred = groups - groups.Mean([2], keep: true);
         var normal = centred / (centred.Square().Mean([2], keep: true) + 1e-3).Sqrt();
         var byGroup = (normal * Numbers(2, -1).Reshape(2, 1)) + Numbers(0.5, 3).Reshape(2, 1);
-        Close.Equal(byGroup.Reshape(2, 4, 3), new OneNode("GroupNormalization", [x, Numbers(2, -1), Numbers(0.5, 3)], attributes, 18).Run());
+        Close.Equal(
+            byGroup.Reshape(2, 4, 3), new OneNode("GroupNormalization", [x, Numbers(2, -1), Numbers(0.5, 3)], attributes, 18).Run());
         var byChannel = (normal.Reshape(2, 4, 3) * Numbers(1, 2, 3, 4).Reshape(4, 1)) + Numbers(0, 1, 0, 1).Reshape(4, 1);
         Close.Equal(byChannel, new OneNode("GroupNormalization", [x, Numbers(1, 2, 3, 4), Numbers(0, 1, 0, 1)], attributes, 21).Run());
     }
@@ -60,7 +61,8 @@ public sealed class VersionedOperatorTests
         Assert.Equal(0.75, kept.To(ScalarType.Float64).Mean().Item(), 0.015);
         var error = Assert.Throws<OccamException>(() => node.Run(options: new RunOptions { Training = true }));
         Assert.Contains("generator", error.Message);
-        var none = new OneNode("Dropout", [x], Attributes.Of(("ratio", 1.0)), 11).Run(options: new RunOptions { Training = true, Generator = generator });
+        var none = new OneNode("Dropout", [x], Attributes.Of(("ratio", 1.0)), 11).Run(
+            options: new RunOptions { Training = true, Generator = generator });
         Assert.Equal(0, none.Abs().Sum().Item());
     }
 
@@ -78,7 +80,8 @@ public sealed class VersionedOperatorTests
         const int Size = 3, Stride = 2, Before = 1, After = 2, Space = 8;
         var x = Random(1, 1, 1, Space);
         var node = new OneNode("AveragePool", [x], Attributes.Of(
-            ("kernel_shape", new long[] { Size }), ("strides", new long[] { Stride }), ("pads", new long[] { Before, After }), ("dilations", new long[] { dilation }),
+            ("kernel_shape", new long[] { Size }), ("strides", new long[] { Stride }), ("pads", new long[] { Before, After }),
+            ("dilations", new long[] { dilation }),
             ("count_include_pad", countPadding ? 1L : 0), ("ceil_mode", ceiling ? 1L : 0)), 19);
         var room = Space + Before + After - ((Size - 1) * dilation) - 1;
         var places = (ceiling ? (room + Stride - 1) / Stride : room / Stride) + 1;
@@ -154,7 +157,8 @@ public sealed class VersionedOperatorTests
     public void A_stored_tensor_is_a_parameter_where_it_is_trained()
     {
         using var scope = Libtorch.NewDisposeScope();
-        string[] Trained(string type, params Tensor?[] inputs) => [.. new OneNode(type, inputs).Network.Parameters.Where(p => p.Name != "type").Select(p => p.Name)];
+        string[] Trained(string type, params Tensor?[] inputs) =>
+            [.. new OneNode(type, inputs).Network.Parameters.Where(p => p.Name != "type").Select(p => p.Name)];
         Assert.Equal(["input1"], Trained("Add", Random(1, 2), Random(2, 2)));
         Assert.Equal(["input1"], Trained("PRelu", Random(1, 2), Random(2, 2)));
         Assert.Equal(["input1", "input2"], Trained("LayerNormalization", Random(1, 1, 2), Random(2, 2), Random(3, 2)));

@@ -14,7 +14,8 @@ internal static class Numeric
     /// Holds the directional derivatives along random directions of each parameter tensor to those of the value. Richardson's
     /// extrapolation of central differences, so that the differences err far less than what is asked.
     /// </summary>
-    public static void AssertGradient(Regularizer regularizer, Network network, Loss loss, Tensor inputs, Tensor targets, bool training, double tolerance = 1e-6)
+    public static void AssertGradient(
+        Regularizer regularizer, Network network, Loss loss, Tensor inputs, Tensor targets, bool training, double tolerance = 1e-6)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var directions = new Generator(5);
@@ -31,7 +32,9 @@ internal static class Numeric
             double Slope(double step) => (Moved(step) - Moved(-step)) / (2 * step);
             var expected = ((4 * Slope(Step / 2)) - Slope(Step)) / 3;
             var actual = penalty.Gradients[p] is { } gradient ? (gradient * direction).Sum().Item() : 0;
-            Assert.True(Math.Abs(expected - actual) <= tolerance * Math.Max(scale, Math.Abs(expected)), $"{regularizer.Id}, {names[p]}: {actual:R} where differences say {expected:R}, of a gradient of norm {scale:G3}");
+            Assert.True(
+                Math.Abs(expected - actual) <= tolerance * Math.Max(scale, Math.Abs(expected)),
+                $"{regularizer.Id}, {names[p]}: {actual:R} where differences say {expected:R}, of a gradient of norm {scale:G3}");
         }
 
         Penalty At(Network moved)

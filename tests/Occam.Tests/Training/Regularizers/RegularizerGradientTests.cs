@@ -54,11 +54,15 @@ public sealed class RegularizerGradientTests
     /// <summary>Operators between two layers: what is curved, and what is bent, far from its kinks for these numbers.</summary>
     public static TheoryData<string, Attributes, string[]> Activations => new()
     {
-        { "Celu", Attributes.Of(("alpha", 0.7)), [] }, { "Elu", Attributes.Of(), [] }, { "Selu", Attributes.Of(), [] }, { "Softplus", Attributes.Of(), [] },
-        { "Softsign", Attributes.Of(), [] }, { "HardSwish", Attributes.Of(), [] }, { "Gelu", Attributes.Of(), [] }, { "Gelu", Attributes.Of(("approximate", "tanh")), [] },
-        { "Mish", Attributes.Of(), [] }, { "Tanh", Attributes.Of(), [] }, { "Sigmoid", Attributes.Of(), [] }, { "Erf", Attributes.Of(), [] },
+        { "Celu", Attributes.Of(("alpha", 0.7)), [] }, { "Elu", Attributes.Of(), [] }, { "Selu", Attributes.Of(), [] },
+        { "Softplus", Attributes.Of(), [] },
+        { "Softsign", Attributes.Of(), [] }, { "HardSwish", Attributes.Of(), [] }, { "Gelu", Attributes.Of(), [] },
+        { "Gelu", Attributes.Of(("approximate", "tanh")), [] },
+        { "Mish", Attributes.Of(), [] }, { "Tanh", Attributes.Of(), [] }, { "Sigmoid", Attributes.Of(), [] },
+        { "Erf", Attributes.Of(), [] },
         { "Sin", Attributes.Of(), [] }, { "Cos", Attributes.Of(), [] }, { "Atan", Attributes.Of(), [] },
-        { "HardSigmoid", Attributes.Of(), [] }, { "Relu", Attributes.Of(), [] }, { "LeakyRelu", Attributes.Of(), [] }, { "Abs", Attributes.Of(), [] },
+        { "HardSigmoid", Attributes.Of(), [] }, { "Relu", Attributes.Of(), [] }, { "LeakyRelu", Attributes.Of(), [] },
+        { "Abs", Attributes.Of(), [] },
         { "PRelu", Attributes.Of(), ["slope"] }, { "Clip", Attributes.Of(), ["low", "high"] },
     };
 
@@ -88,7 +92,9 @@ public sealed class RegularizerGradientTests
         Check([1, 6, 6], [
             TestGraphs.Node("Conv", ["x", "K"], ["z"]),
             TestGraphs.Node("Tanh", ["z"], ["t"]),
-            TestGraphs.Node(pooling, ["t"], ["p"], pooling.StartsWith("Global", StringComparison.Ordinal) ? Attributes.Of() : Attributes.Of(("kernel_shape", new[] { 2L, 2 }), ("strides", new[] { 2L, 2 }))),
+            TestGraphs.Node(pooling, ["t"], ["p"], pooling.StartsWith("Global", StringComparison.Ordinal)
+                ? Attributes.Of()
+                : Attributes.Of(("kernel_shape", new[] { 2L, 2 }), ("strides", new[] { 2L, 2 }))),
             TestGraphs.Node("Flatten", ["p"], ["y"])]);
 
     [Theory]
@@ -104,7 +110,8 @@ public sealed class RegularizerGradientTests
     [Fact]
     public void Second_derivatives_of_strided_grouped_and_transposed_convolutions_are_finite_differences() =>
         Check([2, 6, 6], [
-            TestGraphs.Node("Conv", ["x", "G"], ["z"], Attributes.Of(("group", 2L), ("strides", new[] { 2L, 1 }), ("pads", new[] { 1L, 0, 0, 1 }))),
+            TestGraphs.Node(
+                "Conv", ["x", "G"], ["z"], Attributes.Of(("group", 2L), ("strides", new[] { 2L, 1 }), ("pads", new[] { 1L, 0, 0, 1 }))),
             TestGraphs.Node("Tanh", ["z"], ["t"]),
             TestGraphs.Node("ConvTranspose", ["t", "T"], ["u"], Attributes.Of(("strides", new[] { 2L, 2 }))),
             TestGraphs.Node("Tanh", ["u"], ["q"]),
@@ -117,7 +124,8 @@ public sealed class RegularizerGradientTests
         Tensor Random(params long[] sizes) => Tensor.Randn(sizes, generator, ScalarType.Float64) * 0.5;
         (string, Tensor)[] all =
         [
-            ("W", Random(5, 4)), ("b", Random(5)), ("V", Random(3, 5)), ("K", Random(2, 1, 3, 3)), ("G", Random(4, 1, 3, 2)), ("T", Random(4, 2, 2, 2)),
+            ("W", Random(5, 4)), ("b", Random(5)), ("V", Random(3, 5)), ("K", Random(2, 1, 3, 3)), ("G", Random(4, 1, 3, 2)),
+            ("T", Random(4, 2, 2, 2)),
             ("slope", Random(5)), ("low", Tensor.Full([], -0.6, ScalarType.Float64)), ("high", Tensor.Full([], 0.7, ScalarType.Float64)),
             ("s", Random(2) + 1), ("o", Random(2)), ("m", Random(2)), ("v", Tensor.Rand([2], generator, ScalarType.Float64) + 0.5),
         ];
@@ -126,7 +134,8 @@ public sealed class RegularizerGradientTests
         foreach (Regularizer regularizer in new Regularizer[] { new GeometricComplexityRegularizer(1), new FlatnessRegularizer(1) })
         {
             var outputs = network.Forward(x).Size(1);
-            Numeric.AssertGradient(regularizer, network, new HalfSquaredError(), x, Tensor.Ones([4, outputs], ScalarType.Float64), training);
+            Numeric.AssertGradient(
+                regularizer, network, new HalfSquaredError(), x, Tensor.Ones([4, outputs], ScalarType.Float64), training);
         }
     }
 }

@@ -34,9 +34,11 @@ public sealed class RegularizerTests
         var logits = Tensor.Randn([4, 5], generator, ScalarType.Float64);
         var y = Tensor.FromArray([0.0, 4, 2, 2], 4, 1);
         const double s = 0.3;
-        var smoothed = Tensor.Full([4, 5], s / 5, ScalarType.Float64) + (Tensor.Arange(0, 5, 1, ScalarType.Float64).EqualTo(y).To(ScalarType.Float64) * (1 - s));
+        var smoothed = Tensor.Full(
+            [4, 5], s / 5, ScalarType.Float64) + (Tensor.Arange(0, 5, 1, ScalarType.Float64).EqualTo(y).To(ScalarType.Float64) * (1 - s));
         var expected = -(smoothed * logits.LogSoftmax(1)).Sum().Item() / 4;
-        var network = new Network(Occam.Tests.Networks.TestGraphs.Graph([null, 5], [Occam.Tests.Networks.TestGraphs.Node("Mul", ["x", "one"], ["y"])], ("one", Tensor.Ones([1], ScalarType.Float64))));
+        var network = new Network(Occam.Tests.Networks.TestGraphs.Graph(
+            [null, 5], [Occam.Tests.Networks.TestGraphs.Node("Mul", ["x", "one"], ["y"])], ("one", Tensor.Ones([1], ScalarType.Float64))));
         var loss = new CrossEntropy();
         var actual = loss.Mean(logits, y).Item() + (s * Value(new LabelSmoothing(s), network, loss, logits, y));
         AssertClose(expected, actual, 1e-12);
@@ -61,7 +63,8 @@ public sealed class RegularizerTests
         var x = Tensor.Zeros([2, 2, 8, 8], ScalarType.Float64);
         var weights = network.Parameters.Where(parameter => parameter.Value.Dimensions > 1).ToArray();
         var expected = weights.Sum(weight => Math.Pow(weight.Value.Flatten(1).SingularValues().AMax([0]).Item(), 2)) / 2;
-        AssertClose(expected, Value(new SpectralRegularizer(1), network, new CrossEntropy(), x, Tensor.Zeros([2, 1], ScalarType.Float64)), 1e-12);
+        AssertClose(
+            expected, Value(new SpectralRegularizer(1), network, new CrossEntropy(), x, Tensor.Zeros([2, 1], ScalarType.Float64)), 1e-12);
 
         // Of convolutions as matrices that were written out column by column.
         expected = weights.Sum(weight =>
@@ -74,7 +77,10 @@ public sealed class RegularizerTests
             Tensor Map(Tensor z) => network.Run(new Dictionary<string, Tensor> { [input] = z }, [node.Output])[node.Output];
             return Math.Pow((Map(identity) - Map(Tensor.ZerosLike(identity))).Flatten(1).SingularValues().AMax([0]).Item(), 2);
         }) / 2;
-        AssertClose(expected, Value(new SpectralRegularizer(1, OperatorNorm: true), network, new CrossEntropy(), x, Tensor.Zeros([2, 1], ScalarType.Float64)), 1e-9);
+        AssertClose(
+            expected,
+            Value(new SpectralRegularizer(1, OperatorNorm: true), network, new CrossEntropy(), x, Tensor.Zeros([2, 1], ScalarType.Float64)),
+            1e-9);
     }
 
     [Fact]
@@ -89,7 +95,9 @@ public sealed class RegularizerTests
         double Of(Regularizer regularizer) => Value(regularizer, network, new CrossEntropy(), x, y);
         AssertClose(result.Value!.Value, Of(new GeometricComplexityRegularizer(1, RunningStatistics: true)), 1e-12);
         AssertClose(result.Value!.Value / 2, Of(new Jacobian(1, Cotangents: 0, RunningStatistics: true)), 1e-12);
-        AssertClose(result.PerExample.Average(square => Math.Pow(Math.Sqrt(square) - 0.5, 2)), Of(new GradientPenalty(1, K: 0.5, RunningStatistics: true)), 1e-12);
+        AssertClose(
+            result.PerExample.Average(square => Math.Pow(Math.Sqrt(square) - 0.5, 2)),
+            Of(new GradientPenalty(1, K: 0.5, RunningStatistics: true)), 1e-12);
     }
 
     [Theory]
@@ -111,7 +119,9 @@ public sealed class RegularizerTests
             expected += Autograd.Grad(output.Reshape(-1).Select(0, i), leaf, retainGraph: true).Square().Sum().Item() / 3;
         }
 
-        var draws = Enumerable.Range(0, 400).Select(seed => Value(new GeometricComplexityRegularizer(1, Cotangents: 1), network, new CrossEntropy(), x, y, training, seed)).ToArray();
+        var draws = Enumerable.Range(0, 400)
+            .Select(seed => Value(new GeometricComplexityRegularizer(1, Cotangents: 1), network, new CrossEntropy(), x, y, training, seed))
+            .ToArray();
         var mean = draws.Average();
         var error = Math.Sqrt(draws.Sum(draw => (draw - mean) * (draw - mean)) / (draws.Length - 1) / draws.Length);
         Assert.True(Math.Abs(mean - expected) <= 4 * error, $"{mean:G6} ± {error:G2} where {expected:G6} was expected");
@@ -149,7 +159,8 @@ public sealed class RegularizerTests
     public void What_cannot_be_is_told_in_one_line()
     {
         var data = TrainingData.Quarters(8);
-        TrainingSettings With(Regularizer regularizer) => new() { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1, Regularizers = [regularizer] };
+        TrainingSettings With(Regularizer regularizer) =>
+            new() { Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1, Regularizers = [regularizer] };
         string Refused(Regularizer regularizer) => Assert.Throws<OccamException>(() =>
         {
             using var trainer = new Trainer(Start(), data, With(regularizer));
@@ -162,17 +173,26 @@ public sealed class RegularizerTests
         Assert.Contains("did you mean 'relu'", Refused(new GeometricComplexityRegularizer(1, Node: "relo")));
     }
 
-    private static double Value(Regularizer regularizer, Network network, Loss loss, Tensor inputs, Tensor targets, bool training = false, int seed = 1)
+    private static double Value(
+        Regularizer regularizer, Network network, Loss loss, Tensor inputs, Tensor targets, bool training = false, int seed = 1)
     {
         using var generator = new Generator((ulong)seed);
-        return Penalty.Of(regularizer, network, network.Parameters.Select(parameter => parameter.Name), loss, inputs, targets, new RunOptions { Training = training, Generator = generator }, generator).Value;
+        return Penalty.Of(
+            regularizer, network, network.Parameters.Select(parameter => parameter.Name), loss, inputs, targets,
+            new RunOptions { Training = training, Generator = generator }, generator).Value;
     }
 
     private static Network Start()
     {
         using var generator = new Generator(3);
         return new NetworkBuilder("cnn", [1, 6, 6], InitializationScheme.He, generator)
-            .Convolution("conv", 3, 3, padding: 1).BatchNorm("norm").Activation("relu", "relu").Flatten("flat").Dropout("drop", 0.3).Dense("out", 4).Build();
+            .Convolution("conv", 3, 3, padding: 1)
+                .BatchNorm("norm")
+                .Activation("relu", "relu")
+                .Flatten("flat")
+                .Dropout("drop", 0.3)
+                .Dense("out", 4)
+                .Build();
     }
 
     private static Network Trained(TrainingSettings settings, DataSet data)
@@ -184,10 +204,15 @@ public sealed class RegularizerTests
 
     private static float[] Weights(Regularizer[] regularizers, bool zero = false) =>
         Numbers(Trained(
-            new() { Loss = new CrossEntropy(), Optimizer = new Sgd(0.05, 0.9), BatchSize = 8, Steps = 6, Regularizers = [.. zero ? regularizers.Select(regularizer => regularizer with { Schedule = new Nothing() }) : regularizers] },
+            new() { Loss = new CrossEntropy(), Optimizer = new Sgd(0.05, 0.9), BatchSize = 8, Steps = 6, Regularizers =
+            [
+                .. zero ? regularizers.Select(regularizer => regularizer with { Schedule = new Nothing() }) : regularizers,
+            ] },
             TrainingData.Quarters(24)));
 
-    private static float[] Numbers(Network network) => [.. network.Graph.Initializers.OrderBy(pair => pair.Key, StringComparer.Ordinal).Where(pair => pair.Value.IsFloatingPoint).SelectMany(pair => pair.Value.ToArray<float>())];
+    private static float[] Numbers(Network network) => [.. network.Graph.Initializers.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        .Where(pair => pair.Value.IsFloatingPoint)
+        .SelectMany(pair => pair.Value.ToArray<float>())];
 
     private sealed record Nothing() : Schedule("nothing")
     {
