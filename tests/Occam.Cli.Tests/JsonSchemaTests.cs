@@ -14,6 +14,7 @@ public sealed class JsonSchemaTests : IDisposable
     [InlineData("measure", "measure NETWORK --data DATA --all --draws 2 --steps 2 --per-example --json")]
     [InlineData("measure", "measure NETWORK --data UNLABELLED --estimate 2 --json")]
     [InlineData("comparison", "compare NETWORK OTHER --data DATA --measures arc-length,loss-slope --fail-if margin<1 --per-example --json")]
+    [InlineData("measureCatalogue", "measures --json")]
     [InlineData("verification", "verify --network NETWORK --data DATA --json")]
     public void What_is_found_of_networks_is_as_the_schema_says(string kind, string line)
     {
@@ -57,7 +58,7 @@ public sealed class JsonSchemaTests : IDisposable
         var first = folder.PathOf(folder.Plan.Runs[0]);
         string FileOf(string name) => File.ReadAllText(Path.Combine(first, name));
         Check("explanation", Workplace.Run("explain", first, "--root", root, "--json").Output);
-        Check("ranking", Workplace.Run("rank", sweep, "--measures", "l2-norm,margin,arc-length", "--resamples", "20", "--json").Output);
+        Check("ranking", Workplace.Run("rank", sweep, "--measures", "l2-norm,margin,arc-length,group-norm(p=1),group-norm", "--resamples", "20", "--json").Output);
         Check("table", Workplace.Run("runs", "--root", root, "--json").Output);
         Check("table", Workplace.Run("runs", "query", "SELECT *, 1e308 * 10, true FROM runs", "--root", root, "--json").Output);
         Check("runStatus", FileOf("status.json"));

@@ -1,7 +1,5 @@
-using System.Text.Json.Serialization;
 using Occam.Lab.Runs.Configuration;
 using Occam.Measures;
-using static System.Text.Json.Serialization.JsonIgnoreCondition;
 
 namespace Occam.Lab.Documents;
 
@@ -45,19 +43,10 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
         string Source,
         IReadOnlyList<string> Needs,
         bool InDefaultSet,
-        IReadOnlyList<ParameterEntry> Parameters)
+        IReadOnlyList<MeasureParameterText> Parameters)
     {
         internal static DescriptionEntry Of(Measure measure) => new(
             measure.Id, measure.Title, measure.Definition, measure.Source, [.. NeedsOf(measure)], measure.InDefaultSet,
-            [.. ConfigurationReference.ParametersOf(measure).Select(parameter =>
-                new ParameterEntry(parameter.Name, parameter.Expected, parameter.Default, parameter.Meaning))]);
+            ConfigurationReference.ParametersOf(measure));
     }
-
-    /// <summary>A parameter of a measure.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Expected">What to write.</param>
-    /// <param name="Default">The default as it is written; absent where the parameter is left out by default.</param>
-    /// <param name="Meaning">What it is.</param>
-    public sealed record ParameterEntry(
-        string Name, string Expected, [property: JsonIgnore(Condition = WhenWritingNull)] string? Default, string Meaning);
 }
