@@ -58,7 +58,8 @@ public sealed class JsonSchemaTests : IDisposable
         var first = folder.PathOf(folder.Plan.Runs[0]);
         string FileOf(string name) => File.ReadAllText(Path.Combine(first, name));
         Check("explanation", Workplace.Run("explain", first, "--root", root, "--json").Output);
-        Check("ranking", Workplace.Run("rank", sweep, "--measures", "l2-norm,margin,arc-length,group-norm(p=1),group-norm", "--resamples", "20", "--json").Output);
+        Check("ranking", Workplace.Run(
+            "rank", sweep, "--measures", "l2-norm,margin,arc-length,group-norm(p=1),group-norm", "--resamples", "20", "--json").Output);
         Check("table", Workplace.Run("runs", "--root", root, "--json").Output);
         Check("table", Workplace.Run("runs", "query", "SELECT *, 1e308 * 10, true FROM runs", "--root", root, "--json").Output);
         Check("runStatus", FileOf("status.json"));

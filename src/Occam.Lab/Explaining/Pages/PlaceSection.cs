@@ -66,7 +66,8 @@ internal static class PlaceSection
             Caption = RichText.Html(
                 $"The mean over the examples of a class ({place.Classes.Min(each => each.Count)} to ",
                 $"{place.Classes.Max(each => each.Count)} each), ± what other examples ",
-                $"would change{(place.Classes.Any(each => each.Count == 1) ? " (which a single one can’t tell)" : "")}: classes with long bars lie where the network has to turn sharply to tell them apart."),
+                $"would change{(place.Classes.Any(each => each.Count == 1) ? " (which a single one can’t tell)" : "")}: classes with ")
+                    + RichText.Html($"long bars lie where the network has to turn sharply to tell them apart."),
         };
 
     private static Chart Spread(Placement place) => new("Example by example", new Axis(Quantity), new Axis("examples"),
