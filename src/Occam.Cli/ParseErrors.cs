@@ -26,8 +26,10 @@ internal static class ParseErrors
 
         if (UnknownOption(parsed) is { } option)
         {
-            return OptionsOf(parsed).Contains(option) ? $"a value is missing before '{option}'; '{CommandText.PathOf(command)} --help' shows how"
-                : $"unknown option '{option}': did you mean '{Nearest.Of(option, OptionsOf(parsed))}'? '{CommandText.PathOf(command)} --help' shows all";
+            return OptionsOf(parsed).Contains(option)
+                ? $"a value is missing before '{option}'; '{CommandText.PathOf(command)} --help' shows how"
+                : $"unknown option '{option}': did you mean '{Nearest.Of(option, OptionsOf(parsed))}'? "
+                    + $"'{CommandText.PathOf(command)} --help' shows all";
         }
 
         if (parsed.UnmatchedTokens is [var word, ..])

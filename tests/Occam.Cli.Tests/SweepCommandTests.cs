@@ -117,8 +117,9 @@ public sealed class SweepCommandTests : IDisposable
 
         Assert.Equal(ExitCode.RunsFailed, outcome.Code);
         Assert.Matches(
-            @"(?s)001.*completed.*002.*diverged.*003.*failed.*Failed.*002 \(optimizer\.learning-rate 1\.0e\+30\): the loss was.*003.*can't write",
-                outcome.Output);
+            @"(?s)001.*completed.*002.*diverged.*003.*failed.*Failed.*002 \(optimizer\.learning-rate 1\.0e\+30\): the loss was"
+                + ".*003.*can't write",
+            outcome.Output);
         File.Delete(Path.Combine(folder, "003"));
         Assert.Matches(@"(?s)002.*diverged.*003.*completed", Workplace.Run("sweep", folder).Output);
     }

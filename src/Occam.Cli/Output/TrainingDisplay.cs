@@ -40,9 +40,13 @@ internal static class TrainingDisplay
         }
     }
 
-    private static string Line(TrainingView view) =>
-        $"step {view.Step}/{view.Steps}, epoch {Epoch(view)}: "
-            + $"{string.Join(", ", view.Metrics.Take(MostMetrics).Select(metric => $"{metric.Name} {NumberText.Plain(metric.History.Last)}").DefaultIfEmpty($"loss {NumberText.Plain(view.Loss)}"))}; {Pace(view)}";
+    private static string Line(TrainingView view)
+    {
+        var metrics = view.Metrics.Take(MostMetrics)
+            .Select(metric => $"{metric.Name} {NumberText.Plain(metric.History.Last)}")
+            .DefaultIfEmpty($"loss {NumberText.Plain(view.Loss)}");
+        return $"step {view.Step}/{view.Steps}, epoch {Epoch(view)}: {string.Join(", ", metrics)}; {Pace(view)}";
+    }
 
     private static IRenderable Picture(TrainingView view)
     {

@@ -39,7 +39,8 @@ public sealed class Explainer(ExplanationRequest request)
             questions.Add(
                 new OpenQuestion(
                     "How the run ends",
-                    $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $" ({status.Why})" : "")}: what is measured here is its network of step {status.Checkpoint}"));
+                    $"it is {status.State.ToString().ToLowerInvariant()}{(status.Why.Length > 0 ? $" ({status.Why})" : "")}: "
+                        + $"what is measured here is its network of step {status.Checkpoint}"));
         }
 
         var type = run.Configuration.Precision.WeightType;

@@ -48,8 +48,8 @@ public static class Findings
             .Where(pull => pull.Effect.Value < 0 && pull.Effect.DiffersFromZero()).OrderBy(pull => pull.Effect.Value).ToArray();
         return holders.Length == 0
             ? $"{fitting}; of what was weighed, nothing clearly holds it down."
-            : $"{fitting}; what holds it down most is "
-                + $"{holders[0].Name}{(holders.Length > 1 ? $", then {string.Join(", ", holders.Skip(1).Select(pull => pull.Name))}" : "")}.";
+            : $"{fitting}; what holds it down most is {holders[0].Name}"
+                + $"{(holders.Length > 1 ? $", then {string.Join(", ", holders.Skip(1).Select(pull => pull.Name))}" : "")}.";
     }
 
     private static string? Layers(Placement? place)
@@ -94,7 +94,12 @@ public static class Findings
 
     private static string? Comparison(RunComparison? comparison) => comparison is { Runs.Length: > 1 }
         ? $"Of {comparison.Runs.Length} runs in the store it is number {comparison.PlaceByComplexity} by simplicity and number "
-            + $"{comparison.PlaceByOutcome} by "
-                + $"{comparison.Outcome}{(comparison.RankCorrelation is { } tau ? $"; over these runs the two {(!tau.DiffersFromZero() ? "have no clear relation" : tau.Value > 0 ? "go together" : "go against each other")} (Kendall’s τ = {Numbers.Format(tau)})" : "")}."
+            + $"{comparison.PlaceByOutcome} by {comparison.Outcome}"
+            + (comparison.RankCorrelation is { } tau
+                ? $"; over these runs the two {Relation(tau)} (Kendall’s τ = {Numbers.Format(tau)})."
+                : ".")
         : null;
+
+    private static string Relation(Uncertain tau) =>
+        !tau.DiffersFromZero() ? "have no clear relation" : tau.Value > 0 ? "go together" : "go against each other";
 }

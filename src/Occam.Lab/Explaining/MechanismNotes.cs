@@ -30,8 +30,8 @@ internal sealed class MechanismNotes(RunConfiguration configuration, RunStatus s
 
         if (configuration.Settings.Augmentation is { } augmentation)
         {
-            yield return "augmentation: "
-                + $"{(augmentation.Crop > 0 ? $"crops of ±{augmentation.Crop} pixels" : "")}{(augmentation is { Crop: > 0, Flip: true } ? ", " : "")}{(augmentation.Flip ? "flips" : "")}";
+            string?[] kinds = [augmentation.Crop > 0 ? $"crops of ±{augmentation.Crop} pixels" : null, augmentation.Flip ? "flips" : null];
+            yield return $"augmentation: {string.Join(", ", kinds.OfType<string>())}";
         }
 
         if (Drops)

@@ -57,11 +57,10 @@ public static class RankPage
     /// <summary>What became of the sign error's environments, in a sentence.</summary>
     public static string EnvironmentNote(SweepRanking ranking)
     {
-        var (most, left) = (ranking.Measures.Select(measure => measure.Environments.Environments)
-            .DefaultIfEmpty()
-            .Max(), ranking.Measures.Select(measure => measure.Environments.LeftOut).DefaultIfEmpty().Max());
-        return $"The sign error is over {most} environments; {left} have an effective size below "
-            + $"{ranking.Options.LeastEffectiveSize} and are left out{(left > 0 ? ": more seeds, more test examples or a smaller --effective-size would keep them" : "")}.";
+        var most = ranking.Measures.Select(measure => measure.Environments.Environments).DefaultIfEmpty().Max();
+        var left = ranking.Measures.Select(measure => measure.Environments.LeftOut).DefaultIfEmpty().Max();
+        return $"The sign error is over {most} environments; {left} have an effective size below {ranking.Options.LeastEffectiveSize} "
+            + $"and are left out{(left > 0 ? ": more seeds, more test examples or a smaller --effective-size would keep them" : "")}.";
     }
 
     private static Table Statistics(SweepRanking ranking) => Table.Of(

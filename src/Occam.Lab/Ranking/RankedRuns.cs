@@ -47,8 +47,9 @@ public sealed record RankedRuns(
         if (found.Count < 2)
         {
             throw new OccamException(
-                $"there {(found.Count == 1 ? "is one run" : "are no runs")} to rank by, of "
-                    + $"{found.Count + leftOut.Count}{(leftOut.Count > 0 ? $" ({leftOut[0].Item1}: {leftOut[0].Item2})" : "")}: expected at least two that came to their end");
+                $"there {(found.Count == 1 ? "is one run" : "are no runs")} to rank by, of {found.Count + leftOut.Count}"
+                    + (leftOut.Count > 0 ? $" ({leftOut[0].Item1}: {leftOut[0].Item2})" : "")
+                    + ": expected at least two that came to their end");
         }
 
         if (sweep is not null)

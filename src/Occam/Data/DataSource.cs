@@ -140,8 +140,9 @@ public static class DataSource
         return Directory.Exists(specification)
             ? $"{given} is a folder: give a file in it, or a named set such as mnist:test and the folder as its root: --data-root, or "
                 + "data.root in a configuration"
-            : $"{given} is neither a file nor a "
-                + $"named data set{(given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")}: there are {string.Join(", ", DataCatalogue.Specifications)}";
+            : $"{given} is neither a file nor a named data set"
+                + (given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")
+                + $": there are {string.Join(", ", DataCatalogue.Specifications)}";
     }
 
     private enum Format

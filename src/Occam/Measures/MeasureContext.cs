@@ -28,8 +28,8 @@ public sealed class MeasureContext
         Options = options ?? new MeasureOptions();
         if (Options.Batch < 1 || Options.Probes < 1)
         {
-            throw new OccamException(
-                $"{(Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Probes} probes")} can't be: give at least 1");
+            var what = Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Probes} probes";
+            throw new OccamException($"{what} can't be: give at least 1");
         }
 
         CheckFinite(subject.Original, "the network's");

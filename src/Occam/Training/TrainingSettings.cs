@@ -135,12 +135,10 @@ public sealed record TrainingSettings
     /// <summary>What of these settings a network can't do.</summary>
     public IEnumerable<TrainingProblem> ProblemsOf(Network network) => Messages(
     [
-        .. Frozen.Where(pattern => !network.Parameters.Any(
-            parameter => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false)))
-            .Select(
-                pattern => (
-                    nameof(Frozen),
-                    (string?)$"no parameter is called '{pattern}', which is to be frozen: the network has {string.Join(", ", network.Parameters.Select(parameter => parameter.Name).Take(20))}")),
+        .. from pattern in Frozen
+           where !network.Parameters.Any(parameter => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false))
+           let known = string.Join(", ", network.Parameters.Select(parameter => parameter.Name).Take(20))
+           select (nameof(Frozen), (string?)$"no parameter is called '{pattern}', which is to be frozen: the network has {known}"),
         ("Network", network.Type == ScalarType.BFloat16
             ? "weights in bfloat16 lose the small steps of a training: take them in float32 and, for speed, mixed precision"
             : null),

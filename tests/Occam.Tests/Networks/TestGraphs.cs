@@ -53,7 +53,8 @@ internal static class TestGraphs
     public static string Describe(Graph graph)
     {
         IEnumerable<string> nodes = graph.Nodes.Select(node =>
-            $"{node.Domain}|{node} ({string.Join(", ", node.Inputs)}) -> ({string.Join(", ", node.Outputs)}) {{{string.Join("; ", node.Attributes.All.Select(pair => $"{pair.Key} = {Value(pair.Value)}"))}}}");
+            $"{node.Domain}|{node} ({string.Join(", ", node.Inputs)}) -> ({string.Join(", ", node.Outputs)}) "
+                + $"{{{string.Join("; ", node.Attributes.All.Select(pair => $"{pair.Key} = {Value(pair.Value)}"))}}}");
         IEnumerable<string> tensors = graph.Initializers
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => $"{pair.Key} = {Bits(pair.Value)}");

@@ -104,7 +104,8 @@ internal sealed record Sweep(
             ? "A training diverged"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"The training loss falls to {reached:0.000} or less in each training, judged against {ZeroLoss}, and is at most {last:0.000} at the end");
+                $"The training loss falls to {reached:0.000} or less in each training, judged against {ZeroLoss}, "
+                    + $"and is at most {last:0.000} at the end");
         return Judgement.Holds(claim, !diverged && reached < ZeroLoss, reason, runs.Select(run => run.Seed).Distinct().Count(), scale);
     }
 

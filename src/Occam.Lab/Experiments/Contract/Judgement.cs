@@ -97,9 +97,10 @@ public static class Judgement
             : Verdict.Reproduced;
         var decisive = parts.First(part => part.Verdict.Verdict == worst);
         string[] which = [.. parts.Where(part => part.Verdict.Verdict == worst).Select(part => part.Name)];
-        var count = worst == Verdict.Reproduced ? $"All {parts.Count} parts hold"
-            : $"{which.Length} of {parts.Count} parts "
-                + $"{(worst == Verdict.Undecided ? "are undecided" : which.Length == 1 ? "does not hold" : "do not hold")} ({string.Join("; ", which)})";
+        var verb = worst == Verdict.Undecided ? "are undecided" : which.Length == 1 ? "does not hold" : "do not hold";
+        var count = worst == Verdict.Reproduced
+            ? $"All {parts.Count} parts hold"
+            : $"{which.Length} of {parts.Count} parts {verb} ({string.Join("; ", which)})";
         var lost = parts.Max(part => Count(part.Verdict, WithoutValue));
         Fact[] without = lost > 0 ? [new Fact($"{WithoutValue}, at most of a part", lost)] : [];
         return new VerdictBlock(

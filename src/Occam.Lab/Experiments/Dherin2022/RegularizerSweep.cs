@@ -47,7 +47,7 @@ internal sealed record RegularizerSweep(
     public ExperimentSetting Setting(ExperimentScale scale, int most = int.MaxValue) => new(
         $"{Name} regularization",
         $"{Formula}; strengths "
-            + $"{string.Join(", ", Conditions(scale, most).Select(condition => condition.Level.ToString("G3", CultureInfo.InvariantCulture)))}",
+            + string.Join(", ", Conditions(scale, most).Select(condition => condition.Level.ToString("G3", CultureInfo.InvariantCulture))),
         Origin.Chosen);
 
     /// <summary>The complexity over the strengths, which a symmetric logarithm shows together with none.</summary>

@@ -95,7 +95,9 @@ public abstract class ConditionFigure(string id, string title, string figure) : 
             .. bound is { } limit ? [new VerticalRule(limit, boundName)] : Array.Empty<Mark>(),
         ])
         {
-            Caption = $"{CapacityFigure.Number(sorted.Length)} values{(shown.Length < sorted.Length ? $", drawn as {CapacityFigure.Number(shown.Length)} of their quantiles" : "")}, from {Numbers.Format(sorted[0])} to {Numbers.Format(sorted[^1])}.",
+            Caption = $"{CapacityFigure.Number(sorted.Length)} values"
+                + (shown.Length < sorted.Length ? $", drawn as {CapacityFigure.Number(shown.Length)} of their quantiles" : "")
+                + $", from {Numbers.Format(sorted[0])} to {Numbers.Format(sorted[^1])}.",
         };
     }
 

@@ -38,7 +38,8 @@ internal sealed record SharpnessSettings(ExpectedSharpness Expected, MaxSharpnes
         new("expected sharpness", $"ν normal with deviation α(10|w| + 1), each draw on a mini-batch of {Expected.Batch}", Origin.Stated),
         new(
             "draws",
-            $"{Expected.Draws}{(Expected.StandardError is { } enough ? $"; fewer, but 30 at least, once the standard error is {enough}" : "")}",
+            $"{Expected.Draws}"
+                + (Expected.StandardError is { } enough ? $"; fewer, but 30 at least, once the standard error is {enough}" : ""),
             Of(Expected.Draws == Paper.Expected.Draws)),
         new("α of expected sharpness", string.Join(", ", Expected.Grid!), Origin.Chosen),
         new("KL divergence", "α⁻² Σ (w/(10|w| + 1))²", Origin.Stated),

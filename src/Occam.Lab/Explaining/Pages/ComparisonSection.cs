@@ -15,9 +15,13 @@ internal static class ComparisonSection
         : new Section(
             "How it compares", Scatter(comparison), Ranked(comparison),
             new Prose(
-                $"The best first; this run is number {comparison.PlaceByOutcome} of {comparison.Runs.Length} by "
-                    + $"{comparison.Outcome} and number "
-                        + $"{comparison.PlaceByComplexity} by simplicity.{(comparison.RankCorrelation is { } tau ? $" Kendall’s τ between the two is {Numbers.Format(tau)}, ± what chance alone makes of runs without any relation (1: the simpler, the better, always; 0: no relation)." : " Fewer than five runs say nothing of an order.")}"));
+                $"The best first; this run is number {comparison.PlaceByOutcome} of {comparison.Runs.Length} by {comparison.Outcome} "
+                    + $"and number {comparison.PlaceByComplexity} by simplicity. {Order(comparison)}"));
+
+    private static string Order(RunComparison comparison) => comparison.RankCorrelation is { } tau
+        ? $"Kendall’s τ between the two is {Numbers.Format(tau)}, ± what chance alone makes of runs without any relation "
+            + "(1: the simpler, the better, always; 0: no relation)."
+        : "Fewer than five runs say nothing of an order.";
 
     private static Chart Scatter(RunComparison comparison)
     {

@@ -95,7 +95,9 @@ internal static class GrowthSection
             ("Geometric complexity", row => row.Result is { Quantity: { } complexity } ? complexity : "not kept")),
         new Prose(
             $"Measured now, all on the same examples: {place.Data}. "
-                + $"{(place.Complexity.Exact ? "The values are exact on these" : "The values are estimates with standard errors")}; "
-                    + $"{(place.Complexity is { PerExample.Length: > 1, StandardErrorOverExamples: { } error } ? $"{NumberText.OverExamples} the last would vary by {NumberText.Error(error)}" : "one example can’t tell how others would be")}."),
+                + (place.Complexity.Exact ? "The values are exact on these; " : "The values are estimates with standard errors; ")
+                + (place.Complexity is { PerExample.Length: > 1, StandardErrorOverExamples: { } error }
+                    ? $"{NumberText.OverExamples} the last would vary by {NumberText.Error(error)}."
+                    : "one example can’t tell how others would be.")),
     ];
 }

@@ -14,12 +14,17 @@ internal static class MechanismSection
             return null;
         }
 
+        RichText last = mechanisms.LastLearningRate == mechanisms.LearningRate
+            ? ""
+            : RichText.Html($" (its last step had {mechanisms.LastLearningRate})");
         Block?[] blocks =
         [
             new Prose(
                 RichText.Html(
                     $"Taken {explanation.Moment}, over {Many(mechanisms)}, at the run’s mean learning rate of <var>h</var> = ",
-                    $"{mechanisms.LearningRate}{(mechanisms.LastLearningRate == mechanisms.LearningRate ? (RichText)"" : RichText.Html($" (its last step had {mechanisms.LastLearningRate})"))}; strengths, too, are means over the run. A step of size <var>h</var> on a batch follows not the loss alone but the loss + (<var>h</var>/4)‖∇<sub>θ</sub><var>L</var>‖²: that is the learning rate’s own, implicit regularization, weighed here like the explicit ones.")),
+                    $"{mechanisms.LearningRate}{last}; strengths, too, are means over the run. A step of size <var>h</var> on a batch ",
+                    $"follows not the loss alone but the loss + (<var>h</var>/4)‖∇<sub>θ</sub><var>L</var>‖²: that is the learning rate’s ",
+                    $"own, implicit regularization, weighed here like the explicit ones.")),
             Effects(mechanisms),
             Pulls(mechanisms),
             new Prose("The pull is the length of the gradient, strength included; its share is of all these lengths. A small pull that "

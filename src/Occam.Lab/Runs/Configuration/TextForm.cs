@@ -30,6 +30,9 @@ internal sealed record TextForm(string Expected, Func<string, object> Parse, Fun
 
     private static string WriteNormalization(NormalizationChoice choice) =>
         choice.UsesDefault ? "default"
-        : choice.Given is { } given ? $"{string.Join(',', given.Mean.Select(mean => ConfigurationText.Write(mean)))}/{string.Join(',', given.StandardDeviation.Select(deviation => ConfigurationText.Write(deviation)))}"
+        : choice.Given is { } given ? $"{WriteNumbers(given.Mean)}/{WriteNumbers(given.StandardDeviation)}"
         : "none";
+
+    private static string WriteNumbers(IEnumerable<double> numbers) =>
+        string.Join(',', numbers.Select(number => ConfigurationText.Write(number)));
 }

@@ -21,7 +21,9 @@ public static class RunQuery
     private const string Schema = """
         SET autoinstall_known_extensions = false;
         SET autoload_known_extensions = false;
-        CREATE TABLE runs(run VARCHAR, state VARCHAR, why VARCHAR, step BIGINT, steps BIGINT, epoch DOUBLE, checkpoint BIGINT, seconds DOUBLE, started TIMESTAMP, seed BIGINT, threads BIGINT, device VARCHAR, engine VARCHAR, occam VARCHAR, folder VARCHAR);
+        CREATE TABLE runs(
+            run VARCHAR, state VARCHAR, why VARCHAR, step BIGINT, steps BIGINT, epoch DOUBLE, checkpoint BIGINT, seconds DOUBLE,
+            started TIMESTAMP, seed BIGINT, threads BIGINT, device VARCHAR, engine VARCHAR, occam VARCHAR, folder VARCHAR);
         CREATE TABLE config(run VARCHAR, key VARCHAR, value VARCHAR);
         """;
 

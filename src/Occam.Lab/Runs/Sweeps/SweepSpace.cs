@@ -162,7 +162,8 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
         {
             binder.Complain(
                 unknown.Where,
-                $"unknown key 'random.{unknown.Key}': did you mean '{Nearest.Of(unknown.Key, ["count", "seed", "keys"])}'? 'random' takes count, seed, keys");
+                $"unknown key 'random.{unknown.Key}': did you mean '{Nearest.Of(unknown.Key, ["count", "seed", "keys"])}'? "
+                    + "'random' takes count, seed, keys");
         }
 
         if (mapping.Find("keys") is not { } keys || mapping.Find("count") is not { } counted)

@@ -108,7 +108,8 @@ internal sealed record ImplicitGradient(
         {
             throw new OccamException(
                 $"the data '{data.Name}' have "
-                    + $"{(data.Targets is null ? "neither labels nor targets" : $"{data.TargetSize} targets an example")}: expected class labels, or a target for each of the network's {k} outputs");
+                    + $"{(data.Targets is null ? "neither labels nor targets" : $"{data.TargetSize} targets an example")}: "
+                    + $"expected class labels, or a target for each of the network's {k} outputs");
         }
 
         return (logits, start) =>

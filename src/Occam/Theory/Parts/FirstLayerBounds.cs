@@ -12,8 +12,8 @@ internal static class FirstLayerBounds
     /// <summary>Why the bound that divides by σ_n says nothing, or null when it says something.</summary>
     public static string? Vacuous(EntryLayer layer) =>
         layer.Smallest > 0 ? null
-        : layer.Weight is { } W && W.Size(0)
-            > W.Size(1) ? $"W₁ has more units ({W.Size(0)}) than inputs ({W.Size(1)}), so W₁ᵀ maps some vector to 0: no bound from above"
+        : layer.Weight is { } W && W.Size(0) > W.Size(1)
+            ? $"W₁ has more units ({W.Size(0)}) than inputs ({W.Size(1)}), so W₁ᵀ maps some vector to 0: no bound from above"
         : "W₁ is singular: no bound from above";
 
     /// <summary>The hypothesis about σ_n.</summary>
