@@ -12,7 +12,8 @@ internal sealed class Peer : IDisposable
     {
         _process = Process.Start(new ProcessStartInfo(setting.Python, [Setting.Script("peer.py"), $"{setting.Threads}"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
         var greeting = Receive();
         Torch = greeting.GetProperty("torch").GetString()!;

@@ -65,7 +65,9 @@ public static class AtomicFile
 
                 File.Open(Temporary(target), new FileStreamOptions
                 {
-                    Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose,
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    Options = FileOptions.DeleteOnClose,
                 }).Dispose();
             }
         }

@@ -140,7 +140,8 @@ public sealed class TrainProcessTests : IDisposable
             exit $code
             """);
         using var process = Process.Start(new ProcessStartInfo(
-            "unshare", ["-rm", "/bin/bash", _place.In("fill.sh")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            "unshare", ["-rm", "/bin/bash", _place.In("fill.sh")])
+        { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.SkipWhen(process.ExitCode is 77 or 1, "This user may not mount a small disk.");
@@ -159,13 +160,15 @@ public sealed class TrainProcessTests : IDisposable
 
     private static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo(
-            "dotnet", [Program, "train", .. arguments, "--threads", "1"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            "dotnet", [Program, "train", .. arguments, "--threads", "1"])
+        { RedirectStandardError = true, RedirectStandardOutput = true })!;
 
     private static async Task<int> Train(params string[] arguments)
     {
         using var process = arguments[0] == "--resume"
             ? Process.Start(new ProcessStartInfo(
-                "dotnet", [Program, "train", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!
+                "dotnet", [Program, "train", .. arguments])
+            { RedirectStandardError = true, RedirectStandardOutput = true })!
             : Start(arguments);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -177,7 +180,8 @@ public sealed class TrainProcessTests : IDisposable
     {
         using var process = arguments[0] == "--resume"
             ? Process.Start(new ProcessStartInfo(
-                "dotnet", [Program, "train", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!
+                "dotnet", [Program, "train", .. arguments])
+            { RedirectStandardError = true, RedirectStandardOutput = true })!
             : Start(arguments);
         await Until(() => step == 0 ? RunFolder.IsRun(folder) : LastCheckpoint(folder) >= step, process);
         process.Kill();

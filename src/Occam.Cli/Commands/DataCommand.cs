@@ -25,7 +25,8 @@ internal sealed class DataCommand : OccamCommand
     public static Option<string> RootOption() =>
         new("--data-root")
         {
-            HelpName = "DIR", Description = "The folder of named data sets; when left out $OCCAM_DATA, ./data and ../shared/data",
+            HelpName = "DIR",
+            Description = "The folder of named data sets; when left out $OCCAM_DATA, ./data and ../shared/data",
         };
 
     protected override int Run(ParseResult arguments) => new Help(Session).Invoke(arguments);

@@ -21,7 +21,8 @@ internal sealed class ExplainCommand : OccamCommand
         new("--out") { HelpName = "FILE.html", Description = "The page [default: explanation.html in the run's folder]" };
     private readonly Option<string> _data = new("--data")
     {
-        HelpName = "train|test|DATA", DefaultValueFactory = _ => "train",
+        HelpName = "train|test|DATA",
+        DefaultValueFactory = _ => "train",
         Description = "Measure complexity on the run's training or test data, or others, normalized as its own [default: train]",
     };
     private readonly Option<int?> _limit = DataChoice.Whole("--limit", "N", 1, "Take a random subset of N examples [default: 500]");

@@ -22,13 +22,21 @@ internal sealed class ReproduceCommand : OccamCommand
         new("ID…") { Arity = ArgumentArity.ZeroOrMore, Description = "Experiments, one after the other; see --list" };
     private readonly Option<bool> _list =
         new("--list") { Description = "List the experiments, what they claim and how long they take on two cores" };
-    private readonly Option<string> _scale = new("--scale") { HelpName = string.Join('|', Scales), Description = "How much is computed: "
-        + "smoke shows that it works, laptop judges the claims, paper takes the paper's own sizes [default: laptop]" };
+    private readonly Option<string> _scale = new("--scale")
+    {
+        HelpName = string.Join('|', Scales),
+        Description = "How much is computed: "
+        + "smoke shows that it works, laptop judges the claims, paper takes the paper's own sizes [default: laptop]"
+    };
     private readonly Option<int?> _seeds =
         DataChoice.Whole("--seeds", "N", 1, "How many seeds; each experiment's own number when left out");
     private readonly Option<int?> _seed = DataChoice.Whole("--seed", "S", 0, "The first seed [default: 0]");
-    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "The folder for page, CSV and verdicts; of "
-        + $"several experiments, a folder each in it [default: {DefaultFolder}/ID-SCALE]" };
+    private readonly Option<string> _out = new("--out")
+    {
+        HelpName = "DIR",
+        Description = "The folder for page, CSV and verdicts; of "
+        + $"several experiments, a folder each in it [default: {DefaultFolder}/ID-SCALE]"
+    };
     private readonly Option<string[]> _set = new("--set")
     {
         HelpName = "NAME=NUMBER",

@@ -33,7 +33,9 @@ internal sealed class RunsCommand : OccamCommand
     /// <summary>The option of the folder below which runs are looked for.</summary>
     public static Option<string> RootOption() => new("--root")
     {
-        HelpName = "DIR", Description = "The folder below which the runs are [default: runs]", DefaultValueFactory = _ => "runs",
+        HelpName = "DIR",
+        Description = "The folder below which the runs are [default: runs]",
+        DefaultValueFactory = _ => "runs",
     };
 
     protected override int Run(ParseResult arguments)

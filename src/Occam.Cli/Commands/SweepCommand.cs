@@ -18,7 +18,8 @@ internal sealed class SweepCommand : OccamCommand
         new("SWEEP") { Description = "A YAML file: base, and grid, list or random, and seeds; or the folder of a sweep to go on with" };
     private readonly Option<string> _out = new("--out")
     {
-        HelpName = "DIR", Description = $"The sweep's folder, with a run's folder for each run [default: {DefaultFolder}/SWEEP]",
+        HelpName = "DIR",
+        Description = $"The sweep's folder, with a run's folder for each run [default: {DefaultFolder}/SWEEP]",
     };
     private readonly Option<int?> _jobs = DataChoice.Whole(
         "--jobs", "N", 1, "How many trainings at a time, each on one thread; as many as there are cores when left out",

@@ -19,7 +19,8 @@ internal sealed class TrainCommand : OccamCommand
         new("CONFIG") { Arity = ArgumentArity.ZeroOrOne, Description = "A YAML file; 'occam init' writes one to begin with" };
     private readonly Option<string[]> _set = new("--set")
     {
-        HelpName = "KEY=VALUE", Description = "Set a value beside the file: optimizer.learning-rate=0.1; can be given again",
+        HelpName = "KEY=VALUE",
+        Description = "Set a value beside the file: optimizer.learning-rate=0.1; can be given again",
     };
     private readonly Option<string> _out =
         new("--out") { HelpName = "DIR", Description = $"The run's folder, empty or not there yet [default: {DefaultFolder}/CONFIG]" };

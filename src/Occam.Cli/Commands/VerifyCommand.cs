@@ -23,8 +23,12 @@ internal sealed class VerifyCommand : OccamCommand
     private readonly Option<string?> _network = new("--network") { HelpName = "NETWORK", Description = "An ONNX file" };
     private readonly Option<string?> _data =
         new("--data") { HelpName = "DATA", Description = "The training examples: a named data set or a file, as for occam measure" };
-    private readonly Option<string?> _run = new("--run") { HelpName = "DIR", Description = "A run of occam train: its network at the "
-        + "last checkpoint, its data, and the trajectory of its biases where it was followed" };
+    private readonly Option<string?> _run = new("--run")
+    {
+        HelpName = "DIR",
+        Description = "A run of occam train: its network at the "
+        + "last checkpoint, its data, and the trajectory of its biases where it was followed"
+    };
     private readonly Option<string?> _test = new("--test") { HelpName = "DATA", Description = "Examples that the training hasn't seen" };
     private readonly Option<string> _output =
         new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };

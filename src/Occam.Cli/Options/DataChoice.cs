@@ -12,7 +12,8 @@ internal sealed class DataChoice
     private readonly Option<string> _root = RootOption();
     private readonly Option<string> _normalize = new("--normalize")
     {
-        HelpName = "none|default|MEAN/STD", Description = "Normalize the inputs by channel [default: the named data set's own]",
+        HelpName = "none|default|MEAN/STD",
+        Description = "Normalize the inputs by channel [default: the named data set's own]",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -32,7 +33,8 @@ internal sealed class DataChoice
     public static Option<string> RootOption() =>
         new("--data-root")
         {
-            HelpName = "DIR", Description = "Look for named data sets here first; then in $OCCAM_DATA, ./data and ../shared/data",
+            HelpName = "DIR",
+            Description = "Look for named data sets here first; then in $OCCAM_DATA, ./data and ../shared/data",
         };
 
     /// <summary>An option of a whole number.</summary>

@@ -15,7 +15,8 @@ internal sealed class MeasuringOptions
 
     private readonly Option<string> _data = new("--data")
     {
-        HelpName = "DATA", Required = true,
+        HelpName = "DATA",
+        Required = true,
         Description = "A named data set (mnist:test, glyphs:train; see occam data list) or a file (.npz, .npy, idx, CIFAR-10 .bin)",
     };
     private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption(

@@ -13,7 +13,8 @@ internal sealed class ParameterOptions
 {
     private readonly Option<string> _groupNorm = new("--group-norm")
     {
-        HelpName = "P,Q", Description = "The p and q of group-norm, at least 1 each, or inf [default: 2,inf]",
+        HelpName = "P,Q",
+        Description = "The p and q of group-norm, at least 1 each, or inf [default: 2,inf]",
     };
 
     private readonly Option<double?> _alpha = Positive(

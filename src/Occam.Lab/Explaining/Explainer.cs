@@ -59,7 +59,10 @@ public sealed class Explainer(ExplanationRequest request)
                 data,
                 new MeasureOptions
                 {
-                    Layers = layers, Probes = request.Probes, Seed = request.Seed, Progress = share => request.Progress?.Report(share),
+                    Layers = layers,
+                    Probes = request.Probes,
+                    Seed = request.Seed,
+                    Progress = share => request.Progress?.Report(share),
                     Cancellation = request.Cancellation,
                 });
             place = Placer.Place(

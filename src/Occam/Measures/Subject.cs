@@ -71,7 +71,9 @@ public sealed class Subject
         ? throw new OccamException("weights at initialization need the network's graph, and TorchScript is a black box: export to ONNX")
         : new Subject(Original, FinalActivation, Type, Device)
         {
-            FixedBatch = FixedBatch, Frozen = Frozen, Initial = FoldBatchNorm.Apply(initial.To(Type, Device)).Network,
+            FixedBatch = FixedBatch,
+            Frozen = Frozen,
+            Initial = FoldBatchNorm.Apply(initial.To(Type, Device)).Network,
         };
 
     /// <summary>Names of parameters that didn't train: a gradient of the loss by the parameters is taken without them.</summary>

@@ -49,7 +49,8 @@ public sealed record Penalty(double Value, IReadOnlyList<Tensor?> Gradients)
             .Run(new Dictionary<string, Tensor>(parameters) { [network.Graph.Input.Name] = x }, [network.Output], options)[network.Output]
             .AsRows();
         var value = regularizer.Value(new RegularizerContext(
-            network, parameters, x, targets, logits, loss, options, generator) { Fresh = fresh ?? (() => (inputs, targets)) });
+            network, parameters, x, targets, logits, loss, options, generator)
+        { Fresh = fresh ?? (() => (inputs, targets)) });
         var gradients = value.RequiresGrad ? Autograd.Grad([value], [.. parameters.Values]) : new Tensor?[parameters.Count];
         return new Penalty(value.Detach().Item(), [.. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope())]);
     }

@@ -79,8 +79,11 @@ public sealed class ReproductionTests : IDisposable
     {
         OccamException? error = null;
         Reproduction.Run(
-            new Example { Ran = () => error = Assert.Throws<OccamException>(
-                () => Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "")) },
+            new Example
+            {
+                Ran = () => error = Assert.Throws<OccamException>(
+                () => Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, ""))
+            },
             Context(TestContext.Current.CancellationToken),
             Folder,
             "");

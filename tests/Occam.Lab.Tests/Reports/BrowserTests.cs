@@ -109,7 +109,8 @@ public sealed class BrowserTests : IDisposable
             .Select(at => (IReadOnlyList<(double, double)>)[(at.X, at.Y), (at.X + 1, at.Y), (at.X + 1, at.Y + 1), (at.X, at.Y + 1)])
                 .ToArray();
         var regions = new Chart("Regions", new Axis("x"), new Axis("y"),
-            new Polygons(cells, [.. cells.Select((_, i) => (double)(i % 1000))])) { Shade = new ShadeScale("s") };
+            new Polygons(cells, [.. cells.Select((_, i) => (double)(i % 1000))]))
+        { Shade = new ShadeScale("s") };
 
         var drawn = await RenderedFigures(new Page("Planes", "", map, regions));
 

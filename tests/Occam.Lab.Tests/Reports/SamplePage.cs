@@ -141,7 +141,8 @@ internal static class SamplePage
             new Chart("Spectral norm by layer", new Axis("spectral norm"), new Axis("", Scale.Category),
                 new Bars(
                     ["/features/conv1", "/features/conv2", "/features/conv3", "/classifier/fc1", "/classifier/fc2"],
-                    [3.1, 2.7, 2.2, 4.8, 1.4]) { Tone = Tone.Teal }),
+                    [3.1, 2.7, 2.2, 4.8, 1.4])
+                { Tone = Tone.Teal }),
             new Chart("Two networks, layer by layer", new Axis("spectral norm", Scale.Log), new Axis("", Scale.Category),
                 new Bars(["/fc1", "/fc2", "/fc3"], [0.8, 27, 4.8]) { Name = "before" },
                 new Bars(["/fc1", "/fc2", "/fc3"], [0.6, 19, 5.1]) { Name = "after", Errors = [0.1, 30, 0.4] }),
@@ -173,7 +174,8 @@ internal static class SamplePage
                 },
                 new Chart(
                     "The same, on a line", epochAxis, new Axis("training loss"),
-                    [.. frequencies.SelectMany(frequency => Curve(frequency, 1))]) { Shade = new ShadeScale("frequency ω") }),
+                    [.. frequencies.SelectMany(frequency => Curve(frequency, 1))])
+                { Shade = new ShadeScale("frequency ω") }),
             new Beside([.. new[] { "training loss", "bias trajectory an epoch", "test loss" }.Select(quantity =>
                 new Chart(
                     char.ToUpperInvariant(quantity[0]) + quantity[1..], epochAxis, new Axis(quantity, Scale.Log),
@@ -232,7 +234,8 @@ internal static class SamplePage
             new Polygons(cells, slopes),
             new Dots(
                 [.. Enumerable.Range(0, 30).Select(i => Math.Sin(i * 12.9898))],
-                [.. Enumerable.Range(0, 30).Select(i => Math.Sin(i * 78.233))]) { Name = "training points", Tone = Tone.Ink })
+                [.. Enumerable.Range(0, 30).Select(i => Math.Sin(i * 78.233))])
+            { Name = "training points", Tone = Tone.Ink })
         { Shade = new ShadeScale("‖∇f‖ in the region") };
     }
 

@@ -30,7 +30,9 @@ public sealed class HullTests
     public void Grids_with_many_points_on_lines_and_planes_have_the_volume_of_their_box(int size)
     {
         var grid = (from x in Enumerable.Range(0, size)
-            from y in Enumerable.Range(0, size) from z in Enumerable.Range(0, size) select new double[] { x, 2 * y, 0.5 * z }).ToArray();
+                    from y in Enumerable.Range(0, size)
+                    from z in Enumerable.Range(0, size)
+                    select new double[] { x, 2 * y, 0.5 * z }).ToArray();
         for (var seed = 0; seed < 20; seed++)
         {
             new SeededRandom(seed).Shuffle(grid.AsSpan());

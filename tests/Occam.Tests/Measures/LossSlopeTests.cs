@@ -112,7 +112,8 @@ public sealed class LossSlopeTests
                     moved[i] += move;
                     var given = new Dictionary<string, Tensor>
                     {
-                        [network.Graph.Input.Name] = x, [parameter.Name] = Tensor.FromArray(moved, parameter.Value.Shape),
+                        [network.Graph.Input.Name] = x,
+                        [parameter.Name] = Tensor.FromArray(moved, parameter.Value.Shape),
                     };
                     return Losses(network.Run(given, [network.Output])[network.Output], labels);
                 }

@@ -102,7 +102,9 @@ public sealed class HostileOnnxTests
         {
             node = new NodeProto
             {
-                OpType = "If", Output = { "y" }, Attribute = { new AttributeProto { Name = "g", G = new GraphProto { Node = { node } } } },
+                OpType = "If",
+                Output = { "y" },
+                Attribute = { new AttributeProto { Name = "g", G = new GraphProto { Node = { node } } } },
             };
         }
 
@@ -188,10 +190,16 @@ public sealed class HostileOnnxTests
             "strings" => () => weight.DataType = (int)TensorProto.Types.DataType.String,
             "enormous input" => () => shape.Dim[1].DimValue = long.MaxValue,
             "negative input" => () => shape.Dim[1].DimValue = -3,
-            "branch" => () => graph.Node.Add(new NodeProto { OpType = "If", Name = "choose", Output = { "z" }, Attribute =
+            "branch" => () => graph.Node.Add(new NodeProto
+            {
+                OpType = "If",
+                Name = "choose",
+                Output = { "z" },
+                Attribute =
             {
                 new AttributeProto { Name = "then_branch", Type = AttributeProto.Types.AttributeType.Graph, G = new GraphProto() },
-            } }),
+            }
+            }),
             "control characters" => () => graph.Node[0].Name = "two\nlines",
             "attribute twice" => () => graph.Node[0].Attribute.Add(graph.Node[0].Attribute[0]),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),

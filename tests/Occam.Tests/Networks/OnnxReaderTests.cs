@@ -33,7 +33,9 @@ public sealed class OnnxReaderTests
         AssertReads(new TensorProto { DataType = (int)DataType.Uint64, Uint64Data = { 0, 1, 100, 2 } }, ScalarType.Int64);
         Assert.Equal([0, 1, 1, 1], Read(new TensorProto
         {
-            DataType = (int)DataType.Bool, RawData = ByteString.CopyFrom(0, 1, 100, 2), Dims = { 4 },
+            DataType = (int)DataType.Bool,
+            RawData = ByteString.CopyFrom(0, 1, 100, 2),
+            Dims = { 4 },
         }).ToArray<double>());
     }
 

@@ -1,6 +1,6 @@
-using Occam.Networks.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Occam.Networks;
+using Occam.Networks.Onnx;
 using Occam.Tests.Networks.Operators;
 using Occam.Torch;
 using RunOptions = Microsoft.ML.OnnxRuntime.RunOptions;

@@ -78,7 +78,12 @@ public sealed class DenseEngineTests
         var network = Mlp.Build([4, 9, 40, outputs], activation, InitializationScheme.PyTorch, generator);
         var settings = new TrainingSettings
         {
-            Loss = loss, Optimizer = optimizer, BatchSize = batch, Steps = 6, Trajectory = true, Frozen = ["layer2.weight", "layer3.bias"],
+            Loss = loss,
+            Optimizer = optimizer,
+            BatchSize = batch,
+            Steps = 6,
+            Trajectory = true,
+            Frozen = ["layer2.weight", "layer3.bias"],
         };
         var data = Data(loss, 7, outputs);
         using var managed = new Trainer(network, data, settings);

@@ -141,7 +141,11 @@ public sealed class MixedPrecisionTests
     {
         var settings = new TrainingSettings
         {
-            Loss = new CrossEntropy(), Optimizer = new Sgd(0.1), Steps = 1, MixedPrecision = true, Trajectory = true,
+            Loss = new CrossEntropy(),
+            Optimizer = new Sgd(0.1),
+            Steps = 1,
+            MixedPrecision = true,
+            Trajectory = true,
         };
         Assert.Equal([nameof(TrainingSettings.Trajectory)], settings.Problems().Select(problem => problem.Setting));
     }

@@ -45,12 +45,17 @@ public sealed class TrainerTests
         // Labels of the test are others than those of the training: what is learned makes them worse.
         var settings = new TrainingSettings
         {
-            Loss = new CrossEntropy(), Optimizer = new Adam(0.01), BatchSize = 8, Epochs = 500, LabelNoise = new LabelNoise(1),
+            Loss = new CrossEntropy(),
+            Optimizer = new Adam(0.01),
+            BatchSize = 8,
+            Epochs = 500,
+            LabelNoise = new LabelNoise(1),
             Stop = new StopConditions { Patience = 3 },
         };
         using var trainer = new Trainer(
             Images(), TrainingData.Quarters(20), settings,
-            [new Evaluation("test", TrainingData.Quarters(30, seed: 4), Cadence.EveryEpochs(1))]) { KeepBest = "test.loss" };
+            [new Evaluation("test", TrainingData.Quarters(30, seed: 4), Cadence.EveryEpochs(1))])
+        { KeepBest = "test.loss" };
 
         Assert.Equal(TrainingEnd.PatienceExhausted, trainer.Run(Token));
         var tests = trainer.Metrics.Where(metric => metric.Name == "test.loss").ToArray();

@@ -61,8 +61,13 @@ internal sealed record Sweep(
     public static Sweep OfBatches(
         ExperimentScale scale, Func<double, Optimizer>? optimizer = null, int most = 4, double rate = BatchLearningRate)
     {
-        double[] all = scale switch { ExperimentScale.Smoke =>
-            [4, 16], ExperimentScale.Laptop => [16, 32, 64, 128], _ => [16, 32, 64, 128, 256, 512, 1024] };
+        double[] all = scale switch
+        {
+            ExperimentScale.Smoke =>
+            [4, 16],
+            ExperimentScale.Laptop => [16, 32, 64, 128],
+            _ => [16, 32, 64, 128, 256, 512, 1024]
+        };
         ImmutableArray<double> batches = [.. Some(all, scale, most)];
         var one = optimizer?.Invoke(rate) ?? new Sgd(rate);
         return new Sweep(

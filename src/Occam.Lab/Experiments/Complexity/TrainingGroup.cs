@@ -19,7 +19,8 @@ internal sealed record TrainingGroup(string Name, ComplexityTask Task, IReadOnly
     public static ImmutableArray<ImmutableArray<ComplexityRun>> Train(ExperimentContext context, params IReadOnlyList<TrainingGroup> parts)
     {
         var wanted = (from part in parts
-            from condition in part.Conditions select (Part: part, Condition: condition, Recipe: part.RecipeOf(condition))).ToArray();
+                      from condition in part.Conditions
+                      select (Part: part, Condition: condition, Recipe: part.RecipeOf(condition))).ToArray();
         var fresh = wanted.DistinctBy(one => one.Recipe).GroupBy(one => one.Part).ToArray();
         var costs = Costs(context, [.. fresh.Select(own => own.Key with { Conditions = [.. own.Select(one => one.Condition)] })]);
         var runs = new Dictionary<(Recipe Recipe, int Seed), ComplexityRun>();

@@ -65,7 +65,9 @@ public sealed class ParabolaExperiment() : Experiment(
         "functions",
         "the corners of the learned function at the paper’s steps",
         from run in runs
-            from shown in run.Shown from corner in shown.X.Zip(shown.Y) select (run.Seed, shown.Step, X: corner.First, Y: corner.Second),
+        from shown in run.Shown
+        from corner in shown.X.Zip(shown.Y)
+        select (run.Seed, shown.Step, X: corner.First, Y: corner.Second),
         ("seed", row => row.Seed),
         ("step", row => row.Step),
         ("x", row => row.X),

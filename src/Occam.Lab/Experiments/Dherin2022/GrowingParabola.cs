@@ -119,7 +119,8 @@ public sealed class GrowingParabola() : Experiment(
             new Line(ends, ends) { Name = "the shortest", Tone = Tone.Gray, Dashed = true },
             new Dots([.. points.Select(point => point.ShortestForItsValues)], [.. points.Select(point => point.ArcLength)])
             {
-                Name = "recorded steps", Hollow = true,
+                Name = "recorded steps",
+                Hollow = true,
             });
     }
 

@@ -40,16 +40,24 @@ public sealed class Initialization() : Experiment(
             $"3 initializations, 4 activations, {string.Join(", ", task.Depths)} hidden layers of {task.Units}, "
                 + $"{task.Inputs:N0} inputs, {task.Outputs:N0} outputs",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke =>
-                TimeSpan.FromSeconds(3), ExperimentScale.Laptop => TimeSpan.FromMinutes(1), _ => TimeSpan.FromHours(6) });
+            scale switch
+            {
+                ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(3),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(1),
+                _ => TimeSpan.FromHours(6)
+            });
     }
 
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var task = InitializationTask.At(context.Scale);
-        var all = (from scheme in InitializationTask.Schemes from activation in InitializationTask.Activations from depth in task.Depths
-            from seed in context.Seeds select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
+        var all = (from scheme in InitializationTask.Schemes
+                   from activation in InitializationTask.Activations
+                   from depth in task.Depths
+                   from seed in context.Seeds
+                   select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
         var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Observe(
             context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(observations => observations).ToArray();
         InitializationRun[] figure =

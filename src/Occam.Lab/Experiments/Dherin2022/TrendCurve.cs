@@ -32,7 +32,9 @@ internal static class TrendCurve
         double[] shown = [.. Enumerable.Range(0, Places).Select(i => Math.Exp(low + ((high - low) * i / (Places - 1))))];
         return new Line(shown, [.. shown.Select(value => fit.Evaluate(Unit(value)))])
         {
-            Name = $"polynomial of degree {degree}", Dashed = true, Tone = Tone.Ink,
+            Name = $"polynomial of degree {degree}",
+            Dashed = true,
+            Tone = Tone.Ink,
         };
     }
 }

@@ -47,8 +47,13 @@ public sealed class Architectures() : Experiment(
         return new ExperimentSize(
             $"2 networks, 100 and 1,000 images a class, {steps:N0} steps, {tests} test images, {channels} and {4 * channels} channels",
             scale == ExperimentScale.Smoke ? 2 : scale == ExperimentScale.Laptop ? 3 : 8,
-            scale switch { ExperimentScale.Smoke =>
-                TimeSpan.FromSeconds(15), ExperimentScale.Laptop => TimeSpan.FromMinutes(8), _ => TimeSpan.FromHours(1) });
+            scale switch
+            {
+                ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(15),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(8),
+                _ => TimeSpan.FromHours(1)
+            });
     }
 
     /// <inheritdoc/>

@@ -128,7 +128,8 @@ public sealed class RegionsOnThePlane() : Experiment(
         var values = new ShadeScale("f", Minimum: -1, Maximum: 1, Ramp: Ramp.Diverging);
         var points = new Dots([.. picture.Points.Select(point => point.S)], [.. picture.Points.Select(point => point.T)])
         {
-            Name = "training points", Tone = Tone.Blue,
+            Name = "training points",
+            Tone = Tone.Blue,
         };
         IReadOnlyList<(double, double)>[] corners = [.. picture.Cells.Select(
             cell => (IReadOnlyList<(double, double)>)[.. cell.Polygon.Corners.Select(corner => (corner.S, corner.T))])];

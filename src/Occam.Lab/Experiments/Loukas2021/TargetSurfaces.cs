@@ -68,7 +68,8 @@ public sealed class TargetSurfaces() : Experiment("bth-5", "The four targets of 
             $"ω = {frequency}",
             HeatMap.Of(-1, 1, -1, 1, Cells, Cells, (z1, z2) => CosineTask.Target(frequency, z1, z2)),
             new Dots(
-                [.. points.Select(z => z[0])], [.. points.Select(z => z[1])]) { Name = "training points", Tone = Tone.Ink, Hollow = true });
+                [.. points.Select(z => z[0])], [.. points.Select(z => z[1])])
+            { Name = "training points", Tone = Tone.Ink, Hollow = true });
     }
 
     private static double Steepest(double frequency, int seed)

@@ -48,7 +48,10 @@ public sealed class TrajectoryByBatchSize() : Experiment(
             var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));
             var settings = CosineTask.Settings(item.Seed, 0) with
             {
-                Epochs = null, Steps = steps, BatchSize = item.Batch, TrajectoryWindow = Interval,
+                Epochs = null,
+                Steps = steps,
+                BatchSize = item.Batch,
+                TrajectoryWindow = Interval,
             };
             return TrajectoryRun.Train(
                 $"ω = {item.Frequency}", item.Frequency, item.Seed, CosineTask.Network(item.Seed, 32, 32, 32), training, test, settings,

@@ -38,8 +38,11 @@ internal static class TrajectoryFigure
         return RawTable.Of(
             name,
             "loss, normalized trajectory length of the first bias and its distance to initialization in each window of each training",
-            from run in runs let totals = run.TotalLengths
-                from i in Enumerable.Range(0, run.Steps.Length) where (i + 1) % stride == 0 select (Run: run, Index: i, Total: totals[i]),
+            from run in runs
+            let totals = run.TotalLengths
+            from i in Enumerable.Range(0, run.Steps.Length)
+            where (i + 1) % stride == 0
+            select (Run: run, Index: i, Total: totals[i]),
             ("group", row => row.Run.Group),
             ("seed", row => row.Run.Seed),
             ("step", row => row.Run.Steps[row.Index]),

@@ -171,7 +171,8 @@ internal static class CapacityFigure
                 CultureInfo.InvariantCulture,
                 $"{unfitted.Length} of {trained.Count} trainings ended before their cross-entropy was below the threshold "
                     + $"({string.Join(", ", unfitted.Select(run => run.Group).Distinct())}); "
-                    + $"the highest is {unfitted.Max(run => run.Loss):G2}, and the largest share of training errors {unfitted.Max(run => run.TrainingError):P1}.");
+                    + $"the highest is {unfitted.Max(run => run.Loss):G2}, "
+                    + $"and the largest share of training errors {unfitted.Max(run => run.TrainingError):P1}.");
         }
     }
 

@@ -40,8 +40,13 @@ public sealed class ConfusionSets() : Experiment(
                 + $"{CapacityFigure.Number(size.Confusion[^1])} with random labels, until the cross-entropy is "
                     + $"{size.Recipe.Training.LossBelow:G1} or {size.Recipe.Training.MostEpochs} epochs",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke =>
-                TimeSpan.FromSeconds(20), ExperimentScale.Laptop => TimeSpan.FromMinutes(25), _ => TimeSpan.FromDays(1) });
+            scale switch
+            {
+                ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(20),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(25),
+                _ => TimeSpan.FromDays(1)
+            });
     }
 
     /// <inheritdoc/>

@@ -28,8 +28,13 @@ internal sealed record DeepPerceptrons(ImmutableArray<DeepPerceptrons.Pair> Pair
             $"{Hidden} hidden layers of {CapacityFigure.Number(sizes.Width)} units, "
                 + $"{CapacityFigure.Number(sizes.Images)} images, conditions at {sizes.Examples} of them",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke =>
-                TimeSpan.FromSeconds(10), ExperimentScale.Laptop => TimeSpan.FromMinutes(10), _ => TimeSpan.FromHours(1) });
+            scale switch
+            {
+                ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(10),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(10),
+                _ => TimeSpan.FromHours(1)
+            });
     }
 
     /// <summary>Trains all, and measures them before and after.</summary>

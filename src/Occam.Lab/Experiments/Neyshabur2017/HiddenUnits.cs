@@ -46,8 +46,13 @@ public sealed class HiddenUnits() : Experiment(
             $"{size.Widths.Length} widths from {size.Widths[0]} to {size.Widths[^1]}, {size.Images:N0} images, until the "
                 + $"cross-entropy is {size.Recipe.LossBelow:G1} or {size.Recipe.MostEpochs:N0} epochs",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke =>
-                TimeSpan.FromSeconds(20), ExperimentScale.Laptop => TimeSpan.FromMinutes(25), _ => TimeSpan.FromHours(6) });
+            scale switch
+            {
+                ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(20),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(25),
+                _ => TimeSpan.FromHours(6)
+            });
     }
 
     /// <inheritdoc/>

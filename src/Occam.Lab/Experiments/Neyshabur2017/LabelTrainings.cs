@@ -31,8 +31,13 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
                 + $"{CapacityFigure.Number(at.Images[^1])} images, true and random labels, until the cross-entropy is "
                     + $"{at.Recipe.Training.LossBelow:G1} or {at.Recipe.Training.MostEpochs} epochs",
             scale == ExperimentScale.Smoke ? 2 : 3,
-            scale switch { ExperimentScale.Smoke =>
-                TimeSpan.FromSeconds(20), ExperimentScale.Laptop => TimeSpan.FromMinutes(28), _ => TimeSpan.FromDays(1) });
+            scale switch
+            {
+                ExperimentScale.Smoke =>
+                TimeSpan.FromSeconds(20),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(28),
+                _ => TimeSpan.FromDays(1)
+            });
     }
 
     /// <summary>Trains all, by size, true labels before random ones, by seed.</summary>

@@ -34,7 +34,9 @@ internal static class ComparisonSection
             new Axis(comparison.Outcome),
             new Dots([.. others.Select(run => run.Complexity.Value)], [.. others.Select(run => run.Outcome)])
             {
-                Name = "another run", Tone = Tone.Gray, Hollow = true,
+                Name = "another run",
+                Tone = Tone.Gray,
+                Hollow = true,
             },
             new Dots([own.Complexity.Value], [own.Outcome]) { Name = "this run", Tone = Tone.Red })
         {

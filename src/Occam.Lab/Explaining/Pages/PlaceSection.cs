@@ -42,7 +42,8 @@ internal static class PlaceSection
             : new Axis("geometric complexity", Minimum: 0), new Axis("", Scale.Category),
             new Bars([.. layers.Select(layer => layer.Name)], [.. layers.Select(layer => layer.Value)])
             {
-                Errors = [.. layers.Select(layer => layer.StandardError)], Tone = Tone.Purple,
+                Errors = [.. layers.Select(layer => layer.StandardError)],
+                Tone = Tone.Purple,
             })
         {
             Caption = "The geometric complexity of each layer’s output as a function of the input, ± its standard error: a layer with a "

@@ -46,9 +46,12 @@ internal sealed record ConfigurationOverride(Place Where, ImmutableArray<string>
             case ListNode list:
                 return int.TryParse(Path[depth], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                     && index <= list.Items.Length
-                    ? list with { Items = index < list.Items.Length
+                    ? list with
+                    {
+                        Items = index < list.Items.Length
                         ? list.Items.SetItem(index, Apply(list.Items[index], depth + 1))
-                        : list.Items.Add(Apply(null, depth + 1)) }
+                        : list.Items.Add(Apply(null, depth + 1))
+                    }
                     : throw new OccamException($"'{string.Join('.', Path.Take(depth))}' is a list of "
                         + $"{list.Items.Length}: expected a number from 0 to {list.Items.Length} in place of '{Path[depth]}'");
             default:

@@ -112,8 +112,11 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
 
             probes.Add((new MeasureProbe(own.Measure, data, own.Every, new MeasureOptions
             {
-                Probes = own.Estimate, Layers = own.Layers, Seed = own.Seed,
-            }) { Metric = own.MetricName }, path, own.MetricName));
+                Probes = own.Estimate,
+                Layers = own.Layers,
+                Seed = own.Seed,
+            })
+            { Metric = own.MetricName }, path, own.MetricName));
         }
 
         return probes;

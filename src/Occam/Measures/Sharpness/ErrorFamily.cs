@@ -58,14 +58,20 @@ public abstract record ErrorFamily : SharpnessMeasure
         var search = context.Shared(new Key(_magnitudeAware, Batch), () => Search(context, surface));
         if (!double.IsFinite(search.Upper) && !search.Converged)
         {
-            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to "
-                + $"{search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
+            return Blank with
+            {
+                NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to "
+                + $"{search.Sigma:G3} it rises by {search.Deviation.Value:G3}"
+            };
         }
 
         if (search.Lower == 0 && !search.Converged)
         {
-            return Blank with { NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and down to "
-                + $"{search.Sigma:G3} it rises by {search.Deviation.Value:G3}" };
+            return Blank with
+            {
+                NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and down to "
+                + $"{search.Sigma:G3} it rises by {search.Deviation.Value:G3}"
+            };
         }
 
         var value = Of(context, surface.Weights, search.Sigma, surface.Examples);

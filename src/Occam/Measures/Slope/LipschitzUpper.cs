@@ -25,7 +25,8 @@ public sealed record LipschitzUpper() : Measure(
         return bound.Unbounded is { } node
             ? Blank with
             {
-                NotApplicable = $"no finite bound passes through {node}", Layers = bound.Layers,
+                NotApplicable = $"no finite bound passes through {node}",
+                Layers = bound.Layers,
                 Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")],
             }
             : Blank with

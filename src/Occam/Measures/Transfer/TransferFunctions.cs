@@ -32,8 +32,11 @@ public sealed record TransferFunctions() : Measure(
             [.. examples.Select(n => Enumerable.Range(0, found.Layers.Length).Sum(i => found.SquaredTransfer(i, n)) / dimensions)];
         if (sums.Count(double.IsPositiveInfinity) is > 0 and var dead)
         {
-            return Blank with { NotApplicable = $"at {dead:N0} of {sums.Length:N0} examples a layer lets nothing of the input through, "
-                + "and its T is infinite" };
+            return Blank with
+            {
+                NotApplicable = $"at {dead:N0} of {sums.Length:N0} examples a layer lets nothing of the input through, "
+                + "and its T is infinite"
+            };
         }
 
         return Blank with

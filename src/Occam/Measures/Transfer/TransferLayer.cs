@@ -23,7 +23,8 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
         using var grad = Libtorch.NoGrad();
         var zeros = Tensor.Zeros(shape, network.Type, network.Device);
         var values = new Dictionary<string, Tensor>(
-            network.Run(zeros, [.. network.Graph.Varying.Remove(network.Graph.Input.Name)])) { [network.Graph.Input.Name] = zeros };
+            network.Run(zeros, [.. network.Graph.Varying.Remove(network.Graph.Input.Name)]))
+        { [network.Graph.Input.Name] = zeros };
         var weights = network.Parameters
             .Where(parameter => parameter.Value.Dimensions > 1 && !network.Operators[parameter.Node].IsBias(parameter.Input))
             .Select(parameter => parameter.Name).ToHashSet();

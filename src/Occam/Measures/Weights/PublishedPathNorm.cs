@@ -16,7 +16,8 @@ public sealed record PublishedPathNorm() : Measure(
         Of(context) is not { } norm ? Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" }
         : Blank with
         {
-            Value = norm, Notes = double.IsFinite(norm) ? [] : ["the value leaves the range of a double: l2-path-norm has a logarithm"],
+            Value = norm,
+            Notes = double.IsFinite(norm) ? [] : ["the value leaves the range of a double: l2-path-norm has a logarithm"],
         };
 
     /// <summary>The norm, or null where the input's size isn't known.</summary>

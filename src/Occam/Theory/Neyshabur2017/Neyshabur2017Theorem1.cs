@@ -21,10 +21,13 @@ public sealed class Neyshabur2017Theorem1() : Neyshabur2017Theorem(
     private protected override TheoremResult Verify(
         TheoryContext context, LayerChain chain, InteractionConditions conditions, string? refused)
     {
-        var result = Blank with { Inequalities =
+        var result = Blank with
+        {
+            Inequalities =
         [
             Inequality.NotApplicable("E_ν[L(w+ν)] − L̂(w)", refused ?? "it is stated with O(·): the right side is a scale, not a bound"),
-        ] };
+        ]
+        };
         if (refused is not null)
         {
             return result;

@@ -38,7 +38,9 @@ public abstract class TransferTheorem(string id, string title, string source, st
             ? Blank with { Hypotheses = hypotheses, NotApplicable = $"{broken.Name}: {broken.Finding}" }
             : Blank with
             {
-                Hypotheses = hypotheses, Inequalities = Inequalities(context, found), Details = Details(context, found),
+                Hypotheses = hypotheses,
+                Inequalities = Inequalities(context, found),
+                Details = Details(context, found),
                 Notes = ["of each inequality, the example and output where it is tightest"],
             };
     }

@@ -204,10 +204,17 @@ public sealed class RegularizerTests
 
     private static float[] Weights(Regularizer[] regularizers, bool zero = false) =>
         Numbers(Trained(
-            new() { Loss = new CrossEntropy(), Optimizer = new Sgd(0.05, 0.9), BatchSize = 8, Steps = 6, Regularizers =
+            new()
+            {
+                Loss = new CrossEntropy(),
+                Optimizer = new Sgd(0.05, 0.9),
+                BatchSize = 8,
+                Steps = 6,
+                Regularizers =
             [
                 .. zero ? regularizers.Select(regularizer => regularizer with { Schedule = new Nothing() }) : regularizers,
-            ] },
+            ]
+            },
             TrainingData.Quarters(24)));
 
     private static float[] Numbers(Network network) => [.. network.Graph.Initializers.OrderBy(pair => pair.Key, StringComparer.Ordinal)
