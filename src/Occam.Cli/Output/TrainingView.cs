@@ -53,7 +53,7 @@ internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
         }
     }
 
-    public void Begins(string folder, Trainer trainer)
+    public void OnBegin(string folder, Trainer trainer)
     {
         (Folder, Steps, StepsPerEpoch, Engine) = (folder, trainer.Steps, trainer.StepsPerEpoch, trainer.EngineName);
         _first = trainer.Step;
@@ -61,7 +61,7 @@ internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
         Volatile.Write(ref _began, time.GetTimestamp());
     }
 
-    public void Saw(Metric metric)
+    public void OnMetric(Metric metric)
     {
         lock (_lock)
         {
@@ -74,11 +74,11 @@ internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
         }
     }
 
-    public void Stepped(Trainer trainer)
+    public void OnStep(Trainer trainer)
     {
         Volatile.Write(ref _step, trainer.Step);
         Volatile.Write(ref _loss, trainer.Loss);
     }
 
-    public void Checkpointed(long step) => CheckpointStep = step;
+    public void OnCheckpoint(long step) => CheckpointStep = step;
 }

@@ -7,7 +7,7 @@ namespace Occam.Cli.Running;
 public static class LongWork
 {
     private const int StackBytes = 64 << 20;
-    private static readonly TimeSpan Unannounced = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProgressDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>Does the work.</summary>
     /// <param name="session">Where progress is shown.</param>
@@ -18,7 +18,7 @@ public static class LongWork
     {
         var progress = new WorkProgress();
         var done = Start(() => work(progress));
-        if (!((IAsyncResult)done).AsyncWaitHandle.WaitOne(Unannounced) && session.ErrorIsTerminal)
+        if (!((IAsyncResult)done).AsyncWaitHandle.WaitOne(ProgressDelay) && session.ErrorIsTerminal)
         {
             ProgressDisplay.Show(session, progress, done);
         }

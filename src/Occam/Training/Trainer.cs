@@ -189,7 +189,7 @@ public sealed class Trainer : IDisposable
         Stepped?.Invoke(this);
         if (Trajectory is { } trajectory && (trajectory.Count == _window || Step == Steps))
         {
-            TellWindow();
+            RecordWindow();
         }
 
         if (Step % StepsPerEpoch == 0)
@@ -297,7 +297,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private void TellWindow()
+    private void RecordWindow()
     {
         var window = Trajectory!.Close(Step)!;
         for (var l = 0; l < _trajectoryMetrics.Length; l++)

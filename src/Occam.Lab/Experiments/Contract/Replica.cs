@@ -6,8 +6,8 @@ namespace Occam.Lab.Experiments.Contract;
 /// <param name="report">Told the share of this replica that is done.</param>
 public sealed class Replica(int index, CancellationToken cancellation, Action<double> report)
 {
-    private const double WorthTelling = 0.002;
-    private double _told;
+    private const double ReportInterval = 0.002;
+    private double _reported;
 
     /// <summary>Its place among the replicas, from 0.</summary>
     public int Index => index;
@@ -18,9 +18,9 @@ public sealed class Replica(int index, CancellationToken cancellation, Action<do
     /// <summary>Tells the share done, from 0 to 1; cheap enough for every step.</summary>
     public void Report(double share)
     {
-        if (share - _told >= WorthTelling)
+        if (share - _reported >= ReportInterval)
         {
-            _told = share;
+            _reported = share;
             report(share);
         }
     }

@@ -137,14 +137,14 @@ public sealed class RegionsOnThePlane() : Experiment(
         [
             new Section(
                 "Figure 6",
-                new Beside(
+                new SideBySide(
                     new Chart(
                         "True function", z1, z2, HeatMap.Of(-1, 1, -1, 1, Grid, Grid, (a, b) => CosineTask.Target(Frequency, a, b)),
                         points) { Shade = values, AspectRatio = 1 },
                     new Chart(
                         "Learned function, and its linear regions", z1, z2,
                         new Polygons(corners, [.. picture.Cells.Select(cell => cell.Value)]), points) { Shade = values, AspectRatio = 1 }),
-                new Beside(
+                new SideBySide(
                     new Chart("Lipschitz constant of each region", z1, z2, new Polygons(corners, [
                         .. picture.Cells.Select(cell => cell.Lipschitz),
                     ]), points) { Shade = new ShadeScale("‖∇f‖", Minimum: 0, Maximum: steepest), AspectRatio = 1 },

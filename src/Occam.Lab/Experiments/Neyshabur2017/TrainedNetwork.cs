@@ -32,7 +32,7 @@ internal sealed record TrainedNetwork(
     bool Fitted) : ISeededRun
 {
     // Evaluating costs a third of an epoch: it is done often only near the end.
-    private const long LookedAtEvery = 5;
+    private const long EvaluationInterval = 5;
     private const double Near = 10;
 
     /// <summary>Trains.</summary>
@@ -62,7 +62,7 @@ internal sealed record TrainedNetwork(
             trainer.TakeStep();
             replica.Report((double)trainer.Step / trainer.Steps);
             if (trainer.Step % trainer.StepsPerEpoch == 0
-                && (epochLoss < Near * recipe.LossBelow || trainer.Step / trainer.StepsPerEpoch % LookedAtEvery == 0))
+                && (epochLoss < Near * recipe.LossBelow || trainer.Step / trainer.StepsPerEpoch % EvaluationInterval == 0))
             {
                 loss = Evaluate(trainer, whole).Loss;
                 fitted = loss < recipe.LossBelow;

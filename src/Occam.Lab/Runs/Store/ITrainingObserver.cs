@@ -8,14 +8,14 @@ public interface ITrainingObserver
     /// <summary>The training is about to begin, or to go on.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="trainer">The trainer, at its first step or a checkpoint's.</param>
-    void Begins(string folder, Trainer trainer);
+    void OnBegin(string folder, Trainer trainer);
 
     /// <summary>A metric was seen.</summary>
-    void Saw(Metric metric);
+    void OnMetric(Metric metric);
 
     /// <summary>A step was taken.</summary>
-    void Stepped(Trainer trainer);
+    void OnStep(Trainer trainer);
 
     /// <summary>A checkpoint was written.</summary>
-    void Checkpointed(long step);
+    void OnCheckpoint(long step);
 }

@@ -10,7 +10,7 @@ internal static class Broadcasting
     /// on the CPU) and the other data.
     /// </summary>
     /// <exception cref="OccamException">Broadcast against each other they would be too large.</exception>
-    public static (Tensor Left, Tensor Right) Together(Node node, Tensor left, Tensor right)
+    public static (Tensor Left, Tensor Right) OnOneDevice(Node node, Tensor left, Tensor right)
     {
         CheckShape(node, left.Shape, right.Shape);
         return left.Device == right.Device ? (left, right)
