@@ -62,7 +62,7 @@ internal sealed class ParameterizedFunction
             : new ParameterizedFunction([.. leaves.Select((_, i) => $"parameter {i}")], leaves, function, null);
     }
 
-    /// <summary>The function, recorded for its parameters.</summary>
+    /// <summary>The function's value, recorded for differentiation by its parameters.</summary>
     public Tensor Forward(Tensor x) => _function.Forward(x);
 
     /// <summary>
@@ -85,8 +85,8 @@ internal sealed class ParameterizedFunction
     }
 
     /// <summary>
-    /// As <see cref="GradientSumAndSquares"/>, and beside it Σ_j ‖g_j ∂f_j/∂θ‖² of each example over the outputs f_j, with g its slope
-    /// by the logits: from one reverse pass an output, of which the weights' part is spared.
+    /// As <see cref="GradientSumAndSquares"/>, and in addition Σ_j ‖g_j ∂f_j/∂θ‖² of each example over the outputs f_j, with g its
+    /// slope by the logits: from one reverse pass an output, without the gradients of the weights.
     /// </summary>
     /// <inheritdoc cref="GradientSumAndSquares"/>
     public (Tensor?[] Sum, double[] Squares, double[] ByOutput)? GradientSumAndSquaresByOutput(Tensor x, Func<Tensor, Tensor> slope)
@@ -99,13 +99,13 @@ internal sealed class ParameterizedFunction
         var logits = recording.Logits;
         var (g, k) = (slope(logits), (int)logits.Size(1));
         var byOutput = new double[x.Size(0)];
-        var together = (int)Math.Clamp(CotangentBudget / Math.Max(recording.Outputs.Sum(output => output.Elements), 1), 1, k);
-        for (var first = 0; first < k; first += together)
+        var passesAtOnce = (int)Math.Clamp(CotangentBudget / Math.Max(recording.Outputs.Sum(output => output.Elements), 1), 1, k);
+        for (var first = 0; first < k; first += passesAtOnce)
         {
             using var scope = Libtorch.NewDisposeScope();
             Tensor?[][] passes =
             [
-                .. Enumerable.Range(first, Math.Min(together, k - first))
+                .. Enumerable.Range(first, Math.Min(passesAtOnce, k - first))
                     .Select(j => Autograd.Grad([logits], recording.Outputs, [OnlyColumn(g, j)], retainGraph: true)),
             ];
             using var grad = Libtorch.NoGrad();

@@ -11,7 +11,7 @@ internal sealed class StopRule(StopConditions conditions)
         : accuracy >= conditions.Accuracy ? TrainingEnd.AccuracyReached
         : TrainingEnd.None;
 
-    /// <summary>Whether with this number the patience is at its end.</summary>
+    /// <summary>Whether the patience is exhausted with this metric.</summary>
     public bool IsMetBy(Metric metric)
     {
         if (conditions.Patience is not { } patience || metric.Name != "test.loss")

@@ -204,7 +204,7 @@ public sealed class RunStoreTests : IDisposable
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("There is no repository around the tests.");
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("there is no repository around the tests");
         }
 
         var text = File.ReadAllText(Path.Combine(folder, "docs", "training.md"));

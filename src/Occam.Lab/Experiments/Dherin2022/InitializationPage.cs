@@ -45,7 +45,7 @@ internal static class InitializationPage
                     $"tanh, weights of variance above 1/fan-in let small differences grow from layer to layer."))),
     ];
 
-    /// <summary>What was seen, as tables.</summary>
+    /// <summary>The observations, as tables.</summary>
     public static ImmutableArray<RawTable> Tables(IReadOnlyList<InitializationRun> runs) =>
     [
         RawTable.Of(

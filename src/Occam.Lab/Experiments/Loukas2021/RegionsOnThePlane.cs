@@ -187,9 +187,9 @@ public sealed class RegionsOnThePlane() : Experiment(
                 ?? throw new OccamException($"Theorem 2 isn't applicable: {why}");
             int[] empty = [.. Enumerable.Range(0, cells.Length).Where(i => cells[i].Points.IsEmpty)];
             var every = Math.Max(1, (empty.Length + MostBounds - 1) / MostBounds);
-            int[] looked = [.. empty.Where((_, i) => i % every == 0)];
+            int[] sampled = [.. empty.Where((_, i) => i % every == 0)];
             var bounds = new Dictionary<int, double>();
-            foreach (var chunk in looked.Chunk(50))
+            foreach (var chunk in sampled.Chunk(50))
             {
                 replica.Cancellation.ThrowIfCancellationRequested();
                 foreach (var (i, value) in chunk.Zip(bound.At(slice.Inputs([.. chunk.Select(i => cells[i].Polygon.Centroid)]))))

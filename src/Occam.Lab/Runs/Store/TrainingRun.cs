@@ -8,7 +8,7 @@ namespace Occam.Lab.Runs.Store;
 /// <summary>Trains in a folder of the run store.</summary>
 public sealed class TrainingRun
 {
-    /// <summary>Told of the run while it goes on.</summary>
+    /// <summary>Receives the run's events as they happen.</summary>
     public required ITrainingObserver Observer { get; init; }
 
     /// <summary>Asks the training to write a checkpoint after its step and to end.</summary>
@@ -17,7 +17,7 @@ public sealed class TrainingRun
     /// <summary>Whether TensorBoard's event files are written as well.</summary>
     public bool TensorBoard { get; init; }
 
-    /// <summary>The command line, for the record.</summary>
+    /// <summary>The command line, which is recorded.</summary>
     public string Command { get; init; } = "";
 
     /// <summary>Trains from the beginning.</summary>
@@ -170,7 +170,7 @@ public sealed class TrainingRun
             TrainingEnd.LossReached => $"the training loss fell below {trainer.Settings.Stop.LossBelow} after {trainer.Step} steps",
             TrainingEnd.AccuracyReached => $"the training accuracy reached {trainer.Settings.Stop.Accuracy} after {trainer.Step} steps",
             TrainingEnd.PatienceExhausted =>
-                $"the test loss had not fallen for {trainer.Settings.Stop.Patience} looks, after {trainer.Step} steps",
+                $"the test loss had not fallen for {trainer.Settings.Stop.Patience} evaluations, after {trainer.Step} steps",
             _ => $"all {trainer.Steps} steps were taken",
         });
     }

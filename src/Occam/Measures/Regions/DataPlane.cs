@@ -14,7 +14,7 @@ public sealed record DataPlane(PlaneSlice Slice, IReadOnlyList<PlanePoint> Point
     // float32 data that were made on a plane lie beside it by about this part of their extent.
     private const double Flatness = 1e-5;
 
-    // Data on a plane have their first examples on one.
+    // Where the first examples are on no plane, the others need no check.
     private const int ExamplesCheckedFirst = 16;
 
     /// <summary>The smallest rectangle along the plane's directions that holds all examples; null where it has no area.</summary>

@@ -23,7 +23,7 @@ public sealed record LocalLipschitz() : Measure(
     /// <summary>σ_max(J(x)) of every example, computed once a run.</summary>
     internal static double[] OfLogits(MeasureContext context) => Constants(context).Logits;
 
-    /// <summary>Examples whose Jacobians fit into memory side by side.</summary>
+    /// <summary>How many examples' Jacobians are computed at once, limited by memory.</summary>
     internal static int ExamplesAtOnce(MeasureContext context) =>
         (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
 
