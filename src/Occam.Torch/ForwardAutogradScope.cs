@@ -25,7 +25,7 @@ public sealed class ForwardAutogradScope : IDisposable
     {
         if (s_open)
         {
-            throw new InvalidOperationException("Scopes of forward mode don't nest.");
+            throw new InvalidOperationException("scopes of forward-mode differentiation can't be nested");
         }
 
         s_only.Wait();

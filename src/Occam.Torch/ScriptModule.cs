@@ -1,6 +1,6 @@
 namespace Occam.Torch;
 
-/// <summary>A function saved by <c>torch.jit.save</c>: it can be run and differentiated, not looked into.</summary>
+/// <summary>A function saved by <c>torch.jit.save</c>: it can be run and differentiated, but its operators are not accessible.</summary>
 public sealed unsafe class ScriptModule : IDisposable
 {
     private nint _handle;

@@ -23,7 +23,7 @@ public static class AtomicFile
                 return;
             }
 
-            WriteBeside([(Target(path), write)]);
+            WriteThenMove([(Target(path), write)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,7 +41,7 @@ public static class AtomicFile
     {
         try
         {
-            WriteBeside([.. files.Select(file => (Target(Path.Combine(folder, file.Name)), file.Write))]);
+            WriteThenMove([.. files.Select(file => (Target(Path.Combine(folder, file.Name)), file.Write))]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +80,7 @@ public static class AtomicFile
     /// <summary>Removes what is being written right now: for a process that is about to end in the middle.</summary>
     public static void RemoveUnfinished() => UnfinishedFiles.RemoveAll();
 
-    private static void WriteBeside(IReadOnlyList<(string Target, Action<Stream> Write)> files)
+    private static void WriteThenMove(IReadOnlyList<(string Target, Action<Stream> Write)> files)
     {
         string[] temporaries = [.. files.Select(file => Temporary(file.Target))];
         Array.ForEach(temporaries, UnfinishedFiles.Add);

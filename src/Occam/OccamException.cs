@@ -2,7 +2,7 @@ namespace Occam;
 
 /// <summary>
 /// A mistake of the user's: a file that can't be read, a shape that doesn't fit, an unknown name.
-/// The message is one line that tells what was wrong, where, what was expected and what to do;
+/// The message is one line that says what was wrong, where, what was expected and what to do;
 /// the command line prints it and exits with code 2.
 /// </summary>
 public sealed class OccamException : Exception

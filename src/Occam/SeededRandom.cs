@@ -40,7 +40,7 @@ public sealed class SeededRandom
         {
             if (value.Length != StateSize)
             {
-                throw new ArgumentException($"A state of {value.Length} numbers: expected {StateSize}.");
+                throw new ArgumentException($"a state of {value.Length} numbers: expected {StateSize}");
             }
 
             (s0, s1, s2, s3) = (value[0], value[1], value[2], value[3]);

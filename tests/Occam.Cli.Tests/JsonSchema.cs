@@ -57,7 +57,7 @@ public static class JsonSchema
         while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
         {
             folder = Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("There is no repository around the tests.");
+                ?? throw new DirectoryNotFoundException("there is no repository around the tests");
         }
 
         return Path.Combine(folder, "docs", "json.schema.json");

@@ -23,7 +23,7 @@ public sealed class LauncherTests : IDisposable
         var source = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(source, "Occam.slnx")))
         {
-            source = Path.GetDirectoryName(source) ?? throw new InvalidOperationException("The tests are not inside the repository.");
+            source = Path.GetDirectoryName(source) ?? throw new InvalidOperationException("the tests are not inside the repository");
         }
 
         Directory.CreateDirectory(Root);

@@ -7,29 +7,29 @@ namespace Occam.Cli.Output;
 /// <summary>How results look in a terminal: one set of colours, one kind of table.</summary>
 internal static class Terminal
 {
-    /// <summary>What is looked for first.</summary>
+    /// <summary>Emphasis: the main result.</summary>
     public static Style Strong { get; } = new(decoration: Decoration.Bold);
 
-    /// <summary>What is looked for second.</summary>
+    /// <summary>Secondary text: headings and labels.</summary>
     public static Style Dim { get; } = new(decoration: Decoration.Dim);
 
-    /// <summary>What can be relied on.</summary>
+    /// <summary>A good outcome.</summary>
     public static Style Good { get; } = new(Color.Green);
 
-    /// <summary>What needs a second look.</summary>
+    /// <summary>A warning.</summary>
     public static Style Warning { get; } = new(Color.Yellow);
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>An error or a bad outcome.</summary>
     public static Style Bad { get; } = new(Color.Red);
 
-    /// <summary>Prints to the session's results, in colour only for a person.</summary>
+    /// <summary>Prints to the session's results, in colour only at a terminal.</summary>
     public static void Print(Session session, Action<IAnsiConsole> print)
     {
         var text = new StringWriter();
         print(MakeConsole(session, text));
         foreach (var line in text.ToString().TrimEnd().AsSpan().EnumerateLines())
         {
-            // Cells are padded with spaces, which get in the way of whoever pastes a table somewhere.
+            // Cells are padded with spaces, which would be copied along with a table.
             session.Output.WriteLine(line.TrimEnd());
         }
 

@@ -3,7 +3,7 @@ using Occam.Training;
 
 namespace Occam.Cli.Output;
 
-/// <summary>What the terminal shows of a training: one thread trains and tells, another looks.</summary>
+/// <summary>What the terminal shows of a training: the training thread writes it, another reads it.</summary>
 internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
 {
     private readonly Lock _lock = new();
@@ -29,7 +29,7 @@ internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
     /// <summary>Steps of an epoch.</summary>
     public long StepsPerEpoch { get; private set; } = 1;
 
-    /// <summary>What computes.</summary>
+    /// <summary>The engine's name.</summary>
     public string Engine { get; private set; } = "";
 
     /// <summary>The loss of the last step.</summary>
@@ -38,7 +38,7 @@ internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
     /// <summary>Steps a second since the training began or went on.</summary>
     public double Rate => HasBegun ? (Step - _first) / Math.Max(time.GetElapsedTime(_began).TotalSeconds, 1e-9) : 0;
 
-    /// <summary>How long it will take from now, at that rate; null where that can't be told yet.</summary>
+    /// <summary>The remaining time at that rate; null where it is not known yet.</summary>
     public TimeSpan? Left => Rate > 0 ? TimeSpan.FromSeconds(Math.Min((Steps - Step) / Rate, TimeSpan.MaxValue.TotalSeconds / 2)) : null;
 
     /// <summary>The metrics in the order of their first appearance.</summary>
@@ -53,7 +53,7 @@ internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
         }
     }
 
-    public void Begins(string folder, Trainer trainer)
+    public void OnBegin(string folder, Trainer trainer)
     {
         (Folder, Steps, StepsPerEpoch, Engine) = (folder, trainer.Steps, trainer.StepsPerEpoch, trainer.EngineName);
         _first = trainer.Step;
@@ -61,7 +61,7 @@ internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
         Volatile.Write(ref _began, time.GetTimestamp());
     }
 
-    public void Saw(Metric metric)
+    public void OnMetric(Metric metric)
     {
         lock (_lock)
         {
@@ -74,11 +74,11 @@ internal sealed class TrainingView(TimeProvider time) : ITrainingObserver
         }
     }
 
-    public void Stepped(Trainer trainer)
+    public void OnStep(Trainer trainer)
     {
         Volatile.Write(ref _step, trainer.Step);
         Volatile.Write(ref _loss, trainer.Loss);
     }
 
-    public void Checkpointed(long step) => CheckpointStep = step;
+    public void OnCheckpoint(long step) => CheckpointStep = step;
 }

@@ -1,9 +1,9 @@
 namespace Occam.Cli.Running;
 
-/// <summary>What the program tells whoever started it.</summary>
+/// <summary>The exit codes of the program.</summary>
 public static class ExitCode
 {
-    /// <summary>Done.</summary>
+    /// <summary>The command succeeded.</summary>
     public const int Success = 0;
 
     /// <summary>A condition of <c>--fail-if</c> holds.</summary>
@@ -18,10 +18,10 @@ public static class ExitCode
     /// <summary>A theorem's inequality doesn't hold, though its hypotheses do.</summary>
     public const int TheoremFails = 1;
 
-    /// <summary>The user's mistake.</summary>
+    /// <summary>The user's error: a wrong argument, configuration or file.</summary>
     public const int UserError = 2;
 
-    /// <summary>Ours.</summary>
+    /// <summary>An error of the program itself.</summary>
     public const int InternalError = 70;
 
     /// <summary>Interrupted by Ctrl-C.</summary>

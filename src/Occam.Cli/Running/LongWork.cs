@@ -3,22 +3,22 @@ using Occam.Lab.Measuring;
 
 namespace Occam.Cli.Running;
 
-/// <summary>Work that may take a while: done on a thread of its own, with progress shown to whoever waits at a terminal.</summary>
+/// <summary>Work that may take a while: done on a thread of its own, with its progress shown in a terminal.</summary>
 public static class LongWork
 {
     private const int StackBytes = 64 << 20;
-    private static readonly TimeSpan Unannounced = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProgressDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>Does the work.</summary>
+    /// <summary>Runs the work and waits for it.</summary>
     /// <param name="session">Where progress is shown.</param>
-    /// <param name="work">What to do; it tells how far it is.</param>
+    /// <param name="work">The work, which reports its progress.</param>
     /// <returns>What the work returns.</returns>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static T Run<T>(Session session, Func<WorkProgress, T> work)
     {
         var progress = new WorkProgress();
         var done = Start(() => work(progress));
-        if (!((IAsyncResult)done).AsyncWaitHandle.WaitOne(Unannounced) && session.ErrorIsTerminal)
+        if (!((IAsyncResult)done).AsyncWaitHandle.WaitOne(ProgressDelay) && session.ErrorIsTerminal)
         {
             ProgressDisplay.Show(session, progress, done);
         }
@@ -26,7 +26,7 @@ public static class LongWork
         return done.GetAwaiter().GetResult();
     }
 
-    /// <summary>Begins the work; whoever called shows how far it is.</summary>
+    /// <summary>Starts the work; the caller shows its progress.</summary>
     public static Task<T> Start<T>(Func<T> work)
     {
         var completion = new TaskCompletionSource<T>();

@@ -18,7 +18,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Place">Where the complexity sits; absent where the data can't be had.</param>
 /// <param name="Mechanisms">What held it down; absent where the data can't be had, or the derivatives don't exist.</param>
 /// <param name="Comparison">The other runs of the store; absent where complexity couldn't be measured.</param>
-/// <param name="Untold">What can't be told, and why.</param>
+/// <param name="OpenQuestions">What could not be determined, and why.</param>
 public sealed record ExplanationDocument(
     string Occam,
     string Run,
@@ -30,7 +30,7 @@ public sealed record ExplanationDocument(
     [property: JsonIgnore(Condition = WhenWritingNull)] ExplanationDocument.PlacementEntry? Place,
     [property: JsonIgnore(Condition = WhenWritingNull)] ExplanationDocument.MechanismsEntry? Mechanisms,
     [property: JsonIgnore(Condition = WhenWritingNull)] ExplanationDocument.RunComparisonEntry? Comparison,
-    IReadOnlyList<OpenQuestion> Untold)
+    [property: JsonPropertyName("untold")] IReadOnlyList<OpenQuestion> OpenQuestions)
 {
     /// <summary>The document of an explanation.</summary>
     public static ExplanationDocument Of(Explanation explanation) => new(

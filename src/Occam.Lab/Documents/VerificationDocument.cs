@@ -20,7 +20,7 @@ public sealed record VerificationDocument(
     /// <param name="Title">The theorem's title.</param>
     /// <param name="Source">Paper and number.</param>
     /// <param name="Verdict">The worst of its proved inequalities' verdicts.</param>
-    /// <param name="NotApplicable">Why the whole theorem says nothing here; null where it was looked at.</param>
+    /// <param name="NotApplicable">Why the whole theorem says nothing here; null where it was checked.</param>
     /// <param name="Inequalities">Its inequalities with both sides.</param>
     /// <param name="Hypotheses">Its hypotheses as they were measured.</param>
     /// <param name="Details">Further numbers by name; docs/theorems.md says what they mean.</param>

@@ -11,7 +11,7 @@ using Occam.Training.Losses;
 
 namespace Occam.Lab.Explaining;
 
-/// <summary>Puts together what can be told of a trained run.</summary>
+/// <summary>Collects the explanation of a trained run.</summary>
 /// <example>
 /// <code>
 /// var explanation = new Explainer(new ExplanationRequest { Limit = 200 }).Explain(RunFolder.Open("runs/mlp-glyphs"));
@@ -25,7 +25,7 @@ public sealed class Explainer(ExplanationRequest request)
 
     /// <summary>Explains a run.</summary>
     /// <exception cref="OccamException">The run has no network yet, or its files are damaged. Data that can't be had are no error: then
-    /// less is told.</exception>
+    /// the explanation has fewer parts.</exception>
     /// <exception cref="OperationCanceledException">The request's token was cancelled.</exception>
     public Explanation Explain(RunFolder run)
     {

@@ -3,7 +3,7 @@ using Occam.Lab.Runs.Store;
 
 namespace Occam.Lab.Explaining;
 
-/// <summary>What can be told of a trained run: how its complexity grew, what held it down, where it sits, how it compares.</summary>
+/// <summary>The explanation of a trained run: how its complexity grew, what held it down, where it sits, how it compares.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Status">How it stood.</param>
 /// <param name="Parameters">The network's parameters.</param>

@@ -26,7 +26,7 @@ public sealed record ExplanationRequest
     /// <summary>Where to compute.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
-    /// <summary>Told how far it is.</summary>
+    /// <summary>Receives the progress.</summary>
     public IExperimentProgress? Progress { get; init; }
 
     /// <summary>Stops the work.</summary>

@@ -117,7 +117,7 @@ internal sealed class RunComparer(ExplanationRequest request)
             ? outcome.Of(value)
             : throw new OccamException($"it recorded no {outcome.Outcome}");
         var isTraining = outcome.Metric == TrainingLoss;
-        if (JudgedBy(run, isTraining) != JudgedBy(other, isTraining))
+        if (DataSettings(run, isTraining) != DataSettings(other, isTraining))
         {
             throw new OccamException($"it was {(isTraining ? "trained" : "tested")} on other data");
         }
@@ -136,7 +136,7 @@ internal sealed class RunComparer(ExplanationRequest request)
     }
 
     // What a run is trained on may differ, and how much of it; what it is judged by may not.
-    private static string JudgedBy(RunFolder run, bool isTraining) => string.Join(
+    private static string DataSettings(RunFolder run, bool isTraining) => string.Join(
         ", ",
         run.Reading.Values.Where(pair => pair.Key.StartsWith("data.", StringComparison.Ordinal)
             && (isTraining || pair.Key is not ("data.train" or "data.limit"))).Select(pair => $"{pair.Key}={pair.Value}"));

@@ -11,7 +11,7 @@ public sealed record InputStatistics(double Minimum, double Maximum, double Mean
 {
     private const int InputsAtOnce = 1 << 20;
 
-    /// <summary>Looks at every input.</summary>
+    /// <summary>Computes the statistics of all inputs.</summary>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static InputStatistics Of(DataSet data, WorkProgress progress, CancellationToken cancellation)
     {

@@ -23,7 +23,7 @@ public static class Measurer
     /// <param name="path">Its file.</param>
     /// <param name="data">The examples.</param>
     /// <param name="request">What to measure, and how.</param>
-    /// <param name="progress">Told how far it is.</param>
+    /// <param name="progress">Receives the progress.</param>
     /// <exception cref="OccamException">The network or the data are unusable, or the only measure asked for can't be computed.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static MeasuredNetwork Measure(string path, DataSet data, MeasuringRequest request, WorkProgress progress)

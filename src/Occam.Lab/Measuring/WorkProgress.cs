@@ -23,7 +23,7 @@ public sealed class WorkProgress : IExperimentProgress
         }
     }
 
-    /// <summary>The step under way is done, and another begins.</summary>
+    /// <summary>Ends the current step and begins the next.</summary>
     public void Begin(string name)
     {
         lock (_lock)
@@ -33,7 +33,7 @@ public sealed class WorkProgress : IExperimentProgress
         }
     }
 
-    /// <summary>Tells the share done of the step under way.</summary>
+    /// <summary>Reports the share of the current step that is done.</summary>
     public void Report(double share)
     {
         lock (_lock)

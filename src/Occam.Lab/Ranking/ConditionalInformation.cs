@@ -6,8 +6,8 @@ namespace Occam.Lab.Ranking;
 /// The conditional mutual information criterion (Jiang et al. 2020, §2.2.3): K = min over sets S of at most two
 /// hyperparameters of Î(V_μ, V_g | U_S) = I(V_μ, V_g | U_S) / H(V_g | U_S). For an ordered pair of different runs, all pairs
 /// alike, V_μ and V_g are the signs of the differences in the measure and the gap, and U_S are both runs' values of
-/// the hyperparameters in S. 0 where the measure tells nothing beyond some two hyperparameters, 1 where it
-/// tells everything.
+/// the hyperparameters in S. 0 where the measure carries no information beyond some two hyperparameters, 1 where it
+/// determines the order of the gap.
 /// </summary>
 /// <param name="Value">K; null where the gap's order is known from every S, or there are no two runs.</param>
 /// <param name="Conditions">The set S at which the least was found.</param>

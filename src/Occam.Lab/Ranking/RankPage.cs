@@ -36,7 +36,7 @@ public static class RankPage
             ranking.Hyperparameters.Length == 0 ? null : new Section("Ψ by hyperparameter", Parts(ranking)),
             new Section($"Every measure against the {ranking.TargetName}", [.. ranking.Measures.Select(measure => Scatter(ranking, measure))
                 .Chunk(3)
-                .Select(charts => charts.Length == 1 ? charts[0] : (Block)new Beside(charts))]),
+                .Select(charts => charts.Length == 1 ? charts[0] : (Block)new SideBySide(charts))]),
             ranking.NotRanked.IsEmpty
                 ? null
                 : new Section("Not ranked", Table.Of(ranking.NotRanked, ("Measure", pair => pair.Measure), ("Why", pair => pair.Why))),

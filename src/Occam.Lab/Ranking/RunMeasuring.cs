@@ -28,7 +28,7 @@ public sealed class RunMeasuring
     /// <summary>Measures a run.</summary>
     /// <param name="run">The run, which has come to its end.</param>
     /// <param name="hyperparameters">The value of each hyperparameter.</param>
-    /// <param name="begin">Told of each measure that is computed now.</param>
+    /// <param name="begin">Called before each measure that is computed.</param>
     /// <exception cref="OccamException">The run has no test data, or its data or network can't be read.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public MeasuredRun Measure(RunFolder run, ImmutableArray<string> hyperparameters, Action<string>? begin = null)

@@ -12,7 +12,7 @@ internal static class PageAssets
     private static string Read(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"Occam.Lab was built without {name}.");
+            ?? throw new InvalidOperationException($"Occam.Lab was built without {name}");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

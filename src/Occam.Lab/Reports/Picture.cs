@@ -20,7 +20,7 @@ public sealed record Picture(int Width, int Height, int Channels, byte[] Pixels)
     public byte[] Pixels { get; init; } = Channels is 1 or 3 && Pixels.Length == Width * Height * Channels
         ? Pixels
         : throw new ArgumentException(
-            $"{Pixels.Length} bytes for {Width}×{Height} pixels of {Channels} channels; 1 or 3 channels are expected.", nameof(Pixels));
+            $"{Pixels.Length} bytes for {Width}×{Height} pixels of {Channels} channels: expected 1 or 3 channels", nameof(Pixels));
 
     /// <summary>A picture of values, as a data set or a network has them: channel by channel, each row by row.</summary>
     /// <param name="values">As many as channels, rows and columns.</param>

@@ -13,7 +13,7 @@ public sealed record VerdictBlock(RichText Claim, Verdict Verdict, RichText Reas
             Verdict.Reproduced => ("reproduced", "<path d=\"M4.5 10.5l3.6 3.6 7.4-8\"/>", "Reproduced"),
             Verdict.NotReproduced => ("not-reproduced", "<path d=\"M5.5 5.5l9 9m0-9l-9 9\"/>", "Not reproduced"),
             Verdict.Undecided => ("undecided", "<path d=\"M4.6 11.4c1.6-3 3.4-3 5.4-1.4s3.8 1.6 5.4-1.4\"/>", "Undecided at this scale"),
-            _ => throw new InvalidOperationException($"No such verdict: {Verdict}."),
+            _ => throw new InvalidOperationException($"there is no verdict '{Verdict}'"),
         };
         html.Raw($"<article class=\"verdict {style}\"><p class=\"verdict-word\">")
             .Raw($"<svg viewBox=\"0 0 20 20\" aria-hidden=\"true\"><circle cx=\"10\" cy=\"10\" r=\"10\"/>{glyph}</svg>")

@@ -13,7 +13,7 @@ internal sealed class ArrayDataSet<T> : StoredDataSet
     {
         if (inputs.Length != (long)Count * ExampleSize)
         {
-            throw new ArgumentException($"{Count} examples of {ExampleSize} inputs are not {inputs.Length} numbers.", nameof(inputs));
+            throw new ArgumentException($"{Count} examples of {ExampleSize} inputs are not {inputs.Length} numbers", nameof(inputs));
         }
 
         facts.CheckFinite(inputs);

@@ -20,7 +20,7 @@ public static class DataDownloads
     /// <summary>Fetches what is missing of a set, and what differs from its checksum.</summary>
     /// <param name="name">The set's name, as in <see cref="DataCatalogue.Known"/>.</param>
     /// <param name="root">The data root, made if need be; the files go into the set's folder under it.</param>
-    /// <param name="progress">Told of every part that arrives.</param>
+    /// <param name="progress">Receives the progress after every part that arrives.</param>
     /// <param name="client">What to ask; one of its own when absent.</param>
     /// <param name="cancellation">Stops it; the unfinished file is removed.</param>
     /// <returns>The files that were written; none when all were there.</returns>

@@ -141,14 +141,14 @@ public abstract class DataSet
     {
         if (destinationLength < (long)indices.Length * ExampleSize)
         {
-            throw new ArgumentException($"{indices.Length} examples of {ExampleSize} inputs don't fit into {destinationLength} places.");
+            throw new ArgumentException($"{indices.Length} examples of {ExampleSize} inputs don't fit into {destinationLength} places");
         }
 
         foreach (var index in indices)
         {
             if ((uint)index >= (uint)Count)
             {
-                throw new ArgumentOutOfRangeException(nameof(indices), index, $"There are examples 0 to {Count - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(indices), index, $"there are examples 0 to {Count - 1}");
             }
         }
     }

@@ -54,7 +54,7 @@ public static class DataSource
             throw new OccamException(NotFound(specification));
         }
 
-        var labels = FormatOf(specification) == Format.Idx && LabelsBeside(specification) is { } labelsPath
+        var labels = FormatOf(specification) == Format.Idx && LabelsFileOf(specification) is { } labelsPath
             ? DataFile.Read(labelsPath, options.MaximumBytes, IdxReader.ReadLabels)
             : null;
         return DataFile.Read(specification, options.MaximumBytes, file => ReadFile(file, specification, labels, options));
@@ -115,7 +115,7 @@ public static class DataSource
     }
 
     /// <summary>The file of labels that goes with a file of images by MNIST's naming, or null.</summary>
-    private static string? LabelsBeside(string path)
+    private static string? LabelsFileOf(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var name = Path.GetFileName(path);

@@ -11,7 +11,7 @@ internal sealed class ImageDataSet : StoredDataSet
     {
         if (pixels.Length != (long)Count * ExampleSize)
         {
-            throw new ArgumentException($"{Count} images of {ExampleSize} bytes are not {pixels.Length} bytes.", nameof(pixels));
+            throw new ArgumentException($"{Count} images of {ExampleSize} bytes are not {pixels.Length} bytes", nameof(pixels));
         }
 
         _pixels = pixels;

@@ -62,7 +62,7 @@ internal sealed class ParameterizedFunction
             : new ParameterizedFunction([.. leaves.Select((_, i) => $"parameter {i}")], leaves, function, null);
     }
 
-    /// <summary>The function, recorded for its parameters.</summary>
+    /// <summary>The function's value, recorded for differentiation by its parameters.</summary>
     public Tensor Forward(Tensor x) => _function.Forward(x);
 
     /// <summary>
@@ -72,7 +72,7 @@ internal sealed class ParameterizedFunction
     /// </summary>
     /// <param name="x">The examples, which the function must not mix.</param>
     /// <param name="slope">∂L_i/∂logits for the logits it is given, both batch × k.</param>
-    public (Tensor?[] Sum, double[] Squares)? Together(Tensor x, Func<Tensor, Tensor> slope)
+    public (Tensor?[] Sum, double[] Squares)? GradientSumAndSquares(Tensor x, Func<Tensor, Tensor> slope)
     {
         if (Record(x) is not { } recording)
         {
@@ -85,11 +85,11 @@ internal sealed class ParameterizedFunction
     }
 
     /// <summary>
-    /// As <see cref="Together"/>, and beside it Σ_j ‖g_j ∂f_j/∂θ‖² of each example over the outputs f_j, with g its slope
-    /// by the logits: from one reverse pass an output, of which the weights' part is spared.
+    /// As <see cref="GradientSumAndSquares"/>, and in addition Σ_j ‖g_j ∂f_j/∂θ‖² of each example over the outputs f_j, with g its
+    /// slope by the logits: from one reverse pass an output, without the gradients of the weights.
     /// </summary>
-    /// <inheritdoc cref="Together"/>
-    public (Tensor?[] Sum, double[] Squares, double[] ByOutput)? TogetherByOutput(Tensor x, Func<Tensor, Tensor> slope)
+    /// <inheritdoc cref="GradientSumAndSquares"/>
+    public (Tensor?[] Sum, double[] Squares, double[] ByOutput)? GradientSumAndSquaresByOutput(Tensor x, Func<Tensor, Tensor> slope)
     {
         if (Record(x) is not { } recording)
         {
@@ -99,13 +99,13 @@ internal sealed class ParameterizedFunction
         var logits = recording.Logits;
         var (g, k) = (slope(logits), (int)logits.Size(1));
         var byOutput = new double[x.Size(0)];
-        var together = (int)Math.Clamp(CotangentBudget / Math.Max(recording.Outputs.Sum(output => output.Elements), 1), 1, k);
-        for (var first = 0; first < k; first += together)
+        var passesAtOnce = (int)Math.Clamp(CotangentBudget / Math.Max(recording.Outputs.Sum(output => output.Elements), 1), 1, k);
+        for (var first = 0; first < k; first += passesAtOnce)
         {
             using var scope = Libtorch.NewDisposeScope();
             Tensor?[][] passes =
             [
-                .. Enumerable.Range(first, Math.Min(together, k - first))
+                .. Enumerable.Range(first, Math.Min(passesAtOnce, k - first))
                     .Select(j => Autograd.Grad([logits], recording.Outputs, [OnlyColumn(g, j)], retainGraph: true)),
             ];
             using var grad = Libtorch.NoGrad();
@@ -136,7 +136,7 @@ internal sealed class ParameterizedFunction
         // Other than a constant: a network whose outputs sum to one would have no gradient.
         static Tensor Slope(Tensor logits) =>
             (Tensor.ZerosLike(logits) + Tensor.Arange(1, logits.Size(1) + 1, 1, logits.ScalarType, logits.Device)).Detach();
-        if (Together(x, Slope) is not var (_, squares))
+        if (GradientSumAndSquares(x, Slope) is not var (_, squares))
         {
             return false;
         }

@@ -36,7 +36,7 @@ public sealed class MeasureContext
         CheckFinite(subject.Initial, "at initialization the network's");
         if (subject.Initial is not null && subject.Original is not null)
         {
-            // Two networks that don't go together are told of before anything long begins.
+            // Two networks that don't fit each other are reported before any long computation begins.
             _ = WeightsFromInitialization;
         }
 

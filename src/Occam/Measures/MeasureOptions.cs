@@ -15,9 +15,9 @@ public sealed record MeasureOptions
     /// <summary>Whether quantities that have one value a layer also report it where that costs more time.</summary>
     public bool Layers { get; init; }
 
-    /// <summary>Told the share done of the measure under way, from 0 to 1.</summary>
+    /// <summary>Receives the share of the current measure that is done, from 0 to 1.</summary>
     public Action<double>? Progress { get; init; }
 
-    /// <summary>Stops the work.</summary>
+    /// <summary>Cancels the computation.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -62,7 +62,7 @@ public sealed record Inequality
             ? InequalityVerdict.Holds
             : InequalityVerdict.Fails, null);
 
-    /// <summary>One that can't be looked at.</summary>
+    /// <summary>One that can't be checked.</summary>
     public static Inequality NotApplicable(string name, string why) =>
         new(name, double.NaN, double.NaN, false, InequalityVerdict.NotApplicable, why);
 }

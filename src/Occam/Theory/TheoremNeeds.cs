@@ -1,6 +1,6 @@
 namespace Occam.Theory;
 
-/// <summary>What a theorem needs before its hypotheses can be looked at.</summary>
+/// <summary>What a theorem needs before its hypotheses can be checked.</summary>
 [Flags]
 public enum TheoremNeeds
 {

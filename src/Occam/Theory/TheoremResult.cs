@@ -26,7 +26,7 @@ public sealed record TheoremResult
     /// <summary>What a reader must know: conventions, choices made.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    /// <summary>Why the whole theorem says nothing here; null where it was looked at.</summary>
+    /// <summary>Why the whole theorem says nothing here; null where it was checked.</summary>
     public string? NotApplicable { get; init; }
 
     /// <summary>How long it took, in seconds.</summary>

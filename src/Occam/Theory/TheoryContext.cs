@@ -89,7 +89,7 @@ public sealed class TheoryContext
             ? [.. run.Snapshots[..^1].Select(network => network.To(ScalarType.Float64, Device.Cpu)), Network]
             : [Network];
 
-    /// <summary>Why a theorem of these needs can't be looked at here, or null when it can.</summary>
+    /// <summary>Why a theorem of these needs can't be checked here, or null when it can.</summary>
     public string? Missing(TheoremNeeds needs)
     {
         if (_subject.Network is null)

@@ -1,6 +1,6 @@
 namespace Occam.Training;
 
-/// <summary>At which steps something is looked at: before the first step, at the last, and as given between.</summary>
+/// <summary>The steps at which something is computed: before the first step, after the last, and between as given.</summary>
 public sealed record Cadence
 {
     private Cadence()
@@ -28,7 +28,7 @@ public sealed record Cadence
     /// <summary>So many times in each decade of steps.</summary>
     public static Cadence Logarithmic(int perDecade) => new() { PerDecade = (int)Positive(perDecade, "times a decade") };
 
-    /// <summary>The first step after the given one at which to look, <see cref="long.MaxValue"/> for none.</summary>
+    /// <summary>The next step after the given one at which it is due, <see cref="long.MaxValue"/> for none.</summary>
     /// <param name="step">Steps taken.</param>
     /// <param name="stepsPerEpoch">Steps of an epoch.</param>
     public long Next(long step, long stepsPerEpoch)

@@ -14,7 +14,7 @@ internal interface IEngine : IDisposable
     /// <summary>The number of outputs, k.</summary>
     int Outputs { get; }
 
-    /// <summary>What was seen of the biases at the last step; null when they aren't followed.</summary>
+    /// <summary>What was observed of the biases at the last step; null where their trajectory is not recorded.</summary>
     BiasStep? Bias { get; }
 
     /// <summary>One step of the optimizer.</summary>
@@ -25,7 +25,7 @@ internal interface IEngine : IDisposable
     /// <summary>The logits of some examples in evaluation mode, count × k.</summary>
     void Forward(ReadOnlySpan<float> inputs, int count, Span<double> logits);
 
-    /// <summary>A copy of the network with the weights of now.</summary>
+    /// <summary>A copy of the network with its current weights.</summary>
     Network Snapshot();
 
     /// <summary>Writes all that the following steps depend on.</summary>

@@ -1,12 +1,12 @@
 namespace Occam.Training;
 
-/// <summary>Something looked at while training, one file each in <c>Probes/</c>. It changes nothing.</summary>
-/// <param name="When">At which steps; before the first and after the last in any case.</param>
+/// <summary>A quantity that is observed during training, one file each in <c>Probes/</c>. It changes nothing.</summary>
+/// <param name="When">The steps at which it is computed; always before the first step and after the last.</param>
 public abstract record Probe(Cadence When)
 {
-    /// <summary>What it is called where its cost is told.</summary>
+    /// <summary>The name under which its cost is reported.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Looks.</summary>
+    /// <summary>Computes its metrics for the trainer's current weights.</summary>
     public abstract IEnumerable<Metric> Observe(Trainer trainer);
 }

@@ -9,7 +9,7 @@ public sealed record StopConditions
     /// <summary>Stop after an epoch whose share of correctly classified training examples is at least this.</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>Stop when the test loss has not fallen for so many looks at it.</summary>
+    /// <summary>Stop when the test loss has not fallen for so many evaluations.</summary>
     public int? Patience { get; init; }
 
     /// <summary>A training loss above this counts as divergence; NaN and infinity always do.</summary>

@@ -4,14 +4,14 @@ namespace Occam.Training;
 internal sealed class StopRule(StopConditions conditions)
 {
     private double _best = double.PositiveInfinity;
-    private long _looks;
+    private long _evaluations;
 
     public TrainingEnd AfterEpoch(double loss, double accuracy) =>
         loss < conditions.LossBelow ? TrainingEnd.LossReached
         : accuracy >= conditions.Accuracy ? TrainingEnd.AccuracyReached
         : TrainingEnd.None;
 
-    /// <summary>Whether with this number the patience is at its end.</summary>
+    /// <summary>Whether the patience is exhausted with this metric.</summary>
     public bool IsMetBy(Metric metric)
     {
         if (conditions.Patience is not { } patience || metric.Name != "test.loss")
@@ -19,19 +19,19 @@ internal sealed class StopRule(StopConditions conditions)
             return false;
         }
 
-        (_best, _looks) = metric.Value < _best ? (metric.Value, 0) : (_best, _looks + 1);
-        return _looks >= patience;
+        (_best, _evaluations) = metric.Value < _best ? (metric.Value, 0) : (_best, _evaluations + 1);
+        return _evaluations >= patience;
     }
 
     public void Save(StateArchive archive)
     {
         archive.Write("stop.best", [_best]);
-        archive.Write("stop.looks", [_looks]);
+        archive.Write("stop.looks", [_evaluations]);
     }
 
     public void Load(StateArchive archive)
     {
         _best = archive.Read<double>("stop.best")[0];
-        _looks = archive.Read<long>("stop.looks")[0];
+        _evaluations = archive.Read<long>("stop.looks")[0];
     }
 }

@@ -43,9 +43,9 @@ public sealed class Trainer : IDisposable
     /// <param name="network">The network to start from; it computes logits.</param>
     /// <param name="data">The training examples.</param>
     /// <param name="settings">How to train.</param>
-    /// <param name="probes">What to look at meanwhile.</param>
-    /// <exception cref="OccamException">The settings can't be, or don't fit the network and the data: the message tells all that is
-    /// wrong.</exception>
+    /// <param name="probes">The quantities to observe during training.</param>
+    /// <exception cref="OccamException">The settings are invalid, or don't fit the network and the data: the message lists every
+    /// problem.</exception>
     public Trainer(Network network, DataSet data, TrainingSettings settings, IEnumerable<Probe>? probes = null)
     {
         var problems = settings.Problems(network, data).ToArray();
@@ -104,33 +104,34 @@ public sealed class Trainer : IDisposable
     /// <summary>The trajectory of the biases, where the settings ask for it and the network has biases.</summary>
     public Trajectory? Trajectory { get; }
 
-    /// <summary>What computes: libtorch, or the managed kernel.</summary>
+    /// <summary>The engine's name: libtorch, or the managed kernel.</summary>
     public string EngineName => _engine.Name;
 
-    /// <summary>Why it ended.</summary>
+    /// <summary>Why the training ended; none while it goes on.</summary>
     public TrainingEnd End { get; private set; }
 
     /// <summary>The mean training loss of the last step; NaN before the first.</summary>
     public double Loss { get; private set; } = double.NaN;
 
-    /// <summary>Everything seen since this trainer began.</summary>
+    /// <summary>All metrics recorded since this trainer began, in the order of recording.</summary>
     public List<Metric> Metrics { get; } = [];
 
-    /// <summary>Told of everything seen, as it is seen.</summary>
+    /// <summary>Called with every metric as it is recorded.</summary>
     public Action<Metric>? Observed { get; set; }
 
     /// <summary>Called after every step.</summary>
     public Action<Trainer>? Stepped { get; set; }
 
     /// <summary>
-    /// The metric whose best moment is kept: the largest where its name ends in <c>accuracy</c>, otherwise the smallest; null for none.
+    /// The metric by which the best weights are kept: its largest value where its name ends in <c>accuracy</c>, otherwise its
+    /// smallest; null for none.
     /// </summary>
     public string? KeepBest { get; init; }
 
-    /// <summary>The network when <see cref="KeepBest"/> was best, and that moment; null before the first look.</summary>
+    /// <summary>The network when <see cref="KeepBest"/> was best, and that metric; null before it is first recorded.</summary>
     public (Network Network, Metric Metric)? Best { get; private set; }
 
-    /// <summary>Seconds that each probe has taken in all.</summary>
+    /// <summary>The total time of each probe, in seconds, by its name.</summary>
     public IReadOnlyDictionary<string, double> ProbeSeconds => _probes.Select((probe, i) => (probe.Name, Seconds: _costs[i]))
         .GroupBy(pair => pair.Name)
         .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Seconds));
@@ -152,7 +153,7 @@ public sealed class Trainer : IDisposable
         return End;
     }
 
-    /// <summary>Looks before the first step, if that wasn't done.</summary>
+    /// <summary>Records the metrics before the first step, where that has not been done.</summary>
     public void Begin()
     {
         if (!_begun && Step == 0)
@@ -167,7 +168,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Takes one step, and looks where it is time to.</summary>
+    /// <summary>Takes one step, and records the metrics that are due.</summary>
     public void TakeStep()
     {
         var rate = LearningRate;
@@ -189,7 +190,7 @@ public sealed class Trainer : IDisposable
         Stepped?.Invoke(this);
         if (Trajectory is { } trajectory && (trajectory.Count == _window || Step == Steps))
         {
-            TellWindow();
+            RecordWindow();
         }
 
         if (Step % StepsPerEpoch == 0)
@@ -231,7 +232,7 @@ public sealed class Trainer : IDisposable
         return (loss / count, (double)correct / count);
     }
 
-    /// <summary>A copy of the network with the weights of now.</summary>
+    /// <summary>A copy of the network with its current weights.</summary>
     public Network Snapshot() => _engine.Snapshot();
 
     /// <summary>Writes all that the following steps depend on.</summary>
@@ -297,7 +298,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private void TellWindow()
+    private void RecordWindow()
     {
         var window = Trajectory!.Close(Step)!;
         for (var l = 0; l < _trajectoryMetrics.Length; l++)
@@ -321,9 +322,9 @@ public sealed class Trainer : IDisposable
 
             _next[i] = _probes[i].When.Next(Step, StepsPerEpoch);
             var began = Stopwatch.GetTimestamp();
-            Metric[] seen = [.. _probes[i].Observe(this)];
+            Metric[] observed = [.. _probes[i].Observe(this)];
             _costs[i] += Stopwatch.GetElapsedTime(began).TotalSeconds;
-            foreach (var metric in seen)
+            foreach (var metric in observed)
             {
                 Record(metric);
             }

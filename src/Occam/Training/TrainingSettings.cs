@@ -88,7 +88,7 @@ public sealed record TrainingSettings
     public string[] TrainedParameters(Network network) =>
         [.. network.Parameters.Select(parameter => parameter.Name).Where(name => !IsFrozen(name))];
 
-    /// <summary>The regularizers by name: their ids, those of one id told apart as <c>ID-2</c>, <c>ID-3</c>, …</summary>
+    /// <summary>The regularizers by name: their ids, those of one id distinguished as <c>ID-2</c>, <c>ID-3</c>, …</summary>
     public IEnumerable<(string Name, Regularizer Regularizer)> NamedRegularizers()
     {
         var seen = new Dictionary<string, int>();

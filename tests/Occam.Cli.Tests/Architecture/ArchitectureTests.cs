@@ -135,7 +135,7 @@ public sealed class ArchitectureTests
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the repository.");
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests run outside of the repository");
         }
 
         return folder;

@@ -29,7 +29,7 @@ public sealed class JsonSchemaTests
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("There is no repository around the tests.");
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("there is no repository around the tests");
         }
 
         return folder;

@@ -101,7 +101,7 @@ internal static class SamplePage
                 new HorizontalRule(2.9505, "shortest polyline, 2.9505"),
                 new VerticalRule(600, "fit within 1 %"))
             { Caption = "Mean of three seeds; the band is ± two standard errors." },
-            new Beside(
+            new SideBySide(
                 new Chart("Loss", new Axis("step", Scale.Log), new Axis("mean squared error", Scale.Log),
                     new Line(steps, loss) { Name = "training" },
                     new Line(steps, [.. loss.Select(value => value * 1.8 + 1e-4)]) { Name = "test", Dashed = true }),
@@ -131,7 +131,7 @@ internal static class SamplePage
         ];
         return new Section(
             "Where the complexity lies",
-            new Beside(
+            new SideBySide(
                 new Chart(
                     "Local Lipschitz constants", new Axis("‖J(x)‖₂"), new Axis("examples"), new Histogram(values),
                     new VerticalRule(7.1, "95th percentile")),
@@ -167,7 +167,7 @@ internal static class SamplePage
         Axis epochAxis = new("epoch", Scale.Log), lossAxis = new("training loss", Scale.Log);
         return new Section(
             "What the network does in the plane",
-            new Beside(
+            new SideBySide(
                 new Chart("Loss over training", epochAxis, lossAxis, [.. frequencies.SelectMany(frequency => Curve(frequency, 1))])
                 {
                     Shade = new ShadeScale("frequency ω"),
@@ -176,7 +176,7 @@ internal static class SamplePage
                     "The same, on a line", epochAxis, new Axis("training loss"),
                     [.. frequencies.SelectMany(frequency => Curve(frequency, 1))])
                 { Shade = new ShadeScale("frequency ω") }),
-            new Beside([.. new[] { "training loss", "bias trajectory an epoch", "test loss" }.Select(quantity =>
+            new SideBySide([.. new[] { "training loss", "bias trajectory an epoch", "test loss" }.Select(quantity =>
                 new Chart(
                     char.ToUpperInvariant(quantity[0]) + quantity[1..], epochAxis, new Axis(quantity, Scale.Log),
                     [.. frequencies.SelectMany(frequency => Curve(frequency, 1))]) { Shade = new ShadeScale("frequency ω") })]),
@@ -190,7 +190,7 @@ internal static class SamplePage
             {
                 Shade = new ShadeScale("y", Ramp: Ramp.Diverging),
             },
-            new Beside(
+            new SideBySide(
                 new Chart("Target", new Axis("z₁"), new Axis("z₂"), Surface(0.75, 120) with { Isolines = [-0.5, 0, 0.5] })
                 {
                     Shade = new ShadeScale("y", Ramp: Ramp.Diverging),
@@ -199,7 +199,7 @@ internal static class SamplePage
                     "Density", new Axis("z₁"), new Axis("z₂"),
                     HeatMap.Of(-1, 1, -1, 1, 80, 80, (x, y) => x > 0.8 && y > 0.8 ? double.NaN : Math.Exp(-3 * ((x * x) + (y * y)))))
                 { Shade = new ShadeScale("examples", Ramp: Ramp.Sequential) }),
-            new Beside(Regions(8), Regions(70)),
+            new SideBySide(Regions(8), Regions(70)),
             new Chart("Groups", new Axis("sharpness", Scale.Log), new Axis("test error"),
                 [.. new[] { "true labels", "random labels", "mixed" }.Select((name, group) => new Dots(
                     [.. Enumerable.Range(0, 30).Select(_ => Math.Pow(10, group + random.NextDouble()))],

@@ -204,7 +204,7 @@ public sealed class RunStoreTests : IDisposable
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("There is no repository around the tests.");
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("there is no repository around the tests");
         }
 
         var text = File.ReadAllText(Path.Combine(folder, "docs", "training.md"));
@@ -256,19 +256,19 @@ public sealed class RunStoreTests : IDisposable
 
     private sealed class Nobody : ITrainingObserver
     {
-        public void Begins(string folder, Trainer trainer)
+        public void OnBegin(string folder, Trainer trainer)
         {
         }
 
-        public void Saw(Metric metric)
+        public void OnMetric(Metric metric)
         {
         }
 
-        public void Stepped(Trainer trainer)
+        public void OnStep(Trainer trainer)
         {
         }
 
-        public void Checkpointed(long step)
+        public void OnCheckpoint(long step)
         {
         }
     }

@@ -72,7 +72,7 @@ public sealed class LossSlopeTests
         {
             var context = Context(network, Gaussian(2, 2, shape));
             using var grad = Libtorch.EnableGrad();
-            return context.Subject.OfParameters()!.Together(context.Examples(0, 2), Tensor.OnesLike) is not null;
+            return context.Subject.OfParameters()!.GradientSumAndSquares(context.Examples(0, 2), Tensor.OnesLike) is not null;
         }
 
         Assert.True(Served(Perceptron("tanh", 4, 5, 3), [4]));

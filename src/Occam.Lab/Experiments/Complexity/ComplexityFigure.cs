@@ -13,7 +13,7 @@ internal static class ComplexityFigure
         RichText title, Axis y, ShadeScale shade, IReadOnlyList<ComplexityRun> runs, Func<ComplexityObservation, double> quantity) =>
         new(title, new Axis("step"), y, [.. runs.ByLevel().SelectMany(group => Curve(group, quantity))]) { Shade = shade };
 
-    /// <summary>What was seen on the way, and what each training ended with, as tables.</summary>
+    /// <summary>What was observed during training, and the final values of each training, as tables.</summary>
     public static ImmutableArray<RawTable> Tables(IReadOnlyList<ComplexityRun> runs, string prefix = "") =>
         [Track(runs, prefix), Trainings(runs, prefix)];
 
@@ -50,7 +50,7 @@ internal static class ComplexityFigure
 
     private static IReadOnlyList<Mark> Curve(IGrouping<double, ComplexityRun> group, Func<ComplexityObservation, double> quantity)
     {
-        // A training that diverged was looked at fewer times.
+        // A training that diverged was observed fewer times.
         var longest = group.MaxBy(run => run.Observations.Length)!.Observations;
         double[] Of(ComplexityRun run) =>
             [.. longest.Select((_, i) => i < run.Observations.Length ? quantity(run.Observations[i]) : double.NaN)];

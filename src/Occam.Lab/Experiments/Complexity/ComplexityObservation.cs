@@ -1,8 +1,8 @@
 namespace Occam.Lab.Experiments.Complexity;
 
-/// <summary>What was seen at a step of a training.</summary>
+/// <summary>What was observed at a step of a training.</summary>
 /// <param name="Step">Steps taken.</param>
-/// <param name="TrainingLoss">The mean loss of the steps since the look before; NaN before the first step.</param>
+/// <param name="TrainingLoss">The mean loss of the steps since the observation before; NaN before the first step.</param>
 /// <param name="TestLoss">The loss on the test data.</param>
 /// <param name="TestAccuracy">The share of the test data classified correctly.</param>
 /// <param name="Complexity">The geometric complexity on the fixed training points, estimated.</param>

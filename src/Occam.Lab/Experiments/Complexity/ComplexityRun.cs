@@ -9,11 +9,11 @@ using Occam.Training.Probes;
 
 namespace Occam.Lab.Experiments.Complexity;
 
-/// <summary>What was seen of one training.</summary>
+/// <summary>The observations of one training.</summary>
 /// <param name="Group">The condition's name.</param>
 /// <param name="Level">The condition's place in the order.</param>
 /// <param name="Seed">The seed of the weights and of the training.</param>
-/// <param name="Observations">What was seen on the way.</param>
+/// <param name="Observations">What was observed during training.</param>
 /// <param name="Best">The network at the time of its best test accuracy.</param>
 /// <param name="End">The network at the end.</param>
 internal sealed record ComplexityRun(
@@ -26,14 +26,14 @@ internal sealed record ComplexityRun(
     private const string SinceObservation = "looks.since";
     private const double Diverged = 1e3;
 
-    /// <summary>The training loss at the end, a mean over the steps since the last look but one.</summary>
+    /// <summary>The training loss at the end, a mean over the steps since the last observation but one.</summary>
     public double TrainingLoss => double.IsFinite(End.Complexity) ? Observations[^1].TrainingLoss : double.NaN;
 
-    /// <summary>The smallest training loss on the way, a mean between two looks.</summary>
+    /// <summary>The smallest training loss on the way, a mean between two observations.</summary>
     public double LeastTrainingLoss =>
         Observations.Select(observation => observation.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
 
-    /// <summary>Trains, and looks at it.</summary>
+    /// <summary>Trains, and observes the training.</summary>
     public static ComplexityRun Train(
         ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed, Replica replica)
     {

@@ -14,7 +14,7 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
 {
     private const int TrialSteps = 5;
 
-    /// <summary>Measures the first steps of a part of a figure, and tells from them what all of it takes.</summary>
+    /// <summary>Measures the first steps of a part of a figure, and estimates from them the cost of all of it.</summary>
     public static TrainingCost Estimate(ExperimentContext context, TrainingGroup part)
     {
         var trainings = part.Conditions.Count * context.Seeds.Length;

@@ -13,7 +13,7 @@ public abstract class Experiment(string id, string title, string paper, string f
     /// <summary>The id in kebab case: the paper's short name, the figure's number, and a part of it where there are several.</summary>
     public string Id { get; } = id;
 
-    /// <summary>A line that says what is looked at.</summary>
+    /// <summary>A line that says what is studied.</summary>
     public string Title { get; } = title;
 
     /// <summary>The paper: authors and year.</summary>

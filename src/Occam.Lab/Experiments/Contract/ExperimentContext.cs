@@ -4,19 +4,19 @@ using Occam.Torch;
 
 namespace Occam.Lab.Experiments.Contract;
 
-/// <summary>What an experiment is run with, and what helps it.</summary>
+/// <summary>The settings that an experiment is run with, and access to its data and replicas.</summary>
 public sealed class ExperimentContext
 {
     private readonly List<string> _data = [];
     private readonly List<string> _substitutes = [];
 
-    /// <summary>How much is computed.</summary>
+    /// <summary>How much the experiment computes.</summary>
     public required ExperimentScale Scale { get; init; }
 
     /// <summary>The seeds, one after the other.</summary>
     public required ImmutableArray<int> Seeds { get; init; }
 
-    /// <summary>Where named data sets are looked for first.</summary>
+    /// <summary>The folder that is searched first for named data sets.</summary>
     public string? DataRoot { get; init; }
 
     /// <summary>Numbers given in place of an experiment's own, by the names of its options.</summary>
@@ -34,10 +34,10 @@ public sealed class ExperimentContext
     /// <summary>How many replicas run side by side; and threads of libtorch's, where an experiment computes one thing at a time.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Set when the user interrupts; to be heeded many times a second.</summary>
+    /// <summary>Cancelled when the user interrupts; the experiment checks it many times a second.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>Told how far the experiment is.</summary>
+    /// <summary>Receives the experiment's progress.</summary>
     public IExperimentProgress? Progress { get; init; }
 
     /// <summary>A line on each data set that was opened here.</summary>
@@ -49,7 +49,7 @@ public sealed class ExperimentContext
     /// <summary>The value of an option: what was given, or its own.</summary>
     public double Value(ExperimentOption option) => Given.GetValueOrDefault(option.Name, option.Default);
 
-    /// <summary>Opens data that the experiment can't do without.</summary>
+    /// <summary>Opens data that the experiment requires.</summary>
     /// <param name="specification">As <c>cifar10:train</c>.</param>
     /// <param name="normalization">How inputs are normalized; as is usual for the set when null.</param>
     /// <exception cref="OccamException">They are not there, or damaged.</exception>
@@ -76,7 +76,7 @@ public sealed class ExperimentContext
     }
 
     /// <summary>Computes something for each item, several side by side on the cores; each is the same however many run beside it.</summary>
-    /// <param name="stage">What is being done, for whoever waits.</param>
+    /// <param name="stage">The name of the stage, which the progress display shows.</param>
     /// <param name="items">One for each replica, such as pairs of a setting and a seed.</param>
     /// <param name="run">Computes the replica of an item, with random numbers from a generator of its own alone.</param>
     /// <returns>What each returned, in the items' order.</returns>

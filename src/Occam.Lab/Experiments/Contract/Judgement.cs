@@ -21,7 +21,7 @@ public static class Judgement
     /// reproduced when both say the opposite; undecided between, below three seeds, and at the smoke scale.
     /// <see cref="Trend.DoesNotRise"/> is reproduced when ρ is not positive and the extremes don't rise beyond two standard
     /// errors, not reproduced when both rise, and undecided between; <see cref="Trend.DoesNotFall"/> likewise. Values
-    /// that are not finite are left out, and the reason tells how many they are.
+    /// that are not finite are left out, and the reason says how many they are.
     /// </summary>
     /// <param name="claim">What is claimed.</param>
     /// <param name="trend">The direction claimed, as the level grows.</param>
@@ -33,7 +33,7 @@ public static class Judgement
         SeedGroup[] ordered = [.. groups.OrderBy(group => group.Level).Select(group => group.Finite)];
         if (ordered.Length < 2)
         {
-            throw new ArgumentException("An order needs at least two groups.", nameof(groups));
+            throw new ArgumentException("an order needs at least two groups", nameof(groups));
         }
 
         var seeds = ordered.Min(group => group.Values.Count);
@@ -86,7 +86,7 @@ public static class Judgement
 
     /// <summary>
     /// Judges a claim that has several parts: reproduced when every part is, not reproduced when one is not, and undecided
-    /// otherwise. It tells each part's verdict with the difference of its extremes, and what the first of the worst follows from.
+    /// otherwise. It gives each part's verdict with the difference of its extremes, and what the first of the worst follows from.
     /// </summary>
     /// <param name="claim">What is claimed of all parts.</param>
     /// <param name="parts">At least one: a part's name and the verdict on it alone.</param>

@@ -33,7 +33,7 @@ public sealed record RawTable(string Name, string Description, IReadOnlyList<str
             cancellation.ThrowIfCancellationRequested();
             if (row.Count != Columns.Count)
             {
-                throw new InvalidOperationException($"A row of {FileName} has {row.Count} values for {Columns.Count} columns.");
+                throw new InvalidOperationException($"a row of {FileName} has {row.Count} values for {Columns.Count} columns");
             }
 
             text.WriteLine(Csv.Row(row.Select(Cell)));

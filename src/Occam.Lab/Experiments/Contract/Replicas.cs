@@ -4,29 +4,29 @@ using Occam.Torch;
 namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>
-/// Computations that know nothing of each other, side by side on the cores. Each computes the same bits alone, however
-/// many run beside it.
+/// Independent computations that run in parallel on the cores. Each computes the same bits, however many run at the
+/// same time.
 /// </summary>
 public static class Replicas
 {
-    /// <summary>Runs all; they begin in their order.</summary>
+    /// <summary>Runs all replicas; they start in the order of their indices.</summary>
     /// <param name="count">How many there are.</param>
     /// <param name="width">How many run at a time.</param>
-    /// <param name="cancellation">Stops all.</param>
-    /// <param name="progress">Told the share of all that is done.</param>
-    /// <param name="run">Computes one.</param>
-    /// <returns>What each returned, in their order.</returns>
+    /// <param name="cancellation">Cancels all replicas.</param>
+    /// <param name="progress">Receives the share of the total that is done.</param>
+    /// <param name="run">Computes one replica.</param>
+    /// <returns>The result of each, in the order of the indices.</returns>
     /// <exception cref="OperationCanceledException">They were cancelled.</exception>
     public static ImmutableArray<T> Run<T>(
         int count, int width, CancellationToken cancellation, Action<double> progress, Func<Replica, T> run)
     {
         var results = new T[count];
         var shares = new double[count];
-        var told = new Lock();
+        var reporting = new Lock();
 
         void Report(int index, double share)
         {
-            lock (told)
+            lock (reporting)
             {
                 shares[index] = Math.Clamp(share, 0, 1);
                 progress(shares.Average());

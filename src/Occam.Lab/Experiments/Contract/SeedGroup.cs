@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Contract;
 /// <param name="Values">A value for each seed; what is not finite, of a diverged run, is left out of the statistics.</param>
 public sealed record SeedGroup(string Name, double Level, IReadOnlyList<double> Values)
 {
-    /// <summary>The mean over the seeds; a single seed tells no error.</summary>
+    /// <summary>The mean over the seeds; a single seed gives no error.</summary>
     public Uncertain Mean => Uncertain.RunningMean(Values).ZeroErrorOfOne();
 
     /// <summary>The group without the values that are not finite.</summary>

@@ -47,7 +47,7 @@ public sealed class EnergyAndSlope() : ComplexityExperiment(
             [
                 new Section(
                     "Figure 2",
-                    new Beside(
+                    new SideBySide(
                         runs.Ends("Dirichlet energy", new Axis("learning rate", Scale.Log), new Axis("½ mean ‖∇f‖²"), Energy),
                         runs.Ends(
                             "Slope of the loss surface", new Axis("learning rate", Scale.Log), new Axis("‖∇L‖²", Scale.Log),

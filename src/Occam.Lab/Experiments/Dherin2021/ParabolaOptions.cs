@@ -15,17 +15,17 @@ public sealed record ParabolaOptions
     /// <summary>The first seed; the others follow it.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Trainings side by side.</summary>
+    /// <summary>How many trainings run in parallel.</summary>
     public int Parallel { get; init; } = Math.Max(1, Environment.ProcessorCount);
 
     /// <summary>
-    /// Told of every recorded point of every training, from the thread that trains: its index from 0, the point, and the function.
+    /// Called for every recorded point, on the training's thread, with the training's index from 0, the point and the function.
     /// </summary>
     public Action<int, ParabolaPoint, ParabolaFunction>? Recorded { get; init; }
 
-    /// <summary>Told the share of all trainings that is done.</summary>
+    /// <summary>Receives the share of all trainings that is done.</summary>
     public Action<double>? Progress { get; init; }
 
-    /// <summary>Stops the training.</summary>
+    /// <summary>Cancels the training.</summary>
     public CancellationToken Cancellation { get; init; }
 }

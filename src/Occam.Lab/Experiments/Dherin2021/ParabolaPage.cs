@@ -71,7 +71,7 @@ public static class ParabolaPage
             RatioChart(runs)),
         new Section(
             "Loss and energy",
-            new Beside(
+            new SideBySide(
                 Tracked("Training loss", "mean squared error", runs, point => point.Loss),
                 Tracked("Discrete Dirichlet energy", "½ mean ‖∇f‖²", runs, point => point.DirichletEnergy)),
             new Prose(

@@ -53,14 +53,14 @@ public sealed class DoubleDescent() : ComplexityExperiment(
             [
                 new Section(
                     "Figure 5, left",
-                    new Beside(
+                    new SideBySide(
                         OverWidth("Test loss", "cross-entropy", runs, run => run.End.TestLoss),
                         OverWidth("Geometric complexity", "⟨f, D⟩", runs, run => run.End.Complexity),
                         OverWidth("Training loss", "cross-entropy", runs, run => run.TrainingLoss)),
                     ComplexityText.Bars),
                 new Section(
                     "Figure 5, right",
-                    new Beside(
+                    new SideBySide(
                         Against(
                             "All trainings", [.. runs.Select(run => run.End.Complexity)], [.. runs.Select(run => run.End.TestLoss)],
                             [.. runs.Select(run => run.Level)]),

@@ -92,7 +92,7 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
 
     private static Section Row(string title, RegularizerSweep regularizer, IReadOnlyList<ComplexityRun> runs) => new(
         title,
-        new Beside(
+        new SideBySide(
             regularizer.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
             regularizer.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
             ComplexityFigure.Curves(

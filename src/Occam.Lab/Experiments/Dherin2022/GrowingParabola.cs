@@ -63,7 +63,7 @@ public sealed class GrowingParabola() : Experiment(
                 new Section("Figure 1", Animation(parabola, functions)),
                 new Section(
                     "Complexity through training",
-                    new Beside(
+                    new SideBySide(
                         Curves("Arc length", new Axis("length over [−1, 1]"), runs, point => point.ArcLength,
                             new HorizontalRule(parabola.ShortestLength, "shortest through the points")),
                         Curves("Geometric complexity", new Axis("⟨f, D⟩ = mean ‖∇f‖²"), runs, point => 2 * point.DirichletEnergy),

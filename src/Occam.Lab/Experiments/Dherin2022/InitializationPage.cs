@@ -14,7 +14,7 @@ internal static class InitializationPage
     [
         new Section(
             "Figure 2: ReLU, standard initialization",
-            new Beside(
+            new SideBySide(
                 Along("Mean output", "mean |f|", figure, run => run.Mean),
                 Along("Largest output", "largest |f|", figure, run => run.Largest),
                 OverDepth("Geometric complexity", "⟨f, D⟩", figure, _ => "ReLU, 1/fan-in", run => run.Complexity)),
@@ -32,7 +32,7 @@ internal static class InitializationPage
                     $"judged on the large domain are the other activations, with the standard initialization."))),
         new Section(
             "Other activations and initializations",
-            new Beside([.. InitializationTask.Schemes.Select(scheme => OverDepth(
+            new SideBySide([.. InitializationTask.Schemes.Select(scheme => OverDepth(
                 $"{InitializationTask.NameOf(scheme.Id)} initialization",
                 "⟨f, D⟩",
                 [.. all.Where(run => run.Scheme == scheme.Id && run.Domain == 1)],
@@ -45,7 +45,7 @@ internal static class InitializationPage
                     $"tanh, weights of variance above 1/fan-in let small differences grow from layer to layer."))),
     ];
 
-    /// <summary>What was seen, as tables.</summary>
+    /// <summary>The observations, as tables.</summary>
     public static ImmutableArray<RawTable> Tables(IReadOnlyList<InitializationRun> runs) =>
     [
         RawTable.Of(

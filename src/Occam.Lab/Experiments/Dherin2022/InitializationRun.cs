@@ -3,7 +3,7 @@ using Occam.Lab.Experiments.Contract;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 
-/// <summary>What was seen of a perceptron before training.</summary>
+/// <summary>The observations of a perceptron before training.</summary>
 /// <param name="Scheme">How its weights begin.</param>
 /// <param name="Activation">Its activation.</param>
 /// <param name="Domain">Half the side of the cube that its inputs are from.</param>

@@ -55,7 +55,7 @@ internal sealed record InitializationTask(int Inputs, int Outputs, int Units, Im
     /// <summary>The activation's name as the papers have it.</summary>
     public static string NameOfActivation(string activation) => activation switch { Relu => "ReLU", "gelu" => "GELU", _ => activation };
 
-    /// <summary>Makes a perceptron, and looks at it on every domain.</summary>
+    /// <summary>Makes a perceptron, and observes it on every domain.</summary>
     public ImmutableArray<InitializationRun> Observe(
         ExperimentContext context, InitializationScheme scheme, string activation, int depth, int seed)
     {

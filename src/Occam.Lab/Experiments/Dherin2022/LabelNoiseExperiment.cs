@@ -58,15 +58,15 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
             [
                 new Section(
                     "Four readings of Figure 3",
-                    new Beside(
+                    new SideBySide(
                         Reading("Once, at the best test accuracy", once, run => run.Best),
                         Reading("At every step, at the best test accuracy", always, run => run.Best)),
-                    new Beside(
+                    new SideBySide(
                         Reading("Once, at the end", once, run => run.End),
                         Reading("At every step, at the end", always, run => run.End)),
                     ComplexityText.Bars),
                 new Section(
-                    "On the way", new Beside(Curves("Labels replaced once", once), Curves("Labels replaced at every step", always)),
+                    "On the way", new SideBySide(Curves("Labels replaced once", once), Curves("Labels replaced at every step", always)),
                     ComplexityText.Curves),
             ],
             Settings =

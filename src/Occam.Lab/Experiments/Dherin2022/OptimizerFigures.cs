@@ -95,10 +95,10 @@ public abstract class OptimizerFigures(string id, string title, string figure)
                 new Section("Batches", [.. batches.Row(overBatches), ComplexityText.Bands]),
                 new Section(
                     "Explicit regularization",
-                    new Beside([.. penalized.Select((runs, i) => s_regularizers[i].Panel(
+                    new SideBySide([.. penalized.Select((runs, i) => s_regularizers[i].Panel(
                         $"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"),
                         run => run.Best.Complexity))]),
-                    new Beside([.. penalized.Select((runs, i) => s_regularizers[i].Panel(
+                    new SideBySide([.. penalized.Select((runs, i) => s_regularizers[i].Panel(
                         $"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
                     ComplexityText.Bars),
             ],

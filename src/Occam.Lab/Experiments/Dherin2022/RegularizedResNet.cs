@@ -62,14 +62,14 @@ public abstract class RegularizedResNet(string id, string title)
             [
                 new Section(
                     "Figure 3, left",
-                    new Beside(
+                    new SideBySide(
                         RegularizerSweep.Panel("At the best test accuracy", runs, new Axis("⟨f, D⟩"), run => run.Best.Complexity),
                         RegularizerSweep.Panel("At the end", runs, new Axis("⟨f, D⟩"), run => run.End.Complexity),
                         RegularizerSweep.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy)),
                     ComplexityText.Bars),
                 new Section(
                     "On the way",
-                    new Beside(
+                    new SideBySide(
                         ComplexityFigure.Curves(
                             "Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, observation => observation.Complexity),
                         ComplexityFigure.Curves(

@@ -101,7 +101,7 @@ public sealed class Architectures() : Experiment(
             [
                 .. s_each.Select(each => new Section(
                     $"{each} images a class",
-                    new Beside(
+                    new SideBySide(
                         TrajectoryFigure.Panel(
                             "Training loss", "step", new Axis("cross-entropy", Scale.Log), "network (0 convolutional, 1 perceptron)",
                             Of(each), run => run.TrainingLoss),

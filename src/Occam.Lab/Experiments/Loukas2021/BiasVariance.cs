@@ -48,7 +48,7 @@ public sealed class BiasVariance() : Experiment(
             ],
             Panels =
             [
-                new Section("Figure 3", new Beside(
+                new Section("Figure 3", new SideBySide(
                     cosines.Ends(
                         "Variance, regression", new Axis("frequency ω"), new Axis("mean ‖b₁ − mean b₁‖²", Scale.Log), run => run.Variance,
                         shaded: true),

@@ -79,14 +79,14 @@ public sealed class DeeperBiases() : Experiment(
                 new Section(
                     "Figure 10",
                     [
-                    new Beside(
+                    new SideBySide(
                         TrajectoryFigure.Panel(
                             "Training loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TrainingLoss,
                             CosineTask.Points),
                         TrajectoryFigure.Panel(
                             "Test loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TestLoss,
                             CosineTask.Points)),
-                    .. Enumerable.Range(0, layers).Chunk(3).Select(row => new Beside([.. row.Select(layer => TrajectoryFigure.Panel(
+                    .. Enumerable.Range(0, layers).Chunk(3).Select(row => new SideBySide([.. row.Select(layer => TrajectoryFigure.Panel(
                         $"Bias of layer {layer + 1}, per epoch", "epoch", new Axis("Σ ‖b(t+1) − b(t)‖ / (α ε)"), "frequency ω", runs,
                         run => [.. run.Lengths.Select(window => window[layer])], CosineTask.Points))])),
                     ]),

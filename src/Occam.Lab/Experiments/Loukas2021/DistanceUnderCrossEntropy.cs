@@ -42,7 +42,7 @@ public sealed class DistanceUnderCrossEntropy() : Experiment(
             ],
             Panels =
             [
-                new Section("Figure 4", new Beside(
+                new Section("Figure 4", new SideBySide(
                     images.Runs.Ends(
                         "Distance in the last ten epochs", new Axis("redrawn labels"), new Axis("‖b₁ − b₁(0)‖"),
                         run => run.Distance.TakeLast(10).Average(), shaded: true),

@@ -52,7 +52,7 @@ public sealed class ImageTrajectories() : Experiment(
             [
                 new Section(
                     "Figure 2, bottom row",
-                    new Beside(
+                    new SideBySide(
                         TrajectoryFigure.Panel(
                             "Training loss", "epoch", new Axis("cross-entropy"), "redrawn labels", runs, run => run.TrainingLoss,
                             images.Images),

@@ -138,14 +138,14 @@ public sealed class RegionsOnThePlane() : Experiment(
         [
             new Section(
                 "Figure 6",
-                new Beside(
+                new SideBySide(
                     new Chart(
                         "True function", z1, z2, HeatMap.Of(-1, 1, -1, 1, Grid, Grid, (a, b) => CosineTask.Target(Frequency, a, b)),
                         points) { Shade = values, AspectRatio = 1 },
                     new Chart(
                         "Learned function, and its linear regions", z1, z2,
                         new Polygons(corners, [.. picture.Cells.Select(cell => cell.Value)]), points) { Shade = values, AspectRatio = 1 }),
-                new Beside(
+                new SideBySide(
                     new Chart("Lipschitz constant of each region", z1, z2, new Polygons(corners, [
                         .. picture.Cells.Select(cell => cell.Lipschitz),
                     ]), points) { Shade = new ShadeScale("‖∇f‖", Minimum: 0, Maximum: steepest), AspectRatio = 1 },
@@ -188,9 +188,9 @@ public sealed class RegionsOnThePlane() : Experiment(
                 ?? throw new OccamException($"Theorem 2 isn't applicable: {why}");
             int[] empty = [.. Enumerable.Range(0, cells.Length).Where(i => cells[i].Points.IsEmpty)];
             var every = Math.Max(1, (empty.Length + MostBounds - 1) / MostBounds);
-            int[] looked = [.. empty.Where((_, i) => i % every == 0)];
+            int[] sampled = [.. empty.Where((_, i) => i % every == 0)];
             var bounds = new Dictionary<int, double>();
-            foreach (var chunk in looked.Chunk(50))
+            foreach (var chunk in sampled.Chunk(50))
             {
                 replica.Cancellation.ThrowIfCancellationRequested();
                 foreach (var (i, value) in chunk.Zip(bound.At(slice.Inputs([.. chunk.Select(i => cells[i].Polygon.Centroid)]))))

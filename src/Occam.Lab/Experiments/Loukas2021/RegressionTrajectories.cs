@@ -68,7 +68,7 @@ public sealed class RegressionTrajectories() : Experiment(
             [
                 new Section(
                     "Figure 2, top row",
-                    new Beside(
+                    new SideBySide(
                         TrajectoryFigure.Panel(
                             "Training loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TrainingLoss,
                             CosineTask.Points),

@@ -48,7 +48,7 @@ public sealed class TotalTrajectories() : Experiment(
             ],
             Panels =
             [
-                new Section("Figure 7", new Beside(
+                new Section("Figure 7", new SideBySide(
                     TrajectoryFigure.Panel(
                         "Regression (Task 1)", "epoch", new Axis("length so far"), "frequency ω", cosines, run => run.TotalLengths,
                         CosineTask.Points),

@@ -75,7 +75,7 @@ public sealed class TrajectoryByBatchSize() : Experiment(
             [
                 .. s_batches.Select(batch => new Section(
                     batch == 1 ? "One example a step, for comparison" : $"Batches of {batch}",
-                    new Beside(
+                    new SideBySide(
                         TrajectoryFigure.Panel(
                             "Training loss", "step", new Axis("½(f − y)²", Scale.Log), "frequency ω", Of(batch), run => run.TrainingLoss),
                         TrajectoryFigure.Panel(

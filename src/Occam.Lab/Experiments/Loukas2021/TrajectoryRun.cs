@@ -7,7 +7,7 @@ using Occam.Training.Probes;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
-/// <summary>What was seen of one training, window by window of its trajectory.</summary>
+/// <summary>The observations of one training, window by window of its trajectory.</summary>
 /// <param name="Group">What the training has in common with those of other seeds, as <c>ω = 0.5</c>.</param>
 /// <param name="Level">The group's complexity.</param>
 /// <param name="Seed">Its seed.</param>

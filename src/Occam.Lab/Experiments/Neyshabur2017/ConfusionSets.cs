@@ -99,7 +99,7 @@ public sealed class ConfusionSets() : Experiment(
             [
                 new Section(
                     "Figure 3",
-                    new Beside(
+                    new SideBySide(
                         CapacityFigure.Errors(confusion, trained),
                         CapacityFigure.Measures("Measures", confusion, runs, norms => norms.OverMargin, sharpness: true),
                         CapacityFigure.BiCriteria(

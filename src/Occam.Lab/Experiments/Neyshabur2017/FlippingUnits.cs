@@ -33,7 +33,7 @@ public sealed class FlippingUnits() : ConditionFigure("eg-7", "Small perturbatio
     private protected override IEnumerable<Block> Panels(ImmutableArray<DeepPerceptrons.Pair> pairs)
     {
         LayerConditions[] trained = [.. pairs.Select(pair => pair.Final)];
-        yield return new Beside(
+        yield return new SideBySide(
             NearZero("At initialization", [.. pairs.Select(pair => pair.Initial)], 1),
             NearZero("Trained", trained, 1),
             NearZero("Trained, closer", trained, Zoomed));

@@ -93,7 +93,7 @@ public sealed class HiddenUnits() : Experiment(
             [
                 new Section(
                     "Figure 4",
-                    new Beside(
+                    new SideBySide(
                         CapacityFigure.Errors(units, trained),
                         CapacityFigure.Measures("Measures", units, runs, norms => norms.OverMargin, sharpness: true),
                         CapacityFigure.BiCriteria(

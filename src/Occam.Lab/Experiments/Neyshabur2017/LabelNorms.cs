@@ -49,11 +49,11 @@ public sealed class LabelNorms() : Experiment(
             [
                 new Section(
                     "Figure 1",
-                    new Beside(Panel(0, runs), Panel(1, runs)),
-                    new Beside(Panel(2, runs), Panel(3, runs))),
+                    new SideBySide(Panel(0, runs), Panel(1, runs)),
+                    new SideBySide(Panel(2, runs), Panel(3, runs))),
                 new Section(
                     "The trainings",
-                    new Beside(
+                    new SideBySide(
                         Trainings("Test error", new Axis("share of errors", Minimum: 0, Maximum: 1), trained, run => run.TestError),
                         Trainings("Epochs", new Axis("epochs"), trained, run => run.Epochs))),
             ],

@@ -51,7 +51,7 @@ public sealed class LabelSharpness() : Experiment(
             [
                 new Section(
                     "Figure 2",
-                    new Beside(
+                    new SideBySide(
                         new Chart("Maximum sharpness", new Axis("size of the training set"), new Axis("ζ, α = 5·10⁻⁴", Minimum: 0),
                         [
                             .. CapacityFigure.Curve("true labels", Tone.Blue, runs.Where(run => !run.Random), run => run.Max),

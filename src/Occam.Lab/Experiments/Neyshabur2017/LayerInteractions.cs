@@ -35,13 +35,13 @@ public sealed class LayerInteractions() : ConditionFigure("eg-6", "Layers intera
         yield return Row("trained", [.. pairs.SelectMany(pair => pair.Final.Ratios)]);
     }
 
-    private static Beside Row(string when, InteractionRatio[] ratios)
+    private static SideBySide Row(string when, InteractionRatio[] ratios)
     {
         Chart Of(string which, Func<InteractionRatio, bool> chosen) =>
             Distribution($"{which}, {when}", "1/μ of each a, b, c", ratios
                 .Where(chosen)
                 .Select(ratio => 1 / ratio.Value), LargestConditionNumber, "1/μ = 4");
-        return new Beside(
+        return new SideBySide(
             Of("All", _ => true), Of("a < c < b − 1", ratio => !ratio.IsBoundary), Of("c = a or c = b − 1", ratio => ratio.IsBoundary));
     }
 }

@@ -35,7 +35,7 @@ public sealed class TheoremConditions() : ConditionFigure(
     private protected override IEnumerable<Block> Panels(ImmutableArray<DeepPerceptrons.Pair> pairs)
     {
         LayerConditions[] trained = [.. pairs.Select(pair => pair.Final)];
-        yield return new Beside(
+        yield return new SideBySide(
             Distribution("C1: condition number", "1/μ of each a, b, c", trained
                 .SelectMany(one => one.Ratios)
                 .Select(ratio => 1 / ratio.Value), LargestConditionNumber, "1/μ = 4"),

@@ -32,10 +32,10 @@ internal sealed record TrainedNetwork(
     bool Fitted) : ISeededRun
 {
     // Evaluating costs a third of an epoch: it is done often only near the end.
-    private const long LookedAtEvery = 5;
+    private const long EvaluationInterval = 5;
     private const double Near = 10;
 
-    /// <summary>Trains.</summary>
+    /// <summary>Trains a network until its loss is below the threshold, or the recipe ends.</summary>
     /// <param name="group">The group.</param>
     /// <param name="level">Its level.</param>
     /// <param name="seed">The seed of everything random in the training.</param>
@@ -45,7 +45,7 @@ internal sealed record TrainedNetwork(
     /// <param name="measured">The part of that which is measured.</param>
     /// <param name="test">The test set.</param>
     /// <param name="recipe">How.</param>
-    /// <param name="replica">Told how far it is.</param>
+    /// <param name="replica">Receives the share of steps taken.</param>
     public static TrainedNetwork Train(
         string group, double level, int seed, bool random, Network network, DataSet training, DataSet measured, Evaluation test,
         TrainingRecipe recipe, Replica replica)
@@ -62,7 +62,7 @@ internal sealed record TrainedNetwork(
             trainer.TakeStep();
             replica.Report((double)trainer.Step / trainer.Steps);
             if (trainer.Step % trainer.StepsPerEpoch == 0
-                && (epochLoss < Near * recipe.LossBelow || trainer.Step / trainer.StepsPerEpoch % LookedAtEvery == 0))
+                && (epochLoss < Near * recipe.LossBelow || trainer.Step / trainer.StepsPerEpoch % EvaluationInterval == 0))
             {
                 loss = Evaluate(trainer, whole).Loss;
                 fitted = loss < recipe.LossBelow;
@@ -92,5 +92,5 @@ internal sealed record TrainedNetwork(
     private static (double Loss, double Accuracy) Evaluate(Trainer trainer, Evaluation at) =>
         at.Observe(trainer).ToArray() is [var loss, var accuracy]
             ? (loss.Value, accuracy.Value)
-            : throw new InvalidOperationException("An evaluation with labels has a loss and an accuracy.");
+            : throw new InvalidOperationException("an evaluation with labels has a loss and an accuracy");
 }

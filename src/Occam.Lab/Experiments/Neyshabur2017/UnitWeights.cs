@@ -34,9 +34,9 @@ public sealed class UnitWeights() : ConditionFigure("eg-8", "No unit’s weights
             Distribution($"C3, {when}", "norm over the layer’s mean", conditions.SelectMany(one => one.Peaks), LargestC3, "C₃ = 3");
         static Chart Outputs(string when, IEnumerable<LayerConditions> conditions) =>
             Distribution($"Outputs, {when}", "output", conditions.SelectMany(one => one.Outputs), null, "");
-        yield return new Beside(
+        yield return new SideBySide(
             Weights("at initialization", pairs.Select(pair => pair.Initial)), Weights("trained", pairs.Select(pair => pair.Final)));
-        yield return new Beside(
+        yield return new SideBySide(
             Outputs("at initialization", pairs.Select(pair => pair.Initial)), Outputs("trained", pairs.Select(pair => pair.Final)));
     }
 }

@@ -57,7 +57,7 @@ public static class Reproduction
             context.Cancellation.ThrowIfCancellationRequested();
             return outcome.Verdicts.Select(verdict => verdict.Claim.PlainText).SequenceEqual(experiment.Claims.Select(claim => claim.Text))
                 ? outcome
-                : throw new InvalidOperationException($"{experiment.Id} does not judge its claims one by one, in their order.");
+                : throw new InvalidOperationException($"{experiment.Id} does not judge its claims one by one, in their order");
         }
         finally
         {

@@ -9,7 +9,7 @@ namespace Occam.Lab.Explaining.Pages;
 public static class ExplanationPage
 {
     /// <summary>Makes the page.</summary>
-    /// <param name="explanation">What is told.</param>
+    /// <param name="explanation">The explanation to show.</param>
     /// <param name="command">The command that made it.</param>
     public static Page Of(Explanation explanation, string command)
     {

@@ -17,7 +17,7 @@ internal static class GrowthSection
         Chart[] charts = [.. explanation.Growth.Select(family => ChartOf(family))];
         Block[] blocks =
         [
-            .. charts.Chunk(2).Select(pair => pair.Length == 1 ? (Block)pair[0] : new Beside(pair)),
+            .. charts.Chunk(2).Select(pair => pair.Length == 1 ? (Block)pair[0] : new SideBySide(pair)),
             .. explanation.Place is { } place ? Ends(place, explanation.Moment) : [],
         ];
         return blocks.Length == 0 ? null : new Section("How complexity grew", blocks);

@@ -21,7 +21,7 @@ internal static class PlaceSection
         Chart[] present = [.. charts.OfType<Chart>()];
         return new Section("Where it sits",
         [
-            .. present.Length == 2 ? new Block[] { new Beside(present) } : present,
+            .. present.Length == 2 ? new Block[] { new SideBySide(present) } : present,
             Spread(place),
             .. Extremes(place),
         ]);
@@ -94,7 +94,7 @@ internal static class PlaceSection
         }
         else
         {
-            yield return new Beside(TableOf("Where the function is steepest", place.Most), TableOf("Where it is flattest", place.Least));
+            yield return new SideBySide(TableOf("Where the function is steepest", place.Most), TableOf("Where it is flattest", place.Least));
         }
 
         yield return new Prose("Steep places are those where a small change of the input changes the output most: the number is ‖J(x)‖². "

@@ -76,7 +76,7 @@ public static class ComparisonPage
                        Caption = "Above the line an example is more complex to B.",
                    },
         ];
-        return charts.Length == 0 ? null : new Section("Example by example", charts.Length == 1 ? charts[0] : new Beside(charts));
+        return charts.Length == 0 ? null : new Section("Example by example", charts.Length == 1 ? charts[0] : new SideBySide(charts));
     }
 
     private static Line Diagonal(double[] values) =>

@@ -27,7 +27,7 @@ internal static class ExamplesSection
         }
 
         var charts = spread.Select(each => Histogram(each.Result!, each.Axis, each.Tone)).ToArray();
-        Block[] blocks = [charts.Length == 1 ? charts[0] : new Beside(charts), .. Extremes(measured, spread[0].Result!, spread[0].Axis)];
+        Block[] blocks = [charts.Length == 1 ? charts[0] : new SideBySide(charts), .. Extremes(measured, spread[0].Result!, spread[0].Axis)];
         return new Section("Example by example", blocks);
     }
 
@@ -47,7 +47,7 @@ internal static class ExamplesSection
             yield break;
         }
 
-        yield return new Beside(
+        yield return new SideBySide(
             Table("The most complex", order.Take(Shown), measured, result, quantity),
             Table("The least complex", order.Reverse().Take(Shown), measured, result, quantity));
         yield return new Prose("Examples are numbered from 0, in the order of the data, or of the random subset where one was taken.");

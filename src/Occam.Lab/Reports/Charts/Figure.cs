@@ -68,7 +68,7 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
             {
                 throw new InvalidOperationException(
                     $"{mark.GetType().Name} does not fit axes of {X.Scale} and {Y.Scale}: bars stand along one category axis, and "
-                        + "nothing else does.");
+                        + "nothing else does");
             }
         }
     }

@@ -6,7 +6,7 @@ public sealed record Frames(RichText Title, Axis X, Axis Y, params IReadOnlyList
     /// <summary>The frames, in the order in which they play.</summary>
     public IReadOnlyList<Panel> Sequence { get; init; } = Sequence.Count > 0
         ? Sequence
-        : throw new ArgumentException("An animation needs a frame.", nameof(Sequence));
+        : throw new ArgumentException("an animation needs a frame", nameof(Sequence));
 
     /// <summary>Marks that every frame shows, below its own.</summary>
     public IReadOnlyList<Mark> Always { get; init; } = [];

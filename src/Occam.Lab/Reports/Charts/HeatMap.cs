@@ -12,7 +12,7 @@ public sealed record HeatMap(double Left, double Right, double Bottom, double To
     /// <summary>The values.</summary>
     public IReadOnlyList<float> Values { get; init; } = Columns > 0 && Values.Count > 0 && Values.Count % Columns == 0
         ? Values
-        : throw new ArgumentException($"{Values.Count} values for rows of {Columns}.", nameof(Values));
+        : throw new ArgumentException($"{Values.Count} values for rows of {Columns}", nameof(Values));
 
     /// <summary>The values along which lines are drawn; none when null.</summary>
     public IReadOnlyList<double>? Isolines { get; init; }

@@ -25,5 +25,5 @@ public abstract record Mark
 
     /// <summary>Checks that two columns of a mark are equally long.</summary>
     private protected static IReadOnlyList<double> AsLongAs(IReadOnlyList<double> column, int length, string name) =>
-        column.Count == length ? column : throw new ArgumentException($"{column.Count} values for {length} points.", name);
+        column.Count == length ? column : throw new ArgumentException($"{column.Count} values for {length} points", name);
 }

@@ -51,7 +51,7 @@ internal sealed class ConfigurationShape
             .Where(member => member.IsPublic)
             .ToImmutableSortedDictionary(member => IdOf(Family.Prototype(member)), member => member, StringComparer.Ordinal);
 
-    /// <summary>Whether a type is a family of records, told apart by their ids.</summary>
+    /// <summary>Whether a type is a family of records, distinguished by their ids.</summary>
     public static bool IsFamily(Type type) => type.IsAbstract && type.GetProperty("Id") is not null;
 
     /// <summary>The id of a family's member that is meant where none is given; null where one must be.</summary>

@@ -19,7 +19,7 @@ public sealed record ProbeConfiguration(Measure Measure)
     /// <summary>Random probes per example in place of an exact Jacobian; exact when left out.</summary>
     public int? Estimate { get; init; }
 
-    /// <summary>Whether a measure that has a value a layer also tells it where that costs more time.</summary>
+    /// <summary>Whether a measure that has a value a layer also reports it where that costs more time.</summary>
     public bool Layers { get; init; }
 
     /// <summary>The seed of the choice and of the measure's own random numbers.</summary>

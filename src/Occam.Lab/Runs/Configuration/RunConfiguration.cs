@@ -21,10 +21,10 @@ public sealed record RunConfiguration
     [Renamed(nameof(TrainingSettings.BatchSize), "batch")]
     public required TrainingSettings Settings { get => field with { MixedPrecision = Precision == Precision.BFloat16 }; init; }
 
-    /// <summary>When loss and accuracy on the test data are looked at.</summary>
+    /// <summary>When loss and accuracy on the test data are computed.</summary>
     public Cadence Evaluate { get; init; } = Cadence.EveryEpochs(1);
 
-    /// <summary>What else is measured meanwhile.</summary>
+    /// <summary>The other measures taken during training.</summary>
     public ImmutableArray<ProbeConfiguration> Probes { get; init; } = [];
 
     /// <summary>The metric at whose best moment the network is kept as `best.onnx`, such as `test.loss`.</summary>

@@ -29,7 +29,7 @@ public sealed class RunPlan
     /// <summary>The test examples, where there are any.</summary>
     public DataSet? Test { get; }
 
-    /// <summary>What is looked at meanwhile.</summary>
+    /// <summary>The quantities observed during training.</summary>
     public ImmutableArray<Probe> Probes { get; }
 
     /// <summary>A trainer at its beginning.</summary>

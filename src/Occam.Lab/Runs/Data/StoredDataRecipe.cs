@@ -21,7 +21,7 @@ public sealed record StoredDataRecipe(string Train) : DataRecipe(DefaultId)
     /// <summary>The normalization of the inputs.</summary>
     public NormalizationChoice Normalization { get; init; } = NormalizationChoice.Default;
 
-    /// <summary>The folder in which named data sets are looked for first.</summary>
+    /// <summary>The folder that is searched first for named data sets.</summary>
     public string? Root { get; init; }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public static class RunQuery
     /// <summary>Answers a question.</summary>
     /// <param name="store">The runs.</param>
     /// <param name="sql">The question.</param>
-    /// <param name="unreadable">Told of each run that can't be read.</param>
+    /// <param name="unreadable">Called with the reason for each run that can't be read.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="OccamException">The SQL is mistaken.</exception>
     public static QueryResult Ask(RunStore store, string sql, Action<string>? unreadable = null, CancellationToken cancellation = default)

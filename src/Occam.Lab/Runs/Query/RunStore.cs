@@ -10,7 +10,7 @@ public sealed record RunStore(string Root)
     private const int Deepest = 6;
 
     /// <summary>The runs, by their paths below the folder, in alphabetical order. What can't be read is left out.</summary>
-    /// <param name="unreadable">Told of each that can't be read.</param>
+    /// <param name="unreadable">Called with the reason for each that can't be read.</param>
     public ImmutableArray<(string Name, RunFolder Run)> Runs(Action<string>? unreadable = null)
     {
         var runs = ImmutableArray.CreateBuilder<(string, RunFolder)>();

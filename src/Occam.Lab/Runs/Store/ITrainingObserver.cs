@@ -2,20 +2,20 @@ using Occam.Training;
 
 namespace Occam.Lab.Runs.Store;
 
-/// <summary>Who is told of a run while it goes on: from the training's own thread, so that it must not take long.</summary>
+/// <summary>Receives the events of a run on the training's own thread, so that every call must be short.</summary>
 public interface ITrainingObserver
 {
-    /// <summary>The training is about to begin, or to go on.</summary>
+    /// <summary>The training is about to start or to resume.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="trainer">The trainer, at its first step or a checkpoint's.</param>
-    void Begins(string folder, Trainer trainer);
+    void OnBegin(string folder, Trainer trainer);
 
-    /// <summary>A metric was seen.</summary>
-    void Saw(Metric metric);
+    /// <summary>A metric was recorded.</summary>
+    void OnMetric(Metric metric);
 
     /// <summary>A step was taken.</summary>
-    void Stepped(Trainer trainer);
+    void OnStep(Trainer trainer);
 
     /// <summary>A checkpoint was written.</summary>
-    void Checkpointed(long step);
+    void OnCheckpoint(long step);
 }

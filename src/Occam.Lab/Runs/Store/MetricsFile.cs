@@ -114,7 +114,7 @@ internal sealed class MetricsFile : IDisposable
         }
         catch (IOException)
         {
-            // A full disk was told of already; rows after the last checkpoint come again when the run is resumed.
+            // A full disk was reported already; rows after the last checkpoint come again when the run is resumed.
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class RunFolder
     public static bool IsRun(string path) =>
         File.Exists(Path.Combine(path, ConfigurationName)) && File.Exists(Path.Combine(path, OriginName));
 
-    /// <summary>Everything seen, in its order.</summary>
+    /// <summary>All metrics, in the order of recording.</summary>
     /// <exception cref="OccamException">The file is damaged.</exception>
     public IEnumerable<Metric> Metrics() => MetricsFile.Read(In(MetricsName));
 

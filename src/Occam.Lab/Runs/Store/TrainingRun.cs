@@ -8,7 +8,7 @@ namespace Occam.Lab.Runs.Store;
 /// <summary>Trains in a folder of the run store.</summary>
 public sealed class TrainingRun
 {
-    /// <summary>Told of the run while it goes on.</summary>
+    /// <summary>Receives the run's events as they happen.</summary>
     public required ITrainingObserver Observer { get; init; }
 
     /// <summary>Asks the training to write a checkpoint after its step and to end.</summary>
@@ -17,7 +17,7 @@ public sealed class TrainingRun
     /// <summary>Whether TensorBoard's event files are written as well.</summary>
     public bool TensorBoard { get; init; }
 
-    /// <summary>The command line, for the record.</summary>
+    /// <summary>The command line, which is recorded.</summary>
     public string Command { get; init; } = "";
 
     /// <summary>Trains from the beginning.</summary>
@@ -61,7 +61,7 @@ public sealed class TrainingRun
         using var folderLock = FolderLock.Take(folder);
         if (changed is not null)
         {
-            RefuseChanges(run, changed);
+            ThrowIfChanged(run, changed);
         }
 
         var status = run.Status;
@@ -82,7 +82,7 @@ public sealed class TrainingRun
         return Train(plan, writer, folder, run.Origin.Threads, checkpoint?.Archive);
     }
 
-    private static void RefuseChanges(RunFolder run, ConfigurationReading changed)
+    private static void ThrowIfChanged(RunFolder run, ConfigurationReading changed)
     {
         var before = run.Reading.Values.ToDictionary(pair => pair.Key, pair => pair.Value);
         var after = changed.Values.ToDictionary(pair => pair.Key, pair => pair.Value);
@@ -117,14 +117,14 @@ public sealed class TrainingRun
             {
                 writer.Append(metric);
                 board?.Write(metric);
-                Observer.Saw(metric);
+                Observer.OnMetric(metric);
             };
-            Observer.Begins(folder, trainer);
+            Observer.OnBegin(folder, trainer);
             return Steps(trainer, writer, folder);
         }
         catch (OccamException e)
         {
-            TryTell(trainer, writer, e.Message);
+            TryRecordFailure(trainer, writer, e.Message);
             var kept = writer.CheckpointStep >= 0
                 ? $"the checkpoint of step {writer.CheckpointStep} is whole: when this is mended, go on"
                 : "there is no checkpoint yet: when this is mended, begin again";
@@ -153,7 +153,7 @@ public sealed class TrainingRun
             }
 
             trainer.TakeStep();
-            Observer.Stepped(trainer);
+            Observer.OnStep(trainer);
             if (trainer.End == TrainingEnd.None && writer.IsDue(trainer) && !Checkpoint(trainer, writer))
             {
                 return Diverged(trainer, writer, folder);
@@ -170,7 +170,7 @@ public sealed class TrainingRun
             TrainingEnd.LossReached => $"the training loss fell below {trainer.Settings.Stop.LossBelow} after {trainer.Step} steps",
             TrainingEnd.AccuracyReached => $"the training accuracy reached {trainer.Settings.Stop.Accuracy} after {trainer.Step} steps",
             TrainingEnd.PatienceExhausted =>
-                $"the test loss had not fallen for {trainer.Settings.Stop.Patience} looks, after {trainer.Step} steps",
+                $"the test loss had not fallen for {trainer.Settings.Stop.Patience} evaluations, after {trainer.Step} steps",
             _ => $"all {trainer.Steps} steps were taken",
         });
     }
@@ -182,7 +182,7 @@ public sealed class TrainingRun
             return false;
         }
 
-        Observer.Checkpointed(trainer.Step);
+        Observer.OnCheckpoint(trainer.Step);
         return true;
     }
 
@@ -200,7 +200,7 @@ public sealed class TrainingRun
         return new RunEnd(folder, state, why, trainer.Step, writer.CheckpointStep);
     }
 
-    private static void TryTell(Trainer trainer, RunWriter writer, string why)
+    private static void TryRecordFailure(Trainer trainer, RunWriter writer, string why)
     {
         try
         {

@@ -26,7 +26,7 @@ public sealed class LocalExecutor
     /// <summary>Trains what isn't trained yet; returns when no child is left.</summary>
     /// <param name="folder">The sweep's folder, which this process has locked.</param>
     /// <param name="reading">The sweep, without problems.</param>
-    /// <param name="progress">Told how far it is.</param>
+    /// <param name="progress">Receives the sweep's progress.</param>
     public void Run(SweepFolder folder, SweepReading reading, SweepProgress progress)
     {
         progress.Begin();

@@ -8,14 +8,14 @@ namespace Occam.Lab.Runs.Sweeps;
 public sealed class SweepProgress(SweepFolder folder)
 {
     private readonly Lock _lock = new();
-    private readonly Lock _telling = new();
+    private readonly Lock _reporting = new();
     private readonly Dictionary<string, SweepRunEnd> _ended = [];
     private readonly SortedSet<string> _underWay = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _shares = [];
     private long _began = Stopwatch.GetTimestamp();
     private double _before = double.NaN;
 
-    /// <summary>Told of each run's end by whoever trained it, one end after the other.</summary>
+    /// <summary>Called with the end of each run by the thread that trained it, one call at a time.</summary>
     public Action<SweepRunEnd>? Ended { get; init; }
 
     /// <summary>How many runs there are.</summary>
@@ -61,7 +61,7 @@ public sealed class SweepProgress(SweepFolder folder)
         }
     }
 
-    /// <summary>How long it will take from now, at the pace so far; null where that can't be told yet.</summary>
+    /// <summary>The remaining time at the pace so far; null where it is not known yet.</summary>
     public TimeSpan? Left =>
         Share is var share && share > _before ? Stopwatch.GetElapsedTime(_began) * ((1 - share) / (share - _before)) : null;
 
@@ -96,7 +96,7 @@ public sealed class SweepProgress(SweepFolder folder)
             _ended[end.Run.Name] = end;
         }
 
-        lock (_telling)
+        lock (_reporting)
         {
             Ended?.Invoke(end);
         }
@@ -113,7 +113,7 @@ public sealed class SweepProgress(SweepFolder folder)
         }
         catch (OccamException)
         {
-            // Told of when the run comes to its turn.
+            // Reported when the run comes to its turn.
             return 0;
         }
     }

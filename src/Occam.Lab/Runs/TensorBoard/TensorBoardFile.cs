@@ -73,7 +73,7 @@ internal sealed class TensorBoardFile : IDisposable
         }
         catch (IOException)
         {
-            // A full disk was told of already, and the run's own metrics are what counts.
+            // A full disk was reported already, and the run's own metrics are what counts.
         }
     }
 

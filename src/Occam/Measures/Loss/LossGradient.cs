@@ -47,8 +47,8 @@ internal sealed record LossGradient
                 using var scope = Libtorch.NewDisposeScope();
                 var part = labels.AsSpan(start + i, size).ToArray();
                 var gradients = together
-                    ? Together(model, x, part, perExample.AsSpan(start, size), ref loss)!
-                    : Alone(model, x.Narrow(0, i, 1), part, out perExample[start + i], ref loss);
+                    ? BatchGradient(model, x, part, perExample.AsSpan(start, size), ref loss)!
+                    : ExampleGradient(model, x.Narrow(0, i, 1), part, out perExample[start + i], ref loss);
                 for (var p = 0; p < sums.Length; p++)
                 {
                     if (gradients[p] is { } gradient)
@@ -73,11 +73,11 @@ internal sealed record LossGradient
     }
 
     /// <summary>The gradients of a batch's losses, summed; null where there is no way to have the examples' squares with them.</summary>
-    private static Tensor?[]? Together(ParameterizedFunction model, Tensor x, int[] labels, Span<double> squares, ref double loss)
+    private static Tensor?[]? BatchGradient(ParameterizedFunction model, Tensor x, int[] labels, Span<double> squares, ref double loss)
     {
         using var grad = Libtorch.EnableGrad();
         var batchLoss = 0.0;
-        var result = model.Together(x, logits =>
+        var result = model.GradientSumAndSquares(x, logits =>
         {
             (batchLoss, var slope) = LogitCrossEntropy.Of(logits, labels);
             return slope;
@@ -87,7 +87,7 @@ internal sealed record LossGradient
         return result?.Sum;
     }
 
-    private static Tensor?[] Alone(ParameterizedFunction model, Tensor x, int[] labels, out double square, ref double loss)
+    private static Tensor?[] ExampleGradient(ParameterizedFunction model, Tensor x, int[] labels, out double square, ref double loss)
     {
         using var grad = Libtorch.EnableGrad();
         var logits = model.Forward(x);

@@ -14,8 +14,8 @@ public sealed record DataPlane(PlaneSlice Slice, IReadOnlyList<PlanePoint> Point
     // float32 data that were made on a plane lie beside it by about this part of their extent.
     private const double Flatness = 1e-5;
 
-    // Data on a plane have their first examples on one.
-    private const int FirstLook = 16;
+    // Where the first examples are on no plane, the others need no check.
+    private const int ExamplesCheckedFirst = 16;
 
     /// <summary>The smallest rectangle along the plane's directions that holds all examples; null where it has no area.</summary>
     public ConvexPolygon? BoundingBox
@@ -43,7 +43,7 @@ public sealed record DataPlane(PlaneSlice Slice, IReadOnlyList<PlanePoint> Point
             return On(PlaneSlice.OfTwoInputs(exampleShape), Inputs(data, data.Count));
         }
 
-        return IsFlat(Inputs(data, Math.Min(FirstLook, data.Count))) ? Principal(Inputs(data, data.Count), exampleShape) : null;
+        return IsFlat(Inputs(data, Math.Min(ExamplesCheckedFirst, data.Count))) ? Principal(Inputs(data, data.Count), exampleShape) : null;
     }
 
     private static DataPlane On(PlaneSlice slice, double[][] inputs) => new(slice, Array.ConvertAll(inputs, x => slice.Project(x)));

@@ -31,7 +31,7 @@ public sealed class RegionArrangement
     /// <summary>The plane.</summary>
     public PlaneSlice Slice { get; }
 
-    /// <summary>The part of the plane that was looked at.</summary>
+    /// <summary>The part of the plane that was divided into regions.</summary>
     public ConvexPolygon Window { get; }
 
     /// <summary>The regions: they tile the window.</summary>
@@ -40,7 +40,7 @@ public sealed class RegionArrangement
     /// <summary>Finds the regions.</summary>
     /// <param name="network">The network, of any precision; it is taken to float64 on the CPU.</param>
     /// <param name="slice">The plane.</param>
-    /// <param name="window">The part of the plane to look at.</param>
+    /// <param name="window">The part of the plane to divide into regions.</param>
     /// <param name="points">Points of the plane, such as the training data, to be found in the cells; those outside the window are in
     /// none.</param>
     /// <param name="mostCells">The most cells to make.</param>

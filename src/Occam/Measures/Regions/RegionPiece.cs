@@ -1,6 +1,6 @@
 namespace Occam.Measures.Regions;
 
-/// <summary>A part of the plane on which the network is affine as far as it has been looked at, with the given points in it.</summary>
+/// <summary>A part of the plane on which the network is affine as far as it has been evaluated, with the given points in it.</summary>
 internal sealed record RegionPiece(ConvexPolygon Polygon, int[] Points)
 {
     /// <summary>The parts on the two sides of a line; null when it doesn't cut. A point on the line belongs below.</summary>

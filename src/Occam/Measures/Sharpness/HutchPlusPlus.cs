@@ -10,17 +10,17 @@ namespace Occam.Measures.Sharpness;
 /// </summary>
 /// <param name="Trace">Hutch++'s estimate, with the standard error of the rest's estimates: Q is as it is.</param>
 /// <param name="Hutchinson">Hutchinson's estimate from the vectors S, with the same products.</param>
-/// <param name="Products">How many products it took.</param>
+/// <param name="Products">The number of products computed.</param>
 internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int Products)
 {
     // What is left of a column after the others are taken out, over its length, when it is made of them.
     private const double Dependent = 1e-5;
 
     /// <summary>Estimates the trace.</summary>
-    /// <param name="apply">H v; it is also told how many products were made before.</param>
+    /// <param name="apply">H v; its second argument is the number of products computed before.</param>
     /// <param name="like">A vector of the type, size and device of v.</param>
-    /// <param name="products">The most products to make, at least 6.</param>
-    /// <param name="generator">Where the random vectors come from.</param>
+    /// <param name="products">The maximal number of products, at least 6.</param>
+    /// <param name="generator">Draws the random vectors.</param>
     public static HutchPlusPlus Of(Func<Tensor, int, Tensor> apply, Tensor like, int products, Generator generator)
     {
         var third = products / 3;

@@ -10,19 +10,19 @@ namespace Occam.Measures.Sharpness;
 /// </summary>
 /// <param name="Values">The Ritz values, largest first.</param>
 /// <param name="Residuals">‖Hv − θv‖ of each.</param>
-/// <param name="Steps">How many products it took.</param>
+/// <param name="Steps">The number of products computed.</param>
 /// <param name="Converged">Whether the largest value's residual is within the tolerance.</param>
 internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableArray<double> Residuals, int Steps, bool Converged)
 {
     // Of the largest magnitude: what is smaller is rounding.
     private const double Exhausted = 1e-12;
 
-    /// <summary>Finds them.</summary>
-    /// <param name="apply">H v; it is also told how many products were made before.</param>
+    /// <summary>Computes the eigenvalues.</summary>
+    /// <param name="apply">H v; its second argument is the number of products computed before.</param>
     /// <param name="like">A vector of the type, size and device of v.</param>
-    /// <param name="steps">The most products to make.</param>
+    /// <param name="steps">The maximal number of products.</param>
     /// <param name="tolerance">Stop when the largest value's residual is so small a part of the largest magnitude.</param>
-    /// <param name="generator">Where the start comes from.</param>
+    /// <param name="generator">Draws the starting vector.</param>
     public static LanczosSpectrum Of(Func<Tensor, int, Tensor> apply, Tensor like, int steps, double tolerance, Generator generator)
     {
         var v = Tensor.Randn(like.Shape, generator, like.ScalarType);

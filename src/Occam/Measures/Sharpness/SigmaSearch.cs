@@ -9,28 +9,28 @@ namespace Occam.Measures.Sharpness;
 /// <param name="Lower">Its lower end, where the error is raised by less; 0 where it is raised by more for any σ tried.</param>
 /// <param name="Upper">Its upper end; infinite where the error isn't raised so much for any σ tried.</param>
 /// <param name="Deviation">How much the error is raised at σ.</param>
-/// <param name="Steps">How many σ were tried.</param>
+/// <param name="Steps">The number of σ evaluated.</param>
 internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, Uncertain Deviation, int Steps)
 {
-    /// <summary>How much the error is to be raised.</summary>
+    /// <summary>The rise of the error that is searched for.</summary>
     public const double Target = 0.1;
 
-    /// <summary>How far from that it may be: Dziugaite et al. 2020.</summary>
+    /// <summary>The tolerance of that rise: Dziugaite et al. 2020.</summary>
     public const double Tolerance = 0.01;
 
     private const double Smallest = 1e-6;
     private const double Largest = 1e2;
     private const double Narrow = 1.001;
 
-    /// <summary>The most σ to try.</summary>
+    /// <summary>The maximal number of σ to evaluate.</summary>
     public static readonly int MostSteps = (int)Math.Ceiling(Math.Log2(Math.Log(Largest / Smallest) / Math.Log(Narrow)));
 
     /// <summary>Whether the error is raised by as much as asked for, within the tolerance.</summary>
     public bool Converged => Math.Abs(Deviation.Value - Target) <= Tolerance;
 
-    /// <summary>Searches.</summary>
-    /// <param name="deviation">How much the error is raised at a σ, with its standard error; it is also told the share of the search that
-    /// is done.</param>
+    /// <summary>Searches for σ by bisection.</summary>
+    /// <param name="deviation">The rise of the error at a σ, with its standard error; the second argument is the share of the search
+    /// that is done.</param>
     public static SigmaSearch Of(Func<double, double, Uncertain> deviation)
     {
         var (low, high) = (Smallest, Largest);

@@ -58,7 +58,7 @@ internal sealed class LipschitzAscent
 
     private IEnumerable<Tensor> Parts(Tensor points) =>
         Enumerable.Range(0, (int)points.Size(0))
-            .Chunk(LocalLipschitz.Together(_context))
+            .Chunk(LocalLipschitz.ExamplesAtOnce(_context))
             .Select(chunk => points.Narrow(0, chunk[0], chunk.Length));
 
     private Tensor Moved(Tensor direction)

@@ -23,8 +23,8 @@ public sealed record LocalLipschitz() : Measure(
     /// <summary>σ_max(J(x)) of every example, computed once a run.</summary>
     internal static double[] OfLogits(MeasureContext context) => Constants(context).Logits;
 
-    /// <summary>Examples whose Jacobians fit into memory side by side.</summary>
-    internal static int Together(MeasureContext context) =>
+    /// <summary>How many examples' Jacobians are computed at once, limited by memory.</summary>
+    internal static int ExamplesAtOnce(MeasureContext context) =>
         (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
 
     /// <summary>σ_max of each matrix of a batch, in float64.</summary>
@@ -64,7 +64,7 @@ public sealed record LocalLipschitz() : Measure(
     {
         var logits = new double[context.Data!.Count];
         var probabilities = withProbabilities ? new double[logits.Length] : null;
-        foreach (var (x, start) in context.Batches(Together(context)))
+        foreach (var (x, start) in context.Batches(ExamplesAtOnce(context)))
         {
             if (probabilities is null)
             {

@@ -36,7 +36,7 @@ internal static class Probabilities
     public static double GeometricComplexity(MeasureContext context)
     {
         var sum = 0.0;
-        foreach (var (x, _) in context.Batches(LocalLipschitz.Together(context)))
+        foreach (var (x, _) in context.Batches(LocalLipschitz.ExamplesAtOnce(context)))
         {
             var S = Jacobian(context, x);
             sum += (S.BatchMatMul(context.Jacobian.Gram(x)) * S).Sum().Item();

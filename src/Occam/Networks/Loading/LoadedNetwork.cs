@@ -6,7 +6,7 @@ namespace Occam.Networks.Loading;
 /// <summary>A network out of a file, as measures take it.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Function">The function from examples to logits, for any number of examples.</param>
-/// <param name="Network">The graph behind it; null for TorchScript, which can't be looked into.</param>
+/// <param name="Network">The graph behind it; null for TorchScript, whose operators are not accessible.</param>
 /// <param name="FinalActivation">What the file has after the logits.</param>
 /// <param name="FixedBatch">The number of examples that the graph takes at a time, where it takes no other; the function then runs it as
 /// often as needed.</param>

@@ -9,7 +9,7 @@ internal abstract class BinaryOperator : Operator
 
     public sealed override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
+        var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
         return [Apply(left, right)];
     }
 
@@ -18,7 +18,7 @@ internal abstract class BinaryOperator : Operator
     /// <summary>The paths of a sum or difference: those of both operands; a constant one begins none.</summary>
     protected static Tensor[] SumPaths(PathCall call)
     {
-        var (left, right) = Broadcasting.Together(call.Call.Node, call.Source(0), call.Source(1));
+        var (left, right) = Broadcasting.OnOneDevice(call.Call.Node, call.Source(0), call.Source(1));
         return [left + right];
     }
 
@@ -130,7 +130,7 @@ internal sealed class Mod : Operator
 
     public override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
+        var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
         return [call.Attributes.Int("fmod", 0) != 0 ? left.TruncatedRemainder(right) : left.Remainder(right)];
     }
 
@@ -153,7 +153,7 @@ internal sealed class Sum : Operator
         var sum = call[0];
         for (var i = 1; i < call.Inputs.Length; i++)
         {
-            var (left, right) = Broadcasting.Together(call.Node, sum, call[i]);
+            var (left, right) = Broadcasting.OnOneDevice(call.Node, sum, call[i]);
             sum = left + right;
         }
 

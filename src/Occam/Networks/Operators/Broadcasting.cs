@@ -2,15 +2,15 @@ using Occam.Torch;
 
 namespace Occam.Networks.Operators;
 
-/// <summary>Tensors side by side: on one device, and how often broadcasting repeats an element.</summary>
+/// <summary>Operands that are broadcast: moving them to one device, their common size, and how often an element is repeated.</summary>
 internal static class Broadcasting
 {
     /// <summary>
-    /// Two operands on one device. They are apart only where one holds whole numbers or truth values (kept
+    /// Two operands on one device. They are on different devices only where one holds whole numbers or truth values (kept
     /// on the CPU) and the other data.
     /// </summary>
-    /// <exception cref="OccamException">Broadcast against each other they would be too large.</exception>
-    public static (Tensor Left, Tensor Right) Together(Node node, Tensor left, Tensor right)
+    /// <exception cref="OccamException">Their broadcast shape would be too large.</exception>
+    public static (Tensor Left, Tensor Right) OnOneDevice(Node node, Tensor left, Tensor right)
     {
         CheckShape(node, left.Shape, right.Shape);
         return left.Device == right.Device ? (left, right)

@@ -13,13 +13,13 @@ internal abstract class Comparison : Operator
 
     public sealed override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
+        var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
         return [Apply(left, right)];
     }
 
     public sealed override Tensor? Switches(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
+        var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
         return left.IsFloatingPoint ? Kinks.Join(left - right) : null;
     }
 
@@ -86,7 +86,7 @@ internal sealed class And : Connective
 
     public override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
+        var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
         return [left.And(right)];
     }
 }
@@ -100,7 +100,7 @@ internal sealed class Or : Connective
 
     public override Tensor[] Run(in NodeCall call)
     {
-        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
+        var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
         return [left.Or(right)];
     }
 }
@@ -129,9 +129,9 @@ internal sealed class Where : Operator
 
     public override Tensor[] Run(in NodeCall call)
     {
-        var (yes, no) = Broadcasting.Together(call.Node, call[1], call[2]);
-        (var condition, yes) = Broadcasting.Together(call.Node, call[0], yes);
-        (condition, no) = Broadcasting.Together(call.Node, condition, no);
+        var (yes, no) = Broadcasting.OnOneDevice(call.Node, call[1], call[2]);
+        (var condition, yes) = Broadcasting.OnOneDevice(call.Node, call[0], yes);
+        (condition, no) = Broadcasting.OnOneDevice(call.Node, condition, no);
         yes = yes.To(no.Device);
         return [yes.Where(condition.To(ScalarType.Bool), no)];
     }

@@ -93,7 +93,7 @@ internal sealed class Pow : Operator
             return [call[0].Pow(call[1].Item())];
         }
 
-        var (left, right) = Broadcasting.Together(call.Node, call[0], call[1]);
+        var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
         return [left.Pow(right).To(call[0].ScalarType)];
     }
 

@@ -15,7 +15,7 @@ internal abstract class Extreme : Operator
         var result = call[0];
         for (var i = 1; i < call.Inputs.Length; i++)
         {
-            var (left, right) = Broadcasting.Together(call.Node, result, call[i]);
+            var (left, right) = Broadcasting.OnOneDevice(call.Node, result, call[i]);
             result = Choose(left, right);
         }
 
@@ -36,7 +36,7 @@ internal abstract class Extreme : Operator
             {
                 if (call.Varies(i) || call.Varies(j))
                 {
-                    var (left, right) = Broadcasting.Together(call.Node, call[i], call[j]);
+                    var (left, right) = Broadcasting.OnOneDevice(call.Node, call[i], call[j]);
                     differences.Add(left - right);
                 }
             }
@@ -51,7 +51,7 @@ internal abstract class Extreme : Operator
         var sum = call.Source(0);
         for (var i = 1; i < call.OnPath.Length; i++)
         {
-            var (left, right) = Broadcasting.Together(call.Call.Node, sum, call.Source(i));
+            var (left, right) = Broadcasting.OnOneDevice(call.Call.Node, sum, call.Source(i));
             sum = left + right;
         }
 

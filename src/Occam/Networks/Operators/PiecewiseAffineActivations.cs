@@ -96,7 +96,7 @@ internal sealed class PRelu : PiecewiseAffineActivation
     // Not libtorch's own prelu, whose slope runs over the second dimension only.
     protected override Tensor Apply(in NodeCall call, Tensor x)
     {
-        var (_, slope) = Broadcasting.Together(call.Node, x, call[1]);
+        var (_, slope) = Broadcasting.OnOneDevice(call.Node, x, call[1]);
         return x.Where(x.GreaterThan(0), slope * x);
     }
 

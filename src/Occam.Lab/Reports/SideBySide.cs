@@ -1,7 +1,7 @@
 namespace Occam.Lab.Reports;
 
 /// <summary>Blocks side by side where the page is wide enough, below each other where it is not.</summary>
-public sealed record Beside(params IReadOnlyList<Block> Blocks) : Block
+public sealed record SideBySide(params IReadOnlyList<Block> Blocks) : Block
 {
     internal override void Render(HtmlBuilder html)
     {
