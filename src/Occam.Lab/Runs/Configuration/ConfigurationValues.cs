@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections;
 using Occam.Measures;
 
@@ -28,6 +29,8 @@ internal static class ConfigurationValues
     private static IEnumerable<KeyValuePair<string, string>> Below(object? value, string path) => value switch
     {
         null => [],
+        // A table of values has infinity by the name that programs read; a configuration has YAML's.
+        double number => [KeyValuePair.Create(path, number.ToString(CultureInfo.InvariantCulture))],
         _ when ConfigurationText.IsOne(value.GetType()) || TextForm.All.Keys.Any(type => type.IsInstanceOfType(value)) =>
             [KeyValuePair.Create(path, ConfigurationText.Write(value))],
         Measure measure => [KeyValuePair.Create(path, measure.Name)],
