@@ -94,7 +94,8 @@ internal static class PlaceSection
         }
         else
         {
-            yield return new SideBySide(TableOf("Where the function is steepest", place.Most), TableOf("Where it is flattest", place.Least));
+            yield return new SideBySide(
+                TableOf("Where the function is steepest", place.Most), TableOf("Where it is flattest", place.Least));
         }
 
         yield return new Prose("Steep places are those where a small change of the input changes the output most: the number is ‖J(x)‖². "

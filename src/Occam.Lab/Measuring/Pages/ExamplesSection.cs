@@ -27,7 +27,8 @@ internal static class ExamplesSection
         }
 
         var charts = spread.Select(each => Histogram(each.Result!, each.Axis, each.Tone)).ToArray();
-        Block[] blocks = [charts.Length == 1 ? charts[0] : new SideBySide(charts), .. Extremes(measured, spread[0].Result!, spread[0].Axis)];
+        Block[] blocks =
+            [charts.Length == 1 ? charts[0] : new SideBySide(charts), .. Extremes(measured, spread[0].Result!, spread[0].Axis)];
         return new Section("Example by example", blocks);
     }
 

@@ -47,7 +47,8 @@ internal sealed record ImplicitGradient(
             if (together)
             {
                 var batchLoss = 0.0;
-                var (sum, squares, outputs) = model.GradientSumAndSquaresByOutput(x, logits => Slope(logits, targets, start, ref batchLoss))!.Value;
+                var (sum, squares, outputs) = model.GradientSumAndSquaresByOutput(
+                    x, logits => Slope(logits, targets, start, ref batchLoss))!.Value;
                 squares.CopyTo(byExample, start);
                 byOutput += outputs.Sum();
                 loss += batchLoss;
