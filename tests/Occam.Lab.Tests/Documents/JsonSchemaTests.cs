@@ -13,7 +13,7 @@ public sealed class JsonSchemaTests
     {
         var options = new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         var expected = $"{DocumentSchema.Make().ToJsonString(options)}\n";
-        var file = Path.Combine(Root(), "docs", "json.schema.json");
+        var file = Path.Combine(Repository.Root, "docs", "json.schema.json");
         if (Environment.GetEnvironmentVariable(Write) is not null)
         {
             File.WriteAllText(file, expected);
@@ -22,16 +22,5 @@ public sealed class JsonSchemaTests
         Assert.True(
             File.Exists(file) && File.ReadAllText(file) == expected,
             $"docs/json.schema.json is not that of the records; write it with {Write}=1 ./occam test -class {typeof(JsonSchemaTests)}");
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("there is no repository around the tests");
-        }
-
-        return folder;
     }
 }

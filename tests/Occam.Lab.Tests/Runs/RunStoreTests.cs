@@ -201,15 +201,13 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void The_documented_keys_are_those_there_are()
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("there is no repository around the tests");
-        }
-
-        var text = File.ReadAllText(Path.Combine(folder, "docs", "training.md"));
-
-        Assert.EndsWith(ConfigurationReference.Markdown(), text);
+        var expected = ConfigurationReference.Markdown();
+        var text = Repository.Read("docs", "training.md");
+        Assert.True(
+            text.EndsWith(expected, StringComparison.Ordinal),
+            "the end of docs/training.md is not what './occam init --reference' prints: put that in its place, from "
+                + $"'{expected.Split('\n')[0]}' on. The first line that the file lacks: "
+                + expected.Split('\n').Except(text.Split('\n')).FirstOrDefault("none; they stand in another order"));
     }
 
     private static QueryResult Ask(RunStore store, string sql) => RunQuery.Ask(store, sql, null, TestContext.Current.CancellationToken);
@@ -256,19 +254,19 @@ public sealed class RunStoreTests : IDisposable
 
     private sealed class Nobody : ITrainingObserver
     {
-        public void OnBegin(string folder, Trainer trainer)
+        public void Begins(string folder, Trainer trainer)
         {
         }
 
-        public void OnMetric(Metric metric)
+        public void Saw(Metric metric)
         {
         }
 
-        public void OnStep(Trainer trainer)
+        public void Stepped(Trainer trainer)
         {
         }
 
-        public void OnCheckpoint(long step)
+        public void Checkpointed(long step)
         {
         }
     }

@@ -98,7 +98,10 @@ public sealed class MeasureCatalogueTests
             var result = Find(id).Measurement(context);
             var isMean = result is { Value: { } value, PerExample: { Length: > 1 } values }
                 && Math.Abs(values.Average() - value) <= 1e-9 * Math.Abs(value);
-            Assert.True(isMean == result.IsMeanOfExamples, $"{id}: {result.Value} and {string.Join(", ", result.PerExample)}");
+            Assert.True(
+                isMean == result.IsMeanOfExamples,
+                $"{id}: the value is {(isMean ? "" : "not ")}the mean of PerExample: {(isMean ? "set" : "don't set")} IsMeanOfExamples "
+                    + $"({result.Value} and {string.Join(", ", result.PerExample)})");
             Assert.True(result.StandardErrorOverExamples is not { } error || (isMean && error > 0), id);
             if (isMean)
             {

@@ -1,4 +1,5 @@
 using Occam.Networks;
+using Occam.Networks.Operators;
 using Occam.Torch;
 using Xunit;
 
@@ -60,31 +61,20 @@ public sealed class LipschitzTests
 
     /// <summary>The slopes of activations are met where they are steepest: on a fine grid.</summary>
     [Theory]
-    [InlineData("Relu")]
-    [InlineData("LeakyRelu")]
-    [InlineData("Elu")]
-    [InlineData("Selu")]
-    [InlineData("Celu")]
-    [InlineData("Softplus")]
-    [InlineData("Softsign")]
-    [InlineData("HardSigmoid")]
-    [InlineData("HardSwish")]
-    [InlineData("Gelu")]
-    [InlineData("Gelu by tanh")]
-    [InlineData("Mish")]
-    [InlineData("Tanh")]
-    [InlineData("Sigmoid")]
-    [InlineData("Erf")]
-    [InlineData("Sin")]
-    [InlineData("Cos")]
-    [InlineData("Atan")]
+    [MemberData(nameof(Names))]
     public void The_bound_of_an_activation_is_its_steepest_slope(string name)
     {
         using var scope = Libtorch.NewDisposeScope();
         var node = Samples.Make(name);
+        if (node.Operator is not ElementwiseOperator or PRelu || node.Bound() is not { } bound)
+        {
+            // A PRelu's slopes, one a channel, would make several outputs of each point of the grid.
+            return;
+        }
+
         var x = Tensor.Arange(-40, 40, 1.0 / 1024, ScalarType.Float64).RequireGrad();
         var slopes = Autograd.Grad(node.Run(x).Sum(), x).Abs();
-        Assert.InRange(slopes.AMax([0]).Item() / node.Bound()!.Value, 1 - 2e-3, 1);
+        Assert.InRange(slopes.AMax([0]).Item() / bound, 1 - 2e-3, 1);
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using Occam.Lab.Experiments.Contract;
+using Occam.Measures;
+using Occam.Networks;
+using Occam.Theory;
+using Occam.Training;
+using Xunit;
+
+namespace Occam.Lab.Tests.Documents;
+
+public sealed class HandbookTests
+{
+    /// <summary>A file of docs, and the names that stand in it.</summary>
+    public static TheoryData<string, string[]> Named => new()
+    {
+        { "measures.md", [.. MeasureCatalogue.All.Keys] },
+        { "operators.md", [.. OperatorCatalogue.Supported] },
+        { "regularizers.md", [.. Family.Prototypes<Regularizer>().Select(regularizer => regularizer.Id)] },
+        { "theorems.md", [.. TheoremCatalogue.All.Keys] },
+        { "experiments.md", [.. ExperimentCatalogue.All.Keys] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Named))]
+    public void What_there_is_is_documented(string file, string[] names)
+    {
+        var text = Repository.Read("docs", file);
+        var missing = names.Where(name => !Regex.IsMatch(text, $@"(?<![\w-]){Regex.Escape(name)}(?![\w-])"));
+        Assert.True(!missing.Any(), $"docs/{file} doesn't mention {string.Join(", ", missing)}: describe it there");
+    }
+}
