@@ -109,8 +109,9 @@ public sealed class MeasureCatalogueTests
             }
         }
 
-        Assert.Equal(
-            ["dirichlet-energy", "geometric-complexity", "layer-amplifications", "local-lipschitz", "transfer-functions"], means.Order());
+        Assert.All(
+            ["dirichlet-energy", "geometric-complexity", "layer-amplifications", "local-lipschitz", "transfer-functions"],
+            id => Assert.Contains(id, means));
     }
 
     [Fact]
