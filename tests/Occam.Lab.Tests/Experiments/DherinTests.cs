@@ -11,22 +11,11 @@ namespace Occam.Lab.Tests.Experiments;
 
 public sealed class DherinTests
 {
+    public static TheoryData<string> Figures =>
+        [.. ExperimentCatalogue.All.Values.Where(experiment => experiment.Paper is Papers.Dherin2021 or Papers.Dherin2022).Select(experiment => experiment.Id)];
+
     [Theory]
-    [InlineData("gor-2")]
-    [InlineData("gc-1")]
-    [InlineData("gc-2")]
-    [InlineData("gc-3-l2")]
-    [InlineData("gc-3-flatness")]
-    [InlineData("gc-3-spectral")]
-    [InlineData("gc-3-noise-cifar")]
-    [InlineData("gc-3-noise-mnist")]
-    [InlineData("gc-4-lr")]
-    [InlineData("gc-4-batch")]
-    [InlineData("gc-5")]
-    [InlineData("gc-c6")]
-    [InlineData("gc-c7")]
-    [InlineData("gc-c8")]
-    [InlineData("gc-explicit")]
+    [MemberData(nameof(Figures))]
     public void Every_figure_is_drawn_at_the_smoke_scale(string id)
     {
         var experiment = ExperimentCatalogue.Find(id);

@@ -7,17 +7,11 @@ namespace Occam.Lab.Tests.Experiments;
 
 public sealed class LoukasTests
 {
+    public static TheoryData<string> Figures =>
+        [.. ExperimentCatalogue.All.Values.Where(experiment => experiment.Paper == Papers.Loukas2021).Select(experiment => experiment.Id)];
+
     [Theory]
-    [InlineData("bth-2-regression")]
-    [InlineData("bth-2-cifar")]
-    [InlineData("bth-3")]
-    [InlineData("bth-4")]
-    [InlineData("bth-5")]
-    [InlineData("bth-6")]
-    [InlineData("bth-7")]
-    [InlineData("bth-8")]
-    [InlineData("bth-9")]
-    [InlineData("bth-10")]
+    [MemberData(nameof(Figures))]
     public void Every_figure_is_drawn_at_the_smoke_scale(string id)
     {
         var experiment = ExperimentCatalogue.Find(id);

@@ -8,15 +8,11 @@ namespace Occam.Lab.Tests.Experiments;
 
 public sealed class NeyshaburTests
 {
+    public static TheoryData<string> Figures =>
+        [.. ExperimentCatalogue.All.Values.Where(experiment => experiment.Paper == Papers.Neyshabur2017).Select(experiment => experiment.Id)];
+
     [Theory]
-    [InlineData("eg-1")]
-    [InlineData("eg-2")]
-    [InlineData("eg-3")]
-    [InlineData("eg-4")]
-    [InlineData("eg-5")]
-    [InlineData("eg-6")]
-    [InlineData("eg-7")]
-    [InlineData("eg-8")]
+    [MemberData(nameof(Figures))]
     public void Every_figure_is_drawn_at_the_smoke_scale(string id)
     {
         var experiment = ExperimentCatalogue.Find(id);
