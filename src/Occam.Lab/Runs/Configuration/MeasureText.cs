@@ -26,7 +26,7 @@ public sealed class MeasureText(string source, IReadOnlyDictionary<string, strin
         var (id, arguments) = text.IndexOf('(') is var open and >= 0 ? (text[..open].Trim(), text[open..].Trim()) : (text.Trim(), "()");
         _ = MeasureCatalogue.Find(id);
         var where = new Place($"{source} '{text.Trim()}'");
-        if (arguments[^1] != ')' || Split(arguments, ')').Count() != 2)
+        if (Split(arguments, ')').First().Length != arguments.Length - 1)
         {
             throw Wrong(where, "the parentheses don't close at its end: expected ID(PARAMETER=VALUE, …)");
         }
@@ -35,7 +35,7 @@ public sealed class MeasureText(string source, IReadOnlyDictionary<string, strin
         entries.Add(new MappingEntry(ConfigurationShape.Id, where, new TextNode(where, id, false)));
         foreach (var argument in Split(arguments[1..^1], ',').Select(part => part.Trim()).Where(part => part.Length > 0))
         {
-            var (name, value) = argument.IndexOf('=') is > 0 and var equals
+            var (name, value) = argument.IndexOf('=') is > 0 and var equals && equals < argument.Length - 1
                 ? (argument[..equals].Trim(), argument[(equals + 1)..].Trim())
                 : throw Wrong(where, $"'{argument}' is no parameter: expected PARAMETER=VALUE");
             if (entries.Any(entry => entry.Key == name))
@@ -89,7 +89,7 @@ public sealed class MeasureText(string source, IReadOnlyDictionary<string, strin
     {
         try
         {
-            return value.Length == 0 ? new TextNode(where, "", false) : YamlText.Read(value, _ => where);
+            return YamlText.Read(value, _ => where);
         }
         catch (YamlException e)
         {
