@@ -254,19 +254,19 @@ public sealed class RunStoreTests : IDisposable
 
     private sealed class Nobody : ITrainingObserver
     {
-        public void Begins(string folder, Trainer trainer)
+        public void OnBegin(string folder, Trainer trainer)
         {
         }
 
-        public void Saw(Metric metric)
+        public void OnMetric(Metric metric)
         {
         }
 
-        public void Stepped(Trainer trainer)
+        public void OnStep(Trainer trainer)
         {
         }
 
-        public void Checkpointed(long step)
+        public void OnCheckpoint(long step)
         {
         }
     }
