@@ -27,7 +27,8 @@ internal sealed class RankCommand : OccamCommand
         HelpName = $"{Gap}|{TestError}",
         Description = $"What the measures should rank: test error minus training error, or the test error [default: {Gap}]",
     };
-    private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption("Which measures; all that can be computed when left out");
+    private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption(
+        "Which measures, with parameters as in 'group-norm(p=1)'; all that can be computed when left out");
     private readonly Option<string> _data =
         new("--data") { HelpName = "DATA", Description = "Measure on these examples; on each run's training data when left out" };
     private readonly Option<int?> _limit =
