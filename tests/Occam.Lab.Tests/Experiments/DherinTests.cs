@@ -12,7 +12,9 @@ namespace Occam.Lab.Tests.Experiments;
 public sealed class DherinTests
 {
     public static TheoryData<string> Figures =>
-        [.. ExperimentCatalogue.All.Values.Where(experiment => experiment.Paper is Papers.Dherin2021 or Papers.Dherin2022).Select(experiment => experiment.Id)];
+        [.. ExperimentCatalogue.All.Values
+            .Where(experiment => experiment.Paper is Papers.Dherin2021 or Papers.Dherin2022)
+            .Select(experiment => experiment.Id)];
 
     [Theory]
     [MemberData(nameof(Figures))]

@@ -9,7 +9,9 @@ namespace Occam.Lab.Tests.Experiments;
 public sealed class NeyshaburTests
 {
     public static TheoryData<string> Figures =>
-        [.. ExperimentCatalogue.All.Values.Where(experiment => experiment.Paper == Papers.Neyshabur2017).Select(experiment => experiment.Id)];
+        [.. ExperimentCatalogue.All.Values
+            .Where(experiment => experiment.Paper == Papers.Neyshabur2017)
+            .Select(experiment => experiment.Id)];
 
     [Theory]
     [MemberData(nameof(Figures))]
