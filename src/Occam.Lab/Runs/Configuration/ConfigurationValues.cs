@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Collections;
+using System.Globalization;
 using Occam.Measures;
 
 namespace Occam.Lab.Runs.Configuration;
