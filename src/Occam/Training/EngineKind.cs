@@ -8,13 +8,7 @@ namespace Occam.Training;
 /// </summary>
 internal abstract class EngineKind
 {
-    private static readonly ImmutableArray<EngineKind> s_all =
-    [
-        .. typeof(EngineKind).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(EngineKind)))
-            .Select(type => (EngineKind)Activator.CreateInstance(type)!)
-            .OrderBy(kind => kind.TakesAny),
-    ];
+    private static readonly ImmutableArray<EngineKind> s_all = [.. Family.Prototypes<EngineKind>().OrderBy(kind => kind.TakesAny)];
 
     /// <summary>Whether it trains any network; such a kind is asked last.</summary>
     public virtual bool TakesAny => false;
