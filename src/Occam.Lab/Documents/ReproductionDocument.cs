@@ -93,17 +93,28 @@ public sealed record ReproductionDocument(
     }
 
     /// <summary>A claim of the paper, and the verdict on it.</summary>
+    /// <param name="Id">The claim's name within the experiment; empty where it has none.</param>
     /// <param name="Claim">The claim.</param>
     /// <param name="Source">Where the paper makes it.</param>
     /// <param name="Verdict">The verdict.</param>
+    /// <param name="PremiseFails">Whether it is undecided because what was measured isn't what the claim is about.</param>
     /// <param name="Reason">What the verdict rests on.</param>
     /// <param name="Statistics">The numbers that it rests on.</param>
-    public sealed record ClaimEntry(string Claim, string? Source, Verdict Verdict, string Reason, IReadOnlyList<StatisticEntry> Statistics)
+    public sealed record ClaimEntry(
+        string Id,
+        string Claim,
+        string? Source,
+        Verdict Verdict,
+        bool PremiseFails,
+        string Reason,
+        IReadOnlyList<StatisticEntry> Statistics)
     {
         internal static ClaimEntry Of(VerdictBlock block) => new(
+            block.Id,
             block.Claim.PlainText,
             block.Source?.PlainText,
             block.Verdict,
+            block.PremiseFails,
             block.Reason.PlainText,
             [.. block.Statistics.Select(StatisticEntry.Of)]);
     }

@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
         Theory
         Theory.Parts
         Theory.Dherin2021, Theory.Dherin2022, Theory.Loukas2021, Theory.Neyshabur2017
-        Lab.Text
+        Lab.Significance, Lab.Text
         Lab
         Lab.Reports
         Lab.Reports.Charts

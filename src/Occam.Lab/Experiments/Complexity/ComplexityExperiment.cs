@@ -12,3 +12,13 @@ public abstract class ComplexityExperiment(string id, string title, string paper
     /// <inheritdoc/>
     public sealed override bool TakesPrecision => true;
 }
+
+/// <inheritdoc cref="ComplexityExperiment"/>
+/// <typeparam name="TRuns">The raw runs.</typeparam>
+public abstract class ComplexityExperiment<TRuns>(
+    string id, string title, string paper, string figure, params ImmutableArray<string> dataSets)
+    : Experiment<TRuns>(id, title, paper, figure, dataSets)
+{
+    /// <inheritdoc/>
+    public sealed override bool TakesPrecision => true;
+}

@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Observations">What was observed during training.</param>
 /// <param name="Best">The network at the time of its best test accuracy.</param>
 /// <param name="End">The network at the end.</param>
-internal sealed record ComplexityRun(
+public sealed record ComplexityRun(
     string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Observations, ComplexityMeasurement Best,
     ComplexityMeasurement End) : ISeededRun
 {
@@ -34,7 +34,7 @@ internal sealed record ComplexityRun(
         Observations.Select(observation => observation.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
 
     /// <summary>Trains, and observes the training.</summary>
-    public static ComplexityRun Train(
+    internal static ComplexityRun Train(
         ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed, Replica replica)
     {
         using var trainer = Trainer(task, condition, seed);
@@ -113,7 +113,7 @@ internal sealed record ComplexityRun(
     }
 
     /// <summary>Prepares the training of a condition and a seed.</summary>
-    public static Trainer Trainer(ComplexityTask task, TrainingCondition condition, int seed)
+    internal static Trainer Trainer(ComplexityTask task, TrainingCondition condition, int seed)
     {
         var settings = condition.Change(task.Settings) with { Seed = seed };
         var every = Cadence.EverySteps(Math.Max(1, settings.Steps!.Value / task.ObservationCount));

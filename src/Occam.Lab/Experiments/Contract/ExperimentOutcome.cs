@@ -1,32 +1,29 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Occam.Lab.Reports;
 
 namespace Occam.Lab.Experiments.Contract;
 
-/// <summary>What an experiment found: all that its page, its files and its verdicts are made of.</summary>
-public sealed record ExperimentOutcome
+/// <summary>What an experiment found: its figure, under the verdicts that it supports.</summary>
+public sealed record ExperimentOutcome : ExperimentFigure
 {
+    /// <summary>Of an experiment that sets everything itself.</summary>
+    public ExperimentOutcome()
+    {
+    }
+
+    /// <summary>Puts a figure under its verdicts.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="title">What the figure is to show, as a sentence; it becomes a question where a verdict denies it.</param>
+    /// <param name="verdicts">The verdict on each claim.</param>
+    [SetsRequiredMembers]
+    public ExperimentOutcome(ExperimentFigure figure, string title, ImmutableArray<VerdictBlock> verdicts)
+        : base(figure) =>
+        (Headline, Verdicts) = (ClaimVerdicts.Headline(title, verdicts), verdicts);
+
     /// <summary>The page's title: what was found, in a sentence.</summary>
     public required string Headline { get; init; }
 
-    /// <summary>What was done, in a few sentences below the title.</summary>
-    public required RichText Summary { get; init; }
-
-    /// <summary>The verdict on each of <see cref="Experiment.Claims"/>, in their order, made by <see cref="Judgement"/>.</summary>
+    /// <summary>The verdict on each of <see cref="Experiment.Claims"/>, in their order.</summary>
     public required ImmutableArray<VerdictBlock> Verdicts { get; init; }
-
-    /// <summary>The figure: its panels, in sections with what they show.</summary>
-    public required ImmutableArray<Block> Panels { get; init; }
-
-    /// <summary>The exact configuration, each setting with where it comes from.</summary>
-    public required ImmutableArray<ExperimentSetting> Settings { get; init; }
-
-    /// <summary>The configuration of its trainings as a file that can be run, where there is one.</summary>
-    public string? Configuration { get; init; }
-
-    /// <summary>What the reader must know before all else, such as that there were fewer images than in the paper.</summary>
-    public ImmutableArray<RichText> Remarks { get; init; } = [];
-
-    /// <summary>The raw data, a CSV file each beside the page.</summary>
-    public ImmutableArray<RawTable> Tables { get; init; } = [];
 }

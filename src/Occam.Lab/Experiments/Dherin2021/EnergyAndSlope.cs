@@ -11,7 +11,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// of the loss surface ‖∇_θ L‖² of ResNet-18 on CIFAR-10 at the time of best test accuracy, over learning rates. The rates
 /// are not published; chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2. It looks at the trainings of gc-4-lr.
 /// </summary>
-public sealed class EnergyAndSlope() : ComplexityExperiment(
+public sealed class EnergyAndSlope() : ComplexityExperiment<ComplexityRuns>(
     "gor-2",
     "Dirichlet energy and the loss surface’s slope fall as the learning rate rises",
     Papers.Dherin2021,
@@ -19,52 +19,55 @@ public sealed class EnergyAndSlope() : ComplexityExperiment(
     ResNetTask.DataSets)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
+    public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims { get; } =
     [
-        new("The Dirichlet energy at the best test accuracy falls as the learning rate rises.", "§4, Figure 2"),
-        new("The slope of the loss surface at the best test accuracy falls as the learning rate rises.", "§4, Figure 2"),
+        new("energy-falls", "The Dirichlet energy at the best test accuracy falls as the learning rate rises.", "§4, Figure 2",
+            trainings => Judge.Falls("Dirichlet energy", trainings.Runs.Values(Energy))),
+        new("slope-falls", "The slope of the loss surface at the best test accuracy falls as the learning rate rises.", "§4, Figure 2",
+            trainings => Judge.Falls("slope ‖∇L‖²", trainings.Runs.Values(run => run.Best.Slope))),
     ];
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => LearningRateTrainings.Size(scale);
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ComplexityRuns Compute(ExperimentContext context)
     {
         var (task, sweep, runs) = LearningRateTrainings.Run(context);
-        VerdictBlock[] verdicts =
-        [
-            Judgement.Ordered(Claims[0], Trend.Falls, "Dirichlet energy", runs.Values(Energy), context.Scale),
-            Judgement.Ordered(Claims[1], Trend.Falls, "slope ‖∇L‖²", runs.Values(run => run.Best.Slope), context.Scale),
-        ];
-        return new ExperimentOutcome
+        return new ComplexityRuns(runs)
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained with plain stochastic gradient descent at several learning rates. Each network is "
-                + "looked at when it classified the test images best.",
-            Verdicts = [.. verdicts],
-            Panels =
-            [
-                new Section(
-                    "Figure 2",
-                    new SideBySide(
-                        runs.Ends("Dirichlet energy", new Axis("learning rate", Scale.Log), new Axis("½ mean ‖∇f‖²"), Energy),
-                        runs.Ends(
-                            "Slope of the loss surface", new Axis("learning rate", Scale.Log), new Axis("‖∇L‖²", Scale.Log),
-                            run => run.Best.Slope),
-                        runs.Ends(
-                            "When", new Axis("learning rate", Scale.Log), new Axis("step of best test accuracy"), run => run.Best.Step)),
-                    ComplexityText.Bars),
-            ],
+            Network = task.Network,
             Settings =
             [
                 .. task.Described, .. sweep.Setting, ComplexityText.PlainSgd,
                 new("slope", "of the mean cross-entropy by all parameters, on the same training images, in evaluation mode", Origin.Chosen),
             ],
             Remarks = task.Remarks,
-            Tables = ComplexityFigure.Tables(runs),
         };
     }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, ComplexityRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+    {
+        Summary = $"{runs.Network} is trained with plain stochastic gradient descent at several learning rates. Each network is "
+            + "looked at when it classified the test images best.",
+        Panels =
+        [
+            new Section(
+                "Figure 2",
+                new SideBySide(
+                    runs.Runs.Ends("Dirichlet energy", new Axis("learning rate", Scale.Log), new Axis("½ mean ‖∇f‖²"), Energy),
+                    runs.Runs.Ends(
+                        "Slope of the loss surface", new Axis("learning rate", Scale.Log), new Axis("‖∇L‖²", Scale.Log),
+                        run => run.Best.Slope),
+                    runs.Runs.Ends(
+                        "When", new Axis("learning rate", Scale.Log), new Axis("step of best test accuracy"), run => run.Best.Step)),
+                ComplexityText.Bars),
+        ],
+        Settings = runs.Settings,
+        Remarks = runs.Remarks,
+        Tables = ComplexityFigure.Tables(runs.Runs),
+    };
 
     private static double Energy(ComplexityRun run) => run.Best.Complexity / 2;
 }

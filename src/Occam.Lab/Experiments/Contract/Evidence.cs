@@ -1,0 +1,32 @@
+namespace Occam.Lab.Experiments.Contract;
+
+/// <summary>
+/// What runs say of a claim, as two p-values: how probable numbers like these are at most if the claim is false, and if it is true. Both
+/// may be large: then the runs decide nothing.
+/// </summary>
+/// <param name="For">The p-value of the null hypothesis that the claim is false; small where the runs speak for it.</param>
+/// <param name="Against">The p-value of the null hypothesis that the claim is true; small where they speak against it.</param>
+public readonly record struct Evidence(double For, double Against)
+{
+    /// <summary>A p-value at most this, adjusted for the number of claims, decides.</summary>
+    public const double Level = 0.05;
+
+    /// <summary>The claim holds in every case, and no chance was involved.</summary>
+    public static Evidence Holds { get; } = new(0, 1);
+
+    /// <summary>The claim fails, and no chance was involved.</summary>
+    public static Evidence Fails { get; } = new(1, 0);
+
+    /// <summary>Nothing is known.</summary>
+    public static Evidence None { get; } = new(1, 1);
+
+    /// <summary>Whether a test that can err speaks here: certain or absent evidence needs no correction.</summary>
+    public bool IsTest => this is not ({ For: 0 or 1, Against: 0 or 1 });
+
+    /// <summary>
+    /// That of several claims at once: against "one at least is false" the largest p-value speaks (Berger's intersection–union test);
+    /// against "all are true" the smallest, times their number (Bonferroni).
+    /// </summary>
+    public static Evidence All(IReadOnlyCollection<Evidence> parts) =>
+        new(parts.Max(part => part.For), Math.Min(1, parts.Count * parts.Min(part => part.Against)));
+}

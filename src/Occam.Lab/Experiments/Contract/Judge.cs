@@ -1,0 +1,230 @@
+using Occam.Lab.Reports;
+using Occam.Lab.Significance;
+using Occam.Lab.Text;
+
+namespace Occam.Lab.Experiments.Contract;
+
+/// <summary>
+/// The ways in which a claim is judged, each once. A judge turns numbers of runs into a <see cref="Finding"/>: what they say for the claim
+/// and against it; <see cref="ClaimVerdicts"/> then decides for all claims of a figure together.
+/// </summary>
+/// <remarks>
+/// Values that are not finite, of runs that diverged, are left out, and the reason says how many they were. Groups are taken as
+/// independent; seeds that are shared between levels make the tests stricter than stated, not laxer.
+/// </remarks>
+public static class Judge
+{
+    /// <summary>
+    /// A rise smaller than this many standard deviations of a run within its level is too small for a figure to show, and counts as none.
+    /// </summary>
+    public const double SmallRise = 0.5;
+
+    /// <summary>A rank correlation weaker than this counts as none.</summary>
+    public const double WeakCorrelation = 0.3;
+
+    /// <summary>
+    /// That a quantity rises with the level. For it speaks that both the fitted rise and the difference of the extreme levels are above 0
+    /// (the larger of two one-sided p-values); against it, that the fitted rise is below <see cref="SmallRise"/>.
+    /// </summary>
+    /// <param name="quantity">What the values are, with a unit where they have one, as it stands in a sentence.</param>
+    /// <param name="groups">The values by level: two levels or more.</param>
+    public static Finding Rises(string quantity, IReadOnlyList<SeedGroup> groups) => Trend(quantity, groups, trend => new Evidence(
+        Math.Max(trend.Rise.IsAbove(0), trend.Extremes.IsAbove(0)),
+        trend is { Spread: 0, Rise.Value: <= 0 } ? 0 : trend.Rise.IsBelow(SmallRise * trend.Spread)));
+
+    /// <summary>That a quantity falls with the level: <see cref="Rises"/> of its negative.</summary>
+    /// <inheritdoc cref="Rises"/>
+    public static Finding Falls(string quantity, IReadOnlyList<SeedGroup> groups) => Trend(quantity, groups, trend => new Evidence(
+        Math.Max(trend.Rise.IsBelow(0), trend.Extremes.IsBelow(0)),
+        trend is { Spread: 0, Rise.Value: >= 0 } ? 0 : trend.Rise.IsAbove(-SmallRise * trend.Spread)));
+
+    /// <summary>
+    /// That a quantity does not rise with the level: for it speaks that the fitted rise is below <see cref="SmallRise"/>, against it that
+    /// it, and the difference of the extreme levels, are above 0.
+    /// </summary>
+    /// <inheritdoc cref="Rises"/>
+    public static Finding DoesNotRise(string quantity, IReadOnlyList<SeedGroup> groups) => Opposite(Rises(quantity, groups));
+
+    /// <summary>That a quantity does not fall with the level: <see cref="DoesNotRise"/> of its negative.</summary>
+    /// <inheritdoc cref="Rises"/>
+    public static Finding DoesNotFall(string quantity, IReadOnlyList<SeedGroup> groups) => Opposite(Falls(quantity, groups));
+
+    /// <summary>
+    /// That a quantity does not change with the level, either way: for it speaks that the fitted rise is within ±margin (two one-sided
+    /// tests, Schuirmann 1987), against it that it is outside.
+    /// </summary>
+    /// <param name="quantity">What the values are, with a unit where they have one, as it stands in a sentence.</param>
+    /// <param name="groups">The values by level: two levels or more.</param>
+    /// <param name="margin">The largest change that counts as none, in the quantity's unit.</param>
+    /// <param name="described">What the margin is, as <c>a tenth of the mean</c>.</param>
+    public static Finding DoesNotChange(string quantity, IReadOnlyList<SeedGroup> groups, double margin, string described)
+    {
+        var finding = Trend(quantity, groups, trend => new Evidence(
+            Math.Max(trend.Rise.IsBelow(margin), trend.Rise.IsAbove(-margin)),
+            Math.Min(1, 2 * Math.Min(trend.Rise.IsAbove(margin), trend.Rise.IsBelow(-margin)))));
+        return finding with
+        {
+            Statistics = [.. finding.Statistics, new Fact("counts as no change", $"up to {described}, {Numbers.Format(margin)}")],
+        };
+    }
+
+    /// <summary>
+    /// That two quantities of each run go together: for it speaks that Spearman's ρ is above 0, against it that it is below
+    /// <see cref="WeakCorrelation"/>. It takes ten runs.
+    /// </summary>
+    /// <param name="first">One quantity, as it stands in a sentence.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="runs">Both of each run.</param>
+    /// <param name="seeds">How many seeds the runs are from.</param>
+    /// <param name="opposite">Whether they are claimed to go opposite ways.</param>
+    public static Finding GoTogether(
+        string first, string second, IReadOnlyList<(double First, double Second)> runs, int seeds, bool opposite = false)
+    {
+        (double First, double Second)[] finite = [.. runs.Where(run => double.IsFinite(run.First) && double.IsFinite(run.Second))];
+        var lost = runs.Count - finite.Length;
+        var rank = RankCorrelation.Of([.. finite.Select(run => run.First)], [.. finite.Select(run => run.Second)]);
+        var evidence = opposite
+            ? new Evidence(rank.IsBelow(0), rank.IsAbove(-WeakCorrelation))
+            : new Evidence(rank.IsAbove(0), rank.IsBelow(WeakCorrelation));
+        return new Finding(
+            evidence,
+            $"Over {Numbers.Format(finite.Length)} runs the rank correlation of {first} and {second} is "
+                + $"{Numbers.Format(rank.Value, 2)}{Within(rank.Interval())}{LeftOut(lost, runs.Count)}",
+            seeds,
+            [new Fact("Spearman’s ρ", RichText.Rounded(rank.Value, 3)), .. Interval("of ρ", rank.Interval()), .. Lost(lost)]);
+    }
+
+    /// <summary>That a quantity is below a bound on average over the seeds: Student’s one-sided test of its mean, either way.</summary>
+    /// <param name="quantity">What the values are, as it stands in a sentence.</param>
+    /// <param name="values">One of each seed.</param>
+    /// <param name="bound">The bound.</param>
+    /// <param name="described">Where the bound comes from, as <c>1 % of the shortest</c>.</param>
+    public static Finding IsBelow(string quantity, IReadOnlyList<double> values, double bound, string described) =>
+        Mean(quantity, values, bound, described, mean => new Evidence(mean.IsBelow(bound), mean.IsAbove(bound)));
+
+    /// <summary>That a quantity is above a bound on average over the seeds: Student’s one-sided test of its mean, either way.</summary>
+    /// <inheritdoc cref="IsBelow"/>
+    public static Finding IsAbove(string quantity, IReadOnlyList<double> values, double bound, string described) =>
+        Mean(quantity, values, bound, described, mean => new Evidence(mean.IsAbove(bound), mean.IsBelow(bound)));
+
+    /// <summary>
+    /// That something holds in every case, such as an inequality: no chance is involved, and one case in which it fails refutes it.
+    /// </summary>
+    /// <param name="holds">Whether it does; null where the numbers leave it open.</param>
+    /// <param name="reason">What was measured, a sentence without its full stop.</param>
+    /// <param name="seeds">How many seeds the numbers rest on.</param>
+    /// <param name="statistics">The numbers that it follows from.</param>
+    public static Finding Holds(bool? holds, string reason, int seeds, params IReadOnlyList<Fact> statistics) =>
+        new(holds is null ? Evidence.None : holds.Value ? Evidence.Holds : Evidence.Fails, reason, seeds, statistics);
+
+    /// <summary>
+    /// That all parts of a claim hold. The reason is that of the part that speaks most against it, or least for it; each part's p-value is
+    /// among the statistics.
+    /// </summary>
+    /// <param name="parts">At least one: a part's name and what was found of it.</param>
+    public static Finding All(params IReadOnlyList<(string Name, Finding Finding)> parts)
+    {
+        var evidence = Evidence.All([.. parts.Select(part => part.Finding.Evidence)]);
+        var decisive = parts.MinBy(part => Math.Min(part.Finding.Evidence.Against, 1 - part.Finding.Evidence.For));
+        var holding = parts.Count(part => part.Finding.Evidence.For <= Evidence.Level);
+        return new Finding(
+            evidence,
+            $"{holding} of {parts.Count} parts hold, each taken alone. For {decisive.Name}: {decisive.Finding.Reason}",
+            parts.Min(part => part.Finding.Seeds),
+            [.. parts.Select(part => new Fact(
+                part.Name,
+                $"for it p = {Numbers.Format(part.Finding.Evidence.For, 2)}, against it p = "
+                    + Numbers.Format(part.Finding.Evidence.Against, 2)))])
+        {
+            PremiseFails = parts.All(part => part.Finding.PremiseFails),
+        };
+    }
+
+    private static Finding Opposite(Finding finding) =>
+        finding with { Evidence = new Evidence(finding.Evidence.Against, finding.Evidence.For) };
+
+    private static Finding Trend(string quantity, IReadOnlyList<SeedGroup> groups, Func<TrendEstimate, Evidence> evidence)
+    {
+        SeedGroup[] ordered = [.. groups.OrderBy(group => group.Level).Select(group => group.Finite)];
+        if (ordered.Length < 2)
+        {
+            throw new ArgumentException($"a trend needs two levels, and {quantity} has {ordered.Length}", nameof(groups));
+        }
+
+        var total = groups.Sum(group => group.Values.Count);
+        var lost = total - ordered.Sum(group => group.Values.Count);
+        var seeds = ordered.Min(group => group.Values.Count);
+        if (seeds == 0)
+        {
+            return new Finding(
+                Evidence.None,
+                $"No run at {ordered.First(group => group.Values.Count == 0).Name} ended with a finite {quantity}{LeftOut(lost, total)}",
+                seeds,
+                Lost(lost));
+        }
+
+        var trend = TrendEstimate.Of([.. ordered.Select(group => group.Values)]);
+        var interval = trend.Extremes.Interval();
+        return new Finding(
+            evidence(trend),
+            $"From {ordered[0].Name} to {ordered[^1].Name} the {quantity} {Change(trend.Extremes.Value, interval)}{LeftOut(lost, total)}",
+            seeds,
+            [
+                new Fact("difference of the extremes", RichText.WithError(trend.Extremes.Value, trend.Extremes.StandardError)),
+                .. Interval("of the difference", interval),
+                new Fact("fitted rise from the first level to the last",
+                    RichText.WithError(trend.Rise.Value, trend.Rise.StandardError)),
+                new Fact("fitted rise in standard deviations of a run", RichText.Rounded(trend.EffectSize, 3)),
+                new Fact("Spearman’s ρ of the seeds’ means", RichText.Rounded(Math.Round(trend.RankCorrelation, 6), 3)),
+                .. ordered.Select(group => new Fact(group.Name, RichText.WithError(group.Mean))),
+                .. Lost(lost),
+            ]);
+    }
+
+    private static Finding Mean(
+        string quantity, IReadOnlyList<double> values, double bound, string described, Func<StudentEstimate, Evidence> evidence)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        var lost = values.Count - finite.Length;
+        if (finite.Length == 0)
+        {
+            return new Finding(Evidence.None, $"No run ended with a finite {quantity}{LeftOut(lost, values.Count)}", 0, Lost(lost));
+        }
+
+        var mean = StudentEstimate.Mean(finite);
+        return new Finding(
+            evidence(mean),
+            $"The {quantity} is {Numbers.Format(mean.Value, 3)} on average{Within(mean.Interval())}{LeftOut(lost, values.Count)}",
+            finite.Length,
+            [
+                new Fact("mean", RichText.WithError(mean.Value, mean.StandardError)),
+                .. Interval("of the mean", mean.Interval()),
+                new Fact("from least to largest", $"{Numbers.Format(finite.Min())} to {Numbers.Format(finite.Max())}"),
+                new Fact("judged against", $"{Numbers.Format(bound)}, {described}"),
+                .. Lost(lost),
+            ]);
+    }
+
+    private static string Change(double difference, (double Lower, double Upper) interval)
+    {
+        var amount = Numbers.Format(Math.Abs(difference), 3);
+        return interval is { Lower: <= 0, Upper: >= 0 }
+            ? $"changes by {Numbers.Format(difference, 2)}{Within(interval)}, in no clear direction"
+            : difference < 0 ? $"falls by {amount}{Within((-interval.Upper, -interval.Lower))}"
+            : $"rises by {amount}{Within(interval)}";
+    }
+
+    private static string Within((double Lower, double Upper) interval) => double.IsNaN(interval.Lower)
+        ? ""
+        : $" (95 % interval {Numbers.Format(interval.Lower, 2)} to {Numbers.Format(interval.Upper, 2)})";
+
+    private static IEnumerable<Fact> Interval(string what, (double Lower, double Upper) interval) => double.IsNaN(interval.Lower)
+        ? []
+        : [new Fact($"95 % interval {what}", $"{Numbers.Format(interval.Lower, 3)} to {Numbers.Format(interval.Upper, 3)}")];
+
+    private static string LeftOut(int lost, int total) => lost == 0
+        ? ""
+        : $"; {lost} of {total} runs ended without a finite value and {(lost == 1 ? "is" : "are")} left out";
+
+    private static Fact[] Lost(int lost) => lost > 0 ? [new Fact("runs without a finite value", lost)] : [];
+}

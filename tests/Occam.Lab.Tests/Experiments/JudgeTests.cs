@@ -1,0 +1,180 @@
+using MathNet.Numerics.Distributions;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+using Xunit;
+
+namespace Occam.Lab.Tests.Experiments;
+
+public sealed class JudgeTests
+{
+    private static readonly Claim s_claim = new("follows", "It follows.", "A paper, Figure 1");
+
+    /// <summary>Ways to judge, and made-up processes under which the claim is false.</summary>
+    public static TheoryData<string> Nulls =>
+    [
+        "rises: nothing changes", "rises: two levels, unequal spread", "rises: heavy tails", "rises: seeds that are shared",
+        "rises: the middle is higher", "falls: nothing changes", "does not rise: rises by what counts",
+        "does not change: rises by the margin",
+        "together: independent", "opposite: independent", "below: at the bound", "above: at the bound", "all: one of three holds not",
+    ];
+
+    private static Verdict Decide(params Finding[] findings) =>
+        ClaimVerdicts.Of([.. findings.Select(_ => s_claim)], findings, ExperimentScale.Laptop)[0].Verdict;
+
+    private static SeedGroup[] Groups(params double[][] values) =>
+        [.. values.Select((group, level) => new SeedGroup($"level {level}", level, group))];
+
+    [Theory]
+    [MemberData(nameof(Nulls))]
+    public void A_false_claim_is_reproduced_at_most_at_the_stated_rate_however_many_seeds_there_are(string process)
+    {
+        foreach (var seeds in new[] { 3, 5, 20 })
+        {
+            const int Repetitions = 4000;
+            var random = new Random(17);
+            var reproduced = Enumerable.Range(0, Repetitions).Count(_ => Decide(Sample(process, seeds, random)) == Verdict.Reproduced);
+
+            // Three standard errors of a share of 5 % above it.
+            Assert.True(
+                reproduced <= Repetitions * (Evidence.Level + (3 * Math.Sqrt(Evidence.Level * (1 - Evidence.Level) / Repetitions))),
+                $"{process}: {(double)reproduced / Repetitions:P1} of false claims are reproduced with {seeds} seeds");
+        }
+    }
+
+    [Fact]
+    public void Of_many_false_claims_of_a_figure_one_is_reproduced_at_most_at_the_stated_rate()
+    {
+        const int Repetitions = 2000;
+        var random = new Random(3);
+        var reproduced = Enumerable.Range(0, Repetitions).Count(_ =>
+        {
+            Finding[] findings = [.. Enumerable.Range(0, 6).Select(_ => Sample("rises: nothing changes", 4, random))];
+            return ClaimVerdicts
+                .Of([.. findings.Select(_ => s_claim)], findings, ExperimentScale.Laptop)
+                .Any(block => block.Verdict == Verdict.Reproduced);
+        });
+
+        Assert.InRange((double)reproduced / Repetitions, 0, Evidence.Level + 0.015);
+    }
+
+    [Fact]
+    public void With_more_and_more_seeds_a_false_claim_is_found_false()
+    {
+        var random = new Random(5);
+        int Refuted(string process) =>
+            Enumerable.Range(0, 200).Count(_ => Decide(Sample(process, 200, random)) == Verdict.NotReproduced);
+
+        Assert.InRange(Refuted("rises: nothing changes"), 190, 200);
+        Assert.InRange(Refuted("together: independent"), 190, 200);
+    }
+
+    [Fact]
+    public void A_true_claim_is_found_true_with_three_seeds_where_it_is_plain()
+    {
+        Assert.Equal(Verdict.Reproduced, Decide(Judge.Rises("length", Groups([1, 1.1, 1.2], [2, 2.1, 2.2], [3, 3.1, 3.2]))));
+        Assert.Equal(Verdict.Reproduced, Decide(Judge.Falls("length", Groups([3, 3.1, 3.2], [1, 1.1, 1.2]))));
+        Assert.Equal(Verdict.Reproduced, Decide(Judge.IsBelow("excess", [0.1, 0.2, 0.15], 1, "a bound")));
+        Assert.Equal(Verdict.NotReproduced, Decide(Judge.IsAbove("excess", [0.1, 0.2, 0.15], 1, "a bound")));
+    }
+
+    [Fact]
+    public void What_is_the_same_in_every_run_does_not_rise_and_does_not_fall()
+    {
+        var same = Groups([1, 1, 1], [1, 1, 1]);
+
+        Assert.Equal(Verdict.NotReproduced, Decide(Judge.Rises("length", same)));
+        Assert.Equal(Verdict.NotReproduced, Decide(Judge.Falls("length", same)));
+        Assert.Equal(Verdict.Reproduced, Decide(Judge.DoesNotRise("length", same)));
+        Assert.Equal(Verdict.Reproduced, Decide(Judge.DoesNotFall("length", same)));
+    }
+
+    [Fact]
+    public void A_rise_that_is_real_but_smaller_than_counts_is_undecided()
+    {
+        var random = new Random(1);
+        double[] Level(double mean) => [.. Enumerable.Range(0, 5000).Select(_ => Normal.Sample(random, mean, 1))];
+
+        var finding = Judge.DoesNotRise("length", Groups(Level(0), Level(0.2)));
+
+        Assert.InRange(finding.Evidence.For, 0, 1e-6);
+        Assert.InRange(finding.Evidence.Against, 0, 1e-6);
+        Assert.Equal(Verdict.Undecided, Decide(finding));
+    }
+
+    [Fact]
+    public void Few_seeds_the_smoke_scale_and_a_failed_premise_decide_nothing()
+    {
+        var clear = Judge.Rises("length", Groups([1, 1.1, 1.2], [2, 2.1, 2.2]));
+        var failed = clear.If(false, "the networks fit their data to 0.3 at best");
+        var block = ClaimVerdicts.Of([s_claim], [failed], ExperimentScale.Paper)[0];
+
+        Assert.Equal(Verdict.Undecided, ClaimVerdicts.Of([s_claim], [clear], ExperimentScale.Smoke)[0].Verdict);
+        Assert.Equal(Verdict.Undecided, Decide(Judge.Holds(true, "It holds in both", 2)));
+        Assert.Equal(Verdict.Reproduced, Decide(clear.If(true, "")));
+        Assert.Equal(Verdict.Undecided, block.Verdict);
+        Assert.True(block.PremiseFails);
+        Assert.StartsWith(
+            "The premise fails: the networks fit their data to 0.3 at best.", block.Reason.PlainText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Runs_without_a_finite_value_are_left_out_and_told()
+    {
+        var finding = Judge.Rises("length", Groups([1, 1.1, 1.2, double.NaN], [2, 2.1, 2.2, double.PositiveInfinity]));
+        var lost = Judge.Rises("length", Groups([1, 2], [double.NaN, double.NaN]));
+
+        Assert.Contains("2 of 8 runs ended without a finite value", finding.Reason, StringComparison.Ordinal);
+        Assert.Equal(3, finding.Seeds);
+        Assert.Equal(Evidence.None, lost.Evidence);
+        Assert.StartsWith("No run at level 1", lost.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_heading_follows_the_verdicts()
+    {
+        VerdictBlock[] Blocks(params Verdict[] verdicts) => [.. verdicts.Select(verdict => new VerdictBlock("c", verdict, "r"))];
+
+        Assert.Equal("It rises", ClaimVerdicts.Headline("It rises", Blocks(Verdict.Reproduced, Verdict.Reproduced)));
+        Assert.Equal("It rises", ClaimVerdicts.Headline("It rises", []));
+        Assert.Equal("It rises? Not reproduced", ClaimVerdicts.Headline("It rises", Blocks(Verdict.NotReproduced)));
+        Assert.Equal("It rises? Undecided at this scale", ClaimVerdicts.Headline("It rises", Blocks(Verdict.Undecided)));
+        Assert.Equal(
+            "It rises? 1 of 3 claims reproduced, 1 not",
+            ClaimVerdicts.Headline("It rises", Blocks(Verdict.Reproduced, Verdict.NotReproduced, Verdict.Undecided)));
+    }
+
+    private static Finding Sample(string process, int seeds, Random random)
+    {
+        double[] Level(double mean, double spread = 1) =>
+            [.. Enumerable.Range(0, seeds).Select(_ => Normal.Sample(random, mean, spread))];
+        double[] Heavy() => [.. Level(0).Select(Math.Exp)];
+        SeedGroup[] Shared()
+        {
+            var seed = Level(0, 3);
+            return Groups([.. Enumerable.Range(0, 3).Select(_ => Level(0).Zip(seed, (own, common) => own + common).ToArray())]);
+        }
+
+        (double First, double Second)[] Pairs() => [.. Level(0).Concat(Level(0)).Concat(Level(0)).Concat(Level(0))
+            .Select(first => (first, Normal.Sample(random, 0, 1)))];
+        return process switch
+        {
+            "rises: nothing changes" => Judge.Rises("length", Groups(Level(0), Level(0), Level(0), Level(0))),
+            "rises: two levels, unequal spread" => Judge.Rises("length", Groups(Level(0), Level(0, 3))),
+            "rises: heavy tails" => Judge.Rises("length", Groups(Heavy(), Heavy(), Heavy())),
+            "rises: seeds that are shared" => Judge.Rises("length", Shared()),
+            "rises: the middle is higher" => Judge.Rises("length", Groups(Level(0), Level(5), Level(0))),
+            "falls: nothing changes" => Judge.Falls("length", Groups(Level(0), Level(0), Level(0))),
+            "does not rise: rises by what counts" => Judge.DoesNotRise("length", Groups(Level(0), Level(Judge.SmallRise))),
+            "does not change: rises by the margin" => Judge.DoesNotChange("length", Groups(Level(0), Level(1)), 1, "one"),
+            "together: independent" => Judge.GoTogether("length", "loss", Pairs(), seeds),
+            "opposite: independent" => Judge.GoTogether("length", "loss", Pairs(), seeds, opposite: true),
+            "below: at the bound" => Judge.IsBelow("excess", Level(1), 1, "one"),
+            "above: at the bound" => Judge.IsAbove("excess", Level(1), 1, "one"),
+            "all: one of three holds not" => Judge.All(
+                ("a", Judge.Rises("length", Groups(Level(0), Level(9)))),
+                ("b", Judge.Rises("length", Groups(Level(0), Level(0)))),
+                ("c", Judge.Rises("length", Groups(Level(0), Level(9))))),
+            _ => throw new ArgumentOutOfRangeException(nameof(process)),
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using Occam.Lab.Experiments.Complexity;
+using Occam.Lab.Experiments.Dherin2021;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Tests.Experiments.MadeUp;
+
+/// <summary>gor-2: energies and slopes by learning rate.</summary>
+public sealed class EnergyAndSlopeRuns() : MadeUpRuns<ComplexityRuns>(new EnergyAndSlope())
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, ComplexityRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
+    [
+        ("both fall", Trainings(energies: [40, 20, 10], slopes: [4, 2, 1]),
+            [("energy-falls", Verdict.Reproduced), ("slope-falls", Verdict.Reproduced)]),
+        ("both rise", Trainings(energies: [10, 20, 40], slopes: [1, 2, 4]),
+            [("energy-falls", Verdict.NotReproduced), ("slope-falls", Verdict.NotReproduced)]),
+        ("the energy falls and the slope rises", Trainings(energies: [40, 20, 10], slopes: [1, 2, 4]),
+            [("energy-falls", Verdict.Reproduced), ("slope-falls", Verdict.NotReproduced)]),
+        ("neither moves beyond the seeds' spread", Trainings(energies: [10, 10.1, 10], slopes: [1, 1, 1]),
+            [("energy-falls", Verdict.Undecided), ("slope-falls", Verdict.Undecided)]),
+    ];
+
+    private static ComplexityRuns Trainings(double[] energies, double[] slopes) => new(
+    [
+        .. from level in Enumerable.Range(0, energies.Length)
+           let energy = Around(energies[level], 1)
+           let slope = Around(slopes[level], 0.3)
+           from seed in Enumerable.Range(0, energy.Length)
+           let best = new ComplexityMeasurement(100, 0.5, 1, 2 * energy[seed], slope[seed])
+           select new ComplexityRun($"rate {level}", level, seed, [new(100, 0.1, 1, 0.5, 2 * energy[seed])], best, best),
+    ]);
+}

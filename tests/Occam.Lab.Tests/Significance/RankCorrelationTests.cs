@@ -1,0 +1,31 @@
+using Occam.Lab.Significance;
+using Xunit;
+
+namespace Occam.Lab.Tests.Significance;
+
+public sealed class RankCorrelationTests
+{
+    [Fact]
+    public void The_interval_is_symmetric_on_Fishers_scale()
+    {
+        var rank = new RankCorrelation(0.6, 28);
+        var (lower, upper) = rank.Interval();
+
+        // artanh 0.6 = ln 2 = 0.693147; √(1.06/25) = 0.205913; times 1.959964.
+        Assert.Equal(Math.Tanh(0.69314718 - (1.95996398 * 0.20591260)), lower, 7);
+        Assert.Equal(Math.Tanh(0.69314718 + (1.95996398 * 0.20591260)), upper, 7);
+        Assert.Equal(0.025, rank.IsAbove(lower), 9);
+        Assert.Equal(0.025, rank.IsBelow(upper), 9);
+    }
+
+    [Fact]
+    public void Few_pairs_and_constant_quantities_say_nothing()
+    {
+        double[] nine = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+        double[] ten = [.. nine, 10];
+
+        Assert.Equal(1, RankCorrelation.Of(nine, nine).IsAbove(0));
+        Assert.Equal(0, RankCorrelation.Of(ten, ten).IsAbove(0));
+        Assert.Equal(1, RankCorrelation.Of(ten, [.. ten.Select(_ => 1.0)]).IsAbove(0));
+    }
+}
