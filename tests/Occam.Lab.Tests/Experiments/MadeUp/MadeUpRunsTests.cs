@@ -31,7 +31,7 @@ public sealed class MadeUpRunsTests
 
         Assert.True(
             expected.Contains(Verdict.Reproduced) && expected.Contains(Verdict.NotReproduced),
-            $"nothing shows that the verdict on {figure}/{claim} can be 'reproduced' and can be 'not reproduced': make up runs for both, in "
+            $"nothing shows that the verdict on {figure}/{claim} can be 'reproduced' and 'not reproduced': make up runs for both, in "
                 + $"a class MadeUpRuns of {figure} in tests/Occam.Lab.Tests/Experiments/MadeUp; a claim that no runs violate is no claim");
     }
 
