@@ -172,8 +172,9 @@ public static class Judge
             [
                 new Fact("difference of the extremes", RichText.WithError(trend.Extremes.Value, trend.Extremes.StandardError)),
                 .. Interval("of the difference", interval),
-                new Fact("fitted rise from the first level to the last",
-                    RichText.WithError(trend.Rise.Value, trend.Rise.StandardError)),
+                .. ordered.Length > 2
+                    ? [new Fact("fitted rise over all levels", RichText.WithError(trend.Rise.Value, trend.Rise.StandardError))]
+                    : Array.Empty<Fact>(),
                 new Fact("fitted rise in standard deviations of a run", RichText.Rounded(trend.EffectSize, 3)),
                 new Fact("Spearman’s ρ of the seeds’ means", RichText.Rounded(Math.Round(trend.RankCorrelation, 6), 3)),
                 .. ordered.Select(group => new Fact(group.Name, RichText.WithError(group.Mean))),
@@ -216,11 +217,11 @@ public static class Judge
 
     private static string Within((double Lower, double Upper) interval) => double.IsNaN(interval.Lower)
         ? ""
-        : $" (95 % interval {Numbers.Format(interval.Lower, 2)} to {Numbers.Format(interval.Upper, 2)})";
+        : $" (95\u00A0% interval {Numbers.Format(interval.Lower, 2)} to {Numbers.Format(interval.Upper, 2)})";
 
     private static IEnumerable<Fact> Interval(string what, (double Lower, double Upper) interval) => double.IsNaN(interval.Lower)
         ? []
-        : [new Fact($"95 % interval {what}", $"{Numbers.Format(interval.Lower, 3)} to {Numbers.Format(interval.Upper, 3)}")];
+        : [new Fact($"95\u00A0% interval {what}", $"{Numbers.Format(interval.Lower, 3)} to {Numbers.Format(interval.Upper, 3)}")];
 
     private static string LeftOut(int lost, int total) => lost == 0
         ? ""
