@@ -125,8 +125,14 @@ public abstract class Operator
     /// <inheritdoc cref="DenseWeight"/>
     public virtual Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) => DenseWeight(node, constant);
 
-    /// <summary>Whether the input of that index is only added to what the others give: a bias.</summary>
-    public virtual bool IsOffset(int input) => false;
+    /// <summary>What the input of that index adds to the output, where adding is all that it does.</summary>
+    public virtual Offset OffsetAt(int input) => Offset.None;
+
+    /// <summary>Whether the input of that index is only added to what the others give, or taken from it.</summary>
+    public bool IsOffset(int input) => OffsetAt(input) != Offset.None;
+
+    /// <summary>Whether the input of that index is a layer's bias.</summary>
+    public bool IsBias(int input) => OffsetAt(input) == Offset.Bias;
 
     /// <summary>
     /// How sums over paths pass through: for each element of the outputs, the sum over all paths to it of the products of
@@ -164,12 +170,6 @@ public abstract class Operator
 
         return sum;
     }
-
-    /// <summary>
-    /// Whether what is added to the input of that index is added to the output as it is (and where a unit repeats over
-    /// space, at every place): the input is the layer's bias.
-    /// </summary>
-    public virtual bool IsBias(int input) => false;
 
     /// <summary>
     /// Stored tensors that a step of training replaces by outputs of the node, in training mode, without a gradient:

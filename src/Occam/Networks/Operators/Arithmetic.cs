@@ -32,7 +32,7 @@ internal sealed class Add : BinaryOperator
 {
     public override string Type => "Add";
 
-    public override bool IsOffset(int input) => true;
+    public override Offset OffsetAt(int input) => Offset.Bias;
 
     public override Tensor[]? Paths(PathCall call) => SumPaths(call);
 
@@ -40,8 +40,6 @@ internal sealed class Add : BinaryOperator
         ExampleGradients.OfBroadcast(cotangent, call[input].Shape);
 
     public override Linearity Linearity => Linearity.Affine;
-
-    public override bool IsBias(int input) => true;
 
     protected override Tensor Apply(Tensor left, Tensor right) => left + right;
 
@@ -53,7 +51,7 @@ internal sealed class Sub : BinaryOperator
 {
     public override string Type => "Sub";
 
-    public override bool IsOffset(int input) => true;
+    public override Offset OffsetAt(int input) => Offset.Shift;
 
     public override Tensor[]? Paths(PathCall call) => SumPaths(call);
 
@@ -142,7 +140,7 @@ internal sealed class Sum : Operator
 {
     public override string Type => "Sum";
 
-    public override bool IsOffset(int input) => true;
+    public override Offset OffsetAt(int input) => Offset.Shift;
 
     public override Tensor[]? Paths(PathCall call) => Run(call.WithoutConstants());
 

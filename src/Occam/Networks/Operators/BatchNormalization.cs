@@ -27,7 +27,7 @@ internal sealed class BatchNormalization : Operator
 
     public override bool Trains(int input) => input is not Mean and not Variance;
 
-    public override bool IsBias(int input) => input == Bias;
+    public override Offset OffsetAt(int input) => input == Bias ? Offset.Bias : Offset.None;
 
     public override bool DiffersInTraining => true;
 
@@ -75,8 +75,6 @@ internal sealed class BatchNormalization : Operator
     // PyTorch's export stores equal tensors once: where nothing has been trained yet, the statistics are copies of
     // parameters, whose gradient must not come back through them (nor would libtorch take it).
     private static Tensor Statistic(in NodeCall call, int index) => call.Varies(index) ? call[index] : call[index].Detach();
-
-    public override bool IsOffset(int input) => input == Bias;
 
     public override Tensor[]? Paths(PathCall call)
     {

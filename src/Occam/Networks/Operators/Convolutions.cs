@@ -13,7 +13,7 @@ internal sealed class Conv : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
-    public override bool IsBias(int input) => input == 2;
+    public override Offset OffsetAt(int input) => input == 2 ? Offset.Bias : Offset.None;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => ConvolutionRules.LinearityIn(dependent);
 
@@ -36,8 +36,6 @@ internal sealed class Conv : Operator
 
     public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) =>
         constant(node.Inputs[1]) is { Dimensions: > 2 } weight ? weight.Flatten(1) : null;
-
-    public override bool IsOffset(int input) => input == 2;
 
     public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised(offset: 2));
 
@@ -87,7 +85,7 @@ internal sealed class ConvTranspose : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
-    public override bool IsBias(int input) => input == 2;
+    public override Offset OffsetAt(int input) => input == 2 ? Offset.Bias : Offset.None;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => ConvolutionRules.LinearityIn(dependent);
 
@@ -131,8 +129,6 @@ internal sealed class ConvTranspose : Operator
             ? weight.Reshape([groups, weight.Size(0) / groups, weight.Size(1), -1]).Permute(0, 2, 1, 3).Reshape(groups * weight.Size(1), -1)
             : null;
     }
-
-    public override bool IsOffset(int input) => input == 2;
 
     public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised(offset: 2));
 

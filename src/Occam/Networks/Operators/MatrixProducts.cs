@@ -11,7 +11,7 @@ internal sealed class Gemm : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
-    public override bool IsBias(int input) => input == 2;
+    public override Offset OffsetAt(int input) => input == 2 ? Offset.Bias : Offset.None;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
         dependent[0] && dependent[1] ? Linearity.Curved : Linearity.Affine;
@@ -84,8 +84,6 @@ internal sealed class Gemm : Operator
         left = node.Attributes.Int("transA", 0) != 0 ? left.T() : left;
         return alpha == 1 ? left : left * alpha;
     }
-
-    public override bool IsOffset(int input) => input == 2;
 
     public override Tensor[]? Paths(PathCall call)
     {

@@ -11,7 +11,7 @@ internal abstract class Normalization : Operator
 {
     public sealed override Linearity Linearity => Linearity.Curved;
 
-    public sealed override bool IsOffset(int input) => input == 2;
+    public sealed override Offset OffsetAt(int input) => input == 2 ? Offset.Shift : Offset.None;
 
     protected static double Epsilon(in NodeCall call) => call.Attributes.Float("epsilon", 1e-5);
 

@@ -120,4 +120,39 @@ public sealed class EveryOperatorTests
             new[] { node.Operator.Switches(node.Call()), node.Operator.Pattern(node.Call()) },
             tensor => Assert.Equal(batch, tensor?.Shape[0] ?? batch));
     }
+
+    /// <summary>What is only added changes the output by the same, whatever the other inputs are; a bias, by itself at every place.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_offset_is_what_is_only_added(string name)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var node = Samples.Make(name);
+        int[] numbers = [.. Enumerable.Range(0, node.Inputs.Length).Where(i => node.Inputs[i] is { IsFloatingPoint: true })];
+        foreach (var i in node.Operator.Linearity == Linearity.Structural || numbers.Length < 2 ? [] : numbers)
+        {
+            var step = OneNode.Random(20 + i, node.Inputs[i]!.Shape) * 0.1;
+            Tensor Output(double others, double steps) => node.Operator.Run(node.Network.Call(
+                node.Node,
+                [.. node.Inputs.Select((input, j) => j == i ? input! + (step * steps) : numbers.Contains(j) ? input! * others : input)],
+                RunOptions.Evaluation))[0];
+            Tensor Change(double others) => Output(others, 1) - Output(others, 0);
+            bool Everywhere(Tensor change) => change.Abs().ToArray<double>().Min() > 0;
+            var isAdded = (Change(1) - Change(1.5)).Norm().Item() < 1e-12;
+
+            // What is moved or chosen from, like the parts of a Where, leaves some outputs to the others.
+            if (node.Operator.IsOffset(i) || (Everywhere(Change(1)) && Everywhere(Output(1.5, 0) - Output(1, 0))))
+            {
+                Assert.Equal(node.Operator.IsOffset(i), isAdded);
+            }
+
+            if (node.Operator.IsBias(i))
+            {
+                var change = Change(1);
+                var factor = node.Node.Attributes.Float("beta", 1);
+                var channels = i == 2 && node.Operator.Type != "Gemm" ? Enumerable.Repeat(1L, change.Dimensions - 2) : [];
+                Close.Equal(Tensor.ZerosLike(change) + (step.Reshape([.. step.Shape, .. channels]) * factor), change);
+            }
+        }
+    }
 }
