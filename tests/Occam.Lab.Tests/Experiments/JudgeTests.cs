@@ -30,7 +30,7 @@ public sealed class JudgeTests
     {
         foreach (var seeds in new[] { 3, 5, 20 })
         {
-            const int Repetitions = 4000;
+            const int Repetitions = 2000;
             var random = new Random(17);
             var reproduced = Enumerable.Range(0, Repetitions).Count(_ => Decide(Sample(process, seeds, random)) == Verdict.Reproduced);
 
