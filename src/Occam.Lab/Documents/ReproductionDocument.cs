@@ -16,7 +16,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Remarks">What has to be known before all else, such as data that stood in for others.</param>
 /// <param name="Command">The command, as typed.</param>
 /// <param name="Written">When it ended.</param>
-/// <param name="Seconds">How long it took, in seconds.</param>
+/// <param name="Seconds">How long it took over all sittings, in seconds.</param>
 /// <param name="Environment">Where it was run.</param>
 /// <param name="Claims">The verdict on each of the paper's claims.</param>
 /// <param name="Settings">The exact configuration.</param>

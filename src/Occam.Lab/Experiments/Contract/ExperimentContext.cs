@@ -9,6 +9,7 @@ public sealed class ExperimentContext
 {
     private readonly List<string> _data = [];
     private readonly List<string> _substitutes = [];
+    private SittingClock? _clock;
 
     /// <summary>How much the experiment computes.</summary>
     public required ExperimentScale Scale { get; init; }
@@ -45,6 +46,9 @@ public sealed class ExperimentContext
 
     /// <summary>A line on each data set that was not found, and what stood in for it.</summary>
     public IReadOnlyList<string> Substitutes => _substitutes;
+
+    /// <summary>How long the experiment has taken; it runs from when it is first asked.</summary>
+    internal SittingClock Clock => _clock ??= new SittingClock(CheckpointFolder);
 
     /// <summary>The value of an option: what was given, or its own.</summary>
     public double Value(ExperimentOption option) => Given.GetValueOrDefault(option.Name, option.Default);

@@ -5,7 +5,7 @@ namespace Occam.Lab.Experiments.Contract;
 /// <param name="Context">What it was run with.</param>
 /// <param name="Outcome">What it found.</param>
 /// <param name="Environment">Where it was run.</param>
-/// <param name="Took">How long it took.</param>
+/// <param name="Took">How long it took; of one that went on from checkpoints, over all sittings.</param>
 /// <param name="Command">The command, as typed.</param>
 public sealed record ReproducedExperiment(
     Experiment Experiment, ExperimentContext Context, ExperimentOutcome Outcome, RunEnvironment Environment, TimeSpan Took, string Command)

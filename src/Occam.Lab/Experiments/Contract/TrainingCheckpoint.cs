@@ -14,9 +14,10 @@ internal sealed class TrainingCheckpoint
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(5);
 
     private readonly string? _path;
+    private readonly SittingClock _clock;
     private long _written = Stopwatch.GetTimestamp();
 
-    private TrainingCheckpoint(string? path) => _path = path;
+    private TrainingCheckpoint(string? path, SittingClock clock) => (_path, _clock) = (path, clock);
 
     /// <summary>Whether the last one is so old that another should be written.</summary>
     public bool IsDue => _path is not null && Stopwatch.GetElapsedTime(_written) >= s_every;
@@ -27,7 +28,7 @@ internal sealed class TrainingCheckpoint
     public static TrainingCheckpoint For(ExperimentContext context, string training) =>
         new(context.CheckpointFolder is { } folder
             ? Path.Combine(folder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training)))[..24]}.npz")
-            : null);
+            : null, context.Clock);
 
     /// <summary>The state that was written; null where there is none, or none that can be read.</summary>
     public StateArchive? Load()
@@ -54,6 +55,7 @@ internal sealed class TrainingCheckpoint
 
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         state().Save(_path);
+        _clock.Save();
         _written = Stopwatch.GetTimestamp();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Occam.Lab.Documents;
 using Occam.Lab.Experiments.Contract;
@@ -25,7 +24,7 @@ public static class Reproduction
     public static ReproducedExperiment Run(Experiment experiment, ExperimentContext context, string folder, string command)
     {
         using var own = FolderLock.Take(folder);
-        var clock = Stopwatch.StartNew();
+        var clock = context.Clock;
         var outcome = Compute(experiment, context);
         var reproduced = new ReproducedExperiment(experiment, context, outcome, RunEnvironment.Current(), clock.Elapsed, command);
 
