@@ -48,6 +48,23 @@ public sealed record Inequality
             ? InequalityVerdict.Holds
             : InequalityVerdict.Fails, null);
 
+    /// <summary>Compares an estimate with its bound; some of its standard errors count as equality.</summary>
+    /// <param name="name">What stands on the two sides.</param>
+    /// <param name="left">The estimate.</param>
+    /// <param name="right">Its upper bound; infinite where there is none.</param>
+    /// <param name="errors">How many standard errors.</param>
+    /// <param name="vacuous">Why the bound says nothing, where it doesn't.</param>
+    public static Inequality AtMost(string name, Uncertain left, double right, int errors, string? vacuous = null) =>
+        AtMost(name, left.Value, right, Part(left, right, errors), vacuous);
+
+    /// <summary>Compares an estimate with what it should be; some of its standard errors count as equality.</summary>
+    /// <param name="name">What stands on the two sides.</param>
+    /// <param name="left">The estimate.</param>
+    /// <param name="right">What it should be.</param>
+    /// <param name="errors">How many standard errors.</param>
+    public static Inequality Equal(string name, Uncertain left, double right, int errors) =>
+        Equal(name, left.Value, right, Part(left, right, errors));
+
     /// <summary>The same as something that the paper suggests and doesn't prove.</summary>
     public Inequality AsSuggested() => new(Name, Left, Right, IsEquality, Verdict, Why) { IsProved = false };
 
@@ -65,4 +82,11 @@ public sealed record Inequality
     /// <summary>One that can't be checked.</summary>
     public static Inequality NotApplicable(string name, string why) =>
         new(name, double.NaN, double.NaN, false, InequalityVerdict.NotApplicable, why);
+
+    /// <summary>Standard errors as a part of the larger side, with rounding.</summary>
+    private static double Part(Uncertain left, double right, int errors)
+    {
+        var larger = Math.Max(Math.Abs(left.Value), Math.Abs(right));
+        return larger > 0 && double.IsFinite(larger) ? Rounding + (errors * left.StandardError / larger) : Rounding;
+    }
 }

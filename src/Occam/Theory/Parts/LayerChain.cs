@@ -61,8 +61,15 @@ internal sealed class LayerChain
     public Tensor Examples(int count)
     {
         var x = _context.Measures.Examples(0, Math.Min(count, _context.Data.Count)).Flatten(1);
-        return HasBiases ? x : x / x.Norm([1], keep: true).Clamp(1e-300, null);
+        return HasBiases ? x : Unit(x);
     }
+
+    /// <summary>Examples as rows of unit length; those of zeros stay as they are.</summary>
+    public static Tensor Unit(Tensor x) => x.Flatten(1) / x.Flatten(1).Norm([1], keep: true).Clamp(1e-300, null);
+
+    /// <summary>The labels of the first examples; null where the data have none, or others than the outputs are for.</summary>
+    public int[]? Labels(int count) =>
+        _context.Data.Labels is { } labels && labels.All(label => label < Math.Max(2, Units[^1])) ? labels[..count] : null;
 
     /// <summary>The pre-activations of the hidden layers, examples × h_i each.</summary>
     public Tensor[] PreActivations(Tensor x)
@@ -81,21 +88,25 @@ internal sealed class LayerChain
         return Layers(x)[^1].Norm([1]).ToArray<double>();
     }
 
-    /// <summary>The mean of ‖f^k(x)‖ over the examples, k = 0 … d, f^0 = x, of a chain without biases.</summary>
-    public double[] LayerOutputs(Tensor x)
+    /// <summary>‖f^k(x)‖ by k = 0 … d and example, f^0 = x, of a chain without biases.</summary>
+    public double[][] LayerOutputs(Tensor x)
     {
         using var scope = Libtorch.NewDisposeScope();
-        return [x.Norm([1]).Mean().Item(), .. Layers(x).Select(value => value.Norm([1]).Mean().Item())];
+        return [x.Norm([1]).ToArray<double>(), .. Layers(x).Select(value => value.Norm([1]).ToArray<double>())];
     }
 
-    private List<Tensor> Layers(Tensor x)
+    /// <summary>f^k(x), k = 1 … d, examples × h_k each, of a chain without biases: rectified but for the last.</summary>
+    public IReadOnlyList<Tensor> Layers(Tensor x) => Layers(Weights, x);
+
+    /// <summary>The same for other weights.</summary>
+    public static IReadOnlyList<Tensor> Layers(IReadOnlyList<Tensor> weights, Tensor x)
     {
         using var grad = Libtorch.NoGrad();
         var values = new List<Tensor>();
-        for (var i = 0; i < Depth; i++)
+        for (var i = 0; i < weights.Count; i++)
         {
-            x = x.MatMul(Weights[i].T());
-            x = i < Depth - 1 ? x.Clamp(0, null) : x;
+            x = x.MatMul(weights[i].T());
+            x = i < weights.Count - 1 ? x.Clamp(0, null) : x;
             values.Add(x);
         }
 
