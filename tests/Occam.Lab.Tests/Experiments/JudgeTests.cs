@@ -15,7 +15,8 @@ public sealed class JudgeTests
         "rises: nothing changes", "rises: two levels, unequal spread", "rises: heavy tails", "rises: seeds that are shared",
         "rises: the middle is higher", "falls: nothing changes", "does not rise: rises by what counts",
         "does not change: rises by the margin",
-        "together: independent", "opposite: independent", "below: at the bound", "above: at the bound", "all: one of three holds not",
+        "together: independent", "opposite: independent", "below: at the bound", "above: at the bound",
+        "between: at a bound", "all: one of three holds not",
     ];
 
     private static Verdict Decide(params Finding[] findings) =>
@@ -75,6 +76,10 @@ public sealed class JudgeTests
         Assert.Equal(Verdict.Reproduced, Decide(Judge.Falls("length", Groups([3, 3.1, 3.2], [1, 1.1, 1.2]))));
         Assert.Equal(Verdict.Reproduced, Decide(Judge.IsBelow("excess", [0.1, 0.2, 0.15], 1, "a bound")));
         Assert.Equal(Verdict.NotReproduced, Decide(Judge.IsAbove("excess", [0.1, 0.2, 0.15], 1, "a bound")));
+        Assert.Equal(Verdict.Reproduced, Decide(Judge.IsBetween("exponent", [0.9, 1, 1.05], 0.5, 1.5, "about 1")));
+        Assert.Equal(Verdict.NotReproduced, Decide(Judge.IsBetween("exponent", [2.9, 3, 3.05], 0.5, 1.5, "about 1")));
+        Assert.Equal(Verdict.NotReproduced, Decide(Judge.IsBetween("exponent", [-0.1, 0, 0.05], 0.5, 1.5, "about 1")));
+        Assert.Equal(Verdict.Undecided, Decide(Judge.IsBetween("exponent", [0.4, 1, 1.6], 0.5, 1.5, "about 1")));
     }
 
     [Fact]
@@ -170,6 +175,7 @@ public sealed class JudgeTests
             "opposite: independent" => Judge.GoTogether("length", "loss", Pairs(), seeds, opposite: true),
             "below: at the bound" => Judge.IsBelow("excess", Level(1), 1, "one"),
             "above: at the bound" => Judge.IsAbove("excess", Level(1), 1, "one"),
+            "between: at a bound" => Judge.IsBetween("exponent", Level(3), 1, 3, "one and three"),
             "all: one of three holds not" => Judge.All(
                 ("a", Judge.Rises("length", Groups(Level(0), Level(9)))),
                 ("b", Judge.Rises("length", Groups(Level(0), Level(0)))),

@@ -100,12 +100,26 @@ public static class Judge
     /// <param name="bound">The bound.</param>
     /// <param name="described">Where the bound comes from, as <c>1 % of the shortest</c>.</param>
     public static Finding IsBelow(string quantity, IReadOnlyList<double> values, double bound, string described) =>
-        Mean(quantity, values, bound, described, mean => new Evidence(mean.IsBelow(bound), mean.IsAbove(bound)));
+        Mean(quantity, values, $"{Numbers.Format(bound)}, {described}", mean => new Evidence(mean.IsBelow(bound), mean.IsAbove(bound)));
 
     /// <summary>That a quantity is above a bound on average over the seeds: Student’s one-sided test of its mean, either way.</summary>
     /// <inheritdoc cref="IsBelow"/>
     public static Finding IsAbove(string quantity, IReadOnlyList<double> values, double bound, string described) =>
-        Mean(quantity, values, bound, described, mean => new Evidence(mean.IsAbove(bound), mean.IsBelow(bound)));
+        Mean(quantity, values, $"{Numbers.Format(bound)}, {described}", mean => new Evidence(mean.IsAbove(bound), mean.IsBelow(bound)));
+
+    /// <summary>
+    /// That a quantity lies between two bounds on average over the seeds: for it speaks that its mean is above the lower and below the
+    /// upper one (two one-sided tests, Schuirmann 1987), against it that it is outside.
+    /// </summary>
+    /// <param name="quantity">What the values are, as it stands in a sentence.</param>
+    /// <param name="values">One of each seed.</param>
+    /// <param name="lower">The lower bound.</param>
+    /// <param name="upper">The upper bound.</param>
+    /// <param name="described">Where the bounds come from.</param>
+    public static Finding IsBetween(string quantity, IReadOnlyList<double> values, double lower, double upper, string described) =>
+        Mean(quantity, values, $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}", mean => new Evidence(
+            Math.Max(mean.IsAbove(lower), mean.IsBelow(upper)),
+            Math.Min(1, 2 * Math.Min(mean.IsBelow(lower), mean.IsAbove(upper)))));
 
     /// <summary>
     /// That something holds in every case, such as an inequality: no chance is involved, and one case in which it fails refutes it.
@@ -183,7 +197,7 @@ public static class Judge
     }
 
     private static Finding Mean(
-        string quantity, IReadOnlyList<double> values, double bound, string described, Func<StudentEstimate, Evidence> evidence)
+        string quantity, IReadOnlyList<double> values, string judgedAgainst, Func<StudentEstimate, Evidence> evidence)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
         var lost = values.Count - finite.Length;
@@ -201,7 +215,7 @@ public static class Judge
                 new Fact("mean", RichText.WithError(mean.Value, mean.StandardError)),
                 .. Interval("of the mean", mean.Interval()),
                 new Fact("from least to largest", $"{Numbers.Format(finite.Min())} to {Numbers.Format(finite.Max())}"),
-                new Fact("judged against", $"{Numbers.Format(bound)}, {described}"),
+                new Fact("judged against", judgedAgainst),
                 .. Lost(lost),
             ]);
     }
