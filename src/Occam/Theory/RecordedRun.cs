@@ -40,13 +40,44 @@ public sealed record RecordedRun
             : throw new OccamException(
                 "the training didn't follow the trajectory of its biases: set Trajectory to true, and see that the network has biases");
 
+    /// <summary>
+    /// Trains to the end, and records it with networks from its <see cref="Last"/> windows, evenly from the first of their steps to the
+    /// end: what Assumption 1 is measured on. A training that stops before its time is recorded without them.
+    /// </summary>
+    /// <param name="trainer">The trainer, before its first step.</param>
+    /// <param name="snapshots">How many networks, at least 2.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="OccamException">The trainer doesn't follow the trajectory.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static RecordedRun Record(Trainer trainer, int snapshots = 10, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(snapshots, 2);
+        var window = trainer.Settings.TrajectoryWindow ?? trainer.StepsPerEpoch;
+        var from = (long)((1 - PartOfLast) * trainer.Steps) / window * window;
+        long[] steps = [.. Enumerable.Range(0, snapshots).Select(i => from + ((trainer.Steps - from) * i / (snapshots - 1)))];
+        var networks = new List<Network>();
+        trainer.Begin();
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            networks.AddRange(steps.Where(step => step == trainer.Step).Select(_ => trainer.Snapshot()));
+            if (trainer.End != TrainingEnd.None)
+            {
+                return Of(trainer, trainer.Step == trainer.Steps ? networks : null);
+            }
+
+            trainer.TakeStep();
+        }
+    }
+
+    private const double PartOfLast = 0.1;
+
     /// <summary>The windows of about the last tenth of the steps: what counts as after τ.</summary>
     public ImmutableArray<TrajectoryWindow> Last
     {
         get
         {
-            const double Part = 0.1;
-            var from = Windows.IsEmpty ? 0 : Windows[^1].To - (Part * Windows[^1].To);
+            var from = Windows.IsEmpty ? 0 : Windows[^1].To - (PartOfLast * Windows[^1].To);
             return [.. Windows.Where(window => window.To > from)];
         }
     }

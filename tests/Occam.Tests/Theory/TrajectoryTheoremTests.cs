@@ -81,18 +81,19 @@ public sealed class TrajectoryTheoremTests
     }
 
     [Fact]
-    public void Theorem_3_gives_three_covering_numbers_in_their_order_and_knows_that_it_is_vacuous()
+    public void Theorem_3_gives_its_covering_numbers_in_their_order_and_knows_that_it_is_vacuous()
     {
         using var scope = Libtorch.NewDisposeScope();
         var result = new Loukas2021Theorem3().Check(Classified(dropouts: 2, out var count));
         Assert.True(result.NotApplicable is null, result.NotApplicable);
         Assert.InRange(result.Detail("cover.packing"), 1, result.Detail("cover.greedy"));
         Assert.InRange(result.Detail("cover.greedy"), 1, count);
+        Assert.True(result.Detail("cover.box") >= result.Detail("cover.packing"));
         Assert.True(result.Detail("lipschitz.steady") >= result.Detail("lipschitz.maximum"));
-        Assert.All(result.Inequalities, inequality => Assert.True(inequality.Right < 1
+        Assert.All(result.Inequalities.Skip(2), inequality => Assert.True(inequality.Right < 1
             ? inequality.Verdict == InequalityVerdict.Holds
             : inequality.Verdict == InequalityVerdict.Vacuous, inequality.Name));
-        Assert.Equal(InequalityVerdict.Vacuous, result.Inequalities[0].Verdict);
+        Assert.Equal(InequalityVerdict.Vacuous, result.Inequalities[2].Verdict);
     }
 
     [Fact]
@@ -104,6 +105,22 @@ public sealed class TrajectoryTheoremTests
         Assert.Equal(21, line.Packing(2));
         Assert.Equal(1, line.GreedyCover(200));
         Assert.Equal(50, line.Radius);
+        Assert.Equal(25, line.Box(2));
+    }
+
+    [Fact]
+    public void The_box_around_a_tilted_rectangle_is_filled_with_cubes()
+    {
+        // 4 × 2 along two orthonormal directions of R^4, and balls whose cubes have the edge 1.
+        double[] u = [0.5, 0.5, 0.5, 0.5], v = [0.5, -0.5, 0.5, -0.5];
+        CoveringNumbers rectangle = new([.. from i in Enumerable.Range(0, 9)
+                                            from j in Enumerable.Range(0, 5)
+                                            select u.Zip(v, (a, b) => 7 + (i * 0.5 * a) + (j * 0.5 * b)).ToArray()]);
+        Assert.Equal(8, rectangle.Box(Math.Sqrt(0.5) + 1e-9));
+        Assert.Equal(15, rectangle.Box(Math.Sqrt(0.5) - 1e-9));
+        Assert.Equal(1, rectangle.Box(100));
+        Assert.Equal(double.PositiveInfinity, rectangle.Box(0));
+        Assert.True(rectangle.Packing(0.3) <= rectangle.Box(0.3));
     }
 
     [Fact]

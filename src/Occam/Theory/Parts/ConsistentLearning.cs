@@ -21,6 +21,9 @@ internal sealed record ConsistentLearning
     /// <summary>The largest σ_1(W_1) of the snapshots.</summary>
     public required double Beta { get; init; }
 
+    /// <summary>The smallest λ at each training point over the snapshots.</summary>
+    public required double[] SmallestLipschitz { get; init; }
+
     /// <summary>The smallest normalized step on each training point over the snapshots.</summary>
     public required double[] SmallestSteps { get; init; }
 
@@ -48,8 +51,8 @@ internal sealed record ConsistentLearning
         [
             new("Assumption 1: activations at training points stay", PatternsStay,
                 $"{Changed} of {Patterns.Count} points change over {over}"),
-            new("Assumption 1: λ varies by 1 + γ", true, $"γ = {Gamma:G4}"),
-            new("σ₁(W₁) ≤ β", true, $"β = {Beta:G6}"),
+            new("Assumption 1: λ varies by 1 + γ", double.IsFinite(Gamma), $"γ = {Gamma:G4}"),
+            new("σ₁(W₁) ≤ β", double.IsFinite(Beta), $"β = {Beta:G6}"),
             .. double.IsNaN(Mu) ? ImmutableArray<Hypothesis>.Empty : [new("f ∈ [μ, 1 − μ] at training points", Mu > 0, $"μ = {Mu:G4}")],
         ];
     }
@@ -71,6 +74,7 @@ internal sealed record ConsistentLearning
             Changed = Enumerable.Range(0, count).Count(Changes),
             Gamma = Enumerable.Range(0, count).Max(Ratio) - 1,
             Beta = found.Max(each => each.Layer.Largest),
+            SmallestLipschitz = [.. Enumerable.Range(0, count).Select(i => found.Min(each => each.Lipschitz[i]))],
             SmallestSteps = [.. Enumerable.Range(0, count).Select(i => found.Min(each => each.BiasSteps[i]))],
             LargestStep = found.Max(each => each.BiasSteps.Max()),
             Mu = context.HasSigmoid ? found.Min(each => each.Outputs.Min(f => Math.Min(f, 1 - f))) : double.NaN,

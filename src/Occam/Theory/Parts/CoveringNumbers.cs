@@ -1,13 +1,15 @@
 using MathNet.Numerics.Statistics;
+using Occam.Torch;
 
 namespace Occam.Theory.Parts;
 
 /// <summary>
-/// How many ℓ2 balls of a radius cover a set that is known by a sample: three answers that are different things.
+/// How many ℓ2 balls of a radius cover a set that is known by a sample: four answers that are different things.
 /// </summary>
 public sealed class CoveringNumbers
 {
     private readonly double[][] _points;
+    private double[]? _extents;
 
     /// <summary>Takes the sample.</summary>
     /// <param name="points">Its points, all of one length.</param>
@@ -46,6 +48,17 @@ public sealed class CoveringNumbers
     /// </summary>
     public double Manifold(double radius) => Math.Max(1, Math.Pow(Radius / radius, IntrinsicDimension));
 
+    /// <summary>
+    /// The number of cubes of diagonal 2r that fill the smallest box along the sample's principal axes: an upper bound of the covering
+    /// number of that box, and of every set in it; infinite for a radius of 0.
+    /// </summary>
+    public double Box(double radius)
+    {
+        _extents ??= Extents(_points);
+        var edge = 2 * radius / Math.Sqrt(Math.Max(1, _extents.Length));
+        return _extents.Aggregate(1.0, (product, extent) => product * Math.Max(1, Math.Ceiling(extent / edge)));
+    }
+
     private List<double[]> Centers(double radius)
     {
         var centers = new List<double[]>();
@@ -64,6 +77,34 @@ public sealed class CoveringNumbers
     {
         double[] mean = [.. Enumerable.Range(0, points[0].Length).Select(axis => points.Average(point => point[axis]))];
         return points.Max(point => Distance(mean, point));
+    }
+
+    // How far the sample reaches along each principal axis along which it reaches at all.
+    private static double[] Extents(double[][] points)
+    {
+        const double Negligible = 1e-12;
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var x = Tensor.FromArray([.. points.SelectMany(point => point)], points.Length, points[0].Length);
+        var centered = x - x.Mean([0], keep: true);
+
+        // The smaller of the two Gram matrices has the same eigenvalues.
+        var byPoint = points.Length < points[0].Length;
+        var eigen = (byPoint ? centered.MatMul(centered.T()) : centered.T().MatMul(centered)).EigenSymmetric();
+        var squares = eigen[0].ToArray<double>();
+        List<double> extents = [];
+        for (var axis = 0; axis < squares.Length; axis++)
+        {
+            if (squares[axis] > Negligible * squares[^1] && squares[axis] > 0)
+            {
+                var vector = eigen[1].Select(1, axis).Unsqueeze(1);
+                var along = (byPoint ? centered.MatMul(centered.T().MatMul(vector)) / Math.Sqrt(squares[axis]) : centered.MatMul(vector))
+                    .ToArray<double>();
+                extents.Add(along.Max() - along.Min());
+            }
+        }
+
+        return [.. extents];
     }
 
     private static double TwoNearestNeighbours(double[][] points)

@@ -58,6 +58,29 @@ internal sealed class PathActivations
         return [.. rows.Where(row => !row.IsZero)];
     }
 
+    /// <summary>Whether every path is on at some column, S 1 ≥ 1: a covering set; null where there are too many different rows to tell.</summary>
+    public bool? IsCovering() => Covers(Array.ConvertAll(_units, layer => Enumerable.Repeat(true, layer.Length).ToArray()));
+
+    /// <summary>
+    /// Whether every path that is on at x is on at some column, s(x) ≤ S 1; null where there are too many different rows to tell.
+    /// </summary>
+    /// <param name="on">For each layer, which units are on at x.</param>
+    public bool? Covers(bool[][] on)
+    {
+        var rows = new HashSet<RowBits> { RowBits.All(Columns) };
+        for (var layer = 0; layer < _units.Length; layer++)
+        {
+            RowBits[] units = [.. _units[layer].Where((_, unit) => on[layer][unit]).Distinct()];
+            rows = [.. rows.SelectMany(row => units.Select(row.And))];
+            if (rows.Count > MostRows)
+            {
+                return null;
+            }
+        }
+
+        return rows.All(row => !row.IsZero);
+    }
+
     /// <summary>
     /// s(x) by row; null where no combination of the columns can give it, because a path is on at x and at no column, or
     /// two paths are equal at all columns and not at x.

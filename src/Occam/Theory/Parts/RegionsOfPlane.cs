@@ -1,0 +1,23 @@
+using Occam.Measures.Regions;
+
+namespace Occam.Theory.Parts;
+
+/// <summary>The linear regions of the plane that the training data lie on, in the smallest box around them.</summary>
+/// <param name="Plane">The plane.</param>
+/// <param name="Arrangement">The regions.</param>
+internal sealed record RegionsOfPlane(DataPlane Plane, RegionArrangement Arrangement)
+{
+    private const int MostCells = 200_000;
+
+    /// <summary>Finds them, once for all theorems; null where the data lie on no plane, or there are too many regions.</summary>
+    public static RegionsOfPlane? Of(TheoryContext context) => context.Measures.Shared(() => new Found(Find(context))).Regions;
+
+    private static RegionsOfPlane? Find(TheoryContext context) =>
+        DataPlane.Of(context.Data, context.Measures.ExampleShape) is { BoundingBox: { } box } plane
+            && RegionArrangement.TryOf(
+                context.Network, plane.Slice, box, plane.Points, MostCells, context.Measures.Options.Cancellation) is { } arrangement
+            ? new RegionsOfPlane(plane, arrangement)
+            : null;
+
+    private sealed record Found(RegionsOfPlane? Regions);
+}
