@@ -27,7 +27,8 @@ internal sealed class PapersCommand : OccamCommand
     private readonly Option<string> _runs = new("--runs")
     {
         HelpName = "DIR",
-        Description = $"The folder of your own runs of figures, which count where they are newer [default: {ReproduceCommand.DefaultFolder}]",
+        Description = "The folder of your own runs of figures, which count where they are newer "
+            + $"[default: {ReproduceCommand.DefaultFolder}]",
     };
     private readonly Option<string[]> _record = new("--record")
     {

@@ -41,10 +41,11 @@ public sealed record ReferenceCatalogue(string Kind, ImmutableSortedSet<string> 
         Of<DataRecipe>("data"),
     }.ToImmutableSortedDictionary(catalogue => catalogue.Kind, catalogue => catalogue, StringComparer.Ordinal);
 
-    /// <summary>The name of a claim among all claims.</summary>
-    public static string NameOf(Experiment experiment, Claim claim) => $"{experiment.Id}/{claim.Text}";
+    /// <summary>The name of a claim among all claims, as <c>figure/claim</c>.</summary>
+    public static string NameOf(Experiment experiment, Claim claim) => $"{experiment.Id}/{claim.Id}";
 
-    private static IEnumerable<string> ClaimsOf(Experiment experiment) => experiment.Claims.Select(claim => NameOf(experiment, claim));
+    private static IEnumerable<string> ClaimsOf(Experiment experiment) =>
+        experiment.Claims.Where(claim => claim.Id.Length > 0).Select(claim => NameOf(experiment, claim));
 
     private static ReferenceCatalogue Of<TFamily>(string kind) =>
         Of(kind, ConfigurationShape.Members(typeof(TFamily)).Keys, Reference);

@@ -37,5 +37,5 @@ public sealed record RecordedFigure(ReproductionDocument Document, string From)
 
     /// <summary>The verdict on a claim; null where the run didn't judge it.</summary>
     /// <param name="claim">The claim's name within the figure.</param>
-    public ReproductionDocument.ClaimEntry? Verdict(string claim) => Document.Claims.FirstOrDefault(entry => entry.Claim == claim);
+    public ReproductionDocument.ClaimEntry? Verdict(string claim) => Document.Claims.FirstOrDefault(entry => entry.Id == claim);
 }

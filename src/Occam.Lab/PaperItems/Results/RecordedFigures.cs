@@ -11,7 +11,11 @@ public sealed class RecordedFigures
     private RecordedFigures(ImmutableSortedDictionary<string, RecordedFigure> byFigure, ImmutableSortedDictionary<string, string> pages) =>
         (ByFigure, Pages) = (byFigure, pages);
 
-    /// <summary>The results that are recorded in Occam, judged when it was released.</summary>
+    /// <summary>No run at all.</summary>
+    public static RecordedFigures None { get; } = new(
+        ImmutableSortedDictionary<string, RecordedFigure>.Empty, ImmutableSortedDictionary<string, string>.Empty);
+
+    /// <summary>The results that are recorded in Occam.</summary>
     public static RecordedFigures InOccam { get; } = new(
         Latest(typeof(RecordedFigures).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(OfResource)),
@@ -60,8 +64,8 @@ public sealed class RecordedFigures
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OccamException(
-                $"can't read '{file}': expected the folder of a run of occam reproduce ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
+            var reason = e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new OccamException($"can't read '{file}': expected the folder of a run of occam reproduce ({reason})", e);
         }
     }
 

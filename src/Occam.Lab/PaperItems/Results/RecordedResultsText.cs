@@ -40,7 +40,8 @@ public static class RecordedResultsText
     private static void Summarize(StringBuilder text, ReproductionDocument[] results)
     {
         var verdicts = Enum.GetValues<Verdict>();
-        text.Append($"| figure | claims | {string.Join(" | ", verdicts.Select(ItemStanding.WordsOf))} | scale | date | seconds | commit |\n");
+        var words = string.Join(" | ", verdicts.Select(ItemStanding.WordsOf));
+        text.Append($"| figure | claims | {words} | scale | date | seconds | commit |\n");
         text.Append($"| --- | ---: |{string.Concat(verdicts.Select(_ => " ---: |"))} --- | --- | ---: | --- |\n");
         foreach (var result in results)
         {
@@ -67,7 +68,7 @@ public static class RecordedResultsText
         foreach (var claim in result.Claims)
         {
             var statistics = string.Join("; ", claim.Statistics.Select(statistic => $"{statistic.Name}: {statistic.Text}"));
-            text.Append($"| {Cell(claim.Claim)} | {Cell(claim.Claim)} ({Cell(claim.Source ?? "")}) | {ItemStanding.WordsOf(claim.Verdict)} | ")
+            text.Append($"| {Cell(claim.Id)} | {Cell(claim.Claim)} ({Cell(claim.Source ?? "")}) | {ItemStanding.WordsOf(claim.Verdict)} | ")
                 .Append($"{Cell(claim.Reason)} {Cell(statistics)} |\n");
         }
     }
@@ -76,7 +77,8 @@ public static class RecordedResultsText
 
     private static string Scale(ReproductionDocument result) => result.Scale.ToString().ToLowerInvariant();
 
-    private static string Date(ReproductionDocument result) => result.Written.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Date(ReproductionDocument result) =>
+        result.Written.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Commit(ReproductionDocument result) =>
         result.Environment.Commit is { Length: >= ShortCommit } commit ? commit[..ShortCommit] : "an unknown commit";
