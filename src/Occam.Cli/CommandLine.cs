@@ -44,6 +44,7 @@ public static class CommandLine
         new SweepCommand(session),
         new RankCommand(session),
         new ReproduceCommand(session),
+        new PapersCommand(session),
         new DemoCommand(session),
         new CompletionCommand(session),
     ];

@@ -10,7 +10,9 @@ namespace Occam.Lab;
 /// <param name="System">The operating system.</param>
 /// <param name="Processor">The processor, as it calls itself.</param>
 /// <param name="Cores">How many threads of it this process may use.</param>
-public sealed record RunEnvironment(string Occam, string Libtorch, string Runtime, string System, string Processor, int Cores)
+/// <param name="Commit">The commit that Occam was built from; null where it was built outside of a repository.</param>
+public sealed record RunEnvironment(
+    string Occam, string Libtorch, string Runtime, string System, string Processor, int Cores, string? Commit)
 {
     private const string ProcessorFile = "/proc/cpuinfo";
 
@@ -24,7 +26,13 @@ public sealed record RunEnvironment(string Occam, string Libtorch, string Runtim
         RuntimeInformation.FrameworkDescription,
         RuntimeInformation.OSDescription,
         ProcessorName() ?? RuntimeInformation.ProcessArchitecture.ToString(),
-        Environment.ProcessorCount);
+        Environment.ProcessorCount,
+        BuiltFrom());
+
+    // The compiler is told the commit, which it puts after the version and a plus sign.
+    private static string? BuiltFrom() =>
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', 2)
+            is [_, var commit] ? commit : null;
 
     private static string? ProcessorName() =>
         File.Exists(ProcessorFile)

@@ -15,6 +15,7 @@ public sealed class JsonSchemaTests : IDisposable
     [InlineData("measure", "measure NETWORK --data UNLABELLED --estimate 2 --json")]
     [InlineData("comparison", "compare NETWORK OTHER --data DATA --measures arc-length,loss-slope --fail-if margin<1 --per-example --json")]
     [InlineData("measureCatalogue", "measures --json")]
+    [InlineData("paperItems", "papers --json")]
     [InlineData("verification", "verify --network NETWORK --data DATA --json")]
     public void What_is_found_of_networks_is_as_the_schema_says(string kind, string line)
     {

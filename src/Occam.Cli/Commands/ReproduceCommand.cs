@@ -13,7 +13,7 @@ namespace Occam.Cli.Commands;
 /// <summary><c>occam reproduce</c>: the papers' figures, computed again.</summary>
 internal sealed class ReproduceCommand : OccamCommand
 {
-    private const string DefaultFolder = "runs/reproduce";
+    internal const string DefaultFolder = "runs/reproduce";
     private const string Checkpoints = "checkpoints";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly Precision[] s_precisions = [Precision.Float32, Precision.Tf32, Precision.BFloat16];

@@ -12,5 +12,6 @@ namespace Occam.Lab.Documents;
 [JsonSerializable(typeof(RankingDocument))]
 [JsonSerializable(typeof(ReproductionDocument))]
 [JsonSerializable(typeof(MeasureCatalogueDocument))]
+[JsonSerializable(typeof(PaperItemsDocument))]
 [JsonSerializable(typeof(QueryResult))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

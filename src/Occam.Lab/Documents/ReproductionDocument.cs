@@ -69,6 +69,7 @@ public sealed record ReproductionDocument(
     /// <param name="Device">Where it was computed.</param>
     /// <param name="Precision">The numbers that it was computed in.</param>
     /// <param name="Threads">How many threads one operator could use.</param>
+    /// <param name="Commit">The commit that Occam was built from; null where it was built outside of a repository.</param>
     public sealed record EnvironmentEntry(
         string Occam,
         string Libtorch,
@@ -78,7 +79,8 @@ public sealed record ReproductionDocument(
         int Cores,
         string Device,
         string Precision,
-        int Threads)
+        int Threads,
+        string? Commit)
     {
         internal static EnvironmentEntry Of(RunEnvironment environment, ExperimentContext context) => new(
             environment.Occam,
@@ -89,7 +91,8 @@ public sealed record ReproductionDocument(
             environment.Cores,
             context.Device.ToString(),
             context.Precision.Name,
-            context.Threads);
+            context.Threads,
+            environment.Commit);
     }
 
     /// <summary>A claim of the paper, and the verdict on it.</summary>

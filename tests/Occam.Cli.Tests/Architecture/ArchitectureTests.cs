@@ -32,7 +32,7 @@ public sealed class ArchitectureTests
         Lab.Reports.Charts
         Lab.Experiments.Contract, Lab.Runs.Data, Lab.Runs.Examples, Lab.Runs.Networks, Lab.Runs.TensorBoard
         Lab.Runs.Configuration
-        Lab.Measuring
+        Lab.Measuring, Lab.PaperItems
         Lab.Measuring.Pages
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps
@@ -40,6 +40,7 @@ public sealed class ArchitectureTests
         Lab.Explaining
         Lab.Documents, Lab.Explaining.Pages
         Lab.Experiments.Reproduction
+        Lab.PaperItems.Results
         Lab.Experiments.Complexity, Lab.Experiments.Loukas2021, Lab.Experiments.Neyshabur2017
         Lab.Experiments.Dherin2021
         Lab.Experiments.Dherin2022

@@ -38,7 +38,8 @@ internal sealed partial class DocumentSchema
         schema.Add(
             DocumentJson.Options,
             typeof(MeasureDocument), typeof(ComparisonDocument), typeof(VerificationDocument), typeof(ExplanationDocument),
-            typeof(RankingDocument), typeof(ReproductionDocument), typeof(MeasureCatalogueDocument), typeof(QueryResult));
+            typeof(RankingDocument), typeof(ReproductionDocument), typeof(MeasureCatalogueDocument),
+            typeof(PaperItemsDocument), typeof(QueryResult));
         schema.Add(RunJson.OfRuns.Rules, typeof(RunStatus), typeof(RunOrigin), typeof(Metric));
         schema.Add(SweepFolder.Json.Rules, typeof(SweepPlan));
         return new JsonObject

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.PaperItems.Results;
+
+/// <summary>Every figure with its claims, how they stand, and its page where there is one.</summary>
+/// <param name="Figures">The last runs.</param>
+/// <param name="Pages">The address of a figure's page, where it has one.</param>
+internal sealed record FigureIndex(RecordedFigures Figures, ImmutableSortedDictionary<string, string> Pages) : Block
+{
+    /// <summary>The anchor of the index.</summary>
+    public const string Name = "figures";
+
+    /// <summary>The anchor of a figure.</summary>
+    public static string Anchor(string figure) => $"figure-{figure}";
+
+    internal override void Render(HtmlBuilder html)
+    {
+        html.Raw("<ul class=\"index\">");
+        foreach (var experiment in ExperimentCatalogue.All.Values)
+        {
+            Render(html, experiment);
+        }
+
+        html.Raw("</ul>");
+    }
+
+    private void Render(HtmlBuilder html, Experiment experiment)
+    {
+        Standing[] claims = [.. experiment.Claims.Select(claim => Figures.Of(ReferenceCatalogue.NameOf(experiment, claim)))];
+        html.Raw($"<li id=\"{Anchor(experiment.Id)}\"><p class=\"place\">");
+        if (Pages.TryGetValue(experiment.Id, out var page))
+        {
+            html.Raw($"<a href=\"{WebUtility.HtmlEncode(page)}\">").Element("code", experiment.Id).Raw("</a>");
+        }
+        else
+        {
+            html.Element("code", experiment.Id);
+        }
+
+        html.Raw("</p><div>").Element("p", experiment.Title)
+            .Element("p", $"{experiment.Paper}, {experiment.Figure}. {Run(experiment.Id)}", "class=\"remark\"");
+        if (experiment.Claims.Length > 0)
+        {
+            html.Raw("<ul class=\"claims\">");
+            foreach (var (claim, standing) in experiment.Claims.Zip(claims))
+            {
+                html.Raw("<li>").Text(VerdictMark.Of(standing)).Element("p", claim.Text).Raw("</li>");
+            }
+
+            html.Raw("</ul>");
+        }
+
+        html.Raw("</div></li>");
+    }
+
+    private string Run(string figure)
+    {
+        if (!Figures.ByFigure.TryGetValue(figure, out var run))
+        {
+            return $"No run judged it yet: occam reproduce {figure}.";
+        }
+
+        var scale = run.Document.Scale.ToString().ToLowerInvariant();
+        var when = run.Document.Written.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+        return $"Last judged at the {scale} scale on {when} ({run.From}).";
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Occam.Lab.Documents;
+using Occam.Lab.Reports;
+using Occam.Lab.Text;
+
+namespace Occam.Lab.PaperItems.Results;
+
+/// <summary>Recorded results as Markdown.</summary>
+public static class RecordedResultsText
+{
+    private const int ShortCommit = 10;
+
+    /// <summary>The text of some results.</summary>
+    public static string Of(IEnumerable<ReproductionDocument> results)
+    {
+        ReproductionDocument[] ordered = [.. results.OrderBy(result => result.Id, StringComparer.Ordinal)];
+        var text = new StringBuilder("""
+            # Recorded results
+
+            What `occam reproduce` found of the papers' claims when it was last run for the record. `occam papers` shows these verdicts, or
+            those of your own runs where they are newer. Written by `occam papers --record RUN…` from the JSON files beside it, not by hand.
+
+
+            """);
+        if (ordered.Length == 0)
+        {
+            return text.Append("Nothing is recorded yet.\n").ToString();
+        }
+
+        Summarize(text, ordered);
+        foreach (var result in ordered)
+        {
+            Tell(text, result);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Summarize(StringBuilder text, ReproductionDocument[] results)
+    {
+        var verdicts = Enum.GetValues<Verdict>();
+        var words = string.Join(" | ", verdicts.Select(ItemStanding.WordsOf));
+        text.Append($"| figure | claims | {words} | scale | date | seconds | commit |\n");
+        text.Append($"| --- | ---: |{string.Concat(verdicts.Select(_ => " ---: |"))} --- | --- | ---: | --- |\n");
+        foreach (var result in results)
+        {
+            var counts = verdicts.Select(verdict => result.Claims.Count(claim => claim.Verdict == verdict));
+            text.Append($"| [`{result.Id}`](#{result.Id}) | {result.Claims.Count} | {string.Join(" | ", counts)} | {Scale(result)} | ")
+                .Append($"{Date(result)} | {Numbers.Format(result.Seconds, 3)} | {Commit(result)} |\n");
+        }
+    }
+
+    private static void Tell(StringBuilder text, ReproductionDocument result)
+    {
+        var environment = result.Environment;
+        text.Append($"\n## {result.Id}\n\n")
+            .Append($"{result.Title}. {result.Paper}, {result.Figure}.\n\n")
+            .Append($"`{result.Command}`: {Scale(result)} scale, seeds {string.Join(", ", result.Seeds)}; {Date(result)}, ")
+            .Append($"{Numbers.Format(result.Seconds, 3)} seconds on {environment.Device} of {environment.Processor.Trim()} ")
+            .Append($"({environment.Cores} threads), Occam {environment.Occam} at {Commit(result)}.\n");
+        foreach (var remark in result.Remarks)
+        {
+            text.Append($"\n> {Cell(remark)}\n");
+        }
+
+        text.Append("\n| claim | the paper says | verdict | found |\n| --- | --- | --- | --- |\n");
+        foreach (var claim in result.Claims)
+        {
+            var statistics = string.Join("; ", claim.Statistics.Select(statistic => $"{statistic.Name}: {statistic.Text}"));
+            text.Append($"| {Cell(claim.Id)} | {Cell(claim.Claim)} ({Cell(claim.Source ?? "")}) | {ItemStanding.WordsOf(claim.Verdict)} | ")
+                .Append($"{Cell(claim.Reason)} {Cell(statistics)} |\n");
+        }
+    }
+
+    private static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|").Replace("<", "&lt;").Trim();
+
+    private static string Scale(ReproductionDocument result) => result.Scale.ToString().ToLowerInvariant();
+
+    private static string Date(ReproductionDocument result) =>
+        result.Written.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Commit(ReproductionDocument result) =>
+        result.Environment.Commit is { Length: >= ShortCommit } commit ? commit[..ShortCommit] : "an unknown commit";
+}
