@@ -12,8 +12,7 @@ namespace Occam.Theory.Loukas2021;
 /// <para>
 /// σ_n is the smallest ‖W_1ᵀv‖ over unit v in R^{n_1}: 0 with more units than inputs, and then the upper bound is infinite.
 /// Where the data span less than the input space the upper bound is also reported with min ‖W_1 x‖ over unit x of that
-/// span, as the paper suggests without a proof: with more units than the span has dimensions it may fail, for ∂f/∂b_1 may
-/// then be any vector of R^{n_1}, W_1ᵀ of which is 0 on the span.
+/// span, as the paper suggests; when it follows and when it may fail, <see cref="DataSpan"/> says.
 /// </para>
 /// </summary>
 public sealed class Loukas2021Theorem1() : Theorem(
@@ -37,19 +36,17 @@ public sealed class Loukas2021Theorem1() : Theorem(
             Inequality.AtMost("one epoch: length ≤ Σ λ/σ_n", length, lipschitz / layer.Smallest, vacuous: FirstLayerBounds.Vacuous(layer)),
         ];
         List<string> notes = ["one epoch: a step on each example at the weights as they are, at a vanishing learning rate"];
-        if (FirstLayerBounds.OnSpan(context, layer) is var (smallest, dimension))
+        var span = DataSpan.Of(context.Network, context.Data) is { IsProper: true } proper ? proper : null;
+        if (span is not null)
         {
-            inequalities.Add(Inequality.AtMost(
-                $"one epoch: length ≤ Σ λ/min‖W₁x‖ over the data's {dimension} dimensions", length, lipschitz / smallest,
-                vacuous: smallest > 0 ? null : "W₁ maps some vector of the data's span to 0").AsSuggested());
-            notes.Add($"the data span {dimension} of {context.Measures.Inputs} dimensions; the bound with min‖W₁x‖ over them is the "
-                + "paper's suggestion, without a proof: it may fail where W₁ has more units");
+            inequalities.Add(OnSpan("one epoch", span, length, lipschitz / span.Smallest));
+            notes.Add(span.Remark);
         }
 
         List<Hypothesis> hypotheses = [FirstLayerBounds.SmallestSingularValue(layer)];
         if (context.Run is { } run)
         {
-            AddRun(run, layer, inequalities, hypotheses);
+            AddRun(run, layer, span, inequalities, hypotheses);
         }
 
         return Blank with
@@ -65,7 +62,8 @@ public sealed class Loukas2021Theorem1() : Theorem(
         };
     }
 
-    private static void AddRun(RecordedRun run, EntryLayer layer, List<Inequality> inequalities, List<Hypothesis> hypotheses)
+    private static void AddRun(
+        RecordedRun run, EntryLayer layer, DataSpan? span, List<Inequality> inequalities, List<Hypothesis> hypotheses)
     {
         hypotheses.Add(new("trained by plain SGD, an example a step, W₁ as it is", run.BoundsNotApplicable is null, run.BoundsNotApplicable
             ?? $"{run.Windows.Length} windows recorded"));
@@ -81,6 +79,11 @@ public sealed class Loukas2021Theorem1() : Theorem(
         inequalities.Add(Inequality.AtMost("training: Σ λ_t/σ₁ ≤ length", lower, length, TrainingRounding));
         inequalities.Add(
             Inequality.AtMost("training: length ≤ Σ λ_t/σ_n", length, upper, TrainingRounding, FirstLayerBounds.Vacuous(layer)));
+        if (span is not null)
+        {
+            inequalities.Add(OnSpan("training", span, length, lower * layer.Largest / span.Smallest, TrainingRounding));
+        }
+
         if (run.Windows.Where(window => window.Lengths[0] > 0).MaxBy(window => window.Lower / window.Lengths[0]) is { } closest)
         {
             inequalities.Add(Inequality.AtMost(
@@ -95,6 +98,13 @@ public sealed class Loukas2021Theorem1() : Theorem(
         {
             inequalities.Add(Inequality.Equal("training: Σ λ_t = length (W₁ keeps lengths)", lower, length, TrainingRounding));
         }
+    }
+
+    private static Inequality OnSpan(string over, DataSpan span, double length, double bound, double tolerance = 1e-9)
+    {
+        var inequality = Inequality.AtMost(
+            $"{over}: length ≤ Σ λ/min‖W₁x‖ over the data's {span.Dimension} dimensions", length, bound, tolerance, span.Vacuous);
+        return span.Follows ? inequality : inequality.AsSuggested();
     }
 
     private static double Sum(ImmutableArray<TrajectoryWindow> windows, Func<TrajectoryWindow, double> of) => windows.Sum(of);

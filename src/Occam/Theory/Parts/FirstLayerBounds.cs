@@ -29,43 +29,6 @@ internal static class FirstLayerBounds
             ? []
             : [Inequality.AtMost(name, run.Windows.Max(window => window.Disagreement), TrajectoryWindow.StoredPrecision)];
 
-    private const double Negligible = 1e-10;
-    private const long MostInputs = 2048;
-
-    /// <summary>
-    /// The smallest ‖W_1 x‖ over unit x in the linear span of the data, and that span's dimension; null where the span is
-    /// everything or too large to look at.
-    /// </summary>
-    public static (double Smallest, int Dimension)? OnSpan(TheoryContext context, EntryLayer layer)
-    {
-        var inputs = context.Measures.Inputs;
-        if (inputs > MostInputs)
-        {
-            return null;
-        }
-
-        using var scope = Libtorch.NewDisposeScope();
-        using var grad = Libtorch.NoGrad();
-        var gram = Tensor.Zeros([inputs, inputs], ScalarType.Float64);
-        foreach (var (x, _) in context.Measures.Batches())
-        {
-            var flat = x.Flatten(1);
-            gram.AddInPlace(flat.T().MatMul(flat));
-        }
-
-        var eigen = gram.EigenSymmetric();
-        var values = eigen[0].ToArray<double>();
-        var kept = values.Count(value => value > Negligible * values[^1]);
-        if (kept == 0 || kept == inputs)
-        {
-            return null;
-        }
-
-        var basis = eigen[1].Narrow(1, inputs - kept, kept);
-        var image = layer.Weight is { } W ? W.MatMul(basis) : basis;
-        return (image.Size(0) < kept ? 0 : image.SingularValues().AMin([0]).Item(), kept);
-    }
-
     /// <summary>
     /// The largest relative difference between ‖∂f/∂b_1‖ and ‖b_1' − b_1‖/(α ε) for a step of plain SGD from the network as
     /// it is, over some examples; null where the data have no targets to step towards.
