@@ -25,7 +25,7 @@ public sealed class BiasVariance() : Experiment(
     ];
 
     /// <inheritdoc/>
-    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale, CosineTask.Epochs];
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => ImageTrainings.WithCosines(scale);
@@ -61,7 +61,7 @@ public sealed class BiasVariance() : Experiment(
             ],
             Settings =
             [
-                .. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described,
+                .. CosineTask.Described(context), .. images.Described,
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Remarks = [.. CosineTask.Remarks(context, cosines), .. images.Remarks],

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
+using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Torch;
@@ -16,9 +17,15 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <para>
 /// Stated: z uniform in [−1, 1]², ω ∈ {0.25, 0.5, 0.75, 1}, 100 points, embedded isometrically in R¹⁰ by two columns of
 /// a random orthogonal matrix; five layers of ReLU, the first weights the identity; SGD on one example a step, drawn
-/// with replacement; learning rate 0.001; squared error; 10 repetitions. From the authors' code: the second cosine is of
-/// z₂ (the text repeats z₁), widths 10 → 10 → 32 → 32 → 32 → 1, W₁ frozen, 3000 epochs, 30 test points, PyTorch's
-/// initialization. The code multiplies the inputs by 10, the paper does not: an option.
+/// with replacement; learning rate 0.001; squared error; trained until the network has fitted the points; 10 repetitions.
+/// From the authors' code: the second cosine is of z₂ (the text repeats z₁), widths 10 → 10 → 32 → 32 → 32 → 1, W₁ frozen,
+/// 30 test points, PyTorch's initialization.
+/// </para>
+/// <para>
+/// Chosen: 30,000 epochs, after which no training of any frequency leaves more than 2 % of the target's variance. The code has
+/// 3000, and multiplies the inputs by 10, of which the text says nothing. With the text's inputs 3000 epochs leave 80 to 100 %
+/// of the variance of ω = 1, and 5 to 50 % of that of ω = 0.75; with the code's inputs they leave 2 to 6 % of that of ω = 1.
+/// Both are options.
 /// </para>
 /// </summary>
 internal static class CosineTask
@@ -26,16 +33,21 @@ internal static class CosineTask
     public const int Points = 100;
     public const int TestPoints = 30;
     public const int Dimensions = 10;
-    public const int Epochs = 3000;
     public const double LearningRate = 0.001;
 
     private const double Unfitted = 0.02;
+    private const int SmokeEpochs = 60;
+    private const int MostEpochs = 1_000_000;
     private const long DataStream = 1;
     private const long BasisStream = 2;
 
     /// <summary>The factor on the inputs.</summary>
     public static ExperimentOption InputScale { get; } = new(
         "input-scale", "factor on the inputs of Task 1; the authors' code has 10, the paper none", 1);
+
+    /// <summary>How long the trainings are.</summary>
+    public static ExperimentOption Epochs { get; } = new(
+        "epochs", "epochs of Task 1; the authors' code has 3000, the paper says until the points are fitted", 30_000);
 
     /// <summary>The frequencies, from simple to complex.</summary>
     public static double[] Frequencies { get; } = [0.25, 0.5, 0.75, 1];
@@ -85,6 +97,20 @@ internal static class CosineTask
             [Dimensions, Dimensions, .. hidden, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: FirstLayer.Identity);
     }
 
+    /// <summary>How many epochs a training takes at a scale, unless another number is given.</summary>
+    public static int UsualEpochs(ExperimentScale scale) => scale == ExperimentScale.Smoke ? SmokeEpochs : (int)Epochs.Default;
+
+    /// <summary>How many epochs a training takes.</summary>
+    /// <exception cref="OccamException">The number that was given is none.</exception>
+    public static int EpochsOf(ExperimentContext context)
+    {
+        var epochs = context.Given.GetValueOrDefault(Epochs.Name, UsualEpochs(context.Scale));
+        return epochs is >= 1 and <= MostEpochs && epochs == Math.Floor(epochs)
+            ? (int)epochs
+            : throw new OccamException(
+                $"'--set {Epochs.Name}={Numbers.Format(epochs)}' can't be: a whole number from 1 to {MostEpochs} is needed");
+    }
+
     /// <summary>How it is trained.</summary>
     public static TrainingSettings Settings(int seed, int epochs) => new()
     {
@@ -99,7 +125,7 @@ internal static class CosineTask
     };
 
     /// <summary>The settings of the page, with where they come from.</summary>
-    public static IEnumerable<ExperimentSetting> Described(ExperimentContext context, int epochs) =>
+    public static IEnumerable<ExperimentSetting> Described(ExperimentContext context) =>
     [
         new("target", "cos(2πω z₁) · cos(2πω z₂), z uniform in [−1, 1]²", Origin.Code),
         new("points", $"{Points} for training", Origin.Stated),
@@ -113,12 +139,11 @@ internal static class CosineTask
         new("loss", "½(f − y)²", Origin.Stated),
         new("optimizer", "SGD, one example a step, drawn with replacement", Origin.Stated),
         new("learning rate", LearningRate, Origin.Stated),
-        new("epochs", $"{epochs}", epochs == Epochs ? Origin.Code : Origin.Run),
+        new("epochs", (long)EpochsOf(context), context.Scale == ExperimentScale.Smoke ? Origin.Run : Origin.Chosen),
     ];
 
     /// <summary>
-    /// What the reader must know where networks didn't fit their targets: after as many epochs as the code has, inputs as the
-    /// paper states them leave the high frequencies unlearned, and a flat function has a short trajectory.
+    /// What the reader must know where networks didn't fit their targets: what is flat has a short trajectory.
     /// </summary>
     public static ImmutableArray<RichText> Remarks(ExperimentContext context, IReadOnlyList<TrajectoryRun> runs)
     {
@@ -128,8 +153,7 @@ internal static class CosineTask
         return unfitted.Length == 0 || context.Scale == ExperimentScale.Smoke
             ? []
             : [$"With {string.Join(" and ", unfitted)} the networks have not fitted their targets when the training ends "
-                + $"(mean loss above {Unfitted}), which the paper’s trainings had; what is flat still has a short trajectory. The "
-                    + $"authors’ code multiplies the inputs by ten: --set {InputScale.Name}=10 does so too."];
+                + $"(mean loss above {Unfitted}), which the paper’s trainings had; what is flat still has a short trajectory."];
     }
 
     private static double[] Unit(double[] vector)

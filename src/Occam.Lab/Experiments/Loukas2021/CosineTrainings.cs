@@ -10,9 +10,6 @@ internal static class CosineTrainings
 {
     private static readonly TrainingMemory<ImmutableArray<TrajectoryRun>> s_memory = new();
 
-    /// <summary>Epochs at a scale; the trainings are small enough to be the paper's on a laptop.</summary>
-    public static int Epochs(ExperimentScale scale) => scale == ExperimentScale.Smoke ? 60 : CosineTask.Epochs;
-
     /// <summary>Seeds at a scale.</summary>
     public static int Seeds(ExperimentScale scale) => scale switch
     {
@@ -23,9 +20,9 @@ internal static class CosineTrainings
 
     /// <summary>What the trainings are at a scale.</summary>
     public static ExperimentSize Size(ExperimentScale scale) => new(
-        $"4 frequencies, {Epochs(scale):N0} epochs of 100 points",
+        $"4 frequencies, {CosineTask.UsualEpochs(scale):N0} epochs of {CosineTask.Points} points",
         Seeds(scale),
-        TimeSpan.FromSeconds(scale == ExperimentScale.Smoke ? 3 : 5 * Seeds(scale)));
+        TimeSpan.FromSeconds(scale == ExperimentScale.Smoke ? 3 : 12 * Seeds(scale)));
 
     /// <summary>Trains all.</summary>
     public static ImmutableArray<TrajectoryRun> Run(ExperimentContext context) => s_memory.Get(context, () =>
@@ -42,7 +39,7 @@ internal static class CosineTrainings
                 CosineTask.Network(item.Seed, 32, 32, 32),
                 training,
                 test,
-                CosineTask.Settings(item.Seed, Epochs(context.Scale)),
+                CosineTask.Settings(item.Seed, CosineTask.EpochsOf(context)),
                 replica);
         });
     });

@@ -29,7 +29,7 @@ public sealed class DeeperBiases() : Experiment(
     ];
 
     /// <inheritdoc/>
-    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale, CosineTask.Epochs];
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => CosineTrainings.Size(scale);
@@ -37,7 +37,7 @@ public sealed class DeeperBiases() : Experiment(
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
     {
-        var epochs = CosineTrainings.Epochs(context.Scale);
+        var epochs = CosineTask.EpochsOf(context);
         (double Frequency, int Seed)[] all =
             [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
         var runs = context.Replicate("training", all, (item, replica) =>
@@ -93,7 +93,7 @@ public sealed class DeeperBiases() : Experiment(
             ],
             Settings =
             [
-                .. CosineTask.Described(context, epochs), new("first weights", "begin as the identity and are trained", Origin.Stated),
+                .. CosineTask.Described(context), new("first weights", "begin as the identity and are trained", Origin.Stated),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Remarks = CosineTask.Remarks(context, runs),

@@ -92,7 +92,7 @@ public sealed class RegionsOnThePlane() : Experiment(
             Settings =
             [
                 .. CosineTask
-                    .Described(context, epochs)
+                    .Described(context)
                     .Where(setting => setting.Name.PlainText is not ("points" or "network" or "epochs")),
                 new("frequency", Frequency, Origin.Stated),
                 new("points", (long)Points, Origin.Stated),

@@ -31,7 +31,7 @@ public sealed class RegressionTrajectories() : Experiment(
     ];
 
     /// <inheritdoc/>
-    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale, CosineTask.Epochs];
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => CosineTrainings.Size(scale);
@@ -40,7 +40,6 @@ public sealed class RegressionTrajectories() : Experiment(
     public override ExperimentOutcome Run(ExperimentContext context)
     {
         var runs = CosineTrainings.Run(context);
-        var epochs = CosineTrainings.Epochs(context.Scale);
         SeedGroup[] lengths = runs.Values(run => End(run.FirstLengths));
         return new ExperimentOutcome
         {
@@ -80,7 +79,7 @@ public sealed class RegressionTrajectories() : Experiment(
                             CosineTask.Points)),
                     new Prose("Lines are means over the seeds, bands one standard error to each side.")),
             ],
-            Settings = [.. CosineTask.Described(context, epochs), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
+            Settings = [.. CosineTask.Described(context), new("seeds", string.Join(", ", context.Seeds), Origin.Run)],
             Remarks = CosineTask.Remarks(context, runs),
             Tables = [TrajectoryFigure.Table("epochs", runs)],
         };

@@ -44,7 +44,7 @@ public sealed class TargetSurfaces() : Experiment("bth-5", "The four targets of 
                     AspectRatio = 1,
                 }),
             ],
-            Settings = [.. CosineTask.Described(context, CosineTask.Epochs).Take(4)],
+            Settings = [.. CosineTask.Described(context).Take(4)],
             Tables =
             [
                 RawTable.Of(

@@ -23,7 +23,7 @@ public sealed class TotalTrajectories() : Experiment(
     ];
 
     /// <inheritdoc/>
-    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale];
+    public override ImmutableArray<ExperimentOption> Options => [CosineTask.InputScale, CosineTask.Epochs];
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => ImageTrainings.WithCosines(scale);
@@ -58,7 +58,7 @@ public sealed class TotalTrajectories() : Experiment(
             ],
             Settings =
             [
-                .. CosineTask.Described(context, CosineTrainings.Epochs(context.Scale)), .. images.Described,
+                .. CosineTask.Described(context), .. images.Described,
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Remarks = [.. CosineTask.Remarks(context, cosines), .. images.Remarks],

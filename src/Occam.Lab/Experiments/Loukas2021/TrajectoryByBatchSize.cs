@@ -35,7 +35,7 @@ public sealed class TrajectoryByBatchSize() : Experiment(
     public override ExperimentSize Size(ExperimentScale scale) => new(
         $"2 frequencies, batches of 1, 16 and 32, {Steps(scale):N0} steps",
         CosineTrainings.Seeds(scale),
-        TimeSpan.FromSeconds(scale == ExperimentScale.Smoke ? 4 : 20 * CosineTrainings.Seeds(scale)));
+        TimeSpan.FromSeconds(scale == ExperimentScale.Smoke ? 4 : 40 * CosineTrainings.Seeds(scale)));
 
     /// <inheritdoc/>
     public override ExperimentOutcome Run(ExperimentContext context)
@@ -86,7 +86,7 @@ public sealed class TrajectoryByBatchSize() : Experiment(
             ],
             Settings =
             [
-                .. CosineTask.Described(context, 0).SkipLast(1), new("batch", "1, 16, 32, drawn with replacement", Origin.Stated),
+                .. CosineTask.Described(context).SkipLast(1), new("batch", "1, 16, 32, drawn with replacement", Origin.Stated),
                 new("ε of a batch", "the mean of its examples’", Origin.Chosen), new("steps", (long)steps, Origin.Chosen),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
@@ -94,7 +94,7 @@ public sealed class TrajectoryByBatchSize() : Experiment(
         };
     }
 
-    private static long Steps(ExperimentScale scale) => scale == ExperimentScale.Smoke ? 2_000 : 100_000;
+    private static long Steps(ExperimentScale scale) => scale == ExperimentScale.Smoke ? 2_000 : 1_000_000;
 
     private static double Length(TrajectoryRun run) => run.FirstLengths.Average();
 }
