@@ -32,7 +32,8 @@ public sealed record ShortestCurve(ImmutableArray<double> Values, double Length,
     /// <param name="x">The places of the data, n ≥ 2, increasing.</param>
     /// <param name="targets">t, a target at each place.</param>
     /// <param name="error">e ≥ 0, the largest mean squared error.</param>
-    /// <exception cref="ArgumentException">The places don't increase, or are not as many as the targets, or the error is negative.</exception>
+    /// <exception cref="ArgumentException">The places don't increase, or are not as many as the targets, or the error is
+    /// negative.</exception>
     public static ShortestCurve Of(IReadOnlyList<double> x, IReadOnlyList<double> targets, double error)
     {
         if (x.Count < 2 || x.Count != targets.Count)
