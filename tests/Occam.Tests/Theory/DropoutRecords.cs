@@ -21,6 +21,16 @@ internal static class DropoutRecords
         return Shaken(Mlp.Build([2, 3, 2, 1], "relu", InitializationScheme.He, generator, dropout: dropout, type: ScalarType.Float64));
     }
 
+    /// <summary>Such a network whose outputs on the data are as far below 0 as above.</summary>
+    public static Network Balanced(DataSet data)
+    {
+        var network = Network();
+        var hand = new HandPerceptron(network);
+        double[] outputs = [.. Examples(data).Select(x => hand.At(x).Output)];
+        var middle = (outputs.Min() + outputs.Max()) / 2;
+        return network.With("layer3.bias", network.Constant("layer3.bias")! - middle);
+    }
+
     /// <summary>Points of a grid of 1/8 in [−2, 2]², labelled by a half-plane.</summary>
     public static DataSet Halves(int count, int seed)
     {

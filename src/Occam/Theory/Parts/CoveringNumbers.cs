@@ -1,5 +1,4 @@
 using MathNet.Numerics.Statistics;
-using Occam.Torch;
 
 namespace Occam.Theory.Parts;
 
@@ -9,7 +8,7 @@ namespace Occam.Theory.Parts;
 public sealed class CoveringNumbers
 {
     private readonly double[][] _points;
-    private double[]? _extents;
+    private CubePartition? _cubes;
 
     /// <summary>Takes the sample.</summary>
     /// <param name="points">Its points, all of one length.</param>
@@ -52,12 +51,10 @@ public sealed class CoveringNumbers
     /// The number of cubes of diagonal 2r that fill the smallest box along the sample's principal axes: an upper bound of the covering
     /// number of that box, and of every set in it; infinite for a radius of 0.
     /// </summary>
-    public double Box(double radius)
-    {
-        _extents ??= Extents(_points);
-        var edge = 2 * radius / Math.Sqrt(Math.Max(1, _extents.Length));
-        return _extents.Aggregate(1.0, (product, extent) => product * Math.Max(1, Math.Ceiling(extent / edge)));
-    }
+    public double Box(double radius) => Cubes.Count(radius);
+
+    /// <summary>Those cubes.</summary>
+    internal CubePartition Cubes => _cubes ??= CubePartition.Around(_points);
 
     private List<double[]> Centers(double radius)
     {
@@ -77,34 +74,6 @@ public sealed class CoveringNumbers
     {
         double[] mean = [.. Enumerable.Range(0, points[0].Length).Select(axis => points.Average(point => point[axis]))];
         return points.Max(point => Distance(mean, point));
-    }
-
-    // How far the sample reaches along each principal axis along which it reaches at all.
-    private static double[] Extents(double[][] points)
-    {
-        const double Negligible = 1e-12;
-        using var scope = Libtorch.NewDisposeScope();
-        using var grad = Libtorch.NoGrad();
-        var x = Tensor.FromArray([.. points.SelectMany(point => point)], points.Length, points[0].Length);
-        var centered = x - x.Mean([0], keep: true);
-
-        // The smaller of the two Gram matrices has the same eigenvalues.
-        var byPoint = points.Length < points[0].Length;
-        var eigen = (byPoint ? centered.MatMul(centered.T()) : centered.T().MatMul(centered)).EigenSymmetric();
-        var squares = eigen[0].ToArray<double>();
-        List<double> extents = [];
-        for (var axis = 0; axis < squares.Length; axis++)
-        {
-            if (squares[axis] > Negligible * squares[^1] && squares[axis] > 0)
-            {
-                var vector = eigen[1].Select(1, axis).Unsqueeze(1);
-                var along = (byPoint ? centered.MatMul(centered.T().MatMul(vector)) / Math.Sqrt(squares[axis]) : centered.MatMul(vector))
-                    .ToArray<double>();
-                extents.Add(along.Max() - along.Min());
-            }
-        }
-
-        return [.. extents];
     }
 
     private static double TwoNearestNeighbours(double[][] points)

@@ -11,16 +11,12 @@ namespace Occam.Theory.Parts;
 public sealed class EmptyRegionBound
 {
     private readonly HiddenActivations _activations;
-    private readonly PathActivations _paths;
-    private readonly RowBits[] _rows;
-    private readonly RowReduction _reduction;
+    private readonly PatternCombinations _combinations;
     private readonly double[] _phi;
 
-    private EmptyRegionBound(HiddenActivations activations, PathActivations paths, RowBits[] rows, double[] phi, double factor)
+    private EmptyRegionBound(HiddenActivations activations, PatternCombinations combinations, double[] phi, double factor)
     {
-        (_activations, _paths, _rows, _phi, Factor) = (activations, paths, rows, phi, factor);
-        _reduction =
-            new RowReduction(rows.Select(row => Enumerable.Range(0, paths.Columns).Select(column => row[column] ? 1.0 : 0).ToArray()));
+        (_activations, _combinations, _phi, Factor) = (activations, combinations, phi, factor);
     }
 
     /// <summary>(1+γ) β ξ.</summary>
@@ -30,13 +26,13 @@ public sealed class EmptyRegionBound
     public required ImmutableArray<Hypothesis> Hypotheses { get; init; }
 
     /// <summary>The different patterns of the training points.</summary>
-    public int Columns => _paths.Columns;
+    public int Columns => _phi.Length;
 
     /// <summary>The different rows of S_T that aren't 0.</summary>
-    public int Rows => _rows.Length;
+    public int Rows => _combinations.Rows;
 
     /// <summary>The rank of S_T.</summary>
-    public int Rank => _reduction.Independent.Count;
+    public int Rank => _combinations.Rank;
 
     /// <summary>Prepares the programs.</summary>
     /// <param name="context">The network, the training data, and the snapshots of the run where there is one.</param>
@@ -46,35 +42,16 @@ public sealed class EmptyRegionBound
     {
         why = context.Missing(TheoremNeeds.OneOutput | TheoremNeeds.PiecewiseLinear | TheoremNeeds.FirstLayer)
             ?? HiddenActivations.Problem(context.Network);
-        if (why is not null)
+        if (why is not null || PatternCombinations.Of(context, out why) is not { } combinations)
         {
-            return null;
-        }
-
-        var assumption = ConsistentLearning.Of(context);
-        if (!assumption.PatternsStay)
-        {
-            why = $"Assumption 1 doesn't hold: {assumption.Changed} training points change their activations between the "
-                + $"{context.Snapshots.Length} snapshots";
             return null;
         }
 
         // Of points with the same pattern the program would only ever take the one with the smallest step.
-        var columns = assumption.Patterns.Select((pattern, i) => (pattern, phi: assumption.SmallestSteps[i]))
-            .GroupBy(pair => string.Concat(pair.pattern.SelectMany(layer => layer).Select(on => on ? '1' : '0')))
-            .Select(group => (group.First().pattern, group.Min(pair => pair.phi)))
-            .ToArray();
-        var paths = PathActivations.Of([.. columns.Select(column => column.pattern)]);
-        if (paths.Rows() is not { } rows)
-        {
-            why =
-                $"the paths through the hidden units have too many different activations ({paths.Units} units, {columns.Length} patterns)";
-            return null;
-        }
-
-        var (xi, beta, gamma) = (assumption.Xi, assumption.Beta, assumption.Gamma);
-        return new EmptyRegionBound(
-            HiddenActivations.Of(context.Network), paths, rows, [.. columns.Select(column => column.Item2)], (1 + gamma) * beta * xi)
+        var assumption = ConsistentLearning.Of(context);
+        double[] phi = [.. combinations.Points.Select(points => points.Min(i => assumption.SmallestSteps[i]))];
+        var factor = (1 + assumption.Gamma) * assumption.Beta * assumption.Xi;
+        return new EmptyRegionBound(HiddenActivations.Of(context.Network), combinations, phi, factor)
         {
             Hypotheses = assumption.Hypotheses(context),
         };
@@ -91,27 +68,8 @@ public sealed class EmptyRegionBound
             .Select(i => At(Array.ConvertAll(layers, layer => layer.AsSpan(i * (layer.Length / count), layer.Length / count).ToArray())))];
     }
 
-    private double At(bool[][] on)
-    {
-        if (_paths.At(on) is not { } values || _reduction.RightSide([.. _rows.Select(row => values[row] ? 1.0 : 0)]) is not { } right)
-        {
-            return double.PositiveInfinity;
-        }
-
-        // a = a⁺ − a⁻ with both at least 0.
-        var (rows, columns) = (_reduction.Independent, _phi.Length);
-        var matrix = new double[rows.Count, 2 * columns];
-        for (var i = 0; i < rows.Count; i++)
-        {
-            for (var j = 0; j < columns; j++)
-            {
-                (matrix[i, j], matrix[i, columns + j]) = (rows[i][j], -rows[i][j]);
-            }
-        }
-
-        double[] costs = [.. _phi, .. _phi];
-        return LinearProgram.Solve(costs, matrix, right) is { } a
-            ? Factor * a.Zip(costs, (part, cost) => part * cost).Sum()
+    private double At(bool[][] on) =>
+        _combinations.Solve(on, _phi) is { } a
+            ? Factor * a.Zip(_phi, (part, phi) => Math.Abs(part) * phi).Sum()
             : double.PositiveInfinity;
-    }
 }

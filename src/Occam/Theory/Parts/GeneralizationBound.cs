@@ -19,6 +19,12 @@ internal sealed class GeneralizationBound
         _delta = context.Options.Delta;
     }
 
+    /// <summary>The classifier on the test data; null where there are none.</summary>
+    public BinaryClassifier? Test => _test;
+
+    /// <summary>The box around the training and the test data, X, and its cubes.</summary>
+    public CubePartition Cubes => _all.Cubes;
+
     /// <summary>The classifier on the training data.</summary>
     public BinaryClassifier Training { get; }
 

@@ -12,6 +12,22 @@ internal sealed record RegionsOfPlane(DataPlane Plane, RegionArrangement Arrange
     /// <summary>Finds them, once for all theorems; null where the data lie on no plane, or there are too many regions.</summary>
     public static RegionsOfPlane? Of(TheoryContext context) => context.Measures.Shared(() => new Found(Find(context))).Regions;
 
+    /// <summary>Whether an input lies on the plane, to the precision of data that were made on it, and in the box.</summary>
+    public bool Contains(double[] input)
+    {
+        const double Flatness = 1e-5;
+        var point = Plane.Slice.Project(input);
+        var foot = Plane.Slice.Input(point);
+        var (off, size) = (0.0, 0.0);
+        for (var i = 0; i < input.Length; i++)
+        {
+            off += (input[i] - foot[i]) * (input[i] - foot[i]);
+            size += input[i] * input[i];
+        }
+
+        return off <= Flatness * Flatness * size && Arrangement.Window.Contains(point, Flatness);
+    }
+
     private static RegionsOfPlane? Find(TheoryContext context) =>
         DataPlane.Of(context.Data, context.Measures.ExampleShape) is { BoundingBox: { } box } plane
             && RegionArrangement.TryOf(
