@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Occam.Data;
 using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Experiments.Neyshabur2017;
 using Occam.Lab.Reports;
+using Occam.Networks.Builders;
+using Occam.Theory;
+using Occam.Torch;
 using Xunit;
 
 namespace Occam.Lab.Tests.Experiments;
@@ -64,13 +69,60 @@ public sealed class NeyshaburTests
     {
         Assert.All(Rows(ExperimentCatalogue.Find("eg-5").Run(Context([5])), "conditions"), row =>
         {
-            // The largest of a layer's rows has no less than their mean square, and D only takes rows away; a share is at most 1.
+            // The largest of a layer's rows has no less than their mean square, and D only takes rows away.
             Assert.True(Number(row["c3"]) >= 1, $"C3 = {row["c3"]}");
-            Assert.InRange(Number(row["c2"]), 0, 1 / 0.02);
+
+            // For more δ the share over δ is larger, and the worst example is worse than the mean.
+            Assert.True(Number(row["c2"]) >= Number(row["c2_from_delta_0.02"]));
+            Assert.InRange(Number(row["c2_as_drawn"]), 0, 1 / 0.02);
 
             // With a = c = 0 and b = 1 the ratio is √h_0 ‖D_1W_1x‖/(‖D_1W_1‖_F ‖x‖), which is about 1 at initialization.
-            Assert.InRange(Number(row["one_over_mu"]), 0.5, 100);
+            Assert.InRange(Number(row["one_over_mu"]), Math.Max(1, Number(row["one_over_mu_as_printed"])), 100);
         });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Figures_and_theorems_have_the_same_conditions_of_a_network_and_its_examples(ulong seed)
+    {
+        using var generator = new Generator(seed);
+        var network = Mlp.Build([12, 30, 30, 30, 4], "relu", InitializationScheme.He, generator, bias: false);
+        var random = new SeededRandom((long)seed);
+        var data = DataSet.FromArrays(
+            "inputs", [12], [.. Enumerable.Range(0, 8 * 12).Select(_ => 5 * random.NextGaussian())], [.. Enumerable.Repeat(0, 8)]);
+        var figure = LayerConditions.Measure(network, data, 8, new Replica(0, TestContext.Current.CancellationToken, _ => { }));
+        var theorem = TheoremCatalogue.Find("eg-theorem-1").Check(new TheoryContext(network, data) { Options = new(Draws: 2) });
+
+        Assert.Equal(theorem.Detail("conditionNumber"), figure.ConditionNumber, figure.ConditionNumber * 1e-9);
+        Assert.Equal(1 / theorem.Detail("mu.stated"), figure.StatedConditionNumber, figure.StatedConditionNumber * 1e-9);
+        Assert.Equal(theorem.Detail("C2"), figure.C2, figure.C2 * 1e-9);
+        Assert.Equal(theorem.Detail("C3"), figure.C3, figure.C3 * 1e-9);
+
+        // As it may have been drawn, C2 is of longer inputs, of their mean, and without the smallest δ: less.
+        Assert.True(figure.DrawnC2 < figure.CoarseC2 && figure.CoarseC2 <= figure.C2);
+        Assert.True(figure.InputNorm > 5);
+    }
+
+    [Fact]
+    public void The_curves_as_drawn_are_mean_shares_of_inputs_as_the_network_takes_them()
+    {
+        // Pre-activations 2 and −0.3 of the first example, 0.5 and 1 of the second.
+        using var generator = new Generator(1);
+        var network = Mlp.Build([2, 2, 1], "relu", InitializationScheme.He, generator, bias: false);
+        network = network.WithInitializers(network.Parameters.Select((parameter, i) => KeyValuePair.Create(
+            parameter.Name, i == 0 ? Tensor.FromArray([1f, 0, 0, 1], 2, 2) : Tensor.FromArray([1f, 2], 1, 2))));
+        var figure = LayerConditions.Measure(
+            network, DataSet.FromArrays("two", [2], [2, -0.3, 0.5, 1], [0, 0]), 2,
+            new Replica(0, TestContext.Current.CancellationToken, _ => { }));
+
+        double At(double delta) => figure.DrawnNearZero[0][LayerConditions.DrawnDeltas.IndexOf(delta)];
+        Assert.Equal([0, 0.25, 0.5, 0.75], new[] { 0.28, 0.32, 0.52, 1 }.Select(At));
+        Assert.Equal(Math.Max(0.5 / 0.5, 0.25 / 0.3), figure.DrawnC2, 0.1);
+        Assert.Equal([2, 2.5], figure.Outputs.Select(output => Math.Round(output, 5)));
+
+        // The worst is the first example: one unit of two within 0.3/√4.09 of zero.
+        Assert.Equal(0.5 / (0.3 / Math.Sqrt(4.09)), figure.C2, 1e-6);
     }
 
     [Fact]

@@ -10,75 +10,49 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// What Figures 5 to 8 of Neyshabur et al. 2017 have in common: the conditions of Theorem 1 on perceptrons of ten layers, at initialization
 /// and trained.
 /// </summary>
-public abstract class ConditionFigure(string id, string title, string figure) : Experiment(id, title, Papers.Neyshabur2017, figure, "mnist")
+public abstract class ConditionFigure(string id, string title, string figure)
+    : Experiment<ConditionRuns>(id, title, Papers.Neyshabur2017, figure, "mnist")
 {
-    /// <summary>The paper's bound on 1/μ (§4).</summary>
-    protected const double LargestConditionNumber = 4;
-
-    /// <summary>The paper's bound on C₂.</summary>
-    protected const double LargestC2 = 5;
-
-    /// <summary>The paper's bound on C₃.</summary>
-    protected const double LargestC3 = 3;
-
-    // "Very similar", of which the paper gives no number.
-    private const double Similar = 2;
     private const int ShownValues = 2_000;
 
     /// <inheritdoc/>
     public sealed override ExperimentSize Size(ExperimentScale scale) => DeepPerceptrons.Size(scale);
 
     /// <inheritdoc/>
-    public sealed override ExperimentOutcome Run(ExperimentContext context)
+    public sealed override ConditionRuns Compute(ExperimentContext context) => DeepPerceptrons.Run(context);
+
+    /// <inheritdoc/>
+    public sealed override ExperimentFigure Show(ExperimentContext context, ConditionRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
     {
-        var perceptrons = DeepPerceptrons.Run(context);
-        return new ExperimentOutcome
-        {
-            Headline = Title,
-            Summary = Summary,
-            Remarks = [.. perceptrons.Remarks],
-            Verdicts = [.. Verdicts(perceptrons.Pairs, context.Scale)],
-            Panels = [new Section(Figure, [.. Panels(perceptrons.Pairs)])],
-            Settings = [.. perceptrons.Described(context)],
-            Tables = [.. perceptrons.Tables],
-        };
-    }
+        Summary = Summary,
+        Remarks = runs.Remarks,
+        Panels = [new Section(Figure, [.. Panels(runs)])],
+        Settings = runs.Settings,
+        Tables =
+        [
+            .. runs.Trainings,
+            RawTable.Of(
+                "conditions",
+                "the constants of the conditions of Theorem 1, at initialization and trained",
+                runs.Runs.SelectMany(run => new[]
+                {
+                    (run.Seed, Name: "initialization", Conditions: run.Initial), (run.Seed, Name: "trained", Conditions: run.Trained),
+                }),
+                ("seed", row => row.Seed),
+                ("network", row => row.Name),
+                ("one_over_mu", row => row.Conditions.ConditionNumber),
+                ("one_over_mu_as_printed", row => row.Conditions.StatedConditionNumber),
+                ("c2", row => row.Conditions.C2),
+                ("c2_from_delta_0.02", row => row.Conditions.CoarseC2),
+                ("c2_as_drawn", row => row.Conditions.DrawnC2),
+                ("c3", row => row.Conditions.C3),
+                ("mean_input_norm", row => row.Conditions.InputNorm)),
+        ],
+    };
 
     private protected abstract string Summary { get; }
 
-    private protected abstract IEnumerable<VerdictBlock> Verdicts(ImmutableArray<DeepPerceptrons.Pair> pairs, ExperimentScale scale);
-
-    private protected abstract IEnumerable<Block> Panels(ImmutableArray<DeepPerceptrons.Pair> pairs);
-
-    /// <summary>Judges that a constant is within the paper's bound in every network.</summary>
-    private protected static VerdictBlock Within(
-        Claim claim, string name, double bound, IReadOnlyList<LayerConditions> conditions, Func<LayerConditions, double> constant,
-        int seeds, ExperimentScale scale) =>
-        Judgement.Holds(
-            claim,
-            conditions.All(one => constant(one) <= bound),
-            $"In {conditions.Count(one => constant(one) <= bound)} of {conditions.Count} networks {name} is "
-                + $"{bound} at most; the largest is {Numbers.Format(conditions.Max(constant))}",
-            seeds,
-            scale,
-            [.. conditions.Select((one, i) => new Fact($"{name}, network {i + 1}", constant(one)))]);
-
-    /// <summary>Judges that a constant of the trained networks is near that at their initialization.</summary>
-    private protected static VerdictBlock Near(
-        Claim claim, string name, ImmutableArray<DeepPerceptrons.Pair> pairs, Func<LayerConditions, double> constant, ExperimentScale scale)
-    {
-        double[] factors = [.. pairs.Select(pair => constant(pair.Final) / constant(pair.Initial))];
-        return Judgement.Holds(
-            claim,
-            factors.All(factor => factor is <= Similar and >= 1 / Similar),
-            $"Training changes {name} by factors of {Numbers.Format(factors.Min())} to {Numbers.Format(factors.Max())}; up to "
-                + $"{Similar} counts as similar, which is this project’s choice",
-            pairs.Length,
-            scale,
-            [.. pairs.Select((pair, i) => new Fact(
-                $"{name}, seed {pair.Trained.Seed}: at initialization, trained",
-                $"{Numbers.Format(constant(pair.Initial))}, {Numbers.Format(constant(pair.Final))}"))]);
-    }
+    private protected abstract IEnumerable<Block> Panels(ConditionRuns runs);
 
     /// <summary>How many of the values lie where.</summary>
     private protected static Chart Distribution(string title, string quantity, IEnumerable<double> values, double? bound, string boundName)
@@ -101,26 +75,37 @@ public abstract class ConditionFigure(string id, string title, string figure) : 
         };
     }
 
-    /// <summary>The share of units near zero by the size of a perturbation, a line for each layer: the mean of the networks.</summary>
-    private protected static Chart NearZero(string title, IReadOnlyList<LayerConditions> conditions, double largest)
+    /// <summary>The share of units near zero as the figure may have been drawn, a line for each layer: the mean of the networks.</summary>
+    private protected static Chart DrawnNearZero(string title, IReadOnlyList<LayerConditions> networks, double largest) => NearZero(
+        title, "Inputs as the network takes them; the mean over examples and networks.",
+        [.. LayerConditions.DrawnDeltas.Where(delta => delta <= largest)],
+        networks[0].DrawnNearZero.Length, (layer, i) => networks.Average(one => one.DrawnNearZero[layer][i]));
+
+    /// <summary>The share of units near zero as the theorem has it, a line for each layer: the worst example of all networks.</summary>
+    private protected static Chart NearZero(string title, IReadOnlyList<LayerConditions> networks) => NearZero(
+        title, "Inputs of length 1; the worst of all examples and networks.", LayerConditions.UnitDeltas,
+        networks[0].NearZero.Length, (layer, i) => networks.Max(one => one.NearZero[layer][i]));
+
+    private static Chart NearZero(string title, string caption, ImmutableArray<double> deltas, int layers, Func<int, int, double> share)
     {
-        var shown = LayerConditions.Deltas.Count(delta => delta <= largest);
-        double[] deltas = [0, .. LayerConditions.Deltas.Take(shown)];
+        var largest = deltas[^1];
         return new Chart(title, new Axis("size of the perturbation, δ"), new Axis("share of units within δ of flipping", Minimum: 0),
         [
-            .. Enumerable.Range(0, conditions[0].NearZero.Length).Select(layer => new Line(
-                deltas,
-                [0, .. Enumerable.Range(0, shown).Select(i => conditions.Average(one => one.NearZero[layer][i]))])
+            .. Enumerable.Range(0, layers).Select(layer => new Line(
+                [0, .. deltas],
+                [0, .. deltas.Select((_, i) => share(layer, i))])
             {
                 Name = $"layer {layer + 1}",
                 Shade = layer + 1,
             }),
-            new Line([0, Math.Min(largest, 1 / LargestC2)], [0, Math.Min(1, largest * LargestC2)])
+            new Line(
+                [0, Math.Min(largest, 1 / ConditionClaims.LargestC2)], [0, Math.Min(1, largest * ConditionClaims.LargestC2)])
             {
-                Name = $"C₂ = {LargestC2}", Tone = Tone.Gray, Dashed = true,
+                Name = $"C₂ = {ConditionClaims.LargestC2}", Tone = Tone.Gray, Dashed = true,
             },
         ])
         {
+            Caption = caption,
             Shade = new ShadeScale("layer"),
         };
     }

@@ -2,105 +2,107 @@ using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Experiments.Contract;
 using Occam.Networks;
+using Occam.Theory.Parts;
 using Occam.Torch;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>
-/// Everything that conditions C1, C2 and C3 of Neyshabur et al. 2017, §4, are the extremes of, for a perceptron without biases
-/// at some examples, taken as the network takes them. P_{a..b} is the product of D_iW_i, W_0 = x and D_0 = I, D_i telling which
-/// units are active, that of the outputs the identity.
+/// Conditions C1, C2 and C3 of Neyshabur et al. 2017, §4, of a perceptron without biases, as <see cref="InteractionConditions"/> has them
+/// for <c>occam verify</c>: at each of some examples, which are of length 1, and for every δ &gt; 0 in C2. The constants are those of the
+/// worst example. Beside C2 stands what Figures 5 and 7 may have drawn, the paper doesn't say: inputs as the network takes them,
+/// shares that are means over the examples, and δ of 0.02 or more. C1 and C3 don't depend on the length of the inputs.
 /// </summary>
-/// <param name="Ratios">C1: √h_c ‖P_{a..b}‖_F/(‖P_{c+1..b}‖_F ‖P_{a..c}‖_F) for all examples and 0 ≤ a ≤ c &lt; b ≤ d; μ is the
-/// least.</param>
-/// <param name="NearZero">C2: for each hidden layer the share of units with a pre-activation within each of <see cref="Deltas"/> of zero, a
-/// mean over the examples.</param>
-/// <param name="Peaks">C3: √h_i ‖W_{i,j}‖/‖D_iW_i‖_F for all examples, layers and units j.</param>
-/// <param name="Outputs">What the network computes, all outputs of all examples.</param>
-/// <param name="InputNorm">The mean ‖x‖.</param>
-internal sealed record LayerConditions(
-    ImmutableArray<InteractionRatio> Ratios, ImmutableArray<ImmutableArray<double>> NearZero, ImmutableArray<double> Peaks,
-    ImmutableArray<double> Outputs, double InputNorm)
+/// <param name="ConditionNumber">C1: 1/μ, over 0 ≤ a ≤ c &lt; b ≤ d, all that Figure 6 shows.</param>
+/// <param name="C2">C₂ of the theorem.</param>
+/// <param name="C3">C₃.</param>
+public sealed record LayerConditions(double ConditionNumber, double C2, double C3)
 {
-    /// <summary>The sizes of perturbations.</summary>
-    public static readonly ImmutableArray<double> Deltas = [.. Enumerable.Range(1, 50).Select(i => i / 50.0)];
+    /// <summary>The δ of the curves of Figures 5 and 7.</summary>
+    public static readonly ImmutableArray<double> DrawnDeltas = [.. Enumerable.Range(1, 50).Select(i => i / 50.0)];
 
-    /// <summary>1/μ, the largest condition number.</summary>
-    public double ConditionNumber => Ratios.Max(ratio => 1 / ratio.Value);
+    /// <summary>The δ of the same curves for inputs of length 1.</summary>
+    public static readonly ImmutableArray<double> UnitDeltas = [.. Enumerable.Range(1, 50).Select(i => i / 1000.0)];
 
-    /// <summary>C₂, the largest share over its δ.</summary>
-    public double C2 => NearZero.Max(layer => layer.Zip(Deltas, (share, delta) => share / delta).Max());
+    /// <summary>C1 as it is printed, 1/μ over a &lt; c &lt; b alone.</summary>
+    public double StatedConditionNumber { get; init; }
 
-    /// <summary>C₃.</summary>
-    public double C3 => Peaks.Max();
+    /// <summary>C₂ over δ of at least 0.02, of the worst example of length 1.</summary>
+    public double CoarseC2 { get; init; }
 
-    /// <summary>Measures a perceptron without biases at the first examples.</summary>
+    /// <summary>C₂ as Figures 5 and 7 may have drawn it.</summary>
+    public double DrawnC2 { get; init; }
+
+    /// <summary>C1: the ratios of all examples.</summary>
+    public ImmutableArray<InteractionRatio> Ratios { get; init; } = [];
+
+    /// <summary>C2: by hidden layer, the largest share of an example of length 1 within each of <see cref="UnitDeltas"/> of zero.</summary>
+    public ImmutableArray<ImmutableArray<double>> NearZero { get; init; } = [];
+
+    /// <summary>By hidden layer, the mean share of inputs as they are within each of <see cref="DrawnDeltas"/> of zero.</summary>
+    public ImmutableArray<ImmutableArray<double>> DrawnNearZero { get; init; } = [];
+
+    /// <summary>C3: √h_i ‖W_{i,j}‖/‖D_iW_i‖_F of all examples, layers and units j.</summary>
+    public ImmutableArray<double> Peaks { get; init; } = [];
+
+    /// <summary>What the network computes of the inputs as they are, all outputs of all examples.</summary>
+    public ImmutableArray<double> Outputs { get; init; } = [];
+
+    /// <summary>The mean ‖x‖ of the inputs as they are.</summary>
+    public double InputNorm { get; init; }
+
+    /// <summary>Measures a perceptron without biases at the first examples, in float64.</summary>
     public static LayerConditions Measure(Network network, DataSet data, int examples, Replica replica)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        Tensor[] W = [.. network.Parameters.Select(parameter => parameter.Value)];
-        var inputs = new float[examples * data.ExampleSize];
+        Tensor[] W = [.. network.Parameters.Select(parameter => parameter.Value.To(ScalarType.Float64))];
+        var inputs = new double[examples * data.ExampleSize];
         data.CopyInputs([.. Enumerable.Range(0, examples)], inputs);
-        var x = Tensor.FromArray(inputs, examples, data.ExampleSize).To(network.Type).To(network.Device);
-        var before = new List<Tensor>();
-        var value = x;
-        foreach (var weight in W)
-        {
-            before.Add(value.MatMul(weight.T()));
-            value = before[^1].Clamp(0, null);
-        }
-
-        var hidden = before.SkipLast(1).ToArray();
-        var ratios = ImmutableArray.CreateBuilder<InteractionRatio>();
-        var peaks = ImmutableArray.CreateBuilder<double>();
-        for (var example = 0; example < examples; example++)
-        {
-            using var inner = Libtorch.NewDisposeScope();
-            Tensor[] layers =
-            [
-                x.Select(0, example).Unsqueeze(1),
-                .. W.Select((weight, i) => i < hidden.Length
-                    ? hidden[i].Select(0, example).GreaterThan(0).To(weight.ScalarType).Unsqueeze(1) * weight
-                    : weight),
-            ];
-            ratios.AddRange(InteractionRatio.All(Norms(layers, replica, example, examples)));
-            for (var i = 0; i < W.Length; i++)
-            {
-                peaks.AddRange((W[i].Norm([1]) * (Math.Sqrt(W[i].Size(0)) / layers[i + 1].Norm().Item())).To(Device.Cpu).ToArray<double>());
-            }
-        }
-
-        return new LayerConditions(
-            ratios.ToImmutable(),
-            [.. hidden.Select(layer => Shares(layer.Abs().To(Device.Cpu).ToArray<double>()))],
-            peaks.ToImmutable(),
-            [.. before[^1].To(Device.Cpu).ToArray<double>()],
-            x.Norm([1]).Mean().Item());
+        var x = Tensor.FromArray(inputs, examples, data.ExampleSize).To(network.Device);
+        var lengths = x.Norm([1], keep: true);
+        var unit = x / lengths;
+        var before = PreActivations(W, unit);
+        InteractionConditions[] each =
+        [
+            .. Enumerable.Range(0, examples).Select(example => InteractionConditions.At(
+                W, unit.Select(0, example), [.. before.SkipLast(1).Select(z => z.Select(0, example))],
+                share => replica.Report((example + share) / examples), replica.Cancellation)),
+        ];
+        return Of(each, lengths.ToArray<double>(), (before[^1] * lengths).ToArray<double>());
     }
 
-    private static ImmutableArray<double> Shares(double[] magnitudes) =>
-        [.. Deltas.Select(delta => (double)magnitudes.Count(magnitude => magnitude <= delta) / magnitudes.Length)];
-
-    /// <summary>‖P_{a..b}‖_F for a ≤ b, with the number of units of each layer, those of the input first.</summary>
-    private static (double[,] Norms, long[] Units) Norms(Tensor[] layers, Replica replica, int example, int examples)
+    /// <summary>Of the conditions at examples of length 1, the lengths they were scaled from, and the outputs of those.</summary>
+    private static LayerConditions Of(IReadOnlyList<InteractionConditions> each, double[] lengths, double[] outputs)
     {
-        var norms = new double[layers.Length, layers.Length];
-        for (var a = 0; a < layers.Length; a++)
+        var layers = Enumerable.Range(0, each[0].Magnitudes.Length).ToArray();
+        double Drawn(int layer, double delta) => each.Zip(lengths, (one, length) => one.Share(layer, delta / length)).Average();
+        ImmutableArray<ImmutableArray<double>> drawn =
+            [.. layers.Select(layer => DrawnDeltas.Select(delta => Drawn(layer, delta)).ToImmutableArray())];
+        return new LayerConditions(1 / each.Min(one => one.Mu), each.Max(one => one.C2), each.Max(one => one.C3))
         {
-            using var scope = Libtorch.NewDisposeScope();
-            var product = layers[a];
-            norms[a, a] = product.Norm().Item();
-            for (var b = a + 1; b < layers.Length; b++)
-            {
-                replica.Cancellation.ThrowIfCancellationRequested();
-                product = layers[b].MatMul(product);
-                norms[a, b] = product.Norm().Item();
-            }
+            StatedConditionNumber = 1 / each.Min(one => one.StatedMu),
+            CoarseC2 = each.Max(one => one.C2From(DrawnDeltas[0])),
+            DrawnC2 = drawn.Max(layer => layer.Zip(DrawnDeltas, (share, delta) => share / delta).Max()),
+            Ratios = [.. each.SelectMany(one => one.Ratios)],
+            NearZero =
+                [.. layers.Select(layer => UnitDeltas.Select(delta => each.Max(one => one.Share(layer, delta))).ToImmutableArray())],
+            DrawnNearZero = drawn,
+            Peaks = [.. each.SelectMany(one => one.Peaks).SelectMany(layer => layer)],
+            Outputs = [.. outputs],
+            InputNorm = lengths.Average(),
+        };
+    }
 
-            replica.Report((example + ((a + 1.0) / layers.Length)) / examples);
+    /// <summary>The pre-activations of all layers, the outputs last.</summary>
+    private static List<Tensor> PreActivations(Tensor[] weights, Tensor x)
+    {
+        var before = new List<Tensor>();
+        foreach (var W in weights)
+        {
+            before.Add((before.Count == 0 ? x : before[^1].Clamp(0, null)).MatMul(W.T()));
         }
 
-        return (norms, [.. layers.Select(layer => layer.Size(0))]);
+        return before;
     }
 }

@@ -1,0 +1,83 @@
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
+using Occam.Lab.Text;
+
+namespace Occam.Lab.Experiments.Neyshabur2017;
+
+/// <summary>How the claims of Figures 5 to 8 are judged: over all networks and examples that were measured, the worst of which is shown.</summary>
+internal static class ConditionClaims
+{
+    /// <summary>The paper's bound on 1/μ (§4).</summary>
+    public const double LargestConditionNumber = 4;
+
+    /// <summary>The paper's bound on C₂.</summary>
+    public const double LargestC2 = 5;
+
+    /// <summary>The paper's bound on C₃.</summary>
+    public const double LargestC3 = 3;
+
+    // "Very similar", of which the paper gives no number.
+    private const double Similar = 2;
+
+    /// <summary>C1 with μ of 1/4 or more.</summary>
+    public static Finding C1(ConditionRuns runs, IReadOnlyList<LayerConditions> networks) => Within(
+        runs, networks, "1/μ", LargestConditionNumber, one => one.ConditionNumber,
+        $"; for a < c < b alone, as C1 is printed, {Numbers.Format(networks.Max(one => one.StatedConditionNumber))}");
+
+    /// <summary>C2 with C₂ of 5 or less, as the theorem has it.</summary>
+    public static Finding C2(ConditionRuns runs, IReadOnlyList<LayerConditions> networks)
+    {
+        var (coarse, drawn) = (networks.Max(one => one.CoarseC2), networks.Max(one => one.DrawnC2));
+        var finding = Within(
+            runs, networks, "C₂", LargestC2, one => one.C2,
+            $", of examples of length 1 and every δ; for δ of 0.02 or more {Numbers.Format(coarse)}, and for inputs as the network takes "
+                + $"them and means over the examples, as the figure may have been drawn, {Numbers.Format(drawn)}");
+        return finding with
+        {
+            Statistics =
+            [
+                .. finding.Statistics, new Fact("largest C₂ for δ of 0.02 or more", coarse),
+                new Fact("largest C₂ as the figure may have been drawn", drawn),
+            ],
+        };
+    }
+
+    /// <summary>C3 with C₃ of 3 or less.</summary>
+    public static Finding C3(ConditionRuns runs, IReadOnlyList<LayerConditions> networks) =>
+        Within(runs, networks, "C₃", LargestC3, one => one.C3, "");
+
+    /// <summary>That a constant of every trained network is near that at its initialization.</summary>
+    public static Finding IsSimilar(ConditionRuns runs, string name, Func<LayerConditions, double> constant)
+    {
+        double[] factors = [.. runs.Runs.Select(run => constant(run.Trained) / constant(run.Initial))];
+        return IfFitted(runs, Judge.Holds(
+            factors.All(factor => factor is <= Similar and >= 1 / Similar),
+            $"Training changes {name} by factors of {Numbers.Format(factors.Min())} to {Numbers.Format(factors.Max())}; up to "
+                + $"{Similar} counts as similar, which is this project’s choice",
+            runs.Runs.Length,
+            [.. runs.Runs.Select(run => new Fact(
+                $"{name}, seed {run.Seed}: at initialization, trained",
+                $"{Numbers.Format(constant(run.Initial))}, {Numbers.Format(constant(run.Trained))}"))]));
+    }
+
+    private static Finding Within(
+        ConditionRuns runs, IReadOnlyList<LayerConditions> networks, string name, double bound, Func<LayerConditions, double> constant,
+        string beside)
+    {
+        var within = networks.Count(one => constant(one) <= bound);
+        return IfFitted(runs, Judge.Holds(
+            within == networks.Count,
+            $"In {within} of {networks.Count} networks {name} is {bound} at most; the largest is "
+                + $"{Numbers.Format(networks.Max(constant))}{beside}",
+            runs.Runs.Length,
+            [.. networks.Select((one, i) => new Fact($"{name}, network {i + 1}", constant(one)))]));
+    }
+
+    /// <summary>The claims are about networks that were trained to the end.</summary>
+    private static Finding IfFitted(ConditionRuns runs, Finding finding)
+    {
+        var fitted = runs.Runs.Count(run => run.Fitted);
+        return finding.If(
+            fitted == runs.Runs.Length, $"{fitted} of {runs.Runs.Length} trainings came below the cross-entropy at which they end");
+    }
+}
