@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Occam.Lab.Documents;
@@ -142,6 +143,13 @@ public sealed class RecordedResultsTests : IDisposable
         Assert.All(ExperimentCatalogue.All.Keys, id => Assert.Contains($"<li id=\"figure-{id}\">", html));
         Assert.Contains("<a href=\"run/index.html\"><code>gor-1</code></a>", html);
         Assert.Contains("Last judged at the laptop scale on 1 March 2026", html);
+        Assert.Contains($"<p>{WebUtility.HtmlEncode(ExperimentCatalogue.Find("gor-2").Title)}?</p>", html);
+        int[] order =
+        [
+            .. new[] { "gor-1", "gor-2", "gc-1", "bth-2-cifar", "bth-10", "eg-1" }
+                .Select(id => html.IndexOf($"\"figure-{id}\"", StringComparison.Ordinal)),
+        ];
+        Assert.Equal(order.Order(), order);
     }
 
     private void Told(string expected, params string[] runs) => Assert.Contains(
