@@ -93,6 +93,15 @@ public sealed class RecordedResultsTests : IDisposable
     }
 
     [Fact]
+    public void A_premise_that_fails_is_told()
+    {
+        var entry = Result("gor-1", Verdict.Undecided, s_day).Claims[0];
+
+        Assert.Equal("undecided", ItemStanding.WordsOf(entry));
+        Assert.Equal("undecided: the premise fails", ItemStanding.WordsOf(entry with { PremiseFails = true }));
+    }
+
+    [Fact]
     public void Runs_are_recorded_beside_earlier_ones_without_the_places_of_this_machine()
     {
         Leave("one", Result("gor-2", Verdict.Reproduced, s_day));

@@ -43,7 +43,7 @@ internal sealed partial record FigureIndex(RecordedFigures Figures, ImmutableSor
         }
 
         html.Raw("</p><div>").Element("p", Heading(experiment, claims))
-            .Element("p", $"{experiment.Paper}, {experiment.Figure}. {Run(experiment.Id)}", "class=\"remark\"");
+            .Element("p", $"{experiment.Paper}, {experiment.Figure}. {Run(experiment)}", "class=\"remark\"");
         if (experiment.Claims.Length > 0)
         {
             html.Raw("<ul class=\"claims\">");
@@ -70,11 +70,12 @@ internal sealed partial record FigureIndex(RecordedFigures Figures, ImmutableSor
     [GeneratedRegex(@"\d+")]
     private static partial Regex Digits();
 
-    private string Run(string figure)
+    private string Run(Experiment experiment)
     {
-        if (!Figures.ByFigure.TryGetValue(figure, out var run))
+        if (!Figures.ByFigure.TryGetValue(experiment.Id, out var run))
         {
-            return $"No run judged it yet: occam reproduce {figure}.";
+            var why = experiment.Claims.IsEmpty ? "It has no claim to be judged" : "No run judged it yet";
+            return $"{why}: occam reproduce {experiment.Id}.";
         }
 
         var scale = run.Document.Scale.ToString().ToLowerInvariant();
