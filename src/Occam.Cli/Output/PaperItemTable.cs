@@ -52,7 +52,7 @@ internal static class PaperItemTable
     }
 
     private static string Line(Standing claim) => claim is { Entry: { } entry, Run: { } run }
-        ? $"{claim.Claim}: {ItemStanding.WordsOf(entry.Verdict)}. {entry.Claim} {entry.Reason} "
+        ? $"{claim.Claim}: {ItemStanding.WordsOf(entry)}. {entry.Claim} {entry.Reason} "
             + $"({run.Document.Scale.ToString().ToLowerInvariant()} scale, {run.Document.Written:yyyy-MM-dd}, {run.From})"
         : $"{claim.Claim}: {ItemStanding.NotRun}; occam reproduce {claim.Claim.Split('/')[0]}";
 

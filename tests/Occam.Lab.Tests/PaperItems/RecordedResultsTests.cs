@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Occam.Lab.Documents;
@@ -92,6 +93,15 @@ public sealed class RecordedResultsTests : IDisposable
     }
 
     [Fact]
+    public void A_premise_that_fails_is_told()
+    {
+        var entry = Result("gor-1", Verdict.Undecided, s_day).Claims[0];
+
+        Assert.Equal("undecided", ItemStanding.WordsOf(entry));
+        Assert.Equal("undecided: the premise fails", ItemStanding.WordsOf(entry with { PremiseFails = true }));
+    }
+
+    [Fact]
     public void Runs_are_recorded_beside_earlier_ones_without_the_places_of_this_machine()
     {
         Leave("one", Result("gor-2", Verdict.Reproduced, s_day));
@@ -142,6 +152,13 @@ public sealed class RecordedResultsTests : IDisposable
         Assert.All(ExperimentCatalogue.All.Keys, id => Assert.Contains($"<li id=\"figure-{id}\">", html));
         Assert.Contains("<a href=\"run/index.html\"><code>gor-1</code></a>", html);
         Assert.Contains("Last judged at the laptop scale on 1 March 2026", html);
+        Assert.Contains($"<p>{WebUtility.HtmlEncode(ExperimentCatalogue.Find("gor-2").Title)}?</p>", html);
+        int[] order =
+        [
+            .. new[] { "gor-1", "gor-2", "gc-1", "bth-2-cifar", "bth-10", "eg-1" }
+                .Select(id => html.IndexOf($"\"figure-{id}\"", StringComparison.Ordinal)),
+        ];
+        Assert.Equal(order.Order(), order);
     }
 
     private void Told(string expected, params string[] runs) => Assert.Contains(

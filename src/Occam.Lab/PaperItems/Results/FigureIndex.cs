@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 
@@ -9,7 +10,7 @@ namespace Occam.Lab.PaperItems.Results;
 /// <summary>Every figure with its claims, how they stand, and its page where there is one.</summary>
 /// <param name="Figures">The last runs.</param>
 /// <param name="Pages">The address of a figure's page, where it has one.</param>
-internal sealed record FigureIndex(RecordedFigures Figures, ImmutableSortedDictionary<string, string> Pages) : Block
+internal sealed partial record FigureIndex(RecordedFigures Figures, ImmutableSortedDictionary<string, string> Pages) : Block
 {
     /// <summary>The anchor of the index.</summary>
     public const string Name = "figures";
@@ -20,7 +21,7 @@ internal sealed record FigureIndex(RecordedFigures Figures, ImmutableSortedDicti
     internal override void Render(HtmlBuilder html)
     {
         html.Raw("<ul class=\"index\">");
-        foreach (var experiment in ExperimentCatalogue.All.Values)
+        foreach (var experiment in ExperimentCatalogue.All.Values.OrderBy(Order))
         {
             Render(html, experiment);
         }
@@ -41,8 +42,8 @@ internal sealed record FigureIndex(RecordedFigures Figures, ImmutableSortedDicti
             html.Element("code", experiment.Id);
         }
 
-        html.Raw("</p><div>").Element("p", experiment.Title)
-            .Element("p", $"{experiment.Paper}, {experiment.Figure}. {Run(experiment.Id)}", "class=\"remark\"");
+        html.Raw("</p><div>").Element("p", Heading(experiment, claims))
+            .Element("p", $"{experiment.Paper}, {experiment.Figure}. {Run(experiment)}", "class=\"remark\"");
         if (experiment.Claims.Length > 0)
         {
             html.Raw("<ul class=\"claims\">");
@@ -57,11 +58,24 @@ internal sealed record FigureIndex(RecordedFigures Figures, ImmutableSortedDicti
         html.Raw("</div></li>");
     }
 
-    private string Run(string figure)
+    // In the papers' order, and that of the numbers: 2 before 10.
+    private static (int, string) Order(Experiment experiment) => (
+        PaperCatalogue.Papers.TakeWhile(paper => paper.Authors != experiment.Paper).Count(),
+        Digits().Replace(experiment.Id, number => number.Value.PadLeft(4, '0')));
+
+    // A title says what the figure is to show: a question until all of it is reproduced.
+    private static string Heading(Experiment experiment, Standing[] claims) =>
+        claims.All(claim => claim.Entry?.Verdict == Verdict.Reproduced) ? experiment.Title : $"{experiment.Title}?";
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
+
+    private string Run(Experiment experiment)
     {
-        if (!Figures.ByFigure.TryGetValue(figure, out var run))
+        if (!Figures.ByFigure.TryGetValue(experiment.Id, out var run))
         {
-            return $"No run judged it yet: occam reproduce {figure}.";
+            var why = experiment.Claims.IsEmpty ? "It has no claim to be judged" : "No run judged it yet";
+            return $"{why}: occam reproduce {experiment.Id}.";
         }
 
         var scale = run.Document.Scale.ToString().ToLowerInvariant();

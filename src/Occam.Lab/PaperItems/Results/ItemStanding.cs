@@ -44,6 +44,10 @@ public sealed record ItemStanding(PaperItem Item, ImmutableArray<Standing> Claim
     /// <summary>The standing of an item.</summary>
     public static ItemStanding Of(PaperItem item, RecordedFigures figures) => new(item, [.. item.Claims.Select(figures.Of)]);
 
+    /// <summary>The verdict on a claim in words.</summary>
+    public static string WordsOf(ReproductionDocument.ClaimEntry claim) =>
+        claim.PremiseFails ? $"{WordsOf(claim.Verdict)}: the premise fails" : WordsOf(claim.Verdict);
+
     /// <summary>A verdict in words.</summary>
     public static string WordsOf(Verdict verdict) => verdict switch
     {

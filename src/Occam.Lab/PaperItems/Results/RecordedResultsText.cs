@@ -64,11 +64,16 @@ public static class RecordedResultsText
             text.Append($"\n> {Cell(remark)}\n");
         }
 
+        if (result.Claims.Count == 0)
+        {
+            return;
+        }
+
         text.Append("\n| claim | the paper says | verdict | found |\n| --- | --- | --- | --- |\n");
         foreach (var claim in result.Claims)
         {
             var statistics = string.Join("; ", claim.Statistics.Select(statistic => $"{statistic.Name}: {statistic.Text}"));
-            text.Append($"| {Cell(claim.Id)} | {Cell(claim.Claim)} ({Cell(claim.Source ?? "")}) | {ItemStanding.WordsOf(claim.Verdict)} | ")
+            text.Append($"| {Cell(claim.Id)} | {Cell(claim.Claim)} ({Cell(claim.Source ?? "")}) | {ItemStanding.WordsOf(claim)} | ")
                 .Append($"{Cell(claim.Reason)} {Cell(statistics)} |\n");
         }
     }

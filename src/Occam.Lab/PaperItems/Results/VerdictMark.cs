@@ -10,7 +10,7 @@ internal static class VerdictMark
 
     /// <summary>The mark of a claim.</summary>
     public static RichText Of(Standing claim) =>
-        Of(claim.Entry?.Verdict, claim.Entry is { } entry ? ItemStanding.WordsOf(entry.Verdict) : ItemStanding.NotRun);
+        Of(claim.Entry?.Verdict, claim.Entry is { } entry ? ItemStanding.WordsOf(entry) : ItemStanding.NotRun);
 
     private static RichText Of(Verdict? verdict, string words)
     {
