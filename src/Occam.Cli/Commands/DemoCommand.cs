@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
+using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Experiments.Dherin2021;
 
 namespace Occam.Cli.Commands;
@@ -48,9 +49,9 @@ internal sealed class DemoCommand : OccamCommand
         Session.Note("A ReLU network of 3 × 300 units learns ten points of a parabola by plain gradient descent.");
         live = new LiveParabola(Session, experiment);
         var runs = experiment.Run();
-        ParabolaPage.Of(experiment, runs, "occam demo").Write(path);
+        ParabolaPage.Of(runs, "occam demo").Write(path);
         Session.Note("");
-        foreach (var verdict in ParabolaClaims.Judge(experiment, runs))
+        foreach (var verdict in new ParabolaExperiment().Verdicts(runs, ExperimentScale.Laptop))
         {
             Session.Output.WriteLine(VerdictLine.Of(verdict));
         }

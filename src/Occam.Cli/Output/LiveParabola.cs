@@ -61,16 +61,16 @@ internal sealed class LiveParabola
     private void Draw(ParabolaPoint point, ParabolaFunction function)
     {
         var canvas = new BrailleCanvas(Columns, Rows);
-        int Across(double x) => (int)Math.Round((x - _experiment.X[0]) / (_experiment.X[^1] - _experiment.X[0]) * (canvas.Width - 1));
+        int Across(double x) => (int)Math.Round((x - Parabola.X[0]) / (Parabola.X[^1] - Parabola.X[0]) * (canvas.Width - 1));
         int Down(double y) => (int)Math.Round((Highest - y) / (Highest - Lowest) * (canvas.Height - 1));
         for (var i = 0; i + 1 < function.X.Length; i++)
         {
             canvas.Line(Across(function.X[i]), Down(function.Y[i]), Across(function.X[i + 1]), Down(function.Y[i + 1]));
         }
 
-        for (var i = 0; i < _experiment.X.Length; i++)
+        for (var i = 0; i < Parabola.X.Length; i++)
         {
-            canvas.Mark(Across(_experiment.X[i]), Down(_experiment.Y[i]), 'o');
+            canvas.Mark(Across(Parabola.X[i]), Down(Parabola.Y[i]), 'o');
         }
 
         string[] lines = ["", .. canvas.Lines().Select(line => "  " + line), "", "  " + Status(point)];
@@ -83,7 +83,7 @@ internal sealed class LiveParabola
     private string Status(ParabolaPoint point)
     {
         var length = point.ArcLength.ToString("0.0000", CultureInfo.InvariantCulture);
-        var shortest = _experiment.ShortestLength.ToString("0.0000", CultureInfo.InvariantCulture);
+        var shortest = Parabola.ShortestLength.ToString("0.0000", CultureInfo.InvariantCulture);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"step {point.Step,6:N0}   loss {point.Loss:0.0e+00}   arc length {length} (shortest {shortest}){TimeLeft()}");

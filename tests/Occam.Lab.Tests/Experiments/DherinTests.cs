@@ -126,14 +126,13 @@ public sealed class DherinTests
         var moment = ended ? new ComplexityMeasurement(1, 0.5, 1, 1, 1) : ComplexityMeasurement.None;
         ComplexityRun Of(int seed, params double[] seen) =>
             new("one", 1, seed, [.. seen.Select((loss, i) => new ComplexityObservation(i, loss, 1, 0.5, 1))], moment, moment);
-        ComplexityRun[] runs =
+        ComplexityRuns runs = new(
         [
             Of(0, losses), Of(1, double.NaN, 0.002), Of(2, double.NaN, 0.001),
             .. new[] { 0, 1, 2 }.Select(seed => Of(seed, double.NaN, 0.003) with { Group = "two", Level = 2 }),
-        ];
-        var claims = ExperimentCatalogue.Find("gc-4-lr").Claims;
+        ]);
 
-        var verdict = Sweep.OfLearningRates(ExperimentScale.Laptop).Judge(claims, runs, ExperimentScale.Laptop).Last();
+        var verdict = new ComplexityByLearningRate().Verdicts(runs, ExperimentScale.Laptop).Last();
 
         Assert.Equal(expected, verdict.Verdict);
         Assert.Contains(reason, verdict.Reason.PlainText, StringComparison.Ordinal);

@@ -15,20 +15,15 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Name">The number's name.</param>
 /// <param name="Levels">Its values.</param>
 /// <param name="Conditions">What each value changes.</param>
-/// <param name="Complexity">How the complexity is claimed to follow it; the test accuracy goes the other way.</param>
 /// <param name="Setting">The values and what else they stand with, for the page.</param>
 internal sealed record Sweep(
-    string Name, ImmutableArray<double> Levels, ImmutableArray<TrainingCondition> Conditions, Trend Complexity,
-    ImmutableArray<ExperimentSetting> Setting)
+    string Name, ImmutableArray<double> Levels, ImmutableArray<TrainingCondition> Conditions, ImmutableArray<ExperimentSetting> Setting)
 {
     /// <summary>A step of the laptop's batches on average, in steps of the common batch.</summary>
     public const double BatchCost = 1.8;
 
     /// <summary>The learning rate of the batches, where a figure says nothing else.</summary>
     public const double BatchLearningRate = 0.02;
-
-    // A training loss (natural logarithm) below which the paper's curves can't be told from zero.
-    private const double ZeroLoss = 0.05;
 
     /// <summary>The learning rates of a scale.</summary>
     /// <param name="scale">The scale.</param>
@@ -46,7 +41,6 @@ internal sealed record Sweep(
             rates,
             [.. optimizers.Select(own => new TrainingCondition(
                 $"learning rate {own.LearningRate:G3}", own.LearningRate, settings => settings with { Optimizer = own }))],
-            Trend.Falls,
             [
                 new("learning rates", List(rates), Origin.Chosen),
                 new("batch", (long)ResNetTask.Sizes(scale).Batch, Origin.Chosen),
@@ -75,43 +69,10 @@ internal sealed record Sweep(
             batches,
             [.. batches.Select(batch => new TrainingCondition(
                 $"batch {batch:N0}", batch, settings => settings with { Optimizer = one, BatchSize = (int)batch }))],
-            Trend.Rises,
             [
                 new("batches", List(batches), scale == ExperimentScale.Paper ? Origin.Chosen : Origin.Run),
                 new("learning rate of the batches", one.LearningRate, Origin.Chosen),
             ]);
-    }
-
-    /// <summary>The verdicts on up to three claims: on the complexity, the test accuracy, and the training loss.</summary>
-    public IEnumerable<VerdictBlock> Judge(IReadOnlyList<Claim> claims, IReadOnlyList<ComplexityRun> runs, ExperimentScale scale)
-    {
-        List<VerdictBlock> verdicts =
-        [
-            Judgement.Ordered(claims[0], Complexity, "geometric complexity at the end", runs.Values(run => run.End.Complexity), scale),
-            Judgement.Ordered(claims[1], Complexity == Trend.Falls
-                ? Trend.Rises
-                : Trend.Falls, "best test accuracy", runs.Values(run => run.Best.TestAccuracy), scale),
-        ];
-        if (claims.Count > verdicts.Count)
-        {
-            verdicts.Add(ReachesZero(claims[2], runs, scale));
-        }
-
-        return verdicts;
-    }
-
-    // Reached is reached: at large rates the loss may jump once more, at whatever step the training ends.
-    private static VerdictBlock ReachesZero(Claim claim, IReadOnlyList<ComplexityRun> runs, ExperimentScale scale)
-    {
-        var diverged = runs.Any(run => !double.IsFinite(run.TrainingLoss));
-        var (reached, last) = (runs.Max(run => run.LeastTrainingLoss), runs.Max(run => run.TrainingLoss));
-        var reason = diverged
-            ? "A training diverged"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"The training loss falls to {reached:0.000} or less in each training, judged against {ZeroLoss}, "
-                    + $"and is at most {last:0.000} at the end");
-        return Judgement.Holds(claim, !diverged && reached < ZeroLoss, reason, runs.Select(run => run.Seed).Distinct().Count(), scale);
     }
 
     /// <summary>A row of Figure 4, and the trained networks below it.</summary>

@@ -7,6 +7,15 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// <param name="DirichletEnergy">The discrete Dirichlet energy on the ten points.</param>
 /// <param name="Pieces">How many linear pieces the learned function has there.</param>
 /// <param name="ShortestForItsValues">The length of the polyline through the network's own values at the ten points: the shortest curve
-/// with those values there (another with the same training error may be shorter).</param>
+/// with those values there.</param>
+/// <param name="ShortestForItsError">The length of the shortest curve of all with the same mean squared error on the ten points; never
+/// above <paramref name="ShortestForItsValues"/>.</param>
 public sealed record ParabolaPoint(
-    long Step, double Loss, double ArcLength, double DirichletEnergy, int Pieces, double ShortestForItsValues);
+    long Step, double Loss, double ArcLength, double DirichletEnergy, int Pieces, double ShortestForItsValues, double ShortestForItsError)
+{
+    /// <summary>By what share the function is longer than the shortest curve through its own values; 0 is the shortest.</summary>
+    public double ExcessOverItsValues => (ArcLength / ShortestForItsValues) - 1;
+
+    /// <summary>By what share the function is longer than the shortest curve of the same training error; 0 is the shortest.</summary>
+    public double ExcessOverItsError => (ArcLength / ShortestForItsError) - 1;
+}

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// gc-4-batch: the bottom row of Figure 4 of Dherin et al. 2022, ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>) with
 /// batches of several sizes and as many steps of each. The sizes are not published; chosen: 16 to 1024, learning rate 0.02.
 /// </summary>
-public sealed class ComplexityByBatchSize() : ComplexityExperiment(
+public sealed class ComplexityByBatchSize() : ComplexityExperiment<ComplexityRuns>(
     "gc-4-batch",
     "Smaller batches find functions of lower geometric complexity",
     Papers.Dherin2022,
@@ -19,12 +19,17 @@ public sealed class ComplexityByBatchSize() : ComplexityExperiment(
     // On a laptop: until the smallest batch has brought the training loss near zero.
     private const double Share = 1.2;
 
+    private const string Source = "§5, Figure 4";
+
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
+    public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims { get; } =
     [
-        new("The geometric complexity rises with the batch.", "§5, Figure 4"),
-        new("The test accuracy falls as the batch grows.", "§5, Figure 4"),
-        new("All models achieve a training loss of zero.", "§5, Figure 4"),
+        new("complexity-rises", "The geometric complexity rises with the batch.", Source,
+            trainings => ComplexityFindings.EndComplexityRises(trainings.Runs).IfAllReachZero(trainings.Runs)),
+        new("accuracy-falls", "The test accuracy falls as the batch grows.", Source,
+            trainings => ComplexityFindings.AccuracyFalls(trainings.Runs).IfAllReachZero(trainings.Runs)),
+        new("loss-reaches-zero", "All models achieve a training loss of zero.", Source,
+            trainings => ComplexityFindings.ReachesZero(trainings.Runs)),
     ];
 
     /// <inheritdoc/>
@@ -35,22 +40,26 @@ public sealed class ComplexityByBatchSize() : ComplexityExperiment(
     }
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ComplexityRuns Compute(ExperimentContext context)
     {
         var (task, sweep) = (ResNetTask.Create(context, Share), Sweep.OfBatches(context.Scale));
-        var runs = task.Train(context, "training", sweep.Conditions);
-        VerdictBlock[] verdicts = [.. sweep.Judge(Claims, runs, context.Scale)];
-        return new ExperimentOutcome
+        return new ComplexityRuns(task.Train(context, "training", sweep.Conditions))
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained with plain stochastic gradient descent, again and again with batches of another size. "
-                + "The implicit regularization goes with the learning rate over the batch: the fewer images a step sees, the stronger "
-                    + "its pull to functions that are flat.",
-            Verdicts = [.. verdicts],
-            Panels = [new Section("Figure 4, bottom row", [.. sweep.Row(runs), ComplexityText.Bands])],
-            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd],
+            Network = task.Network,
+            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, ComplexityFindings.Zero],
             Remarks = task.Remarks,
-            Tables = ComplexityFigure.Tables(runs),
         };
     }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, ComplexityRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+    {
+        Summary = $"{runs.Network} is trained with plain stochastic gradient descent, again and again with batches of another size. "
+            + "The implicit regularization goes with the learning rate over the batch: the fewer images a step sees, the stronger "
+                + "its pull to functions that are flat.",
+        Panels = [new Section("Figure 4, bottom row", [.. Sweep.OfBatches(context.Scale).Row(runs.Runs), ComplexityText.Bands])],
+        Settings = runs.Settings,
+        Remarks = runs.Remarks,
+        Tables = ComplexityFigure.Tables(runs.Runs),
+    };
 }

@@ -10,40 +10,50 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// learning rates: geometric complexity, test accuracy and training loss over the steps. The rates are not published;
 /// chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2.
 /// </summary>
-public sealed class ComplexityByLearningRate() : ComplexityExperiment(
+public sealed class ComplexityByLearningRate() : ComplexityExperiment<ComplexityRuns>(
     "gc-4-lr",
     "Larger learning rates find functions of lower geometric complexity",
     Papers.Dherin2022,
     "Figure 4, top row",
     ResNetTask.DataSets)
 {
+    private const string Source = "§5, Figure 4";
+
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
+    public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims { get; } =
     [
-        new("The geometric complexity falls as the learning rate rises.", "§5, Figure 4"),
-        new("The test accuracy rises with the learning rate.", "§5, Figure 4"),
-        new("All models achieve a training loss of zero.", "§5, Figure 4"),
+        new("complexity-falls", "The geometric complexity falls as the learning rate rises.", Source,
+            trainings => ComplexityFindings.EndComplexityFalls(trainings.Runs).IfAllReachZero(trainings.Runs)),
+        new("accuracy-rises", "The test accuracy rises with the learning rate.", Source,
+            trainings => ComplexityFindings.AccuracyRises(trainings.Runs).IfAllReachZero(trainings.Runs)),
+        new("loss-reaches-zero", "All models achieve a training loss of zero.", Source,
+            trainings => ComplexityFindings.ReachesZero(trainings.Runs)),
     ];
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => LearningRateTrainings.Size(scale);
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ComplexityRuns Compute(ExperimentContext context)
     {
         var (task, sweep, runs) = LearningRateTrainings.Run(context);
-        VerdictBlock[] verdicts = [.. sweep.Judge(Claims, runs, context.Scale)];
-        return new ExperimentOutcome
+        return new ComplexityRuns(runs)
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained with plain stochastic gradient descent, again and again with another learning rate. A "
-                + "step of size h follows the loss with h/4 times its squared slope added to it: the larger the step, the stronger the "
-                    + "pull to where the loss, and with it the function, is flat.",
-            Verdicts = [.. verdicts],
-            Panels = [new Section("Figure 4, top row", [.. sweep.Row(runs), ComplexityText.Bands])],
-            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd],
+            Network = task.Network,
+            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, ComplexityFindings.Zero],
             Remarks = task.Remarks,
-            Tables = ComplexityFigure.Tables(runs),
         };
     }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, ComplexityRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+    {
+        Summary = $"{runs.Network} is trained with plain stochastic gradient descent, again and again with another learning rate. A "
+            + "step of size h follows the loss with h/4 times its squared slope added to it: the larger the step, the stronger the "
+                + "pull to where the loss, and with it the function, is flat.",
+        Panels = [new Section("Figure 4, top row", [.. Sweep.OfLearningRates(context.Scale).Row(runs.Runs), ComplexityText.Bands])],
+        Settings = runs.Settings,
+        Remarks = runs.Remarks,
+        Tables = ComplexityFigure.Tables(runs.Runs),
+    };
 }

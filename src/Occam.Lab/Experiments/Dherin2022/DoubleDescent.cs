@@ -12,43 +12,52 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="WidthTrainings"/>
 /// says what stands in below the paper's scale.
 /// </summary>
-public sealed class DoubleDescent() : ComplexityExperiment(
+public sealed class DoubleDescent() : ComplexityExperiment<ComplexityRuns>(
     "gc-5",
-    "Geometric complexity peaks where the test loss does, and falls beyond",
+    "Geometric complexity descends twice as the test loss does",
     Papers.Dherin2022,
     "Figure 5",
     [.. MlpTask.DataSets, .. ResNetTask.DataSets])
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
-    [
-        new("Like the test loss, the geometric complexity peaks at a critical width.", "§6, Figure 5, left"),
-        new("Beyond the critical width the geometric complexity falls as the network grows.", "§6, Figure 5, left"),
-        new("Plotted against the geometric complexity, the test loss is U-shaped.", "§6, Figure 5, right"),
-    ];
+    public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims => DoubleDescentClaims.All;
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale) => WidthTrainings.Size(scale);
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ComplexityRuns Compute(ExperimentContext context)
     {
         var task = WidthTrainings.Task(context);
-        var runs = task.Train(context, "training", WidthTrainings.Conditions(context, task));
-        SeedGroup[] losses = runs.Values(run => run.End.TestLoss), complexities = runs.Values(run => run.End.Complexity);
-        VerdictBlock[] verdicts =
-        [
-            DoubleDescentClaims.Peak(Claims[0], losses, complexities, context.Scale),
-            DoubleDescentClaims.FallBeyond(Claims[1], losses, complexities, context.Scale),
-            DoubleDescentClaims.UShape(Claims[2], losses, complexities, context.Scale),
-        ];
-        return new ExperimentOutcome
+        return new ComplexityRuns(task.Train(context, "training", WidthTrainings.Conditions(context, task)))
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} learns images, {100 * WidthTrainings.Noise:0} % of which have a label drawn at random from all "
+            Network = task.Network,
+            Settings =
+            [
+                new("network", task.Network, context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
+                new("widths", string.Join(", ", WidthTrainings.Widths(context.Scale)), Origin.Chosen),
+                .. task.Described,
+                new("label noise", $"{100 * WidthTrainings.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
+                new("learning rate", task.Settings.Optimizer.LearningRate, Origin.Chosen),
+                new("batch", (long)task.Settings.BatchSize!.Value, Origin.Chosen),
+                new("measured", "at the end", Origin.Chosen),
+                ComplexityText.PlainSgd,
+                .. DoubleDescentClaims.Settings,
+            ],
+            Remarks = task.Remarks,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, ComplexityRuns trainings, IReadOnlyList<VerdictBlock> verdicts)
+    {
+        var runs = trainings.Runs;
+        SeedGroup[] losses = runs.Values(run => run.End.TestLoss), complexities = runs.Values(run => run.End.Complexity);
+        return new ExperimentFigure
+        {
+            Summary = $"{trainings.Network} learns images, {100 * WidthTrainings.Noise:0} % of which have a label drawn at random from all "
                 + "classes, again and again with another width. Counted in parameters, complexity tells nothing beyond the width at "
-                    + "which all labels can be learned by heart; measured on the function that was learned, it does.",
-            Verdicts = [.. verdicts],
+                    + "which all labels can be learned by heart; the question is what the complexity of the learned function tells.",
             Panels =
             [
                 new Section(
@@ -70,18 +79,8 @@ public sealed class DoubleDescent() : ComplexityExperiment(
                     new Prose("Broken lines are polynomials in the logarithm of the horizontal axis, by least squares: of degree six, or "
                         + "less where there are too few points.")),
             ],
-            Settings =
-            [
-                new("network", task.Network, context.Scale == ExperimentScale.Paper ? Origin.Stated : Origin.Run),
-                new("widths", string.Join(", ", WidthTrainings.Widths(context.Scale)), Origin.Chosen),
-                .. task.Described,
-                new("label noise", $"{100 * WidthTrainings.Noise:0} % of the training labels drawn from all classes, once", Origin.Chosen),
-                new("learning rate", task.Settings.Optimizer.LearningRate, Origin.Chosen),
-                new("batch", (long)task.Settings.BatchSize!.Value, Origin.Chosen),
-                new("measured", "at the end", Origin.Chosen),
-                ComplexityText.PlainSgd,
-            ],
-            Remarks = task.Remarks,
+            Settings = trainings.Settings,
+            Remarks = trainings.Remarks,
             Tables = ComplexityFigure.Tables(runs),
         };
     }

@@ -1,139 +1,154 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Complexity;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
+using Occam.Lab.Significance;
 using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>
-/// The verdicts of gc-5, from the test loss and the geometric complexity at each width. A width may be where a quantity is
-/// largest (or least) when its mean is within two standard errors of the largest (or least) mean.
+/// The claims of gc-5. The interpolation threshold is the narrowest width from which on the mean training loss is near zero, noisy labels
+/// included: it is found without a look at the test loss or the complexity.
+/// <para>
+/// A double descent has a first descent from the narrowest network to a dip, a rise from there to a peak at the threshold or a
+/// neighbour of it, above all other widths from the dip on, and a second descent to the widest network. The peak needn't be the largest of
+/// all: what is left of the dip may be worse.
+/// An inverted U has no first descent, and a quantity that falls throughout no rise. Where the dip and the peak may lie at several widths,
+/// the p-values are corrected for their number.
+/// </para>
 /// </summary>
 internal static class DoubleDescentClaims
 {
-    private const double StandardErrors = 2;
+    // A mean training loss (natural logarithm) at which noisy labels are learned by heart; without, it stays at a few tenths.
+    private const double Interpolates = 0.05;
 
-    /// <summary>
-    /// That both peak, at the same width or at neighbouring ones: reproduced when both means are largest inside the range of
-    /// widths, at most one width apart, and above both ends beyond two standard errors; not reproduced when no such widths
-    /// may be the peaks; undecided between.
-    /// </summary>
-    /// <param name="claim">What is claimed.</param>
-    /// <param name="losses">The test losses, from the least width on.</param>
-    /// <param name="complexities">The geometric complexities at the same widths.</param>
-    /// <param name="scale">The scale of the run.</param>
-    public static VerdictBlock Peak(
-        Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
+    private const string Left = "§6, Figure 5, left";
+
+    /// <summary>The claims.</summary>
+    public static ImmutableArray<Claim<ComplexityRuns>> All { get; } =
+    [
+        new("loss-descends-twice",
+            "As the width grows the test loss falls, rises to a peak where the labels can just be learned by heart, and falls again.", Left,
+            trainings => DescendsTwice("test loss", trainings.Runs, run => run.End.TestLoss)),
+        new("complexity-descends-twice", "Like the test loss, the geometric complexity follows a double descent curve.", Left,
+            trainings => DescendsTwice("geometric complexity", trainings.Runs, run => run.End.Complexity)),
+        new("complexity-falls-beyond", "Beyond the critical width the geometric complexity falls as the network grows.", Left,
+            trainings => FallsBeyond(trainings.Runs)),
+        new("loss-is-u-shaped", "Plotted against the geometric complexity, the test loss is U-shaped.", "§6, Figure 5, right",
+            trainings => IsUShaped(trainings.Runs)),
+    ];
+
+    /// <summary>What is read how, for the page.</summary>
+    public static ImmutableArray<ExperimentSetting> Settings { get; } =
+    [
+        new("interpolation threshold", $"the narrowest width from which on the mean training loss is at most {Interpolates} at the end",
+            Origin.Chosen),
+        new("U-shaped", "left of some width the loss falls with the complexity, right of it it rises (two lines, widths ordered by their "
+            + "mean complexity)", Origin.Chosen),
+    ];
+
+    private static Finding DescendsTwice(string quantity, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> of)
     {
-        SeedGroup[] own = Finite(losses), other = Finite(complexities);
-        if (Missing(own, other) is { } missing)
+        var groups = Finite(runs, of);
+        if (Missing(groups) is { } missing)
         {
-            return Judgement.Holds(claim, null, missing, 0, scale);
+            return missing;
         }
 
-        var (loss, complexity) = (Largest(own), Largest(other));
-        int[] lossPeaks = MayBeLargest(own), complexityPeaks = MayBeLargest(other);
-        bool Near(int first, int second) => Inside(first, own.Length) && Inside(second, own.Length) && Math.Abs(first - second) <= 1;
-        var clear = Near(loss, complexity) && lossPeaks.Concat(complexityPeaks).All(width => Inside(width, own.Length));
-        var possible = lossPeaks.Any(first => complexityPeaks.Any(second => Near(first, second)));
-        return Judgement.Holds(
-            claim,
-            clear ? true : possible ? null : false,
-            $"The mean test loss is largest at {own[loss].Name}{OtherPlaces(own, lossPeaks, loss)}, the complexity at "
-                + $"{other[complexity].Name}{OtherPlaces(other, complexityPeaks, complexity)}",
-            Seeds(own, other),
-            scale,
-            [.. own.Zip(other, (first, second) => new Fact(
-                first.Name, RichText.Html($"loss {WithError(first)}, complexity {WithError(second)}"))), .. LeftOut(losses)]);
-    }
-
-    /// <summary>
-    /// That the complexity falls from the critical width on, where the mean test loss is largest; undecided where that is at an end of the
-    /// range.
-    /// </summary>
-    /// <inheritdoc cref="Peak"/>
-    public static VerdictBlock FallBeyond(
-        Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
-    {
-        SeedGroup[] own = Finite(losses), other = Finite(complexities);
-        if (Missing(own, other) is { } missing)
+        var threshold = Threshold(runs);
+        var (last, seeds) = (groups.Length - 1, groups.Min(group => group.Values.Count));
+        var shapes = (from peak in Enumerable.Range(threshold - 1, 3)
+                      where peak < last
+                      from dip in Enumerable.Range(1, Math.Max(0, peak - 1))
+                      let below = Enumerable.Range(dip, last - dip + 1).Where(
+                          place => place == dip || place == last || Math.Abs(place - threshold) > 1)
+                      select (Dip: dip, Peak: peak, Evidence: Evidence.All(
+                          [IsAbove(groups[0], groups[dip]), .. below.Select(place => IsAbove(groups[peak], groups[place]))])))
+            .ToArray();
+        if (shapes.Length == 0)
         {
-            return Judgement.Holds(claim, null, missing, 0, scale);
+            return new Finding(Evidence.None, $"From {groups[0].Name} to {groups[last].Name} the {quantity} has no room for a peak", seeds)
+                .If(false, WhereThreshold(groups, threshold));
         }
 
-        var critical = Largest(own);
-        return Inside(critical, own.Length)
-            ? Judgement.Ordered(claim, Trend.Falls, "geometric complexity", [.. complexities.Skip(critical)], scale)
-            : Judgement.Holds(
-                claim, null,
-                $"The mean test loss is largest at {own[critical].Name}, an end of the range: there is no critical width inside",
-                Seeds(own, other), scale);
+        var best = shapes.MinBy(shape => (shape.Evidence.For, shape.Evidence.Against));
+        return new Finding(
+            Evidence.Any([.. shapes.Select(shape => shape.Evidence)]),
+            $"The {quantity} is {Text(groups[0])} at {groups[0].Name}, {Text(groups[best.Dip])} at {groups[best.Dip].Name}, "
+                + $"{Text(groups[best.Peak])} at {groups[best.Peak].Name} and {Text(groups[last])} at {groups[last].Name}; "
+                + WhereThreshold(groups, threshold),
+            seeds,
+            [
+                new Fact("places of dip and peak that were looked at", shapes.Length),
+                .. groups.Select(group => new Fact(group.Name, RichText.WithError(Mean(group)))),
+            ]);
     }
 
-    /// <summary>
-    /// That the test loss over the complexity is U-shaped: reproduced when the mean loss at both ends of the complexities is
-    /// above the least beyond two standard errors; not reproduced when it can be least at an end only; undecided between.
-    /// </summary>
-    /// <inheritdoc cref="Peak"/>
-    public static VerdictBlock UShape(
-        Claim claim, IReadOnlyList<SeedGroup> losses, IReadOnlyList<SeedGroup> complexities, ExperimentScale scale)
+    private static Finding FallsBeyond(IReadOnlyList<ComplexityRun> runs)
     {
-        SeedGroup[] own = Finite(losses), other = Finite(complexities);
-        if (Missing(own, other) is { } missing)
+        var groups = runs.Values(run => run.End.Complexity);
+        var threshold = Threshold(runs);
+        var beyond = threshold < groups.Length - 1 ? groups[threshold..] : groups[^2..];
+        return Judge.Falls("geometric complexity", beyond)
+            .If(threshold < groups.Length - 1, WhereThreshold(groups, threshold));
+    }
+
+    private static Finding IsUShaped(IReadOnlyList<ComplexityRun> runs)
+    {
+        SeedGroup[] losses = Finite(runs, run => run.End.TestLoss), complexities = Finite(runs, run => run.End.Complexity);
+        if (Missing([.. losses, .. complexities]) is { } missing)
         {
-            return Judgement.Holds(claim, null, missing, 0, scale);
+            return missing;
         }
 
-        SeedGroup[] byComplexity = [.. own.Zip(other).OrderBy(pair => Mean(pair.Second).Value).Select(pair => pair.First)];
-        var least = byComplexity.MinBy(group => Mean(group).Value)!;
-        int[] bottoms = [.. Enumerable.Range(0, own.Length).Where(i => !Above(byComplexity[i], least))];
-        var (left, right) = (byComplexity[0], byComplexity[^1]);
-        return Judgement.Holds(
-            claim,
-            bottoms.All(place => Inside(place, own.Length)) ? true : bottoms.Any(place => Inside(place, own.Length)) ? null : false,
-            $"The mean test loss is {Text(left)} at the lowest complexity ({left.Name}), {Text(least)} at its least ({least.Name}), "
-                + $"{Text(right)} at the highest ({right.Name})",
-            Seeds(own, other),
-            scale,
-            LeftOut(losses));
+        SeedGroup[] ordered =
+        [
+            .. losses.Zip(complexities).OrderBy(pair => Mean(pair.Second).Value).Select((pair, place) => pair.First with { Level = place }),
+        ];
+        var shapes = Enumerable.Range(1, Math.Max(0, ordered.Length - 2)).Select(bottom => (Bottom: bottom, Evidence: Evidence.All(
+        [
+            Judge.Falls("test loss", ordered[..(bottom + 1)]).Evidence, Judge.Rises("test loss", ordered[bottom..]).Evidence,
+        ]))).ToArray();
+        var best = shapes.MinBy(shape => (shape.Evidence.For, shape.Evidence.Against));
+        return new Finding(
+            Evidence.Any([.. shapes.Select(shape => shape.Evidence)]),
+            $"The test loss is {Text(ordered[0])} at the lowest complexity ({ordered[0].Name}), {Text(ordered[best.Bottom])} at "
+                + $"{ordered[best.Bottom].Name} and {Text(ordered[^1])} at the highest ({ordered[^1].Name})",
+            ordered.Min(group => group.Values.Count),
+            [
+                new Fact("places of the bottom that were looked at", shapes.Length),
+                .. ordered.Select(group => new Fact(group.Name, RichText.WithError(Mean(group)))),
+            ]);
     }
 
-    private static SeedGroup[] Finite(IReadOnlyList<SeedGroup> groups) => [.. groups.Select(group => group.Finite)];
+    // The first index from which on all interpolate; the number of widths where none does.
+    private static int Threshold(IEnumerable<ComplexityRun> runs)
+    {
+        double[] losses = [.. runs.Values(run => run.TrainingLoss).Select(group => group.Finite.Values.DefaultIfEmpty(1).Average())];
+        return losses.Length - losses.Reverse().TakeWhile(loss => loss <= Interpolates).Count();
+    }
+
+    private static string WhereThreshold(SeedGroup[] groups, int threshold) =>
+        threshold == 0 ? "all widths learn the labels by heart"
+        : threshold == groups.Length ? "no width learns the labels by heart"
+        : $"labels are learned by heart from {groups[threshold].Name} on";
+
+    private static SeedGroup[] Finite(IEnumerable<ComplexityRun> runs, Func<ComplexityRun, double> of) =>
+        [.. runs.Values(of).Select(group => group.Finite)];
 
     // Of a width without any value nobody knows whether it were the peak.
-    private static string? Missing(SeedGroup[] losses, SeedGroup[] complexities) =>
-        losses.Concat(complexities).FirstOrDefault(group => group.Values.Count == 0) is { } lost
-            ? $"No training at {lost.Name} ended with a finite value"
-            : null;
+    private static Finding? Missing(SeedGroup[] groups) => groups.FirstOrDefault(group => group.Values.Count == 0) is { } lost
+        ? new Finding(Evidence.None, $"No training at {lost.Name} ended with a finite value", 0)
+        : null;
 
-    private static int Seeds(SeedGroup[] losses, SeedGroup[] complexities) => losses.Concat(complexities).Min(group => group.Values.Count);
-
-    private static Fact[] LeftOut(IReadOnlyList<SeedGroup> groups) =>
-        groups.Sum(group => group.Values.Count - group.Finite.Values.Count) is > 0 and var lost
-            ? [new Fact("runs without a finite value", lost)]
-            : [];
-
-    private static bool Inside(int place, int count) => place > 0 && place < count - 1;
-
-    private static int Largest(SeedGroup[] groups) => groups.Index().MaxBy(pair => Mean(pair.Item).Value).Index;
-
-    private static int[] MayBeLargest(SeedGroup[] groups)
+    private static Evidence IsAbove(SeedGroup upper, SeedGroup lower)
     {
-        var largest = groups[Largest(groups)];
-        return [.. Enumerable.Range(0, groups.Length).Where(i => !Above(largest, groups[i]))];
+        var difference = StudentEstimate.Contrast([(1, upper.Values), (-1, lower.Values)]);
+        return new Evidence(difference.IsAbove(0), difference.IsBelow(0));
     }
-
-    private static string OtherPlaces(SeedGroup[] groups, int[] places, int first)
-    {
-        string[] others = [.. places.Where(place => place != first).Select(place => groups[place].Name)];
-        return others.Length > 0 ? $" (within the errors also at {string.Join(", ", others)})" : "";
-    }
-
-    private static bool Above(SeedGroup upper, SeedGroup lower) =>
-        Uncertain.DifferenceByPowers(Mean(upper), Mean(lower)) is { Value: > 0 } difference && difference.DiffersFromZero(StandardErrors);
 
     private static Uncertain Mean(SeedGroup group) => Uncertain.Mean(group.Values).ZeroErrorOfOne();
 
-    private static RichText WithError(SeedGroup group) => RichText.WithError(Mean(group));
-
-    private static string Text(SeedGroup group) => Numbers.WithError(Mean(group));
+    private static string Text(SeedGroup group) => Numbers.Format(Mean(group).Value, 3);
 }

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// perceptron on MNIST and ResNet-18 on CIFAR-10. Chosen: strengths 0, 1e-3, 1e-2, 5e-2 and 0, 1e-7 … 1e-4; one random
 /// cotangent an example, on the network as the step runs it.
 /// </summary>
-public sealed class ExplicitComplexity() : ComplexityExperiment(
+public sealed class ExplicitComplexity() : ComplexityExperiment<ExplicitRuns>(
     "gc-explicit",
     "Geometric complexity as a regularizer: it falls, and the test accuracy rises",
     Papers.Dherin2022,
@@ -25,13 +25,19 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
     private static readonly RegularizerSweep s_perceptron = new("GC", "α/B Σ ‖∇ₓf‖² on the batch", Cost, Make, [0, 1e-3, 1e-2, 5e-2]);
     private static readonly RegularizerSweep s_resNet = s_perceptron with { Strengths = [0, 1e-7, 1e-6, 1e-5, 1e-4] };
 
+    private const string Source = "§4, SM C.4";
+
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
+    public override ImmutableArray<Claim<ExplicitRuns>> JudgedClaims { get; } =
     [
-        new("Perceptron on MNIST: the geometric complexity falls with more regularization.", "§4, SM C.4"),
-        new("Perceptron on MNIST: the test accuracy rises with more regularization.", "§4, SM C.4"),
-        new("ResNet-18 on CIFAR-10: the geometric complexity falls with more regularization.", "§4, SM C.4"),
-        new("ResNet-18 on CIFAR-10: the test accuracy rises with more regularization.", "§4, SM C.4"),
+        new("perceptron-complexity-falls", "Perceptron on MNIST: the geometric complexity falls with more regularization.", Source,
+            trainings => ComplexityFindings.BestComplexityFalls(trainings.Perceptrons)),
+        new("perceptron-accuracy-rises", "Perceptron on MNIST: the test accuracy rises with more regularization.", Source,
+            trainings => ComplexityFindings.AccuracyRises(trainings.Perceptrons)),
+        new("resnet-complexity-falls", "ResNet-18 on CIFAR-10: the geometric complexity falls with more regularization.", Source,
+            trainings => ComplexityFindings.BestComplexityFalls(trainings.ResNets)),
+        new("resnet-accuracy-rises", "ResNet-18 on CIFAR-10: the test accuracy rises with more regularization.", Source,
+            trainings => ComplexityFindings.AccuracyRises(trainings.ResNets)),
     ];
 
     /// <inheritdoc/>
@@ -45,33 +51,15 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
     }
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ExplicitRuns Compute(ExperimentContext context)
     {
         var (first, second) = (MlpTask.Create(context), ResNetTask.Create(context, Share));
         var trained = TrainingGroup.Train(
             context,
             new TrainingGroup("perceptrons", first, s_perceptron.Conditions(context.Scale)),
             new TrainingGroup("residual networks", second, s_resNet.Conditions(context.Scale)));
-        var (perceptrons, resNets) = (trained[0], trained[1]);
-        VerdictBlock[] verdicts =
-        [
-            Judgement.Ordered(
-                Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", perceptrons.Values(run => run.Best.Complexity),
-                context.Scale),
-            Judgement.Ordered(
-                Claims[1], Trend.Rises, "best test accuracy", perceptrons.Values(run => run.Best.TestAccuracy), context.Scale),
-            Judgement.Ordered(
-                Claims[2], Trend.Falls, "geometric complexity at the best test accuracy", resNets.Values(run => run.Best.Complexity),
-                context.Scale),
-            Judgement.Ordered(Claims[3], Trend.Rises, "best test accuracy", resNets.Values(run => run.Best.TestAccuracy), context.Scale),
-        ];
-        return new ExperimentOutcome
+        return new ExplicitRuns(trained[0], trained[1])
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = "Other regularizers lower the geometric complexity on their way to something else. Here it is what is added to the "
-                + "loss, and nothing else: is that enough to generalize better?",
-            Verdicts = [.. verdicts],
-            Panels = [Row("Perceptron on MNIST", s_perceptron, perceptrons), Row("ResNet-18 on CIFAR-10", s_resNet, resNets)],
             Settings =
             [
                 .. first.Described.Select(setting => setting with { Name = "perceptron: " + setting.Name }),
@@ -84,9 +72,19 @@ public sealed class ExplicitComplexity() : ComplexityExperiment(
                 new("optimizer", "SGD without momentum, augmentation or schedule", Origin.Stated),
             ],
             Remarks = [.. first.Remarks, .. second.Remarks],
-            Tables = [.. ComplexityFigure.Tables(perceptrons, "mnist-"), .. ComplexityFigure.Tables(resNets, "cifar-")],
         };
     }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, ExplicitRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+    {
+        Summary = "Other regularizers lower the geometric complexity on their way to something else. Here it is what is added to the "
+            + "loss, and nothing else: is that enough to generalize better?",
+        Panels = [Row("Perceptron on MNIST", s_perceptron, runs.Perceptrons), Row("ResNet-18 on CIFAR-10", s_resNet, runs.ResNets)],
+        Settings = runs.Settings,
+        Remarks = runs.Remarks,
+        Tables = [.. ComplexityFigure.Tables(runs.Perceptrons, "mnist-"), .. ComplexityFigure.Tables(runs.ResNets, "cifar-")],
+    };
 
     private static GeometricComplexityRegularizer Make(double strength) => new(strength, Cotangents: 1);
 

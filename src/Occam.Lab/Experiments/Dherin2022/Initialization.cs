@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Occam.Lab.Experiments.Complexity;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 
@@ -16,21 +15,14 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// cref="InitializationClaims"/> says which of them are judged.
 /// </para>
 /// </summary>
-public sealed class Initialization() : Experiment(
+public sealed class Initialization() : Experiment<ImmutableArray<InitializationRun>>(
     "gc-2",
     "Before training, deeper networks are closer to the zero function",
     Papers.Dherin2022,
     "Figure 2, SM C.1")
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
-    [
-        new("With ReLU and the standard initialization the mean output falls with depth.", "§3, Figure 2, left"),
-        new("With ReLU and the standard initialization the largest output falls with depth.", "§3, Figure 2, middle"),
-        new("With ReLU and the standard initialization the geometric complexity falls with depth.", "§3, Figure 2, right"),
-        new("On a much larger domain, too, the geometric complexity falls with depth.", "§3, SM C.1"),
-        new("With other activations and initializations, too, the geometric complexity falls with depth.", "§3, SM C.1"),
-    ];
+    public override ImmutableArray<Claim<ImmutableArray<InitializationRun>>> JudgedClaims => InitializationClaims.All;
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale)
@@ -50,7 +42,7 @@ public sealed class Initialization() : Experiment(
     }
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ImmutableArray<InitializationRun> Compute(ExperimentContext context)
     {
         var task = InitializationTask.At(context.Scale);
         var all = (from scheme in InitializationTask.Schemes
@@ -58,26 +50,24 @@ public sealed class Initialization() : Experiment(
                    from depth in task.Depths
                    from seed in context.Seeds
                    select (Scheme: scheme, Activation: activation, Depth: depth, Seed: seed)).ToArray();
-        var runs = context.Replicate("looking at networks before training", all, (item, _) => task.Observe(
-            context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(observations => observations).ToArray();
-        InitializationRun[] figure =
-            [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 })];
-        InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Domain: > 1 })];
-        VerdictBlock[] verdicts =
+        return
         [
-            InitializationClaims.Falls(Claims[0], "mean |f|", figure, run => run.Mean.Average(), context.Scale),
-            InitializationClaims.Falls(Claims[1], "largest |f|", figure, run => run.Largest.Max(), context.Scale),
-            InitializationClaims.Falls(Claims[2], "geometric complexity", figure, run => run.Complexity, context.Scale),
-            InitializationClaims.FarAway(Claims[3], runs, context.Scale),
-            InitializationClaims.Others(Claims[4], runs, context.Scale),
+            .. context.Replicate("looking at networks before training", all, (item, _) => task.Observe(
+                context, item.Scheme, item.Activation, item.Depth, item.Seed)).SelectMany(observations => observations),
         ];
-        return new ExperimentOutcome
+    }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(
+        ExperimentContext context, ImmutableArray<InitializationRun> runs, IReadOnlyList<VerdictBlock> verdicts)
+    {
+        var task = InitializationTask.At(context.Scale);
+        InitializationRun[] far = [.. runs.Where(run => run is { Scheme: InitializationTask.Standard, Domain: > 1 })];
+        return new ExperimentFigure
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = "A network of many layers has an enormous number of parameters, and yet before training it computes almost "
-                + "nothing: each layer of the standard initialization passes on a part of what it is given.",
-            Verdicts = [.. verdicts],
-            Panels = InitializationPage.Panels(figure, far, runs),
+            Summary = "A network of many layers has an enormous number of parameters. Here perceptrons of growing depth are looked at "
+                + "before training: how far their outputs are from zero along a diagonal of their domain, and how complex they are.",
+            Panels = InitializationPage.Panels([.. InitializationClaims.Figure(runs)], far, runs),
             Settings =
             [
                 new("network", $"{task.Inputs:N0} → {task.Units} (1 to {task.Depths[^1]} times) → {task.Outputs:N0}",

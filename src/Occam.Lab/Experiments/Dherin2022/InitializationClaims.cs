@@ -1,13 +1,13 @@
+using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
-using Occam.Lab.Reports;
 using Occam.Networks.Builders;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>
-/// The verdicts of gc-2. Each compares the networks over their depths, by <see cref="Judgement.Ordered"/>; of several pairs
-/// of an initialization and an activation every one has to hold. He's initialization with ReLU is not among them: it keeps
-/// the second moment, so that the complexity is the same at every depth in expectation.
+/// The claims of gc-2. Each compares the networks over their depths; of several pairs of an initialization and an activation every one has
+/// to hold. He's initialization with ReLU is not among them: it keeps the second moment, so that the complexity is the same at every depth
+/// in expectation.
 /// </summary>
 internal static class InitializationClaims
 {
@@ -29,30 +29,35 @@ internal static class InitializationClaims
     /// <summary>The pairs that are judged on the larger domain.</summary>
     public static string NamesFarAway => string.Join("; ", s_farAway.Select(Name));
 
-    /// <summary>That a quantity falls with depth.</summary>
-    public static VerdictBlock Falls(
-        Claim claim, string name, IEnumerable<InitializationRun> runs, Func<InitializationRun, double> quantity, ExperimentScale scale) =>
-        Judgement.Ordered(
-            claim,
-            Trend.Falls,
-            name,
-            runs.Values(quantity),
-            scale);
+    /// <summary>The claims.</summary>
+    public static ImmutableArray<Claim<ImmutableArray<InitializationRun>>> All { get; } =
+    [
+        new("mean-output-falls", "With ReLU and the standard initialization the mean output falls with depth.", "§3, Figure 2, left",
+            runs => Judge.Falls("mean |f|", Figure(runs).Values(run => run.Mean.Average()))),
+        new("largest-output-falls", "With ReLU and the standard initialization the largest output falls with depth.",
+            "§3, Figure 2, middle",
+            runs => Judge.Falls("largest |f|", Figure(runs).Values(run => run.Largest.Max()))),
+        new("complexity-falls", "With ReLU and the standard initialization the geometric complexity falls with depth.",
+            "§3, Figure 2, right",
+            runs => ComplexityFalls(Figure(runs))),
+        new("complexity-falls-far-away", "On a much larger domain, too, the geometric complexity falls with depth.", "§3, SM C.1",
+            runs => Every(s_farAway, runs.Where(run => run.Domain > 1))),
+        new("complexity-falls-otherwise",
+            "With other activations and initializations, too, the geometric complexity falls with depth.", "§3, SM C.1",
+            runs => Every(s_others, runs.Where(run => run.Domain == 1))),
+    ];
 
-    /// <summary>That the complexity falls with the other activations and initializations.</summary>
-    public static VerdictBlock Others(Claim claim, IReadOnlyList<InitializationRun> runs, ExperimentScale scale) =>
-        Every(claim, s_others, runs.Where(run => run.Domain == 1), scale);
+    /// <summary>The networks of Figure 2 itself.</summary>
+    public static IEnumerable<InitializationRun> Figure(IEnumerable<InitializationRun> runs) =>
+        runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 });
 
-    /// <summary>That the complexity falls on the larger domain, with the activations for which it is another one there.</summary>
-    public static VerdictBlock FarAway(Claim claim, IReadOnlyList<InitializationRun> runs, ExperimentScale scale) =>
-        Every(claim, s_farAway, runs.Where(run => run.Domain > 1), scale);
+    private static Finding ComplexityFalls(IEnumerable<InitializationRun> runs) =>
+        Judge.Falls("geometric complexity", runs.Values(run => run.Complexity));
 
-    private static VerdictBlock Every(
-        Claim claim, IEnumerable<(string Scheme, string Activation)> pairs, IEnumerable<InitializationRun> runs, ExperimentScale scale)
+    private static Finding Every(IEnumerable<(string Scheme, string Activation)> pairs, IEnumerable<InitializationRun> runs)
     {
         var all = runs.ToLookup(run => (run.Scheme, run.Activation));
-        return Judgement.Every(
-            claim, [.. pairs.Select(pair => (Name(pair), Falls(claim, "geometric complexity", all[pair], run => run.Complexity, scale)))]);
+        return Judge.All([.. pairs.Select(pair => (Name(pair), ComplexityFalls(all[pair])))]);
     }
 
     private static string Name((string Scheme, string Activation) pair) =>

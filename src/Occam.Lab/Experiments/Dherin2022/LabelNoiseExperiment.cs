@@ -13,23 +13,31 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// 0.05, 0.1, 0.2, 0.3, 0.4, and all four readings.
 /// </summary>
 public abstract class LabelNoiseExperiment(string id, string title, string figure, params ImmutableArray<string> dataSets)
-    : ComplexityExperiment(id, title, Papers.Dherin2022, figure, dataSets)
+    : ComplexityExperiment<LabelNoiseRuns>(id, title, Papers.Dherin2022, figure, dataSets)
 {
     private const string Source = "§4, Figure 3, middle and right";
 
     private static readonly double[] s_fractions = [0, 0.05, 0.1, 0.2, 0.3, 0.4];
 
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
+    public override ImmutableArray<Claim<LabelNoiseRuns>> JudgedClaims { get; } =
     [
-        new("The geometric complexity falls as label noise increases: labels replaced once, at the best test accuracy.", Source),
-        new("The geometric complexity falls as label noise increases: labels replaced at every step, at the best test accuracy.", Source),
-        new("The geometric complexity falls as label noise increases: labels replaced once, at the end.", Source),
-        new("The geometric complexity falls as label noise increases: labels replaced at every step, at the end.", Source),
+        new("once-best-complexity-falls",
+            "The geometric complexity falls as label noise increases: labels replaced once, at the best test accuracy.", Source,
+            trainings => ComplexityFindings.BestComplexityFalls(trainings.Once)),
+        new("every-step-best-complexity-falls",
+            "The geometric complexity falls as label noise increases: labels replaced at every step, at the best test accuracy.", Source,
+            trainings => ComplexityFindings.BestComplexityFalls(trainings.EveryStep)),
+        new("once-end-complexity-falls",
+            "The geometric complexity falls as label noise increases: labels replaced once, at the end.", Source,
+            trainings => ComplexityFindings.EndComplexityFalls(trainings.Once)),
+        new("every-step-end-complexity-falls",
+            "The geometric complexity falls as label noise increases: labels replaced at every step, at the end.", Source,
+            trainings => ComplexityFindings.EndComplexityFalls(trainings.EveryStep)),
     ];
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override LabelNoiseRuns Compute(ExperimentContext context)
     {
         var task = Task(context);
         var fractions = Fractions(context.Scale);
@@ -39,36 +47,9 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
 
         // Without noise there is nothing to replace once or at every step: these trainings serve both.
         ComplexityRun[] once = [.. runs.Take(fixedOnce.Length * context.Seeds.Length)];
-        ComplexityRun[] always = [.. once.Where(run => run.Level == 0), .. runs.Skip(once.Length)];
-        VerdictBlock[] verdicts =
-        [
-            Judge(Claims[0], once, run => run.Best, context),
-            Judge(Claims[1], always, run => run.Best, context),
-            Judge(Claims[2], once, run => run.End, context),
-            Judge(Claims[3], always, run => run.End, context),
-        ];
-        return new ExperimentOutcome
+        return new LabelNoiseRuns([.. once], [.. once.Where(run => run.Level == 0), .. runs.Skip(once.Length)])
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained while a part of the labels is drawn from all classes: once, before the first step, so "
-                + "that they can be learned by heart; or anew at every step, so that they can’t. The paper says neither which it did nor "
-                    + "when it measured; here are all four readings.",
-            Verdicts = [.. verdicts],
-            Panels =
-            [
-                new Section(
-                    "Four readings of Figure 3",
-                    new SideBySide(
-                        Reading("Once, at the best test accuracy", once, run => run.Best),
-                        Reading("At every step, at the best test accuracy", always, run => run.Best)),
-                    new SideBySide(
-                        Reading("Once, at the end", once, run => run.End),
-                        Reading("At every step, at the end", always, run => run.End)),
-                    ComplexityText.Bars),
-                new Section(
-                    "On the way", new SideBySide(Curves("Labels replaced once", once), Curves("Labels replaced at every step", always)),
-                    ComplexityText.Curves),
-            ],
+            Network = task.Network,
             Settings =
             [
                 .. task.Described,
@@ -77,9 +58,35 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
                 ComplexityText.PlainSgd,
             ],
             Remarks = task.Remarks,
-            Tables = [.. ComplexityFigure.Tables(once, "once-"), .. ComplexityFigure.Tables(always, "every-step-")],
         };
     }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, LabelNoiseRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+    {
+        Summary = $"{runs.Network} is trained while a part of the labels is drawn from all classes: once, before the first step, so "
+            + "that they can be learned by heart; or anew at every step, so that they can’t. The paper says neither which it did nor "
+                + "when it measured; here are all four readings.",
+        Panels =
+        [
+            new Section(
+                "Four readings of Figure 3",
+                new SideBySide(
+                    Reading("Once, at the best test accuracy", runs.Once, run => run.Best),
+                    Reading("At every step, at the best test accuracy", runs.EveryStep, run => run.Best)),
+                new SideBySide(
+                    Reading("Once, at the end", runs.Once, run => run.End),
+                    Reading("At every step, at the end", runs.EveryStep, run => run.End)),
+                ComplexityText.Bars),
+            new Section(
+                "On the way",
+                new SideBySide(Curves("Labels replaced once", runs.Once), Curves("Labels replaced at every step", runs.EveryStep)),
+                ComplexityText.Curves),
+        ],
+        Settings = runs.Settings,
+        Remarks = runs.Remarks,
+        Tables = [.. ComplexityFigure.Tables(runs.Once, "once-"), .. ComplexityFigure.Tables(runs.EveryStep, "every-step-")],
+    };
 
     /// <summary>The network and its data.</summary>
     private protected abstract ComplexityTask Task(ExperimentContext context);
@@ -93,14 +100,10 @@ public abstract class LabelNoiseExperiment(string id, string title, string figur
         new($"{100 * fraction:0} % noise", fraction,
             settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
 
-    private static VerdictBlock Judge(
-        Claim claim, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when, ExperimentContext context) =>
-        Judgement.Ordered(claim, Trend.Falls, "geometric complexity", runs.Values(run => when(run).Complexity), context.Scale);
-
-    private static Chart Reading(string title, ComplexityRun[] runs, Func<ComplexityRun, ComplexityMeasurement> when) =>
+    private static Chart Reading(string title, ImmutableArray<ComplexityRun> runs, Func<ComplexityRun, ComplexityMeasurement> when) =>
         runs.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), run => when(run).Complexity);
 
-    private static Chart Curves(string title, ComplexityRun[] runs) =>
+    private static Chart Curves(string title, ImmutableArray<ComplexityRun> runs) =>
         ComplexityFigure.Curves(
             title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, observation => observation.Complexity);
 }

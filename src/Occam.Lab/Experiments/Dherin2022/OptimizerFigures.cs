@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// batches, L2, flatness and spectral regularization.
 /// </summary>
 public abstract class OptimizerFigures(string id, string title, string figure)
-    : ComplexityExperiment(id, title, Papers.Dherin2022, figure, ResNetTask.DataSets)
+    : ComplexityExperiment<OptimizerRuns>(id, title, Papers.Dherin2022, figure, ResNetTask.DataSets)
 {
     private const double Share = 0.8;
     private const int Most = 4;
@@ -21,17 +21,26 @@ public abstract class OptimizerFigures(string id, string title, string figure)
     private static readonly RegularizerSweep[] s_regularizers = [RegularizerSweep.L2, RegularizerSweep.Flatness, RegularizerSweep.Spectral];
 
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims =>
+    public override ImmutableArray<Claim<OptimizerRuns>> JudgedClaims =>
     [
-        new("The geometric complexity falls as the learning rate rises.", Figure),
-        new("The test accuracy rises with the learning rate.", Figure),
-        new("The geometric complexity rises with the batch.", Figure),
-        new("The test accuracy falls as the batch grows.", Figure),
-        .. s_regularizers.Select(regularizer => new Claim(
-            $"As {regularizer.Name} regularization increases, the geometric complexity at the best test accuracy falls.", Figure)),
-        .. s_regularizers.Select(regularizer => new Claim(
+        new("rate-complexity-falls", "The geometric complexity falls as the learning rate rises.", Figure,
+            trainings => ComplexityFindings.EndComplexityFalls(trainings.Rates)),
+        new("rate-accuracy-rises", "The test accuracy rises with the learning rate.", Figure,
+            trainings => ComplexityFindings.AccuracyRises(trainings.Rates)),
+        new("batch-complexity-rises", "The geometric complexity rises with the batch.", Figure,
+            trainings => ComplexityFindings.EndComplexityRises(trainings.Batches)),
+        new("batch-accuracy-falls", "The test accuracy falls as the batch grows.", Figure,
+            trainings => ComplexityFindings.AccuracyFalls(trainings.Batches)),
+        .. s_regularizers.Select((regularizer, i) => new Claim<OptimizerRuns>(
+            $"{regularizer.Name.ToLowerInvariant()}-best-complexity-falls",
+            $"As {regularizer.Name} regularization increases, the geometric complexity at the best test accuracy falls.",
+            Figure,
+            trainings => ComplexityFindings.BestComplexityFalls(trainings.Regularized[i]))),
+        .. s_regularizers.Select((regularizer, i) => new Claim<OptimizerRuns>(
+            $"{regularizer.Name.ToLowerInvariant()}-end-complexity-falls",
             $"As {regularizer.Name} regularization increases, the geometric complexity at the end of training falls.",
-            $"{Figure}, at a moment chosen here")),
+            $"{Figure}, at a moment chosen here",
+            trainings => ComplexityFindings.EndComplexityFalls(trainings.Regularized[i]))),
     ];
 
     /// <summary>The optimizer in words.</summary>
@@ -43,12 +52,14 @@ public abstract class OptimizerFigures(string id, string title, string figure)
     /// <summary>The learning rate of plain gradient descent in whose place the batches are trained.</summary>
     private protected virtual double BatchRate(ExperimentScale scale) => Sweep.BatchLearningRate;
 
+    private Sweep Rates(ExperimentScale scale) => Sweep.OfLearningRates(scale, OptimizerFor, Most, larger: true);
+
     private Sweep Batches(ExperimentScale scale) => Sweep.OfBatches(scale, OptimizerFor, Most, BatchRate(scale));
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale)
     {
-        var (rates, batches) = (Sweep.OfLearningRates(scale, OptimizerFor, Most, larger: true).Levels.Length, Batches(scale).Levels.Length);
+        var (rates, batches) = (Rates(scale).Levels.Length, Batches(scale).Levels.Length);
         var strengths = s_regularizers.Sum(regularizer => regularizer.Cost * (regularizer.Conditions(scale, Ends).Length - 1));
 
         // The common batch is among the batches, and no regularization among the learning rates (but not in smoke).
@@ -58,11 +69,11 @@ public abstract class OptimizerFigures(string id, string title, string figure)
     }
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override OptimizerRuns Compute(ExperimentContext context)
     {
         var task = ResNetTask.Create(context, Share);
         task = task with { Settings = task.Settings with { Optimizer = OptimizerFor(ResNetTask.LearningRate) } };
-        var (rates, batches) = (Sweep.OfLearningRates(context.Scale, OptimizerFor, Most, larger: true), Batches(context.Scale));
+        var (rates, batches) = (Rates(context.Scale), Batches(context.Scale));
         var trained = TrainingGroup.Train(
             context,
             [
@@ -71,37 +82,9 @@ public abstract class OptimizerFigures(string id, string title, string figure)
                 .. s_regularizers.Select(regularizer => new TrainingGroup(
                     $"{regularizer.Name} regularization", task, regularizer.Conditions(context.Scale, Ends))),
             ]);
-        var (overRates, overBatches) = (trained[0], trained[1]);
-        ImmutableArray<ComplexityRun>[] penalized = [.. trained[2..]];
-        VerdictBlock[] verdicts =
-        [
-            .. rates.Judge(Claims[..2], overRates, context.Scale),
-            .. batches.Judge(Claims[2..4], overBatches, context.Scale),
-            .. penalized.Select((runs, i) => Judgement.Ordered(
-                Claims[4 + i], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity),
-                context.Scale)),
-            .. penalized.Select((runs, i) => Judgement.Ordered(
-                Claims[4 + s_regularizers.Length + i], Trend.Falls, "geometric complexity at the end",
-                runs.Values(run => run.End.Complexity), context.Scale)),
-        ];
-        return new ExperimentOutcome
+        return new OptimizerRuns(trained[0], trained[1], trained[2..])
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"The figures on implicit and explicit regularization once more, {task.Network} now trained by {OptimizerName}.",
-            Verdicts = [.. verdicts],
-            Panels =
-            [
-                new Section("Learning rates", [.. rates.Row(overRates)]),
-                new Section("Batches", [.. batches.Row(overBatches), ComplexityText.Bands]),
-                new Section(
-                    "Explicit regularization",
-                    new SideBySide([.. penalized.Select((runs, i) => s_regularizers[i].Panel(
-                        $"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the best test accuracy"),
-                        run => run.Best.Complexity))]),
-                    new SideBySide([.. penalized.Select((runs, i) => s_regularizers[i].Panel(
-                        $"{s_regularizers[i].Name} regularization", runs, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
-                    ComplexityText.Bars),
-            ],
+            Network = task.Network,
             Settings =
             [
                 .. task.Described,
@@ -112,12 +95,33 @@ public abstract class OptimizerFigures(string id, string title, string figure)
                 new("learning rate under regularization", task.Settings.Optimizer.LearningRate, Origin.Chosen),
             ],
             Remarks = task.Remarks,
-            Tables =
-            [
-                .. ComplexityFigure.Tables(overRates, "rates-"),
-                .. ComplexityFigure.Tables(overBatches, "batches-"),
-                .. penalized.SelectMany((runs, i) => ComplexityFigure.Tables(runs, $"{s_regularizers[i].Name.ToLowerInvariant()}-")),
-            ],
         };
     }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, OptimizerRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+    {
+        Summary = $"The figures on implicit and explicit regularization once more, {runs.Network} now trained by {OptimizerName}.",
+        Panels =
+        [
+            new Section("Learning rates", [.. Rates(context.Scale).Row(runs.Rates)]),
+            new Section("Batches", [.. Batches(context.Scale).Row(runs.Batches), ComplexityText.Bands]),
+            new Section(
+                "Explicit regularization",
+                new SideBySide([.. runs.Regularized.Select((own, i) => s_regularizers[i].Panel(
+                    $"{s_regularizers[i].Name} regularization", own, new Axis("⟨f, D⟩ at the best test accuracy"),
+                    run => run.Best.Complexity))]),
+                new SideBySide([.. runs.Regularized.Select((own, i) => s_regularizers[i].Panel(
+                    $"{s_regularizers[i].Name} regularization", own, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
+                ComplexityText.Bars),
+        ],
+        Settings = runs.Settings,
+        Remarks = runs.Remarks,
+        Tables =
+        [
+            .. ComplexityFigure.Tables(runs.Rates, "rates-"),
+            .. ComplexityFigure.Tables(runs.Batches, "batches-"),
+            .. runs.Regularized.SelectMany((own, i) => ComplexityFigure.Tables(own, $"{s_regularizers[i].Name.ToLowerInvariant()}-")),
+        ],
+    };
 }

@@ -11,15 +11,19 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// time of best test accuracy, under an explicit regularizer.
 /// </summary>
 public abstract class RegularizedResNet(string id, string title)
-    : ComplexityExperiment(id, title, Papers.Dherin2022, "Figure 3, left, and SM C.5", ResNetTask.DataSets)
+    : ComplexityExperiment<ComplexityRuns>(id, title, Papers.Dherin2022, "Figure 3, left, and SM C.5", ResNetTask.DataSets)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims =>
+    public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims =>
     [
-        new($"As {RegularizerSweep.Name} regularization increases, the geometric complexity at the best test accuracy falls.",
-            "§4, Figure 3, left"),
-        new($"As {RegularizerSweep.Name} regularization increases, the geometric complexity at the end of training falls.",
-            "§4, Figure 3, left, at a moment chosen here"),
+        new("best-complexity-falls",
+            $"As {RegularizerSweep.Name} regularization increases, the geometric complexity at the best test accuracy falls.",
+            "§4, Figure 3, left",
+            trainings => ComplexityFindings.BestComplexityFalls(trainings.Runs)),
+        new("end-complexity-falls",
+            $"As {RegularizerSweep.Name} regularization increases, the geometric complexity at the end of training falls.",
+            "§4, Figure 3, left, at a moment chosen here",
+            trainings => ComplexityFindings.EndComplexityFalls(trainings.Runs)),
     ];
 
     /// <summary>The regularizer and its strengths.</summary>
@@ -39,43 +43,12 @@ public abstract class RegularizedResNet(string id, string title)
     }
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ComplexityRuns Compute(ExperimentContext context)
     {
         var task = ResNetTask.Create(context, Share);
-        var runs = task.Train(context, "training", RegularizerSweep.Conditions(context.Scale));
-        var shade = new ShadeScale($"{RegularizerSweep.Name}: strength");
-        VerdictBlock[] verdicts =
-        [
-            Judgement.Ordered(
-                Claims[0], Trend.Falls, "geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity),
-                context.Scale),
-            Judgement.Ordered(
-                Claims[1], Trend.Falls, "geometric complexity at the end", runs.Values(run => run.End.Complexity), context.Scale),
-        ];
-        return new ExperimentOutcome
+        return new ComplexityRuns(task.Train(context, "training", RegularizerSweep.Conditions(context.Scale)))
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = $"{task.Network} is trained with {RegularizerSweep.Formula} added to its loss, and measured when it classified the "
-                + $"test images best. {Rationale}",
-            Verdicts = [.. verdicts],
-            Panels =
-            [
-                new Section(
-                    "Figure 3, left",
-                    new SideBySide(
-                        RegularizerSweep.Panel("At the best test accuracy", runs, new Axis("⟨f, D⟩"), run => run.Best.Complexity),
-                        RegularizerSweep.Panel("At the end", runs, new Axis("⟨f, D⟩"), run => run.End.Complexity),
-                        RegularizerSweep.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy)),
-                    ComplexityText.Bars),
-                new Section(
-                    "On the way",
-                    new SideBySide(
-                        ComplexityFigure.Curves(
-                            "Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, observation => observation.Complexity),
-                        ComplexityFigure.Curves(
-                            "Training loss", new Axis("cross-entropy"), shade, runs, observation => observation.TrainingLoss)),
-                    ComplexityText.Curves),
-            ],
+            Network = task.Network,
             Settings =
             [
                 .. task.Described,
@@ -84,7 +57,38 @@ public abstract class RegularizedResNet(string id, string title)
                 new("optimizer", "SGD without momentum, augmentation or schedule", Origin.Stated),
             ],
             Remarks = task.Remarks,
-            Tables = ComplexityFigure.Tables(runs),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, ComplexityRuns runs, IReadOnlyList<VerdictBlock> verdicts)
+    {
+        var shade = new ShadeScale($"{RegularizerSweep.Name}: strength");
+        return new ExperimentFigure
+        {
+            Summary = $"{runs.Network} is trained with {RegularizerSweep.Formula} added to its loss, and measured when it classified the "
+                + $"test images best. {Rationale}",
+            Panels =
+            [
+                new Section(
+                    "Figure 3, left",
+                    new SideBySide(
+                        RegularizerSweep.Panel("At the best test accuracy", runs.Runs, new Axis("⟨f, D⟩"), run => run.Best.Complexity),
+                        RegularizerSweep.Panel("At the end", runs.Runs, new Axis("⟨f, D⟩"), run => run.End.Complexity),
+                        RegularizerSweep.Panel("Best test accuracy", runs.Runs, new Axis("share correct"), run => run.Best.TestAccuracy)),
+                    ComplexityText.Bars),
+                new Section(
+                    "On the way",
+                    new SideBySide(
+                        ComplexityFigure.Curves(
+                            "Geometric complexity", new Axis("⟨f, D⟩"), shade, runs.Runs, observation => observation.Complexity),
+                        ComplexityFigure.Curves(
+                            "Training loss", new Axis("cross-entropy"), shade, runs.Runs, observation => observation.TrainingLoss)),
+                    ComplexityText.Curves),
+            ],
+            Settings = runs.Settings,
+            Remarks = runs.Remarks,
+            Tables = ComplexityFigure.Tables(runs.Runs),
         };
     }
 }

@@ -14,7 +14,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// flips, weight decay 5e-4. On a laptop the images are too few and the steps too short for the small rates to arrive, and
 /// crops make them shorter still: there are flips only, and larger rates.
 /// </summary>
-public sealed class UsualTraining() : ComplexityExperiment(
+public sealed class UsualTraining() : ComplexityExperiment<ComplexityRuns>(
     "gc-c6",
     "With schedule, augmentation and regularization, larger learning rates still find lower complexity",
     Papers.Dherin2022,
@@ -25,12 +25,15 @@ public sealed class UsualTraining() : ComplexityExperiment(
     private const double Share = 1.6;
 
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
+    public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims { get; } =
     [
-        new("With a schedule, augmentation and regularization, too, the geometric complexity falls as the learning rate rises.",
-            "§1, SM C.6"),
-        new("With a schedule, augmentation and regularization, too, the test accuracy rises with the learning rate.",
-            "carried over from §5, Figure 4"),
+        new("complexity-falls",
+            "With a schedule, augmentation and regularization, too, the geometric complexity falls as the learning rate rises.",
+            "§1, SM C.6",
+            trainings => ComplexityFindings.EndComplexityFalls(trainings.Runs)),
+        new("accuracy-rises", "With a schedule, augmentation and regularization, too, the test accuracy rises with the learning rate.",
+            "carried over from §5, Figure 4",
+            trainings => ComplexityFindings.AccuracyRises(trainings.Runs)),
     ];
 
     /// <inheritdoc/>
@@ -41,21 +44,15 @@ public sealed class UsualTraining() : ComplexityExperiment(
     }
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ComplexityRuns Compute(ExperimentContext context)
     {
         var task = ResNetTask.Create(context, Share);
         var augmentation = new Augmentation(Crop: context.Scale == ExperimentScale.Laptop ? 0 : 4, Flip: true);
         task = task with { Settings = task.Settings with { Schedule = new CosineSchedule(), Augmentation = augmentation } };
         var sweep = OfRates(context.Scale);
-        var runs = task.Train(context, "training", sweep.Conditions);
-        VerdictBlock[] verdicts = [.. sweep.Judge(Claims, runs, context.Scale)];
-        return new ExperimentOutcome
+        return new ComplexityRuns(task.Train(context, "training", sweep.Conditions))
         {
-            Headline = ComplexityText.Headline(Title, verdicts),
-            Summary = "To tell the effects of single techniques apart the paper trains without the others. Here "
-                + $"{task.Network} is trained as one would train it in practice, again over learning rates.",
-            Verdicts = [.. verdicts],
-            Panels = [new Section("As the top row of Figure 4", [.. sweep.Row(runs), ComplexityText.Bands])],
+            Network = task.Network,
             Settings =
             [
                 .. task.Described,
@@ -71,9 +68,19 @@ public sealed class UsualTraining() : ComplexityExperiment(
                 ? task.Remarks
                 : [.. task.Remarks, "With random crops of so few images, and with the small learning rates of Figure 4, the training "
                     + "loss would not come near zero in so few steps: this one takes flips only, and larger rates."],
-            Tables = ComplexityFigure.Tables(runs),
         };
     }
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(ExperimentContext context, ComplexityRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+    {
+        Summary = "To tell the effects of single techniques apart the paper trains without the others. Here "
+            + $"{runs.Network} is trained as one would train it in practice, again over learning rates.",
+        Panels = [new Section("As the top row of Figure 4", [.. OfRates(context.Scale).Row(runs.Runs), ComplexityText.Bands])],
+        Settings = runs.Settings,
+        Remarks = runs.Remarks,
+        Tables = ComplexityFigure.Tables(runs.Runs),
+    };
 
     private static Sweep OfRates(ExperimentScale scale) =>
         Sweep.OfLearningRates(scale, rate => new Sgd(rate, WeightDecay: WeightDecay), larger: true);

@@ -43,7 +43,7 @@ internal static class WidthTrainings
         return new ExperimentSize(
             $"{words}, perceptron of one hidden layer, {sizes.Images:N0} images, {sizes.Steps:N0} steps of batch {sizes.Batch}",
             sizes.Seeds,
-            scale == ExperimentScale.Smoke ? TimeSpan.FromSeconds(3) : TimeSpan.FromMinutes(3));
+            scale == ExperimentScale.Smoke ? TimeSpan.FromSeconds(3) : TimeSpan.FromMinutes(5));
     }
 
     /// <summary>The set-up, without its widths.</summary>
@@ -102,7 +102,7 @@ internal static class WidthTrainings
 
     private static TaskSizes Sizes(ExperimentScale scale) => scale == ExperimentScale.Smoke
         ? new(0, 100, 50, 20, 10, 30, 3, 2)
-        : new(0, 4_000, 2_000, 256, 64, 30_000, 20, 3);
+        : new(0, 4_000, 2_000, 256, 64, 30_000, 20, 5);
 
     private static Network Perceptron(ExperimentContext context, int inputs, int classes, int width, int seed)
     {

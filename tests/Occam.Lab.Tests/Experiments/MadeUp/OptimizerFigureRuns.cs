@@ -1,0 +1,42 @@
+using Occam.Lab.Experiments.Dherin2022;
+using Occam.Lab.Reports;
+using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
+
+namespace Occam.Lab.Tests.Experiments.MadeUp;
+
+/// <summary>SM C.7 and C.8: everything as claimed, everything the opposite, and each regularizer by itself.</summary>
+public abstract class OptimizerFigureRuns(OptimizerFigures experiment) : MadeUpRuns<OptimizerRuns>(experiment)
+{
+    private static readonly string[] s_regularizers = ["l2", "flatness", "spectral"];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, OptimizerRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
+    [
+        ("as claimed", new(Of(Down, accuracy: Up), Of(Up, accuracy: Down), [Of(Down, Up), Of(Down, Up), Of(Down, Up)]),
+            [.. Implicit(Verdict.Reproduced), .. s_regularizers.SelectMany(name => Explicit(name, holds: true))]),
+        ("the opposite", new(Of(Up, accuracy: Down), Of(Down, accuracy: Up), [Of(Up, Down), Of(Up, Down), Of(Up, Down)]),
+            [.. Implicit(Verdict.NotReproduced), .. s_regularizers.SelectMany(name => Explicit(name, holds: false))]),
+        .. s_regularizers.Select((own, i) => (
+            $"as claimed of {own} alone",
+            new OptimizerRuns(
+                Of(Up, accuracy: Down), Of(Down, accuracy: Up), [.. s_regularizers.Select((_, j) => i == j ? Of(Down, Up) : Of(Up, Down))]),
+            s_regularizers.SelectMany(name => Explicit(name, holds: name == own)).ToArray())),
+    ];
+
+    private static IEnumerable<(string Claim, Verdict Verdict)> Implicit(Verdict verdict) =>
+        new[] { "rate-complexity-falls", "rate-accuracy-rises", "batch-complexity-rises", "batch-accuracy-falls" }
+            .Select(claim => (claim, verdict));
+
+    // At the end the opposite of what holds at the best accuracy.
+    private static IEnumerable<(string Claim, Verdict Verdict)> Explicit(string name, bool holds) =>
+    [
+        ($"{name}-best-complexity-falls", holds ? Verdict.Reproduced : Verdict.NotReproduced),
+        ($"{name}-end-complexity-falls", holds ? Verdict.NotReproduced : Verdict.Reproduced),
+    ];
+}
+
+/// <summary>gc-c7.</summary>
+public sealed class MomentumFiguresRuns() : OptimizerFigureRuns(new MomentumFigures());
+
+/// <summary>gc-c8.</summary>
+public sealed class AdamFiguresRuns() : OptimizerFigureRuns(new AdamFigures());

@@ -1,0 +1,33 @@
+using Occam.Lab.Experiments.Dherin2021;
+using Occam.Lab.Reports;
+
+namespace Occam.Lab.Tests.Experiments.MadeUp;
+
+/// <summary>gor-1: lengths that end, and stay on the way, where they are to be or elsewhere.</summary>
+public sealed class ParabolaExperimentRuns() : MadeUpParabola(new ParabolaExperiment())
+{
+    private const string End = "ends-shortest";
+    private const string Error = "shortest-for-its-error";
+    private const string Values = "shortest-for-its-values";
+
+    private static readonly double s_shortest = Parabola.ShortestLength;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, ParabolaRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
+    [
+        ("shortest throughout", Trainings([2, 2.1, 2.5, 2.9, s_shortest * 1.005], 1.04, 1.03),
+            [(End, Verdict.Reproduced), (Error, Verdict.Reproduced), (Values, Verdict.Reproduced)]),
+        ("too long at the end", Trainings([2, 2.1, 2.5, 2.9, s_shortest * 1.02]), [(End, Verdict.NotReproduced)]),
+        ("too short at the end", Trainings([2, 2.1, 2.5, 2.9, s_shortest * 0.98]), [(End, Verdict.NotReproduced)]),
+        ("some end within 1 %, some beyond", Trainings([2, 2.1, 2.5, 2.9, s_shortest * 1.0098]), [(End, Verdict.Undecided)]),
+        ("the end doesn't fit the points", Trainings([2, 2.1, 2.5, 2.9, s_shortest], loss: 0.01), [(End, Verdict.Undecided)]),
+        ("cut short", Trainings([2, 2.1, 2.5, 2.9, s_shortest], last: 20_000),
+            [(End, Verdict.Undecided), (Error, Verdict.Undecided), (Values, Verdict.Undecided)]),
+        ("straight between its values, and far from the shortest of its error", Trainings([2, 2.1, 2.5, 2.9, s_shortest], 1.2, 1.03),
+            [(End, Verdict.Reproduced), (Error, Verdict.NotReproduced), (Values, Verdict.Reproduced)]),
+        ("bent at one step between its values", Trainings([2, 2.1, 2.5, 2.9, s_shortest], 1.2, 1.06),
+            [(Error, Verdict.NotReproduced), (Values, Verdict.NotReproduced)]),
+        ("far from the shortest in some trainings", Trainings([2, 2.1, 2.5, 2.9, s_shortest], 1.2, 1.06, excesses: 3),
+            [(Error, Verdict.Undecided), (Values, Verdict.Undecided)]),
+    ];
+}
