@@ -45,11 +45,28 @@ public sealed class NeyshaburTests
         {
             // An error of 0 on all examples is a positive smallest margin, and so a positive 5th percentile.
             Assert.True(Number(training["training_error"]) > 0
-                || Number(norm["margin"]) > 0, $"{training["group"]} has the margin {norm["margin"]}");
-            Assert.Equal(Number(norm["margin"]) > 0, double.IsFinite(Number(norm["log10_l2_norm_over_margin"])));
+                || Number(norm["margin_of_0.05"]) > 0, $"{training["group"]} has the margin {norm["margin_of_0.05"]}");
+            Assert.Equal(Number(norm["margin_of_0.05"]) > 0, double.IsFinite(Number(norm["log10_l2_norm_over_margin"])));
         }
 
         Assert.Contains(trainings, training => Number(training["fitted"]) == 1);
+    }
+
+    [Fact]
+    public void Margins_rise_with_the_share_of_examples_that_fall_short_of_them_and_capacities_only_add_terms_of_the_architecture()
+    {
+        var norms = Rows(ExperimentCatalogue.Find("eg-1").Run(Context([2])), "norms");
+
+        Assert.All(norms, row =>
+        {
+            double[] margins = [.. NormValues.Shares.Select(share =>
+                Number(row[string.Create(CultureInfo.InvariantCulture, $"margin_of_{share}")]))];
+            Assert.Equal(margins.Order(), margins);
+
+            // 4^d for ten layers with weights: eight convolutions and two dense ones.
+            var terms = Number(row["log10_l2_norm_capacity"]) - Number(row["log10_l2_norm_over_margin"]);
+            Assert.True(margins[2] > 0 ? Math.Abs(terms - (10 * Math.Log10(4))) < 1e-9 : double.IsNaN(terms), $"{terms}");
+        });
     }
 
     [Fact]

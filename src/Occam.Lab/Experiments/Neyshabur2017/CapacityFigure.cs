@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MathNet.Numerics.Statistics;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
@@ -11,10 +10,15 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <summary>What the figures of Neyshabur et al. 2017 are drawn from.</summary>
 internal static class CapacityFigure
 {
+    private const double HighestSharpness = 0.4;
+
     private static readonly ImmutableArray<Tone> s_tones = [Tone.Blue, Tone.Orange, Tone.Green, Tone.Purple];
 
     /// <summary>A number as it stands in text, with groups of three digits.</summary>
     public static string Number(double value) => Numbers.Format((long)value);
+
+    /// <summary>A share in percent as it stands in text.</summary>
+    public static string Percent(double share) => $"{Numbers.Format(100 * share, 3)}\u00A0%";
 
     /// <summary>A quantity by level: the mean of the seeds, in a band of two standard errors.</summary>
     public static IEnumerable<Mark> Curve<T>(string name, Tone tone, IEnumerable<T> runs, Func<T, double> quantity)
@@ -41,19 +45,25 @@ internal static class CapacityFigure
         yield return new Dots(levels, At(0)) { Name = name, Tone = tone };
     }
 
-    /// <summary>Training and test error over the level.</summary>
-    public static Chart Errors(Axis x, IReadOnlyList<TrainedNetwork> trained) => new("Errors", x, new Axis("share of errors", Minimum: 0),
-    [
-        .. Curve("training", Tone.Blue, trained, run => run.TrainingError),
-        .. Curve("test", Tone.Red, trained, run => run.TestError),
-    ]);
+    /// <summary>The three panels of Figures 3 and 4: errors, measures, and the curves of sharpness and KL divergence.</summary>
+    /// <param name="x">The axis of the levels.</param>
+    /// <param name="shade">The colours of the levels.</param>
+    /// <param name="runs">The trainings.</param>
+    public static SideBySide Panels(Axis x, ShadeScale shade, IReadOnlyList<MeasuredTraining> runs) => new(
+        new Chart("Errors", x, new Axis("share of errors", Minimum: 0),
+        [
+            .. Curve("training", Tone.Blue, runs, run => run.Trained.TrainingError),
+            .. Curve("test", Tone.Red, runs, run => run.Trained.TestError),
+        ]),
+        Measures("Measures", x, runs, (values, norm) => values.OverMargin(norm), sharpness: true),
+        BiCriteria("Sharpness and KL divergence", shade, runs.Select(run => run.Sharpness)));
 
     /// <summary>All measures in one panel, each over its smallest mean: only how they change is compared.</summary>
     public static Chart Measures(
-        RichText title, Axis x, IReadOnlyList<MeasuredTraining> runs, Func<NormValues, ImmutableArray<double>> norms, bool sharpness)
+        RichText title, Axis x, IReadOnlyList<MeasuredTraining> runs, Func<NormValues, int, double> norm, bool sharpness)
     {
         IEnumerable<(string Name, Tone Tone, Func<MeasuredTraining, double> Logarithm)> all =
-            NormValues.Names.Select((name, i) => (name, s_tones[i], (Func<MeasuredTraining, double>)(run => norms(run.Norms)[i])));
+            NormValues.Names.Select((name, i) => (name, s_tones[i], (Func<MeasuredTraining, double>)(run => norm(run.Norms, i))));
         if (sharpness)
         {
             all = all.Append(("maximum sharpness", Tone.Red, run => Math.Log10(run.Sharpness.Max)));
@@ -72,10 +82,10 @@ internal static class CapacityFigure
     /// <summary>
     /// Expected sharpness against the KL divergence, a line for each level: the mean of the seeds at each size of the perturbations.
     /// </summary>
-    public static Chart BiCriteria(RichText title, ShadeScale shade, double highest, IEnumerable<SharpnessValues> runs) => new(
+    public static Chart BiCriteria(RichText title, ShadeScale shade, IEnumerable<SharpnessValues> runs) => new(
         title,
         new Axis("KL divergence", Scale.Log),
-        new Axis("expected sharpness", Minimum: 0, Maximum: highest),
+        new Axis("expected sharpness", Minimum: 0, Maximum: HighestSharpness),
         [
             .. runs.ByLevel().Select(group =>
             {
@@ -84,31 +94,29 @@ internal static class CapacityFigure
                     Sharpness: group.Average(run => run.Curve[i].Sharpness))).ToArray();
 
                 // What lies far above the panel would only be drawn outside it; the first such point leads out of it.
-                var inside = points.TakeWhile(point => point.Sharpness <= highest).Count();
+                var inside = points.TakeWhile(point => point.Sharpness <= HighestSharpness).Count();
                 var shown = points[..Math.Min(inside + 1, points.Length)];
-                return new Line([.. shown.Select(point => point.Kl)], [.. shown.Select(point => Math.Min(point.Sharpness, highest))])
+                return new Line(
+                    [.. shown.Select(point => point.Kl)], [.. shown.Select(point => Math.Min(point.Sharpness, HighestSharpness))])
                 {
                     Name = group.First().Group, Shade = group.Key,
                 };
             }),
-            new HorizontalRule(0.05, "0.05"),
+            new HorizontalRule(SharpnessValues.PaperLevel, Numbers.Format(SharpnessValues.PaperLevel)),
         ])
     {
         Shade = shade,
     };
 
-    /// <summary>
-    /// A value for each seed, by level, of those levels where every seed has one; of all levels where fewer than two are such.
-    /// </summary>
-    public static SeedGroup[] Groups(IEnumerable<MeasuredTraining> runs, Func<MeasuredTraining, double> quantity)
-    {
-        var all = runs.Values(quantity);
-        SeedGroup[] whole = [.. all.Where(group => group.Values.All(double.IsFinite))];
-        return whole.Length >= 2 ? whole : all;
-    }
+    /// <summary>All of a figure's raw data.</summary>
+    public static ImmutableArray<RawTable> Tables(IReadOnlyList<MeasuredTraining> runs) =>
+    [
+        Trainings(runs.Select(run => run.Trained)), Norms(runs.Select(run => run.Norms)),
+        .. Sharpness([.. runs.Select(run => run.Sharpness)]),
+    ];
 
     /// <summary>The trainings as a table.</summary>
-    public static RawTable Trainings(IEnumerable<TrainedNetwork> trained) => RawTable.Of(
+    public static RawTable Trainings(IEnumerable<TrainedRun> trained) => RawTable.Of(
         "trainings",
         "how each training ended",
         trained,
@@ -125,15 +133,17 @@ internal static class CapacityFigure
     /// <summary>The norms as a table.</summary>
     public static RawTable Norms(IEnumerable<NormValues> runs) => RawTable.Of(
         "norms",
-        "decimal logarithms of the norms over the squared margin, and of the capacities with the terms in depth and units",
+        "margins that shares of the examples fall short of; decimal logarithms of the norms over the square of that of 0.05, and of the "
+            + "capacities with the terms in depth and units",
         runs,
         [
             ("group", run => run.Group), ("seed", run => run.Seed), ("random_labels", run => run.Random ? 1 : 0),
-            ("margin", run => run.Margin),
+            .. NormValues.Shares.Select((share, i) => (
+                FormattableString.Invariant($"margin_of_{share}"), (Func<NormValues, object?>)(run => run.Margins[i]))),
             .. NormValues.Names.Select(
-                (name, i) => ($"log10_{Column(name)}_over_margin", (Func<NormValues, object?>)(run => run.OverMargin[i]))),
+                (name, i) => ($"log10_{Column(name)}_over_margin", (Func<NormValues, object?>)(run => run.OverMargin(i)))),
             .. NormValues.Names.Select(
-                (name, i) => ($"log10_{Column(name)}_capacity", (Func<NormValues, object?>)(run => run.Capacities[i]))),
+                (name, i) => ($"log10_{Column(name)}_capacity", (Func<NormValues, object?>)(run => run.Capacity(i)))),
         ]);
 
     /// <summary>The sharpness as two tables: a number each, and the curves.</summary>
@@ -147,7 +157,7 @@ internal static class CapacityFigure
             ("seed", run => run.Seed),
             ("random_labels", run => run.Random ? 1 : 0),
             ("max_sharpness", run => run.Max),
-            ("log10_kl_at_0.05", run => run.LogKl));
+            ("log10_kl_at_0.05", run => run.LogKl()));
         yield return RawTable.Of(
             "pac-bayes-curves",
             "expected sharpness and KL divergence at each size of the perturbations",
@@ -162,17 +172,15 @@ internal static class CapacityFigure
     }
 
     /// <summary>What the reader must know where networks didn't fit what they were trained on.</summary>
-    public static IEnumerable<RichText> Unfitted(IReadOnlyList<TrainedNetwork> trained)
+    public static IEnumerable<RichText> Unfitted(IReadOnlyList<TrainedRun> trained)
     {
         var unfitted = trained.Where(run => !run.Fitted).ToArray();
         if (unfitted.Length > 0)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{unfitted.Length} of {trained.Count} trainings ended before their cross-entropy was below the threshold "
-                    + $"({string.Join(", ", unfitted.Select(run => run.Group).Distinct())}); "
-                    + $"the highest is {unfitted.Max(run => run.Loss):G2}, "
-                    + $"and the largest share of training errors {unfitted.Max(run => run.TrainingError):P1}.");
+            yield return $"{unfitted.Length} of {trained.Count} trainings ended before they were as far as the settings ask "
+                + $"({string.Join(", ", unfitted.Select(run => run.Group).Distinct())}): their training cross-entropy is "
+                + $"{Numbers.Format(unfitted.Max(run => run.Loss), 2)} at most, and their share of training errors "
+                + $"{Percent(unfitted.Max(run => run.TrainingError))}.";
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 using Occam.Training;
 using Occam.Training.Probes;
 
@@ -12,23 +13,43 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// true labels and on a confusion set of others with random ones, which are led by it to minima that generalize worse. Stated: 10,000
 /// images of CIFAR-10 and a varying number of random labels. The measures are of the training set without the confusion set.
 /// </summary>
-public sealed class ConfusionSets() : Experiment(
+public sealed class ConfusionSets() : Experiment<ImmutableArray<MeasuredTraining>>(
     "eg-3",
     "Norms tell minima that generalize from minima that don’t; sharpness doesn’t",
     Papers.Neyshabur2017,
     "Figure 3",
     ImageSets.Name)
 {
-    private const double HighestShown = 0.4;
-
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
+    public override ImmutableArray<Claim<ImmutableArray<MeasuredTraining>>> JudgedClaims { get; } =
     [
-        new("All networks are global minima on the training set: they make no mistake on it.", "§3, Figure 3, left"),
-        new("The test error rises with the size of the confusion set.", "§3, Figure 3, left"),
-        new("All four norms over the margin rise with the size of the confusion set.", "§3, Figure 3, middle"),
-        new("Maximum sharpness doesn’t: it does not rise with the test error.", "§3, Figure 3, middle"),
-        new("At a fixed expected sharpness of 0.05 the KL divergence rises with the size of the confusion set.", "§3, Figure 3, right"),
+        new("global-minima", "All networks are global minima on the training set: they make no mistake on it.", "§3, Figure 3, left",
+            AreMinima),
+        new("test-error-rises", "The test error rises with the size of the confusion set.", "§3, Figure 3, left",
+            runs => Fitted(runs, Judge.Rises("share of test errors", runs.Values(run => run.Trained.TestError)))),
+        new("norms-rise", "All four norms over the margin rise with the size of the confusion set.", "§3, Figure 3, middle",
+            runs => Fitted(runs, Judge.All(
+            [
+                .. NormValues.Names.Select((name, norm) => (
+                    name, Judge.Rises($"log₁₀ of the {name} over γ²", runs.Values(run => run.Norms.OverMargin(norm))))),
+            ]))),
+        new("max-sharpness-does-not-rise", "Maximum sharpness doesn’t: it does not rise with the test error.", "§3, Figure 3, middle",
+            runs => Fitted(runs, Judge.DoesNotRise("maximum sharpness", runs.Values(run => run.Sharpness.Max)))),
+        new("kl-rises",
+            "The curves of expected sharpness and KL divergence rise with the size of the confusion set: at every level of sharpness the "
+                + "divergence does.",
+            "§3, Figure 3, right", runs => Fitted(runs, Judge.All(
+            [
+                .. SharpnessValues.Levels.Select(level => (
+                    $"at a sharpness of {Numbers.Format(level)}",
+                    Judge.Rises("log₁₀ of the KL divergence", runs.Values(run => run.Sharpness.LogKl(level))))),
+            ]))),
+        new("kl-goes-with-test-error",
+            "For a fixed expected sharpness, networks that have higher generalization error have higher norms: the KL divergence at "
+                + "0.05 and the test error go together.",
+            "§3", runs => Fitted(runs, Judge.GoTogether(
+                "the KL divergence at an expected sharpness of 0.05", "the test error",
+                [.. runs.Select(run => (run.Sharpness.LogKl(), run.Trained.TestError))], runs.DistinctBy(run => run.Seed).Count()))),
     ];
 
     /// <inheritdoc/>
@@ -36,21 +57,19 @@ public sealed class ConfusionSets() : Experiment(
     {
         var size = Sizes.At(scale);
         return new ExperimentSize(
-            $"VGG at {size.Recipe.Width:G3} of its width, {CapacityFigure.Number(size.Images)} images and up to "
-                + $"{CapacityFigure.Number(size.Confusion[^1])} with random labels, until the cross-entropy is "
-                    + $"{size.Recipe.Training.LossBelow:G1} or {size.Recipe.Training.MostEpochs} epochs",
+            $"{size.Recipe.Sized}, {CapacityFigure.Number(size.Images)} images and up to {CapacityFigure.Number(size.Confusion[^1])} with "
+                + $"random labels, {size.Recipe.Training.End}",
             scale == ExperimentScale.Smoke ? 2 : 3,
             scale switch
             {
-                ExperimentScale.Smoke =>
-                TimeSpan.FromSeconds(20),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(25),
-                _ => TimeSpan.FromDays(1)
+                ExperimentScale.Smoke => TimeSpan.FromSeconds(20),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(12),
+                _ => TimeSpan.FromDays(1),
             });
     }
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
+    public override ImmutableArray<MeasuredTraining> Compute(ExperimentContext context)
     {
         var size = Sizes.At(context.Scale);
         var data = ImageSets.Open(context, "train", size.Images + size.Confusion[^1]);
@@ -71,39 +90,29 @@ public sealed class ConfusionSets() : Experiment(
                 $"{CapacityFigure.Number(item.Confusion)} random labels", item.Confusion, item.Seed, random: false, network, training,
                 measured, test, size.Recipe.Training, replica);
         });
-        return Outcome(context, size, MeasuredTraining.All(context, trained, size.Sharpness));
+        return MeasuredTraining.All(context, trained, size.Sharpness);
     }
 
-    private ExperimentOutcome Outcome(ExperimentContext context, Sizes size, ImmutableArray<MeasuredTraining> runs)
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(
+        ExperimentContext context, ImmutableArray<MeasuredTraining> runs, IReadOnlyList<VerdictBlock> verdicts)
     {
-        TrainedNetwork[] trained = [.. runs.Select(run => run.Trained)];
-        SharpnessValues[] sharpness = [.. runs.Select(run => run.Sharpness)];
-        var confusion = new Axis("random labels in the confusion set");
-        return new ExperimentOutcome
+        var size = Sizes.At(context.Scale);
+        return new ExperimentFigure
         {
-            Headline = Title,
-            Summary = "Networks learn the same images by heart, and beside them others with random labels. All fit the same training "
-                + "set, and the more they had to remember beside it, the worse they read new images. A measure of complexity, taken on "
-                    + "the training set alone, should tell.",
+            Summary = "Networks learn the same images by heart, and beside them others with random labels. A measure of complexity, taken "
+                + "on the training set alone, should tell how much each had to remember beside it.",
             Remarks =
             [
-                .. size.Recipe.Width < 1
-                    ? [$"The network has {size.Recipe.Width:P1} of the paper’s channels and no dropout, the training set "
-                        + $"{CapacityFigure.Number(size.Images)} images in place of 10,000, the confusion sets as much smaller, and "
-                            + $"trainings end at a cross-entropy of {size.Recipe.Training.LossBelow:G1} in place of 10⁻⁴."]
-                    : Array.Empty<RichText>(),
-                .. CapacityFigure.Unfitted(trained),
+                .. size.Recipe.Remarks($"the training set {CapacityFigure.Number(size.Images)} images in place of "
+                    + $"{CapacityFigure.Number(Sizes.PaperImages)}, the confusion sets are as much smaller"),
+                .. CapacityFigure.Unfitted([.. runs.Select(run => run.Trained)]),
             ],
-            Verdicts = [.. Verdicts(context.Scale, context.Seeds.Length, runs)],
             Panels =
             [
                 new Section(
                     "Figure 3",
-                    new SideBySide(
-                        CapacityFigure.Errors(confusion, trained),
-                        CapacityFigure.Measures("Measures", confusion, runs, norms => norms.OverMargin, sharpness: true),
-                        CapacityFigure.BiCriteria(
-                            "Sharpness and KL divergence", new ShadeScale("random labels"), HighestShown, sharpness))),
+                    CapacityFigure.Panels(new Axis("random labels in the confusion set"), new ShadeScale("random labels"), runs)),
             ],
             Settings =
             [
@@ -115,35 +124,24 @@ public sealed class ConfusionSets() : Experiment(
                 new("what the measures are of", "the training set, without the confusion set", Origin.Chosen),
                 .. size.Recipe.Described(),
                 .. size.Sharpness.Described,
+                SharpnessSettings.Levels,
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
-            Tables =
-            [
-                CapacityFigure.Trainings(trained), CapacityFigure.Norms(runs.Select(run => run.Norms)),
-                .. CapacityFigure.Sharpness(sharpness),
-            ],
+            Tables = CapacityFigure.Tables(runs),
         };
     }
 
-    private IEnumerable<VerdictBlock> Verdicts(ExperimentScale scale, int seeds, ImmutableArray<MeasuredTraining> runs)
+    private static Finding AreMinima(ImmutableArray<MeasuredTraining> runs)
     {
-        SeedGroup[] Of(Func<MeasuredTraining, double> quantity) => CapacityFigure.Groups(runs, quantity);
-        yield return Judgement.Holds(
-            Claims[0],
-            runs.All(run => run.Trained.TrainingError == 0),
-            $"{runs.Count(run => run.Trained.TrainingError == 0)} of {runs.Length} networks make no mistake on the training set",
-            seeds,
-            scale,
+        var minima = runs.Count(run => run.Trained.TrainingError == 0);
+        return Judge.Holds(
+            minima == runs.Length,
+            $"{minima} of {runs.Length} networks make no mistake on the training set",
+            runs.ByLevel().Min(level => level.Count()),
             new Fact("largest share of training errors", runs.Max(run => run.Trained.TrainingError)));
-        yield return Judgement.Ordered(Claims[1], Trend.Rises, "share of test errors", Of(run => run.Trained.TestError), scale);
-        yield return Judgement.Every(Claims[2],
-        [
-            .. NormValues.Names.Select((name, i) => (name,
-                Judgement.Ordered(Claims[2], Trend.Rises, $"log₁₀ of the {name} over γ²", Of(run => run.Norms.OverMargin[i]), scale))),
-        ]);
-        yield return Judgement.Ordered(Claims[3], Trend.DoesNotRise, "maximum sharpness", Of(run => run.Sharpness.Max), scale);
-        yield return Judgement.Ordered(Claims[4], Trend.Rises, "log₁₀ of the KL divergence", Of(run => run.Sharpness.LogKl), scale);
     }
+
+    private static Finding Fitted(IEnumerable<MeasuredTraining> runs, Finding finding) => finding.IfFitted(runs.Select(run => run.Trained));
 
     private sealed record Sizes(int Images, ImmutableArray<int> Confusion, int TestImages, VggTraining Recipe, SharpnessSettings Sharpness)
     {
@@ -152,7 +150,7 @@ public sealed class ConfusionSets() : Experiment(
         public static Sizes At(ExperimentScale scale) => scale switch
         {
             ExperimentScale.Smoke => new(32, [0, 32], 100, VggTraining.Smoke, SharpnessSettings.Smoke),
-            ExperimentScale.Laptop => new(2_000, [0, 250, 500, 1_000], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
+            ExperimentScale.Laptop => new(1_000, [0, 125, 250, 500], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
             _ => new(PaperImages, [0, 1_000, 2_000, 3_000, 4_000, 5_000], 10_000, VggTraining.Paper, SharpnessSettings.Paper),
         };
     }

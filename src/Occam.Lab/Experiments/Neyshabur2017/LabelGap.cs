@@ -15,10 +15,13 @@ internal sealed record LabelGap(double Level, int Seed, ImmutableArray<double> D
     /// <summary>The gaps of all pairs of a size and a seed.</summary>
     public static ImmutableArray<LabelGap> Find(IEnumerable<NormValues> runs) =>
     [
-        .. runs.GroupBy(run => (run.Level, run.Seed)).Select(pair => new LabelGap(
-            pair.Key.Level,
-            pair.Key.Seed,
-            [.. pair.Single(run => run.Random).OverMargin.Zip(pair.Single(run => !run.Random).OverMargin, (random, own) => random - own)])),
+        .. from run in runs
+           group run by (run.Level, run.Seed) into pair
+           let random = pair.Single(run => run.Random)
+           let own = pair.Single(run => !run.Random)
+           select new LabelGap(
+               pair.Key.Level, pair.Key.Seed,
+               [.. NormValues.Names.Select((_, norm) => random.OverMargin(norm) - own.OverMargin(norm))]),
     ];
 
     /// <summary>True labels and random ones of one size, to be judged by their order.</summary>
@@ -29,6 +32,13 @@ internal sealed record LabelGap(double Level, int Seed, ImmutableArray<double> D
             .Select(group => new SeedGroup(group.Key ? "random labels" : "true labels", group.Key ? 1 : 0, [.. group.Select(quantity)]))];
 
     /// <summary>How much the gap grows from the smallest to the largest training set, for each seed.</summary>
-    public static double[] Growth(ImmutableArray<LabelGap> gaps, Func<LabelGap, double> gap) =>
-        [.. gaps.GroupBy(one => one.Seed).Select(seed => gap(seed.MaxBy(one => one.Level)!) - gap(seed.MinBy(one => one.Level)!))];
+    public static double[] Growth(IReadOnlyList<LabelGap> gaps, int norm) => SmallestToLargest(gaps, gap => gap.Differences[norm]);
+
+    /// <summary>The change of a quantity from the smallest to the largest training set, for each seed.</summary>
+    public static double[] SmallestToLargest<T>(IEnumerable<T> runs, Func<T, double> quantity)
+        where T : ISeededRun =>
+    [
+        .. runs.GroupBy(run => run.Seed)
+            .Select(seed => quantity(seed.MaxBy(run => run.Level)!) - quantity(seed.MinBy(run => run.Level)!)),
+    ];
 }

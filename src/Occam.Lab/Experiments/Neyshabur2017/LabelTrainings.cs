@@ -18,7 +18,7 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
     public static LabelTrainings At(ExperimentScale scale) => scale switch
     {
         ExperimentScale.Smoke => new([32, 64], 100, VggTraining.Smoke, SharpnessSettings.Smoke),
-        ExperimentScale.Laptop => new([500, 1_000, 2_000, 4_000], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
+        ExperimentScale.Laptop => new([500, 1_000, 2_000], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
         _ => new([10_000, 20_000, 30_000, 40_000, 50_000], 10_000, VggTraining.Paper, SharpnessSettings.Paper),
     };
 
@@ -27,16 +27,14 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
     {
         var at = At(scale);
         return new ExperimentSize(
-            $"VGG at {at.Recipe.Width:G3} of its width, {CapacityFigure.Number(at.Images[0])} to "
-                + $"{CapacityFigure.Number(at.Images[^1])} images, true and random labels, until the cross-entropy is "
-                    + $"{at.Recipe.Training.LossBelow:G1} or {at.Recipe.Training.MostEpochs} epochs",
+            $"{at.Recipe.Sized}, {CapacityFigure.Number(at.Images[0])} to {CapacityFigure.Number(at.Images[^1])} images, true and random "
+                + $"labels, {at.Recipe.Training.End}",
             scale == ExperimentScale.Smoke ? 2 : 3,
             scale switch
             {
-                ExperimentScale.Smoke =>
-                TimeSpan.FromSeconds(20),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(28),
-                _ => TimeSpan.FromDays(1)
+                ExperimentScale.Smoke => TimeSpan.FromSeconds(20),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(12),
+                _ => TimeSpan.FromDays(1),
             });
     }
 
@@ -78,13 +76,10 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
     ];
 
     /// <summary>What the reader must know first.</summary>
-    public IEnumerable<RichText> Remarks(IReadOnlyList<TrainedNetwork> trained) =>
+    public IEnumerable<RichText> Remarks(IReadOnlyList<TrainedRun> trained) =>
     [
-        .. Recipe.Width < 1
-            ? [$"The network has {Recipe.Width:P1} of the paper’s channels and no dropout, the training sets are "
-                + $"{CapacityFigure.Number(Images[0])} to {CapacityFigure.Number(Images[^1])} images in place of 10,000 to 50,000, and "
-                    + $"trainings end at a cross-entropy of {Recipe.Training.LossBelow:G1} in place of 10⁻⁴."]
-            : Array.Empty<RichText>(),
+        .. Recipe.Remarks($"the training sets are {CapacityFigure.Number(Images[0])} to {CapacityFigure.Number(Images[^1])} images in "
+            + $"place of {CapacityFigure.Number(10_000)} to {CapacityFigure.Number(50_000)}"),
         .. CapacityFigure.Unfitted(trained),
     ];
 }

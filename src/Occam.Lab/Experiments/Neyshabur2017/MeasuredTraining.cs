@@ -3,12 +3,14 @@ using Occam.Lab.Experiments.Contract;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
-/// <summary>A trained network with all its measures.</summary>
-internal sealed record MeasuredTraining(NormValues Norms, SharpnessValues Sharpness) : NetworkMeasurement(Norms.Trained)
+/// <summary>A training with all measures of its network.</summary>
+/// <param name="Norms">Its norms.</param>
+/// <param name="Sharpness">Its sharpness.</param>
+public sealed record MeasuredTraining(NormValues Norms, SharpnessValues Sharpness) : NetworkMeasurement(Norms.Trained)
 {
     /// <summary>Measures networks side by side.</summary>
     /// <returns>By level and seed, in whatever order they were trained.</returns>
-    public static ImmutableArray<MeasuredTraining> All(
+    internal static ImmutableArray<MeasuredTraining> All(
         ExperimentContext context, IReadOnlyList<TrainedNetwork> trained, SharpnessSettings sharpness) =>
     [
         .. context.Replicate("measuring", trained, (network, replica) =>

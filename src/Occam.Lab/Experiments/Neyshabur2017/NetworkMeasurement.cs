@@ -3,8 +3,8 @@ using Occam.Lab.Experiments.Contract;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>What was measured of a trained network.</summary>
-/// <param name="Trained">The network.</param>
-internal abstract record NetworkMeasurement(TrainedNetwork Trained) : ISeededRun
+/// <param name="Trained">How its training ended.</param>
+public abstract record NetworkMeasurement(TrainedRun Trained) : ISeededRun
 {
     /// <inheritdoc/>
     public string Group => Trained.Group;

@@ -1,4 +1,5 @@
 using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Text;
 using Occam.Measures.Sharpness;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
@@ -24,8 +25,11 @@ internal sealed record SharpnessSettings(ExpectedSharpness Expected, MaxSharpnes
     /// <summary>The paper's.</summary>
     public static SharpnessSettings Paper { get; } = new(new ExpectedSharpness(Grid: s_grid), new MaxSharpness());
 
-    /// <summary>The divergence at one level of expected sharpness, from the curve that <see cref="Expected"/> computes.</summary>
-    public PacBayesCurve Level => new(Expected.Alpha, Expected.Grid, Expected.Draws, Expected.StandardError, Expected.Batch);
+    /// <summary>At which sharpness claims about curves are judged, in the page's list of settings.</summary>
+    public static ExperimentSetting Levels { get; } = new(
+        "the expected sharpness at which curves are compared",
+        $"{string.Join(", ", SharpnessValues.Levels.Select(level => Numbers.Format(level)))}; the paper names {SharpnessValues.PaperLevel}",
+        Origin.Chosen);
 
     /// <summary>They in the page's list of settings.</summary>
     public IEnumerable<ExperimentSetting> Described =>
@@ -43,6 +47,7 @@ internal sealed record SharpnessSettings(ExpectedSharpness Expected, MaxSharpnes
             Of(Expected.Draws == Paper.Expected.Draws)),
         new("α of expected sharpness", string.Join(", ", Expected.Grid!), Origin.Chosen),
         new("KL divergence", "α⁻² Σ (w/(10|w| + 1))²", Origin.Stated),
+        new("KL divergence at a sharpness", "ln KL interpolated linearly in the expected sharpness between two α", Origin.Chosen),
         new("margin γ", "the 5th percentile of the margins of the training set", Origin.Stated),
         new("spectral norm of a convolution", "of its weights as a matrix, out × (in · window)", Origin.Chosen),
     ];

@@ -7,35 +7,16 @@ using Occam.Training.Probes;
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>A network after its training.</summary>
-/// <param name="Group">What the training has in common with those of other seeds, as <c>2,000 true labels</c>.</param>
-/// <param name="Level">The group's place along the figure's axis.</param>
-/// <param name="Seed">Its seed.</param>
-/// <param name="Random">Whether all labels it was trained on are random.</param>
+/// <param name="Run">How the training ended, without the network.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Measured">The examples that its training error and its measures are of.</param>
-/// <param name="Epochs">How long it trained.</param>
-/// <param name="Loss">The mean cross-entropy over all that it was trained on, in evaluation mode.</param>
-/// <param name="TrainingError">Its share of errors on <paramref name="Measured"/>.</param>
-/// <param name="TestError">Its share of errors on the test set.</param>
-/// <param name="Fitted">Whether the loss fell below the recipe's threshold.</param>
-internal sealed record TrainedNetwork(
-    string Group,
-    double Level,
-    int Seed,
-    bool Random,
-    Network Network,
-    DataSet Measured,
-    long Epochs,
-    double Loss,
-    double TrainingError,
-    double TestError,
-    bool Fitted) : ISeededRun
+internal sealed record TrainedNetwork(TrainedRun Run, Network Network, DataSet Measured) : TrainedRun(Run)
 {
     // Evaluating costs a third of an epoch: it is done often only near the end.
     private const long EvaluationInterval = 5;
     private const double Near = 10;
 
-    /// <summary>Trains a network until its loss is below the threshold, or the recipe ends.</summary>
+    /// <summary>Trains a network until it is as the recipe asks, or the recipe's epochs are over.</summary>
     /// <param name="group">The group.</param>
     /// <param name="level">Its level.</param>
     /// <param name="seed">The seed of everything random in the training.</param>
@@ -64,29 +45,33 @@ internal sealed record TrainedNetwork(
             if (trainer.Step % trainer.StepsPerEpoch == 0
                 && (epochLoss < Near * recipe.LossBelow || trainer.Step / trainer.StepsPerEpoch % EvaluationInterval == 0))
             {
-                loss = Evaluate(trainer, whole).Loss;
-                fitted = loss < recipe.LossBelow;
+                (loss, fitted) = Ask();
             }
         }
 
         if (!fitted)
         {
-            loss = Evaluate(trainer, whole).Loss;
+            (loss, fitted) = Ask();
         }
 
-        return new TrainedNetwork(
+        var onMeasured = ReferenceEquals(measured, training) ? whole : new Evaluation("measured", measured, Cadence.Ends);
+        var run = new TrainedRun(
             group,
             level,
             seed,
             random,
-            trainer.Snapshot(),
-            measured,
             trainer.Step / trainer.StepsPerEpoch,
             loss,
-            1 - Evaluate(
-                trainer, ReferenceEquals(measured, training) ? whole : new Evaluation("measured", measured, Cadence.Ends)).Accuracy,
+            1 - Evaluate(trainer, onMeasured).Accuracy,
             1 - Evaluate(trainer, test).Accuracy,
-            fitted || loss < recipe.LossBelow);
+            fitted);
+        return new TrainedNetwork(run, trainer.Snapshot(), measured);
+
+        (double Loss, bool Fitted) Ask()
+        {
+            var (now, accuracy) = Evaluate(trainer, whole);
+            return (now, recipe.IsMet(now, accuracy));
+        }
     }
 
     private static (double Loss, double Accuracy) Evaluate(Trainer trainer, Evaluation at) =>

@@ -1,6 +1,8 @@
 using Occam.Data;
 using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Reports;
 using Occam.Lab.Runs.Networks;
+using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Torch;
 
@@ -18,7 +20,8 @@ internal sealed record VggTraining(VggRecipe Recipe, TrainingRecipe Training)
     /// <summary>
     /// What two cores train in minutes, random labels too: without dropout, which a narrow network doesn't learn them with.
     /// </summary>
-    public static VggTraining Laptop { get; } = new(new VggRecipe { Width = 1.0 / 8, Dropout = 0 }, new TrainingRecipe(1e-2, 150));
+    public static VggTraining Laptop { get; } =
+        new(new VggRecipe { Width = 1.0 / 8, Dropout = 0 }, new TrainingRecipe(1e-2, 150) { UntilNoMistake = true });
 
     /// <summary>The paper's network; how often it drops, it doesn't say.</summary>
     public static VggTraining Paper { get; } = new(new VggRecipe(), new TrainingRecipe(TrainingRecipe.PaperLoss, 2_000));
@@ -35,11 +38,24 @@ internal sealed record VggTraining(VggRecipe Recipe, TrainingRecipe Training)
             .To(ScalarType.Float32, device);
     }
 
+    /// <summary>How large the network is, as it stands in a list.</summary>
+    public string Sized => Width == 1 ? "VGG" : $"VGG at {Numbers.Format(Width, 3)} of its width";
+
+    /// <summary>What the reader must know first where this isn't the paper's.</summary>
+    /// <param name="images">What else is smaller than in the paper, a clause.</param>
+    public IEnumerable<RichText> Remarks(string images) => Width == 1
+        ? []
+        : [$"The network has {CapacityFigure.Percent(Width)} of the paper’s channels and no dropout, {images}, and trainings end at a "
+            + $"cross-entropy of {Numbers.Format(Training.LossBelow)} in place of {Numbers.Format(TrainingRecipe.PaperLoss)}"
+                + $"{(Training.UntilNoMistake ? " once there is no training error" : "")}."];
+
     /// <summary>Both in the page's list of settings.</summary>
     public IEnumerable<ExperimentSetting> Described() =>
     [
         new("network", "VGG: four stacks of two 3×3 convolutions with 64, 128, 256 and 512 channels, batch normalization before ReLU, "
-            + "2×2 max-pooling after each stack but the last, 4×4 average pooling, 512 units, a linear layer", Origin.Stated),
+            + "2×2 max-pooling, 4×4 average pooling, 512 units, a linear layer", Origin.Stated),
+        new("where max-pooling stands", "after each stack but the last; the paper says after each stack, which leaves 2×2 of 32×32, too "
+            + "little for the 4×4 average pooling that it says follows", Origin.Chosen),
         new("width, of the paper’s channels and units", Width, Width == 1 ? Origin.Stated : Origin.Run),
         new("dropout after each stack", Recipe.Dropout, Width == 1 ? Origin.Chosen : Origin.Run),
         .. Training.Described(),

@@ -30,6 +30,14 @@ public sealed record ExpectedSharpness(
         return $"{digits}e{int.Parse(parts[1], CultureInfo.InvariantCulture) - digits.Length + 1}";
     }
 
+    /// <summary>Expected sharpness at each size of the grid, from the details of a result of this measure.</summary>
+    /// <param name="result">What <see cref="Measure.Measurement"/> gave.</param>
+    public IEnumerable<(double Size, Uncertain Increase)> Curve(MeasureResult result) =>
+        (Grid ?? NoiseCurve.UsualGrid).Select(size => (
+            size,
+            Uncertain.Estimated(
+                result.Detail($"alpha={SizeName(size)}"), result.Detail($"alpha={SizeName(size)}.standardError"))));
+
     /// <inheritdoc/>
     public override string? Problem() =>
         PerturbationProblems.OfAlpha(Alpha) ?? PerturbationProblems.OfGrid(Grid) ?? PerturbationProblems.OfDraws(Draws)

@@ -24,7 +24,7 @@ public sealed record PacBayesCurve(
     /// </summary>
     /// <param name="points">Expected sharpness with its KL, in the order of α.</param>
     /// <param name="level">The expected sharpness.</param>
-    internal static (double LogKl, double Slope)? Interpolate(IReadOnlyList<(double Sharpness, double Kl)> points, double level)
+    public static (double LogKl, double Slope)? Interpolate(IReadOnlyList<(double Sharpness, double Kl)> points, double level)
     {
         // From the largest perturbations down: noise at the smallest could cross the level by chance.
         for (var i = points.Count - 1; i > 0; i--)

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Neyshabur2017;
+using Occam.Lab.Reports;
+using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpClassifiers;
+
+namespace Occam.Lab.Tests.Experiments.MadeUp;
+
+/// <summary>eg-3: measures by size of the confusion set.</summary>
+public sealed class ConfusionSetsRuns() : MadeUpRuns<ImmutableArray<MeasuredTraining>>(new ConfusionSets())
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, ImmutableArray<MeasuredTraining> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
+    [
+        ("as the paper says", Networks(error: 1, norms: 1, max: -1, kl: 1),
+            [
+                ("global-minima", Verdict.Reproduced), ("test-error-rises", Verdict.Reproduced), ("norms-rise", Verdict.Reproduced),
+                ("max-sharpness-does-not-rise", Verdict.Reproduced), ("kl-rises", Verdict.Reproduced),
+                ("kl-goes-with-test-error", Verdict.Reproduced),
+            ]),
+        ("all the other way", Networks(error: -1, norms: -1, max: 1, kl: -1),
+            [
+                ("test-error-rises", Verdict.NotReproduced), ("norms-rise", Verdict.NotReproduced),
+                ("max-sharpness-does-not-rise", Verdict.NotReproduced), ("kl-rises", Verdict.NotReproduced),
+                ("kl-goes-with-test-error", Verdict.Reproduced),
+            ]),
+        ("the divergence falls as the test error rises", Networks(error: 1, norms: 1, max: -1, kl: -1),
+            [("kl-goes-with-test-error", Verdict.NotReproduced)]),
+        ("some networks make mistakes", [.. Networks(error: 1, norms: 1, max: -1, kl: 1, mistakes: 0.01)],
+            [
+                ("global-minima", Verdict.NotReproduced), ("test-error-rises", Verdict.Undecided), ("norms-rise", Verdict.Undecided),
+                ("kl-rises", Verdict.Undecided),
+            ]),
+        ("no network of a level has a margin", [.. Networks(error: 1, norms: 1, max: -1, kl: 1).Select(run =>
+            run.Level == 250 ? run with { Norms = run.Norms with { Margins = [-1, -1, -1, -1] } } : run)],
+            [("norms-rise", Verdict.Undecided), ("kl-rises", Verdict.Reproduced)]),
+    ];
+
+    private static ImmutableArray<MeasuredTraining> Networks(double error, double norms, double max, double kl, double mistakes = 0) =>
+    [
+        .. from size in new[] { 0, 125, 250, 500 }
+           from seed in Enumerable.Range(0, 5)
+           let x = size / 500.0
+           let jitter = Jitter(0.05, size, seed)
+           let trained = Trained(
+               $"{size} random labels", size, seed, trainingError: size == 500 ? mistakes : 0,
+               testError: 0.5 + (0.2 * error * x) + (0.1 * jitter))
+           select new MeasuredTraining(
+               Norms(trained, norm => 20 + norm + (norms * x) + jitter),
+               Sharpness(trained, 1 + (0.5 * max * x) + jitter, 6 + (kl * x) + jitter)),
+    ];
+}
