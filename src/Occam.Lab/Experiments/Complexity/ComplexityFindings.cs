@@ -34,7 +34,9 @@ internal static class ComplexityFindings
     public static Finding AccuracyFalls(IReadOnlyList<ComplexityRun> runs) =>
         Judge.Falls("best test accuracy", runs.Values(run => run.Best.TestAccuracy));
 
-    /// <summary>That every training reaches a training loss of zero. Reached is reached: at large rates the loss may jump once more.</summary>
+    /// <summary>
+    /// That every training reaches a training loss of zero. Reached is reached: at large rates the loss may jump once more.
+    /// </summary>
     public static Finding ReachesZero(IReadOnlyList<ComplexityRun> runs) => Judge.Holds(
         AllReachZero(runs),
         runs.Any(Diverged)

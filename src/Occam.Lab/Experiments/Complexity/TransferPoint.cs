@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 
 namespace Occam.Lab.Experiments.Complexity;
 
-/// <summary>What was measured of a network at a step of its training, on fixed training points; the terms of eq. 6 on a batch of them.</summary>
+/// <summary>
+/// What was measured of a network at a step of its training, on fixed training points; the terms of eq. 6 on a batch of them.
+/// </summary>
 /// <param name="Step">Steps taken.</param>
-/// <param name="Amplifications">The mean over the points of A_i = σ_max(W_i) σ_max(h_i′), layer by layer (Dherin et al. 2021, eq. 8).</param>
+/// <param name="Amplifications">The mean over the points of A_i = σ_max(W_i) σ_max(h_i′), layer by layer (Dherin et al. 2021, eq.
+/// 8).</param>
 /// <param name="Transfer">The mean of Σ T_i² (Dherin et al. 2022, eq. 10).</param>
 /// <param name="ParameterGradient">The mean of ‖∇_θ f‖_F².</param>
 /// <param name="Complexity">The mean of ‖∇_x f‖_F², the geometric complexity.</param>

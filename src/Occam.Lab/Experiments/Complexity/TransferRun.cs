@@ -8,7 +8,8 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Seed">The seed of the weights and of the training.</param>
 /// <param name="TrainingLoss">The mean loss of the last epoch.</param>
 /// <param name="Track">What was measured, from before the first step to after the last.</param>
-/// <param name="BatchErrors">The relative errors of the complexity on disjoint random batches as that of all training data, at the end.</param>
+/// <param name="BatchErrors">The relative errors of the complexity on disjoint random batches as that of all training data, at the
+/// end.</param>
 public sealed record TransferRun(
     int Depth, int Seed, double TrainingLoss, ImmutableArray<TransferPoint> Track, ImmutableArray<double> BatchErrors) : ISeededRun
 {

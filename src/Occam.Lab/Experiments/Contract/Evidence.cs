@@ -31,8 +31,8 @@ public readonly record struct Evidence(double For, double Against)
         new(parts.Max(part => part.For), Math.Min(1, parts.Count * parts.Min(part => part.Against)));
 
     /// <summary>
-    /// That one of several claims holds at least: for it the smallest p-value speaks, times their number; against it the largest, for all of
-    /// them have to fail. The mirror image of <see cref="All"/>.
+    /// That one of several claims holds at least: for it the smallest p-value speaks, times their number; against it the largest, for all
+    /// of them have to fail. The mirror image of <see cref="All"/>.
     /// </summary>
     public static Evidence Any(IReadOnlyCollection<Evidence> parts) =>
         new(Math.Min(1, parts.Count * parts.Min(part => part.For)), parts.Max(part => part.Against));

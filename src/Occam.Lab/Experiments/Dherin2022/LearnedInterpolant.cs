@@ -8,9 +8,9 @@ using Occam.Lab.Text;
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>
-/// gc-open-interpolant: an open question of Dherin et al. 2022, §7, which says that "as we saw in Fig. 1, the interpolating ReLU network with
-/// minimal GC is also the piecewise linear function with minimal volume or length". Is what gradient descent finds that function? The ten
-/// points of gc-1, trained longer, until they are fitted far below what tells the polyline from the parabola.
+/// gc-open-interpolant: an open question of Dherin et al. 2022, §7, which says that "as we saw in Fig. 1, the interpolating ReLU network
+/// with minimal GC is also the piecewise linear function with minimal volume or length". Is what gradient descent finds that function? The
+/// ten points of gc-1, trained longer, until they are fitted far below what tells the polyline from the parabola.
 /// </summary>
 public sealed class LearnedInterpolant() : Experiment<ParabolaRuns>(
     "gc-open-interpolant",

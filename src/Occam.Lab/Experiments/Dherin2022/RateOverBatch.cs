@@ -14,10 +14,10 @@ using Occam.Training.Optimizers;
 namespace Occam.Lab.Experiments.Dherin2022;
 
 /// <summary>
-/// gc-open-hb: an open question of Dherin et al. 2022, §5. The implicit regularization has the rate h/B, and "the size of the regularization
-/// pressure on geometric complexity will depend on" it; its figures vary the learning rate h alone and the batch size B alone. Here both
-/// are varied on a grid on which many pairs share h/B. All settings are chosen: perceptrons on MNIST, each trained to the same training
-/// loss, so that complexities are compared of networks that fit equally well; at larger rates small batches don't get there.
+/// gc-open-hb: an open question of Dherin et al. 2022, §5. The implicit regularization has the rate h/B, and "the size of the
+/// regularization pressure on geometric complexity will depend on" it; its figures vary the learning rate h alone and the batch size B
+/// alone. Here both are varied on a grid on which many pairs share h/B. All settings are chosen: perceptrons on MNIST, each trained to the
+/// same training loss, so that complexities are compared of networks that fit equally well; at larger rates small batches don't get there.
 /// </summary>
 public sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>(
     "gc-open-hb",

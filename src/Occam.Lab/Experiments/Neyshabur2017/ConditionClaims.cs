@@ -4,7 +4,9 @@ using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
-/// <summary>How the claims of Figures 5 to 8 are judged: over all networks and examples that were measured, the worst of which is shown.</summary>
+/// <summary>
+/// How the claims of Figures 5 to 8 are judged: over all networks and examples that were measured, the worst of which is shown.
+/// </summary>
 internal static class ConditionClaims
 {
     /// <summary>The paper's bound on 1/μ (§4).</summary>
