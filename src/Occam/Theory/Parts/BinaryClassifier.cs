@@ -3,7 +3,9 @@ using Occam.Torch;
 
 namespace Occam.Theory.Parts;
 
-/// <summary>The classifier g(x) = 1[f(x) &gt; ½] of Loukas et al. 2021, §5.2, f the sigmoid of a network's one output, on some examples.</summary>
+/// <summary>
+/// The classifier g(x) = 1[f(x) &gt; ½] of Loukas et al. 2021, §5.2, f the sigmoid of a network's one output, on some examples.
+/// </summary>
 /// <param name="Inputs">The examples.</param>
 /// <param name="Outputs">f of each.</param>
 /// <param name="IsWrong">Whether g is wrong at each.</param>

@@ -41,7 +41,9 @@ public sealed record DropoutSteadiness
     /// <summary>The most units on at one training point.</summary>
     public required int MostActive { get; init; }
 
-    /// <summary>Whether the dropout is the paper's, after the forward pass; otherwise it is the usual one, for which nothing is proved.</summary>
+    /// <summary>
+    /// Whether the dropout is the paper's, after the forward pass; otherwise it is the usual one, for which nothing is proved.
+    /// </summary>
     public required bool IsAfterForward { get; init; }
 
     /// <summary>ξ = 0.25/(μ(1 − μ)) with a sigmoid, 1 without.</summary>
@@ -60,7 +62,9 @@ public sealed record DropoutSteadiness
     public string? Broken =>
         Hypotheses.FirstOrDefault(hypothesis => hypothesis.Holds == false) is { } broken ? $"{broken.Name}: {broken.Finding}" : null;
 
-    /// <summary>k, so many training points as cover all units with probability 1 − δ by the union bound of the proof: ln(Σ n_l/δ)/p_min.</summary>
+    /// <summary>
+    /// k, so many training points as cover all units with probability 1 − δ by the union bound of the proof: ln(Σ n_l/δ)/p_min.
+    /// </summary>
     public double CoveringPoints(double delta) => Math.Ceiling(Math.Log(Units / delta) / LeastActive);
 
     /// <summary>The bound that the proof has before its asymptotics, k (1+γ) β ξ φ: λ_steady with its o(1).</summary>

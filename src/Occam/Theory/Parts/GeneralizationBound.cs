@@ -1,8 +1,8 @@
 namespace Occam.Theory.Parts;
 
 /// <summary>
-/// |er_emp − er_exp| ≤ √((4 ln 2 · N(X; ℓ2, r) + 2 ln(1/δ))/N) of Loukas et al. 2021, Theorem 3 and Lemma 4, by Theorem 3 of Xu &amp; Mannor
-/// 2012 for K = 2 N(X; ℓ2, r); with test data in place of the expectation.
+/// |er_emp − er_exp| ≤ √((4 ln 2 · N(X; ℓ2, r) + 2 ln(1/δ))/N) of Loukas et al. 2021, Theorem 3 and Lemma 4, by Theorem 3 of
+/// Xu &amp; Mannor 2012 for K = 2 N(X; ℓ2, r); with test data in place of the expectation.
 /// </summary>
 internal sealed class GeneralizationBound
 {
@@ -41,7 +41,9 @@ internal sealed class GeneralizationBound
     /// <summary>r = min |f(x_i) − ½|/(2 λ) for an upper bound λ of λ_f.</summary>
     public double Radius(double lipschitz) => Training.Outputs.Min(f => Math.Abs(f - 0.5)) / (2 * lipschitz);
 
-    /// <summary>An upper bound of N(X; ℓ2, r), X the smallest box around the training and the test data along their principal axes.</summary>
+    /// <summary>
+    /// An upper bound of N(X; ℓ2, r), X the smallest box around the training and the test data along their principal axes.
+    /// </summary>
     public double InBox(double radius) => _all.Box(radius);
 
     /// <summary>The right side for so many balls.</summary>

@@ -5,7 +5,9 @@ namespace Occam.Theory.Parts;
 /// <summary>The ½-dropout of Loukas et al. 2021, §5.2: of every hidden unit after its activation, and of nothing else.</summary>
 internal static class HalfDropout
 {
-    /// <summary>Why a network that <see cref="HiddenActivations.Problem"/> doesn't refuse has another dropout or none; null where it has this.</summary>
+    /// <summary>
+    /// Why a network that <see cref="HiddenActivations.Problem"/> doesn't refuse has another dropout or none; null where it has this.
+    /// </summary>
     public static string? Problem(Network network)
     {
         double? Dropped(Node node) => network.Operators[node].DropProbability(node, network.Constant);

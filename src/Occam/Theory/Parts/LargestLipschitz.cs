@@ -45,7 +45,9 @@ internal sealed record LargestLipschitz(double Value, string Where, bool IsExact
         var empty = EmptyRegions.Of(context);
         var elsewhere = empty.Inputs.Length > 0 ? At(context, empty.Batch(context)).Max() : 0;
         return new LargestLipschitz(
-            Math.Max(largest, elsewhere), $"at the examples and in {empty.Inputs.Length} regions {empty.Where}: λ_f is at least that", false);
+            Math.Max(largest, elsewhere),
+            $"at the examples and in {empty.Inputs.Length} regions {empty.Where}: λ_f is at least that",
+            false);
     }
 
     private static double Steepest(TheoryContext context, RegionCell cell)

@@ -58,7 +58,9 @@ internal sealed class PathActivations
         return [.. rows.Where(row => !row.IsZero)];
     }
 
-    /// <summary>Whether every path is on at some column, S 1 ≥ 1: a covering set; null where there are too many different rows to tell.</summary>
+    /// <summary>
+    /// Whether every path is on at some column, S 1 ≥ 1: a covering set; null where there are too many different rows to tell.
+    /// </summary>
     public bool? IsCovering() => Covers(Array.ConvertAll(_units, layer => Enumerable.Repeat(true, layer.Length).ToArray()));
 
     /// <summary>
