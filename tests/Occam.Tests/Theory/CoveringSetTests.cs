@@ -65,7 +65,8 @@ public sealed class CoveringSetTests
         SeededRandom random = new(6);
         bool[][] Draw(int first, int second) =>
         [
-            [.. Enumerable.Range(0, first).Select(_ => random.NextInt(3) > 0)], [.. Enumerable.Range(0, second).Select(_ => random.NextInt(3) > 0)],
+            [.. Enumerable.Range(0, first).Select(_ => random.NextInt(3) > 0)],
+            [.. Enumerable.Range(0, second).Select(_ => random.NextInt(3) > 0)],
         ];
         var (yes, no) = (0, 0);
         for (var trial = 0; trial < 300; trial++)

@@ -2,6 +2,7 @@ using Occam.Theory;
 using Occam.Theory.Loukas2021;
 using Occam.Torch;
 using Occam.Training;
+using Occam.Training.Losses;
 using Occam.Training.Optimizers;
 using Xunit;
 using static Occam.Tests.Measures.Measuring;
@@ -84,7 +85,8 @@ public sealed class DropoutTheoremTests
 
         // The right side, and the left.
         double Wrong(Occam.Data.DataSet examples) =>
-            Measures.Measuring.Examples(examples).Zip(examples.Labels!).Average(pair => hand.At(pair.First).Output > 0 == pair.Second > 0 ? 0.0 : 1);
+            Measures.Measuring.Examples(examples).Zip(examples.Labels!)
+                .Average(pair => hand.At(pair.First).Output > 0 == pair.Second > 0 ? 0.0 : 1);
         var gap = Math.Abs(Wrong(data) - Wrong(test));
         foreach (var (part, cover) in new[] { ("greedy", "cover.greedy"), ("packing", "cover.packing"), ("box", "cover.box") })
         {
@@ -141,7 +143,7 @@ public sealed class DropoutTheoremTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var (network, data) = (Network(), Halves(Examples, 4));
-        var run = Record(10, 1000, network, network) with { Settings = Settings with { Loss = new Occam.Training.Losses.HalfSquaredError() } };
+        var run = Record(10, 1000, network, network) with { Settings = Settings with { Loss = new HalfSquaredError() } };
         var context = new TheoryContext(network, data, run: run);
         var result = new Loukas2021Lemma3().Check(context);
         AssertClose(

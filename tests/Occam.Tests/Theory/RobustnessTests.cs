@@ -16,8 +16,8 @@ public sealed class RobustnessTests
     [Fact]
     public void A_linear_classifier_has_the_margin_and_the_bound_of_its_formula()
     {
-        // The product of norms is rounded up by 1e-5. f = σ(2x₁): at (±1, ·) the decision is 1 away; λ_f = ½, everywhere in the box and by
-        // the norm of the one layer.
+        // f = σ(2x₁): at (±1, ·) the decision is 1 away; λ_f = ½, everywhere in the box and by the norm of the one layer, which is
+        // rounded up by 1e-5.
         const double Rounded = 2e-5;
         using var scope = Libtorch.NewDisposeScope();
         var (network, data) = (Affine(new double[,] { { 2, 0 } }, 0), Labelled([1, 0, -1, 0, 1, 1, -1, 1], 1, 0, 1, 0));
@@ -52,7 +52,9 @@ public sealed class RobustnessTests
         {
             var result = theorem.Check(context);
             Assert.Null(result.NotApplicable);
-            Assert.DoesNotContain(result.Inequalities, inequality => inequality.Verdict is InequalityVerdict.Fails or InequalityVerdict.NotApplicable);
+            Assert.DoesNotContain(
+                result.Inequalities,
+                inequality => inequality.Verdict is InequalityVerdict.Fails or InequalityVerdict.NotApplicable);
             Assert.True(result.Inequalities.Length >= 2);
             Assert.Contains(result.Inequalities, inequality => inequality.Verdict == InequalityVerdict.Holds);
         }

@@ -26,8 +26,9 @@ public sealed class Loukas2021Claim1() : Theorem(
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {
-        if ((HiddenActivations.Problem(context.Network)
-            ?? (HiddenActivations.Of(context.Network).Layers == 0 ? "is about hidden units, and the network has none" : null)) is { } refusal)
+        var refusal = HiddenActivations.Problem(context.Network)
+            ?? (HiddenActivations.Of(context.Network).Layers == 0 ? "is about hidden units, and the network has none" : null);
+        if (refusal is not null)
         {
             return Blank with { NotApplicable = refusal };
         }
@@ -77,7 +78,10 @@ public sealed class Loukas2021Claim1() : Theorem(
                 new("points", Sets * patterns.Length), new("points.without", none), new("points.undecided", undecided),
                 new("k.smallest", smallest), new("k.largest", largest), new("hiddenLayers", patterns[0].Length),
             ],
-            Notes = [$"x are {patterns.Length} patterns of the examples and of empty regions {regions.Where}, each with {Sets} covering sets"],
+            Notes =
+            [
+                $"x are {patterns.Length} patterns of the examples and of empty regions {regions.Where}, each with {Sets} covering sets",
+            ],
         };
     }
 

@@ -34,7 +34,8 @@ public sealed record DataSpan(int Dimension, int Inputs, int Units, double Small
     /// <summary>Why the bound says nothing; null where it says something.</summary>
     public string? Vacuous =>
         Smallest > 0 ? null
-        : Units < Dimension ? $"W₁ has fewer units ({Units}) than the data's span has dimensions ({Dimension}), and maps some vector of it to 0"
+        : Units < Dimension
+            ? $"W₁ has fewer units ({Units}) than the data's span has dimensions ({Dimension}), and maps some vector of it to 0"
         : "W₁ maps some vector of the data's span to 0";
 
     /// <summary>What of the suggestion holds here, in a sentence.</summary>

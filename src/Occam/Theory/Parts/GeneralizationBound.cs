@@ -1,8 +1,8 @@
 namespace Occam.Theory.Parts;
 
 /// <summary>
-/// |er_emp − er_exp| ≤ √((4 ln 2 · N(X; ℓ2, r) + 2 ln(1/δ))/N) of Loukas et al. 2021, Theorem 3 and Lemma 4, by Theorem 3 of Xu &amp;
-/// Mannor 2012 for K = 2 N(X; ℓ2, r); with test data in place of the expectation.
+/// |er_emp − er_exp| ≤ √((4 ln 2 · N(X; ℓ2, r) + 2 ln(1/δ))/N) of Loukas et al. 2021, Theorem 3 and Lemma 4, by Theorem 3 of
+/// Xu &amp; Mannor 2012 for K = 2 N(X; ℓ2, r); with test data in place of the expectation.
 /// </summary>
 internal sealed class GeneralizationBound
 {

@@ -12,13 +12,14 @@ namespace Occam.Theory.Parts;
 /// <param name="Value">The largest.</param>
 /// <param name="Where">Where it was looked for.</param>
 /// <param name="IsExact">Whether it is λ_f on the box, or only no more than λ_f.</param>
-internal sealed record LargestLipschitz(double Value, string Where, bool IsExact)
+public sealed record LargestLipschitz(double Value, string Where, bool IsExact)
 {
     /// <summary>Finds it, once for all theorems.</summary>
+    /// <exception cref="OccamException">The network doesn't begin with a layer W_1 x + b_1 of its own biases, or bends.</exception>
     public static LargestLipschitz Of(TheoryContext context) => context.Measures.Shared(() => Find(context));
 
     /// <summary>λ at given inputs.</summary>
-    public static double[] At(TheoryContext context, Tensor x)
+    internal static double[] At(TheoryContext context, Tensor x)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
@@ -45,7 +46,9 @@ internal sealed record LargestLipschitz(double Value, string Where, bool IsExact
         var empty = EmptyRegions.Of(context);
         var elsewhere = empty.Inputs.Length > 0 ? At(context, empty.Batch(context)).Max() : 0;
         return new LargestLipschitz(
-            Math.Max(largest, elsewhere), $"at the examples and in {empty.Inputs.Length} regions {empty.Where}: λ_f is at least that", false);
+            Math.Max(largest, elsewhere),
+            $"at the examples and in {empty.Inputs.Length} regions {empty.Where}: λ_f is at least that",
+            false);
     }
 
     private static double Steepest(TheoryContext context, RegionCell cell)

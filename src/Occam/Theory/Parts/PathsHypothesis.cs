@@ -25,10 +25,10 @@ internal static class PathsHypothesis
         var empty = EmptyRegions.Of(context);
         double[][] points = [.. context.Test is { } test ? ExampleRows.Of(test) : [], .. empty.Inputs];
         bool?[] covered = [.. Patterns(context, points).Select(paths.Covers)];
-        var without = covered.Count(found => found == false);
+        var (without, unknown) = (covered.Count(found => found == false), covered.Count(found => found is null));
         var where = $"{points.Length} points: the test data and regions {empty.Where}";
         return without > 0 ? new(Name, false, $"not at {without} of {where}")
-            : covered.Contains(null) ? new(Name, null, $"there are too many paths to tell at {covered.Count(found => found is null)} of {where}")
+            : unknown > 0 ? new(Name, null, $"there are too many paths to tell at {unknown} of {where}")
             : new(Name, empty.AreAll ? true : null, $"at all of {where}{(empty.AreAll ? "" : ", which aren't all there are")}");
     }
 

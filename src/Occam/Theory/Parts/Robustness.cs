@@ -42,7 +42,8 @@ internal sealed record Robustness(double Sets, double Epsilon, long Pairs)
         }
 
         // The error at x with either label differs from that at x_i with it where the decisions do.
-        double[][] others = [.. bound.Test?.Inputs ?? [], .. EmptyRegions.Of(context).Inputs, .. TowardsDecision(context, training, radius)];
+        double[][] others =
+            [.. bound.Test?.Inputs ?? [], .. EmptyRegions.Of(context).Inputs, .. TowardsDecision(context, training, radius)];
         foreach (var (input, isOne) in others.Zip(Decisions(context, others)))
         {
             if (cubes.Cube(radius, input) is { } cube && domain?.Invoke(input) != false)

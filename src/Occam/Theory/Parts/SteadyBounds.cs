@@ -37,7 +37,8 @@ internal static class SteadyBounds
     {
         yield return $"λ_f is looked for {LargestLipschitz.Of(context).Where}";
         yield return "the proof raises the probability that dropout yields a basis to a power where it is the probability that it doesn't: "
-            + $"its own argument needs |T| ≥ 2^{steadiness.StepsOfProofLog2(context.Options.Delta):F0} steps here, not Ω̃(p_avg/p_min² Σ n_l)";
+            + $"its own argument needs |T| ≥ 2^{steadiness.StepsOfProofLog2(context.Options.Delta):F0} steps here, and not "
+            + "Ω̃(p_avg/p_min² Σ n_l)";
         if (HiddenActivations.Of(context.Network).Layers > 1)
         {
             yield return "the proof rests on Claim 1, which doesn't hold for every network of more than one hidden layer: see bth-claim-1";
