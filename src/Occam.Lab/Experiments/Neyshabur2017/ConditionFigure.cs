@@ -22,13 +22,14 @@ public abstract class ConditionFigure(string id, string title, string figure)
     public sealed override ConditionRuns Compute(ExperimentContext context) => DeepPerceptrons.Run(context);
 
     /// <inheritdoc/>
-    public sealed override ExperimentFigure Show(ExperimentContext context, ConditionRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
-    {
-        Summary = Summary,
-        Remarks = runs.Remarks,
-        Panels = [new Section(Figure, [.. Panels(runs)])],
-        Settings = runs.Settings,
-        Tables =
+    public sealed override ExperimentFigure Show(
+        ExperimentContext context, ConditionRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+        {
+            Summary = Summary,
+            Remarks = runs.Remarks,
+            Panels = [new Section(Figure, [.. Panels(runs)])],
+            Settings = runs.Settings,
+            Tables =
         [
             .. runs.Trainings,
             RawTable.Of(
@@ -48,7 +49,7 @@ public abstract class ConditionFigure(string id, string title, string figure)
                 ("c3", row => row.Conditions.C3),
                 ("mean_input_norm", row => row.Conditions.InputNorm)),
         ],
-    };
+        };
 
     private protected abstract string Summary { get; }
 
