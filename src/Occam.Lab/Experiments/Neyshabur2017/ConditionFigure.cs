@@ -22,33 +22,34 @@ public abstract class ConditionFigure(string id, string title, string figure)
     public sealed override ConditionRuns Compute(ExperimentContext context) => DeepPerceptrons.Run(context);
 
     /// <inheritdoc/>
-    public sealed override ExperimentFigure Show(ExperimentContext context, ConditionRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
-    {
-        Summary = Summary,
-        Remarks = runs.Remarks,
-        Panels = [new Section(Figure, [.. Panels(runs)])],
-        Settings = runs.Settings,
-        Tables =
-        [
-            .. runs.Trainings,
-            RawTable.Of(
-                "conditions",
-                "the constants of the conditions of Theorem 1, at initialization and trained",
-                runs.Runs.SelectMany(run => new[]
-                {
-                    (run.Seed, Name: "initialization", Conditions: run.Initial), (run.Seed, Name: "trained", Conditions: run.Trained),
-                }),
-                ("seed", row => row.Seed),
-                ("network", row => row.Name),
-                ("one_over_mu", row => row.Conditions.ConditionNumber),
-                ("one_over_mu_as_printed", row => row.Conditions.StatedConditionNumber),
-                ("c2", row => row.Conditions.C2),
-                ("c2_from_delta_0.02", row => row.Conditions.CoarseC2),
-                ("c2_as_drawn", row => row.Conditions.DrawnC2),
-                ("c3", row => row.Conditions.C3),
-                ("mean_input_norm", row => row.Conditions.InputNorm)),
-        ],
-    };
+    public sealed override ExperimentFigure Show(
+        ExperimentContext context, ConditionRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+        {
+            Summary = Summary,
+            Remarks = runs.Remarks,
+            Panels = [new Section(Figure, [.. Panels(runs)])],
+            Settings = runs.Settings,
+            Tables =
+            [
+                .. runs.Trainings,
+                RawTable.Of(
+                    "conditions",
+                    "the constants of the conditions of Theorem 1, at initialization and trained",
+                    runs.Runs.SelectMany(run => new[]
+                    {
+                        (run.Seed, Name: "initialization", Conditions: run.Initial), (run.Seed, Name: "trained", Conditions: run.Trained),
+                    }),
+                    ("seed", row => row.Seed),
+                    ("network", row => row.Name),
+                    ("one_over_mu", row => row.Conditions.ConditionNumber),
+                    ("one_over_mu_as_printed", row => row.Conditions.StatedConditionNumber),
+                    ("c2", row => row.Conditions.C2),
+                    ("c2_from_delta_0.02", row => row.Conditions.CoarseC2),
+                    ("c2_as_drawn", row => row.Conditions.DrawnC2),
+                    ("c3", row => row.Conditions.C3),
+                    ("mean_input_norm", row => row.Conditions.InputNorm)),
+            ],
+        };
 
     private protected abstract string Summary { get; }
 

@@ -104,6 +104,30 @@ public sealed class WeightRobustnessTests
     }
 
     [Fact]
+    public void Lipschitz_capacity_is_its_formula()
+    {
+        // Logits (3x₁, x₂): C = 3, margins 3 and 1, of which the 5th percentile is 1.1; both examples √½ from their mean; n = 2.
+        var network = Measuring.Affine(new double[,] { { 3, 0 }, { 0, 1 } }, 0, 0);
+        var result = Measuring.Measure("lipschitz-capacity", network, DataSet.FromArrays("two", [2], [1, 0, 0, 1], [0, 1]));
+        Assert.Equal((2 * Math.Log(3 / 1.1)) + Math.Log(2 * Math.Sqrt(0.5)), result.Value!.Value, 1e-4);
+        Measuring.AssertClose(1.1, result.Detail("margin"), 1e-12);
+        Measuring.AssertClose(Math.Sqrt(2), result.Detail("diameter"), 1e-12);
+        Assert.Equal((2, 3), (result.Detail("inputs"), Math.Round(result.Detail("lipschitz"), 3)));
+
+        // Through a hidden layer C is the product of the norms, 3 · 2, and the margins double.
+        var deep = Measuring.Graph(
+            [2],
+            [
+                TestGraphs.Node("MatMul", ["x", "W"], ["h"]), TestGraphs.Node("Relu", ["h"], ["a"]),
+                TestGraphs.Node("MatMul", ["a", "V"], ["y"]),
+            ],
+            ("W", Tensor.FromArray([3.0, 0, 0, 1], 2, 2)), ("V", Tensor.FromArray([2.0, 0, 0, 2], 2, 2)));
+        Assert.Equal(
+            (2 * Math.Log(6 / 2.2)) + Math.Log(Math.Sqrt(2)),
+            Measuring.Value("lipschitz-capacity", deep, DataSet.FromArrays("two", [2], [1, 0, 0, 1], [0, 1])), 1e-4);
+    }
+
+    [Fact]
     public void Shared_weights_are_a_layer_each_time_and_one_tensor()
     {
         var W = Tensor.FromArray([1.0, 2, -3, 0.5], 2, 2);
