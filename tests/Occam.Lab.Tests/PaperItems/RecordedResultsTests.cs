@@ -89,7 +89,9 @@ public sealed class RecordedResultsTests : IDisposable
         Leave("run", Result("gor-1", Verdict.Reproduced, s_day));
         var item = new PaperItem("gor-a", "§1", "A.", ["claim:gor-1/first", "claim:gor-1/later"]);
 
-        Assert.Equal(Verdict.Undecided, ItemStanding.Of(item, RecordedFigures.None.With(_place.FullName)).Verdict);
+        var standing = ItemStanding.Of(item, RecordedFigures.None.With(_place.FullName));
+        Assert.Equal(Verdict.Undecided, standing.Verdict);
+        Assert.Equal("undecided: 1 of 2 not run", standing.Words);
     }
 
     [Fact]
@@ -116,6 +118,8 @@ public sealed class RecordedResultsTests : IDisposable
         Assert.Equal(["gor-1", "gor-2"], results.Select(result => result.Id));
         var readme = File.ReadAllText(Path.Combine(folder, "README.md"));
         Assert.Equal(RecordedResultsText.Of(results), readme);
+        Assert.Contains("A title? A paper, Figure 1.", readme);
+        Assert.Contains("A title. A paper, Figure 1.", readme);
         Assert.Contains("| [`gor-1`](#gor-1) | 1 | 0 | 1 | 0 | laptop | 2026-03-01 | 12.3 | 0123456789 |", readme);
         Assert.Contains("| first | It holds \\| always. (A paper, Figure 1) | not reproduced | It was seen. a third: 0.3333 |", readme);
         Assert.Equal("occam reproduce gor-1 --data-root data", results[0].Command);
@@ -159,6 +163,9 @@ public sealed class RecordedResultsTests : IDisposable
                 .Select(id => html.IndexOf($"\"figure-{id}\"", StringComparison.Ordinal)),
         ];
         Assert.Equal(order.Order(), order);
+        Assert.All(
+            PaperCatalogue.Beyond.Claims,
+            claim => Assert.Contains($"Not a claim of the paper. {WebUtility.HtmlEncode(claim.Why)}", html));
     }
 
     private void Told(string expected, params string[] runs) => Assert.Contains(

@@ -49,7 +49,13 @@ internal sealed partial record FigureIndex(RecordedFigures Figures, ImmutableSor
             html.Raw("<ul class=\"claims\">");
             foreach (var (claim, standing) in experiment.Claims.Zip(claims))
             {
-                html.Raw("<li>").Text(VerdictMark.Of(standing)).Element("p", claim.Text).Raw("</li>");
+                html.Raw("<li>").Text(VerdictMark.Of(standing)).Raw("<div>").Element("p", claim.Text);
+                if (PaperCatalogue.Beyond.WhyJudged(standing.Claim) is { } why)
+                {
+                    html.Element("p", $"Not a claim of the paper. {why}", "class=\"remark\"");
+                }
+
+                html.Raw("</div></li>");
             }
 
             html.Raw("</ul>");

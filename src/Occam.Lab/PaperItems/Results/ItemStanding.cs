@@ -32,8 +32,11 @@ public sealed record ItemStanding(PaperItem Item, ImmutableArray<Standing> Claim
                 return Claims.IsEmpty ? "" : NotRun;
             }
 
-            var agreeing = Claims.Count(claim => claim.Entry?.Verdict == verdict);
-            return agreeing == Claims.Length ? WordsOf(verdict) : $"{WordsOf(verdict)}: {agreeing} of {Claims.Length}";
+            var (agreeing, unjudged) = (
+                Claims.Count(claim => claim.Entry?.Verdict == verdict), Claims.Count(claim => claim.Entry is null));
+            return agreeing == Claims.Length ? WordsOf(verdict)
+                : agreeing > 0 ? $"{WordsOf(verdict)}: {agreeing} of {Claims.Length}"
+                : $"{WordsOf(verdict)}: {unjudged} of {Claims.Length} {NotRun}";
         }
     }
 

@@ -55,7 +55,7 @@ public static class RecordedResultsText
     {
         var environment = result.Environment;
         text.Append($"\n## {result.Id}\n\n")
-            .Append($"{result.Title}. {result.Paper}, {result.Figure}.\n\n")
+            .Append($"{Heading(result)} {result.Paper}, {result.Figure}.\n\n")
             .Append($"`{result.Command}`: {Scale(result)} scale, seeds {string.Join(", ", result.Seeds)}; {Date(result)}, ")
             .Append($"{Numbers.Format(result.Seconds, 3)} seconds on {environment.Device} of {environment.Processor.Trim()} ")
             .Append($"({environment.Cores} threads), Occam {environment.Occam} at {Commit(result)}.\n");
@@ -77,6 +77,10 @@ public static class RecordedResultsText
                 .Append($"{Cell(claim.Reason)} {Cell(statistics)} |\n");
         }
     }
+
+    // A title says what the figure is to show: a question unless all of it is reproduced.
+    private static string Heading(ReproductionDocument result) =>
+        result.Claims.All(claim => claim.Verdict == Verdict.Reproduced) ? $"{result.Title}." : $"{result.Title}?";
 
     private static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|").Replace("<", "&lt;").Trim();
 
