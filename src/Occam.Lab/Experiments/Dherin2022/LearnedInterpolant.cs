@@ -69,9 +69,9 @@ public sealed class LearnedInterpolant() : Experiment<ParabolaRuns>(
         return new ExperimentFigure
         {
             Summary = RichText.Html(
-                $"Between ten points of a parabola the shortest curve, and the one of least complexity, is straight. The parabola itself is ",
-                $"at most {Numbers.Format(InterpolantDistances.Deviation.Largest, 3)} away from it. A network is trained until it fits the ",
-                $"points more closely than that, and set against both."),
+                $"Between ten points of a parabola the shortest curve, and the one of least complexity, is straight. The parabola itself ",
+                $"is at most {Numbers.Format(InterpolantDistances.Deviation.Largest, 3)} away from it. A network is trained until it fits ",
+                $"the points more closely than that, and set against both."),
             Panels =
             [
                 new Section(
