@@ -43,6 +43,16 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Of_several_shapes_one_is_enough_and_all_must_fail()
+    {
+        var any = Evidence.Any([new Evidence(0.01, 0.9), new Evidence(0.4, 0.3), new Evidence(1, 0.001)]);
+
+        Assert.Equal(0.03, any.For, 12);
+        Assert.Equal(0.9, any.Against);
+        Assert.Equal(new Evidence(1, 0.002), Evidence.Any([new Evidence(0.7, 0.002), new Evidence(0.8, 0.001)]));
+    }
+
+    [Fact]
     public void Of_many_false_claims_of_a_figure_one_is_reproduced_at_most_at_the_stated_rate()
     {
         const int Repetitions = 2000;

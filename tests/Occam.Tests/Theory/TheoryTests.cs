@@ -38,6 +38,21 @@ public sealed class TheoryTests
     }
 
     [Fact]
+    public void Of_an_affine_map_the_mean_gradients_are_those_of_its_formula()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var network = Perceptron("relu", 3, 2);
+        var weight = network.Parameters.Single(parameter => parameter.Value.Dimensions == 2).Value;
+
+        var details = TheoremCatalogue.Find("gc-theorem-5-1")
+            .Check(new TheoryContext(network, Points([3], 1, 2, 2, 0, 0, 0.5))).Details.ToDictionary();
+
+        // ∇_θ f^j is x beside 1 for every output j: the mean of 2(1 + ‖x‖²) over ‖x‖² = 9 and 1/4.
+        AssertClose(2 * (1 + (9.25 / 2)), details["gradientByParameters"], 1e-12);
+        AssertClose(weight.Square().Sum().Item(), details["gradientByInput"], 1e-12);
+    }
+
+    [Fact]
     public void Nothing_fails_on_any_network()
     {
         foreach (var build in Networks.Select(row => row.Data.Item2))

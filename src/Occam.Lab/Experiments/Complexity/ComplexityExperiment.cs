@@ -6,14 +6,6 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <summary>
 /// A figure of trainings of which the geometric complexity is followed: the same in any precision, and long enough for a GPU.
 /// </summary>
-public abstract class ComplexityExperiment(string id, string title, string paper, string figure, params ImmutableArray<string> dataSets)
-    : Experiment(id, title, paper, figure, dataSets)
-{
-    /// <inheritdoc/>
-    public sealed override bool TakesPrecision => true;
-}
-
-/// <inheritdoc cref="ComplexityExperiment"/>
 /// <typeparam name="TRuns">The raw runs.</typeparam>
 public abstract class ComplexityExperiment<TRuns>(
     string id, string title, string paper, string figure, params ImmutableArray<string> dataSets)

@@ -20,15 +20,6 @@ internal static class ComplexityText
     public static Prose Bars { get; } =
         new("Circles are trained networks, measured exactly; bars are two standard errors of their mean to each side.");
 
-    /// <summary>The page's title: what the figure shows, as a question where not all of it was reproduced.</summary>
-    public static string Headline(string title, IReadOnlyList<VerdictBlock> verdicts)
-    {
-        var reproduced = verdicts.Count(verdict => verdict.Verdict == Verdict.Reproduced);
-        return reproduced == verdicts.Count ? title
-            : verdicts.All(verdict => verdict.Verdict == Verdict.Undecided) ? $"{title}? Undecided at this scale"
-            : $"{title}? {reproduced} of {verdicts.Count} claim{(verdicts.Count == 1 ? "" : "s")} reproduced";
-    }
-
     /// <summary>The optimizer of the main part.</summary>
     public static ExperimentSetting PlainSgd { get; } =
         new("optimizer", "SGD without momentum, augmentation, schedule or regularization", Origin.Stated);

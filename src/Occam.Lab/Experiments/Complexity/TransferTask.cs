@@ -60,8 +60,8 @@ internal sealed record TransferTask(
         new("loss", "cross-entropy", Origin.Stated),
         new("optimizer", $"SGD without momentum, learning rate {LearningRate}, batch {Batch}", Origin.Chosen),
         new("end", $"the first epoch whose mean loss is below {Fitted}, at most {MostSteps:N0} steps", Origin.Chosen),
-        new("measured", $"in float64 on {Points} fixed training images, at steps that double; the terms of eq. 6 on the first of them as one "
-            + "batch, 16 at most", Origin.Chosen),
+        new("measured", $"in float64 on {Points} fixed training images, at steps that double; the terms of eq. 6 on the first of them as "
+            + "one batch, 16 at most", Origin.Chosen),
         new("seeds", string.Join(", ", context.Seeds), Origin.Run),
     ];
 

@@ -45,7 +45,9 @@ public static class ParabolaClaims
                     new Fact("judged against (chosen)", Percent(CloseToShortest)),
                     new Fact("arc length", Mean(runs, run => run.Track[^1].ArcLength)),
                     new Fact("shortest", RichText.Rounded(Parabola.ShortestLength, 5)))
-                .If(loss <= Fitted, $"a training ends at a mean squared error of {Numbers.Format(loss, 2)}, above {Numbers.Format(Fitted)}"));
+                .If(
+                    loss <= Fitted,
+                    $"a training ends at a mean squared error of {Numbers.Format(loss, 2)}, above {Numbers.Format(Fitted)}"));
         });
 
     /// <summary>That every function on the way is the shortest of its training error.</summary>
@@ -115,7 +117,8 @@ public static class ParabolaClaims
     private static Finding Near(ParabolaRuns runs, Func<ParabolaPoint, double> excess, string reference)
     {
         var steps = runs.Runs.Select(run => run.Track.Where(point => point.Step > 0).Select(excess).ToArray()).ToArray();
-        double[] worst = [.. steps.Select(all => all.Max())], share = [.. steps.Select(all => all.Average(one => one <= NearMinimal ? 1 : 0))];
+        double[] worst = [.. steps.Select(all => all.Max())];
+        double[] share = [.. steps.Select(all => all.Average(one => one <= NearMinimal ? 1 : 0))];
         return Complete(runs, Judge.Holds(
             InEvery(worst, NearMinimal),
             $"At its worst step a training is {Range(worst)} longer than {reference}",

@@ -127,7 +127,12 @@ public static class ParabolaPage
         title,
         new Axis("step", Scale.Log),
         new Axis(axis, Minimum: 1),
-        [.. runs.Runs.Select(run => new Line(Steps(run), [.. run.Track.Select(point => 1 + excess(point))]) { Name = $"seed {run.Seed}" })]);
+        [
+            .. runs.Runs.Select(run => new Line(Steps(run), [.. run.Track.Select(point => 1 + excess(point))])
+            {
+                Name = $"seed {run.Seed}",
+            }),
+        ]);
 
     private static Chart Tracked(string title, string axis, ParabolaRuns runs, Func<ParabolaPoint, double> quantity) => new(
         title,

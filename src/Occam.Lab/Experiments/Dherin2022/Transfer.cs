@@ -116,7 +116,8 @@ public sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
         };
     }
 
-    private static Finding SmallOrPositive(string name, ImmutableArray<TransferRun> runs, Func<TransferPoint, double> share) => Judge.IsAbove(
-        $"least {name} of a training, as a share of the gradient norms,", [.. runs.Select(run => run.Track.Min(share))], -Small,
-        "a tenth of them against the pressure");
+    private static Finding SmallOrPositive(string name, ImmutableArray<TransferRun> runs, Func<TransferPoint, double> share) =>
+        Judge.IsAbove(
+            $"least {name} of a training, as a share of the gradient norms,", [.. runs.Select(run => run.Track.Min(share))], -Small,
+            "a tenth of them against the pressure");
 }

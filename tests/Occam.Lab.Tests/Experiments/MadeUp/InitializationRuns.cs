@@ -14,7 +14,8 @@ public sealed class InitializationRuns() : MadeUpRuns<ImmutableArray<Initializat
     private const string Others = "complexity-falls-otherwise";
 
     /// <inheritdoc/>
-    protected override IEnumerable<(string Name, ImmutableArray<InitializationRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
+    protected override IEnumerable<(string Name, ImmutableArray<InitializationRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs
+        =>
     [
         ("all fall", Made((_, _, _, _) => null), [.. new[] { Mean, Largest, Complexity, Far, Others }.Select(
             claim => (claim, Verdict.Reproduced))]),

@@ -22,16 +22,18 @@ public sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun
             [.. new[] { Small, Grow, Label, Batch, Slower, Proxy }.Select(claim => (claim, Verdict.Reproduced))]),
         ("large from the start", Of(start: 3), [(Small, Verdict.NotReproduced), (Grow, Verdict.Reproduced)]),
         ("one layer shrinks", Of(secondGrows: 0.5), [(Grow, Verdict.NotReproduced)]),
-        ("label alignment against the pressure at one step", Of(label: -0.5), [(Label, Verdict.NotReproduced), (Batch, Verdict.Reproduced)]),
+        ("label alignment against the pressure at one step", Of(label: -0.5),
+            [(Label, Verdict.NotReproduced), (Batch, Verdict.Reproduced)]),
         ("batch alignment against it", Of(batch: -0.5), [(Label, Verdict.Reproduced), (Batch, Verdict.NotReproduced)]),
         ("slightly against it", Of(label: -0.05, batch: -0.05), [(Label, Verdict.Reproduced), (Batch, Verdict.Reproduced)]),
         ("transfer falls faster", Of(transfer: 0.1, gradient: 0.5), [(Slower, Verdict.NotReproduced)]),
+        ("transfer falls and the gradient norm grows", Of(transfer: 0.8, gradient: 2), [(Slower, Verdict.NotReproduced)]),
         ("both as fast", Of(transfer: 0.5, gradient: 0.5), [(Slower, Verdict.Undecided)]),
         ("batches are far off", Of(error: 0.4), [(Proxy, Verdict.NotReproduced)]),
     ];
 
     private static ImmutableArray<TransferRun> Of(
-        double start = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3, double transfer = 0.8, double gradient = 2,
+        double start = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3, double transfer = 0.8, double gradient = 0.5,
         double error = 0.02) =>
     [
         .. Enumerable.Range(0, 5).Select(seed =>
