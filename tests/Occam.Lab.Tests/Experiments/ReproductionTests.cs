@@ -118,7 +118,8 @@ public sealed class ReproductionTests : IDisposable
         Assert.All(ExperimentCatalogue.All.Values, experiment =>
         {
             Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", experiment.Id);
-            Assert.NotEmpty(experiment.Claims);
+            // Figure 5 of Loukas et al. 2021 draws what is true by definition, and claims nothing.
+            Assert.True(experiment.Id == "bth-5" ^ experiment.Claims.Length > 0);
             Assert.All([
                 experiment.Title, experiment.Paper, experiment.Figure,
                 .. experiment.Claims.SelectMany(claim => new[] { claim.Text, claim.Source }),

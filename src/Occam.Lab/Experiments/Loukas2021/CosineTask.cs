@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Experiments.Contract;
-using Occam.Lab.Reports;
 using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Networks.Builders;
@@ -35,7 +34,6 @@ internal static class CosineTask
     public const int Dimensions = 10;
     public const double LearningRate = 0.001;
 
-    private const double Unfitted = 0.02;
     private const int SmokeEpochs = 60;
     private const int MostEpochs = 1_000_000;
     private const long DataStream = 1;
@@ -90,11 +88,16 @@ internal static class CosineTask
     }
 
     /// <summary>The network: an identity with trained biases, then dense layers.</summary>
-    public static Network Network(int seed, params long[] hidden)
+    public static Network Network(int seed) => Network(seed, FirstLayer.Identity, 32, 32, 32);
+
+    /// <summary>The network with random first weights.</summary>
+    public static Network RandomFirst(int seed) => Network(seed, FirstLayer.Dense, 32, 32, 32);
+
+    /// <summary>A network for the task.</summary>
+    public static Network Network(int seed, FirstLayer first, params long[] hidden)
     {
         using var generator = new Generator((ulong)seed);
-        return Mlp.Build(
-            [Dimensions, Dimensions, .. hidden, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: FirstLayer.Identity);
+        return Mlp.Build([Dimensions, Dimensions, .. hidden, 1], "relu", InitializationScheme.PyTorch, generator, firstLayer: first);
     }
 
     /// <summary>How many epochs a training takes at a scale, unless another number is given.</summary>
@@ -141,20 +144,6 @@ internal static class CosineTask
         new("learning rate", LearningRate, Origin.Stated),
         new("epochs", (long)EpochsOf(context), context.Scale == ExperimentScale.Smoke ? Origin.Run : Origin.Chosen),
     ];
-
-    /// <summary>
-    /// What the reader must know where networks didn't fit their targets: what is flat has a short trajectory.
-    /// </summary>
-    public static ImmutableArray<RichText> Remarks(ExperimentContext context, IReadOnlyList<TrajectoryRun> runs)
-    {
-        string[] unfitted = [.. runs.GroupBy(run => run.Group)
-            .Where(group => group.Average(run => run.TrainingLoss[^1]) > Unfitted)
-            .Select(group => group.Key)];
-        return unfitted.Length == 0 || context.Scale == ExperimentScale.Smoke
-            ? []
-            : [$"With {string.Join(" and ", unfitted)} the networks have not fitted their targets when the training ends "
-                + $"(mean loss above {Unfitted}), which the paper’s trainings had; what is flat still has a short trajectory."];
-    }
 
     private static double[] Unit(double[] vector)
     {

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
+using Occam.Networks;
+using Occam.Training;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>
-/// The trainings of Task 1 that Figures 2, 3 and 7 look at: every frequency from every seed. Figures computed together train once.
+/// The trainings of Task 1: every frequency from every seed. Figures 2, 3 and 7 look at the same; computed together they train once.
 /// </summary>
 internal static class CosineTrainings
 {
@@ -18,29 +20,35 @@ internal static class CosineTrainings
         _ => 10,
     };
 
-    /// <summary>What the trainings are at a scale.</summary>
+    /// <summary>What the trainings are at a scale; they are small enough to be the paper's on a laptop.</summary>
     public static ExperimentSize Size(ExperimentScale scale) => new(
         $"4 frequencies, {CosineTask.UsualEpochs(scale):N0} epochs of {CosineTask.Points} points",
         Seeds(scale),
         TimeSpan.FromSeconds(scale == ExperimentScale.Smoke ? 3 : 12 * Seeds(scale)));
 
-    /// <summary>Trains all.</summary>
-    public static ImmutableArray<TrajectoryRun> Run(ExperimentContext context) => s_memory.Get(context, () =>
+    /// <summary>Those of the figures: the first weights are the identity for good.</summary>
+    public static ImmutableArray<TrajectoryRun> Run(ExperimentContext context) => s_memory.Get(context, () => Train(
+        context, "Task 1: training", CosineTask.Network, seed => CosineTask.Settings(seed, CosineTask.EpochsOf(context))));
+
+    /// <summary>Trains every frequency from every seed.</summary>
+    /// <param name="context">What the figure is run with.</param>
+    /// <param name="stage">The name of the stage.</param>
+    /// <param name="network">The network of a seed.</param>
+    /// <param name="settings">How it is trained.</param>
+    public static ImmutableArray<TrajectoryRun> Train(
+        ExperimentContext context, string stage, Func<int, Network> network, Func<int, TrainingSettings> settings)
     {
         (double Frequency, int Seed)[] all =
             [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
-        return context.Replicate("Task 1: training", all, (item, replica) =>
-        {
-            var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));
-            return TrajectoryRun.Train(
-                $"ω = {item.Frequency}",
-                item.Frequency,
-                item.Seed,
-                CosineTask.Network(item.Seed, 32, 32, 32),
-                training,
-                test,
-                CosineTask.Settings(item.Seed, CosineTask.EpochsOf(context)),
-                replica);
-        });
-    });
+        return context.Replicate(stage, all, (item, replica) => Train(
+            context, item.Frequency, item.Seed, network(item.Seed), settings(item.Seed), replica));
+    }
+
+    /// <summary>Trains one.</summary>
+    public static TrajectoryRun Train(
+        ExperimentContext context, double frequency, int seed, Network network, TrainingSettings settings, Replica replica)
+    {
+        var (training, test) = CosineTask.Data(frequency, seed, inputScale: context.Value(CosineTask.InputScale));
+        return TrajectoryRun.Train($"ω = {frequency}", frequency, seed, network, training, test, settings, replica);
+    }
 }

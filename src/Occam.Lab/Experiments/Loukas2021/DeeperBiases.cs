@@ -2,30 +2,42 @@ using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>
 /// bth-10: Figure 10 of Loukas et al. 2021 (App. A.7), Task 1 with the first weights trained too, and the trajectories of all layers'
 /// biases. The sub-networks above them have slopes of their own.
+/// <para>
+/// Of the last layer nothing is judged: ∂f/∂b_5 = 1, so that its trajectory is as long as the window has steps, whatever was learned. That
+/// is drawn, as in the paper. Chosen: the first weights begin as the identity.
+/// </para>
 /// </summary>
-public sealed class DeeperBiases() : Experiment(
+public sealed class DeeperBiases() : Experiment<ImmutableArray<TrajectoryRun>>(
     "bth-10",
     "Lower layers’ biases follow the target’s complexity, the last layers’ do not",
     Papers.Loukas2021,
     "Figure 10")
 {
     private const int Complex = 3;
+    private const double NoChange = 0.1;
+    private const double LeastFall = 5;
+    private const double MostFall = 20;
 
     /// <inheritdoc/>
-    public override ImmutableArray<Claim> Claims { get; } =
+    public override ImmutableArray<Claim<ImmutableArray<TrajectoryRun>>> JudgedClaims { get; } =
     [
-        .. Enumerable.Range(1, Complex).Select(layer => new Claim(
-            $"The trajectory of the bias of layer {layer} is longer when the target is more complex.", "App. A.7, Figure 10")),
-        new("The trajectory of the bias of layer 4 does not follow complexity.", "App. A.7, Figure 10"),
-        new("The trajectory of the bias of layer 5 does not follow complexity.", "App. A.7, Figure 10"),
-        new("From layer to layer the length falls by about ten.", "App. A.7"),
+        .. Enumerable.Range(0, Complex).Select(layer => new Claim<ImmutableArray<TrajectoryRun>>(
+            $"layer-{layer + 1}", $"The trajectory of the bias of layer {layer + 1} is longer when the target is more complex.",
+            "App. A.7, Figure 10",
+            runs => Judge.Rises(Length(layer), runs.Values(run => run.EndLengthOf(layer))).IfFitted(runs))),
+        new("layer-4", "The trajectory of the bias of layer 4 does not follow complexity, either way.", "App. A.7, Figure 10",
+            runs => Judge.DoesNotChange(
+                Length(Complex), runs.Values(run => run.EndLengthOf(Complex)),
+                NoChange * runs.Average(run => run.EndLengthOf(Complex)), "a tenth of the mean of all trainings").IfFitted(runs)),
+        new("falls-by-ten", "From layer to layer the length falls by almost an order of magnitude.", "App. A.7",
+            runs => Judge.All([.. Enumerable.Range(0, runs[0].Layers - 1).Select(layer =>
+                ($"from layer {layer + 1} to {layer + 2}", FallsByTen(layer, runs)))]).IfFitted(runs)),
     ];
 
     /// <inheritdoc/>
@@ -35,79 +47,58 @@ public sealed class DeeperBiases() : Experiment(
     public override ExperimentSize Size(ExperimentScale scale) => CosineTrainings.Size(scale);
 
     /// <inheritdoc/>
-    public override ExperimentOutcome Run(ExperimentContext context)
-    {
-        var epochs = CosineTask.EpochsOf(context);
-        (double Frequency, int Seed)[] all =
-            [.. from frequency in CosineTask.Frequencies from seed in context.Seeds select (frequency, seed)];
-        var runs = context.Replicate("training", all, (item, replica) =>
+    public override ImmutableArray<TrajectoryRun> Compute(ExperimentContext context) => CosineTrainings.Train(
+        context, "training", CosineTask.Network, seed => CosineTask.Settings(seed, CosineTask.EpochsOf(context)) with { Frozen = [] });
+
+    /// <inheritdoc/>
+    public override ExperimentFigure Show(
+        ExperimentContext context, ImmutableArray<TrajectoryRun> runs, IReadOnlyList<VerdictBlock> verdicts) => new()
         {
-            var (training, test) = CosineTask.Data(item.Frequency, item.Seed, inputScale: context.Value(CosineTask.InputScale));
-            var settings = CosineTask.Settings(item.Seed, epochs) with { Frozen = [] };
-            return TrajectoryRun.Train(
-                $"ω = {item.Frequency}", item.Frequency, item.Seed, CosineTask.Network(item.Seed, 32, 32, 32), training, test, settings,
-                replica);
-        });
-        var layers = runs[0].Layers.Length;
-        double Mean(TrajectoryRun run, int layer) => run.Lengths.Average(window => window[layer]);
-        SeedGroup[] ByComplexity(int layer) => runs.Values(run => Mean(run, layer));
-        double[] falls = [.. Enumerable.Range(0, layers - 1).Select(layer => Math.Exp(
-            runs.Where(run => Mean(run, layer + 1) > 0).Average(run => Math.Log(Mean(run, layer) / Mean(run, layer + 1)))))];
-        return new ExperimentOutcome
-        {
-            Headline = Title,
             Summary = RichText.Html(
-                $"The way of the bias of layer <var>l</var> measures the slope of the layers above it. From one layer to the next ",
-                $"it falls by {string.Join(", ", falls.Select(fall => Numbers.Format(fall, 2)))}: the first layers do the work."),
-            Verdicts =
-            [
-                .. Enumerable.Range(0, Complex).Select(layer => Judgement.Ordered(
-                    Claims[layer], Trend.Rises, $"trajectory length per epoch of layer {layer + 1}", ByComplexity(layer), context.Scale)),
-                .. Enumerable.Range(Complex, layers - Complex).Select(layer => Judgement.Ordered(
-                    Claims[layer], Trend.DoesNotRise, $"trajectory length per epoch of layer {layer + 1}", ByComplexity(layer),
-                    context.Scale)),
-                Judgement.Holds(
-                    Claims[^1],
-                    falls.All(fall => fall is > 3 and < 30),
-                    $"From layer to layer it falls by {string.Join(", ", falls.Select(fall => Numbers.Format(fall, 3)))}",
-                    context.Seeds.Length,
-                    context.Scale,
-                    new Fact("counts as about ten", "from 3 to 30")),
-            ],
+            $"The way of the bias of layer <var>l</var> measures the slope of the layers above it. Above the last one there are none: ",
+            $"its way is as long as an epoch has steps, by definition, and no verdict follows from it."),
             Panels =
-            [
-                new Section(
-                    "Figure 10",
-                    [
-                    new SideBySide(
-                        TrajectoryFigure.Panel(
-                            "Training loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TrainingLoss,
-                            CosineTask.Points),
-                        TrajectoryFigure.Panel(
-                            "Test loss", "epoch", new Axis("½(f − y)²", Scale.Log), "frequency ω", runs, run => run.TestLoss,
-                            CosineTask.Points)),
-                    .. Enumerable.Range(0, layers).Chunk(3).Select(row => new SideBySide([.. row.Select(layer => TrajectoryFigure.Panel(
-                        $"Bias of layer {layer + 1}, per epoch", "epoch", new Axis("Σ ‖b(t+1) − b(t)‖ / (α ε)"), "frequency ω", runs,
-                        run => [.. run.Lengths.Select(window => window[layer])], CosineTask.Points))])),
-                    ]),
-            ],
+        [
+            new Section(
+                "Figure 10",
+                [
+                    new SideBySide(CosineFigure.TrainingLoss(runs), CosineFigure.TestLoss(runs)),
+                    .. Enumerable.Range(0, runs[0].Layers).Chunk(3)
+                        .Select(row => new SideBySide([.. row.Select(layer => Panel(layer, runs))])),
+                    TrajectoryFigure.Lines,
+                ]),
+        ],
             Settings =
-            [
-                .. CosineTask.Described(context), new("first weights", "begin as the identity and are trained", Origin.Stated),
-                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
-            ],
-            Remarks = CosineTask.Remarks(context, runs),
+        [
+            .. CosineTask.Described(context), new("first weights", "begin as the identity and are trained", Origin.Chosen),
+            new("almost an order of magnitude", $"a factor from {LeastFall} to {MostFall}, ten by two either way", Origin.Chosen),
+            TrainingFit.Setting, new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+        ],
             Tables =
-            [
-                RawTable.Of(
-                    "layers",
-                    "mean normalized trajectory length per epoch of each layer’s bias in each training",
-                    from run in runs from layer in Enumerable.Range(0, layers) select (Run: run, Layer: layer),
-                    ("frequency", row => row.Run.Level),
-                    ("seed", row => row.Run.Seed),
-                    ("layer", row => row.Layer + 1),
-                    ("length", row => Mean(row.Run, row.Layer))),
-            ],
+        [
+            TrajectoryFigure.EndTable("trainings", runs),
+            RawTable.Of(
+                "layers",
+                "normalized trajectory length of each layer’s bias in each training: mean of an epoch over the last tenth, and over all",
+                from run in runs from layer in Enumerable.Range(0, run.Layers) select (Run: run, Layer: layer),
+                ("frequency", row => row.Run.Level),
+                ("seed", row => row.Run.Seed),
+                ("layer", row => row.Layer + 1),
+                ("length_at_the_end", row => row.Run.EndLengthOf(row.Layer)),
+                ("length", row => row.Run.LengthsOf(row.Layer).Average())),
+        ],
         };
-    }
+
+    private static string Length(int layer) => $"trajectory length per epoch of layer {layer + 1} at the end";
+
+    private static Finding FallsByTen(int layer, ImmutableArray<TrajectoryRun> runs) => FactorJudge.IsBetween(
+        "factor by which the length falls",
+        [.. runs.GroupBy(run => run.Seed).Select(seed => Math.Exp(
+            seed.Average(run => Math.Log(run.EndLengthOf(layer) / run.EndLengthOf(layer + 1)))))],
+        LeastFall,
+        MostFall);
+
+    private static Chart Panel(int layer, IReadOnlyList<TrajectoryRun> runs) => TrajectoryFigure.Panel(
+        $"Bias of layer {layer + 1}, per epoch", "epoch", new Axis("Σ ‖b(t+1) − b(t)‖ / (α ε)"), "frequency ω", runs,
+        run => run.LengthsOf(layer), CosineTask.Points);
 }

@@ -15,9 +15,14 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// a part of the training labels redrawn at random.
 /// <para>
 /// Stated: 10,000 images, fractions 0, 0.2, 0.4, 0.6, a first layer that is the identity with a trained bias, two
-/// convolutions, a sigmoid at the end, SGD, binary cross-entropy, learning rate 0.0025, 8 repetitions. From the authors'
-/// code: 3072 → conv 96 5×5 → max-pool 3 → conv 384 5×5 → max-pool 3 → 384 → 1, batch 1, 100 epochs, the learning rate
-/// times 10^(−1/50) after each, inputs (x − ½)/½. Below the paper's scale the network is narrower and the images fewer.
+/// convolutions, a sigmoid at the end, SGD, binary cross-entropy, learning rate 0.0025, trained until the network closely
+/// fits the data, 8 repetitions. From the authors' code: 3072 → conv 96 5×5 → max-pool 3 → conv 384 5×5 → max-pool 3 → 384 → 1,
+/// batch 1, 100 epochs, inputs (x − ½)/½. The code also multiplies the learning rate by 10^(−1/50) after each epoch, of which
+/// the text says nothing: an option.
+/// </para>
+/// <para>
+/// Below the paper's scale the network is narrower, the images are fewer, and the epochs as many as it takes to fit them all:
+/// with the code's schedule, 60 epochs of 1,900 images leave 85 % of the loss where 60 % of the labels are redrawn.
 /// </para>
 /// </summary>
 internal static class ImageTask
@@ -27,6 +32,10 @@ internal static class ImageTask
     private const int Airplane = 0;
     private const int Dog = 5;
     private const double TenthEvery = 50;
+
+    /// <summary>Whether the learning rate decays.</summary>
+    public static ExperimentOption Decay { get; } = new(
+        "decay", "1 to multiply the learning rate of Task 2 by 10^(−1/50) after each epoch, as in the authors' code", 0);
 
     /// <summary>The fractions of redrawn labels.</summary>
     public static double[] Fractions { get; } = [0, 0.2, 0.4, 0.6];
@@ -46,11 +55,11 @@ internal static class ImageTask
     }
 
     /// <summary>How it is trained.</summary>
-    public static TrainingSettings Settings(double fraction, int seed, int epochs) => new()
+    public static TrainingSettings Settings(ExperimentContext context, double fraction, int seed, int epochs) => new()
     {
         Loss = new BinaryCrossEntropy(),
         Optimizer = new Sgd(LearningRate),
-        Schedule = new ExponentialSchedule(Math.Pow(10, -1 / TenthEvery)),
+        Schedule = Decays(context) ? new ExponentialSchedule(Math.Pow(10, -1 / TenthEvery)) : new ConstantSchedule(),
         BatchSize = 1,
         Replacement = true,
         Epochs = epochs,
@@ -58,6 +67,9 @@ internal static class ImageTask
         LabelNoise = new LabelNoise(fraction),
         Trajectory = true,
     };
+
+    /// <summary>Whether the learning rate decays in a run.</summary>
+    public static bool Decays(ExperimentContext context) => context.Value(Decay) != 0;
 
     // (x − ½)/½ in every channel.
     private static NormalizationChoice Normalization { get; } = NormalizationChoice.Parse("0.5,0.5");

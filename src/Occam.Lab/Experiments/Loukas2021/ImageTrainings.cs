@@ -15,7 +15,7 @@ internal static class ImageTrainings
     public static (int Images, int TestImages, int Epochs, int Channels, int Seeds) Sizes(ExperimentScale scale) => scale switch
     {
         ExperimentScale.Smoke => (40, 20, 4, 4, 2),
-        ExperimentScale.Laptop => (1_900, 200, 60, 12, 3),
+        ExperimentScale.Laptop => (500, 200, 150, 12, 4),
         _ => (ImageTrainingSet.PaperImages, 2_000, 100, 96, 8),
     };
 
@@ -57,8 +57,8 @@ internal static class ImageTrainings
                 .To(Occam.Torch.ScalarType.Float32, context.Device),
             training,
             test,
-            ImageTask.Settings(item.Fraction, item.Seed, epochs),
+            ImageTask.Settings(context, item.Fraction, item.Seed, epochs),
             replica)));
-        return new ImageTrainingSet(runs, training.Count, test.Count, epochs, channels);
+        return new ImageTrainingSet(runs, training.Count, test.Count, epochs, channels, ImageTask.Decays(context));
     }
 }

@@ -17,7 +17,9 @@ public static class ReproductionPage
             [
                 .. context.Substitutes.Select(line => new Note(line)),
                 .. outcome.Remarks.Select(remark => new Note(remark)),
-                new Section(outcome.Verdicts.Length == 1 ? "The paper’s claim" : "The paper’s claims", [.. outcome.Verdicts]),
+                .. outcome.Verdicts.Length == 0
+                    ? Array.Empty<Block>()
+                    : [new Section(outcome.Verdicts.Length == 1 ? "The paper’s claim" : "The paper’s claims", [.. outcome.Verdicts])],
                 .. outcome.Panels,
                 Configuration(outcome),
                 new Section("The run",

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Loukas2021;
+using Occam.Lab.Reports;
+using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
+
+namespace Occam.Lab.Tests.Experiments.MadeUp;
+
+/// <summary>bth-8: a convolutional network (level 0) and a perceptron (level 1).</summary>
+public sealed class ArchitecturesRuns() : MadeUpRuns<ImmutableArray<ArchitectureRun>>(new Architectures())
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, ImmutableArray<ArchitectureRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
+    [
+        ("both fit, the convolutional network goes a shorter way and overfits less", Networks((1, 0.01, 1), (2, 0.01, 2)),
+            [
+                ("both-fit", Verdict.Reproduced), ("equally-well", Verdict.Reproduced), ("cnn-shorter", Verdict.Reproduced),
+                ("cnn-overfits-less", Verdict.Reproduced),
+            ]),
+        ("both fit, the perceptron goes a shorter way and overfits less", Networks((2, 0.01, 2), (1, 0.01, 1)),
+            [
+                ("both-fit", Verdict.Reproduced), ("cnn-shorter", Verdict.NotReproduced), ("cnn-overfits-less", Verdict.NotReproduced),
+            ]),
+        ("only the convolutional network fits", Networks((1, 0.01, 1), (2, 0.5, 2)),
+            [
+                ("both-fit", Verdict.NotReproduced), ("equally-well", Verdict.NotReproduced), ("cnn-shorter", Verdict.Undecided),
+                ("cnn-overfits-less", Verdict.Undecided),
+            ]),
+        ("both fit, one a little better", Networks((1, 0.01, 1), (2, 0.04, 2)), [("equally-well", Verdict.Reproduced)]),
+    ];
+
+    private static ImmutableArray<ArchitectureRun> Networks(
+        (double Length, double Left, double TestLoss) convolutional, (double Length, double Left, double TestLoss) perceptron) =>
+    [
+        .. from training in Levels((level, seed) =>
+            {
+                var (length, left, testLoss) = level == 0 ? convolutional : perceptron;
+                return Trained(level, seed, [length], testLoss, Spread(left, seed));
+            })
+           where training.Level < 2
+           from each in (int[])[100, 1000]
+           select new ArchitectureRun(each, training),
+    ];
+}

@@ -1,0 +1,39 @@
+using Occam.Lab.Experiments.Loukas2021;
+using Occam.Lab.Reports;
+using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
+
+namespace Occam.Lab.Tests.Experiments.MadeUp;
+
+/// <summary>bth-7: whole lengths and test losses by complexity.</summary>
+public sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalTrajectories())
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, BothTasks Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
+    [
+        ("regression as the paper says, classification the other way",
+            Both((level => level + 1, level => level + 1), (level => 4 - level, level => level + 1)),
+            [
+                ("regression-longer", Verdict.Reproduced), ("regression-with-test-loss", Verdict.Reproduced),
+                ("classification-longer", Verdict.NotReproduced), ("classification-with-test-loss", Verdict.NotReproduced),
+            ]),
+        ("classification as the paper says, regression the other way",
+            Both((level => 4 - level, level => level + 1), (level => level + 1, level => level + 1)),
+            [
+                ("regression-longer", Verdict.NotReproduced), ("regression-with-test-loss", Verdict.NotReproduced),
+                ("classification-longer", Verdict.Reproduced), ("classification-with-test-loss", Verdict.Reproduced),
+            ]),
+        ("shorter trajectories at higher levels, which generalize better",
+            Both((level => 4 - level, level => 4 - level), (level => 4 - level, level => 4 - level)),
+            [
+                ("regression-longer", Verdict.NotReproduced), ("regression-with-test-loss", Verdict.Reproduced),
+                ("classification-longer", Verdict.NotReproduced), ("classification-with-test-loss", Verdict.Reproduced),
+            ]),
+    ];
+
+    private static BothTasks Both(
+        (Func<int, double> Length, Func<int, double> TestLoss) regression,
+        (Func<int, double> Length, Func<int, double> TestLoss) classification) => new(
+            Levels((level, seed) => Trained(level, seed, [regression.Length(level)], testLoss: regression.TestLoss(level))),
+            ImageTrajectoriesRuns.Images(
+                Levels((level, seed) => Trained(level, seed, [classification.Length(level)], testLoss: classification.TestLoss(level)))));
+}
