@@ -4,6 +4,7 @@ using Occam.Lab.Experiments.Contract;
 using Occam.Networks;
 using Occam.Training;
 using Occam.Training.Probes;
+using Occam.Training.Trajectories;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 
