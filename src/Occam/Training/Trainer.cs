@@ -223,7 +223,7 @@ public sealed class Trainer : IDisposable
     public StateArchive Save()
     {
         var archive = new StateArchive();
-        archive.Write("trainer.step", [Step, _correct, _examples, _lossSteps, (long)End, Metrics.Count]);
+        archive.Write("trainer.step", [Step, _correct, _examples, _lossSteps, (long)End]);
         archive.Write("trainer.loss", [Loss, _lossSum]);
         _stop.Save(archive);
         _feed.Save(archive);
