@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Loss;
+using Occam.Measures.Slope;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
@@ -38,61 +40,55 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
     /// <summary>The lines of the comparisons.</summary>
     public IEnumerable<Row> Run(Action<string> tell)
     {
-        (string Title, Func<Timed> Compute)[] contestants =
-        [
-            ("step", () => Step([])),
-            ("cotangent", () => Step([new GeometricComplexityRegularizer(Strength, Cotangents: 1)])),
-            ("exact", () => Step([new GeometricComplexityRegularizer(Strength)])),
-            ("norms", () => Measured("loss-slope")),
-            ("terms", () => Measured("implicit-gradient-regularization")),
-            ("backward", BackwardPass),
-            .. new[] { "step", "cotangent-step", "exact-step", "example-norms" }.Select(
-                method => ($"their {method}", (Func<Timed>)(() => peer.GeometricComplexity(Name, Data, method, "float32", Batch)))),
-        ];
-        var found = contestants.ToDictionary(contestant => contestant.Title, _ => new List<Timed>());
+        Series step = new("step", () => Step([]));
+        Series cotangent = new("cotangent", () => Step([new GeometricComplexityRegularizer(Strength, Cotangents: 1)]));
+        Series exact = new("exact", () => Step([new GeometricComplexityRegularizer(Strength)]));
+        Series norms = new("norms", () => Measured(new LossSlope()));
+        Series terms = new("terms", () => Measured(new ImplicitGradientRegularization()));
+        Series backward = new("backward", BackwardPass);
+        var (theirStep, theirCotangent, theirExact, theirNorms) =
+            (Theirs("step"), Theirs("cotangent-step"), Theirs("exact-step"), Theirs("example-norms"));
+        Series[] all = [step, cotangent, exact, norms, terms, backward, theirStep, theirCotangent, theirExact, theirNorms];
         for (var round = 0; round <= setting.Rounds; round++)
         {
-            foreach (var (title, compute) in contestants)
+            foreach (var series in all)
             {
-                tell($"gradients: {title}, {(round == 0 ? "warming up" : $"round {round} of {setting.Rounds}")}");
-                var timed = compute();
-                if (round > 0)
-                {
-                    found[title].Add(timed);
-                }
+                tell($"gradients: {series.Title}, {(round == 0 ? "warming up" : $"round {round} of {setting.Rounds}")}");
+                series.Run(isWarmUp: round == 0);
             }
-        }
-
-        Spread Seconds(string title) => new([.. found[title].Select(timed => timed.Seconds)]);
-        double Value(string title) => found[title][0].Value;
-        Row AtMost(string what, string title, string against, string of, double most)
-        {
-            var ratio = Spread.Ratio(Seconds(title), Seconds(of));
-            return new Row(
-                $"{Name}, {what}", Format.Seconds(Seconds(title)), against, Format.Seconds(Seconds(of)), Format.Ratio(ratio), $"≤ {most}×",
-                "", ratio.Median <= most);
-        }
-
-        Row AtLeast(string what, string title, string against, string of, double least, bool sameValue)
-        {
-            var ratio = Spread.Ratio(Seconds(of), Seconds(title));
-            var error = Math.Abs(Value(title) - Value(of)) / Math.Abs(Value(of));
-            return new Row(
-                $"{Name}, {what}", Format.Seconds(Seconds(title)), against, Format.Seconds(Seconds(of)), Format.Ratio(ratio), $"≥ {least}×",
-                sameValue ? $"{error:0.0e+0}" : "", ratio.Median >= least && (!sameValue || error <= SameValue));
         }
 
         return
         [
-            AtMost("step with GC, one cotangent", "cotangent", "the step without", "step", MostForCotangent),
-            AtLeast("step with GC, one cotangent", "cotangent", "create_graph", "their cotangent-step", 1, sameValue: false),
-            AtLeast("step with GC, exact", "exact", "10 times create_graph", "their exact-step", 1, sameValue: true),
-            AtLeast("step", "step", "PyTorch", "their step", 0, sameValue: true),
-            AtLeast("norms of 64 examples' gradients", "norms", "vmap(grad)", "their example-norms", LeastForNorms, sameValue: true),
+            AtMost("step with GC, one cotangent", cotangent, "the step without", step, MostForCotangent),
+            AtLeast("step with GC, one cotangent", cotangent, "create_graph", theirCotangent, 1, sameValue: false),
+            AtLeast("step with GC, exact", exact, "10 times create_graph", theirExact, 1, sameValue: true),
+            AtLeast("step", step, "PyTorch", theirStep, 0, sameValue: true),
+            AtLeast("norms of 64 examples' gradients", norms, "vmap(grad)", theirNorms, LeastForNorms, sameValue: true),
             NormsInProcesses(tell),
-            AtMost("terms of implicit regularization, k = 10", "terms", "a plain backward pass", "backward", MostForTerms),
+            AtMost("terms of implicit regularization, k = 10", terms, "a plain backward pass", backward, MostForTerms),
             Probe(tell),
         ];
+    }
+
+    private Series Theirs(string method) =>
+        new($"their {method}", () => peer.GeometricComplexity(Name, Data, method, "float32", Batch));
+
+    private static Row AtMost(string what, Series series, string against, Series other, double most)
+    {
+        var ratio = Spread.Ratio(series.Seconds, other.Seconds);
+        return new Row(
+            $"{Name}, {what}", Format.Seconds(series.Seconds), against, Format.Seconds(other.Seconds), Format.Ratio(ratio), $"≤ {most}×",
+            "", ratio.Median <= most);
+    }
+
+    private static Row AtLeast(string what, Series series, string against, Series other, double least, bool sameValue)
+    {
+        var ratio = Spread.Ratio(other.Seconds, series.Seconds);
+        var error = Math.Abs(series.Value - other.Value) / Math.Abs(other.Value);
+        return new Row(
+            $"{Name}, {what}", Format.Seconds(series.Seconds), against, Format.Seconds(other.Seconds), Format.Ratio(ratio), $"≥ {least}×",
+            sameValue ? $"{error:0.0e+0}" : "", ratio.Median >= least && (!sameValue || error <= SameValue));
     }
 
     /// <summary>One step of a training on all the images, in their order; its value is the loss of the next.</summary>
@@ -111,11 +107,11 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
         return new Timed(trainer.Loss, clock.Elapsed.TotalSeconds);
     }
 
-    private Timed Measured(string id)
+    private Timed Measured(Measure measure)
     {
         var clock = Stopwatch.StartNew();
         using var scope = Libtorch.NewDisposeScope();
-        var result = MeasureCatalogue.Find(id).Measurement(new MeasureContext(new Subject(_network, FinalActivation.None), _data));
+        var result = measure.Measurement(new MeasureContext(new Subject(_network, FinalActivation.None), _data));
         return new Timed(result.Detail("perExample"), clock.Elapsed.TotalSeconds);
     }
 
@@ -178,7 +174,7 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
             steps.Add(clock.Elapsed.TotalSeconds);
             clock.Restart();
             using var scope = Libtorch.NewDisposeScope();
-            MeasureCatalogue.Find("geometric-complexity").Measurement(
+            new GeometricComplexity().Measurement(
                 new MeasureContext(new Subject(trainer.Snapshot(), FinalActivation.None), data, new MeasureOptions { Probes = 1 }));
             probes.Add(clock.Elapsed.TotalSeconds);
         }
@@ -190,5 +186,27 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
             $"{Name}, GC probe on 512 images", Format.Seconds(probe), $"{ProbeEvery} steps of 256", Format.Seconds(training),
             $"{share.Median:0.0%}",
             $"≤ {MostForProbe:0%}", "", share.Median <= MostForProbe);
+    }
+
+    /// <summary>What was timed, round by round.</summary>
+    private sealed record Series(string Title, Func<Timed> Compute)
+    {
+        private readonly List<Timed> _rounds = [];
+
+        /// <summary>The value of the first round that counts.</summary>
+        public double Value => _rounds[0].Value;
+
+        /// <summary>The seconds of the rounds.</summary>
+        public Spread Seconds => new([.. _rounds.Select(timed => timed.Seconds)]);
+
+        /// <summary>Computes once; the warm-up doesn't count.</summary>
+        public void Run(bool isWarmUp)
+        {
+            var timed = Compute();
+            if (!isWarmUp)
+            {
+                _rounds.Add(timed);
+            }
+        }
     }
 }

@@ -42,6 +42,20 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public void Variants_of_a_measure_are_told_apart_by_their_parameters()
+    {
+        var root = Workplace.Run(
+            "compare", _place.Mlp("a.onnx", seed: 1), _place.Mlp("b.onnx", seed: 2), "--data", _place.Points(), "--json", "--measures",
+            "group-norm,group-norm(p=1)").Json;
+
+        Assert.Equal(
+            ["group-norm", "group-norm p=1"],
+            root.GetProperty("measures").EnumerateArray().Select(measure => measure.TryGetProperty("parameters", out var parameters)
+                ? $"{measure.GetProperty("id")} p={parameters.GetProperty("p")}"
+                : $"{measure.GetProperty("id")}"));
+    }
+
+    [Fact]
     public void A_quantile_of_examples_is_not_taken_for_their_mean()
     {
         var outcome = Workplace.Run(

@@ -12,6 +12,7 @@ using Occam.Measures;
 using Occam.Networks.Loading;
 using Occam.Theory;
 using Occam.Training.Losses;
+using Occam.Training.Trajectories;
 
 namespace Occam.Cli.Commands;
 

@@ -32,6 +32,7 @@ public sealed record ComparisonDocument(
 
     /// <summary>One measure of both networks.</summary>
     /// <param name="Id">The measure's id.</param>
+    /// <param name="Parameters">Its parameters that aren't at their defaults, as they are written; absent where all are.</param>
     /// <param name="Title">The measure's title.</param>
     /// <param name="Source">Paper and equation.</param>
     /// <param name="Difference">B − A; null where either has no value.</param>
@@ -44,6 +45,7 @@ public sealed record ComparisonDocument(
     /// <param name="B">The result for B.</param>
     public sealed record DifferenceEntry(
         string Id,
+        [property: JsonIgnore(Condition = WhenWritingNull)] OrderedDictionary<string, string>? Parameters,
         string Title,
         string Source,
         double? Difference,
@@ -57,6 +59,7 @@ public sealed record ComparisonDocument(
     {
         internal static DifferenceEntry Of(MeasureComparison measure, bool perExample) => new(
             measure.A.Id,
+            ResultEntry.ParametersOf(measure.A),
             measure.A.Title,
             measure.A.Source,
             measure.Difference.Value,

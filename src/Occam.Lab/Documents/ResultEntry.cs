@@ -36,7 +36,7 @@ public sealed record ResultEntry(
 {
     internal static ResultEntry Of(MeasureResult result, bool perExample) => new(
         result.Id,
-        result.Parameters.IsEmpty ? null : new(result.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Text))),
+        ParametersOf(result),
         result.Title,
         result.Value,
         result.StandardError,
@@ -48,6 +48,10 @@ public sealed record ResultEntry(
         result.Notes,
         perExample && !result.PerExample.IsDefaultOrEmpty ? result.PerExample : null,
         result.NotApplicable);
+
+    /// <summary>The parameters of a measure that aren't at their defaults; null where all are.</summary>
+    internal static OrderedDictionary<string, string>? ParametersOf(MeasureResult result) =>
+        result.Parameters.IsEmpty ? null : new(result.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Text)));
 
     /// <summary>A quantity at one layer.</summary>
     /// <param name="Name">The layer's node.</param>

@@ -144,7 +144,7 @@ public sealed class Network : IFunction
         new(Graph with { Initializers = Graph.Initializers.SetItems(tensors) }, Output, Type, Device);
 
     /// <summary>
-    /// The same network computing in another precision or on another device. Whole numbers and truth values
+    /// The same network computing in another precision, which it declares, or on another device. Whole numbers and truth values
     /// stay on the CPU; an operator that needs them beside its data moves them.
     /// </summary>
     public Network To(ScalarType type, Device device)
@@ -162,7 +162,13 @@ public sealed class Network : IFunction
             pair => (pair.Value.IsFloatingPoint
                 ? LaidOut(pair.Value.To(type).To(device), ScalarType.BFloat16)
                 : pair.Value.Alias()).DetachFromDisposeScope());
-        return new Network(Graph with { Initializers = moved }, Output, type, device);
+        ValueInfo Declared(ValueInfo value) =>
+            value.Type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64
+                ? value with { Type = type }
+                : value;
+        return new Network(
+            Graph with { Initializers = moved, Input = Declared(Graph.Input), Outputs = [.. Graph.Outputs.Select(Declared)] },
+            Output, type, device);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Networks;
 using Occam.Training;
+using Occam.Training.Trajectories;
 
 namespace Occam.Theory;
 

@@ -14,9 +14,9 @@ internal abstract class EngineKind
     public virtual bool TakesAny => false;
 
     /// <summary>An engine for a training, or null where this kind can't do it.</summary>
-    public abstract IEngine? TryMake(Network network, TrainingSettings settings, Feed feed);
+    public abstract IEngine? TryMake(Network network, TrainingSettings settings, Feed feed, IStepObserver? observer);
 
     /// <summary>The engine for a training: of the first kind that can do it.</summary>
-    public static IEngine For(Network network, TrainingSettings settings, Feed feed) =>
-        s_all.Select(kind => kind.TryMake(network, settings, feed)).First(engine => engine is not null)!;
+    public static IEngine For(Network network, TrainingSettings settings, Feed feed, IStepObserver? observer) =>
+        s_all.Select(kind => kind.TryMake(network, settings, feed, observer)).First(engine => engine is not null)!;
 }

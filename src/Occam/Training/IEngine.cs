@@ -14,9 +14,6 @@ internal interface IEngine : IDisposable
     /// <summary>The number of outputs, k.</summary>
     int Outputs { get; }
 
-    /// <summary>What was observed of the biases at the last step; null where their trajectory is not recorded.</summary>
-    BiasStep? Bias { get; }
-
     /// <summary>One step of the optimizer.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="rate">The learning rate.</param>

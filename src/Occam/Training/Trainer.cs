@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Occam.Data;
-using Occam.Derivatives;
 using Occam.Networks;
 
 namespace Occam.Training;
@@ -33,8 +32,6 @@ public sealed class Trainer : IDisposable
     private readonly long[] _next;
     private readonly double[] _costs;
     private readonly StopRule _stop;
-    private readonly long _window;
-    private readonly string[] _trajectoryMetrics = [];
     private double _lossSum;
     private long _correct, _examples, _lossSteps;
     private bool _begun;
@@ -57,27 +54,14 @@ public sealed class Trainer : IDisposable
         Settings = settings;
         Start = network;
         _feed = new Feed(data, settings);
-        _engine = EngineKind.For(network, settings, _feed);
         StepsPerEpoch = _feed.StepsPerEpoch;
+        Observer = StepObserverKind.For(network, settings, StepsPerEpoch);
+        _engine = EngineKind.For(network, settings, _feed, Observer);
         Steps = settings.Steps ?? checked(settings.Epochs!.Value * StepsPerEpoch);
         _probes = [.. probes ?? []];
         _next = new long[_probes.Length];
         _costs = new double[_probes.Length];
         _stop = new StopRule(settings.Stop);
-        _window = settings.TrajectoryWindow ?? StepsPerEpoch;
-        if (_engine.Bias is { } bias)
-        {
-            var first = FirstWeights.Of(network);
-            _trajectoryMetrics = [.. bias.Names.Select((name, l) => l == 0 ? "bias-trajectory" : $"bias-trajectory.{name}")];
-            Trajectory = new Trajectory(
-                bias,
-                first,
-                first is not null && (first.Weight is null || settings.IsFrozen(first.Weight)),
-                settings.Optimizer.IsPlain
-                    && _feed.BatchSize == 1
-                    && _engine.Outputs == 1
-                    && settings.Regularizers.All(regularizer => regularizer.Strength == 0));
-        }
     }
 
     /// <summary>The network that the training began with.</summary>
@@ -100,9 +84,6 @@ public sealed class Trainer : IDisposable
 
     /// <summary>The learning rate of the next step.</summary>
     public double LearningRate => Settings.Optimizer.LearningRate * Settings.Schedule.Factor(Step, StepsPerEpoch, Steps);
-
-    /// <summary>The trajectory of the biases, where the settings ask for it and the network has biases.</summary>
-    public Trajectory? Trajectory { get; }
 
     /// <summary>The engine's name: libtorch, or the managed kernel.</summary>
     public string EngineName => _engine.Name;
@@ -135,6 +116,9 @@ public sealed class Trainer : IDisposable
     public IReadOnlyDictionary<string, double> ProbeSeconds => _probes.Select((probe, i) => (probe.Name, Seconds: _costs[i]))
         .GroupBy(pair => pair.Name)
         .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Seconds));
+
+    /// <summary>What follows parameters step by step; null for nothing.</summary>
+    internal IStepObserver? Observer { get; }
 
     /// <summary>Trains to the end, or until asked to stop; then it can go on, here or from a checkpoint.</summary>
     public TrainingEnd Run(CancellationToken cancellation = default)
@@ -186,11 +170,11 @@ public sealed class Trainer : IDisposable
         _lossSteps++;
         _correct += figures.Correct;
         _examples += batch.Count;
-        Trajectory?.Observe(rate, figures.Epsilon);
+        Observer?.Observe(rate, figures.Epsilon);
         Stepped?.Invoke(this);
-        if (Trajectory is { } trajectory && (trajectory.Count == _window || Step == Steps))
+        foreach (var (name, value) in Observer?.Metrics(Step, Step == Steps) ?? [])
         {
-            RecordWindow();
+            Record(new Metric(Step, Epoch, name, value));
         }
 
         if (Step % StepsPerEpoch == 0)
@@ -239,12 +223,12 @@ public sealed class Trainer : IDisposable
     public StateArchive Save()
     {
         var archive = new StateArchive();
-        archive.Write("trainer.step", [Step, _correct, _examples, _lossSteps, (long)End, Metrics.Count]);
+        archive.Write("trainer.step", [Step, _correct, _examples, _lossSteps, (long)End]);
         archive.Write("trainer.loss", [Loss, _lossSum]);
         _stop.Save(archive);
         _feed.Save(archive);
         _engine.Save(archive);
-        Trajectory?.Save(archive);
+        Observer?.Save(archive);
         if (Best is var (network, metric))
         {
             archive.Write("best.metric", [metric.Step, metric.Epoch, metric.Value]);
@@ -265,7 +249,7 @@ public sealed class Trainer : IDisposable
         _stop.Load(archive);
         _feed.Load(archive);
         _engine.Load(archive);
-        Trajectory?.Load(archive);
+        Observer?.Load(archive);
         for (var i = 0; i < _probes.Length; i++)
         {
             _next[i] = _probes[i].When.Next(Step, StepsPerEpoch);
@@ -296,19 +280,6 @@ public sealed class Trainer : IDisposable
         {
             End = _stop.AfterEpoch(loss, accuracy);
         }
-    }
-
-    private void RecordWindow()
-    {
-        var window = Trajectory!.Close(Step)!;
-        for (var l = 0; l < _trajectoryMetrics.Length; l++)
-        {
-            Record(new Metric(Step, Epoch, _trajectoryMetrics[l], window.Lengths[l]));
-        }
-
-        Record(new Metric(Step, Epoch, "bias-variance", window.Variance));
-        Record(new Metric(Step, Epoch, "distance-to-initialization", window.Distance));
-        Record(new Metric(Step, Epoch, "steadiness", window.Longest));
     }
 
     private void Observe(bool all)

@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         Derivatives
         Measures, Training
         Measures.Loss, Measures.Transfer, Training.Engines, Training.Losses, Training.Optimizers, Training.Regularizers, Training.Schedules
-        Measures.Sharpness, Measures.Weights, Training.Probes
+        Measures.Sharpness, Measures.Weights, Training.Probes, Training.Trajectories
         Measures.Slope
         Measures.Regions
         Measures.Graphs

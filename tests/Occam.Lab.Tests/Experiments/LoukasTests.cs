@@ -3,7 +3,7 @@ using Occam.Data;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Experiments.Loukas2021;
 using Occam.Lab.Reports;
-using Occam.Training;
+using Occam.Training.Trajectories;
 using Xunit;
 
 namespace Occam.Lab.Tests.Experiments;

@@ -79,6 +79,9 @@ public sealed class MeasureTextTests
         "{ id: max-sharpnes }", "7:27: unknown 'probes.0.measure' max-sharpnes: did you mean 'max-sharpness'? 'occam measures' lists all")]
     [InlineData("{ id: max-sharpness, steps: many }", "7:49: 'probes.0.measure.steps': 'many' is not a whole number")]
     [InlineData(
+        "'max-sharpness(steps=500, alpha=1e-3)'",
+        "7:21: 'probes.0.measure' takes parameters as keys: write { id: max-sharpness, steps: 500, alpha: 1e-3 } in place of")]
+    [InlineData(
         "{ steps: 3 }", "7:21: 'probes.0.measure' is a mapping without an id: expected an id, one of those that 'occam measures' lists")]
     public void A_mistake_in_a_configuration_is_told_with_line_and_column(string yaml, string message) =>
         Assert.Equal($"run.yaml:{message}", Assert.Single(Reading($"[{{ measure: {yaml} }}]").Problems).ToString()[..(message.Length + 9)]);
@@ -90,6 +93,14 @@ public sealed class MeasureTextTests
 
         Assert.StartsWith("run.yaml:7:", problem.ToString());
         Assert.Contains("p = 0", problem.Message);
+    }
+
+    [Fact]
+    public void A_value_that_can_not_be_is_told_where_it_was_set()
+    {
+        var reading = Reading("[{ measure: { id: group-norm, q: 2 } }]", "probes.0.measure.p=0");
+
+        Assert.StartsWith("--set probes.0.measure.p=0: ", Assert.Single(RunPlan.Make(reading).Problems).ToString());
     }
 
     [Fact]
@@ -111,7 +122,7 @@ public sealed class MeasureTextTests
             Reading("[{ measure: margin }, { measure: { id: group-norm, p: 1 } }]").Values);
     }
 
-    private static ConfigurationReading Reading(string probes) => ConfigurationReading.OfText(
+    private static ConfigurationReading Reading(string probes, params string[] settings) => ConfigurationReading.OfText(
         $$"""
         network: { id: mlp, hidden: [4] }
         data: { train: "glyphs:train", limit: 20 }
@@ -121,5 +132,5 @@ public sealed class MeasureTextTests
         epochs: 1
         probes: {{probes}}
         """,
-        "run.yaml");
+        "run.yaml", settings);
 }

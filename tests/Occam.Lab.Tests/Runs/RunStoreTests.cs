@@ -5,6 +5,7 @@ using Occam.Lab.Runs.Store;
 using Occam.Lab.Runs.TensorBoard;
 using Occam.Networks;
 using Occam.Training;
+using Occam.Training.Trajectories;
 using Xunit;
 
 namespace Occam.Lab.Tests.Runs;

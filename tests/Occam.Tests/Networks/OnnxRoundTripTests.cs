@@ -52,6 +52,19 @@ public sealed class OnnxRoundTripTests
     }
 
     [Fact]
+    public void A_network_in_double_precision_is_written_and_read_as_it_computes()
+    {
+        using TemporaryFolder folder = new();
+        using var scope = Libtorch.NewDisposeScope();
+        var network = new Network(TestGraphs.Mlp()).To(ScalarType.Float64, Device.Cpu);
+        OnnxWriter.Write(network.Graph, folder.File("a.onnx"));
+        var read = new Network(OnnxReader.Read(folder.File("a.onnx")));
+        var x = Tensor.FromArray([0.5, -1, 2, 1, 0, -0.25], 2, 3);
+        Assert.Equal(ScalarType.Float64, read.Type);
+        Assert.Equal(network.Forward(x).ToArray<double>(), read.Forward(x).ToArray<double>());
+    }
+
+    [Fact]
     public void Tensors_that_are_views_are_written_in_their_own_order()
     {
         using TemporaryFolder folder = new();

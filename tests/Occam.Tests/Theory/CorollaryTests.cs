@@ -8,6 +8,7 @@ using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;
 using Occam.Training.Schedules;
+using Occam.Training.Trajectories;
 using Xunit;
 using static Occam.Tests.Measures.Measuring;
 using static Occam.Tests.Theory.HandPerceptron;

@@ -7,6 +7,7 @@ using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;
+using Occam.Training.Trajectories;
 using static Occam.Tests.Measures.Measuring;
 
 namespace Occam.Tests.Theory;

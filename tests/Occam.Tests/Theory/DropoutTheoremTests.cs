@@ -4,6 +4,7 @@ using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;
+using Occam.Training.Trajectories;
 using Xunit;
 using static Occam.Tests.Measures.Measuring;
 using static Occam.Tests.Theory.DropoutRecords;

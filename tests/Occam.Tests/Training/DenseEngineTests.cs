@@ -6,6 +6,7 @@ using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;
+using Occam.Training.Trajectories;
 using Xunit;
 
 namespace Occam.Tests.Training;

@@ -3,6 +3,7 @@ using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;
+using Occam.Training.Trajectories;
 using Xunit;
 
 namespace Occam.Tests.Training;
@@ -17,8 +18,8 @@ public sealed class TrajectoryTests
         using var trainer = Train(FirstLayer.Identity, managed, new HalfSquaredError());
 
         Assert.Null(trainer.Trajectory!.NotApplicable);
-        Assert.Equal(3, trainer.Trajectory.Windows.Count);
-        foreach (var window in trainer.Trajectory.Windows)
+        Assert.Equal(3, trainer.Trajectory!.Windows.Count);
+        foreach (var window in trainer.Trajectory!.Windows)
         {
             Assert.Equal(window.Lower, window.Lengths[0], window.Lower * 1e-5);
             Assert.Equal(window.Upper, window.Lengths[0], window.Upper * 1e-5);
@@ -45,7 +46,7 @@ public sealed class TrajectoryTests
         using var single = Train(FirstLayer.Identity, true, new HalfSquaredError(), window: 36);
 
         Assert.Equal(single.Trajectory!.Windows.Single().Variance, trainer.Trajectory!.Variance(3), 1e-12);
-        Assert.Equal(single.Trajectory.Windows.Single().Distance, trainer.Trajectory.Windows[^1].Distance, 1e-12);
+        Assert.Equal(single.Trajectory!.Windows.Single().Distance, trainer.Trajectory!.Windows[^1].Distance, 1e-12);
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class TrajectoryTests
         trainer.Run(TestContext.Current.CancellationToken);
 
         Assert.Contains("plain SGD", trainer.Trajectory!.NotApplicable, StringComparison.Ordinal);
-        Assert.All(trainer.Trajectory.Windows, window => Assert.True(window.Lengths[0] > 0 && double.IsNaN(window.Lower)));
+        Assert.All(trainer.Trajectory!.Windows, window => Assert.True(window.Lengths[0] > 0 && double.IsNaN(window.Lower)));
     }
 
     private static Trainer Train(FirstLayer first, bool managed, Loss loss, long? window = null)

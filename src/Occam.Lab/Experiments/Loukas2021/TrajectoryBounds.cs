@@ -1,5 +1,5 @@
 using Occam.Theory.Parts;
-using Occam.Training;
+using Occam.Training.Trajectories;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 

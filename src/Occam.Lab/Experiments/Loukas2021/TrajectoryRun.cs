@@ -5,6 +5,7 @@ using Occam.Networks;
 using Occam.Theory.Parts;
 using Occam.Training;
 using Occam.Training.Probes;
+using Occam.Training.Trajectories;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 

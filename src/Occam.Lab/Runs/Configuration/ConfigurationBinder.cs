@@ -24,6 +24,17 @@ internal sealed class ConfigurationBinder
         }
     }
 
+    /// <summary>
+    /// Where a value was written that makes no sense as a whole: at the part of it that was set beside the file, such as by a
+    /// sweep, where that is one.
+    /// </summary>
+    public Place PlaceOfMistake(string path)
+    {
+        var own = PlaceOf(path);
+        return _places.Where(pair => pair.Key.StartsWith($"{path}.", StringComparison.Ordinal) && pair.Value.Source != own.Source)
+            .Select(pair => pair.Value).ToArray() is [var part] ? part : own;
+    }
+
     /// <summary>Whether a key was written, and nothing is wrong with how.</summary>
     public bool IsSound(string path) => _places.TryGetValue(path, out var place) && _problems.All(problem => problem.Where != place);
 
@@ -113,6 +124,14 @@ internal sealed class ConfigurationBinder
 
         if (!members.TryGetValue(name, out var type))
         {
+            if (name.IndexOf('(') is > 0 and var open && members.ContainsKey(name[..open].Trim()))
+            {
+                var keys = name[(open + 1)..].TrimEnd().TrimEnd(')').Replace("=", ": ");
+                Complain(
+                    id!.Where, $"'{path}' takes parameters as keys: write {{ id: {name[..open].Trim()}, {keys} }} in place of '{name}'");
+                return null;
+            }
+
             var all = ConfigurationShape.Catalogue(family) is { } command
                 ? $"'{command}' lists all {members.Count}" : $"There are {string.Join(", ", members.Keys)}";
             Complain(id!.Where, members.IsEmpty ? $"unknown '{path}' {name}: there is none"

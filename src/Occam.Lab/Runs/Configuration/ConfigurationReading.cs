@@ -136,6 +136,9 @@ public sealed class ConfigurationReading
     /// <summary>Where a key stands, for problems that show later.</summary>
     internal Place PlaceOf(string path) => _binder.PlaceOf(path);
 
+    /// <inheritdoc cref="ConfigurationBinder.PlaceOfMistake"/>
+    internal Place PlaceOfMistake(string path) => _binder.PlaceOfMistake(path);
+
     /// <summary>Whether a key was written, and nothing is wrong with how.</summary>
     internal bool IsSound(string path) => _binder.IsSound(path);
 }

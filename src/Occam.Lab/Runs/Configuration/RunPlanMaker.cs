@@ -185,7 +185,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         // Where some keys couldn't be read, what is said of others may come of the defaults in their place.
         if (message is not null && (reading.Configuration is not null || reading.IsSound(path)))
         {
-            _problems.Add(new ConfigurationProblem(reading.PlaceOf(path), message));
+            _problems.Add(new ConfigurationProblem(reading.PlaceOfMistake(path), message));
         }
     }
 }

@@ -1,4 +1,4 @@
-using Occam.Training;
+using Occam.Training.Trajectories;
 
 namespace Occam.Theory.Loukas2021;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Derivatives;
 using Occam.Theory.Parts;
-using Occam.Training;
+using Occam.Training.Trajectories;
 
 namespace Occam.Theory.Loukas2021;
 

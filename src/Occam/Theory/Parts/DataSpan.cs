@@ -2,7 +2,7 @@ using Occam.Data;
 using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Torch;
-using Occam.Training;
+using Occam.Training.Trajectories;
 
 namespace Occam.Theory.Parts;
 

@@ -3,6 +3,7 @@ using Occam.Derivatives;
 using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
+using Occam.Training.Trajectories;
 
 namespace Occam.Theory.Parts;
 

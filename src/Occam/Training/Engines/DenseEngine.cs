@@ -22,24 +22,27 @@ internal sealed class DenseEngine : IEngine
     private readonly DenseValues _input, _output;
     private readonly DenseLayer[] _layers;
     private readonly DenseLayer[] _followed;
+    private readonly IStepObserver? _observer;
     private readonly float[][] _before;
+    private readonly double[] _norms;
     private readonly double[] _logits, _slopes;
     private readonly int _capacity, _targetSize, _lowest;
     private readonly bool _closedForm, _plain, _firstIsShift;
     private long _steps;
 
-    private DenseEngine(Network network, IReadOnlyList<DenseStage> stages, TrainingSettings settings, Feed feed)
+    private DenseEngine(Network network, IReadOnlyList<DenseStage> stages, TrainingSettings settings, Feed feed, IStepObserver? observer)
     {
         (_network, _settings, _capacity, _targetSize) = (network, settings, feed.BatchSize, feed.TargetSize);
         Outputs = stages[^1].Units;
         _plain = settings.Optimizer.IsPlain;
         _closedForm = _plain && feed.BatchSize == 1 && Outputs == 1;
         _parameters = new DenseParameters(stages, settings);
-        var biases = settings.Trajectory ? StoredBiases.Of(network, settings) : [];
-        var followsInput = _closedForm && biases.Length > 0;
+        _observer = observer;
+        var followed = observer?.Parameters ?? [];
+        var followsInput = _closedForm && observer is not null;
 
         // Where x + b comes first, whatever function follows, ∂f/∂x is ∂f/∂b.
-        _firstIsShift = biases.Length > 0 && stages[0] is { Weight: null, Bias: { } shift } && shift.Name == biases[0];
+        _firstIsShift = observer is not null && stages[0] is { Weight: null, Bias: { } shift } && shift.Name == followed[0];
         var passesToInput = followsInput && !_firstIsShift;
         _lowest = followsInput ? 0 : Enumerable.Range(0, stages.Count).First(l => Moves(stages[l]));
         _input = new DenseValues(stages[0].Inputs, _capacity, zerosAreIdle: !passesToInput);
@@ -54,26 +57,21 @@ internal sealed class DenseEngine : IEngine
 
         _logits = new double[_capacity * Outputs];
         _slopes = new double[_capacity * Outputs];
-        _followed = [.. biases.Select(name => _layers.Single(layer => layer.Bias?.Parameter.Name == name))];
+        _followed = [.. followed.Select(name => _layers.Single(layer => layer.Bias?.Parameter.Name == name))];
         _before = [.. _followed.Select(layer => new float[layer.Bias!.Width])];
-        if (biases.Length > 0)
-        {
-            Bias = new BiasStep(biases, _before[0].Length);
-            Bias.MoveFirst(Values(_followed[0]));
-        }
+        _norms = new double[_followed.Length];
+        observer?.Begin(_closedForm, Values(_followed[0]));
     }
 
     public string Name => "managed";
 
     public int Outputs { get; }
 
-    public BiasStep? Bias { get; }
-
     /// <summary>
     /// The engine for a training; null for networks that aren't a chain of dense layers, for large ones, in mixed precision, and where more
     /// than the loss is minimized.
     /// </summary>
-    public static DenseEngine? For(Network network, TrainingSettings settings, Feed feed)
+    public static DenseEngine? For(Network network, TrainingSettings settings, Feed feed, IStepObserver? observer)
     {
         if (!settings.ManagedKernel
             || settings.MixedPrecision
@@ -88,7 +86,7 @@ internal sealed class DenseEngine : IEngine
         return network.ParameterCount <= most / feed.BatchSize
             && DenseChain.Of(network, settings, feed.ShapeFor(network)) is { } stages
             && stages.Any(stage => Moves(stage, settings))
-            ? new DenseEngine(network, stages, settings, feed)
+            ? new DenseEngine(network, stages, settings, feed, observer)
             : null;
     }
 
@@ -100,7 +98,7 @@ internal sealed class DenseEngine : IEngine
         var scale = !_plain ? 1 : _closedForm ? -rate * _slopes[0] : -rate;
         if (!_closedForm)
         {
-            KeepBiases();
+            KeepFollowed();
         }
 
         for (var l = _layers.Length - 1; l >= _lowest; l--)
@@ -114,7 +112,7 @@ internal sealed class DenseEngine : IEngine
             _parameters.Update(_settings.Optimizer, rate, _steps);
         }
 
-        Follow(rate, figures.Epsilon);
+        TellObserver();
         return figures;
     }
 
@@ -142,7 +140,7 @@ internal sealed class DenseEngine : IEngine
     {
         _steps = archive.Read<long>("engine.steps")[0];
         _parameters.Load(archive);
-        Bias?.MoveFirst(Values(_followed[0]));
+        _observer?.Restart(Values(_followed[0]));
     }
 
     public void Dispose()
@@ -198,7 +196,7 @@ internal sealed class DenseEngine : IEngine
         return new StepOutcome(loss / count, correct, epsilon / count);
     }
 
-    private void KeepBiases()
+    private void KeepFollowed()
     {
         for (var l = 0; l < _followed.Length; l++)
         {
@@ -206,31 +204,21 @@ internal sealed class DenseEngine : IEngine
         }
     }
 
-    private void Follow(double rate, double epsilon)
+    private void TellObserver()
     {
-        if (Bias is not { } bias)
+        if (_observer is null)
         {
             return;
         }
 
-        if (_closedForm)
+        for (var l = 0; l < _followed.Length; l++)
         {
-            var output = _settings.Loss.OutputSlope(_logits[0]);
-            for (var l = 0; l < _followed.Length; l++)
-            {
-                bias.Normalized[l] = output * Math.Sqrt(_followed[l].SquaredSlope);
-            }
-
-            bias.Lipschitz = _firstIsShift ? bias.Normalized[0] : output * TensorPrimitives.Norm<float>(_input.CotangentsOf(0));
-        }
-        else
-        {
-            for (var l = 0; l < _followed.Length; l++)
-            {
-                bias.Normalized[l] = TensorPrimitives.Distance(Values(_followed[l]), _before[l]) / (rate * epsilon);
-            }
+            _norms[l] = _closedForm
+                ? Math.Sqrt(_followed[l].SquaredSlope)
+                : TensorPrimitives.Distance(Values(_followed[l]), _before[l]);
         }
 
-        bias.MoveFirst(Values(_followed[0]));
+        var inputNorm = !_closedForm ? double.NaN : _firstIsShift ? _norms[0] : TensorPrimitives.Norm<float>(_input.CotangentsOf(0));
+        _observer.Take(_norms, Values(_followed[0]), inputNorm, _logits[0]);
     }
 }

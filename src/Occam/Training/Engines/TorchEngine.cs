@@ -22,7 +22,9 @@ internal sealed class TorchEngine : IEngine
     private readonly Generator _generator;
     private readonly Generator _regularizing;
     private readonly RunOptions _options;
-    private readonly int[] _biases;
+    private readonly IStepObserver? _observer;
+    private readonly int[] _followed;
+    private readonly double[] _norms;
     private readonly long[] _exampleShape;
     private readonly int _targetSize;
     private readonly bool _closedForm;
@@ -32,7 +34,7 @@ internal sealed class TorchEngine : IEngine
     private double[] _logits = [];
     private long _steps;
 
-    public TorchEngine(Network network, TrainingSettings settings, Feed feed)
+    public TorchEngine(Network network, TrainingSettings settings, Feed feed, IStepObserver? observer)
     {
         using var grad = Libtorch.NoGrad();
         _network = network;
@@ -64,27 +66,22 @@ internal sealed class TorchEngine : IEngine
             && feed.BatchSize == 1
             && Outputs == 1
             && !settings.Regularizers.Any(regularizer => regularizer.Strength > 0);
-        var biases = settings.Trajectory ? StoredBiases.Of(network, settings) : [];
-        _biases = [.. biases.Select(name => Array.IndexOf(_names, name))];
-        if (_biases.Length > 0)
-        {
-            Bias = new BiasStep(biases, (int)_parameters[_biases[0]].Elements);
-            Bias.MoveFirst(Numbers(_parameters[_biases[0]]));
-        }
+        _observer = observer;
+        _followed = [.. (observer?.Parameters ?? []).Select(name => Array.IndexOf(_names, name))];
+        _norms = new double[_followed.Length];
+        observer?.Begin(_closedForm, Numbers(_parameters[_followed[0]]));
     }
 
     public string Name => $"libtorch {Libtorch.Version} on {_network.Device}{(_settings.MixedPrecision ? " in mixed precision" : "")}";
 
     public int Outputs { get; }
 
-    public BiasStep? Bias { get; }
-
     public StepOutcome Step(in Batch batch, double rate)
     {
         using var scope = Libtorch.NewDisposeScope();
         var active = _settings.Regularizers.Select(regularizer => (Regularizer: regularizer,
             Strength: regularizer.StrengthAt(_steps, _feed.StepsPerEpoch, _allSteps))).Where(pair => pair.Strength > 0).ToArray();
-        var followsInput = Bias is not null && _closedForm;
+        var followsInput = _observer is not null && _closedForm;
         var x = Inputs(batch.Inputs, batch.Count);
         if (active.Length > 0 || followsInput)
         {
@@ -100,17 +97,8 @@ internal sealed class TorchEngine : IEngine
             ? Autograd.Grad([logits], wanted, [cotangent])
             : Autograd.Grad([logits, penalties], wanted, [cotangent, Tensor.OnesLike(penalties)]);
         using var grad = Libtorch.NoGrad();
-        var before = Bias is null || _closedForm ? null : Array.ConvertAll(_biases, i => _parameters[i].Clone());
+        var before = _closedForm ? [] : Array.ConvertAll(_followed, i => _parameters[i].Clone());
         var slope = _closedForm ? _slopes[0] : 1;
-        if (Bias is { } bias && _closedForm)
-        {
-            var output = _settings.Loss.OutputSlope(_logits[0]);
-            bias.Lipschitz = gradients[^1] is { } gradient ? output * gradient.Norm().Item() : 0;
-            for (var l = 0; l < _biases.Length; l++)
-            {
-                bias.Normalized[l] = gradients[_biases[l]] is { } step ? output * step.Norm().Item() : 0;
-            }
-        }
 
         _steps++;
         for (var i = 0; i < _parameters.Length; i++)
@@ -133,15 +121,13 @@ internal sealed class TorchEngine : IEngine
             value.CopyInPlace(values[next]);
         }
 
-        if (Bias is { } followed)
+        for (var l = 0; l < _followed.Length; l++)
         {
-            for (var l = 0; before is not null && l < _biases.Length; l++)
-            {
-                followed.Normalized[l] = (_parameters[_biases[l]] - before[l]).Norm().Item() / (rate * figures.Epsilon);
-            }
-
-            followed.MoveFirst(Numbers(_parameters[_biases[0]]));
+            _norms[l] = (_closedForm ? gradients[_followed[l]] : _parameters[_followed[l]] - before[l])?.Norm().Item() ?? 0;
         }
+
+        _observer?.Take(
+            _norms, Numbers(_parameters[_followed[0]]), followsInput ? gradients[^1]?.Norm().Item() ?? 0 : double.NaN, _logits[0]);
 
         return figures;
     }
@@ -203,7 +189,7 @@ internal sealed class TorchEngine : IEngine
                 : Tensor.FromArray(archive.Read<float>(name), tensor.Shape));
         }
 
-        Bias?.MoveFirst(Numbers(_parameters[_biases[0]]));
+        _observer?.Restart(Numbers(_parameters[_followed[0]]));
     }
 
     public void Dispose()

@@ -7,5 +7,6 @@ internal sealed class TorchEngineKind : EngineKind
 {
     public override bool TakesAny => true;
 
-    public override IEngine? TryMake(Network network, TrainingSettings settings, Feed feed) => new TorchEngine(network, settings, feed);
+    public override IEngine? TryMake(Network network, TrainingSettings settings, Feed feed, IStepObserver? observer) =>
+        new TorchEngine(network, settings, feed, observer);
 }

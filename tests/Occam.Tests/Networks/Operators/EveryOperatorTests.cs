@@ -121,9 +121,7 @@ public sealed class EveryOperatorTests
             tensor => Assert.Equal(batch, tensor?.Shape[0] ?? batch));
     }
 
-    /// <summary>
-    /// What is only added changes the output by the same, whatever the other inputs are; a bias, by itself at every place.
-    /// </summary>
+    /// <summary>What is only added changes the output by the same, whatever the other inputs are; a bias, by itself everywhere.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void An_offset_is_what_is_only_added(string name)

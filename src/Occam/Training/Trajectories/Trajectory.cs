@@ -3,13 +3,14 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using Occam.Derivatives;
 
-namespace Occam.Training;
+namespace Occam.Training.Trajectories;
 
 /// <summary>
 /// Follows the biases while a network trains, one window after the other (Loukas et al. 2021, §4). Costs a few sums
-/// over b_1 a step.
+/// over b_1 a step. The normalized step of b_l is ‖b_l(t+1) − b_l(t)‖/(α ε); for plain gradient descent on one example of
+/// one output it is ‖∂f/∂b_l‖ and comes from the step's own gradient, without a division by small numbers.
 /// </summary>
-public sealed class Trajectory
+public sealed class Trajectory : IStepObserver
 {
     // A step of single precision is known up to this part of the numbers it leads between; one of fewer of these units than
     // the second has no digits to compare.
@@ -17,29 +18,32 @@ public sealed class Trajectory
     private const double LeastUnits = 1e4;
     private const double LeastSquare = LeastUnits * Rounding * LeastUnits * Rounding;
 
-    private readonly BiasStep _bias;
     private readonly FirstWeights? _first;
-    private readonly bool _isPlain;
-    private readonly double[] _start;
-    private readonly double[] _lengths;
-    private readonly double[] _sum;
+    private readonly Loss _loss;
+    private readonly long _window;
+    private readonly double[] _norms, _normalized, _lengths;
     private readonly List<TrajectoryWindow> _windows = [];
+    private bool _isPlain;
+    private double[] _start = [], _sum = [];
+    private float[] _now = [], _before = [];
+    private double _inputNorm, _logit;
     private long _from;
     private long _count;
     private double _squares, _longest, _lipschitz, _largestLipschitz, _drift, _inverseSquares, _distanceBound, _disagreement;
 
-    internal Trajectory(BiasStep bias, FirstWeights? first, bool firstIsFrozen, bool isPlain)
+    /// <summary>A trajectory before the first step.</summary>
+    /// <param name="names">The biases' names, from the input on.</param>
+    /// <param name="first">W_1, where it stays as it is.</param>
+    /// <param name="loss">The loss that is minimized.</param>
+    /// <param name="window">Steps of a window.</param>
+    internal Trajectory(ImmutableArray<string> names, FirstWeights? first, Loss loss, long window)
     {
-        _bias = bias;
-        _first = firstIsFrozen && first?.Bias == bias.Names[0] ? first : null;
-        _isPlain = isPlain;
-        _start = [.. bias.First.Select(value => (double)value)];
-        _lengths = new double[bias.Names.Length];
-        _sum = new double[_start.Length];
+        (Names, _first, _loss, _window) = (names, first, loss, window);
+        (_norms, _normalized, _lengths) = (new double[names.Length], new double[names.Length], new double[names.Length]);
     }
 
     /// <summary>The biases' names, from the input on.</summary>
-    public ImmutableArray<string> Names => _bias.Names;
+    public ImmutableArray<string> Names { get; }
 
     /// <summary>The windows that are complete.</summary>
     public IReadOnlyList<TrajectoryWindow> Windows => _windows;
@@ -76,19 +80,38 @@ public sealed class Trajectory
         return last.Sum(window => (window.To - window.From) / count * (window.Variance + Square(window.MeanBias.AsSpan(), mean)));
     }
 
-    /// <summary>The steps of the window that isn't complete.</summary>
-    internal long Count => _count;
+    ImmutableArray<string> IStepObserver.Parameters => Names;
 
-    internal void Observe(double rate, double epsilon)
+    void IStepObserver.Begin(bool isClosedForm, ReadOnlySpan<float> first)
+    {
+        _isPlain = isClosedForm;
+        (_now, _before) = (first.ToArray(), new float[first.Length]);
+        _start = Array.ConvertAll(_now, value => (double)value);
+        _sum = new double[_start.Length];
+    }
+
+    void IStepObserver.Restart(ReadOnlySpan<float> first) => first.CopyTo(_now);
+
+    void IStepObserver.Take(ReadOnlySpan<double> norms, ReadOnlySpan<float> first, double inputNorm, double logit)
+    {
+        norms.CopyTo(_norms);
+        (_now, _before) = (_before, _now);
+        first.CopyTo(_now);
+        (_inputNorm, _logit) = (inputNorm, logit);
+    }
+
+    void IStepObserver.Observe(double rate, double epsilon)
     {
         _count++;
+        var output = _isPlain ? _loss.OutputSlope(_logit) : double.NaN;
         for (var l = 0; l < _lengths.Length; l++)
         {
-            _lengths[l] += _bias.Normalized[l];
+            _normalized[l] = _isPlain ? output * _norms[l] : _norms[l] / (rate * epsilon);
+            _lengths[l] += _normalized[l];
         }
 
-        var lambda = _bias.Lipschitz;
-        _longest = Math.Max(_longest, _bias.Normalized[0]);
+        var lambda = output * _inputNorm;
+        _longest = Math.Max(_longest, _normalized[0]);
         _lipschitz += lambda;
         _largestLipschitz = Math.Max(_largestLipschitz, lambda);
         _drift += rate * lambda;
@@ -96,8 +119,8 @@ public sealed class Trajectory
         _distanceBound += rate * epsilon * lambda;
         var sum = _sum.AsSpan();
         var start = _start.AsSpan(0, sum.Length);
-        var before = _bias.Before.AsSpan(0, sum.Length);
-        var after = _bias.First.AsSpan(0, sum.Length);
+        var before = _before.AsSpan(0, sum.Length);
+        var after = _now.AsSpan(0, sum.Length);
         var parts = Vector<double>.Zero;
         var (steps, sizes) = (Vector<float>.Zero, Vector<float>.Zero);
         var i = 0;
@@ -127,25 +150,31 @@ public sealed class Trajectory
         _squares += squares;
         if (_isPlain && step > LeastSquare * size)
         {
-            _disagreement = Math.Max(_disagreement, Math.Abs((Math.Sqrt(step) / (rate * epsilon) / _bias.Normalized[0]) - 1));
+            _disagreement = Math.Max(_disagreement, Math.Abs((Math.Sqrt(step) / (rate * epsilon) / _normalized[0]) - 1));
         }
     }
 
-    /// <summary>Closes a window before a step, if there is anything in it.</summary>
-    internal TrajectoryWindow? Close(long step)
-    {
-        if (_count == 0)
-        {
-            return null;
-        }
+    ImmutableArray<(string Name, double Value)> IStepObserver.Metrics(long step, bool isLast) =>
+        _count == _window || isLast ? Metrics(Close(step)) : [];
 
+    private ImmutableArray<(string Name, double Value)> Metrics(TrajectoryWindow window) =>
+    [
+        .. Names.Select((name, l) => (l == 0 ? "bias-trajectory" : $"bias-trajectory.{name}", window.Lengths[l])),
+        ("bias-variance", window.Variance),
+        ("distance-to-initialization", window.Distance),
+        ("steadiness", window.Longest),
+    ];
+
+    // Ends the window before a step.
+    private TrajectoryWindow Close(long step)
+    {
         var (largest, smallest) = First is { } first ? (first.Largest, first.Smallest) : (double.NaN, double.NaN);
         var square = 0.0;
         var distance = 0.0;
         for (var i = 0; i < _sum.Length; i++)
         {
             square += _sum[i] / _count * (_sum[i] / _count);
-            distance += (_bias.First[i] - _start[i]) * (_bias.First[i] - _start[i]);
+            distance += (_now[i] - _start[i]) * (_now[i] - _start[i]);
         }
 
         var window = new TrajectoryWindow(
@@ -169,7 +198,7 @@ public sealed class Trajectory
         return window;
     }
 
-    internal void Save(StateArchive archive)
+    void IStepObserver.Save(StateArchive archive)
     {
         archive.Write("trajectory.start", _start);
         archive.Write("trajectory.lengths", _lengths);
@@ -180,7 +209,7 @@ public sealed class Trajectory
         archive.Write("trajectory.windows", [.. _windows.SelectMany(window => Numbers(window))]);
     }
 
-    internal void Load(StateArchive archive)
+    void IStepObserver.Load(StateArchive archive)
     {
         archive.Read<double>("trajectory.start").CopyTo(_start, 0);
         archive.Read<double>("trajectory.lengths").CopyTo(_lengths, 0);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Occam.Training;
+namespace Occam.Training.Trajectories;
 
 /// <summary>
 /// The trajectory over the steps T from <paramref name="From"/> to before <paramref name="To"/> (Loukas et al. 2021,
