@@ -178,7 +178,7 @@ internal static class CapacityFigure
         if (unfitted.Length > 0)
         {
             yield return $"{unfitted.Length} of {trained.Count} trainings ended before they were as far as the settings ask "
-                + $"({string.Join(", ", unfitted.Select(run => run.Group).Distinct())}): their training cross-entropy is "
+                + $"({string.Join("; ", unfitted.Select(run => run.Group).Distinct())}): their training cross-entropy is "
                 + $"{Numbers.Format(unfitted.Max(run => run.Loss), 2)} at most, and their share of training errors "
                 + $"{Percent(unfitted.Max(run => run.TrainingError))}.";
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Ranking;
+using Occam.Lab.Reports;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 
@@ -10,6 +11,9 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// </summary>
 internal static class CombinationClaims
 {
+    /// <summary>The share of the networks of which nothing need be known for the others to be judged.</summary>
+    private const double MostLost = 0.1;
+
     /// <summary>What was varied.</summary>
     public static ImmutableArray<string> Hyperparameters { get; } = ["units", "learning rate", "batch", "label noise"];
 
@@ -21,18 +25,24 @@ internal static class CombinationClaims
     /// <summary>A measure's Ψ is above that of each of some others.</summary>
     public static Finding Beats(
         CombinationMeasure measure, IReadOnlyList<CombinationMeasure> others, IReadOnlyList<CombinationRun> runs) => Judged(runs, whole =>
-        Judge.All(
+    {
+        (string Name, Finding Finding)[] parts =
         [
             .. others.Select(other => (other.Name, Judge.IsAbove(
                 $"difference of Ψ between {measure.Name} and {other.Name}",
                 [.. BySeed(measure, whole).Zip(BySeed(other, whole), (own, others) => own - others)],
                 0,
                 "equal ranking"))),
-        ]));
+        ];
+        return parts.Length == 1 ? parts[0].Finding : Judge.All(parts);
+    });
 
-    /// <summary>The networks of which every measure is known.</summary>
+    /// <summary>The networks that make no training error and of which every measure is known.</summary>
     public static ImmutableArray<CombinationRun> Whole(IEnumerable<CombinationRun> runs) =>
-        [.. runs.Where(run => CombinationMeasure.All.All(measure => double.IsFinite(measure.Value(run))))];
+    [
+        .. runs.Where(run => run.Trained.TrainingError == 0
+            && CombinationMeasure.All.All(measure => double.IsFinite(measure.Value(run)))),
+    ];
 
     /// <summary>Ψ of a measure for each seed, in the seeds' order; NaN where no two networks differ in one hyperparameter alone.</summary>
     public static double[] BySeed(CombinationMeasure measure, IEnumerable<CombinationRun> runs) =>
@@ -56,9 +66,11 @@ internal static class CombinationClaims
         var whole = Whole(runs);
         var lost = runs.Count - whole.Length;
         var finding = judge(whole);
-        return (lost == 0
-            ? finding
-            : finding with { Reason = $"{finding.Reason}; {lost} of {runs.Count} networks lack a measure and are left out" })
-            .IfFitted(runs.Select(run => run.Trained));
+        var told = $"{lost} of {runs.Count} networks make training errors or lack a measure";
+        return (finding with
+        {
+            Reason = lost == 0 ? finding.Reason : $"{finding.Reason}; {told} and are left out",
+            Statistics = [.. finding.Statistics, new Fact("networks", $"{whole.Length} of {runs.Count}")],
+        }).If(lost <= MostLost * runs.Count, told);
     }
 }

@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it is made of.</param>
-/// <param name="Value">Its value of a network, or of a monotone function of it; not finite where it has none.</param>
+/// <param name="Value">Its value of a network, of norms and the divergence log₁₀; not finite where it has none.</param>
 internal sealed record CombinationMeasure(string Name, CombinationKind Kind, Func<CombinationRun, double> Value)
 {
     /// <summary>The size α of the perturbations of which expected sharpness is taken where it is taken at one size.</summary>
@@ -21,14 +21,24 @@ internal sealed record CombinationMeasure(string Name, CombinationKind Kind, Fun
     public static readonly ImmutableArray<double> Powers = [0.25, 0.5, 1, 2, 4];
 
     /// <summary>Expected sharpness at one size of the perturbations.</summary>
-    public static CombinationMeasure Expected { get; } =
-        new("expected sharpness", CombinationKind.Sharpness, ExpectedSharpness);
+    public static CombinationMeasure Expected { get; } = new("expected sharpness", CombinationKind.Sharpness, ExpectedSharpness);
 
     /// <summary>Maximum sharpness.</summary>
     public static CombinationMeasure Max { get; } = new("maximum sharpness", CombinationKind.Sharpness, run => run.Sharpness.Max);
 
     /// <summary>The norm that the KL divergence measures: Σ (w/(10|w| + 1))².</summary>
-    public static CombinationMeasure Weighted { get; } = new("Σ (w/(10|w| + 1))²", CombinationKind.Norm, WeightedNorm);
+    public static CombinationMeasure Weighted { get; } = new("weighted ℓ2 norm", CombinationKind.Norm, WeightedNorm);
+
+    /// <summary>The norms of §2.2 over γ², and the weighted norm.</summary>
+    public static ImmutableArray<CombinationMeasure> Norms { get; } =
+    [
+        .. NormValues.Names.Select((name, norm) =>
+            new CombinationMeasure($"{name}/γ²", CombinationKind.Norm, run => run.Norms.OverMargin(norm))),
+        Weighted,
+    ];
+
+    /// <summary>The ℓ2 path norm over γ².</summary>
+    public static CombinationMeasure Path { get; } = Norms[NormValues.L2Path];
 
     /// <summary>The KL divergence at one expected sharpness: how the paper combines them.</summary>
     public static CombinationMeasure Divergence { get; } = new(
@@ -39,31 +49,28 @@ internal sealed record CombinationMeasure(string Name, CombinationKind Kind, Fun
     /// <summary>Sharpness and divergence added as in eq. 5, at the best size of the perturbations.</summary>
     public static CombinationMeasure Sum { get; } = new("sharpness + √(KL/m), eq. 5", CombinationKind.Combination, Equation5);
 
-    /// <summary>The norms of §2.2 over the margin, and the weighted norm.</summary>
-    public static ImmutableArray<CombinationMeasure> Norms { get; } =
-    [
-        .. NormValues.Names.Select((name, norm) =>
-            new CombinationMeasure($"{name} over γ²", CombinationKind.Norm, run => run.Norms.OverMargin(norm))),
-        Weighted,
-    ];
+    /// <summary>The pairs of sharpness and norm of which there are products.</summary>
+    public static ImmutableArray<(CombinationMeasure Sharpness, CombinationMeasure Norm)> Pairs { get; } =
+        [(Expected, Weighted), (Expected, Path), (Max, Weighted), (Max, Path)];
 
     /// <summary>All, norms first, combinations last.</summary>
     public static ImmutableArray<CombinationMeasure> All { get; } =
     [
         .. Norms, Expected, Max, Divergence, Sum,
-        .. Powers.Select(power => Product(Expected, power)), .. Powers.Select(power => Product(Max, power)),
+        .. Pairs.SelectMany(pair => Powers.Select(power => Product(pair.Sharpness, pair.Norm, power))),
     ];
 
-    /// <summary>Sharpness times a power of the weighted norm.</summary>
-    public static CombinationMeasure Product(CombinationMeasure sharpness, double power) => new(
-        $"{sharpness.Name} × norm{(power == 1 ? "" : $"^{Numbers.Format(power)}")}",
+    /// <summary>Sharpness times a power of a norm.</summary>
+    public static CombinationMeasure Product(CombinationMeasure sharpness, CombinationMeasure norm, double power) => new(
+        power == 1 ? $"{sharpness.Name} × {norm.Name}" : $"{sharpness.Name} × ({norm.Name})^{Numbers.Format(power)}",
         CombinationKind.Combination,
-        run => sharpness.Value(run) * Math.Pow(WeightedNorm(run), power));
+        run => sharpness.Value(run) * Math.Pow(10, power * norm.Value(run)));
 
     private static double ExpectedSharpness(CombinationRun run) =>
         run.Sharpness.Curve.Where(point => point.Alpha == Alpha).Select(point => point.Sharpness).DefaultIfEmpty(double.NaN).First();
 
-    private static double WeightedNorm(CombinationRun run) => run.Sharpness.Curve[0].Kl * Math.Pow(run.Sharpness.Curve[0].Alpha, 2);
+    private static double WeightedNorm(CombinationRun run) =>
+        Math.Log10(run.Sharpness.Curve[0].Kl * Math.Pow(run.Sharpness.Curve[0].Alpha, 2));
 
     // What the paper plots is twice the divergence of eq. 5.
     private static double Equation5(CombinationRun run) => run.Sharpness.Curve.Min(point =>

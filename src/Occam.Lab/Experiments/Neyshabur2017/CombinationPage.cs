@@ -10,6 +10,13 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <summary>How the ranking of combinations of sharpness and norm is shown.</summary>
 internal static class CombinationPage
 {
+    private const int Resamples = 500;
+
+    private static readonly ImmutableArray<Tone> s_tones = [Tone.Blue, Tone.Green, Tone.Red, Tone.Orange];
+
+    private static readonly CombinationMeasure s_pathProduct =
+        CombinationMeasure.Product(CombinationMeasure.Expected, CombinationMeasure.Path, 1);
+
     /// <summary>What was found in words, the measures' Ψ, how it changes with the norm's power, and the whole ranking.</summary>
     /// <param name="context">Stops the resampling.</param>
     /// <param name="runs">The networks.</param>
@@ -17,7 +24,10 @@ internal static class CombinationPage
     public static IEnumerable<Block> Panels(ExperimentContext context, ImmutableArray<CombinationRun> runs, int testImages)
     {
         var whole = CombinationClaims.Whole(runs);
-        var options = new RankingOptions { TestExamples = testImages, LeastEffectiveSize = 1, Cancellation = context.Cancellation };
+        var options = new RankingOptions
+        {
+            TestExamples = testImages, LeastEffectiveSize = 1, Resamples = Resamples, Cancellation = context.Cancellation,
+        };
         var rankings = MeasureRanking.All(CombinationClaims.Table(CombinationMeasure.All, whole), options);
         yield return new Section(
             "What was found",
@@ -35,12 +45,14 @@ internal static class CombinationPage
                     }),
                 new Chart("Sharpness × a power of the norm", new Axis("power of the norm", Scale.Log), new Axis("Ψ"),
                 [
-                    .. Products(Tone.Blue, CombinationMeasure.Expected, whole), .. Products(Tone.Red, CombinationMeasure.Max, whole),
+                    .. CombinationMeasure.Pairs.Zip(s_tones).SelectMany(pair => Products(pair.Second, pair.First, whole)),
+                    .. new[] { CombinationMeasure.Expected, CombinationMeasure.Max }
+                        .Select(measure => new HorizontalRule(Mean(measure, whole), $"{measure.Name} alone")),
                 ])));
         yield return new Section(
             "The networks",
             new SideBySide(
-                [.. new[] { CombinationMeasure.Weighted, CombinationMeasure.Expected, CombinationMeasure.Divergence }
+                [.. new[] { CombinationMeasure.Path, CombinationMeasure.Expected, CombinationMeasure.Divergence, s_pathProduct }
                     .Select(measure => Scatter(measure, whole))]));
         yield return new Section(
             "The ranking",
@@ -72,7 +84,7 @@ internal static class CombinationPage
     {
         yield return $"Ψ is 1 where a measure orders the networks as their generalization gaps do whenever one hyperparameter changes, 0 "
             + $"where it says nothing, −1 where it orders them the other way. It is over {Numbers.Format(whole)} networks"
-            + $"{(whole < all ? $", of {Numbers.Format(all)}: the others lack a measure" : "")}.";
+            + $"{(whole < all ? $", of {Numbers.Format(all)}: the others make training errors or lack a measure" : "")}.";
         foreach (var kind in Enum.GetValues<CombinationKind>())
         {
             if (rankings.FirstOrDefault(ranking => KindOf(ranking) == kind && ranking.Granulated.Value is not null) is { } best)
@@ -82,8 +94,8 @@ internal static class CombinationPage
             }
         }
 
-        yield return "The highest of several is high partly by chance. The claims above name their measures beforehand, and are judged "
-            + "over the seeds.";
+        yield return "The highest of several is high partly by chance. The claims above name their measures, and are judged over the "
+            + "seeds.";
     }
 
     private static Table Statistics(ImmutableArray<MeasureRanking> rankings) => Table.Of(
@@ -99,21 +111,21 @@ internal static class CombinationPage
             ("sign error, mean", ranking => Cell(ranking.SignErrorMean)),
         ]);
 
-    private static IEnumerable<Mark> Products(Tone tone, CombinationMeasure sharpness, ImmutableArray<CombinationRun> runs)
+    private static IEnumerable<Mark> Products(
+        Tone tone, (CombinationMeasure Sharpness, CombinationMeasure Norm) pair, ImmutableArray<CombinationRun> runs)
     {
-        CombinationMeasure[] products = [.. CombinationMeasure.Powers.Select(power => CombinationMeasure.Product(sharpness, power))];
+        var name = $"{pair.Sharpness.Name} × ({pair.Norm.Name})^power";
+        CombinationMeasure[] products =
+            [.. CombinationMeasure.Powers.Select(power => CombinationMeasure.Product(pair.Sharpness, pair.Norm, power))];
         double[] means = [.. products.Select(measure => Mean(measure, runs))];
-        yield return ErrorBand.Around(CombinationMeasure.Powers, means, [.. products.Select(measure => 2 * Error(measure, runs))]) with
-        {
-            Name = $"{sharpness.Name} × norm^power", Tone = tone,
-        };
-        yield return new Line(CombinationMeasure.Powers, means) { Name = $"{sharpness.Name} × norm^power", Tone = tone };
-        yield return new HorizontalRule(Mean(sharpness, runs), $"{sharpness.Name} alone");
+        double[] errors = [.. products.Select(measure => 2 * Error(measure, runs))];
+        yield return ErrorBand.Around(CombinationMeasure.Powers, means, errors) with { Name = name, Tone = tone };
+        yield return new Line(CombinationMeasure.Powers, means) { Name = name, Tone = tone };
     }
 
     private static Chart Scatter(CombinationMeasure measure, ImmutableArray<CombinationRun> runs) => new(
         measure.Name,
-        new Axis(measure == CombinationMeasure.Divergence ? "log₁₀ KL divergence" : measure.Name),
+        new Axis(measure.Kind == CombinationKind.Norm || measure == CombinationMeasure.Divergence ? $"log₁₀ {measure.Name}" : measure.Name),
         new Axis("generalization gap"),
         [
             .. runs.GroupBy(run => run.Noise).OrderBy(group => group.Key).Select(group => new Dots(

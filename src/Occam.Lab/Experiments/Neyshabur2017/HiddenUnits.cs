@@ -54,11 +54,11 @@ public sealed class HiddenUnits() : Experiment<ImmutableArray<MeasuredTraining>>
         return new ExperimentSize(
             $"{size.Widths.Length} widths from {size.Widths[0]} to {CapacityFigure.Number(size.Widths[^1])}, "
                 + $"{CapacityFigure.Number(size.Images)} images, {size.Recipe.End}",
-            scale == ExperimentScale.Smoke ? 2 : 3,
+            scale switch { ExperimentScale.Smoke => 2, ExperimentScale.Laptop => 5, _ => 3 },
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(20),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(8),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(6),
                 _ => TimeSpan.FromHours(6),
             });
     }
@@ -132,12 +132,12 @@ public sealed class HiddenUnits() : Experiment<ImmutableArray<MeasuredTraining>>
         {
             ExperimentScale.Smoke => new([8, 32, 128, 512, 1024], 300, 200, new TrainingRecipe(0.1, 20), SharpnessSettings.Smoke),
             ExperimentScale.Laptop => new(
-                PaperWidths[..^2], 1_000, 10_000, new TrainingRecipe(1e-3, 400) { UntilNoMistake = true }, SharpnessSettings.Laptop)
+                PaperWidths[..^1], 1_000, 10_000, new TrainingRecipe(1e-3, 400) { UntilNoMistake = true }, SharpnessSettings.Laptop)
             {
                 Remarks =
                 [
                     $"{CapacityFigure.Number(1_000)} of MNIST’s {CapacityFigure.Number(60_000)} training images, up to "
-                        + $"{CapacityFigure.Number(PaperWidths[^3])} hidden units in place of {CapacityFigure.Number(PaperWidths[^1])}, "
+                        + $"{CapacityFigure.Number(PaperWidths[^2])} hidden units in place of {CapacityFigure.Number(PaperWidths[^1])}, "
                         + "until the cross-entropy is below 10⁻³ in place of 10⁻⁴: what two cores train in minutes.",
                 ],
             },

@@ -15,7 +15,8 @@ public sealed class LabelNormsRuns() : MadeUpRuns<ImmutableArray<NormValues>>(ne
     protected override IEnumerable<(string Name, ImmutableArray<NormValues> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
     [
         ("as the paper says", Networks(Pronounced, Small), [.. s_claims.Select(claim => (claim, Verdict.Reproduced))]),
-        ("true labels in place of random ones, and the margins of other shares turn the order around", Turned(Networks(Small, Pronounced, apart: -0.5)),
+        ("true labels in place of random ones, and the margins of other shares turn the order around",
+            Turned(Networks(Small, Pronounced, apart: -0.5)),
             [.. s_claims.Select(claim => (claim, Verdict.NotReproduced))]),
         ("the capacity grows with the square of the size", Networks(_ => 2, Small),
             [("capacity-near-linear", Verdict.NotReproduced), ("gap-grows", Verdict.Reproduced)]),

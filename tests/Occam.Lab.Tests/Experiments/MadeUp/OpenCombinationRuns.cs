@@ -18,20 +18,30 @@ public sealed class OpenCombinationRuns() : MadeUpRuns<ImmutableArray<Combinatio
             [
                 ("kl-predicts", Verdict.Reproduced), ("kl-beats-sharpness", Verdict.Reproduced), ("kl-beats-norms", Verdict.Reproduced),
                 ("product-beats-factors", Verdict.Reproduced), ("sum-beats-kl", Verdict.Undecided),
+                ("path-product-beats-factors", Verdict.Reproduced), ("path-product-beats-kl", Verdict.Undecided),
             ]),
         ("the divergence goes against the gap", Networks([1, 1, 1, 1], [1, 1, 1, 1], kl: -1, sum: 1),
             [
                 ("kl-predicts", Verdict.NotReproduced), ("kl-beats-sharpness", Verdict.NotReproduced),
                 ("kl-beats-norms", Verdict.NotReproduced), ("sum-beats-kl", Verdict.Reproduced),
+                ("path-product-beats-kl", Verdict.Reproduced),
             ]),
         ("the sharpness spoils what the norm says, and the sum what the divergence does",
             Networks([3, 3, 3, 3], [-4, -4, -4, -4], kl: 1, sum: -1),
-            [("product-beats-factors", Verdict.NotReproduced), ("sum-beats-kl", Verdict.NotReproduced)]),
-        ("a network makes mistakes", Networks([2, 2, -1, -1], [-1, -1, 2, 2], kl: 1, sum: 1, mistakes: 0.01),
+            [
+                ("product-beats-factors", Verdict.NotReproduced), ("sum-beats-kl", Verdict.NotReproduced),
+                ("path-product-beats-factors", Verdict.NotReproduced), ("path-product-beats-kl", Verdict.NotReproduced),
+            ]),
+        ("of a few networks that make mistakes nothing is known", Networks([2, 2, -1, -1], [-1, -1, 2, 2], kl: 1, sum: 1, mistakes: 1),
+            [
+                ("kl-predicts", Verdict.Reproduced), ("kl-beats-sharpness", Verdict.Reproduced), ("kl-beats-norms", Verdict.Reproduced),
+                ("product-beats-factors", Verdict.Reproduced),
+            ]),
+        ("an eighth of the networks make mistakes", Networks([2, 2, -1, -1], [-1, -1, 2, 2], kl: 1, sum: 1, mistakes: 2),
             [("kl-predicts", Verdict.Undecided), ("kl-beats-norms", Verdict.Undecided), ("product-beats-factors", Verdict.Undecided)]),
     ];
 
-    private static ImmutableArray<CombinationRun> Networks(int[] norm, int[] sharpness, double kl, double sum, double mistakes = 0) =>
+    private static ImmutableArray<CombinationRun> Networks(int[] norm, int[] sharpness, double kl, double sum, int mistakes = 0) =>
     [
         .. from setting in Enumerable.Range(0, 16)
            from seed in Enumerable.Range(0, 5)
@@ -40,7 +50,7 @@ public sealed class OpenCombinationRuns() : MadeUpRuns<ImmutableArray<Combinatio
            select Network(
                codes,
                Trained(
-                   $"setting {setting}", setting, seed, trainingError: setting == 5 && seed == 1 ? mistakes : 0,
+                   $"setting {setting}", setting, seed, trainingError: setting < mistakes ? 0.01 : 0,
                    testError: 0.1 + (0.02 * along) + Jitter(0.011, setting, seed)),
                0.1 * codes.Zip(norm, (code, weight) => code * weight).Sum(),
                0.1 * codes.Zip(sharpness, (code, weight) => code * weight).Sum(),
