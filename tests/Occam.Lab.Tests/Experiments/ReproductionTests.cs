@@ -126,7 +126,7 @@ public sealed class ReproductionTests : IDisposable
             ], text => Assert.NotEqual("", text.Trim()));
             Assert.All(Enum.GetValues<ExperimentScale>(), scale => Assert.True(
                 experiment.Size(scale) is { Seeds: > 0, Description.Length: > 0 } size && size.Estimate > TimeSpan.Zero));
-            Assert.True(experiment.Size(ExperimentScale.Laptop).Seeds >= Judgement.EnoughSeeds, "a laptop can judge");
+            Assert.True(experiment.Size(ExperimentScale.Laptop).Seeds >= ClaimVerdicts.EnoughSeeds, "a laptop can judge");
             Assert.True(experiment.Size(ExperimentScale.Smoke).Estimate <= TimeSpan.FromMinutes(1));
             Assert.True(experiment.Size(ExperimentScale.Laptop).Estimate <= TimeSpan.FromMinutes(30));
         });
@@ -148,35 +148,36 @@ public sealed class ReproductionTests : IDisposable
         Cancellation = cancellation,
     };
 
-    private sealed class Example() : Experiment("example", "An example", "A. Author 2020", "Figure 3")
+    private sealed class Example() : Experiment<int>("example", "An example", "A. Author 2020", "Figure 3")
     {
         public Action? Ran { get; init; }
 
         public Action? Wrote { get; init; }
 
-        public override ImmutableArray<Claim> Claims => [new("It holds.", "A. Author 2020, Figure 3")];
+        public override ImmutableArray<Claim<int>> JudgedClaims { get; } =
+        [
+            new("holds", "It holds.", "A. Author 2020, Figure 3",
+                seeds => Judge.Holds(true, "It was seen", seeds, new Fact("a third", 1 / 3.0))),
+        ];
 
         public override ExperimentSize Size(ExperimentScale scale) => new("nothing much", 3, TimeSpan.FromSeconds(1));
 
-        public override ExperimentOutcome Run(ExperimentContext context)
+        public override int Compute(ExperimentContext context)
         {
             context.OpenOr("a-set-that-is-nowhere:train", "glyphs:train");
             Ran?.Invoke();
-            return new ExperimentOutcome
-            {
-                Headline = "It holds",
-                Summary = "Nothing much was done.",
-                Remarks = ["Fewer images."],
-                Verdicts =
-                [
-                    Judgement.Holds(Claims[0], true, "It was seen", context.Seeds.Length, context.Scale, new Fact("a third", 1 / 3.0)),
-                ],
-                Panels = [new Section("The panels", new Prose("A figure."))],
-                Settings = [new ExperimentSetting("layers", 3, Origin.Stated), new ExperimentSetting("rate", 0.1, Origin.Chosen)],
-                Configuration = "optimizer: sgd",
-                Tables = [RawTable.Of("points", "a point each", Points(), ("x", point => point.X), ("name", point => point.Name))],
-            };
+            return context.Seeds.Length;
         }
+
+        public override ExperimentFigure Show(ExperimentContext context, int seeds, IReadOnlyList<VerdictBlock> verdicts) => new()
+        {
+            Summary = "Nothing much was done.",
+            Remarks = ["Fewer images."],
+            Panels = [new Section("The panels", new Prose("A figure."))],
+            Settings = [new ExperimentSetting("layers", 3, Origin.Stated), new ExperimentSetting("rate", 0.1, Origin.Chosen)],
+            Configuration = "optimizer: sgd",
+            Tables = [RawTable.Of("points", "a point each", Points(), ("x", point => point.X), ("name", point => point.Name))],
+        };
 
         private IEnumerable<(double X, string? Name)> Points()
         {

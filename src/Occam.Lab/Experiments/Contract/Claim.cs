@@ -4,14 +4,7 @@ namespace Occam.Lab.Experiments.Contract;
 /// <param name="Id">Its name within its figure, in kebab case, as <c>ends-shortest</c>.</param>
 /// <param name="Text">The claim, a sentence.</param>
 /// <param name="Source">Where it is made: paper, section, figure or equation.</param>
-public record Claim(string Id, string Text, string Source)
-{
-    /// <summary>A claim whose figure doesn't judge it from its runs alone.</summary>
-    public Claim(string text, string source)
-        : this("", text, source)
-    {
-    }
-}
+public record Claim(string Id, string Text, string Source);
 
 /// <summary>A claim with the function that judges it: of the runs alone, without training, clock or chance.</summary>
 /// <param name="Id">Its name within its figure, in kebab case, as <c>ends-shortest</c>.</param>

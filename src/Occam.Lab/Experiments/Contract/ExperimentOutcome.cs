@@ -7,23 +7,18 @@ namespace Occam.Lab.Experiments.Contract;
 /// <summary>What an experiment found: its figure, under the verdicts that it supports.</summary>
 public sealed record ExperimentOutcome : ExperimentFigure
 {
-    /// <summary>Of an experiment that sets everything itself.</summary>
-    public ExperimentOutcome()
-    {
-    }
-
     /// <summary>Puts a figure under its verdicts.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="title">What the figure is to show, as a sentence; it becomes a question where a verdict denies it.</param>
     /// <param name="verdicts">The verdict on each claim.</param>
     [SetsRequiredMembers]
-    public ExperimentOutcome(ExperimentFigure figure, string title, ImmutableArray<VerdictBlock> verdicts)
+    internal ExperimentOutcome(ExperimentFigure figure, string title, ImmutableArray<VerdictBlock> verdicts)
         : base(figure) =>
         (Headline, Verdicts) = (ClaimVerdicts.Headline(title, verdicts), verdicts);
 
     /// <summary>The page's title: what was found, in a sentence.</summary>
-    public required string Headline { get; init; }
+    public string Headline { get; }
 
     /// <summary>The verdict on each of <see cref="Experiment.Claims"/>, in their order.</summary>
-    public required ImmutableArray<VerdictBlock> Verdicts { get; init; }
+    public ImmutableArray<VerdictBlock> Verdicts { get; }
 }

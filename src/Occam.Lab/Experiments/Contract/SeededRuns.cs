@@ -31,7 +31,7 @@ public static class SeededRuns
                 [.. runs.Select(run => run.Level)], [.. runs.Select(quantity)]) { Name = "a training", Tone = Tone.Gray, Hollow = true },
             .. runs.Values(quantity).Select(group => group.Finite).Where(group => group.Values.Count > 0).Select(group =>
             {
-                var mean = new ErrorBars([group.Level], [group.Values.Average()], [2 * Judgement.StandardError(group.Values)]);
+                var mean = new ErrorBars([group.Level], [group.Values.Average()], [2 * group.Mean.StandardError]);
                 return shaded
                     ? mean with { Name = group.Name, Shade = group.Level }
                     : mean with { Name = "mean ± 2 standard errors", Tone = Tone.Blue };

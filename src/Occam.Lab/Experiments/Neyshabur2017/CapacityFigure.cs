@@ -193,6 +193,6 @@ internal static class CapacityFigure
         return (
             [.. groups.Select(group => group.Level)],
             [.. groups.Select(group => group.Values.Count > 0 ? group.Values.Mean() : double.NaN)],
-            [.. groups.Select(group => 2 * Judgement.StandardError(group.Values))]);
+            [.. groups.Select(group => 2 * group.Mean.StandardError)]);
     }
 }

@@ -139,7 +139,7 @@ internal static class CombinationPage
         CombinationClaims.BySeed(measure, runs).DefaultIfEmpty(double.NaN).Average();
 
     private static double Error(CombinationMeasure measure, ImmutableArray<CombinationRun> runs) =>
-        Judgement.StandardError(CombinationClaims.BySeed(measure, runs));
+        Uncertain.Mean(CombinationClaims.BySeed(measure, runs)).ZeroErrorOfOne().StandardError;
 
     private static CombinationKind KindOf(MeasureRanking ranking) =>
         CombinationMeasure.All.Single(measure => measure.Name == ranking.Measure).Kind;

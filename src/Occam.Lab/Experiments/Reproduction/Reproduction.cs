@@ -54,9 +54,7 @@ public static class Reproduction
             using var scope = Libtorch.NewDisposeScope();
             var outcome = experiment.Run(context);
             context.Cancellation.ThrowIfCancellationRequested();
-            return outcome.Verdicts.Select(verdict => verdict.Claim.PlainText).SequenceEqual(experiment.Claims.Select(claim => claim.Text))
-                ? outcome
-                : throw new InvalidOperationException($"{experiment.Id} does not judge its claims one by one, in their order");
+            return outcome;
         }
         finally
         {
