@@ -41,7 +41,8 @@ public sealed class EnergyAndSlope() : ComplexityExperiment<ComplexityRuns>(
             [
                 .. task.Described, .. sweep.Setting, ComplexityText.PlainSgd,
                 new(
-                    "moment", "the best test accuracy, as the paper’s text and caption say; a rendering of its figure says the best F1 score",
+                    "moment",
+                    "the best test accuracy, as the paper’s text and caption say; a rendering of its figure says the best F1 score",
                     Origin.Stated),
                 new("slope", "of the mean cross-entropy by all parameters, on the same training images, in evaluation mode", Origin.Chosen),
             ],

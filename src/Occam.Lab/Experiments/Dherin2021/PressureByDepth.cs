@@ -60,8 +60,8 @@ public sealed class PressureByDepth() : Experiment<ImmutableArray<TransferRun>>(
         return new ExperimentFigure
         {
             Summary = "The paper asks whether more layers press harder: each adds a term to the factor of its Theorem 1, which says how "
-                + "much of a pressure on parameter gradients is one on input gradients. Perceptrons of growing depth are trained to the same "
-                + "training loss, and the factor, what it bounds and the energy are measured there.",
+                + "much of a pressure on parameter gradients is one on input gradients. Perceptrons of growing depth are trained to the "
+                + "same training loss, and the factor, what it bounds and the energy are measured there.",
             Panels =
             [
                 new Section(
