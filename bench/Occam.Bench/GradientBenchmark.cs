@@ -175,7 +175,7 @@ internal sealed class GradientBenchmark(Setting setting, Peer peer)
             clock.Restart();
             using var scope = Libtorch.NewDisposeScope();
             new GeometricComplexity().Measurement(
-                new MeasureContext(new Subject(trainer.Snapshot(), FinalActivation.None), data, new MeasureOptions { Probes = 1 }));
+                new MeasureContext(new Subject(trainer.Snapshot(), FinalActivation.None), data, new MeasureOptions { Directions = 1 }));
             probes.Add(clock.Elapsed.TotalSeconds);
         }
 

@@ -52,7 +52,7 @@ internal sealed class NetworkBenchmark(Setting setting, Peer peer, string networ
     private Contestant OccamBy(string title)
     {
         var type = title == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
-        var options = new MeasureOptions { Probes = title == "probe" ? 1 : null };
+        var options = new MeasureOptions { Directions = title == "probe" ? 1 : null };
         return new Contestant(title, () =>
         {
             var clock = Stopwatch.StartNew();

@@ -14,7 +14,7 @@ namespace Occam;
 /// </para>
 /// <para>
 /// Two kinds of error must not be mixed up. The <em>standard error</em> is that of the estimation on the given data: draws of noise,
-/// random probes, points of a polytope; 0 where nothing was drawn. The <em>standard error over the examples</em> is that of a mean over
+/// random directions, points of a polytope; 0 where nothing was drawn. The <em>standard error over the examples</em> is that of a mean over
 /// the data taken as a sample of their distribution: s/√n, s the standard deviation over the n examples. It isn't 0 of an exact mean.
 /// </para>
 /// </remarks>

@@ -1,11 +1,14 @@
 using System.Text.Json;
+using Occam.Lab.Tests;
 
 namespace Occam.Cli.Tests;
 
 /// <summary>Holds JSON against <c>docs/json.schema.json</c>, by the keywords that stand there; another one is an error.</summary>
 public static class JsonSchema
 {
-    private static readonly JsonElement s_definitions = JsonDocument.Parse(File.ReadAllText(SchemaFile())).RootElement.GetProperty("$defs");
+    private static readonly JsonElement s_definitions = JsonDocument
+        .Parse(Repository.Read("docs", "json.schema.json"))
+        .RootElement.GetProperty("$defs");
 
     /// <summary>What is wrong with a document, a line a mistake; none where it is as the schema says.</summary>
     /// <param name="kind">The definition.</param>
@@ -50,16 +53,4 @@ public static class JsonSchema
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         _ => type == value.ValueKind.ToString().ToLowerInvariant(),
     };
-
-    private static string SchemaFile()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("there is no repository around the tests");
-        }
-
-        return Path.Combine(folder, "docs", "json.schema.json");
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
+using Occam.Lab.Tests;
 using Xunit;
 
 namespace Occam.Cli.Tests;
@@ -20,19 +21,13 @@ public sealed class LauncherTests : IDisposable
 
     public LauncherTests()
     {
-        var source = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(source, "Occam.slnx")))
-        {
-            source = Path.GetDirectoryName(source) ?? throw new InvalidOperationException("the tests are not inside the repository");
-        }
-
         Directory.CreateDirectory(Root);
         Directory.CreateDirectory(Path.Combine(Root, "src", "obj"));
         Directory.CreateDirectory(Path.Combine(Root, "tools"));
         Directory.CreateDirectory(Tools);
         foreach (var file in new[] { "occam", "tools/setup.sh", "tools/test.sh" })
         {
-            File.Copy(Path.Combine(source, file), Path.Combine(Root, file));
+            File.Copy(Path.Combine(Repository.Root, file), Path.Combine(Root, file));
         }
 
         File.WriteAllText(Source, "one");

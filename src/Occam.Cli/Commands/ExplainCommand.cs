@@ -27,7 +27,7 @@ internal sealed class ExplainCommand : OccamCommand
     };
     private readonly Option<int?> _limit = DataChoice.Whole("--limit", "N", 1, "Take a random subset of N examples [default: 500]");
     private readonly Option<int?> _estimate = DataChoice.Whole(
-        "--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
+        "--estimate", "N", 1, "Estimate squared Jacobian norms with so many random directions an example; exact when left out");
     private readonly Option<int?> _seed =
         DataChoice.Whole("--seed", "S", 0, "The seed of the subset, the batches and everything else random [default: 0]");
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
@@ -67,7 +67,7 @@ internal sealed class ExplainCommand : OccamCommand
             Root = root,
             Data = arguments.GetRequiredValue(_data),
             Limit = arguments.GetValue(_limit) ?? new ExplanationRequest().Limit,
-            Probes = arguments.GetValue(_estimate),
+            Directions = arguments.GetValue(_estimate),
             Seed = arguments.GetValue(_seed) ?? 0,
             Device = Device.Parse(arguments.GetValue(_device) ?? "cpu"),
             Cancellation = Session.Cancellation,

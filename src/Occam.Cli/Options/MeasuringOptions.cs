@@ -25,7 +25,7 @@ internal sealed class MeasuringOptions
 
     private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
     private readonly Option<int?> _estimate = DataChoice.Whole(
-        "--estimate", "PROBES", 1, "Estimate squared Jacobian norms with so many random probes an example; exact when left out");
+        "--estimate", "N", 1, "Estimate squared Jacobian norms with so many random directions an example; exact when left out");
     private readonly Option<string> _precision = new("--precision")
     {
         HelpName = string.Join('|', Precisions.NamesOf(Precisions.OfNetworks)),
@@ -86,7 +86,7 @@ internal sealed class MeasuringOptions
             Options = new MeasureOptions
             {
                 Batch = arguments.GetValue(_batch),
-                Probes = arguments.GetValue(_estimate),
+                Directions = arguments.GetValue(_estimate),
                 Seed = dataOptions.Seed,
                 Layers = arguments.GetValue(_layers),
                 Cancellation = cancellation,

@@ -60,7 +60,7 @@ public sealed class Explainer(ExplanationRequest request)
                 new MeasureOptions
                 {
                     Layers = layers,
-                    Probes = request.Probes,
+                    Directions = request.Directions,
                     Seed = request.Seed,
                     Progress = share => request.Progress?.Report(share),
                     Cancellation = request.Cancellation,

@@ -17,8 +17,8 @@ public sealed record ExplanationRequest
     /// <summary>The seed of that choice, of the batches, and of everything else random.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Random probes an example in place of an exact Jacobian; exact when left out.</summary>
-    public int? Probes { get; init; }
+    /// <summary>Random directions an example in place of an exact Jacobian; exact when left out.</summary>
+    public int? Directions { get; init; }
 
     /// <summary>The run store, with whose runs it is compared; a run outside of it is compared with those beside it.</summary>
     public string Root { get; init; } = "runs";

@@ -145,7 +145,7 @@ internal sealed class RunComparer(ExplanationRequest request)
     {
         var context = new MeasureContext(
             new Subject(network), data,
-            new MeasureOptions { Seed = request.Seed, Probes = request.Probes, Cancellation = request.Cancellation });
+            new MeasureOptions { Seed = request.Seed, Directions = request.Directions, Cancellation = request.Cancellation });
         return new GeometricComplexity().Measurement(context).Quantity!.Value;
     }
 }

@@ -100,5 +100,5 @@ public sealed class RunMeasuring
 
     // All that a value depends on beside the network.
     private string Key(Measure measure) =>
-        $"{measure.Name}; data {Data ?? "train"}, limit {Limit}, seed {Options.Seed}, probes {Options.Probes}";
+        $"{measure.Name}; data {Data ?? "train"}, limit {Limit}, seed {Options.Seed}, probes {Options.Directions}";
 }

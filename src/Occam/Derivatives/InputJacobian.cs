@@ -72,7 +72,7 @@ public sealed class InputJacobian
     /// ‖vᵀJ‖² · k for one random unit cotangent v an example (or ‖J u‖² · d for a unit tangent u where d &lt; k):
     /// unbiased for ‖J‖_F².
     /// </summary>
-    public double[] SquaredNormProbe(Tensor x, Generator generator)
+    public double[] SquaredNormEstimate(Tensor x, Generator generator)
     {
         using var scope = Libtorch.NewDisposeScope();
         if (ByRows)

@@ -26,9 +26,9 @@ public sealed class MeasureContext
         Subject = subject;
         Data = data;
         Options = options ?? new MeasureOptions();
-        if (Options.Batch < 1 || Options.Probes < 1)
+        if (Options.Batch < 1 || Options.Directions < 1)
         {
-            var what = Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Probes} probes";
+            var what = Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Directions} directions";
             throw new OccamException($"{what} can't be: give at least 1");
         }
 

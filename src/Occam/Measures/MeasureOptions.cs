@@ -6,8 +6,8 @@ public sealed record MeasureOptions
     /// <summary>Examples computed at once; chosen from the network's size when left out.</summary>
     public int? Batch { get; init; }
 
-    /// <summary>Random probes per example in place of an exact Jacobian; exact when left out.</summary>
-    public int? Probes { get; init; }
+    /// <summary>Random directions for each example in place of an exact Jacobian; exact when left out.</summary>
+    public int? Directions { get; init; }
 
     /// <summary>The seed of everything random.</summary>
     public int Seed { get; init; }

@@ -22,8 +22,8 @@ public sealed record SampledMean
     /// <summary>From exact values.</summary>
     public static SampledMean Exact(double[] perExample) => new() { PerExample = [.. perExample], Mean = perExample.Average() };
 
-    /// <summary>How many probes an example needs, of those asked for, for a standard error to be known at all.</summary>
-    public static int Probes(int asked, int examples) => examples == 1 ? Math.Max(asked, 2) : asked;
+    /// <summary>How many directions an example needs, of those asked for, for a standard error to be known at all.</summary>
+    public static int Directions(int asked, int examples) => examples == 1 ? Math.Max(asked, 2) : asked;
 
     /// <summary>From independent unbiased estimates for each example, as <see cref="Uncertain.MeanOverExamples"/> has them.</summary>
     public static SampledMean Estimated(double[][] samples, string note) => new()
@@ -31,7 +31,7 @@ public sealed record SampledMean
         PerExample = [.. samples.Select(sample => sample.Average())],
         Mean = Uncertain.MeanOverExamples(samples),
         Notes = samples[0].Length < 2
-            ? [note, "one probe an example can't tell probing noise from differences between examples: the standard error covers both"]
+            ? [note, "one direction an example can't tell sampling noise from differences between examples: the standard error covers both"]
             : [note],
     };
 

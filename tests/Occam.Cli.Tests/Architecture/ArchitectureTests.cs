@@ -1,5 +1,6 @@
 using System.Reflection;
 using Occam.Lab.Measuring;
+using Occam.Lab.Tests;
 using Occam.Measures;
 using Occam.Torch;
 using Xunit;
@@ -59,11 +60,9 @@ public sealed class ArchitectureTests
             (line, floor) => line.Split(',').Select(name => (Name: name.Trim() is "." ? "Occam" : $"Occam.{name.Trim()}", Floor: floor)))
         .ToDictionary(folder => folder.Name, folder => folder.Floor);
 
-    private static readonly string s_root = Root();
-
     /// <summary>The files that people write.</summary>
     private static IEnumerable<string> Sources => new[] { "src", "tests", "bench" }
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(s_root, folder), "*.cs", SearchOption.AllDirectories))
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Split('/').Any(part => part is "obj" or "bin"));
 
     [Fact]
@@ -103,23 +102,23 @@ public sealed class ArchitectureTests
             from file in Sources
             from line in File.ReadLines(file)
             where line.StartsWith("namespace ", StringComparison.Ordinal)
-            let folder = string.Join('.', Path.GetRelativePath(s_root, Path.GetDirectoryName(file)!).Split('/').Skip(1))
+            let folder = string.Join('.', Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(file)!).Split('/').Skip(1))
             where line != $"namespace {folder};"
-            select $"{Path.GetRelativePath(s_root, file)}: {line} expected 'namespace {folder};'";
+            select $"{Path.GetRelativePath(Repository.Root, file)}: {line} expected 'namespace {folder};'";
         Assert.True(!wrong.Any(), Report("say the folder's name", wrong));
     }
 
     [Fact]
     public void No_line_is_longer_than_the_editor_is_told()
     {
-        var most = int.Parse(File.ReadLines(Path.Combine(s_root, ".editorconfig"))
+        var most = int.Parse(File.ReadLines(Path.Combine(Repository.Root, ".editorconfig"))
             .First(line => line.StartsWith("max_line_length", StringComparison.Ordinal))
             .Split('=')[1]);
         var wrong =
             from file in Sources
             from line in File.ReadLines(file).Index()
             where line.Item.Length > most
-            select $"{Path.GetRelativePath(s_root, file)}:{line.Index + 1} has {line.Item.Length} characters";
+            select $"{Path.GetRelativePath(Repository.Root, file)}:{line.Index + 1} has {line.Item.Length} characters";
         Assert.True(!wrong.Any(), Report($"break the line, which may have {most} characters", wrong));
     }
 
@@ -130,15 +129,4 @@ public sealed class ArchitectureTests
 
     private static string Report(string cure, IEnumerable<string> found) =>
         $"{cure}:\n{string.Join('\n', found.Distinct().Order().Take(40))}";
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Occam.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests run outside of the repository");
-        }
-
-        return folder;
-    }
 }

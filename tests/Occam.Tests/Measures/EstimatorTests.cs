@@ -23,7 +23,7 @@ public sealed class EstimatorTests
         var exact = Value("geometric-complexity", network, data);
         var subject = new Subject(network);
         var estimates = Enumerable.Range(0, Seeds).Select(seed =>
-            Measure("geometric-complexity", new MeasureContext(subject, data, new MeasureOptions { Probes = probes, Seed = seed })))
+            Measure("geometric-complexity", new MeasureContext(subject, data, new MeasureOptions { Directions = probes, Seed = seed })))
                 .ToArray();
         Assert.All(estimates, estimate => Assert.False(estimate.Exact));
 
@@ -42,7 +42,7 @@ public sealed class EstimatorTests
     public void A_seed_gives_the_same_estimate_again_and_another_seed_another()
     {
         var (network, data) = (Perceptron("tanh", 6, 10, 4), Gaussian(5, 2, 6));
-        double Estimate(int seed) => Value("geometric-complexity", network, data, new MeasureOptions { Probes = 2, Seed = seed });
+        double Estimate(int seed) => Value("geometric-complexity", network, data, new MeasureOptions { Directions = 2, Seed = seed });
         Assert.Equal(Estimate(3), Estimate(3));
         Assert.NotEqual(Estimate(3), Estimate(4));
     }
@@ -53,7 +53,7 @@ public sealed class EstimatorTests
     public void With_one_output_or_input_a_probe_is_exact(int inputs, int outputs)
     {
         var (network, data) = (Perceptron("tanh", inputs, 10, outputs), Gaussian(5, 2, inputs));
-        var estimate = Measure("geometric-complexity", network, data, new MeasureOptions { Probes = 1 });
+        var estimate = Measure("geometric-complexity", network, data, new MeasureOptions { Directions = 1 });
         Assert.Equal(Value("geometric-complexity", network, data), estimate.Value);
         Assert.Equal(0, estimate.StandardError);
         Assert.True(estimate.Exact);
@@ -61,7 +61,7 @@ public sealed class EstimatorTests
         using Generator generator = new(1);
         var context = Context(network, data);
         var x = context.Examples(0, 5);
-        foreach (var (exact, probe) in context.Jacobian.SquaredNorms(x).Zip(context.Jacobian.SquaredNormProbe(x, generator)))
+        foreach (var (exact, probe) in context.Jacobian.SquaredNorms(x).Zip(context.Jacobian.SquaredNormEstimate(x, generator)))
         {
             AssertClose(exact, probe, 1e-14);
         }

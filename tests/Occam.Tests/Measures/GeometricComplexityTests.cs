@@ -132,7 +132,7 @@ public sealed class GeometricComplexityTests
     public void Layers_agree_with_the_exact_value_of_each_layer_as_the_output()
     {
         var (network, data) = (Perceptron("tanh", 4, 6, 3), Gaussian(5, 2, 4));
-        var layers = Measure("geometric-complexity", network, data, new MeasureOptions { Layers = true, Probes = 600 }).Layers;
+        var layers = Measure("geometric-complexity", network, data, new MeasureOptions { Layers = true, Directions = 600 }).Layers;
         Assert.Equal(["layer1", "layer2"], layers.Select(layer => layer.Name));
         foreach (var layer in layers)
         {

@@ -91,7 +91,7 @@ public sealed class MeasureCatalogueTests
     {
         var network = Perceptron("relu", 4, 8, 3);
         var subject = new Subject(network).WithInitial(Perceptron("relu", 4, 8, 3));
-        MeasureContext context = new(subject, Gaussian(12, 3, 4), new MeasureOptions { Layers = true, Probes = probes });
+        MeasureContext context = new(subject, Gaussian(12, 3, 4), new MeasureOptions { Layers = true, Directions = probes });
         List<string> means = [];
         foreach (var id in MeasureCatalogue.All.Keys)
         {

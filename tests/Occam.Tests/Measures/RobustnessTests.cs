@@ -47,7 +47,7 @@ public sealed class RobustnessTests
             Perceptron("relu", 1, 9, 1), Gaussian(1, 2, 1)), (Perceptron("tanh", 2, 9, 1), Gaussian(1, 2, 2)) })
         {
             AssertSane(Find(id).Measurement(Context(network, data)));
-            AssertSane(Find(id).Measurement(Context(network, data, new MeasureOptions { Probes = 1, Layers = true })));
+            AssertSane(Find(id).Measurement(Context(network, data, new MeasureOptions { Directions = 1, Layers = true })));
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class RobustnessTests
             }
         }
 
-        AssertSane(Find(id).Measurement(Context(shaped, Gaussian(5, 2, 3), new MeasureOptions { Probes = 2, Layers = true })));
+        AssertSane(Find(id).Measurement(Context(shaped, Gaussian(5, 2, 3), new MeasureOptions { Directions = 2, Layers = true })));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class RobustnessTests
     [Fact]
     public void Batches_and_probes_below_one_are_refused()
     {
-        foreach (var options in new MeasureOptions[] { new() { Batch = 0 }, new() { Batch = -3 }, new() { Probes = 0 } })
+        foreach (var options in new MeasureOptions[] { new() { Batch = 0 }, new() { Batch = -3 }, new() { Directions = 0 } })
         {
             Assert.Contains(
                 "at least 1",

@@ -123,7 +123,7 @@ public sealed record ComplexityRun(
             settings with { Stop = settings.Stop with { Divergence = Diverged } },
             [
                 new Evaluation("test", task.Test, every),
-                new MeasureProbe(MeasureCatalogue.Find(Complexity), task.Points, every, new MeasureOptions { Probes = 1 }),
+                new MeasureProbe(MeasureCatalogue.Find(Complexity), task.Points, every, new MeasureOptions { Directions = 1 }),
             ])
         {
             KeepBest = "test.accuracy",

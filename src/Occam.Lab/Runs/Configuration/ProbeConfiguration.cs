@@ -16,7 +16,7 @@ public sealed record ProbeConfiguration(Measure Measure)
     /// <summary>On so many of them, chosen at random once; on all when left out.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Random probes per example in place of an exact Jacobian; exact when left out.</summary>
+    /// <summary>Random directions for each example in place of an exact Jacobian; exact when left out.</summary>
     public int? Estimate { get; init; }
 
     /// <summary>Whether a measure that has a value a layer also reports it where that costs more time.</summary>

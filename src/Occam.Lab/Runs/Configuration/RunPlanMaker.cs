@@ -92,7 +92,8 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             AddProblem(
                 $"{path}.limit", own.Limit < 1 ? $"a limit of {own.Limit} examples leaves nothing to measure: give at least 1" : null);
             AddProblem($"{path}.measure", own.Measure.Problem());
-            AddProblem($"{path}.estimate", own.Estimate < 1 ? $"an estimate from {own.Estimate} probes can't be: give at least 1" : null);
+            AddProblem(
+                $"{path}.estimate", own.Estimate < 1 ? $"an estimate from {own.Estimate} directions can't be: give at least 1" : null);
             var data = own.On switch
             {
                 "train" => train,
@@ -112,7 +113,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
 
             probes.Add((new MeasureProbe(own.Measure, data, own.Every, new MeasureOptions
             {
-                Probes = own.Estimate,
+                Directions = own.Estimate,
                 Layers = own.Layers,
                 Seed = own.Seed,
             })

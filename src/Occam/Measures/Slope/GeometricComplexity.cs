@@ -7,13 +7,13 @@ namespace Occam.Measures.Slope;
 /// discrete Dirichlet energy of the logit network f over the data D, without the factor ½ of Dherin et al. 2021.
 /// <para>
 /// Logits, evaluation mode, batch normalization folded (the same function). Exact: k reverse passes, or d
-/// forward-mode passes where d &lt; k. With probes: for random unit cotangents v, k ‖vᵀJ‖² is unbiased for
+/// forward-mode passes where d &lt; k. With directions: for random unit cotangents v, k ‖vᵀJ‖² is unbiased for
 /// ‖J‖_F² (for tangents u, d ‖J u‖² where d &lt; k); the standard error is that of the probing, from the spread
-/// between an example's probes, and is not about which examples are in D.
+/// between an example's directions, and is not about which examples are in D.
 /// </para>
 /// <para>
 /// When layers are asked for, also on the probabilities (exact, for up to 256 outputs), and by layer: the same quantity of each inner
-/// layer's output as a function of the input, estimated by random tangents, one forward-mode pass a probe for all layers at once.
+/// layer's output as a function of the input, estimated by random tangents, one forward-mode pass a direction for all layers at once.
 /// </para>
 /// </summary>
 public sealed record GeometricComplexity() : Measure(
@@ -22,7 +22,9 @@ public sealed record GeometricComplexity() : Measure(
 {
     /// <summary>‖J(x)‖_F² of every example, exact or estimated as the options ask, computed once a run.</summary>
     internal static SampledMean SquaredNorms(MeasureContext context) =>
-        context.Shared(default(JacobianNorms), () => context.Options.Probes is { } probes ? Estimated(context, probes) : Exact(context));
+        context.Shared(
+            default(JacobianNorms),
+            () => context.Options.Directions is { } directions ? Estimated(context, directions) : Exact(context));
 
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
@@ -49,31 +51,31 @@ public sealed record GeometricComplexity() : Measure(
         return SampledMean.Exact(norms);
     }
 
-    private static SampledMean Estimated(MeasureContext context, int probes)
+    private static SampledMean Estimated(MeasureContext context, int directions)
     {
         if (Math.Min(context.Inputs, context.Outputs) == 1)
         {
-            // A unit vector in one dimension is ±1: one probe is the Jacobian itself.
-            return Exact(context) with { Notes = ["exact: with one row or column to probe, nothing is left to chance"] };
+            // A unit vector in one dimension is ±1: one direction is the Jacobian itself.
+            return Exact(context) with { Notes = ["exact: with one row or column, nothing is left to chance"] };
         }
 
-        probes = SampledMean.Probes(probes, context.Data!.Count);
+        directions = SampledMean.Directions(directions, context.Data!.Count);
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
         var samples = new double[context.Data.Count][];
         foreach (var (x, start) in context.Batches())
         {
-            for (var p = 0; p < probes; p++)
+            for (var p = 0; p < directions; p++)
             {
-                var norms = context.Jacobian.SquaredNormProbe(x, generator);
+                var norms = context.Jacobian.SquaredNormEstimate(x, generator);
                 for (var i = 0; i < norms.Length; i++)
                 {
-                    (samples[start + i] ??= new double[probes])[p] = norms[i];
+                    (samples[start + i] ??= new double[directions])[p] = norms[i];
                 }
             }
         }
 
         var side = context.Jacobian.ByRows ? $"unit cotangents, k = {context.Outputs}" : $"unit tangents, d = {context.Inputs}";
-        return SampledMean.Estimated(samples, $"estimated with {probes} random {side}");
+        return SampledMean.Estimated(samples, $"estimated with {directions} random {side}");
     }
 
     private readonly record struct JacobianNorms;

@@ -10,7 +10,7 @@ namespace Occam.Measures.Slope;
 /// </summary>
 internal static class LayerComplexity
 {
-    private const int DefaultProbes = 8;
+    private const int DefaultDirections = 8;
 
     /// <summary>The layers with weights, in order.</summary>
     public static ImmutableArray<LayerValue> ByLayer(MeasureContext context)
@@ -24,12 +24,12 @@ internal static class LayerComplexity
             .Where(node => network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name)))
             .ToArray();
         var outputs = layers.Select(layer => layer.Output).ToArray();
-        var probes = SampledMean.Probes(context.Options.Probes ?? DefaultProbes, context.Data!.Count);
+        var directions = SampledMean.Directions(context.Options.Directions ?? DefaultDirections, context.Data!.Count);
         using var generator = new Generator((ulong)context.Options.Seed, network.Device);
         var samples = layers.Select(_ => new double[context.Data.Count][]).ToArray();
         foreach (var (x, start) in context.Batches())
         {
-            for (var probe = 0; probe < probes; probe++)
+            for (var direction = 0; direction < directions; direction++)
             {
                 using var scope = Libtorch.NewDisposeScope();
                 using var forward = new ForwardAutogradScope();
@@ -45,7 +45,7 @@ internal static class LayerComplexity
                         : InputJacobian.SquaredNormByExample(moved).ToArray<double>();
                     for (var i = 0; i < x.Size(0); i++)
                     {
-                        (samples[layer][start + i] ??= new double[probes])[probe] = squares[i] * context.Inputs;
+                        (samples[layer][start + i] ??= new double[directions])[direction] = squares[i] * context.Inputs;
                     }
                 }
             }

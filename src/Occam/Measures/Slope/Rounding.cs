@@ -44,7 +44,7 @@ internal static class Rounding
     private static double[] SquaredNorms(MeasureContext context, InputJacobian jacobian, Tensor x)
     {
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
-        return jacobian.SquaredNormProbe(x, generator);
+        return jacobian.SquaredNormEstimate(x, generator);
     }
 
     private readonly record struct BFloat16Error;
