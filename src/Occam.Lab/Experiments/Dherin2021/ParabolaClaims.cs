@@ -30,7 +30,7 @@ public static class ParabolaClaims
     /// <summary>That the end is the shortest curve through the points.</summary>
     public static Claim<ParabolaRuns> EndsShortest { get; } = new(
         "ends-shortest",
-        "At the end the arc length is that of the shortest curve through the points.",
+        "At the end the arc length is close to that of the shortest curve through the points.",
         First,
         runs =>
         {
