@@ -26,7 +26,10 @@ internal static class CombinationPage
         var whole = CombinationClaims.Whole(runs);
         var options = new RankingOptions
         {
-            TestExamples = testImages, LeastEffectiveSize = 1, Resamples = Resamples, Cancellation = context.Cancellation,
+            TestExamples = testImages,
+            LeastEffectiveSize = 1,
+            Resamples = Resamples,
+            Cancellation = context.Cancellation,
         };
         var rankings = MeasureRanking.All(CombinationClaims.Table(CombinationMeasure.All, whole), options);
         yield return new Section(

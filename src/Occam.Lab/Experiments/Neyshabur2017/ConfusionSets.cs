@@ -59,11 +59,11 @@ public sealed class ConfusionSets() : Experiment<ImmutableArray<MeasuredTraining
         return new ExperimentSize(
             $"{size.Recipe.Sized}, {CapacityFigure.Number(size.Images)} images and up to {CapacityFigure.Number(size.Confusion[^1])} with "
                 + $"random labels, {size.Recipe.Training.End}",
-            scale == ExperimentScale.Smoke ? 2 : 3,
+            scale switch { ExperimentScale.Smoke => 2, ExperimentScale.Laptop => 5, _ => 3 },
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(20),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(12),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(8),
                 _ => TimeSpan.FromDays(1),
             });
     }
@@ -150,7 +150,7 @@ public sealed class ConfusionSets() : Experiment<ImmutableArray<MeasuredTraining
         public static Sizes At(ExperimentScale scale) => scale switch
         {
             ExperimentScale.Smoke => new(32, [0, 32], 100, VggTraining.Smoke, SharpnessSettings.Smoke),
-            ExperimentScale.Laptop => new(1_000, [0, 125, 250, 500], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
+            ExperimentScale.Laptop => new(1_500, [0, 200, 400, 800], 2_000, VggTraining.Laptop, SharpnessSettings.Laptop),
             _ => new(PaperImages, [0, 1_000, 2_000, 3_000, 4_000, 5_000], 10_000, VggTraining.Paper, SharpnessSettings.Paper),
         };
     }

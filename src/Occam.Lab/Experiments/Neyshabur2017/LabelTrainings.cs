@@ -29,11 +29,11 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
         return new ExperimentSize(
             $"{at.Recipe.Sized}, {CapacityFigure.Number(at.Images[0])} to {CapacityFigure.Number(at.Images[^1])} images, true and random "
                 + $"labels, {at.Recipe.Training.End}",
-            scale == ExperimentScale.Smoke ? 2 : 3,
+            scale switch { ExperimentScale.Smoke => 2, ExperimentScale.Laptop => 5, _ => 3 },
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(20),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(12),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(8),
                 _ => TimeSpan.FromDays(1),
             });
     }

@@ -19,7 +19,7 @@ public static class ReproductionPage
                 .. outcome.Remarks.Select(remark => new Note(remark)),
                 .. outcome.Verdicts.Length == 0
                     ? Array.Empty<Block>()
-                    : [new Section(outcome.Verdicts.Length == 1 ? "The paper’s claim" : "The paper’s claims", [.. outcome.Verdicts])],
+                    : [new Section("What is claimed", [.. outcome.Verdicts])],
                 .. outcome.Panels,
                 Configuration(outcome),
                 new Section("The run",
