@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// bth-9: Figure 9 of Loukas et al. 2021 (App. A.6), Task 1 with batches of 16 and 32 beside those of one example, ω = 0.25 and 0.75, in
 /// intervals of 100 steps.
 /// <para>
-/// Chosen: a million steps whatever the batch, after which no training leaves more than 2 % of the target's variance; ε of a
+/// Chosen: a million steps whatever the batch, after which no training leaves more than 3 % of the target's variance; ε of a
 /// batch is the mean of its examples', of which the paper says nothing.
 /// </para>
 /// </summary>
