@@ -21,17 +21,18 @@ public readonly record struct StudentEstimate(double Value, double StandardError
     /// <param name="groups">Each group's weight w and its samples, one or more; with one alone the error isn't known.</param>
     public static StudentEstimate Contrast(IReadOnlyList<(double Weight, IReadOnlyList<double> Samples)> groups)
     {
-        var (value, variance, squares) = (0.0, 0.0, 0.0);
-        foreach (var (weight, samples) in groups.Where(group => group.Weight != 0))
-        {
-            var (n, mean) = (samples.Count, samples.Average());
-            var part = weight * weight * samples.Sum(sample => (sample - mean) * (sample - mean)) / (n - 1) / n;
-            value += weight * mean;
-            variance += part;
-            squares += part * part / (n - 1);
-        }
+        (double Value, double Variance, int Freedom)[] parts =
+        [
+            .. groups.Where(group => group.Weight != 0).Select(group => (
+                group.Weight * group.Samples.Average(),
+                group.Weight * group.Weight * SquaredDeviations(group.Samples) / (group.Samples.Count - 1) / group.Samples.Count,
+                group.Samples.Count - 1)),
+        ];
+        var variance = parts.Sum(part => part.Variance);
 
-        return new StudentEstimate(value, Math.Sqrt(variance), variance * variance / squares);
+        // Shares of the variance: the squares of very small or very large variances are no numbers of double precision.
+        return new StudentEstimate(
+            parts.Sum(part => part.Value), Math.Sqrt(variance), 1 / parts.Sum(part => Math.Pow(part.Variance / variance, 2) / part.Freedom));
     }
 
     /// <summary>The p-value of the null hypothesis that the truth is at most <paramref name="bound"/>: small where it is above.</summary>
@@ -43,7 +44,7 @@ public readonly record struct StudentEstimate(double Value, double StandardError
     /// <summary>The interval that covers the truth with probability <paramref name="coverage"/>; NaN where no error is known.</summary>
     public (double Lower, double Upper) Interval(double coverage = 0.95)
     {
-        if (!(StandardError > 0))
+        if (!(StandardError > 0 && double.IsFinite(DegreesOfFreedom)))
         {
             return StandardError == 0 ? (Value, Value) : (double.NaN, double.NaN);
         }
@@ -52,9 +53,21 @@ public readonly record struct StudentEstimate(double Value, double StandardError
         return (Value - reach, Value + reach);
     }
 
+    /// <summary>Σ (x − mean)² of samples: 0 where all are equal, although their mean in double precision may be another number.</summary>
+    internal static double SquaredDeviations(IReadOnlyList<double> samples)
+    {
+        if (samples.All(sample => sample == samples[0]))
+        {
+            return 0;
+        }
+
+        var mean = samples.Average();
+        return samples.Sum(sample => (sample - mean) * (sample - mean));
+    }
+
     // P(T ≥ −difference/σ) without an error: certain on one side, and nothing said where it isn't known.
     private double Tail(double difference) =>
-        StandardError > 0 ? StudentT.CDF(0, 1, DegreesOfFreedom, difference / StandardError)
+        StandardError > 0 && double.IsFinite(DegreesOfFreedom) ? StudentT.CDF(0, 1, DegreesOfFreedom, difference / StandardError)
         : StandardError == 0 && difference < 0 ? 0
         : 1;
 }

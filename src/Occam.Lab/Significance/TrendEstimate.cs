@@ -24,7 +24,7 @@ public sealed record TrendEstimate(StudentEstimate Rise, StudentEstimate Extreme
         var squares = Enumerable.Range(0, count).Sum(i => (i - middle) * (i - middle));
         var rise = StudentEstimate.Contrast([.. levels.Select((samples, i) => ((i - middle) * (count - 1) / squares, samples))]);
         var freedom = levels.Sum(samples => samples.Count - 1);
-        var within = levels.Sum(samples => samples.Sum(sample => Math.Pow(sample - samples.Average(), 2)));
+        var within = levels.Sum(StudentEstimate.SquaredDeviations);
         return new TrendEstimate(
             rise,
             StudentEstimate.Contrast([(-1, levels[0]), (1, levels[^1])]),

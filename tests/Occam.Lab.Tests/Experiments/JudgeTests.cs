@@ -145,6 +145,57 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void What_is_the_same_in_every_run_is_so_whatever_its_last_digit()
+    {
+        var same = Groups([0.1, 0.1, 0.1], [0.1, 0.1, 0.1]);
+
+        Assert.Equal(Verdict.NotReproduced, Decide(Judge.Rises("length", same)));
+        Assert.Equal(Verdict.Reproduced, Decide(Judge.DoesNotFall("length", same)));
+    }
+
+    [Fact]
+    public void Of_several_parts_the_reason_is_that_of_the_one_that_decides()
+    {
+        var holds = Judge.IsBelow("loss", [0.1, 0.2, 0.15], 1, "a bound");
+        var fails = Judge.IsBelow("error", [2, 2.1, 2.2], 1, "a bound");
+        var open = Judge.IsBelow("gap", [0.5, 1, 1.5], 1, "a bound");
+        var unfit = Judge.IsBelow("norm", [0.1, 0.2, 0.15], 1, "a bound").If(false, "a network doesn’t fit");
+
+        var denied = Judge.All(("a", unfit), ("b", fails), ("c", holds));
+        Assert.Equal((Verdict.NotReproduced, false), (Decide(denied), denied.PremiseFails));
+        Assert.Contains("For b: The error is 2.1", denied.Reason, StringComparison.Ordinal);
+
+        var undecided = Judge.All(("a", open), ("b", unfit), ("c", holds));
+        Assert.Equal((Verdict.Undecided, true), (Decide(undecided), undecided.PremiseFails));
+        Assert.Contains("For b: The premise fails: a network doesn’t fit", undecided.Reason, StringComparison.Ordinal);
+
+        Assert.Contains("For a: The gap", Judge.All(("a", open), ("c", holds)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rise_that_turns_around_on_the_way_is_told()
+    {
+        var turns = Judge.Rises("length", Groups([1, 1.1, 1.2], [5, 5.1, 5.2], [2, 2.1, 2.2], [6, 6.1, 6.2]));
+        var falls = Judge.Falls("length", Groups([6, 6.1, 6.2], [2, 2.1, 2.2], [5, 5.1, 5.2], [1, 1.1, 1.2]));
+
+        Assert.Contains(", but from level 1 to level 2 it falls by 3", turns.Reason, StringComparison.Ordinal);
+        Assert.Contains(", but from level 1 to level 2 it rises by 3", falls.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "but", Judge.Rises("length", Groups([1, 1.1, 1.2], [2, 2.1, 2.2], [1.9, 2, 2.1], [3, 3.1, 3.2])).Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_quantity_that_never_changes_no_correlation_is_said()
+    {
+        var finding = Judge.GoTogether("length", "loss", [.. Enumerable.Range(0, 20).Select(i => (5.0, (double)i))], 5);
+
+        Assert.Equal(Evidence.None, finding.Evidence);
+        Assert.Equal(
+            "Over 20 runs the rank correlation of length and loss isn’t defined: one of them never changes", finding.Reason);
+    }
+
+    [Fact]
     public void The_heading_follows_the_verdicts()
     {
         VerdictBlock[] Blocks(params Verdict[] verdicts) => [.. verdicts.Select(verdict => new VerdictBlock("c", verdict, "r"))];

@@ -39,4 +39,34 @@ public sealed class StudentEstimateTests
         Assert.Equal((1, 1), (same.IsAbove(2), same.IsBelow(2)));
         Assert.Equal((1, 1), (StudentEstimate.Mean([2]).IsAbove(0), StudentEstimate.Mean([2]).IsBelow(9)));
     }
+
+    [Fact]
+    public void Equal_samples_have_no_error_although_their_mean_is_rounded()
+    {
+        var same = StudentEstimate.Mean([0.1, 0.1, 0.1]);
+
+        Assert.NotEqual(0.1, new[] { 0.1, 0.1, 0.1 }.Average());
+        Assert.Equal((0, 0, 1), (same.StandardError, same.IsBelow(0.2), same.IsAbove(0.2)));
+    }
+
+    [Theory]
+    [InlineData(1e-120)]
+    [InlineData(1e120)]
+    public void The_unit_of_a_quantity_does_not_matter(double unit)
+    {
+        StudentEstimate Difference(double scale) =>
+            StudentEstimate.Contrast([(-scale, [1, 2, 3]), (1, [2 * scale, 5 * scale, 6 * scale, 7 * scale])]);
+
+        Assert.Equal(Difference(1).DegreesOfFreedom, Difference(unit).DegreesOfFreedom, 9);
+        Assert.Equal(Difference(1).IsAbove(0), Difference(unit).IsAbove(0), 9);
+    }
+
+    [Fact]
+    public void Beyond_double_precision_nothing_is_said()
+    {
+        var huge = StudentEstimate.Mean([1e200, 2e200, 3e200]);
+
+        Assert.Equal((1, 1), (huge.IsAbove(0), huge.IsBelow(0)));
+        Assert.True(double.IsNaN(huge.Interval().Lower));
+    }
 }

@@ -86,10 +86,12 @@ public static class Judge
         var evidence = opposite
             ? new Evidence(rank.IsBelow(0), rank.IsAbove(-WeakCorrelation))
             : new Evidence(rank.IsAbove(0), rank.IsBelow(WeakCorrelation));
+        var found = double.IsNaN(rank.Value)
+            ? "isn’t defined: one of them never changes"
+            : $"is {Numbers.Format(rank.Value, 2)}{Within(rank.Interval())}";
         return new Finding(
             evidence,
-            $"Over {Numbers.Format(finite.Length)} runs the rank correlation of {first} and {second} is "
-                + $"{Numbers.Format(rank.Value, 2)}{Within(rank.Interval())}{LeftOut(lost, runs.Count)}",
+            $"Over {Numbers.Format(finite.Length)} runs the rank correlation of {first} and {second} {found}{LeftOut(lost, runs.Count)}",
             seeds,
             [new Fact("Spearman’s ρ", RichText.Rounded(rank.Value, 3)), .. Interval("of ρ", rank.Interval()), .. Lost(lost)]);
     }
@@ -132,14 +134,17 @@ public static class Judge
         new(holds is null ? Evidence.None : holds.Value ? Evidence.Holds : Evidence.Fails, reason, seeds, statistics);
 
     /// <summary>
-    /// That all parts of a claim hold. The reason is that of the part that speaks most against it, or least for it; each part's p-value is
-    /// among the statistics.
+    /// That all parts of a claim hold. The reason is that of the part that speaks most against it where one denies it, and least for it
+    /// where none does; each part's p-values are among the statistics. A part whose premise fails leaves the claim undecided, unless
+    /// another denies it.
     /// </summary>
     /// <param name="parts">At least one: a part's name and what was found of it.</param>
     public static Finding All(params IReadOnlyList<(string Name, Finding Finding)> parts)
     {
         var evidence = Evidence.All([.. parts.Select(part => part.Finding.Evidence)]);
-        var decisive = parts.MinBy(part => Math.Min(part.Finding.Evidence.Against, 1 - part.Finding.Evidence.For));
+        var decisive = evidence.Against <= Evidence.Level
+            ? parts.MinBy(part => part.Finding.Evidence.Against)
+            : parts.MaxBy(part => (part.Finding.Evidence.For, part.Finding.PremiseFails));
         var holding = parts.Count(part => part.Finding.Evidence.For <= Evidence.Level);
         return new Finding(
             evidence,
@@ -150,7 +155,7 @@ public static class Judge
                 $"for it p = {Numbers.Format(part.Finding.Evidence.For, 2)}, against it p = "
                     + Numbers.Format(part.Finding.Evidence.Against, 2)))])
         {
-            PremiseFails = parts.All(part => part.Finding.PremiseFails),
+            PremiseFails = evidence.Against > Evidence.Level && parts.Any(part => part.Finding.PremiseFails),
         };
     }
 
@@ -181,7 +186,8 @@ public static class Judge
         var interval = trend.Extremes.Interval();
         return new Finding(
             evidence(trend),
-            $"From {ordered[0].Name} to {ordered[^1].Name} the {quantity} {Change(trend.Extremes.Value, interval)}{LeftOut(lost, total)}",
+            $"From {ordered[0].Name} to {ordered[^1].Name} the {quantity} {Change(trend.Extremes.Value, interval)}"
+                + $"{Turn(ordered, interval)}{LeftOut(lost, total)}",
             seeds,
             [
                 new Fact("difference of the extremes", RichText.WithError(trend.Extremes.Value, trend.Extremes.StandardError)),
@@ -227,6 +233,25 @@ public static class Judge
             ? $"changes by {Numbers.Format(difference, 2)}{Within(interval)}, in no clear direction"
             : difference < 0 ? $"falls by {amount}{Within((-interval.Upper, -interval.Lower))}"
             : $"rises by {amount}{Within(interval)}";
+    }
+
+    // Where it clearly rises or falls from end to end: between which neighbours it clearly goes the other way, if it does.
+    private static string Turn(SeedGroup[] ordered, (double Lower, double Upper) interval)
+    {
+        if (!(interval.Lower > 0 || interval.Upper < 0))
+        {
+            return "";
+        }
+
+        var (from, to, change) = ordered
+            .Zip(ordered.Skip(1), (from, to) => (from, to, Change: StudentEstimate.Contrast([(-1, from.Values), (1, to.Values)])))
+            .MinBy(step => Against(step.Change));
+        return (ordered.Length - 1) * Against(change) > Evidence.Level
+            ? ""
+            : $", but from {from.Name} to {to.Name} it {(change.Value > 0 ? "rises" : "falls")} by "
+                + Numbers.Format(Math.Abs(change.Value), 3);
+
+        double Against(StudentEstimate step) => interval.Lower > 0 ? step.IsBelow(0) : step.IsAbove(0);
     }
 
     private static string Within((double Lower, double Upper) interval) => double.IsNaN(interval.Lower)

@@ -1,6 +1,7 @@
 using MathNet.Numerics.Statistics;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
+using Occam.Lab.Significance;
 using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Dherin2021;
@@ -38,7 +39,7 @@ public static class ParabolaClaims
             var loss = runs.Runs.Max(run => run.Track[^1].Loss);
             return Complete(
                 runs,
-                Judge.Holds(
+                new Finding(
                     InEvery(excess, CloseToShortest),
                     $"The arc length ends {Range(excess)} away from that of the straight lines through the ten points",
                     runs.Runs.Length,
@@ -46,7 +47,7 @@ public static class ParabolaClaims
                     new Fact("arc length", Mean(runs, run => run.Track[^1].ArcLength)),
                     new Fact("shortest", RichText.Rounded(Parabola.ShortestLength, 5)))
                 .If(
-                    loss <= Fitted,
+                    !(loss > Fitted),
                     $"a training ends at a mean squared error of {Numbers.Format(loss, 2)}, above {Numbers.Format(Fitted)}"));
         });
 
@@ -110,16 +111,16 @@ public static class ParabolaClaims
         new(
             "very close to zero",
             $"a root mean square over [−1, 1] of at most {NearZero} of the parabola’s. With this initialization f(1) and f(−1) have the "
-                + "variance 1/8: each ReLU layer halves the mean square. On average over {Parabola.Starts} seeds, or all if they are more",
+                + $"variance 1/8: each ReLU layer halves the mean square. On average over {Parabola.Starts} seeds, or all if they are more",
             Origin.Chosen),
     ];
 
     private static Finding Near(ParabolaRuns runs, Func<ParabolaPoint, double> excess, string reference)
     {
         var steps = runs.Runs.Select(run => run.Track.Where(point => point.Step > 0).Select(excess).ToArray()).ToArray();
-        double[] worst = [.. steps.Select(all => all.Max())];
+        double[] worst = [.. steps.Select(Worst)];
         double[] share = [.. steps.Select(all => all.Average(one => one <= NearMinimal ? 1 : 0))];
-        return Complete(runs, Judge.Holds(
+        return Complete(runs, new Finding(
             InEvery(worst, NearMinimal),
             $"At its worst step a training is {Range(worst)} longer than {reference}",
             runs.Runs.Length,
@@ -137,20 +138,31 @@ public static class ParabolaClaims
         Gradual,
         "half of what a steady growth has");
 
-    private static Finding Complete(ParabolaRuns runs, Finding finding) => finding.If(
-        runs.Steps >= ParabolaOptions.PaperSteps,
-        $"{Numbers.Format(runs.Steps)} of the paper’s {Numbers.Format((long)ParabolaOptions.PaperSteps)} steps were taken");
+    private static Finding Complete(ParabolaRuns runs, Finding finding) => finding
+        .If(
+            runs.Steps >= ParabolaOptions.PaperSteps,
+            $"{Numbers.Format(runs.Steps)} of the paper’s {Numbers.Format((long)ParabolaOptions.PaperSteps)} steps were taken")
+        .If(runs.Runs.All(run => run.Track.All(point => double.IsFinite(point.Loss))), "a training diverged");
 
-    // In some trainings and not in others leaves it open.
-    private static bool? InEvery(double[] values, double bound) =>
-        values.All(value => value <= bound) ? true : values.Any(value => value <= bound) ? null : false;
+    // Where all trainings are within a bound, others may not be: Student’s test of their mean. In some and not in others leaves it open.
+    private static Evidence InEvery(double[] values, double bound) =>
+        values.All(value => value <= bound) ? new Evidence(StudentEstimate.Mean(values).IsBelow(bound), 1)
+        : values.All(value => value > bound) ? Evidence.Fails
+        : Evidence.None;
+
+    // NaN, of a training that diverged, is the worst.
+    private static double Worst(IEnumerable<double> values) => values.Aggregate(Math.Max);
 
     private static RichText Mean(ParabolaRuns runs, Func<ParabolaRun, double> of) =>
         RichText.WithError(Uncertain.RunningMean([.. runs.Runs.Select(of)]).ZeroErrorOfOne());
 
-    private static string Range(double[] shares) => shares.Length == 1
-        ? Percent(shares[0])
-        : $"{Numbers.Format(100 * shares.Min(), 3)} to {Percent(shares.Max())}";
+    private static string Range(double[] shares)
+    {
+        double[] known = [.. shares.Where(double.IsFinite)];
+        return known.Length == 0 ? "by no finite share"
+            : known.Length == 1 ? Percent(known[0])
+            : $"{Numbers.Format(100 * known.Min(), 3)} to {Percent(known.Max())}";
+    }
 
     private static string Percent(double share) => $"{Numbers.Format(100 * share, 3)} %";
 }

@@ -55,8 +55,8 @@ public sealed class ComplexityByBatchSize() : ComplexityExperiment<ComplexityRun
     public override ExperimentFigure Show(ExperimentContext context, ComplexityRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
     {
         Summary = $"{runs.Network} is trained with plain stochastic gradient descent, again and again with batches of another size. "
-            + "The implicit regularization goes with the learning rate over the batch: the fewer images a step sees, the stronger "
-                + "its pull to functions that are flat.",
+            + "By the theory the implicit regularization goes with the learning rate over the batch: the fewer images a step sees, the "
+                + "stronger its pull to where the loss is flat. Is the function flat there, too?",
         Panels = [new Section("Figure 4, bottom row", [.. Sweep.OfBatches(context.Scale).Row(runs.Runs), ComplexityText.Bands])],
         Settings = runs.Settings,
         Remarks = runs.Remarks,

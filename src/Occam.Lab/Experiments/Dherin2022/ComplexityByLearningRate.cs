@@ -48,9 +48,9 @@ public sealed class ComplexityByLearningRate() : ComplexityExperiment<Complexity
     /// <inheritdoc/>
     public override ExperimentFigure Show(ExperimentContext context, ComplexityRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
     {
-        Summary = $"{runs.Network} is trained with plain stochastic gradient descent, again and again with another learning rate. A "
-            + "step of size h follows the loss with h/4 times its squared slope added to it: the larger the step, the stronger the "
-                + "pull to where the loss, and with it the function, is flat.",
+        Summary = $"{runs.Network} is trained with plain stochastic gradient descent, again and again with another learning rate. By "
+            + "the theory a step of size h follows the loss with h/4 times its squared slope added to it: the larger the step, the "
+                + "stronger the pull to where the loss is flat. Is the function flat there, too?",
         Panels = [new Section("Figure 4, top row", [.. Sweep.OfLearningRates(context.Scale).Row(runs.Runs), ComplexityText.Bands])],
         Settings = runs.Settings,
         Remarks = runs.Remarks,

@@ -78,8 +78,8 @@ public sealed class ExplicitComplexity() : ComplexityExperiment<ExplicitRuns>(
     /// <inheritdoc/>
     public override ExperimentFigure Show(ExperimentContext context, ExplicitRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
     {
-        Summary = "Other regularizers lower the geometric complexity on their way to something else. Here it is what is added to the "
-            + "loss, and nothing else: is that enough to generalize better?",
+        Summary = "Other regularizers ask for small weights or flat losses, and may lower the geometric complexity on the way. Here it "
+            + "is what is added to the loss, and nothing else: does it fall, and is that enough to generalize better?",
         Panels = [Row("Perceptron on MNIST", s_perceptron, runs.Perceptrons), Row("ResNet-18 on CIFAR-10", s_resNet, runs.ResNets)],
         Settings = runs.Settings,
         Remarks = runs.Remarks,

@@ -124,10 +124,12 @@ public sealed class LearnedInterpolant() : Experiment<ParabolaRuns>(
 
     private static Finding IfFitted(ParabolaRuns runs, Finding finding)
     {
-        var worst = runs.Runs.Max(run => Math.Sqrt(run.Track[^1].Loss)) / InterpolantDistances.Deviation.Mean;
+        double[] misses = [.. runs.Runs.Select(run => Math.Sqrt(run.Track[^1].Loss) / InterpolantDistances.Deviation.Mean)];
         return finding.If(
-            worst <= Near,
-            $"a function misses the points by {Numbers.Format(100 * worst, 3)} % of what the parabola is away from the polyline");
+            misses.All(miss => miss <= Near),
+            misses.All(double.IsFinite)
+                ? $"a function misses the points by {Numbers.Format(100 * misses.Max(), 3)} % of what the parabola is away from the polyline"
+                : "a training diverged");
     }
 
     private static double Share(double own, double other) => own / (own + other);

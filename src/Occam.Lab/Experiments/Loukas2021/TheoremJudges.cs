@@ -50,12 +50,14 @@ internal static class TheoremJudges
     {
         var bounds = Bounds(runs);
         var holding = bounds.Count(holds);
+        var unknown = bounds.Count(bound => double.IsNaN(slack(bound)));
         var seeds = runs.Where(run => run.Bounds is not null).Select(run => run.Seed).Distinct().Count();
         return bounds.Length == 0
             ? Judge.Holds(null, "No training has both sides", 0)
             : Judge.Holds(
-                holding == bounds.Length,
-                $"It holds in every epoch of {holding} of {bounds.Length} trainings",
+                holding == bounds.Length ? true : holding + unknown == bounds.Length ? null : false,
+                $"It holds in every epoch of {holding} of {bounds.Length} trainings"
+                    + (unknown == 0 ? "" : $"; {unknown} diverged and say nothing"),
                 seeds,
                 new Fact("least slack, of the larger side", RichText.Rounded(bounds.Min(slack), 3)));
     }

@@ -21,6 +21,7 @@ public sealed class TrajectoryByBatchSize() : Experiment<ImmutableArray<BatchRun
 {
     private const int Interval = 100;
     private const string Window = "100 steps";
+    private const double Slight = 2;
 
     private static readonly int[] s_batches = [1, 16, 32];
     private static readonly double[] s_frequencies = [0.25, 0.75];
@@ -38,7 +39,9 @@ public sealed class TrajectoryByBatchSize() : Experiment<ImmutableArray<BatchRun
                 ("batches of 32", TrajectoryJudges.WithTestLoss(Of(runs, 32), Window)))),
         new("longer-with-batch", "A larger batch makes the trajectory slightly longer.", "App. A.6, Figure 9",
             runs => Judge.All([.. runs.Select(run => run.Training).ByLevel().Select(frequency =>
-                (frequency.First().Group, ByBatch([.. runs.Where(run => run.Training.Level == frequency.Key)])))])),
+                (frequency.First().Group, ByBatch([.. runs.Where(run => run.Training.Level == frequency.Key)])))
+                .Concat(runs.Select(run => run.Training).ByLevel().Select(frequency =>
+                    ($"{frequency.First().Group}, slightly", Slightly([.. runs.Where(run => run.Training.Level == frequency.Key)]))))])),
     ];
 
     /// <inheritdoc/>
@@ -80,7 +83,9 @@ public sealed class TrajectoryByBatchSize() : Experiment<ImmutableArray<BatchRun
             Settings =
         [
             .. CosineTask.Described(context).SkipLast(1), new("batch", "1, 16, 32, drawn with replacement", Origin.Stated),
-            new("ε of a batch", "the mean of its examples’", Origin.Chosen), new("steps", (long)Steps(context.Scale), Origin.Chosen),
+            new("ε of a batch", "the mean of its examples’", Origin.Chosen),
+            new("slightly longer", $"less than {Slight} times as long with batches of {s_batches[^1]} as with one example", Origin.Chosen),
+            new("steps", (long)Steps(context.Scale), Origin.Chosen),
             TrainingFit.Setting, new("seeds", string.Join(", ", context.Seeds), Origin.Run),
         ],
             Tables =
@@ -98,6 +103,21 @@ public sealed class TrajectoryByBatchSize() : Experiment<ImmutableArray<BatchRun
             .GroupBy(run => run.Batch)
             .Select(group => new SeedGroup($"batches of {group.Key}", group.Key, [.. group.Select(run => run.Training.EndLength)]))])
         .IfFitted([.. runs.Select(run => run.Training)]);
+
+    private static Finding Slightly(BatchRun[] runs)
+    {
+        double Length(IEnumerable<BatchRun> own, int batch) => own.Single(run => run.Batch == batch).Training.EndLength;
+        return Judge
+            .IsBelow(
+                $"factor of the length in {Window} at the end, from one example to {s_batches[^1]},",
+                [
+                    .. runs.GroupBy(run => run.Training.Seed)
+                        .Select(seed => Length(seed, s_batches[^1]) / Length(seed, s_batches[0])),
+                ],
+                Slight,
+                "from which on an increase isn’t slight")
+            .IfFitted([.. runs.Select(run => run.Training)]);
+    }
 
     private static Section Row(int batch, TrajectoryRun[] runs) => new(
         batch == 1 ? "One example a step, for comparison" : $"Batches of {batch}",

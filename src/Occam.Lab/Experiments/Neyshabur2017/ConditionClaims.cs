@@ -68,7 +68,7 @@ internal static class ConditionClaims
     {
         var within = networks.Count(one => constant(one) <= bound);
         return IfFitted(runs, Judge.Holds(
-            within == networks.Count,
+            within == networks.Count ? true : networks.Any(one => constant(one) > bound) ? false : null,
             $"In {within} of {networks.Count} networks {name} is {bound} at most; the largest is "
                 + $"{Numbers.Format(networks.Max(constant))}{beside}",
             runs.Runs.Length,

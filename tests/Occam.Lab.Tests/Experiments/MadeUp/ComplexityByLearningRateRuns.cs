@@ -21,6 +21,8 @@ public sealed class ComplexityByLearningRateRuns() : MadeUpRuns<ComplexityRuns>(
         ("only at the best test accuracy", new(Of(best: Down, end: Up)), [(Complexity, Verdict.NotReproduced)]),
         ("the smallest rate does not fit", new(Of(end: Down, accuracy: Up, loss: [0.06, 0.001, 0.001])),
             [(Complexity, Verdict.Undecided), (Accuracy, Verdict.Undecided), (Zero, Verdict.NotReproduced)]),
+        ("as claimed, of two seeds", new([.. Of(end: Down, accuracy: Up).Where(run => run.Seed < 2)]),
+            [(Complexity, Verdict.Undecided), (Accuracy, Verdict.Undecided), (Zero, Verdict.Undecided)]),
         ("a training diverged", new(Of(end: [20, 14, double.NaN], accuracy: Up)),
             [(Complexity, Verdict.Undecided), (Accuracy, Verdict.Undecided), (Zero, Verdict.NotReproduced)]),
     ];

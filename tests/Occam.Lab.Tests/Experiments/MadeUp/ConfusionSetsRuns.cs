@@ -25,6 +25,12 @@ public sealed class ConfusionSetsRuns() : MadeUpRuns<ImmutableArray<MeasuredTrai
             ]),
         ("the divergence falls as the test error rises", Networks(error: 1, norms: 1, max: -1, kl: -1),
             [("kl-goes-with-test-error", Verdict.NotReproduced)]),
+        ("maximum sharpness differs by seed alone, and much", [.. Networks(error: 1, norms: 1, max: -1, kl: 1).Select(run =>
+            run with { Sharpness = run.Sharpness with { Max = 1 + run.Seed } })],
+            [("max-sharpness-does-not-rise", Verdict.Undecided)]),
+        ("the test error rises in one seed alone", [.. Networks(error: 0, norms: 1, max: -1, kl: 1).Select(run =>
+            run is { Seed: 4, Level: 500 } ? Missing(run, 0.95) : run)],
+            [("test-error-rises", Verdict.Undecided)]),
         ("some networks make mistakes", [.. Networks(error: 1, norms: 1, max: -1, kl: 1, mistakes: 0.01)],
             [
                 ("global-minima", Verdict.NotReproduced), ("test-error-rises", Verdict.Undecided), ("norms-rise", Verdict.Undecided),
@@ -34,6 +40,12 @@ public sealed class ConfusionSetsRuns() : MadeUpRuns<ImmutableArray<MeasuredTrai
             run.Level == 250 ? run with { Norms = run.Norms with { Margins = [-1, -1, -1, -1] } } : run)],
             [("norms-rise", Verdict.Undecided), ("kl-rises", Verdict.Reproduced)]),
     ];
+
+    private static MeasuredTraining Missing(MeasuredTraining run, double testError)
+    {
+        var trained = run.Trained with { TestError = testError };
+        return new MeasuredTraining(run.Norms with { Trained = trained }, run.Sharpness with { Trained = trained });
+    }
 
     private static ImmutableArray<MeasuredTraining> Networks(double error, double norms, double max, double kl, double mistakes = 0) =>
     [

@@ -19,8 +19,19 @@ public sealed class LearnedInterpolantRuns() : MadeUpRuns<ParabolaRuns>(new Lear
         ("the parabola", Of(1), [(Is, Verdict.NotReproduced), (Nearer, Verdict.NotReproduced), (AtWorst, Verdict.NotReproduced)]),
         ("nearer to the parabola", Of(0.8), [(Is, Verdict.NotReproduced), (Nearer, Verdict.NotReproduced)]),
         ("beyond the polyline", Of(-1), [(Is, Verdict.NotReproduced), (Nearer, Verdict.Reproduced), (AtWorst, Verdict.Reproduced)]),
+        ("one training diverged", Diverged(Of(0)),
+            [(Is, Verdict.Undecided), (Nearer, Verdict.Undecided), (AtWorst, Verdict.Undecided)]),
         ("not fitted", Of(0, loss: 1e-4), [(Is, Verdict.Undecided), (Nearer, Verdict.Undecided), (AtWorst, Verdict.Undecided)]),
     ];
+
+    private static ParabolaRuns Diverged(ParabolaRuns runs) => runs with
+    {
+        Runs = runs.Runs.SetItem(1, runs.Runs[1] with
+        {
+            Track = [runs.Runs[1].Track[0] with { Loss = double.NaN }],
+            Functions = [new ParabolaFunction(100_000, [-1, 1], [double.NaN, double.NaN], [])],
+        }),
+    };
 
     // Between the polyline (0) and the parabola (1), and seed by seed a little apart.
     private static ParabolaRuns Of(double share, double loss = 1e-8) => new([.. Enumerable.Range(0, 5).Select(seed =>

@@ -27,7 +27,27 @@ public sealed class ParabolaExperimentRuns() : MadeUpParabola(new ParabolaExperi
             [(End, Verdict.Reproduced), (Error, Verdict.NotReproduced), (Values, Verdict.Reproduced)]),
         ("bent at one step between its values", Trainings([2, 2.1, 2.5, 2.9, s_shortest], 1.2, 1.06),
             [(Error, Verdict.NotReproduced), (Values, Verdict.NotReproduced)]),
+        ("one training diverged", Diverged(Trainings([2, 2.1, 2.5, 2.9, s_shortest], 1.04, 1.03)),
+            [(End, Verdict.Undecided), (Error, Verdict.Undecided), (Values, Verdict.Undecided)]),
+        ("at the bound on average, and never beyond", Near(Trainings([2, 2.1, 2.5, 2.9, s_shortest])), [(Error, Verdict.Undecided)]),
         ("far from the shortest in some trainings", Trainings([2, 2.1, 2.5, 2.9, s_shortest], 1.2, 1.06, excesses: 3),
             [(Error, Verdict.Undecided), (Values, Verdict.Undecided)]),
     ];
+
+    private static ParabolaRuns Diverged(ParabolaRuns runs) => OfOne(runs, 1, point => point with
+    {
+        Loss = double.NaN, ArcLength = double.NaN, ShortestForItsError = double.NaN, ShortestForItsValues = double.NaN,
+    });
+
+    // Four just within 5 % and one far within it: of other trainings some would be beyond.
+    private static ParabolaRuns Near(ParabolaRuns runs) => Enumerable.Range(0, 5).Aggregate(runs, (all, seed) => OfOne(
+        all, seed, point => point with { ShortestForItsError = point.ArcLength / (seed == 0 ? 1.01 : 1.0499) }));
+
+    private static ParabolaRuns OfOne(ParabolaRuns runs, int seed, Func<ParabolaPoint, ParabolaPoint> change) => runs with
+    {
+        Runs = runs.Runs.SetItem(seed, runs.Runs[seed] with
+        {
+            Track = [.. runs.Runs[seed].Track.Select((point, i) => i == 0 ? point : change(point))],
+        }),
+    };
 }

@@ -16,6 +16,7 @@ public abstract class RegularizedResNetRuns(RegularizedResNet experiment) : Made
     [
         ("falls at the best accuracy only", new(Of(best: Down, end: Up)), [(Best, Verdict.Reproduced), (End, Verdict.NotReproduced)]),
         ("falls at the end only", new(Of(best: Up, end: Down)), [(Best, Verdict.NotReproduced), (End, Verdict.Reproduced)]),
+        ("falls first, and rises beyond where it began", new(Of(best: [10, 5, 25])), [(Best, Verdict.NotReproduced)]),
         ("falls within, and rises again", new(Of(best: [10, 5, 10])), [(Best, Verdict.Undecided), (End, Verdict.Undecided)]),
     ];
 }

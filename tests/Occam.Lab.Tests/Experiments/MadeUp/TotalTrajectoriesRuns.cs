@@ -22,6 +22,12 @@ public sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalTra
                 ("regression-longer", Verdict.NotReproduced), ("regression-with-test-loss", Verdict.NotReproduced),
                 ("classification-longer", Verdict.Reproduced), ("classification-with-test-loss", Verdict.Reproduced),
             ]),
+        ("one trajectory is a hundred times as long as all others, which are alike",
+            new(
+                Levels((level, seed) => Trained(level, seed, [(level, seed) == (3, 2) ? 100 : 1 + (0.01 * seed)], testLoss: level + 1)),
+                ImageTrajectoriesRuns.Images(Levels((level, seed) =>
+                    Trained(level, seed, [(level, seed) == (0, 2) ? 100 : 1 + (0.01 * level)], testLoss: level + 1)))),
+            [("regression-longer", Verdict.Undecided), ("classification-longer", Verdict.Undecided)]),
         ("shorter trajectories at higher levels, which generalize better",
             Both((level => 4 - level, level => 4 - level), (level => 4 - level, level => 4 - level)),
             [

@@ -11,8 +11,8 @@ public sealed class TrajectoryByBatchSizeRuns() : MadeUpRuns<ImmutableArray<Batc
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImmutableArray<BatchRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
     [
-        ("longer with frequency and with the batch",
-            Batches((batch, level) => (10 + (10 * level)) * (1 + (0.1 * batch)), level => level + 1),
+        ("longer with frequency and slightly with the batch",
+            Batches((batch, level) => (10 + (10 * level)) * (1 + (0.01 * batch)), level => level + 1),
             [
                 ("longer-at-16", Verdict.Reproduced), ("longer-at-32", Verdict.Reproduced), ("with-test-loss", Verdict.Reproduced),
                 ("longer-with-batch", Verdict.Reproduced),
@@ -23,6 +23,9 @@ public sealed class TrajectoryByBatchSizeRuns() : MadeUpRuns<ImmutableArray<Batc
                 ("longer-at-16", Verdict.NotReproduced), ("longer-at-32", Verdict.NotReproduced), ("with-test-loss", Verdict.NotReproduced),
                 ("longer-with-batch", Verdict.NotReproduced),
             ]),
+        ("four times as long with a batch of 32, which isn't slightly",
+            Batches((batch, level) => (10 + (10 * level)) * (1 + (0.1 * batch)), level => level + 1),
+            [("longer-at-32", Verdict.Reproduced), ("longer-with-batch", Verdict.NotReproduced)]),
         ("longer with the batch at one frequency, shorter at the other",
             Batches((batch, level) => 10 + (level == 0 ? 0.1 * batch : -0.1 * batch), level => level + 1),
             [("longer-with-batch", Verdict.NotReproduced)]),
