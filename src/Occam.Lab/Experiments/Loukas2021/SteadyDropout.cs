@@ -62,11 +62,11 @@ public sealed class SteadyDropout() : Experiment<ImmutableArray<DropoutRun>>(
     /// <inheritdoc/>
     public override ExperimentFigure Show(
         ExperimentContext context, ImmutableArray<DropoutRun> runs, IReadOnlyList<VerdictBlock> verdicts) => new()
-    {
-        Summary = "Perceptrons learn with dropout on which side of a line points of a plane lie. How far the first bias moves in a step "
+        {
+            Summary = "Perceptrons learn with dropout on which side of a line points of a plane lie. How far the first bias moves in a step "
             + "is to bound how steep the network is anywhere, and that how much worse it does on other points. What the theorem asks "
                 + "for is measured; where it doesn’t hold, nothing is said.",
-        Panels =
+            Panels =
         [
             new Section(
                 "Both sides of Theorem 3",
@@ -75,7 +75,7 @@ public sealed class SteadyDropout() : Experiment<ImmutableArray<DropoutRun>>(
                     Sides("Errors", runs, ("difference", run => run.Gap), ("bound", run => run.Bound))),
                 new Prose("A dot a training; only trainings that meet the hypotheses have a left side and a bound on errors.")),
         ],
-        Settings =
+            Settings =
         [
             new("points", $"uniform in [−1, 1]², above or below z₁ + z₂ = 0, {Points} for training and {TestPoints} for the test",
                 Origin.Chosen),
@@ -88,7 +88,7 @@ public sealed class SteadyDropout() : Experiment<ImmutableArray<DropoutRun>>(
             new("after τ", "the last tenth of the steps", Origin.Chosen),
             new("seeds", string.Join(", ", context.Seeds), Origin.Run),
         ],
-        Tables =
+            Tables =
         [
             RawTable.Of(
                 "trainings", "both sides of Theorem 3 in each training, and the hypotheses that don't hold", runs,
@@ -96,7 +96,7 @@ public sealed class SteadyDropout() : Experiment<ImmutableArray<DropoutRun>>(
                 ("lipschitz_steady", run => run.Steady), ("training_error", run => run.TrainingError), ("test_error", run => run.TestError),
                 ("bound", run => run.Bound), ("broken", run => string.Join("; ", run.Broken))),
         ],
-    };
+        };
 
     private static Chart Sides(
         string title, ImmutableArray<DropoutRun> runs, params (string Name, Func<DropoutRun, double> Value)[] sides) =>

@@ -26,10 +26,10 @@ public sealed class TargetSurfaces() : Experiment<ImmutableArray<int>>(
     /// <inheritdoc/>
     public override ExperimentFigure Show(
         ExperimentContext context, ImmutableArray<int> runs, IReadOnlyList<VerdictBlock> verdicts) => new()
-    {
-        Summary = "cos(2πω z₁) cos(2πω z₂) on the square [−1, 1]², seen from above, with the training points of the first seed. The "
+        {
+            Summary = "cos(2πω z₁) cos(2πω z₂) on the square [−1, 1]², seen from above, with the training points of the first seed. The "
             + "steepest slope is 2πω.",
-        Panels =
+            Panels =
         [
             new Section("Figure 5", new SmallMultiples(
                 "The target", new Axis("z₁", Minimum: -1, Maximum: 1), new Axis("z₂", Minimum: -1, Maximum: 1), 4,
@@ -39,8 +39,8 @@ public sealed class TargetSurfaces() : Experiment<ImmutableArray<int>>(
                 AspectRatio = 1,
             }),
         ],
-        Settings = [.. CosineTask.Described(context).Take(4)],
-        Tables =
+            Settings = [.. CosineTask.Described(context).Take(4)],
+            Tables =
         [
             RawTable.Of(
                 "points",
@@ -53,7 +53,7 @@ public sealed class TargetSurfaces() : Experiment<ImmutableArray<int>>(
                 ("z2", row => row.Z[1]),
                 ("y", row => CosineTask.Target(row.Frequency, row.Z[0], row.Z[1]))),
         ],
-    };
+        };
 
     private static Panel Surface(double frequency, int seed)
     {
