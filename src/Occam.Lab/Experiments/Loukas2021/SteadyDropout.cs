@@ -63,9 +63,9 @@ public sealed class SteadyDropout() : Experiment<ImmutableArray<DropoutRun>>(
     public override ExperimentFigure Show(
         ExperimentContext context, ImmutableArray<DropoutRun> runs, IReadOnlyList<VerdictBlock> verdicts) => new()
         {
-            Summary = "Perceptrons learn with dropout on which side of a line points of a plane lie. How far the first bias moves in a "
-                + "step is to bound how steep the network is anywhere, and that how much worse it does on other points. What the theorem "
-                    + "asks for is measured; where it doesn’t hold, nothing is said.",
+            Summary = "Perceptrons learn with dropout on which side of a line points of a plane lie. How far the first bias moves in a step "
+            + "is to bound how steep the network is anywhere, and that how much worse it does on other points. What the theorem asks "
+                + "for is measured; where it doesn’t hold, nothing is said.",
             Panels =
         [
             new Section(

@@ -36,7 +36,10 @@ public sealed class ParabolaExperimentRuns() : MadeUpParabola(new ParabolaExperi
 
     private static ParabolaRuns Diverged(ParabolaRuns runs) => OfOne(runs, 1, point => point with
     {
-        Loss = double.NaN, ArcLength = double.NaN, ShortestForItsError = double.NaN, ShortestForItsValues = double.NaN,
+        Loss = double.NaN,
+        ArcLength = double.NaN,
+        ShortestForItsError = double.NaN,
+        ShortestForItsValues = double.NaN,
     });
 
     // Four just within 5 % and one far within it: of other trainings some would be beyond.
