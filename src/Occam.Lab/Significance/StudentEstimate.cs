@@ -32,7 +32,8 @@ public readonly record struct StudentEstimate(double Value, double StandardError
 
         // Shares of the variance: the squares of very small or very large variances are no numbers of double precision.
         return new StudentEstimate(
-            parts.Sum(part => part.Value), Math.Sqrt(variance), 1 / parts.Sum(part => Math.Pow(part.Variance / variance, 2) / part.Freedom));
+            parts.Sum(part => part.Value), Math.Sqrt(variance),
+            1 / parts.Sum(part => Math.Pow(part.Variance / variance, 2) / part.Freedom));
     }
 
     /// <summary>The p-value of the null hypothesis that the truth is at most <paramref name="bound"/>: small where it is above.</summary>

@@ -128,7 +128,7 @@ public sealed class LearnedInterpolant() : Experiment<ParabolaRuns>(
         return finding.If(
             misses.All(miss => miss <= Near),
             misses.All(double.IsFinite)
-                ? $"a function misses the points by {Numbers.Format(100 * misses.Max(), 3)} % of what the parabola is away from the polyline"
+                ? $"a function misses the points by {Numbers.Format(100 * misses.Max(), 3)} % of the parabola’s distance from the polyline"
                 : "a training diverged");
     }
 

@@ -61,42 +61,46 @@ public sealed class SteadyDropout() : Experiment<ImmutableArray<DropoutRun>>(
 
     /// <inheritdoc/>
     public override ExperimentFigure Show(
-        ExperimentContext context, ImmutableArray<DropoutRun> runs, IReadOnlyList<VerdictBlock> verdicts) => new()
+        ExperimentContext context, ImmutableArray<DropoutRun> runs, IReadOnlyList<VerdictBlock> verdicts)
+    {
+        return new ExperimentFigure
         {
-            Summary = "Perceptrons learn with dropout on which side of a line points of a plane lie. How far the first bias moves in a step "
-            + "is to bound how steep the network is anywhere, and that how much worse it does on other points. What the theorem asks "
-                + "for is measured; where it doesn’t hold, nothing is said.",
+            Summary = "Perceptrons learn with dropout on which side of a line points of a plane lie. How far the first bias moves in a "
+                + "step is to bound how steep the network is anywhere, and that how much worse it does on other points. What the theorem "
+                + "asks for is measured; where it doesn’t hold, nothing is said.",
             Panels =
-        [
-            new Section(
-                "Both sides of Theorem 3",
-                new SideBySide(
-                    Sides("Lipschitz constant", runs, ("λ_f", run => run.Lipschitz), ("λ_steady", run => run.Steady)),
-                    Sides("Errors", runs, ("difference", run => run.Gap), ("bound", run => run.Bound))),
-                new Prose("A dot a training; only trainings that meet the hypotheses have a left side and a bound on errors.")),
-        ],
+            [
+                new Section(
+                    "Both sides of Theorem 3",
+                    new SideBySide(
+                        Sides("Lipschitz constant", runs, ("λ_f", run => run.Lipschitz), ("λ_steady", run => run.Steady)),
+                        Sides("Errors", runs, ("difference", run => run.Gap), ("bound", run => run.Bound))),
+                    new Prose("A dot a training; only trainings that meet the hypotheses have a left side and a bound on errors.")),
+            ],
             Settings =
-        [
-            new("points", $"uniform in [−1, 1]², above or below z₁ + z₂ = 0, {Points} for training and {TestPoints} for the test",
-                Origin.Chosen),
-            new("network", $"2 → {Units} → 1, ReLU", Origin.Chosen),
-            new("dropout", "½, after the forward pass", Origin.Stated),
-            new("loss", "binary cross-entropy after a sigmoid", Origin.Stated),
-            new("optimizer", "SGD, one example a step, drawn with replacement", Origin.Stated),
-            new("learning rate", $"{LearningRate}, which decays to {EndOfDecay} of that or stays", Origin.Chosen),
-            new("epochs", (long)Epochs(context.Scale), Origin.Chosen),
-            new("after τ", "the last tenth of the steps", Origin.Chosen),
-            new("seeds", string.Join(", ", context.Seeds), Origin.Run),
-        ],
+            [
+                new("points", $"uniform in [−1, 1]², above or below z₁ + z₂ = 0, {Points} for training and {TestPoints} for the test",
+                    Origin.Chosen),
+                new("network", $"2 → {Units} → 1, ReLU", Origin.Chosen),
+                new("dropout", "½, after the forward pass", Origin.Stated),
+                new("loss", "binary cross-entropy after a sigmoid", Origin.Stated),
+                new("optimizer", "SGD, one example a step, drawn with replacement", Origin.Stated),
+                new("learning rate", $"{LearningRate}, which decays to {EndOfDecay} of that or stays", Origin.Chosen),
+                new("epochs", (long)Epochs(context.Scale), Origin.Chosen),
+                new("after τ", "the last tenth of the steps", Origin.Chosen),
+                new("seeds", string.Join(", ", context.Seeds), Origin.Run),
+            ],
             Tables =
-        [
-            RawTable.Of(
-                "trainings", "both sides of Theorem 3 in each training, and the hypotheses that don't hold", runs,
-                ("training", run => run.Group), ("seed", run => run.Seed), ("phi", run => run.Phi), ("lipschitz", run => run.Lipschitz),
-                ("lipschitz_steady", run => run.Steady), ("training_error", run => run.TrainingError), ("test_error", run => run.TestError),
-                ("bound", run => run.Bound), ("broken", run => string.Join("; ", run.Broken))),
-        ],
+            [
+                RawTable.Of(
+                    "trainings", "both sides of Theorem 3 in each training, and the hypotheses that don't hold", runs,
+                    ("training", run => run.Group), ("seed", run => run.Seed), ("phi", run => run.Phi),
+                    ("lipschitz", run => run.Lipschitz), ("lipschitz_steady", run => run.Steady),
+                    ("training_error", run => run.TrainingError), ("test_error", run => run.TestError), ("bound", run => run.Bound),
+                    ("broken", run => string.Join("; ", run.Broken))),
+            ],
         };
+    }
 
     private static Chart Sides(
         string title, ImmutableArray<DropoutRun> runs, params (string Name, Func<DropoutRun, double> Value)[] sides) =>
