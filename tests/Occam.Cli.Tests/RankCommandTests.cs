@@ -90,6 +90,23 @@ public sealed class RankCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_measure_is_named_with_its_parameters_whether_it_is_alone_or_not()
+    {
+        string[] Names(string measures)
+        {
+            var json = Rank(_sweep, "--measures", measures, "--resamples", "0");
+            string[] ranked =
+                [.. json.GetProperty("measures").EnumerateArray().Select(measure => measure.GetProperty("id").GetString()!).Order()];
+            Assert.All(json.GetProperty("runs").EnumerateArray(), run =>
+                Assert.Equal(ranked, run.GetProperty("measures").EnumerateObject().Select(value => value.Name).Order()));
+            return ranked;
+        }
+
+        Assert.Equal(["group-norm(p=1)"], Names("group-norm(p=1)"));
+        Assert.Equal(["group-norm", "group-norm(p=1)"], Names("group-norm(p=1),group-norm"));
+    }
+
+    [Fact]
     public void What_was_measured_is_kept_until_the_network_is_another()
     {
         Rank(_sweep, "--measures", "param-norm", "--resamples", "0");

@@ -42,7 +42,7 @@ public sealed record RankingDocument(
         [.. ranking.LeftOut.Select(pair => new RunLeftOutEntry(pair.Path, pair.Why))]);
 
     /// <summary>How well a measure ranks the runs.</summary>
-    /// <param name="Id">The measure's id.</param>
+    /// <param name="Id">The measure's id, and in parentheses its parameters that aren't at their defaults.</param>
     /// <param name="Runs">How many runs have a finite value of it.</param>
     /// <param name="Tau">Kendall's τ.</param>
     /// <param name="Granulated">The granulated coefficient Ψ.</param>
@@ -99,7 +99,7 @@ public sealed record RankingDocument(
     /// <param name="Hyperparameters">The value of each hyperparameter.</param>
     /// <param name="TrainError">The error on the training data: a share of examples, or a mean loss where there are no classes.</param>
     /// <param name="TestError">The error on the test data.</param>
-    /// <param name="Measures">The value of each measure; null where it couldn't be computed.</param>
+    /// <param name="Measures">The value of each measure, by the same name; null where it couldn't be computed.</param>
     public sealed record RankedRunEntry(
         string Path,
         OrderedDictionary<string, string> Hyperparameters,
@@ -116,7 +116,7 @@ public sealed record RankingDocument(
     }
 
     /// <summary>A measure that wasn't ranked.</summary>
-    /// <param name="Id">The measure's id.</param>
+    /// <param name="Id">The measure's id, with its parameters.</param>
     /// <param name="Why">Why not.</param>
     public sealed record UnrankedMeasureEntry(string Id, string Why);
 

@@ -43,11 +43,8 @@ public sealed class RunMeasuring
 
         return new MeasuredRun(
             run.FolderPath, hyperparameters, cache.FindErrors(TestErrors)!,
-            Measures.ToImmutableSortedDictionary(Label, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
+            Measures.ToImmutableSortedDictionary(measure => measure.Name, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
     }
-
-    // Parameters tell variants of one measure apart; a measure that is alone goes by its id, as rankings have always had it.
-    private string Label(Measure measure) => Measures.Count(other => other.Id == measure.Id) > 1 ? measure.Name : measure.Id;
 
     private void Measure(RunFolder run, MeasureCache cache, Measure[] missing, Action<string>? begin)
     {

@@ -15,7 +15,7 @@ public sealed class JudgeTests
         "rises: nothing changes", "rises: two levels, unequal spread", "rises: heavy tails", "rises: seeds that are shared",
         "rises: the middle is higher", "falls: nothing changes", "does not rise: rises by what counts",
         "does not change: rises by the margin",
-        "together: independent", "opposite: independent", "below: at the bound", "above: at the bound",
+        "together: independent", "together: levels that go nowhere", "opposite: independent", "below: at the bound", "above: at the bound",
         "between: at a bound", "all: one of three holds not",
     ];
 
@@ -233,6 +233,14 @@ public sealed class JudgeTests
             "does not rise: rises by what counts" => Judge.DoesNotRise("length", Groups(Level(0), Level(Judge.SmallRise))),
             "does not change: rises by the margin" => Judge.DoesNotChange("length", Groups(Level(0), Level(1)), 1, "one"),
             "together: independent" => Judge.GoTogether("length", "loss", Pairs(), seeds),
+            // Over the levels the one rises as 0, 3, 6, 9 and the other is 3, 9, 0, 6, of rank correlation 0.
+            "together: levels that go nowhere" => Judge.GoTogether("length", "loss",
+                [
+                    .. from level in Enumerable.Range(0, 4)
+                       from _ in Enumerable.Range(0, seeds)
+                       select (Normal.Sample(random, 3 * level, 1), Normal.Sample(random, 3 * ((2 * (level + 1) % 5) - 1), 1)),
+                ],
+                seeds),
             "opposite: independent" => Judge.GoTogether("length", "loss", Pairs(), seeds, opposite: true),
             "below: at the bound" => Judge.IsBelow("excess", Level(1), 1, "one"),
             "above: at the bound" => Judge.IsAbove("excess", Level(1), 1, "one"),

@@ -37,6 +37,20 @@ public sealed class TheoryTests
         Assert.True(result.Inequalities.Length > 0 || result.NotApplicable is { Length: > 0 }, id);
     }
 
+    [Theory]
+    [InlineData(0.0, 2, "a bound that fails with probability 0 can't be: give a number between 0 and 1")]
+    [InlineData(1.0, 2, "a bound that fails with probability 1 can't be: give a number between 0 and 1")]
+    [InlineData(-0.5, 2, "a bound that fails with probability -0.5 can't be: give a number between 0 and 1")]
+    [InlineData(double.NaN, 2, "a bound that fails with probability NaN can't be: give a number between 0 and 1")]
+    [InlineData(0.5, 1, "1 draws of the weights can't be: give at least 2")]
+    [InlineData(0.5, -3, "-3 draws of the weights can't be: give at least 2")]
+    public void Options_that_make_no_sense_are_refused(double delta, int draws, string expected)
+    {
+        Assert.Equal(expected, Assert.Throws<OccamException>(() => new TheoryOptions(delta, draws)).Message);
+        var usual = new TheoryOptions();
+        Assert.Equal(expected, Assert.Throws<OccamException>(() => usual with { Delta = delta, Draws = draws }).Message);
+    }
+
     [Fact]
     public void Of_an_affine_map_the_mean_gradients_are_those_of_its_formula()
     {

@@ -3,7 +3,7 @@ using Occam.Networks.Builders;
 
 namespace Occam.Lab.Runs.Networks;
 
-/// <summary>The VGG of Neyshabur et al. 2017, for images of 32×32, as <see cref="Vgg"/> reads it.</summary>
+/// <summary>The VGG of Neyshabur et al. 2017, for images of 32×32.</summary>
 public sealed record VggRecipe() : NetworkRecipe("vgg")
 {
     /// <summary>What all channels and hidden units are multiplied by.</summary>
