@@ -205,7 +205,7 @@ public sealed class JudgeTests
         Assert.Equal("It rises? Not reproduced", ClaimVerdicts.Headline("It rises", Blocks(Verdict.NotReproduced)));
         Assert.Equal("It rises? Undecided at this scale", ClaimVerdicts.Headline("It rises", Blocks(Verdict.Undecided)));
         Assert.Equal(
-            "It rises? 1 of 3 claims reproduced, 1 not",
+            "It rises? 1 of 3 claims reproduced, 1 not, 1 undecided",
             ClaimVerdicts.Headline("It rises", Blocks(Verdict.Reproduced, Verdict.NotReproduced, Verdict.Undecided)));
     }
 

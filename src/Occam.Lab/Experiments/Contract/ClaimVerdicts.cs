@@ -38,8 +38,11 @@ public static class ClaimVerdicts
         return reproduced == verdicts.Count ? title
             : reproduced + denied == 0 ? $"{title}? Undecided at this scale"
             : reproduced == 0 && denied == verdicts.Count ? $"{title}? Not reproduced"
-            : $"{title}? {reproduced} of {verdicts.Count} claims reproduced, {denied} not";
+            : $"{title}? {reproduced} of {verdicts.Count} claims reproduced{Also(denied, "not")}"
+                + Also(verdicts.Count - reproduced - denied, "undecided");
     }
+
+    private static string Also(int count, string what) => count > 0 ? $", {count} {what}" : "";
 
     private static double[] Adjusted(IReadOnlyList<Finding> findings, Func<Evidence, double> value)
     {

@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// </summary>
 public sealed class RegionsOnThePlane() : Experiment<ImmutableArray<RegionPicture>>(
     "bth-6",
-    "Linear regions, their Lipschitz constants, and what Theorem 2 says of empty ones",
+    "Theorem 2 bounds the Lipschitz constants of empty linear regions, within a factor of about four",
     Papers.Loukas2021,
     "Figure 6")
 {
