@@ -101,7 +101,8 @@ public static class DataSource
         }
     }
 
-    private static Format FormatOf(string path)
+    /// <summary>The format that a file's name tells.</summary>
+    internal static Format FormatOf(string path)
     {
         var name = Path.GetFileName(path).ToLowerInvariant();
         name = name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
@@ -145,7 +146,8 @@ public static class DataSource
                 + $": there are {string.Join(", ", DataCatalogue.Specifications)}";
     }
 
-    private enum Format
+    /// <summary>The formats of files.</summary>
+    internal enum Format
     {
         Unknown,
         Npz,

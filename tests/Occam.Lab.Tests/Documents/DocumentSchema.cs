@@ -179,7 +179,8 @@ internal sealed partial class DocumentSchema
 
     private static IEnumerable<XNode> WithParts(XNode node) => node is XElement element ? [element, .. element.DescendantNodes()] : [node];
 
-    private static string NameOf(Type type) =>
+    /// <summary>The name of a type's definition.</summary>
+    public static string NameOf(Type type) =>
         type == typeof(QueryResult) ? "table" : JsonNamingPolicy.CamelCase.ConvertName(Ending().Replace(type.Name, ""));
 
     [GeneratedRegex(@"\s+")]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Occam.Data;
 using Occam.Lab.Experiments.Contract;
 using Occam.Measures;
 using Occam.Networks;
@@ -18,6 +19,7 @@ public sealed class HandbookTests
         { "regularizers.md", [.. Family.Prototypes<Regularizer>().Select(regularizer => regularizer.Id)] },
         { "theorems.md", [.. TheoremCatalogue.All.Keys] },
         { "experiments.md", [.. ExperimentCatalogue.All.Keys] },
+        { "data.md", Endings() },
     };
 
     [Theory]
@@ -27,5 +29,13 @@ public sealed class HandbookTests
         var text = Repository.Read("docs", file);
         var missing = names.Where(name => !Regex.IsMatch(text, $@"(?<![\w-]){Regex.Escape(name)}(?![\w-])"));
         Assert.True(!missing.Any(), $"docs/{file} doesn't mention {string.Join(", ", missing)}: describe it there");
+    }
+
+    // The endings of the files of data that are read, which are told where a name has none of them.
+    private static string[] Endings()
+    {
+        var refusal = Assert.Throws<OccamException>(() => DataSource.Open(Path.Combine(Repository.Root, "Occam.slnx"), new DataOptions()));
+        var told = refusal.Message[refusal.Message.IndexOf("give", StringComparison.Ordinal)..];
+        return [.. Regex.Matches(told, @"\.[a-z]+").Select(ending => ending.Value)];
     }
 }

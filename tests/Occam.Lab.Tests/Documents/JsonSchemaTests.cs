@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Occam.Lab.Documents;
 using Xunit;
 
 namespace Occam.Lab.Tests.Documents;
@@ -22,5 +23,19 @@ public sealed class JsonSchemaTests
         Assert.True(
             File.Exists(file) && File.ReadAllText(file) == expected,
             $"docs/json.schema.json is not that of the records; write it with {Write}=1 ./occam test -class {typeof(JsonSchemaTests)}");
+    }
+
+    [Fact]
+    public void Every_document_is_in_the_schema_and_in_the_handbook()
+    {
+        var (definitions, handbook) = (DocumentSchema.Make()["$defs"]!.AsObject(), Repository.Read("docs", "json.md"));
+        var documents = typeof(DocumentJson).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(DocumentJson).Namespace && type.Name.EndsWith("Document", StringComparison.Ordinal));
+        Assert.All(documents, document => Assert.True(
+            definitions.ContainsKey(DocumentSchema.NameOf(document)),
+            $"give DocumentSchema.Make typeof({document.Name}), and DocumentContext [JsonSerializable(typeof({document.Name}))]"));
+        Assert.All(documents.Select(DocumentSchema.NameOf), name => Assert.True(
+            handbook.Contains($"`{name}`", StringComparison.Ordinal),
+            $"docs/json.md doesn't mention `{name}`: name it there, with an example"));
     }
 }

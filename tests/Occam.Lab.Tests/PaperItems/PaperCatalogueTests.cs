@@ -25,7 +25,7 @@ public sealed partial class PaperCatalogueTests
         { "measure:dirichlet-enery", "there is no measure 'dirichlet-enery': did you mean 'dirichlet-energy'? 'occam measures' lists all" },
         { "theorem:gor-theorem-7", "there is no theorem 'gor-theorem-7': did you mean 'gor-theorem-1'? 'occam verify --list' lists all" },
         { "setting:trajectries", "there is no setting 'trajectries': did you mean 'trajectory'? 'occam init --reference' lists all" },
-        { "regularizer:l3", "there is no regularizer 'l3': did you mean 'l2'? 'occam init --reference' lists all" },
+        { "regularizer:spectra", "there is no regularizer 'spectra': did you mean 'spectral'? 'occam init --reference' lists all" },
         { "dirichlet-energy", "'dirichlet-energy' is of no known kind: expected KIND:NAME, KIND one of claim, data, figure" },
     };
 

@@ -59,6 +59,18 @@ public sealed class DataFuzzTests
     }
 
     [Fact]
+    public void Every_format_has_a_sample_whose_ending_is_told()
+    {
+        string[] names = [.. Samples.Select(row => row.Data.Item1)];
+        var missing = Enum.GetValues<DataSource.Format>().Except([DataSource.Format.Unknown, .. names.Select(DataSource.FormatOf)]);
+        Assert.True(!missing.Any(), $"give DataFuzzTests.Samples a valid file of {string.Join(", ", missing)}");
+
+        string refusal = Assert.Throws<OccamException>(() => Reading.Read("a.name", X)).Message;
+        var untold = names.Select(name => Path.GetExtension(name.Replace(".gz", ""))).Where(ending => !refusal.Contains(ending));
+        Assert.True(!untold.Any(), $"DataSource doesn't say {string.Join(", ", untold)} where a name tells no format: name it there");
+    }
+
+    [Fact]
     public void Damaged_label_files_are_read_or_refused()
     {
         byte[] valid = ImageBytes.IdxLabels(1, 2, 3, 4, 5);
