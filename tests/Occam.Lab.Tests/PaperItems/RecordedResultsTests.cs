@@ -124,6 +124,8 @@ public sealed class RecordedResultsTests : IDisposable
         Assert.Contains("| first | It holds \\| always. (A paper, Figure 1) | not reproduced | It was seen. a third: 0.3333 |", readme);
         Assert.Equal("occam reproduce gor-1 --data-root data", results[0].Command);
         Assert.Equal(["a set, from images.gz, 1/2 of it"], results[0].Data);
+        Assert.Equal(["It was found in data."], results[0].Remarks);
+        Assert.Equal("images.gz of data, 3×32×32 or 1/2", Assert.Single(results[0].Settings).Value);
     }
 
     [Fact]
@@ -190,11 +192,12 @@ public sealed class RecordedResultsTests : IDisposable
             id, "It holds | always.", "A paper, Figure 1", verdict, false, "It was seen.",
             [new ReproductionDocument.StatisticEntry("a third", "0.3333", 1 / 3.0, null)]);
         return new ReproductionDocument(
-            figure, "A title", "A paper", "Figure 1", scale, [0, 1, 2], ["a set, from /home/someone/data/images.gz, 1/2 of it"], [],
+            figure, "A title", "A paper", "Figure 1", scale, [0, 1, 2], ["a set, from /home/someone/data/images.gz, 1/2 of it"],
+            ["It was found in /home/someone/data."],
             $"occam reproduce {figure} --data-root /home/someone/data", written, 12.34,
             new ReproductionDocument.EnvironmentEntry(
                 "0.1.0", "2.6", ".NET", "Linux", "A processor", 2, "cpu", "float32", 2, "0123456789abcdef"),
             [Claim("first", first), .. second is { } other ? [Claim("second", other)] : Array.Empty<ReproductionDocument.ClaimEntry>()],
-            [], []);
+            [new ReproductionDocument.SettingEntry("data", "images.gz of /home/someone/data, 3×32×32 or 1/2", Origin.Run)], []);
     }
 }

@@ -66,9 +66,13 @@ public static partial class RecordedResults
 
     private static ReproductionDocument WithoutPlaces(ReproductionDocument document) => document with
     {
-        Command = Folders().Replace(document.Command, ""),
-        Data = [.. document.Data.Select(line => Folders().Replace(line, ""))],
+        Command = WithoutPlaces(document.Command),
+        Data = [.. document.Data.Select(WithoutPlaces)],
+        Remarks = [.. document.Remarks.Select(WithoutPlaces)],
+        Settings = [.. document.Settings.Select(setting => setting with { Value = WithoutPlaces(setting.Value) })],
     };
+
+    private static string WithoutPlaces(string text) => Folders().Replace(text, "");
 
     // The folders of an absolute path, without its last part.
     [GeneratedRegex(@"(?<![\w.:/~])/(?:[^\s/'"",;]+/)+")]
