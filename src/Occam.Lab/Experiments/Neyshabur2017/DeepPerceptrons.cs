@@ -32,7 +32,7 @@ internal static class DeepPerceptrons
             {
                 ExperimentScale.Smoke =>
                 TimeSpan.FromSeconds(10),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(10),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(1),
                 _ => TimeSpan.FromHours(1)
             });
     }
