@@ -24,8 +24,8 @@ public sealed record GraphVolume() : Measure(
             Quantity = volume.Quantity,
             Details =
             [
-                new("volume", volume.Volume), new("firstOrder", volume.Volume + energy.Value),
-                new("firstOrder.standardError", energy.Quantity.StandardError),
+                new("volume", volume.Volume),
+                .. UncertainDetails.Named("firstOrder", new Uncertain(volume.Volume + energy.Value, energy.Quantity.StandardError)),
             ],
             Notes = volume.Notes,
         };

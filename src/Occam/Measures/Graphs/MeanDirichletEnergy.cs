@@ -26,7 +26,7 @@ public sealed record MeanDirichletEnergy() : Measure(
             Quantity = energy,
             Details =
             [
-                new("onChords", chords.Value), new("onChords.standardError", chords.StandardError),
+                .. UncertainDetails.Named("onChords", chords),
                 new("onData", GeometricComplexity.SquaredNorms(context).Mean.Value / 2),
             ],
             Notes = [samples.Note(context)],

@@ -23,8 +23,7 @@ public sealed record MeanGraphVolume() : Measure(
             Details =
             [
                 new("firstOrder", volume.Value + off.Value),
-                new("firstOrder.error", off.Value), new("firstOrder.error.standardError", off.StandardError),
-                new("onChords", chords.Value), new("onChords.standardError", chords.StandardError),
+                .. UncertainDetails.Named("firstOrder.error", off), .. UncertainDetails.Named("onChords", chords),
             ],
             Notes = [samples.Note(context)],
         };

@@ -54,8 +54,7 @@ public sealed record LinearRegions() : Measure(
         else
         {
             var (perLength, perSegment) = Crossings(context, segments);
-            details.Add(new("crossingsPerUnitLength", perLength.Value));
-            details.Add(new("crossingsPerUnitLength.standardError", perLength.StandardError));
+            details.AddRange(UncertainDetails.Named("crossingsPerUnitLength", perLength));
             details.Add(new("crossingsPerSegment", perSegment));
             notes.Add($"crossings on {segments} segments between random pairs of examples (seed {context.Options.Seed}), exact on each");
             AddPlane(context, details, notes);

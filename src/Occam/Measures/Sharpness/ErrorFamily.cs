@@ -81,7 +81,7 @@ public abstract record ErrorFamily : SharpnessMeasure
             Details =
             [
                 new("overExamples", Math.Sqrt(Math.Max(value, 0) / surface.Examples)), new("sigma", search.Sigma),
-                new("deviation", search.Deviation.Value), new("deviation.standardError", search.Deviation.StandardError),
+                .. UncertainDetails.Named("deviation", search.Deviation),
                 new("converged", search.Converged ? 1 : 0), new("steps", search.Steps),
             ],
             Notes =

@@ -33,10 +33,7 @@ public sealed record ExpectedSharpness(
     /// <summary>Expected sharpness at each size of the grid, from the details of a result of this measure.</summary>
     /// <param name="result">What <see cref="Measure.Measurement"/> gave.</param>
     public IEnumerable<(double Size, Uncertain Increase)> Curve(MeasureResult result) =>
-        (Grid ?? NoiseCurve.UsualGrid).Select(size => (
-            size,
-            Uncertain.Estimated(
-                result.Detail($"alpha={SizeName(size)}"), result.Detail($"alpha={SizeName(size)}.standardError"))));
+        (Grid ?? NoiseCurve.UsualGrid).Select(size => (size, result.Estimate($"alpha={SizeName(size)}")));
 
     /// <inheritdoc/>
     public override string? Problem() =>
@@ -53,11 +50,7 @@ public sealed record ExpectedSharpness(
             Details =
             [
                 new("alpha", chosen.Size), new("loss", curve.Loss), new("draws", chosen.Draws),
-                .. curve.Points.SelectMany(point => new KeyValuePair<string, double>[]
-                {
-                    new($"alpha={SizeName(point.Size)}", point.Increase.Value),
-                    new($"alpha={SizeName(point.Size)}.standardError", point.Increase.StandardError),
-                }),
+                .. curve.Points.SelectMany(point => UncertainDetails.Named($"alpha={SizeName(point.Size)}", point.Increase)),
             ],
             Notes = [$"{chosen.Draws} perturbations, each on {Math.Min(Batch, surface.Examples)} examples (seed {context.Options.Seed})"],
         };

@@ -26,7 +26,7 @@ public sealed record HessianTrace(int Products = 30) : SharpnessMeasure(
             Quantity = found.Trace,
             Details =
             [
-                new("hutchinson", found.Hutchinson.Value), new("hutchinson.standardError", found.Hutchinson.StandardError),
+                .. UncertainDetails.Named("hutchinson", found.Hutchinson),
                 new("meanEigenvalue", found.Trace.Value / surface.Weights.Size), new("products", found.Products),
             ],
             Notes = [$"{found.Products} Hessian-vector products over all data (seed {context.Options.Seed})"],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Occam.Measures;
 using Occam.Theory.Parts;
 
 namespace Occam.Theory.Neyshabur2017;
@@ -68,11 +69,11 @@ public sealed class Neyshabur2017Theorem1() : Neyshabur2017Theorem(
                 new("scale", best.Sharpness + best.Norm), new("scale.sharpness", best.Sharpness), new("scale.norm", best.Norm),
                 new("sigma", best.Sigma), new("loss", perturbed.Loss), new("loss.margin", perturbed.Ramp.Scale),
                 new("outputNorm", perturbed.MeanOutput),
-                new("sharpness", increase.Value), new("sharpness.standardError", increase.StandardError),
+                .. UncertainDetails.Named("sharpness", increase),
                 new("constant.sharpness", Math.Max(0, increase.Value) / best.Sharpness),
                 .. excess is { } left
                     ? [
-                        new("excess", left.Value), new("excess.standardError", left.StandardError),
+                        .. UncertainDetails.Named("excess", left),
                         new("constant", Math.Max(0, left.Value - best.Norm) / best.Sharpness),
                     ]
                     : (KeyValuePair<string, double>[])[],
