@@ -312,7 +312,9 @@ public sealed class LauncherTests : IDisposable
 
     private Process Start(string launcher, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("/usr/bin/bash", [launcher, .. arguments])
+        // What runs the tests may ignore these signals, as a shell's background does; a launcher that inherits that can't be
+        // interrupted.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP", "/usr/bin/bash", launcher, .. arguments])
         {
             WorkingDirectory = _folder,
             RedirectStandardInput = true,

@@ -1,6 +1,8 @@
 namespace Occam.Measures;
 
-/// <summary>Uncertain numbers among the details of a result, which are plain numbers: the value under its name, its error beside it.</summary>
+/// <summary>
+/// Uncertain numbers among the details of a result, which are plain numbers: the value under its name, its error beside it.
+/// </summary>
 internal static class UncertainDetails
 {
     private const string Error = ".standardError";
