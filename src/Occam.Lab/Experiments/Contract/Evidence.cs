@@ -1,3 +1,5 @@
+using Occam.Lab.Significance;
+
 namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>
@@ -22,6 +24,14 @@ public readonly record struct Evidence(double For, double Against)
 
     /// <summary>Whether a test that can err speaks here: certain or absent evidence needs no correction.</summary>
     public bool IsTest => this is not ({ For: 0 or 1, Against: 0 or 1 });
+
+    /// <summary>
+    /// That a number lies between two bounds: for it the larger p-value of two one-sided tests speaks, against it the smaller one of the
+    /// opposite tests, twice.
+    /// </summary>
+    public static Evidence Within(StudentEstimate number, double lower, double upper) => new(
+        Math.Max(number.IsAbove(lower), number.IsBelow(upper)),
+        Math.Min(1, 2 * Math.Min(number.IsBelow(lower), number.IsAbove(upper))));
 
     /// <summary>
     /// That of several claims at once: against "one at least is false" the largest p-value speaks (Berger's intersection–union test);

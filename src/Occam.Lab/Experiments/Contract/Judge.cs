@@ -59,9 +59,7 @@ public static class Judge
     /// <param name="described">What the margin is, as <c>a tenth of the mean</c>.</param>
     public static Finding DoesNotChange(string quantity, IReadOnlyList<SeedGroup> groups, double margin, string described)
     {
-        var finding = Trend(quantity, groups, trend => new Evidence(
-            Math.Max(trend.Rise.IsBelow(margin), trend.Rise.IsAbove(-margin)),
-            Math.Min(1, 2 * Math.Min(trend.Rise.IsAbove(margin), trend.Rise.IsBelow(-margin)))));
+        var finding = Trend(quantity, groups, trend => Evidence.Within(trend.Rise, -margin, margin));
         return finding with
         {
             Statistics = [.. finding.Statistics, new Fact("counts as no change", $"up to {described}, {Numbers.Format(margin)}")],
@@ -119,9 +117,9 @@ public static class Judge
     /// <param name="upper">The upper bound.</param>
     /// <param name="described">Where the bounds come from.</param>
     public static Finding IsBetween(string quantity, IReadOnlyList<double> values, double lower, double upper, string described) =>
-        Mean(quantity, values, $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}", mean => new Evidence(
-            Math.Max(mean.IsAbove(lower), mean.IsBelow(upper)),
-            Math.Min(1, 2 * Math.Min(mean.IsBelow(lower), mean.IsAbove(upper)))));
+        Mean(
+            quantity, values, $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}",
+            mean => Evidence.Within(mean, lower, upper));
 
     /// <summary>
     /// That something holds in every case, such as an inequality: no chance is involved, and one case in which it fails refutes it.

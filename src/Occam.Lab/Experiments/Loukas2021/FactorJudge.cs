@@ -31,9 +31,7 @@ internal static class FactorJudge
         var interval = double.IsNaN(lower) ? "" : $" (95 % interval {Factor(lower)} to {Factor(upper)})";
         var lost = factors.Count - known.Length;
         return new Finding(
-            new Evidence(
-                Math.Max(mean.IsAbove(low), mean.IsBelow(high)),
-                Math.Min(1, 2 * Math.Min(mean.IsBelow(low), mean.IsAbove(high)))),
+            Evidence.Within(mean, low, high),
             $"The {quantity} is {Factor(mean.Value)} on average{interval}, judged against {Numbers.Format(least)} to {Numbers.Format(most)}"
                 + (lost == 0 ? "" : $"; {lost} of {factors.Count} seeds have none and are left out"),
             known.Length,
