@@ -55,7 +55,7 @@ internal sealed class FirstDenseLayer
             }
 
             // A flattening or renaming on the way keeps the numbers and their order; anything else ends the search.
-            if (network.Operators[node].KeepsElementsInOrder is false)
+            if (!network.Operators[node].KeepsNumbersInOrder(node))
             {
                 return null;
             }

@@ -80,6 +80,6 @@ public sealed record FirstWeights(string Bias, string? Weight, double Largest, d
     private static bool ReachesInput(Network network, string value, string input) =>
         value == input
         || (network.Graph.Producers.TryGetValue(value, out var node)
-            && network.Operators[node].KeepsElementsInOrder
+            && network.Operators[node].KeepsNumbersInOrder(node)
             && ReachesInput(network, node.Inputs[0], input));
 }

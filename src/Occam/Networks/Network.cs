@@ -181,12 +181,16 @@ public sealed class Network : IFunction
     /// <summary>
     /// How a node bends as a function of the network's input: an operator's own <see cref="Operator.Linearity"/>
     /// made sharper by which of the node's inputs are constants. A node that depends on none of its numbers
-    /// counts as structural.
+    /// counts as structural; one that rounds them (a cast to whole numbers) is curved, as any rounding, unless they stand on
+    /// stairs already.
     /// </summary>
     public Linearity LinearityOf(Node node)
     {
         bool[] dependent = [.. node.Inputs.Select(DependsOnData.Contains)];
-        return dependent.Contains(true) ? Operators[node].LinearityIn(dependent) : Linearity.Structural;
+        var linearity = dependent.Contains(true) ? Operators[node].LinearityIn(dependent) : Linearity.Structural;
+        var rounds = linearity == Linearity.Structural && node.HasInput(0) && Differentiable.Contains(node.Inputs[0])
+            && Operators[node].IsStep(node, 0, 0);
+        return rounds ? Linearity.Curved : linearity;
     }
 
     /// <summary>
@@ -194,6 +198,31 @@ public sealed class Network : IFunction
     /// leaves out what depends on the input's shape only.
     /// </summary>
     public ImmutableHashSet<string> DependsOnData => field ??= FindDependsOnData();
+
+    /// <summary>
+    /// The values that a derivative by the network's input reaches: those of <see cref="DependsOnData"/> to which some path
+    /// leads without a step (<see cref="Operator.IsStep"/>). None where the input is no floating-point tensor.
+    /// </summary>
+    public ImmutableHashSet<string> Differentiable => field ??= FindDifferentiable();
+
+    private ImmutableHashSet<string> FindDifferentiable()
+    {
+        var found = ImmutableHashSet.CreateBuilder<string>();
+        if (Graph.Input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool)
+        {
+            return found.ToImmutable();
+        }
+
+        found.Add(Graph.Input.Name);
+        foreach (var node in Graph.Nodes.Where(node => Operators[node].ReadsValues))
+        {
+            int[] from = [.. Enumerable.Range(0, node.Inputs.Length).Where(i => found.Contains(node.Inputs[i]))];
+            found.UnionWith(node.Outputs.Where((name, to) =>
+                name.Length > 0 && from.Any(i => !Operators[node].IsStep(node, i, to))));
+        }
+
+        return found.ToImmutable();
+    }
 
     private ImmutableHashSet<string> FindDependsOnData()
     {

@@ -28,6 +28,13 @@ public abstract class Operator
     /// <summary>Whether the outputs depend on the numbers in the inputs, and not on their shapes alone.</summary>
     public virtual bool ReadsValues => true;
 
+    /// <summary>
+    /// Whether the output of that index, as a function of the input of that index alone, stays the same between jumps, so
+    /// that its derivative is zero wherever there is one: rounding, signs, comparisons, casts to whole numbers, indices that
+    /// choose. No derivative passes from the one to the other, whatever <see cref="Linearity"/> says.
+    /// </summary>
+    public virtual bool IsStep(Node node, int input, int output) => false;
+
     /// <summary>Computes the node's outputs. Inputs are never changed.</summary>
     /// <exception cref="OccamException">The node asks for something that Occam doesn't support.</exception>
     /// <exception cref="TorchException">The shapes don't fit.</exception>
@@ -85,6 +92,9 @@ public abstract class Operator
     /// in evaluation mode (a flattening, a renaming).
     /// </summary>
     public virtual bool KeepsElementsInOrder => false;
+
+    /// <summary><see cref="KeepsElementsInOrder"/> where the numbers stay the same, too, and aren't rounded on the way.</summary>
+    public bool KeepsNumbersInOrder(Node node) => KeepsElementsInOrder && !IsStep(node, 0, 0);
 
     /// <summary>
     /// For a node that multiplies the last dimension of its first input by a matrix, its second: how the matrix stands

@@ -9,6 +9,8 @@ internal abstract class Comparison : Operator
 
     public sealed override Linearity Linearity => Linearity.PiecewiseAffine;
 
+    public sealed override bool IsStep(Node node, int input, int output) => true;
+
     public sealed override bool Trains(int input) => false;
 
     public sealed override Tensor[] Run(in NodeCall call)
@@ -74,6 +76,8 @@ internal abstract class Connective : Operator
 {
     public sealed override Linearity Linearity => Linearity.PiecewiseAffine;
 
+    public sealed override bool IsStep(Node node, int input, int output) => true;
+
     protected sealed override double? Bound(LipschitzCall call) => null;
 }
 
@@ -124,6 +128,8 @@ internal sealed class Where : Operator
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
         dependent[0] ? Linearity.PiecewiseAffine : Linearity.Affine;
+
+    public override bool IsStep(Node node, int input, int output) => input == 0;
 
     public override bool Trains(int input) => false;
 

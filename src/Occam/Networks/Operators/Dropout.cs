@@ -15,6 +15,8 @@ internal sealed class Dropout : Operator
 
     public override bool KeepsElementsInOrder => true;
 
+    public override bool IsStep(Node node, int input, int output) => output == 1;
+
     public override bool DiffersInTraining => true;
 
     public override bool Trains(int input) => input == 0;

@@ -10,6 +10,12 @@ internal abstract class SteepFunction : ElementwiseOperator
     protected sealed override double? Steepest(in NodeCall call) => null;
 }
 
+/// <summary>A function of each element that stays the same between jumps.</summary>
+internal abstract class Staircase : SteepFunction
+{
+    public sealed override bool IsStep(Node node, int input, int output) => true;
+}
+
 /// <summary>The square root.</summary>
 internal sealed class Sqrt : SteepFunction
 {
@@ -43,7 +49,7 @@ internal sealed class Reciprocal : SteepFunction
 }
 
 /// <summary>The largest whole number that is not larger: a staircase.</summary>
-internal sealed class Floor : SteepFunction
+internal sealed class Floor : Staircase
 {
     public override string Type => "Floor";
 
@@ -51,7 +57,7 @@ internal sealed class Floor : SteepFunction
 }
 
 /// <summary>The smallest whole number that is not smaller: a staircase.</summary>
-internal sealed class Ceil : SteepFunction
+internal sealed class Ceil : Staircase
 {
     public override string Type => "Ceil";
 
@@ -59,7 +65,7 @@ internal sealed class Ceil : SteepFunction
 }
 
 /// <summary>The nearest whole number, of two the even one: a staircase.</summary>
-internal sealed class Round : SteepFunction
+internal sealed class Round : Staircase
 {
     public override string Type => "Round";
 
@@ -67,7 +73,7 @@ internal sealed class Round : SteepFunction
 }
 
 /// <summary>−1, 0 or 1: a stair.</summary>
-internal sealed class Sign : SteepFunction
+internal sealed class Sign : Staircase
 {
     public override string Type => "Sign";
 

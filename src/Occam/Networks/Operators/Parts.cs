@@ -146,6 +146,8 @@ internal sealed class Gather : Operator
 
     public override Linearity Linearity => Linearity.Structural;
 
+    public override bool IsStep(Node node, int input, int output) => input == 1;
+
     public override Tensor[] Run(in NodeCall call)
     {
         var (data, indices) = (call[0], call[1]);

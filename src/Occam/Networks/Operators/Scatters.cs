@@ -19,6 +19,8 @@ internal sealed class ScatterND : Operator
     // A stored tensor here is the ground of a mask, or the mask.
     public override bool Trains(int input) => false;
 
+    public override bool IsStep(Node node, int input, int output) => input == 1;
+
     public override Tensor[] Run(in NodeCall call)
     {
         var (data, updates) = (call[0], call[2].To(call[0].Device));

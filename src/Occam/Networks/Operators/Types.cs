@@ -22,11 +22,14 @@ internal static class Types
         : tensor.ScalarType == ScalarType.Bool ? tensor.Alias()
         : tensor.To(ScalarType.Int64).To(Device.Cpu);
 
+    /// <summary>Whether one of ONNX's types is one of floating-point numbers.</summary>
+    public static bool IsFloatingPoint(long type) => type is Float or Double or Float16 or BFloat16;
+
     /// <summary>A tensor cast to one of ONNX's types, in the form that its kind has here.</summary>
     /// <exception cref="OccamException">Occam doesn't compute in that type.</exception>
     public static Tensor Cast(in NodeCall call, Tensor tensor, long type) => type switch
     {
-        Float or Double or Float16 or BFloat16 => tensor.To(call.FloatType).To(call.Device),
+        _ when IsFloatingPoint(type) => tensor.To(call.FloatType).To(call.Device),
         Bool => tensor.To(ScalarType.Bool),
         > Float and <= UInt64 and not String => tensor.To(ScalarType.Int64).To(Device.Cpu),
         _ => throw new OccamException($"{call.Node} casts to ONNX's type {type}: expected a type of numbers or truth values"),
@@ -42,6 +45,8 @@ internal sealed class Cast : Operator
 
     public override bool KeepsElementsInOrder => true;
 
+    public override bool IsStep(Node node, int input, int output) => !Types.IsFloatingPoint(node.Attributes.Int("to", 0));
+
     public override Tensor[] Run(in NodeCall call) => [Types.Cast(call, call[0], call.Attributes.Int("to", 0))];
 
     protected override double? Bound(LipschitzCall call) => Casting.Bound(call);
@@ -56,7 +61,7 @@ internal sealed class CastLike : Operator
 
     public override Linearity Linearity => Linearity.Structural;
 
-    public override bool KeepsElementsInOrder => true;
+    public override bool IsStep(Node node, int input, int output) => input == 1;
 
     public override bool Trains(int input) => input == 0;
 

@@ -76,7 +76,7 @@ internal static class DenseChain
 
                 Extend(stages, (int)size, stage => stage is { Function: null, Bias: null } ? stage with { Bias = bias } : null);
             }
-            else if (!operation.KeepsElementsInOrder || at != 0)
+            else if (!operation.KeepsNumbersInOrder(node) || at != 0)
             {
                 return null;
             }

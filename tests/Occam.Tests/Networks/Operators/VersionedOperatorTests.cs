@@ -153,6 +153,59 @@ public sealed class VersionedOperatorTests
         Assert.Equal([true, false], network.Operators[greater].Pattern(call)!.ToArray<bool>());
     }
 
+    /// <summary>The derivative of a step is zero where there is one; what merely carries a number has one.</summary>
+    [Theory]
+    [InlineData("Floor", 0L, true)]
+    [InlineData("Sign", 0L, true)]
+    [InlineData("Not", 0L, true)]
+    [InlineData("Cast", 7L, true)]
+    [InlineData("Cast", 9L, true)]
+    [InlineData("Cast", 11L, false)]
+    [InlineData("Relu", 0L, false)]
+    public void A_step_ends_every_derivative(string type, long to, bool isStep)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var graph = TestGraphs.Graph(
+            [null, 2],
+            [
+                TestGraphs.Node("Mul", ["x", "x"], ["square"]),
+                TestGraphs.Node(type, ["square"], ["step"], Attributes.Of(("to", to))),
+                TestGraphs.Node("Cast", ["step"], ["y"], Attributes.Of(("to", 1L))),
+            ],
+            ("unused", Tensor.Zeros([1])));
+        var network = new Network(graph);
+        Assert.Contains("y", network.DependsOnData);
+        Assert.Contains("square", network.Differentiable);
+        Assert.Equal(!isStep, network.Differentiable.Contains("y"));
+        Assert.Equal(isStep && type != "Not", network.LinearityOf(graph.Nodes[1]) == Linearity.Curved);
+        Assert.Equal(Linearity.Structural, network.LinearityOf(graph.Nodes[2]));
+        Assert.False(isStep && network.Operators[graph.Nodes[1]].KeepsNumbersInOrder(graph.Nodes[1]));
+        var x = Tensor.FromArray([0.7f, -1.2f], 1, 2).RequireGrad();
+        var y = network.Run(x, ["y"])["y"];
+        Assert.Equal(!isStep, y.RequiresGrad && Autograd.Grad(y.Sum(), x).Abs().Sum().Item() > 0);
+    }
+
+    /// <summary>A path around the step still carries a derivative, and indices that choose carry none.</summary>
+    [Fact]
+    public void A_derivative_takes_the_paths_that_have_no_step()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var graph = TestGraphs.Graph(
+            [null, 2],
+            [
+                TestGraphs.Node("Cast", ["x"], ["rows"], Attributes.Of(("to", 7L))),
+                TestGraphs.Node("Gather", ["table", "rows"], ["chosen"]),
+                TestGraphs.Node("Greater", ["x", "zero"], ["positive"]),
+                TestGraphs.Node("Where", ["positive", "chosen", "zero"], ["part"]),
+                TestGraphs.Node("Add", ["part", "x"], ["y"]),
+            ],
+            ("table", Tensor.Zeros([3])),
+            ("zero", Tensor.Zeros([])));
+        Assert.Equal(["x", "y"], new Network(graph).Differentiable.Order(StringComparer.Ordinal));
+        var ids = graph with { Input = graph.Input with { Type = ScalarType.Int64 } };
+        Assert.Empty(new Network(ids).Differentiable);
+    }
+
     [Fact]
     public void A_stored_tensor_is_a_parameter_where_it_is_trained()
     {
