@@ -66,6 +66,26 @@ internal sealed class LayerNormalization : Normalization
 }
 
 /// <summary>
+/// x / √(mean of x² + ε) · scale over the dimensions from an axis on, without a mean taken off. The derivative of the middle part,
+/// (I − zzᵀ/n) / √(mean of x² + ε), is bounded by 1/√ε, and reaches it at 0.
+/// </summary>
+internal sealed class RmsNormalization : Normalization
+{
+    public override string Type => "RMSNormalization";
+
+    public override int LeastInputs => 2;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (x, scale) = (call[0], call[1]);
+        var axis = Axes.Find(call.Node, call.Attributes.Int("axis", -1), x.Dimensions);
+        Broadcasting.CheckShape(call.Node, x.Shape, scale.Shape);
+        long[] over = [.. Enumerable.Range(axis, x.Dimensions - axis).Select(i => (long)i)];
+        return [x / (x.Square().Mean(over, keep: true) + Epsilon(call)).Sqrt() * scale];
+    }
+}
+
+/// <summary>
 /// Normalization by example and group of channels. Scale and bias hold a number for each group up to opset
 /// 20, for each channel from 21 on.
 /// </summary>

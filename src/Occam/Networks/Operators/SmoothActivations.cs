@@ -131,6 +131,23 @@ internal sealed class Mish : CurvedActivation
     protected override double? Steepest(in NodeCall call) => 1.08849816125173;
 }
 
+/// <summary>x / (1 + e^(−α x)): SiLU for α = 1, the quick form of GELU for α = 1.702.</summary>
+internal sealed class Swish : CurvedActivation
+{
+    public override string Type => "Swish";
+
+    protected override Tensor Apply(in NodeCall call, Tensor x)
+    {
+        var alpha = Alpha(call);
+        return x * (alpha == 1 ? x : x * alpha).Sigmoid();
+    }
+
+    // σ(u) + u σ'(u) with u = α x, whatever α is: at u = 2.39935…, rounded up.
+    protected override double? Steepest(in NodeCall call) => Alpha(call) == 0 ? 0.5 : 1.09983932012887;
+
+    private static double Alpha(in NodeCall call) => call.Attributes.Float("alpha", 1);
+}
+
 /// <summary>The hyperbolic tangent.</summary>
 internal sealed class Tanh : CurvedActivation
 {

@@ -88,6 +88,8 @@ internal static class Samples
         ["Pow"] = () => new("Pow", [Random(1, 2, 3).Square() + 0.2, Number(2.5)]),
         ["Pow of the data"] = () => new("Pow", [Random(1, 2, 3).Square() + 0.2, Random(2, 3)], varying: 1),
         ["Pow 1"] = () => new("Pow", [Random(1, 2, 3), Number(1)]),
+        ["RMSNormalization"] = () => new(
+            "RMSNormalization", [Random(1, 2, 3, 4), Random(2, 3, 4)], Attributes.Of(("axis", 1L), ("epsilon", 0.01)), opset: 23),
         ["Reciprocal"] = () => Plain("Reciprocal"),
         ["ReduceL1"] = () => new("ReduceL1", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
         ["ReduceL2"] = () => new("ReduceL2", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
@@ -124,6 +126,8 @@ internal static class Samples
         ["Squeeze"] = () => new("Squeeze", [Random(1, 2, 1, 3), Integers(1)]),
         ["Sub"] = () => new("Sub", [Random(1, 3), Random(2, 2, 3)], varying: 1),
         ["Sum"] = () => new("Sum", [Random(1, 2, 1), Random(2, 3), Random(3, 1)]),
+        ["Swish"] = () => new("Swish", [Random(1, 3, 4)], Attributes.Of(("alpha", 1.702)), opset: 24),
+        ["Swish downwards"] = () => new("Swish", [Random(1, 3, 4)], Attributes.Of(("alpha", -0.6)), opset: 24),
         ["Tanh"] = () => Plain("Tanh"),
         ["Tile"] = () => new("Tile", [Random(1, 1, 3, 2), Integers(1, 2, 3)]),
         ["Transpose"] = () => new("Transpose", [Random(1, 2, 3, 4)], Attributes.Of(("perm", new long[] { 0, 2, 1 }))),

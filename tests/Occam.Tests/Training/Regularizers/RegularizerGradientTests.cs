@@ -59,7 +59,7 @@ public sealed class RegularizerGradientTests
     public static TheoryData<string, Attributes, string[]> Activations => new()
     {
         { "Celu", Attributes.Of(("alpha", 0.7)), [] }, { "Elu", Attributes.Of(), [] }, { "Selu", Attributes.Of(), [] },
-        { "Softplus", Attributes.Of(), [] },
+        { "Softplus", Attributes.Of(), [] }, { "Swish", Attributes.Of(("alpha", 1.7)), [] },
         { "Softsign", Attributes.Of(), [] }, { "HardSwish", Attributes.Of(), [] }, { "Gelu", Attributes.Of(), [] },
         { "Gelu", Attributes.Of(("approximate", "tanh")), [] },
         { "Mish", Attributes.Of(), [] }, { "Tanh", Attributes.Of(), [] }, { "Sigmoid", Attributes.Of(), [] },
