@@ -45,11 +45,11 @@ internal sealed class ExecutionPlan
             needed.UnionWith(node.Inputs.Where(name => name.Length > 0));
         }
 
-        if (needed.Contains(graph.Input.Name) && !given.Contains(graph.Input.Name))
+        if (needed.FirstOrDefault(name => graph.IsInput(name) && !given.Contains(name)) is { } missing)
         {
             throw new OccamException(
                 $"'{string.Join("', '", wanted)}' can't be computed from '{string.Join("', '", given)}': the network's input "
-                    + "is needed too");
+                    + $"'{missing}' is needed too");
         }
 
         var lastUse = new Dictionary<string, Node>();

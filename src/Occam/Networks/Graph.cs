@@ -22,6 +22,7 @@ public sealed record Graph
         Name = other.Name;
         Opset = other.Opset;
         Input = other.Input;
+        Held = other.Held;
         Outputs = other.Outputs;
         Nodes = other.Nodes;
         Initializers = other.Initializers;
@@ -33,8 +34,13 @@ public sealed record Graph
     /// <summary>The version of ONNX's operator set that the nodes are meant in.</summary>
     public required int Opset { get; init; }
 
-    /// <summary>The one input.</summary>
+    /// <summary>The input that the network is a function of.</summary>
     public required ValueInfo Input { get; init; }
+
+    /// <summary>
+    /// The other inputs (masks, types, token ids that an embedding was cut off from), which are held fixed at each example's own.
+    /// </summary>
+    public ImmutableArray<ValueInfo> Held { get; init; } = [];
 
     /// <summary>The outputs' names, the first being the one that counts unless another is chosen.</summary>
     public required ImmutableArray<ValueInfo> Outputs { get; init; }
@@ -57,13 +63,17 @@ public sealed record Graph
             .SelectMany(node => node.Inputs.Where(name => name.Length > 0).Distinct().Select(name => (name, node)))
             .ToLookup(pair => pair.name, pair => pair.node);
 
-    /// <summary>The values that change with the input: everything else is a constant of the network.</summary>
+    /// <summary>Whether a value is one of the inputs.</summary>
+    public bool IsInput(string name) => name == Input.Name || Held.Any(held => held.Name == name);
+
+    /// <summary>The values that change with an input: everything else is a constant of the network.</summary>
     public ImmutableHashSet<string> Varying => field ??= FindVarying();
 
     private ImmutableHashSet<string> FindVarying()
     {
         var varying = ImmutableHashSet.CreateBuilder<string>();
         varying.Add(Input.Name);
+        varying.UnionWith(Held.Select(held => held.Name));
         foreach (var node in Nodes)
         {
             if (node.Inputs.Any(varying.Contains))

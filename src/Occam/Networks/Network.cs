@@ -12,6 +12,7 @@ public sealed class Network : IFunction
 {
     private readonly ConcurrentDictionary<string, ExecutionPlan> _plans = new();
     private readonly Lazy<ImmutableDictionary<string, Tensor>> _constants;
+    private readonly ImmutableDictionary<string, Tensor> _held = ImmutableDictionary<string, Tensor>.Empty;
 
     /// <summary>Makes a graph runnable.</summary>
     /// <param name="graph">The graph.</param>
@@ -27,7 +28,7 @@ public sealed class Network : IFunction
     {
         Graph = graph;
         Output = output ?? graph.Outputs[0].Name;
-        if (!graph.Producers.ContainsKey(Output) && Output != graph.Input.Name)
+        if (!graph.Producers.ContainsKey(Output) && !graph.IsInput(Output))
         {
             throw new OccamException(
                 $"the network has no value '{Output}': its nodes compute {string.Join(", ", graph.Producers.Keys.Order().Take(40))}");
@@ -49,6 +50,19 @@ public sealed class Network : IFunction
         Type = weight?.ScalarType ?? (IsComputedIn(type) ? type : ScalarType.Float32);
         Device = weight?.Device ?? device;
         _constants = new Lazy<ImmutableDictionary<string, Tensor>>(ComputeConstants);
+    }
+
+    // The same network with values of its other inputs: what was found out about it is shared.
+    private Network(Network other, ImmutableDictionary<string, Tensor> held)
+    {
+        Graph = other.Graph;
+        Output = other.Output;
+        Operators = other.Operators;
+        Type = other.Type;
+        Device = other.Device;
+        _plans = other._plans;
+        _constants = other._constants;
+        _held = held;
     }
 
     /// <summary>The graph.</summary>
@@ -97,6 +111,11 @@ public sealed class Network : IFunction
     public IReadOnlyDictionary<string, Tensor> Run(
         IReadOnlyDictionary<string, Tensor> given, IReadOnlyCollection<string> wanted, RunOptions? options = null)
     {
+        if (!_held.IsEmpty)
+        {
+            given = _held.SetItems(given);
+        }
+
         var key = string.Join('\n', given.Keys.Order(StringComparer.Ordinal)) + "\n>\n" + string.Join('\n', wanted);
         var plan = _plans.GetOrAdd(key, _ => ExecutionPlan.Make(this, [.. given.Keys], wanted));
         return plan.Execute(given, _constants.Value, options ?? RunOptions.Evaluation);
@@ -133,6 +152,11 @@ public sealed class Network : IFunction
     /// </summary>
     public Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => LinearityOf(node) == Linearity.Curved);
 
+    /// <summary>
+    /// The same network at given values of its other inputs, batch first, with as many rows as the inputs that it will be run on.
+    /// </summary>
+    public Network Holding(IReadOnlyDictionary<string, Tensor> held) => new(this, held.ToImmutableDictionary());
+
     /// <summary>The same network with another value as its output.</summary>
     public Network WithOutput(string output) => new(Graph, output, Type, Device);
 
@@ -167,7 +191,13 @@ public sealed class Network : IFunction
                 ? value with { Type = type }
                 : value;
         return new Network(
-            Graph with { Initializers = moved, Input = Declared(Graph.Input), Outputs = [.. Graph.Outputs.Select(Declared)] },
+            Graph with
+            {
+                Initializers = moved,
+                Input = Declared(Graph.Input),
+                Held = [.. Graph.Held.Select(Declared)],
+                Outputs = [.. Graph.Outputs.Select(Declared)],
+            },
             Output, type, device);
     }
 

@@ -9,6 +9,14 @@ namespace Occam.Networks;
 /// </summary>
 public sealed record ValueInfo(string Name, ScalarType Type, ImmutableArray<long?> Shape)
 {
+    /// <summary>
+    /// The names that the file gives to free sizes ("batch", "sequence"), null for those without; default where there are none.
+    /// </summary>
+    public ImmutableArray<string?> Symbols { get; init; }
+
+    /// <summary>The number of ONNX's element type that the file declares; 0 where it isn't known.</summary>
+    public int ElementType { get; init; }
+
     /// <summary>The sizes of one example, without the batch dimension; default where nothing is known.</summary>
     public ImmutableArray<long?> ExampleShape => Shape.IsDefaultOrEmpty ? default : Shape[1..];
 

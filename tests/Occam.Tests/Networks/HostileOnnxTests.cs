@@ -13,8 +13,8 @@ public sealed class HostileOnnxTests
     [InlineData("unknown output", "'nowhere'")]
     [InlineData("old operators", "version 9")]
     [InlineData("no operator set", "doesn't say which version")]
-    [InlineData("two inputs", "2 inputs (x, z)")]
-    [InlineData("no input", "0 inputs")]
+    [InlineData("two inputs of one name", "two inputs 'x'")]
+    [InlineData("no input", "takes the value 'x', which nothing")]
     [InlineData("missing value", "'missing'")]
     [InlineData("value twice", "'h'")]
     [InlineData("value is an initializer", "'w1'")]
@@ -168,7 +168,7 @@ public sealed class HostileOnnxTests
             "unknown output" => () => graph.Output[0].Name = "nowhere",
             "old operators" => () => model.OpsetImport[0].Version = 9,
             "no operator set" => () => model.OpsetImport[0].Domain = "com.example",
-            "two inputs" => () => graph.Input.Add(new ValueInfoProto { Name = "z" }),
+            "two inputs of one name" => () => graph.Input.Add(graph.Input[0]),
             "no input" => graph.Input.Clear,
             "missing value" => () => graph.Node[1].Input[0] = "missing",
             "value twice" => () => graph.Node[1].Output[0] = "h",

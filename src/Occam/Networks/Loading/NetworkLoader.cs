@@ -67,6 +67,12 @@ public static class NetworkLoader
             }
 
             var cut = KeepNeeded.Apply(graph, [chosen]) with { Outputs = [new ValueInfo(chosen, ScalarType.Float32, default)] };
+            if (!cut.Held.IsEmpty)
+            {
+                var names = string.Join(", ", cut.Held.Select(held => held.Name).Prepend(cut.Input.Name));
+                throw new OccamException($"the model has {cut.Held.Length + 1} inputs ({names}): expected one, the batch of examples");
+            }
+
             var (network, fixedBatch, note) = BatchSize.Find(new Network(cut));
             if (note is not null)
             {

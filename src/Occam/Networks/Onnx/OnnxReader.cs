@@ -7,7 +7,7 @@ using static Occam.Networks.Onnx.TensorProto.Types;
 namespace Occam.Networks.Onnx;
 
 /// <summary>
-/// Reads ONNX files: operator sets 11 to 26, one input, any number of outputs, tensors in the file or in files
+/// Reads ONNX files: operator sets 11 to 26, any number of inputs and outputs, tensors in the file or in files
 /// in its folder. Floating-point tensors all come in one type: float64 when every stored one with dimensions is,
 /// float32 otherwise. The file isn't trusted: what doesn't fit together is refused before memory is taken for it.
 /// </summary>
@@ -65,8 +65,9 @@ public static class OnnxReader
         var floatType = FloatType(proto);
         var tensors = new TensorReader(folder, floatType);
         var initializers = ReadInitializers(proto, tensors);
-        var input = ReadInput(proto, initializers, floatType);
-        var nodes = TopologicalOrder.Sort(ReadNodes(proto, tensors), initializers.Keys.Append(input.Name).ToHashSet());
+        var inputs = ReadInputs(proto, initializers, floatType);
+        var known = initializers.Keys.Concat(inputs.Select(input => input.Name)).ToHashSet();
+        var nodes = TopologicalOrder.Sort(ReadNodes(proto, tensors), known);
         var computed = nodes.SelectMany(node => node.Outputs).ToHashSet();
         var outputs = proto.Output.Select(value => ReadValueInfo(value, floatType)).ToImmutableArray();
         if (outputs.IsEmpty)
@@ -79,11 +80,13 @@ public static class OnnxReader
             throw new OccamException($"the model's output '{missing.Name}' is computed by none of its nodes");
         }
 
+        var function = FunctionInput(inputs);
         return new Graph
         {
             Name = Message.Clean(proto.Name),
             Opset = opset,
-            Input = input,
+            Input = function,
+            Held = [.. inputs.Where(input => input != function)],
             Outputs = outputs,
             Nodes = nodes,
             Initializers = initializers,
@@ -130,16 +133,22 @@ public static class OnnxReader
     }
 
     // Until IR version 4 every initializer stood among the inputs as well.
-    private static ValueInfo ReadInput(GraphProto proto, ImmutableDictionary<string, Tensor> initializers, ScalarType floatType)
+    private static ImmutableArray<ValueInfo> ReadInputs(
+        GraphProto proto, ImmutableDictionary<string, Tensor> initializers, ScalarType floatType)
     {
-        var inputs = proto.Input.Where(input => !initializers.ContainsKey(input.Name)).ToArray();
-        return inputs.Length == 1 && inputs[0].Name.Length > 0
-            ? ReadValueInfo(inputs[0], floatType)
-            : throw new OccamException(
-                "the model has "
-                    + $"{inputs.Length} inputs ({Message.Clean(string.Join(", ", inputs.Select(input => input.Name)))}): expected one, "
-                        + "the batch of examples");
+        ValueInfo[] inputs =
+            [.. proto.Input.Where(input => !initializers.ContainsKey(input.Name)).Select(input => ReadValueInfo(input, floatType))];
+        return inputs.FirstOrDefault(input => input.Name.Length == 0 || inputs.Count(other => other.Name == input.Name) > 1) is { } odd
+            ? throw new OccamException(odd.Name.Length == 0 ? "an input has no name" : $"there are two inputs '{odd.Name}'")
+            : [.. inputs];
     }
+
+    // A function can be differentiated by floating-point numbers alone: the first input that has them is what it is of. A model without
+    // inputs is a function of nothing.
+    private static ValueInfo FunctionInput(ImmutableArray<ValueInfo> inputs) =>
+        inputs.FirstOrDefault(input => input.Type is ScalarType.Float32 or ScalarType.Float64)
+            ?? inputs.FirstOrDefault()
+            ?? new ValueInfo("", ScalarType.Float32, default);
 
     private static ValueInfo ReadValueInfo(ValueInfoProto proto, ScalarType floatType)
     {
@@ -148,12 +157,13 @@ public static class OnnxReader
         var type = ElementTypes.Stored(elementType) is { } stored && !ElementTypes.IsFloatingPoint(elementType) ? stored : floatType;
         if (proto.Type?.TensorType?.Shape is not { } shape)
         {
-            return new ValueInfo(name, type, default);
+            return new ValueInfo(name, type, default) { ElementType = elementType };
         }
 
         var sizes = shape.Dim.Select(size => size.HasDimValue ? size.DimValue : (long?)null).ToImmutableArray();
+        var symbols = shape.Dim.Select(size => size.HasDimParam && size.DimParam.Length > 0 ? ModelNames.Checked(size.DimParam) : null);
         return sizes.All(size => size is null or > 0) && Limits.Elements([.. sizes.Select(size => size ?? 1)]) <= Limits.MostElements
-            ? new ValueInfo(name, type, sizes)
+            ? new ValueInfo(name, type, sizes) { ElementType = elementType, Symbols = [.. symbols] }
             : throw new OccamException(
                 $"'{name}' has the shape "
                     + $"{Message.Clean(string.Join("×", sizes.Select(size => size?.ToString() ?? "?")))}: expected positive "

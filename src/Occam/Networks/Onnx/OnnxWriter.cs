@@ -32,6 +32,7 @@ public static class OnnxWriter
     {
         var proto = new GraphProto { Name = graph.Name };
         proto.Input.Add(ToProto(graph.Input));
+        proto.Input.AddRange(graph.Held.Select(ToProto));
         proto.Output.AddRange(graph.Outputs.Select(ToProto));
         proto.Node.AddRange(graph.Nodes.Select(ToProto));
         foreach (var (name, tensor) in graph.Initializers.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -75,6 +76,10 @@ public static class OnnxWriter
                 if (value.Shape[i] is { } known)
                 {
                     size.DimValue = known;
+                }
+                else if (!value.Symbols.IsDefault && value.Symbols[i] is { } symbol)
+                {
+                    size.DimParam = symbol;
                 }
                 else if (i == 0)
                 {

@@ -22,6 +22,7 @@ public static class KeepNeeded
         {
             Nodes = [.. nodes],
             Initializers = graph.Initializers.Where(pair => needed.Contains(pair.Key)).ToImmutableDictionary(),
+            Held = [.. graph.Held.Where(held => needed.Contains(held.Name))],
             Outputs = [.. graph.Outputs.Where(output => needed.Contains(output.Name))],
         };
     }
