@@ -9,6 +9,7 @@ internal static class Samples
 {
     private static readonly (string, object) s_window = ("kernel_shape", new long[] { 3, 2 });
     private static readonly (string, object) s_pads = ("pads", new long[] { 1, 0, 2, 1 });
+    private static readonly Attributes s_hidden = Attributes.Of(("hidden_size", 3L));
     private static readonly (string, object) s_strides = ("strides", new long[] { 2, 1 });
 
     private static readonly SortedDictionary<string, Func<OneNode>> s_nodes = new(StringComparer.Ordinal)
@@ -42,6 +43,13 @@ internal static class Samples
         ["Exp"] = () => Plain("Exp"),
         ["Expand"] = () => new("Expand", [Random(1, 2, 1, 3), Integers(4, 1)]),
         ["Flatten"] = () => new("Flatten", [Random(1, 2, 3, 2)]),
+        ["GRU"] = () => new("GRU", [Random(1, 3, 2, 4), Random(2, 1, 9, 4), Random(3, 1, 9, 3)], s_hidden),
+        ["GRU backward"] = () => new(
+            "GRU", [Random(1, 3, 2, 4), Random(2, 1, 9, 4), Random(3, 1, 9, 3), Random(4, 1, 18), Lengths, Random(5, 1, 2, 3)],
+            Attributes.Of(("direction", "reverse"), ("hidden_size", 3L))),
+        ["GRU reset after the product"] = () => new(
+            "GRU", [Random(1, 3, 2, 4), Random(2, 2, 9, 4), Random(3, 2, 9, 3), Random(4, 2, 18), null, Random(5, 2, 2, 3)],
+            Attributes.Of(("direction", "bidirectional"), ("linear_before_reset", 1L), ("clip", 0.8), ("hidden_size", 3L))),
         ["Gather"] = () => new("Gather", [Random(1, 2, 4), Tensor.FromArray([0L, -1, 0, 2, 0, 1], 2, 3)], Attributes.Of(("axis", 1L))),
         ["Gelu"] = () => Plain("Gelu"),
         ["Gelu by tanh"] = () => Plain("Gelu", ("approximate", "tanh")),
@@ -58,6 +66,17 @@ internal static class Samples
         ["HardSwish"] = () => Plain("HardSwish"),
         ["Identity"] = () => Plain("Identity"),
         ["InstanceNormalization"] = () => new("InstanceNormalization", [Random(1, 2, 3, 4), Random(2, 3), Random(3, 3)]),
+        ["LSTM"] = () => new("LSTM", [Random(1, 3, 2, 4), Random(2, 1, 12, 4), Random(3, 1, 12, 3)], s_hidden),
+        ["LSTM both ways"] = () => new(
+            "LSTM",
+            [
+                Random(1, 3, 2, 4), Random(2, 2, 12, 4), Random(3, 2, 12, 3), Random(4, 2, 24), Lengths,
+                Random(5, 2, 2, 3), Random(6, 2, 2, 3), Random(7, 2, 9),
+            ],
+            Attributes.Of(("direction", "bidirectional"), ("clip", 1.1), ("hidden_size", 3L))),
+        ["LSTM with one gate for two"] = () => new(
+            "LSTM", [Random(1, 3, 2, 4), Random(2, 1, 12, 4), Random(3, 1, 12, 3), Random(4, 1, 24)],
+            Attributes.Of(("input_forget", 1L), ("direction", "reverse"), ("hidden_size", 3L))),
         ["LayerNormalization"] = () => new(
             "LayerNormalization", [Random(1, 2, 3, 4), Random(2, 3, 4), Random(3, 3, 4)], Attributes.Of(("axis", 1L))),
         ["LayerNormalization broadcast"] = () => new("LayerNormalization", [Random(1, 2, 3, 4), Random(2, 4)], Attributes.Of(("axis", 1L))),
@@ -90,6 +109,12 @@ internal static class Samples
         ["Pow 1"] = () => new("Pow", [Random(1, 2, 3), Number(1)]),
         ["RMSNormalization"] = () => new(
             "RMSNormalization", [Random(1, 2, 3, 4), Random(2, 3, 4)], Attributes.Of(("axis", 1L), ("epsilon", 0.01)), opset: 23),
+        ["RNN"] = () => new("RNN", [Random(1, 3, 2, 4), Random(2, 1, 3, 4), Random(3, 1, 3, 3)], s_hidden),
+        ["RNN both ways"] = () => new(
+            "RNN",
+            [Random(1, 3, 2, 4), Random(2, 2, 3, 4), Random(3, 2, 3, 3) * 0.4, Random(4, 2, 6), Lengths, Random(5, 2, 2, 3)],
+            Attributes.Of(
+                ("direction", "bidirectional"), ("activations", new[] { "Softsign", "Sigmoid" }), ("clip", 2.5), ("hidden_size", 3L))),
         ["Reciprocal"] = () => Plain("Reciprocal"),
         ["ReduceL1"] = () => new("ReduceL1", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
         ["ReduceL2"] = () => new("ReduceL2", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
@@ -140,6 +165,9 @@ internal static class Samples
     public static IEnumerable<string> Names => s_nodes.Keys;
 
     public static OneNode Make(string name) => s_nodes[name]();
+
+    // The first sequence of a batch of two ends before the last of its three steps.
+    private static Tensor Lengths => Tensor.FromArray([2, 3], 2);
 
     private static OneNode Plain(string type, params (string, object)[] attributes) =>
         new(type, [Random(1, 3, 4)], Attributes.Of(attributes), opset: 22);
