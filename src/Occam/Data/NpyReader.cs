@@ -50,6 +50,24 @@ internal static class NpyReader
         return elements;
     }
 
+    /// <summary>Reads what follows the header, to the file's end, into an array of the type that the file holds.</summary>
+    /// <exception cref="OccamException">The file is not as long as the header says, or larger than the limit.</exception>
+    public static Array ReadElements(DataFile file, NpyHeader header) => (header.Kind, header.ElementSize) switch
+    {
+        ('f', 2) => ReadElements<Half>(file, header),
+        ('f', 4) => ReadElements<float>(file, header),
+        ('f', 8) => ReadElements<double>(file, header),
+        ('i', 1) => ReadElements<sbyte>(file, header),
+        ('i', 2) => ReadElements<short>(file, header),
+        ('i', 4) => ReadElements<int>(file, header),
+        ('i', 8) => ReadElements<long>(file, header),
+        ('u', 1) => ReadElements<byte>(file, header),
+        ('u', 2) => ReadElements<ushort>(file, header),
+        ('u', 4) => ReadElements<uint>(file, header),
+        ('u', 8) => ReadElements<ulong>(file, header),
+        _ => Array.ConvertAll(ReadElements<byte>(file, header), value => value != 0),
+    };
+
     private static void Read<TRaw, T>(DataFile file, NpyHeader header, T[] elements)
         where TRaw : unmanaged, INumber<TRaw>
         where T : unmanaged, INumber<T>
