@@ -73,6 +73,11 @@ public static class NetworkLoader
                 throw new OccamException($"the model has {cut.Held.Length + 1} inputs ({names}): expected one, the batch of examples");
             }
 
+            if (cut.Input.Shape is { IsDefault: false } sizes && sizes.Contains(0))
+            {
+                throw new OccamException($"the input '{cut.Input.Name}' is {cut.Input}: it holds no number that a function could be of");
+            }
+
             var (network, fixedBatch, note) = BatchSize.Find(new Network(cut));
             if (note is not null)
             {

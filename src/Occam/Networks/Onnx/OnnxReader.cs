@@ -56,7 +56,7 @@ public static class OnnxReader
 
     private static Graph ToGraph(ModelProto model, string folder)
     {
-        if (model.Graph is not { } proto || proto.Node.Count == 0)
+        if (model.Graph is not { } proto || (proto.Node.Count == 0 && proto.Output.Count == 0))
         {
             throw new OccamException("not an ONNX model, or an empty one: it has no nodes");
         }
@@ -75,9 +75,11 @@ public static class OnnxReader
             throw new OccamException("the model has no output");
         }
 
-        if (outputs.FirstOrDefault(output => !computed.Contains(output.Name)) is { } missing)
+        if (outputs.FirstOrDefault(output => !computed.Contains(output.Name) && !known.Contains(output.Name)) is { } missing)
         {
-            throw new OccamException($"the model's output '{missing.Name}' is computed by none of its nodes");
+            throw new OccamException(nodes.IsEmpty
+                ? "not an ONNX model, or an empty one: it has no nodes"
+                : $"the model's output '{missing.Name}' is computed by none of its nodes");
         }
 
         var function = FunctionInput(inputs);
@@ -108,7 +110,10 @@ public static class OnnxReader
         var weights = proto.Initializer
             .Where(tensor => tensor.Dims.Count > 0 && ElementTypes.IsFloatingPoint(tensor.DataType))
             .Select(tensor => tensor.DataType);
-        var types = weights.DefaultIfEmpty(proto.Input.FirstOrDefault()?.Type?.TensorType?.ElemType ?? 0);
+        var declared = proto.Input.Concat(proto.Output)
+            .Select(value => value.Type?.TensorType?.ElemType ?? 0)
+            .FirstOrDefault(ElementTypes.IsFloatingPoint);
+        var types = weights.DefaultIfEmpty(declared);
         return types.All(type => type == (int)DataType.Double) ? ScalarType.Float64 : ScalarType.Float32;
     }
 
@@ -162,12 +167,12 @@ public static class OnnxReader
 
         var sizes = shape.Dim.Select(size => size.HasDimValue ? size.DimValue : (long?)null).ToImmutableArray();
         var symbols = shape.Dim.Select(size => size.HasDimParam && size.DimParam.Length > 0 ? ModelNames.Checked(size.DimParam) : null);
-        return sizes.All(size => size is null or > 0) && Limits.Elements([.. sizes.Select(size => size ?? 1)]) <= Limits.MostElements
+        return sizes.All(size => size is null or >= 0) && Limits.Elements([.. sizes.Select(size => size ?? 1)]) <= Limits.MostElements
             ? new ValueInfo(name, type, sizes) { ElementType = elementType, Symbols = [.. symbols] }
             : throw new OccamException(
                 $"'{name}' has the shape "
-                    + $"{Message.Clean(string.Join("×", sizes.Select(size => size?.ToString() ?? "?")))}: expected positive "
-                        + $"sizes of at most {Limits.MostElements:N0} elements in all");
+                    + $"{Message.Clean(string.Join("×", sizes.Select(size => size?.ToString() ?? "?")))}: expected sizes of 0 "
+                        + $"or more, and at most {Limits.MostElements:N0} elements in all");
     }
 
     private static List<Node> ReadNodes(GraphProto proto, TensorReader tensors)

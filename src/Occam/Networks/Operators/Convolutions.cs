@@ -168,14 +168,17 @@ internal sealed class ConvTranspose : Operator
             throw new OccamException($"{call.Node} has output_shape {string.Join(", ", wanted)}: expected {space.Length} numbers");
         }
 
-        var (smaller, larger) = (new long[space.Length], new long[space.Length]);
+        var (before, after) = (new long[space.Length], new long[space.Length]);
         for (var i = 0; i < space.Length; i++)
         {
             var total = (window.Stride[i] * (space[i] - 1)) + extra[i] + ((window.Size[i] - 1) * window.Dilation[i]) + 1 - wanted[i];
-            (smaller[i], larger[i]) = (total / 2, total - (total / 2));
+
+            // An output that is larger than all that the windows cover is longer at its end.
+            before[i] = total < 0 ? 0 : mode == "SAME_UPPER" ? total / 2 : total - (total / 2);
+            after[i] = total - before[i];
         }
 
-        return mode == "SAME_UPPER" ? (smaller, larger) : (larger, smaller);
+        return (before, after);
     }
 }
 

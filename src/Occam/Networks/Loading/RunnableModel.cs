@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Networks.Onnx;
+using Occam.Networks.Rewrites;
+using Occam.Torch;
+
+namespace Occam.Networks.Loading;
+
+/// <summary>
+/// An ONNX file as it is, to be run: any inputs and outputs, batch or not, nothing cut off. Arrays go in and come out in the
+/// types that the file declares.
+/// </summary>
+public sealed class RunnableModel
+{
+    private RunnableModel(string path, Network network, ImmutableArray<ValueInfo> outputs)
+    {
+        Path = path;
+        Network = network;
+        Outputs = outputs;
+        var graph = network.Graph;
+        Inputs = [.. graph.Held.Prepend(graph.Input).Where(input => input.Name.Length > 0
+            && (graph.Consumers.Contains(input.Name) || outputs.Any(output => output.Name == input.Name)))];
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The graph behind it, with what the outputs need.</summary>
+    public Network Network { get; }
+
+    /// <summary>The inputs that the outputs are computed from.</summary>
+    public ImmutableArray<ValueInfo> Inputs { get; }
+
+    /// <summary>The outputs.</summary>
+    public ImmutableArray<ValueInfo> Outputs { get; }
+
+    /// <summary>Loads a file.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <param name="outputs">Names of values or nodes that are the outputs; those of the model when there are none.</param>
+    /// <exception cref="OccamException">The file can't be read, has no such values, or has an operator that isn't known.</exception>
+    public static RunnableModel Load(string path, params IReadOnlyCollection<string> outputs)
+    {
+        var graph = OnnxReader.Read(path);
+        try
+        {
+            ImmutableArray<ValueInfo> chosen = outputs.Count == 0 ? graph.Outputs : [.. outputs.Select(name => Chosen(graph, name))];
+            chosen = [.. chosen.DistinctBy(output => output.Name)];
+            var needed = KeepNeeded.Apply(graph, chosen.Select(output => output.Name)) with { Outputs = chosen };
+            return new RunnableModel(path, new Network(needed), chosen);
+        }
+        catch (OccamException e)
+        {
+            throw new OccamException($"{Message.Clean(path)}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The same computing in another precision or on another device.</summary>
+    public RunnableModel To(ScalarType type, Device device) => new(Path, Network.To(type, device), Outputs);
+
+    /// <summary>The array that each input takes, by name; the only input also takes one by the name of x.</summary>
+    /// <param name="names">The names of the arrays.</param>
+    /// <param name="source">Where they are, for messages.</param>
+    /// <exception cref="OccamException">An input has no array.</exception>
+    public ImmutableDictionary<string, string> Match(IReadOnlyCollection<string> names, string source) =>
+        Inputs.ToImmutableDictionary(input => input.Name, input => names.Contains(input.Name) ? input.Name
+            : Inputs.Length == 1 && names.Contains(NpzFile.OnlyArray) ? NpzFile.OnlyArray
+            : throw Missing(input, names, source));
+
+    /// <summary>Computes the outputs from arrays.</summary>
+    /// <param name="arrays">An array for each of <see cref="Inputs"/>, by the name of the input.</param>
+    /// <returns>The outputs by name.</returns>
+    /// <exception cref="OccamException">An array's type or shape is not what the model declares, or a node can't be run.</exception>
+    public ImmutableDictionary<string, NumberArray> Run(IReadOnlyDictionary<string, NumberArray> arrays)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var values = Network.Run(Tensors(arrays), [.. Outputs.Select(output => output.Name)]);
+        return Outputs.ToImmutableDictionary(output => output.Name, output => TensorArrays.ToArray(values[output.Name], output));
+    }
+
+    /// <summary>The arrays as the network takes them.</summary>
+    /// <inheritdoc cref="Run"/>
+    public IReadOnlyDictionary<string, Tensor> Tensors(IReadOnlyDictionary<string, NumberArray> arrays) => Inputs.ToDictionary(
+        input => input.Name,
+        input => arrays.TryGetValue(input.Name, out var array)
+            ? TensorArrays.Of(array, input, Network.Type, Network.Device)
+            : throw Missing(input, [.. arrays.Keys], "what was given"));
+
+    private static ValueInfo Chosen(Graph graph, string name)
+    {
+        var value = graph.Producers.ContainsKey(name) || graph.IsInput(name) || graph.Initializers.ContainsKey(name)
+            ? name
+            : graph.Nodes.FirstOrDefault(node => node.Name == name)?.Output
+                ?? throw new OccamException($"there is no value or node '{Message.Clean(name)}': did you mean "
+                    + $"'{Nearest.Of(name, graph.Producers.Keys.Concat(graph.Nodes.Select(node => node.Name)))}'?");
+        return graph.Outputs.Concat(graph.Held).Append(graph.Input).FirstOrDefault(known => known.Name == value)
+            ?? new ValueInfo(value, graph.Input.Type, default);
+    }
+
+    private static OccamException Missing(ValueInfo input, IReadOnlyCollection<string> names, string source) =>
+        new(names.Count == 0
+            ? $"the model takes '{input.Name}', but there is no array in {source}"
+            : $"the model takes '{input.Name}', but the arrays in {source} are {string.Join(", ", names.Select(Message.Clean))}: "
+                + $"is '{Message.Clean(Nearest.Of(input.Name, names))}' meant?");
+}
