@@ -217,7 +217,7 @@ public sealed class Network : IFunction
     public Linearity LinearityOf(Node node)
     {
         bool[] dependent = [.. node.Inputs.Select(DependsOnData.Contains)];
-        var linearity = dependent.Contains(true) ? Operators[node].LinearityIn(dependent) : Linearity.Structural;
+        var linearity = dependent.Contains(true) ? Operators[node].LinearityIn(node, dependent) : Linearity.Structural;
         var rounds = linearity == Linearity.Structural && node.HasInput(0) && Differentiable.Contains(node.Inputs[0])
             && Operators[node].IsStep(node, 0, 0);
         return rounds ? Linearity.Curved : linearity;

@@ -25,6 +25,9 @@ public abstract class Operator
     public virtual Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
         Linearity == Linearity.Multilinear ? (dependent.Count(true) > 1 ? Linearity.Curved : Linearity.Affine) : Linearity;
 
+    /// <summary>The same for a node, whose attributes may make a difference.</summary>
+    public virtual Linearity LinearityIn(Node node, ReadOnlySpan<bool> dependent) => LinearityIn(dependent);
+
     /// <summary>Whether the outputs depend on the numbers in the inputs, and not on their shapes alone.</summary>
     public virtual bool ReadsValues => true;
 

@@ -135,18 +135,23 @@ internal sealed class Mod : Operator
     protected override double? Bound(LipschitzCall call) => null;
 }
 
-/// <summary>The sum of any number of operands.</summary>
-internal sealed class Sum : Operator
+/// <summary>The sum of any number of operands, each times a factor.</summary>
+internal abstract class SumOfOperands : Operator
 {
-    public override string Type => "Sum";
+    public sealed override Offset OffsetAt(int input) => Offset.Shift;
 
-    public override Offset OffsetAt(int input) => Offset.Shift;
+    public sealed override Tensor[]? Paths(PathCall call) => [Total(call.WithoutConstants()) * call.Raise(Factor(call.Call))];
 
-    public override Tensor[]? Paths(PathCall call) => Run(call.WithoutConstants());
+    public sealed override Linearity Linearity => Linearity.Affine;
 
-    public override Linearity Linearity => Linearity.Affine;
+    public sealed override Tensor[] Run(in NodeCall call) => [Factor(call) == 1 ? Total(call) : Total(call) * Factor(call)];
 
-    public override Tensor[] Run(in NodeCall call)
+    protected abstract double Factor(in NodeCall call);
+
+    protected sealed override double? Bound(LipschitzCall call) => Factor(call.Call)
+        * call.InputBounds.Select((bound, i) => bound > 0 ? bound * Math.Sqrt(Broadcasting.Copies(call.Call[i], call.Output)) : 0).Sum();
+
+    private static Tensor Total(in NodeCall call)
     {
         var sum = call[0];
         for (var i = 1; i < call.Inputs.Length; i++)
@@ -155,11 +160,24 @@ internal sealed class Sum : Operator
             sum = left + right;
         }
 
-        return [sum];
+        return sum;
     }
+}
 
-    protected override double? Bound(LipschitzCall call) =>
-        call.InputBounds.Select((bound, i) => bound > 0 ? bound * Math.Sqrt(Broadcasting.Copies(call.Call[i], call.Output)) : 0).Sum();
+/// <summary>The sum of any number of operands.</summary>
+internal sealed class Sum : SumOfOperands
+{
+    public override string Type => "Sum";
+
+    protected override double Factor(in NodeCall call) => 1;
+}
+
+/// <summary>The mean of any number of operands.</summary>
+internal sealed class Mean : SumOfOperands
+{
+    public override string Type => "Mean";
+
+    protected override double Factor(in NodeCall call) => 1.0 / call.Inputs.Length;
 }
 
 /// <summary>−x.</summary>

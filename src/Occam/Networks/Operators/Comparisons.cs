@@ -109,6 +109,20 @@ internal sealed class Or : Connective
     }
 }
 
+/// <summary>Whether exactly one of the two holds.</summary>
+internal sealed class Xor : Connective
+{
+    public override string Type => "Xor";
+
+    public override int LeastInputs => 2;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
+        return [left.Xor(right)];
+    }
+}
+
 /// <summary>Whether it doesn't hold.</summary>
 internal sealed class Not : Connective
 {

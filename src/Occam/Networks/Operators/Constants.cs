@@ -99,3 +99,24 @@ internal sealed class Size : ConstantOperator
 
     public override Tensor[] Run(in NodeCall call) => [Tensor.FromArray([call[0].Elements])];
 }
+
+/// <summary>Ones on a diagonal and zeros elsewhere, in the shape of the input.</summary>
+internal sealed class EyeLike : ConstantOperator
+{
+    public override string Type => "EyeLike";
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (shape, diagonal) = (call[0].Shape, call.Attributes.Int("k", 0));
+        if (shape.Length != 2)
+        {
+            throw new OccamException($"{call.Node} makes a matrix like an input of {shape.Length} dimensions: expected 2");
+        }
+
+        Tensor Numbers(long size, long from) => Tensor.Arange(0, size, 1, ScalarType.Int64) + Tensor.FromArray([from]);
+        var eye = Numbers(shape[0], diagonal).Unsqueeze(1).EqualTo(Numbers(shape[1], 0));
+        return [call.Attributes.Has("dtype")
+            ? Types.Cast(call, eye, call.Attributes.Int("dtype", 0))
+            : eye.To(call[0].ScalarType).To(call[0].Device)];
+    }
+}

@@ -146,6 +146,8 @@ internal sealed class Gather : Operator
 
     public override Linearity Linearity => Linearity.Structural;
 
+    public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => dependent[1] ? Linearity.Curved : Linearity.Structural;
+
     public override bool IsStep(Node node, int input, int output) => input == 1;
 
     public override Tensor[] Run(in NodeCall call)

@@ -2,86 +2,154 @@ using Occam.Torch;
 
 namespace Occam.Networks.Operators;
 
-/// <summary>A tensor some of whose slices, named by the indices that lead to them, give way to updates, or have them added.</summary>
-internal sealed class ScatterND : Operator
+/// <summary>
+/// A tensor some of whose slices or elements, which indices lead to, give way to updates, or are combined with them: added to,
+/// multiplied, or limited by them.
+/// </summary>
+internal abstract class Scattering : Operator
 {
     private const string Replace = "none";
     private const string Add = "add";
+    private const string Multiply = "mul";
 
-    public override string Type => "ScatterND";
+    public sealed override int LeastInputs => 3;
 
-    public override int LeastInputs => 3;
+    public sealed override Linearity Linearity => Linearity.Affine;
 
-    public override Linearity Linearity => Linearity.Affine;
+    public sealed override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => dependent[1] ? Linearity.Curved : Linearity.Affine;
 
-    public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => dependent[1] ? Linearity.Curved : Linearity.Affine;
+    // A product of the two is affine in each; an extreme has kinks, and no switches here tell them.
+    public sealed override Linearity LinearityIn(Node node, ReadOnlySpan<bool> dependent) => Reduction(node) switch
+    {
+        Replace or Add => LinearityIn(dependent),
+        Multiply => dependent[1] || (dependent[0] && dependent[2]) ? Linearity.Curved : Linearity.Affine,
+        _ => Linearity.Curved,
+    };
 
     // A stored tensor here is the ground of a mask, or the mask.
-    public override bool Trains(int input) => false;
+    public sealed override bool Trains(int input) => false;
 
-    public override bool IsStep(Node node, int input, int output) => input == 1;
+    public sealed override bool IsStep(Node node, int input, int output) => input == 1;
 
-    public override Tensor[] Run(in NodeCall call)
+    public sealed override Tensor[] Run(in NodeCall call)
     {
-        var (data, updates) = (call[0], call[2].To(call[0].Device));
+        var data = call[0];
         var (rows, depth) = Rows(call);
-        long[] shape = [.. call[1].Shape[..^1], .. data.Shape[depth..]];
-        if (!updates.Shape.AsSpan().SequenceEqual(shape))
+        var updates = call[2].To(data.Device).To(data.ScalarType);
+        var (height, width) = (Limits.Elements(data.Shape[..depth])!.Value, Limits.Elements(data.Shape[depth..])!.Value);
+        var table = data.Reshape([height, width]);
+        var values = updates.Reshape([rows.Length, width]);
+        Tensor Index(long[] places) => Tensor.FromArray(places, places.Length).To(data.Device);
+        var reduction = Reduction(call.Node);
+        if (reduction == Replace)
         {
-            throw new OccamException($"{call.Node} scatters updates of shape {string.Join("×", updates.Shape)} where its indices want "
-                + $"{string.Join("×", shape)}");
+            table = table.IndexCopy(0, Index(rows), values);
+        }
+        else if (reduction == Add)
+        {
+            table = table.IndexAdd(0, Index(rows), values);
+        }
+        else
+        {
+            foreach (var round in Rounds(rows))
+            {
+                var index = Index([.. round.Select(at => rows[at])]);
+                var (before, by) = (table.IndexSelect(0, index), values.IndexSelect(0, Index([.. round.Select(at => (long)at)])));
+                table = table.IndexCopy(0, index, Combine(reduction, before, by));
+            }
         }
 
-        var index = Tensor.FromArray(rows, rows.Length).To(data.Device);
-        var (height, slice) = (Limits.Elements(data.Shape[..depth])!.Value, Limits.Elements(data.Shape[depth..])!.Value);
-        var table = data.Reshape([height, slice]);
-        var values = updates.Reshape([rows.Length, slice]).To(data.ScalarType);
-        return [(Reduction(call) == Add ? table.IndexAdd(0, index, values) : table.IndexCopy(0, index, values)).Reshape(data.Shape)];
+        return [table.Reshape(data.Shape)];
     }
 
-    public override Tensor[]? Paths(PathCall call) => call.OnPath[1] ? null : Run(call.WithoutConstants());
+    public sealed override Tensor[]? Paths(PathCall call) =>
+        call.OnPath[1] || Reduction(call.Call.Node) is not (Replace or Add) ? null : Run(call.WithoutConstants());
 
-    /// <summary>Replaced, each number is one of the data or of the updates; added, a slice may have several updates.</summary>
-    protected override double? Bound(LipschitzCall call)
+    /// <summary>
+    /// The rows that the updates go to, the data seen as a table, and how many dimensions lead to one.
+    /// </summary>
+    protected abstract (long[] Rows, int Depth) Rows(in NodeCall call);
+
+    /// <summary>
+    /// Replaced, each number is one of the data or of the updates; added, a row may have several updates; an extreme changes by no
+    /// more than what it is chosen from.
+    /// </summary>
+    protected sealed override double? Bound(LipschitzCall call)
     {
         var (data, updates) = (call.InputBounds[0], call.InputBounds[2]);
-        return call.InputBounds[1] > 0 ? null
-            : Reduction(call.Call) == Replace ? Math.Sqrt((data * data) + (updates * updates))
-            : data + (updates * Math.Sqrt(Rows(call.Call).Rows.CountBy(row => row).Select(pair => pair.Value).DefaultIfEmpty().Max()));
+        return call.InputBounds[1] > 0 ? null : Reduction(call.Call.Node) switch
+        {
+            Add => data + (updates * Math.Sqrt(SliceIndices.MostRepeats(Rows(call.Call).Rows))),
+            Multiply => data > 0 && updates > 0 ? null : Math.Max(data, updates) * call.LinearNorm(),
+            _ => Math.Sqrt((data * data) + (updates * updates)),
+        };
     }
 
-    private static string Reduction(in NodeCall call)
+    private static string Reduction(Node node)
     {
-        var reduction = call.Attributes.Text("reduction", Replace);
-        return reduction is Replace or Add
+        var reduction = node.Attributes.Text("reduction", Replace);
+        return reduction is Replace or Add or Multiply or "max" or "min"
             ? reduction
-            : throw new OccamException($"{call.Node} scatters with the reduction '{reduction}': Occam knows {Replace} and {Add}");
+            : throw new OccamException($"{node} scatters with the reduction '{reduction}': expected none, add, mul, max or min");
     }
 
-    // The slices as rows of a table, and how many indices lead to one.
-    private static (long[] Rows, int Depth) Rows(in NodeCall call)
+    private static Tensor Combine(string reduction, Tensor before, Tensor by) => reduction switch
     {
-        var shape = call[0].Shape;
-        var depth = call[1].Dimensions == 0 ? 0 : (int)call[1].Shape[^1];
-        if (depth < 1 || depth > shape.Length)
-        {
-            throw new OccamException($"{call.Node} scatters by indices of {depth} numbers into {shape.Length} dimensions");
-        }
+        Multiply => before * by,
+        "max" => before.Maximum(by),
+        _ => before.Minimum(by),
+    };
 
-        var indices = call[1].To(ScalarType.Int64).To(Device.Cpu).Contiguous().ToArray<long>();
-        var rows = new long[indices.Length / depth];
-        for (var i = 0; i < indices.Length; i++)
+    // The updates in rounds, in none of which a row comes twice.
+    private static IEnumerable<List<int>> Rounds(long[] rows)
+    {
+        List<List<int>> rounds = [];
+        var seen = new Dictionary<long, int>();
+        for (var i = 0; i < rows.Length; i++)
         {
-            var (size, given) = (shape[i % depth], indices[i]);
-            var from = given < 0 ? given + size : given;
-            if (from < 0 || from >= size)
+            var round = seen.GetValueOrDefault(rows[i]);
+            seen[rows[i]] = round + 1;
+            if (round == rounds.Count)
             {
-                throw new OccamException($"{call.Node} scatters to index {given} of a dimension of {size}");
+                rounds.Add([]);
             }
 
-            rows[i / depth] = (rows[i / depth] * size) + from;
+            rounds[round].Add(i);
         }
 
-        return (rows, depth);
+        return rounds;
+    }
+}
+
+/// <summary>A tensor some of whose slices, named by the indices that lead to them, are scattered to.</summary>
+internal sealed class ScatterND : Scattering
+{
+    public override string Type => "ScatterND";
+
+    protected override (long[] Rows, int Depth) Rows(in NodeCall call)
+    {
+        var (data, indices, updates) = (call[0], call[1], call[2]);
+        var (rows, depth) = SliceIndices.OfTuples(call.Node, data.Shape, indices);
+        long[] shape = [.. indices.Shape[..^1], .. data.Shape[depth..]];
+        return updates.Shape.AsSpan().SequenceEqual(shape)
+            ? (rows, depth)
+            : throw new OccamException($"{call.Node} scatters updates of shape {string.Join("×", updates.Shape)} where its indices want "
+                + $"{string.Join("×", shape)}");
+    }
+}
+
+/// <summary>A tensor some of whose elements, named by their index along an axis, are scattered to.</summary>
+internal sealed class ScatterElements : Scattering
+{
+    public override string Type => "ScatterElements";
+
+    protected override (long[] Rows, int Depth) Rows(in NodeCall call)
+    {
+        var (data, indices, updates) = (call[0], call[1], call[2]);
+        var axis = Axes.Find(call.Node, call.Attributes.Int("axis", 0), data.Dimensions);
+        return updates.Shape.AsSpan().SequenceEqual(indices.Shape)
+            ? (SliceIndices.OfElements(call.Node, data.Shape, indices, axis), data.Dimensions)
+            : throw new OccamException($"{call.Node} scatters updates of shape {string.Join("×", updates.Shape)} to indices of shape "
+                + $"{string.Join("×", indices.Shape)}: expected the same");
     }
 }

@@ -62,3 +62,20 @@ internal sealed class LogSoftmax : SoftmaxOperator
     // ‖1‖‖p‖ ≤ √n, approached as one probability goes to 1.
     protected override double? Bound(LipschitzCall call) => Length(call.Call) > 1 ? call.Largest * Math.Sqrt(Length(call.Call)) : 0;
 }
+
+/// <summary>1 for the first of the largest numbers and 0 for all others: steps.</summary>
+internal sealed class Hardmax : SoftmaxOperator
+{
+    public override string Type => "Hardmax";
+
+    public override bool IsStep(Node node, int input, int output) => true;
+
+    protected override Tensor Apply(Tensor x, int axis)
+    {
+        var places = Tensor.Arange(0, x.Shape[axis], 1, ScalarType.Int64, x.Device);
+        var chosen = x.ArgMax(axis).Unsqueeze(axis);
+        return places.Reshape([-1, .. Enumerable.Repeat(1L, x.Dimensions - axis - 1)]).EqualTo(chosen).To(x.ScalarType);
+    }
+
+    protected override double? Bound(LipschitzCall call) => null;
+}

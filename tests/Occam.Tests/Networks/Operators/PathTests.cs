@@ -9,10 +9,12 @@ public sealed class PathTests
     /// <summary>Operators that a sum over paths means nothing at.</summary>
     private static readonly string[] s_untreated =
     [
-        "Div by the data", "Exp", "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LayerNormalization",
-        "LayerNormalization broadcast",
-        "Log", "LogSoftmax", "Mod", "Mod by the data", "Pow", "Pow of the data", "Pow 1", "Reciprocal", "ReduceL2", "ReduceLogSumExp",
-        "ReduceProd", "ReduceSumSquare", "Softmax", "Softmax 11", "Sqrt",
+        "Acos", "Acosh", "Asin", "Atanh", "Cosh", "CumProd", "Div by the data", "Exp", "GRU", "GRU backward", "GRU reset after the product",
+        "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LSTM", "LSTM both ways", "LSTM with one gate for two",
+        "LayerNormalization", "LayerNormalization broadcast", "Log", "LogSoftmax", "Mod", "Mod by the data", "Pow", "Pow 1",
+        "Pow of the data", "RMSNormalization", "RNN", "RNN both ways", "Reciprocal", "ReduceL2", "ReduceLogSumExp", "ReduceProd",
+        "ReduceSumSquare", "ScatterElements limited", "ScatterElements multiplied", "ScatterND limited", "Shrink with a jump", "Sinh",
+        "Softmax", "Softmax 11", "Sqrt", "Tan", "ThresholdedRelu",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];

@@ -15,8 +15,13 @@ internal static class Samples
     private static readonly SortedDictionary<string, Func<OneNode>> s_nodes = new(StringComparer.Ordinal)
     {
         ["Abs"] = () => Plain("Abs"),
+        ["Acos"] = () => new("Acos", [Random(1, 2, 3).Tanh()]),
+        ["Acosh"] = () => new("Acosh", [Random(1, 2, 3).Square() + 1.1]),
         ["Add"] = () => new("Add", [Random(1, 2, 3, 1), Random(2, 3, 4)]),
+        ["Asin"] = () => new("Asin", [Random(1, 2, 3).Tanh()]),
+        ["Asinh"] = () => Plain("Asinh"),
         ["Atan"] = () => Plain("Atan"),
+        ["Atanh"] = () => new("Atanh", [Random(1, 2, 3).Tanh()]),
         ["AveragePool"] = () => Image("AveragePool", s_window, s_pads, s_strides),
         ["AveragePool dilated"] = () => Image(
             "AveragePool", s_window, s_pads, ("dilations", new long[] { 1, 3 }), ("ceil_mode", 1L), ("count_include_pad", 1L)),
@@ -27,12 +32,18 @@ internal static class Samples
         ["Celu"] = () => Plain("Celu", ("alpha", 1.7)),
         ["Clip"] = () => new("Clip", [Random(1, 2, 5), Number(-0.4), Number(0.6)]),
         ["Clip above"] = () => new("Clip", [Random(1, 2, 5), null, Number(0.1)]),
+        ["Compress"] = () => new("Compress", [Random(1, 2, 4), Tensor.FromArray([true, false, true], 3)], Attributes.Of(("axis", 1L))),
         ["Concat"] = () => new("Concat", [Random(1, 2, 3), Random(2, 2, 1)], Attributes.Of(("axis", -1L))),
         ["Conv"] = () => new(
             "Conv", [Random(1, 2, 4, 5, 4), Random(2, 6, 2, 3, 2), Random(3, 6)], Attributes.Of(("group", 2L), s_pads, s_strides)),
         ["ConvTranspose"] = () => new(
             "ConvTranspose", [Random(1, 2, 4, 3, 2), Random(2, 4, 3, 3, 2), Random(3, 6)], Attributes.Of(("group", 2L), s_pads, s_strides)),
         ["Cos"] = () => Plain("Cos"),
+        ["Cosh"] = () => Plain("Cosh"),
+        ["CumProd"] = () => new("CumProd", [Random(1, 2, 4), Tensor.FromArray([1L])], opset: 26),
+        ["CumSum"] = () => new("CumSum", [Random(1, 2, 4), Tensor.FromArray([1L])]),
+        ["CumSum backwards"] = () => new(
+            "CumSum", [Random(1, 2, 4), Tensor.FromArray([-1L])], Attributes.Of(("exclusive", 1L), ("reverse", 1L))),
         ["DepthToSpace"] = () => new("DepthToSpace", [Random(1, 1, 8, 2, 3)], Attributes.Of(("blocksize", 2L))),
         ["Div"] = () => new("Div", [Random(1, 2, 3), Random(2, 3)]),
         ["Div by the data"] = () => new("Div", [Random(1, 3), Random(2, 2, 3)], varying: 1),
@@ -51,6 +62,11 @@ internal static class Samples
             "GRU", [Random(1, 3, 2, 4), Random(2, 2, 9, 4), Random(3, 2, 9, 3), Random(4, 2, 18), null, Random(5, 2, 2, 3)],
             Attributes.Of(("direction", "bidirectional"), ("linear_before_reset", 1L), ("clip", 0.8), ("hidden_size", 3L))),
         ["Gather"] = () => new("Gather", [Random(1, 2, 4), Tensor.FromArray([0L, -1, 0, 2, 0, 1], 2, 3)], Attributes.Of(("axis", 1L))),
+        ["GatherElements"] = () => new(
+            "GatherElements", [Random(1, 2, 3), Tensor.FromArray([0L, -1, 2, 2, 1, 2, 2, 2], 2, 4)], Attributes.Of(("axis", 1L))),
+        ["GatherND"] = () => new("GatherND", [Random(1, 2, 3, 2), Tensor.FromArray([0L, -1, 1, 0, 0, 2], 3, 2)]),
+        ["GatherND batched"] = () => new(
+            "GatherND", [Random(1, 2, 3, 2), Tensor.FromArray([0L, -1, 1, 1], 2, 2, 1)], Attributes.Of(("batch_dims", 1L))),
         ["Gelu"] = () => Plain("Gelu"),
         ["Gelu by tanh"] = () => Plain("Gelu", ("approximate", "tanh")),
         ["Gemm"] = () => new(
@@ -92,12 +108,16 @@ internal static class Samples
             "MaxPool", s_window, ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 0, 0, 1 }), ("ceil_mode", 1L)),
         ["MaxPool 1-D"] = () => new(
             "MaxPool", [Random(1, 2, 2, 7)], Attributes.Of(("kernel_shape", new long[] { 2 }), ("dilations", new long[] { 2 }))),
+        ["Mean"] = () => new("Mean", [Random(1, 2, 1), Random(2, 3), Random(3, 1)]),
         ["Min"] = () => new("Min", [Random(1, 2, 3), Random(2, 3)]),
         ["Mish"] = () => Plain("Mish"),
         ["Mod"] = () => new("Mod", [Random(1, 2, 5), Random(2, 5).Square() + 0.3], Attributes.Of(("fmod", 1L))),
         ["Mod by the data"] = () => new("Mod", [Random(1, 5) * 4, Random(2, 2, 5).Square() + 0.3], Attributes.Of(("fmod", 1L)), varying: 1),
         ["Mul"] = () => new("Mul", [Random(1, 2, 3, 1), Random(2, 3, 4)]),
         ["Neg"] = () => Plain("Neg"),
+        ["OneHot"] = () => new(
+            "OneHot", [Tensor.FromArray([0L, -1, 2, 7], 2, 2), Tensor.FromArray([3L]), Random(1, 2)], Attributes.Of(("axis", 1L)),
+            varying: 2),
         ["PRelu"] = () => new("PRelu", [Random(1, 2, 3, 2), Random(2, 3, 1)]),
         ["Pad"] = () => new("Pad", [Random(1, 2, 4), Integers(0, 1, 0, -1), Number(0.3)]),
         ["Pad edge"] = () => new("Pad", [Random(1, 2, 4), Integers(0, 2, 0, 1)], Attributes.Of(("mode", "edge"))),
@@ -129,6 +149,19 @@ internal static class Samples
         ["Relu"] = () => Plain("Relu"),
         ["Reshape"] = () => new("Reshape", [Random(1, 2, 3, 4), Integers(0, -1, 2)]),
         ["Resize"] = () => new("Resize", [Random(1, 1, 2, 3, 4), null, Numbers(1, 1, 2.5, 0.6)]),
+        ["ReverseSequence"] = () => new(
+            "ReverseSequence", [Random(1, 2, 4, 2), Tensor.FromArray([3L, 2], 2)], Attributes.Of(("batch_axis", 0L), ("time_axis", 1L))),
+        ["ScatterElements"] = () => new(
+            "ScatterElements", [Random(1, 2, 3), Tensor.FromArray([2L, 0], 2, 1), Random(2, 2, 1)], Attributes.Of(("axis", 1L))),
+        ["ScatterElements added of the data"] = () => new(
+            "ScatterElements", [Random(1, 2, 3), Tensor.FromArray([2L, -1, 0, 1], 2, 2), Random(2, 2, 2)],
+            Attributes.Of(("axis", 1L), ("reduction", "add")), opset: 18, varying: 2),
+        ["ScatterElements limited"] = () => new(
+            "ScatterElements", [Random(1, 2, 3), Tensor.FromArray([2L, 2, 0, 1], 2, 2), Random(2, 2, 2)],
+            Attributes.Of(("axis", 1L), ("reduction", "max")), opset: 18),
+        ["ScatterElements multiplied"] = () => new(
+            "ScatterElements", [Random(1, 2, 3), Tensor.FromArray([2L, 2, 0, 1], 2, 2), Random(2, 2, 2)],
+            Attributes.Of(("axis", 1L), ("reduction", "mul")), opset: 18),
         ["ScatterND"] = () => new("ScatterND", [Random(1, 3, 4, 2), Tensor.FromArray([0L, 1, -1, 3], 2, 2), Random(2, 2, 2)]),
         ["ScatterND added"] = () => new(
             "ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")),
@@ -136,10 +169,16 @@ internal static class Samples
         ["ScatterND added of the data"] = () => new(
             "ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")),
             opset: 18, varying: 2),
+        ["ScatterND limited"] = () => new(
+            "ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "min")),
+            opset: 18),
         ["ScatterND of the data"] = () => new("ScatterND", [Random(1, 3, 4), Tensor.FromArray([2L, 0], 2, 1), Random(2, 2, 4)], varying: 2),
         ["Selu"] = () => Plain("Selu"),
+        ["Shrink"] = () => Plain("Shrink", ("lambd", 0.4), ("bias", 0.4)),
+        ["Shrink with a jump"] = () => Plain("Shrink", ("lambd", 0.3), ("bias", 0.7)),
         ["Sigmoid"] = () => Plain("Sigmoid"),
         ["Sin"] = () => Plain("Sin"),
+        ["Sinh"] = () => Plain("Sinh"),
         ["Slice"] = () => new("Slice", [Random(1, 2, 5), Integers(-1), Integers(long.MinValue), Integers(1), Integers(-2)]),
         ["Softmax"] = () => new("Softmax", [Random(1, 2, 3, 4)]),
         ["Softmax 11"] = () => new("Softmax", [Random(1, 2, 3, 4)], opset: 11),
@@ -153,8 +192,13 @@ internal static class Samples
         ["Sum"] = () => new("Sum", [Random(1, 2, 1), Random(2, 3), Random(3, 1)]),
         ["Swish"] = () => new("Swish", [Random(1, 3, 4)], Attributes.Of(("alpha", 1.702)), opset: 24),
         ["Swish downwards"] = () => new("Swish", [Random(1, 3, 4)], Attributes.Of(("alpha", -0.6)), opset: 24),
+        ["Tan"] = () => new("Tan", [Random(1, 2, 3).Tanh()]),
         ["Tanh"] = () => Plain("Tanh"),
+        ["ThresholdedRelu"] = () => Plain("ThresholdedRelu", ("alpha", 0.2)),
+        ["ThresholdedRelu without a jump"] = () => Plain("ThresholdedRelu", ("alpha", 0.0)),
         ["Tile"] = () => new("Tile", [Random(1, 1, 3, 2), Integers(1, 2, 3)]),
+        ["TopK"] = () => new("TopK", [Random(1, 2, 4), Integers(3)], Attributes.Of(("axis", 1L)), outputs: 2),
+        ["TopK smallest"] = () => new("TopK", [Random(1, 2, 4), Integers(2)], Attributes.Of(("largest", 0L)), outputs: 2),
         ["Transpose"] = () => new("Transpose", [Random(1, 2, 3, 4)], Attributes.Of(("perm", new long[] { 0, 2, 1 }))),
         ["Trilu"] = () => new("Trilu", [Random(1, 2, 3, 4)], opset: 14),
         ["Trilu below"] = () => new("Trilu", [Random(1, 2, 3, 4), Tensor.FromArray([-1L])], Attributes.Of(("upper", 0L)), opset: 14),

@@ -64,7 +64,7 @@ public sealed class RegularizerGradientTests
         { "Gelu", Attributes.Of(("approximate", "tanh")), [] },
         { "Mish", Attributes.Of(), [] }, { "Tanh", Attributes.Of(), [] }, { "Sigmoid", Attributes.Of(), [] },
         { "Erf", Attributes.Of(), [] },
-        { "Sin", Attributes.Of(), [] }, { "Cos", Attributes.Of(), [] }, { "Atan", Attributes.Of(), [] },
+        { "Sin", Attributes.Of(), [] }, { "Cos", Attributes.Of(), [] }, { "Atan", Attributes.Of(), [] }, { "Asinh", Attributes.Of(), [] },
         { "HardSigmoid", Attributes.Of(), [] }, { "Relu", Attributes.Of(), [] }, { "LeakyRelu", Attributes.Of(), [] },
         { "Abs", Attributes.Of(), [] },
         { "PRelu", Attributes.Of(), ["slope"] }, { "Clip", Attributes.Of(), ["low", "high"] },
