@@ -89,6 +89,39 @@ class Layer(nn.Module):
         return x + self.mlp(self.norm2(x))
 
 
+class Rounds(nn.Module):
+    """A recurrence written as a loop, with a branch in it; exported by its script."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(5, 4)
+        self.b = nn.Linear(4, 4)
+
+    def forward(self, x):
+        h = torch.zeros_like(self.b(self.a(x[:, 0])))
+        for t in range(x.size(1)):
+            if t == 1:
+                h = self.b(h)
+            h = torch.tanh(self.a(x[:, t]) + h)
+        return h
+
+
+class Choice(nn.Module):
+    """A branch that the data choose."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(5, 4)
+        self.b = nn.Linear(5, 4)
+
+    def forward(self, x):
+        if bool(x.sum() > 0):
+            y = self.a(x)
+        else:
+            y = self.b(x).relu()
+        return y
+
+
 class Transformer(nn.Module):
     def __init__(self, width=12, heads=3, patch=4, size=12):
         super().__init__()
@@ -198,6 +231,8 @@ def modules():
     yield "lstm", lambda: Of(lambda m, x: m.r(x)[0], r=nn.LSTM(5, 4, 2, batch_first=True)), (2, 3, 5)
     yield "lstm-states", lambda: Of(lambda m, x: torch.cat(m.r(x)[1], 2).transpose(0, 1), r=nn.LSTM(5, 4, bidirectional=True, batch_first=True)), (2, 3, 5)
     yield "tagger", lambda: Of(lambda m, x: m.o(m.r(m.i(x))[0]), i=nn.Linear(5, 6), r=nn.LSTM(6, 4, bidirectional=True, batch_first=True), o=nn.Linear(8, 3)), (2, 7, 5)
+    yield "rounds", lambda: torch.jit.script(Rounds()), (2, 3, 5)
+    yield "choice", lambda: torch.jit.script(Choice()), (2, 5)
     yield "vgg", vgg, (2, 3, 16, 16)
     yield "resnet", resnet, (2, 3, 16, 16)
     yield "vision-transformer", Transformer, (2, 3, 12, 12)

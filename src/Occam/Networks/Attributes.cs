@@ -5,7 +5,7 @@ namespace Occam.Networks;
 
 /// <summary>
 /// A node's attributes by name. A value is a <see cref="long"/>, <see cref="double"/>, <see cref="string"/>,
-/// <c>long[]</c>, <c>double[]</c>, <c>string[]</c> or a <see cref="Tensor"/>.
+/// <c>long[]</c>, <c>double[]</c>, <c>string[]</c>, a <see cref="Tensor"/> or a <see cref="Networks.Subgraph"/>.
 /// </summary>
 public sealed class Attributes(ImmutableSortedDictionary<string, object> values)
 {
@@ -53,6 +53,10 @@ public sealed class Attributes(ImmutableSortedDictionary<string, object> values)
     /// <summary>A tensor, or null.</summary>
     /// <exception cref="OccamException">The attribute is of another type.</exception>
     public Tensor? Tensor(string name) => Get<Tensor?>(name, null);
+
+    /// <summary>A graph, or null.</summary>
+    /// <exception cref="OccamException">The attribute is of another type.</exception>
+    public Subgraph? Subgraph(string name) => Get<Subgraph?>(name, null);
 
     private T Get<T>(string name, T fallback)
     {

@@ -63,6 +63,12 @@ public sealed record Graph
             .SelectMany(node => node.Inputs.Where(name => name.Length > 0).Distinct().Select(name => (name, node)))
             .ToLookup(pair => pair.name, pair => pair.node);
 
+    /// <summary>What stands for the input of a graph that has none.</summary>
+    public static ValueInfo NoInput { get; } = new("", ScalarType.Float32, default);
+
+    /// <summary>All inputs: the one that the network is a function of, and the others.</summary>
+    public IEnumerable<ValueInfo> Inputs => Input.Name.Length == 0 ? Held : Held.Prepend(Input);
+
     /// <summary>Whether a value is one of the inputs.</summary>
     public bool IsInput(string name) => name == Input.Name || Held.Any(held => held.Name == name);
 
@@ -72,8 +78,7 @@ public sealed record Graph
     private ImmutableHashSet<string> FindVarying()
     {
         var varying = ImmutableHashSet.CreateBuilder<string>();
-        varying.Add(Input.Name);
-        varying.UnionWith(Held.Select(held => held.Name));
+        varying.UnionWith(Inputs.Select(input => input.Name));
         foreach (var node in Nodes)
         {
             if (node.Inputs.Any(varying.Contains))

@@ -24,7 +24,7 @@ public sealed class Network : IFunction
     }
 
     // The type and the device are the weights'; those given stand for a graph without any.
-    private Network(Graph graph, string? output, ScalarType type, Device device)
+    internal Network(Graph graph, string? output, ScalarType type, Device device)
     {
         Graph = graph;
         Output = output ?? graph.Outputs[0].Name;
@@ -44,6 +44,11 @@ public sealed class Network : IFunction
                     throw new OccamException($"{node} has no input {i}: {node.OperatorType} needs {found.LeastInputs}");
                 }
             }
+        }
+
+        foreach (var subgraph in graph.Nodes.SelectMany(Subgraph.Of))
+        {
+            subgraph.In(ScalarType.Float32, Device.Cpu);
         }
 
         var weight = graph.Initializers.Values.FirstOrDefault(tensor => tensor.IsFloatingPoint);
@@ -186,10 +191,7 @@ public sealed class Network : IFunction
             pair => (pair.Value.IsFloatingPoint
                 ? LaidOut(pair.Value.To(type).To(device), ScalarType.BFloat16)
                 : pair.Value.Alias()).DetachFromDisposeScope());
-        ValueInfo Declared(ValueInfo value) =>
-            value.Type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64
-                ? value with { Type = type }
-                : value;
+        ValueInfo Declared(ValueInfo value) => value.Declaring(type);
         return new Network(
             Graph with
             {
@@ -197,6 +199,7 @@ public sealed class Network : IFunction
                 Input = Declared(Graph.Input),
                 Held = [.. Graph.Held.Select(Declared)],
                 Outputs = [.. Graph.Outputs.Select(Declared)],
+                Nodes = [.. Graph.Nodes.Select(node => Subgraph.Declared(node, type))],
             },
             Output, type, device);
     }
@@ -237,13 +240,15 @@ public sealed class Network : IFunction
 
     private ImmutableHashSet<string> FindDifferentiable()
     {
-        var found = ImmutableHashSet.CreateBuilder<string>();
-        if (Graph.Input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool)
-        {
-            return found.ToImmutable();
-        }
+        return Graph.Input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool
+            ? []
+            : DifferentiableFrom([Graph.Input.Name]);
+    }
 
-        found.Add(Graph.Input.Name);
+    /// <summary>The values that a derivative by some others reaches.</summary>
+    internal ImmutableHashSet<string> DifferentiableFrom(IEnumerable<string> names)
+    {
+        var found = names.ToImmutableHashSet().ToBuilder();
         foreach (var node in Graph.Nodes.Where(node => Operators[node].ReadsValues))
         {
             int[] from = [.. Enumerable.Range(0, node.Inputs.Length).Where(i => found.Contains(node.Inputs[i]))];
@@ -304,7 +309,7 @@ public sealed class Network : IFunction
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 if (Graph.Initializers.TryGetValue(node.Inputs[i], out var tensor) && tensor.IsFloatingPoint
-                    && tensor.Dimensions > 0 && Operators[node].Trains(i) && seen.Add(node.Inputs[i]))
+                    && tensor.Dimensions > 0 && Operators[node].Trains(node, i) && seen.Add(node.Inputs[i]))
                 {
                     found.Add(new Parameter(node.Inputs[i], tensor, node, i));
                 }

@@ -49,6 +49,9 @@ public abstract class Operator
     /// </summary>
     public virtual bool Trains(int input) => true;
 
+    /// <summary>The same for a node whose attributes say what happens to its inputs.</summary>
+    public virtual bool Trains(Node node, int input) => Trains(input);
+
     /// <summary>
     /// For a piecewise-linear operator: functions of the inputs, affine wherever the operator's inputs are,
     /// whose sign changes are the operator's kinks: batch × anything. Between their zeros the operator is

@@ -17,6 +17,10 @@ public sealed record ValueInfo(string Name, ScalarType Type, ImmutableArray<long
     /// <summary>The number of ONNX's element type that the file declares; 0 where it isn't known.</summary>
     public int ElementType { get; init; }
 
+    /// <summary>The same with floating-point numbers of another type, if it has any.</summary>
+    internal ValueInfo Declaring(ScalarType type) =>
+        Type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 ? this with { Type = type } : this;
+
     /// <summary>The sizes of one example, without the batch dimension; default where nothing is known.</summary>
     public ImmutableArray<long?> ExampleShape => Shape.IsDefaultOrEmpty ? default : Shape[1..];
 

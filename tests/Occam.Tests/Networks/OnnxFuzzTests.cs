@@ -27,15 +27,18 @@ public sealed class OnnxFuzzTests
     [InlineData("cnn", true)]
     [InlineData("shapes", false)]
     [InlineData("shapes", true)]
+    [InlineData("branches", false)]
+    [InlineData("branches", true)]
     public void A_spoiled_model_is_refused_or_runs(string kind, bool byField)
     {
         using TemporaryFolder folder = new();
-        byte[] model = OnnxFiles.Bytes(kind switch
+        byte[] model = kind switch
         {
-            "mlp" => Reshaped(TestGraphs.Mlp()),
-            "cnn" => Cnn(),
-            _ => Shapes(),
-        });
+            "mlp" => OnnxFiles.Bytes(Reshaped(TestGraphs.Mlp())),
+            "cnn" => OnnxFiles.Bytes(Cnn()),
+            "branches" => ControlFlowTests.Resolvable().ToByteArray(),
+            _ => OnnxFiles.Bytes(Shapes()),
+        };
         long before = Environment.WorkingSet, elements = Limits.MostElements;
         int refused = 0;
         Limits.MostElements = ElementLimit;

@@ -1,3 +1,4 @@
+using Occam.Networks.Operators;
 using Occam.Torch;
 
 namespace Occam.Networks.Loading;
@@ -20,6 +21,12 @@ internal static class BatchSize
         }
 
         var built = network.Graph.Input.Batch ?? 1;
+        if (DataChoices.Find(network) is { } choice && built == 1)
+        {
+            return (network, 1, $"{choice} chooses by the data what runs, for a batch as a whole: examples are run one at a time, and what "
+                + "looks at all examples at once inside the network can't be measured");
+        }
+
         var other = built == Probe ? Probe + 1 : Probe;
         if (Takes(network, other, shape))
         {

@@ -67,6 +67,7 @@ public static class NetworkLoader
             }
 
             var cut = KeepNeeded.Apply(graph, [chosen]) with { Outputs = [new ValueInfo(chosen, ScalarType.Float32, default)] };
+            cut = KeepNeeded.Apply(ResolveControlFlow.Apply(cut), [chosen]);
             if (!cut.Held.IsEmpty)
             {
                 var names = string.Join(", ", cut.Held.Select(held => held.Name).Prepend(cut.Input.Name));

@@ -6,8 +6,12 @@ namespace Occam.Networks.Onnx;
 /// <summary>A node's attributes out of a model file.</summary>
 internal static class AttributeReader
 {
-    /// <summary>Reads the attributes of a node.</summary>
-    /// <exception cref="OccamException">One is of a kind that no supported operator has, such as a graph.</exception>
+    /// <summary>Whether an attribute is a graph, which <see cref="SubgraphReader"/> reads.</summary>
+    public static bool IsGraph(AttributeProto attribute) =>
+        attribute.G is not null && (attribute.Type == AttributeType.Undefined ? Guess(attribute) : attribute.Type) == AttributeType.Graph;
+
+    /// <summary>Reads the attributes of a node but its graphs.</summary>
+    /// <exception cref="OccamException">One is of a kind that no supported operator has.</exception>
     public static Attributes Read(NodeProto node, string owner, TensorReader tensors)
     {
         if (node.Attribute.Count == 0)
@@ -16,7 +20,7 @@ internal static class AttributeReader
         }
 
         var values = ImmutableSortedDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
-        foreach (var attribute in node.Attribute)
+        foreach (var attribute in node.Attribute.Where(attribute => !IsGraph(attribute)))
         {
             var name = ModelNames.Checked(attribute.Name);
             if (!values.TryAdd(name, Value(attribute, $"attribute '{name}' of {owner}", tensors)))
@@ -38,9 +42,6 @@ internal static class AttributeReader
             AttributeType.Floats => attribute.Floats.Select(x => (double)x).ToArray(),
             AttributeType.Ints => attribute.Ints.ToArray(),
             AttributeType.Strings => attribute.Strings.Select(text => text.ToStringUtf8()).ToArray(),
-            AttributeType.Graph or AttributeType.Graphs => throw new OccamException(
-                $"{owner} is a graph of its own (a branch or a loop): Occam runs graphs without control flow; export the model with "
-                    + "fixed shapes, in evaluation mode"),
             var type => throw new OccamException($"{owner} is of kind {type}: expected a number, a string, a tensor, or a list"),
         };
 

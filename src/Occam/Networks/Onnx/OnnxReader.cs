@@ -66,8 +66,11 @@ public static class OnnxReader
         var tensors = new TensorReader(folder, floatType);
         var initializers = ReadInitializers(proto, tensors);
         var inputs = ReadInputs(proto, initializers, floatType);
+        var subgraphs = new SubgraphReader(proto, tensors, floatType, opset);
+        var unsorted = ReadNodes(proto, tensors, subgraphs);
+        initializers = initializers.AddRange(subgraphs.Stored);
         var known = initializers.Keys.Concat(inputs.Select(input => input.Name)).ToHashSet();
-        var nodes = TopologicalOrder.Sort(ReadNodes(proto, tensors), known);
+        var nodes = TopologicalOrder.Sort(unsorted, known);
         var computed = nodes.SelectMany(node => node.Outputs).ToHashSet();
         var outputs = proto.Output.Select(value => ReadValueInfo(value, floatType)).ToImmutableArray();
         if (outputs.IsEmpty)
@@ -153,7 +156,7 @@ public static class OnnxReader
     private static ValueInfo FunctionInput(ImmutableArray<ValueInfo> inputs) =>
         inputs.FirstOrDefault(input => input.Type is ScalarType.Float32 or ScalarType.Float64)
             ?? inputs.FirstOrDefault()
-            ?? new ValueInfo("", ScalarType.Float32, default);
+            ?? Graph.NoInput;
 
     private static ValueInfo ReadValueInfo(ValueInfoProto proto, ScalarType floatType)
     {
@@ -175,7 +178,8 @@ public static class OnnxReader
                         + $"or more, and at most {Limits.MostElements:N0} elements in all");
     }
 
-    private static List<Node> ReadNodes(GraphProto proto, TensorReader tensors)
+    /// <summary>Reads the nodes of a graph.</summary>
+    internal static List<Node> ReadNodes(GraphProto proto, TensorReader tensors, SubgraphReader subgraphs)
     {
         var names = proto.Node.Select(node => node.Name).ToHashSet();
         var taken = new HashSet<string>();
@@ -200,13 +204,14 @@ public static class OnnxReader
                 throw new OccamException($"{owner} has no output");
             }
 
-            nodes.Add(new Node(
+            var read = new Node(
                 name,
                 type,
                 node.Domain == "ai.onnx" ? "" : ModelNames.Checked(node.Domain),
                 [.. node.Input.Select(ModelNames.Checked)],
                 [.. node.Output.Select(ModelNames.Checked)],
-                AttributeReader.Read(node, owner, tensors)));
+                AttributeReader.Read(node, owner, tensors));
+            nodes.Add(subgraphs.Complete(read, node));
         }
 
         return nodes;

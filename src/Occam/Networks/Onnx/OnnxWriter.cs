@@ -31,8 +31,7 @@ public static class OnnxWriter
     private static ModelProto ToModel(Graph graph)
     {
         var proto = new GraphProto { Name = graph.Name };
-        proto.Input.Add(ToProto(graph.Input));
-        proto.Input.AddRange(graph.Held.Select(ToProto));
+        proto.Input.AddRange(graph.Inputs.Select(ToProto));
         proto.Output.AddRange(graph.Outputs.Select(ToProto));
         proto.Node.AddRange(graph.Nodes.Select(ToProto));
         foreach (var (name, tensor) in graph.Initializers.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -101,9 +100,24 @@ public static class OnnxWriter
             proto.Domain = node.Domain;
         }
 
-        proto.Input.AddRange(node.Inputs);
+        proto.Input.AddRange(node.Inputs.Take(Subgraph.Of(node).Select(graph => graph.CapturedAt).DefaultIfEmpty(int.MaxValue).Min()));
         proto.Output.AddRange(node.Outputs);
-        proto.Attribute.AddRange(node.Attributes.All.Select(pair => ToProto(pair.Key, pair.Value)));
+        proto.Attribute.AddRange(node.Attributes.All.Select(pair => pair.Value is Subgraph subgraph
+            ? new AttributeProto { Name = pair.Key, Type = AttributeType.Graph, G = ToProto(subgraph, node) }
+            : ToProto(pair.Key, pair.Value)));
+        return proto;
+    }
+
+    // In a file a graph inside a node calls the values around it by the names that they have there.
+    private static GraphProto ToProto(Subgraph subgraph, Node node)
+    {
+        var graph = subgraph.Graph;
+        var outside = subgraph.CapturedNames.Select((name, i) => (name, node.Inputs[subgraph.CapturedAt + i])).ToDictionary();
+        string Renamed(string name) => outside.GetValueOrDefault(name, name);
+        var proto = new GraphProto { Name = graph.Name.Length > 0 ? graph.Name : node.Name };
+        proto.Input.AddRange(graph.Inputs.Take(subgraph.Handed).Select(ToProto));
+        proto.Output.AddRange(graph.Outputs.Select(output => ToProto(output with { Name = Renamed(output.Name) })));
+        proto.Node.AddRange(graph.Nodes.Select(inner => ToProto(inner with { Inputs = [.. inner.Inputs.Select(Renamed)] })));
         return proto;
     }
 

@@ -81,6 +81,12 @@ internal static class Samples
         ["HardSigmoid"] = () => Plain("HardSigmoid", ("alpha", 0.7)),
         ["HardSwish"] = () => Plain("HardSwish"),
         ["Identity"] = () => Plain("Identity"),
+        ["If"] = () => new(
+            "If", [Tensor.FromArray([true]).Reshape(), Random(1, 2, 3), Random(2, 3), Random(3, 2, 3)],
+            Attributes.Of(
+                ("then_branch", Subgraphs.Of(["z"], 0, 1, ["a", "b"], ("Mul", "a b", "y"), ("Tanh", "y", "z"))),
+                ("else_branch", Subgraphs.Of(["d"], 0, 3, ["c"], ("Neg", "c", "d")))),
+            varying: 1),
         ["InstanceNormalization"] = () => new("InstanceNormalization", [Random(1, 2, 3, 4), Random(2, 3), Random(3, 3)]),
         ["LSTM"] = () => new("LSTM", [Random(1, 3, 2, 4), Random(2, 1, 12, 4), Random(3, 1, 12, 3)], s_hidden),
         ["LSTM both ways"] = () => new(
@@ -99,6 +105,17 @@ internal static class Samples
         ["LeakyRelu"] = () => Plain("LeakyRelu", ("alpha", -1.2)),
         ["Log"] = () => new("Log", [Random(1, 2, 3).Square() + 0.1]),
         ["LogSoftmax"] = () => new("LogSoftmax", [Random(1, 2, 3, 4)]),
+        ["Loop"] = () => new(
+            "Loop", [Tensor.FromArray([3L]).Reshape(), null, Random(1, 2, 3), Random(2, 3, 3)],
+            Attributes.Of(("body", Subgraphs.Of(
+                ["on", "next", "square"], 3, 3, ["round", "go", "h", "w"], ("MatMul", "h w", "a"), ("Tanh", "a", "next"),
+                ("Mul", "next next", "square"), ("Identity", "go", "on")))),
+            varying: 2, outputs: 2),
+        ["Loop around the data"] = () => new(
+            "Loop", [Tensor.FromArray([3L]).Reshape(), null, Random(1, 2, 3), Random(2, 2, 3)],
+            Attributes.Of(("body", Subgraphs.Of(
+                ["on", "next"], 3, 3, ["round", "go", "h", "x"], ("Mul", "h x", "a"), ("Sin", "a", "next"), ("Identity", "go", "on")))),
+            varying: 3),
         ["MatMul"] = () => new("MatMul", [Random(1, 2, 3, 4), Random(2, 4, 5)]),
         ["MatMul batched"] = () => new("MatMul", [Random(1, 2, 1, 3, 4), Random(2, 5, 4, 2)]),
         ["MatMul from the left"] = () => new("MatMul", [Random(1, 5, 3), Random(2, 2, 3, 4)], varying: 1),
@@ -151,6 +168,17 @@ internal static class Samples
         ["Resize"] = () => new("Resize", [Random(1, 1, 2, 3, 4), null, Numbers(1, 1, 2.5, 0.6)]),
         ["ReverseSequence"] = () => new(
             "ReverseSequence", [Random(1, 2, 4, 2), Tensor.FromArray([3L, 2], 2)], Attributes.Of(("batch_axis", 0L), ("time_axis", 1L))),
+        ["Scan"] = () => new(
+            "Scan", [Random(1, 2, 3), Random(2, 4, 2, 3)],
+            Attributes.Of(("num_scan_inputs", 1L), ("body", Subgraphs.Of(
+                ["next", "y"], 2, 2, ["h", "x"], ("Add", "h x", "a"), ("Tanh", "a", "next"), ("Mul", "next x", "y")))),
+            varying: 1, outputs: 2),
+        ["Scan backward"] = () => new(
+            "Scan", [Random(1, 2, 4, 3), Random(2, 3)],
+            Attributes.Of(
+                ("num_scan_inputs", 1L), ("scan_input_axes", new long[] { 1 }), ("scan_input_directions", new long[] { 1 }),
+                ("scan_output_axes", new long[] { 2 }),
+                ("body", Subgraphs.Of(["y"], 1, 1, ["x", "w"], ("Mul", "x w", "a"), ("Sin", "a", "y"))))),
         ["ScatterElements"] = () => new(
             "ScatterElements", [Random(1, 2, 3), Tensor.FromArray([2L, 0], 2, 1), Random(2, 2, 1)], Attributes.Of(("axis", 1L))),
         ["ScatterElements added of the data"] = () => new(

@@ -1,0 +1,205 @@
+using Occam.Networks;
+using Occam.Networks.Loading;
+using Occam.Networks.Onnx;
+using Occam.Tests.Networks.Operators;
+using Occam.Torch;
+using Xunit;
+using static Occam.Networks.Onnx.TensorProto.Types;
+
+namespace Occam.Tests.Networks;
+
+/// <summary>If, Loop and Scan in files: what their graphs capture and store, and what is resolved on loading.</summary>
+public sealed class ControlFlowTests
+{
+    private static Tensor X => OneNode.Random(1, 2, 3).To(ScalarType.Float32);
+
+    [Fact]
+    public void What_nested_graphs_store_are_parameters_and_what_they_use_is_captured()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var path = Write(folder, Choice());
+        OnnxRuntimePeer.Agrees(path, X);
+        OnnxRuntimePeer.Agrees(path, -X.Abs());
+        var network = new Network(OnnxReader.Read(path));
+        Assert.Equal(["k", "w", "w_2"], network.Parameters.Select(parameter => parameter.Name).Order());
+        Assert.Equal(["positive", "x", "yes", "x", "w", "w_2", "k"], network.Graph.Nodes[^1].Inputs);
+        Assert.True(network.DependsOnData.Contains("y") && network.Differentiable.Contains("y"));
+    }
+
+    [Fact]
+    public void A_graph_written_and_read_again_computes_the_same()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var graph = OnnxReader.Read(Write(folder, Choice()));
+        OnnxWriter.Write(graph, folder.File("again.onnx"));
+        Close.Equal(new Network(graph).Forward(X), new Network(OnnxReader.Read(folder.File("again.onnx"))).Forward(X));
+        OnnxRuntimePeer.Agrees(folder.File("again.onnx"), X);
+    }
+
+    [Fact]
+    public void A_choice_by_the_data_is_made_for_each_example()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var loaded = NetworkLoader.Load(Write(folder, Choice()));
+        Assert.Equal(1, loaded.FixedBatch);
+        Assert.Contains(loaded.Notes, note => note.Contains("chooses by the data", StringComparison.Ordinal));
+        var examples = Tensor.Cat([X.Abs(), -X.Abs()], 0);
+        var alone = Enumerable.Range(0, 4).Select(i => loaded.Network!.Forward(examples.Narrow(0, i, 1)));
+        Close.Equal(Tensor.Cat([.. alone], 0), loaded.Function.Forward(examples));
+    }
+
+    [Fact]
+    public void A_choice_by_a_constant_and_a_short_loop_are_resolved()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var path = Write(folder, Resolvable());
+        OnnxRuntimePeer.Agrees(path, X);
+        var network = NetworkLoader.Load(path).Network!;
+        Assert.DoesNotContain(network.Graph.Nodes, node => Subgraph.Of(node).Any());
+        Assert.Null(network.FirstCurvedNode());
+        Assert.Equal(["w"], network.Parameters.Select(parameter => parameter.Name));
+        Close.Equal(new Network(OnnxReader.Read(path)).Forward(X), network.Forward(X));
+    }
+
+    [Fact]
+    public void A_loop_runs_while_its_graph_says_so()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+
+        // Doubles the data until their sum passes 100.
+        var body = Body(
+            [Input("round", DataType.Int64), Input("go", DataType.Bool), Input("h")], [Input("on", DataType.Bool), Input("next")],
+            Node("Add", "h h", "next"), Node("ReduceSum", "next", "sum"), Node("Less", "sum limit", "on"));
+        var loop = Node("Loop", " yes x", "y", ("body", body));
+        var path = Write(folder, Model([loop], ("yes", [1], true), ("limit", [100], false)));
+        OnnxRuntimePeer.Agrees(path, X.Abs());
+        var x = X.Abs();
+        var doubled = x;
+        do
+        {
+            doubled += doubled;
+        }
+        while (doubled.Sum().Item() < 100);
+        Close.Equal(doubled, new Network(OnnxReader.Read(path)).Forward(x));
+        Assert.Equal(1, NetworkLoader.Load(path).FixedBatch);
+    }
+
+    [Fact]
+    public void What_a_graph_inside_cannot_be_is_refused_on_reading()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        string Refused(params NodeProto[] nodes) => Assert.Throws<OccamException>(
+            () => new Network(OnnxReader.Read(Write(folder, Model(nodes, ("yes", [1], true)))))).Message;
+        NodeProto If(params NodeProto[] branch) =>
+            Node("If", "yes", "y", ("then_branch", Body([], [Input("z")], branch)), ("else_branch", Body([], [Input("z")], branch)));
+        Assert.Contains("takes the value 'nowhere', which nothing", Refused(If(Node("Neg", "nowhere", "z"))));
+        Assert.Contains("unknown operator Invented", Refused(If(Node("Invented", "x", "z"))));
+        var loop = Node("Loop", " yes x", "y", ("body", Body([Input("round", DataType.Int64)], [Input("z")], Node("Neg", "x", "z"))));
+        Assert.Contains("3 inputs, and its graph 1", Refused(loop));
+    }
+
+    // y = x · 2 where Σx > 0; elsewhere (x + w) or (x ∘ w_2) · k, by a constant.
+    private static ModelProto Choice()
+    {
+        var inner = Node(
+            "If", "yes", "p",
+            ("then_branch", Body([], [Input("s")], [Stored("w", 0.5f, -1, 2)], Node("Add", "x w", "s"))),
+            ("else_branch", Body([], [Input("q")], [Stored("w", 2, 3, 4)], Node("Mul", "x w", "q"))));
+        var choice = Node(
+            "If", "positive", "y",
+            ("then_branch", Body([], [Input("d")], Node("Add", "x x", "d"))),
+            ("else_branch", Body([], [Input("m")], inner, Node("Mul", "p k", "m"))));
+        return Model(
+            [Node("ReduceSum", "x", "sum"), Node("Greater", "sum zero", "positive"), choice],
+            ("zero", [0], false), ("k", [3, 2, 1], false), ("yes", [1], true));
+    }
+
+    // Three times x + w, each kept; relu of their sum.
+    internal static ModelProto Resolvable()
+    {
+        var body = Body(
+            [Input("round", DataType.Int64), Input("go", DataType.Bool), Input("h")],
+            [Input("go2", DataType.Bool), Input("h2"), Input("kept")],
+            Node("Identity", "go", "go2"), Node("Add", "h w", "h2"), Node("Relu", "h2", "kept"));
+        var choice = Node(
+            "If", "yes", "y",
+            ("then_branch", Body([], [Input("kept")], Node("Relu", "total", "kept"))),
+            ("else_branch", Body([], [Input("kept")], Node("Exp", "total", "kept"))));
+        var model = Model(
+            [Node("Loop", "three  x", "last all", ("body", body)), Node("ReduceSum", "all zeroth", "total"), choice],
+            ("w", [1, -1, 0.5f], false), ("yes", [1], true));
+        model.Graph.Initializer.Add(new TensorProto { Name = "three", DataType = (int)DataType.Int64, Int64Data = { 3 } });
+        model.Graph.Initializer.Add(new TensorProto { Name = "zeroth", DataType = (int)DataType.Int64, Dims = { 1 }, Int64Data = { 0 } });
+        model.Graph.Node[1].Attribute.Add(new AttributeProto { Name = "keepdims", Type = AttributeProto.Types.AttributeType.Int, I = 0 });
+        return model;
+    }
+
+    private static string Write(TemporaryFolder folder, ModelProto model)
+    {
+        File.WriteAllBytes(folder.File("model.onnx"), Google.Protobuf.MessageExtensions.ToByteArray(model));
+        return folder.File("model.onnx");
+    }
+
+    private static ModelProto Model(NodeProto[] nodes, params (string Name, float[] Values, bool IsTruth)[] stored)
+    {
+        GraphProto graph = new() { Name = "model", Input = { Input("x", DataType.Float, 2, 3) }, Output = { Input("y") } };
+        graph.Input[0].Type.TensorType.Shape.Dim[0] = new TensorShapeProto.Types.Dimension { DimParam = "batch" };
+        graph.Node.AddRange(nodes);
+        graph.Initializer.AddRange(stored.Select(each => each.IsTruth
+            ? new TensorProto { Name = each.Name, DataType = (int)DataType.Bool, Int32Data = { (int)each.Values[0] } }
+            : Stored(each.Name, each.Values)));
+        return new ModelProto { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 17 } } };
+    }
+
+    private static TensorProto Stored(string name, params float[] values)
+    {
+        TensorProto tensor = new() { Name = name, DataType = (int)DataType.Float, FloatData = { values } };
+        tensor.Dims.AddRange(values.Length == 1 ? [] : [values.Length]);
+        return tensor;
+    }
+
+    private static ValueInfoProto Input(string name, DataType type = DataType.Float, params long[] sizes)
+    {
+        TypeProto.Types.Tensor tensor = new() { ElemType = (int)type };
+
+        // ONNX Runtime wants to know that counters and conditions are single numbers.
+        if (sizes.Length > 0 || type != DataType.Float)
+        {
+            tensor.Shape = new TensorShapeProto();
+            tensor.Shape.Dim.AddRange(sizes.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+        }
+
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
+
+    private static GraphProto Body(ValueInfoProto[] inputs, ValueInfoProto[] outputs, params NodeProto[] nodes) =>
+        Body(inputs, outputs, [], nodes);
+
+    private static GraphProto Body(
+        ValueInfoProto[] inputs, ValueInfoProto[] outputs, TensorProto[] stored, params NodeProto[] nodes) => new()
+        {
+            Name = "inside",
+            Input = { inputs },
+            Output = { outputs },
+            Initializer = { stored },
+            Node = { nodes },
+        };
+
+    private static NodeProto Node(string type, string inputs, string outputs, params (string Name, GraphProto Graph)[] graphs)
+    {
+        NodeProto node = new() { OpType = type, Input = { inputs.Split(' ') }, Output = { outputs.Split(' ') } };
+        node.Attribute.AddRange(graphs.Select(graph => new AttributeProto
+        {
+            Name = graph.Name,
+            Type = AttributeProto.Types.AttributeType.Graph,
+            G = graph.Graph,
+        }));
+        return node;
+    }
+}
