@@ -34,6 +34,7 @@ public static class CommandLine
         new MeasureCommand(session),
         new CompareCommand(session),
         new InspectCommand(session),
+        new RunCommand(session),
         new MeasuresCommand(session),
         new VerifyCommand(session),
         new DataCommand(session),

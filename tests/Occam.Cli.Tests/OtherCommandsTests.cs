@@ -81,6 +81,8 @@ public sealed class OtherCommandsTests : IDisposable
 
     [Theory]
     [InlineData("mea", "measure measures")]
+    [InlineData("ru", "run runs")]
+    [InlineData("run net.onnx --ja", "--jacobian")]
     [InlineData("measure net.onnx --thr", "--threads")]
     [InlineData("measure net.onnx --data cif", "cifar10:test cifar10:train")]
     [InlineData("measure net.onnx --measures margin,local", "margin,local-lipschitz")]

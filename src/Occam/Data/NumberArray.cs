@@ -75,6 +75,38 @@ public sealed record NumberArray
         _ => Converted<Half, T>(),
     };
 
+    /// <summary>Some of the array's parts along its first axis.</summary>
+    /// <param name="start">The first of them.</param>
+    /// <param name="count">How many.</param>
+    public NumberArray Rows(int start, int count)
+    {
+        var size = Shape.Skip(1).Aggregate(1, (product, length) => product * length);
+        var part = Array.CreateInstance(ElementType, count * size);
+        Array.Copy(Elements, start * size, part, 0, part.Length);
+        return new NumberArray(part, [count, .. Shape.Skip(1)]);
+    }
+
+    /// <summary>Arrays one after another along the first axis, of equal types and other sizes.</summary>
+    /// <exception cref="ArgumentException">Their types or other sizes differ, or they are too many for one array.</exception>
+    public static NumberArray Join(IReadOnlyList<NumberArray> parts)
+    {
+        if (parts.Any(part => part.ElementType != parts[0].ElementType || !part.Shape.Skip(1).SequenceEqual(parts[0].Shape.Skip(1)))
+            || parts.Sum(part => (long)part.Elements.Length) > Array.MaxLength)
+        {
+            throw new ArgumentException("the arrays differ in more than their first size, or are too many", nameof(parts));
+        }
+
+        var whole = Array.CreateInstance(parts[0].ElementType, parts.Sum(part => part.Elements.Length));
+        var start = 0;
+        foreach (var part in parts)
+        {
+            Array.Copy(part.Elements, 0, whole, start, part.Elements.Length);
+            start += part.Elements.Length;
+        }
+
+        return new NumberArray(whole, [parts.Sum(part => part.Shape[0]), .. parts[0].Shape.Skip(1)]);
+    }
+
     /// <summary>The element type and the shape, <c>float32 5×3</c>.</summary>
     public override string ToString() => Shape.IsEmpty ? $"{TypeName}, a single number" : $"{TypeName} {string.Join('×', Shape)}";
 

@@ -34,7 +34,7 @@ public sealed class ArchitectureTests
         Lab.Experiments.Contract, Lab.Runs.Data, Lab.Runs.Examples, Lab.Runs.Networks, Lab.Runs.TensorBoard
         Lab.Runs.Configuration
         Lab.Measuring, Lab.PaperItems
-        Lab.Measuring.Pages
+        Lab.Inference, Lab.Measuring.Pages
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps
         Lab.Ranking

@@ -101,7 +101,8 @@ public static class NetworkLoader
               ?? throw new OccamException($"there is no value or node '{Message.Clean(output)}': expected one of "
                   + $"{string.Join(", ", graph.Nodes.Select(node => node.Name).Reverse().Take(20))}");
 
-    private static bool IsZip(string path)
+    /// <summary>Whether a file is a zip archive, as TorchScript is.</summary>
+    internal static bool IsZip(string path)
     {
         if (!File.Exists(path))
         {

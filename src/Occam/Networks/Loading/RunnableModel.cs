@@ -34,13 +34,18 @@ public sealed class RunnableModel
     /// <summary>The outputs.</summary>
     public ImmutableArray<ValueInfo> Outputs { get; }
 
+    /// <summary>The first input of floating-point numbers, or null where there is none.</summary>
+    public ValueInfo? FloatingInput => Inputs.FirstOrDefault(input => new DeclaredType(input.ElementType).IsFloatingPoint);
+
     /// <summary>Loads a file.</summary>
     /// <param name="path">An ONNX file.</param>
     /// <param name="outputs">Names of values or nodes that are the outputs; those of the model when there are none.</param>
     /// <exception cref="OccamException">The file can't be read, has no such values, or has an operator that isn't known.</exception>
     public static RunnableModel Load(string path, params IReadOnlyCollection<string> outputs)
     {
-        var graph = OnnxReader.Read(path);
+        var graph = !NetworkLoader.IsZip(path) ? OnnxReader.Read(path)
+            : throw new OccamException($"{Message.Clean(path)} is TorchScript, whose inputs and outputs have no names: export the "
+                + "network to ONNX to run it on arrays");
         try
         {
             ImmutableArray<ValueInfo> chosen = outputs.Count == 0 ? graph.Outputs : [.. outputs.Select(name => Chosen(graph, name))];
@@ -56,6 +61,10 @@ public sealed class RunnableModel
 
     /// <summary>The same computing in another precision or on another device.</summary>
     public RunnableModel To(ScalarType type, Device device) => new(Path, Network.To(type, device), Outputs);
+
+    /// <summary>A value of the graph, by its own name or by that of the node whose first output it is.</summary>
+    /// <exception cref="OccamException">There is none, or the outputs don't need it.</exception>
+    public ValueInfo Find(string name) => Chosen(Network.Graph, name);
 
     /// <summary>The array that each input takes, by name; the only input also takes one by the name of x.</summary>
     /// <param name="names">The names of the arrays.</param>

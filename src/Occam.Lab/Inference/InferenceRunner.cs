@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Lab.Measuring;
+using Occam.Networks.Loading;
+using Occam.Torch;
+
+namespace Occam.Lab.Inference;
+
+/// <summary>Runs networks as they are on arrays: their outputs, a Jacobian, and measures by example.</summary>
+public static class InferenceRunner
+{
+    /// <summary>The name of the Jacobian's array.</summary>
+    public const string Jacobian = "jacobian";
+
+    /// <summary>The array of labels, which measures want and networks don't.</summary>
+    private const string Labels = "y";
+
+    /// <summary>Does what a request asks for.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <exception cref="OccamException">The network or the data are unusable, or don't fit each other.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted.</exception>
+    public static InferenceResult Run(InferenceRequest request, WorkProgress progress)
+    {
+        var model = RunnableModel.Load(request.Network, request.Outputs);
+        model = model.To(request.Precision?.Type ?? model.Network.Type, Device.Parse(request.Device));
+        var notes = ImmutableArray.CreateBuilder<string>();
+        var batches = Batches(Read(model, request.Data, notes), request.Batch);
+        var entries = ImmutableArray.CreateBuilder<InferenceResult.Entry>();
+        entries.AddRange(Outputs(model, batches, request.Cancellation, progress));
+        if (request.Jacobian)
+        {
+            entries.Add(JacobianOf(model, batches, request, progress));
+        }
+
+        if (request.Measuring is { } measuring)
+        {
+            entries.AddRange(Measured(request.Network, measuring, notes, progress));
+        }
+
+        return new InferenceResult(entries.ToImmutable(), notes.ToImmutable());
+    }
+
+    private static ImmutableDictionary<string, NumberArray> Read(RunnableModel model, string? data, ImmutableArray<string>.Builder notes)
+    {
+        if (data is null)
+        {
+            return model.Inputs.IsEmpty
+                ? []
+                : throw new OccamException($"{model.Path} takes {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}'"))}: "
+                    + "give --data, an .npz file with an array for each");
+        }
+
+        var names = NpzFile.Names(data);
+        var chosen = model.Match(names, data);
+        if (names.Except(chosen.Values).Where(name => name != Labels).ToArray() is { Length: > 0 } others)
+        {
+            notes.Add($"not taken by the model: {string.Join(", ", others)}");
+        }
+
+        var arrays = NpzFile.Read(data, [.. chosen.Values]);
+        return chosen.ToImmutableDictionary(pair => pair.Key, pair => arrays[pair.Value]);
+    }
+
+    // All at once, or so many examples at a time, the first axis of every array counting them.
+    private static ImmutableArray<ImmutableDictionary<string, NumberArray>> Batches(
+        ImmutableDictionary<string, NumberArray> arrays, int? batch)
+    {
+        if (batch is not { } most)
+        {
+            return [arrays];
+        }
+
+        int?[] counts = [.. arrays.Values.Select(array => array.Shape.IsEmpty ? (int?)null : array.Shape[0]).Distinct()];
+        return counts is [{ } count]
+            ? [.. Enumerable.Range(0, Math.Max(1, (count + most - 1) / most)).Select(i => arrays.ToImmutableDictionary(
+                pair => pair.Key, pair => pair.Value.Rows(i * most, Math.Min(most, count - (i * most)))))]
+            : throw new OccamException("--batch takes examples by the first axis, which must be of one size in all arrays: here "
+                + string.Join(", ", arrays.Select(pair => $"'{pair.Key}' is {pair.Value}")));
+    }
+
+    private static IEnumerable<InferenceResult.Entry> Outputs(
+        RunnableModel model,
+        ImmutableArray<ImmutableDictionary<string, NumberArray>> batches,
+        CancellationToken cancellation,
+        WorkProgress progress)
+    {
+        progress.Begin("outputs");
+        var parts = new List<ImmutableDictionary<string, NumberArray>>();
+        foreach (var batch in batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            parts.Add(model.Run(batch));
+            progress.Report((double)parts.Count / batches.Length);
+        }
+
+        return model.Outputs.Select(output => new InferenceResult.Entry(
+            output.Name, "output", Joined(output.Name, batches, [.. parts.Select(part => part[output.Name])])));
+    }
+
+    private static InferenceResult.Entry JacobianOf(
+        RunnableModel model,
+        ImmutableArray<ImmutableDictionary<string, NumberArray>> batches,
+        InferenceRequest request,
+        WorkProgress progress)
+    {
+        progress.Begin("Jacobian");
+        var of = model.Outputs[0].Name;
+        var by = request.Input is { } input ? model.Find(input).Name : model.FloatingInput?.Name
+            ?? throw new OccamException($"{model.Path} has no floating-point input that a Jacobian could be by: --input chooses an inner "
+                + "value, such as the embedding of token ids");
+        var parts = new List<NumberArray>();
+        var byExample = true;
+        foreach (var batch in batches)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var recorded = OutputJacobian.Record(model.Network, model.Tensors(batch), by, of);
+            byExample = recorded.IsByExample();
+            if (!byExample && batches.Length > 1)
+            {
+                throw new OccamException($"--batch cuts the Jacobian of '{of}' by '{by}' apart, but their first axes don't count examples "
+                    + "that are independent of each other: leave it out");
+            }
+
+            var before = parts.Count;
+            parts.Add(recorded.Compute(byExample, share =>
+            {
+                request.Cancellation.ThrowIfCancellationRequested();
+                progress.Report((before + share) / batches.Length);
+            }));
+        }
+
+        var what = byExample ? " of each example" : ", whole: the first axis of both counts no independent examples";
+        return new InferenceResult.Entry(Jacobian, $"∂{of}/∂{by}{what}", Joined(Jacobian, batches, parts));
+    }
+
+    private static NumberArray Joined(
+        string name, ImmutableArray<ImmutableDictionary<string, NumberArray>> batches, IReadOnlyList<NumberArray> parts)
+    {
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        var wrong = parts.Index().FirstOrDefault(part => part.Item.Shape.IsEmpty
+            || part.Item.Shape[0] != batches[part.Index].Values.First().Shape[0]
+            || !part.Item.Shape.Skip(1).SequenceEqual(parts[0].Shape.Skip(1))).Item;
+        return wrong is null ? NumberArray.Join(parts)
+            : throw new OccamException($"'{name}' is {wrong} of one batch, which doesn't go with the others: leave --batch out");
+    }
+
+    private static IEnumerable<InferenceResult.Entry> Measured(
+        string network, MeasuringRequest request, ImmutableArray<string>.Builder notes, WorkProgress progress)
+    {
+        var measured = Measurer.Measure(network, Measurer.Open(request), request, progress);
+        notes.AddRange(measured.Done);
+        foreach (var result in measured.Results)
+        {
+            if (result.PerExample.IsEmpty)
+            {
+                notes.Add(result.NotApplicable is { } why ? $"{result.Name} {why}" : $"{result.Name} has no values by example");
+                continue;
+            }
+
+            var values = result.PerExample.ToArray();
+            yield return new InferenceResult.Entry(result.Name, $"{result.Title}, by example", new NumberArray(values, values.Length));
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using Occam.Cli.Running;
+using Occam.Data;
+using Occam.Networks;
+using Occam.Networks.Onnx;
+using Occam.Torch;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+public sealed class RunCommandTests : IDisposable
+{
+    private static readonly float[] s_points = [1, 0, 0.5f, -1, 2, 3];
+
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void The_outputs_are_written_with_nothing_cut_off()
+    {
+        var outcome = Run(_place.Linear(), Points());
+
+        var p = Assert.Single(Written()).Value;
+        Assert.Matches(@"p\s+float32\s+3 × 2\s+output", outcome.Output);
+        Assert.Contains("wrote", outcome.Error);
+        Assert.Equal([3, 2], p.Shape);
+        for (var i = 0; i < 3; i++)
+        {
+            // Of two logits z, the first probability is 1/(1 + e^(z₂ − z₁)), with z₂ − z₁ = 2 x₁ + 2 x₂.
+            var first = 1 / (1 + Math.Exp((2 * s_points[2 * i]) + (2 * s_points[(2 * i) + 1])));
+            Assert.Equal(first, p.ToArray<double>()[2 * i], 6);
+        }
+    }
+
+    [Fact]
+    public void Inner_values_are_written_by_their_names()
+    {
+        Run(_place.Mlp(), Points(), "--output", "Relu:a", "--output", "h");
+
+        var (a, h) = (Written()["a"].ToArray<double>(), Written()["h"].ToArray<double>());
+        Assert.Equal(24, h.Length);
+        Assert.Equal(h.Select(value => Math.Max(0, value)), a);
+    }
+
+    [Fact]
+    public void Batches_give_what_all_at_once_gives()
+    {
+        Run(_place.Mlp(), Points(), "--jacobian");
+        var whole = Written();
+        Run(_place.Mlp(), Points(), "--jacobian", "--batch", "2");
+
+        Assert.All(Written(), pair =>
+        {
+            Assert.Equal(whole[pair.Key].Shape, pair.Value.Shape);
+            Assert.All(
+                whole[pair.Key].ToArray<double>().Zip(pair.Value.ToArray<double>()), both => Assert.Equal(both.First, both.Second, 1e-6));
+        });
+    }
+
+    [Fact]
+    public void The_Jacobian_of_a_linear_function_is_its_matrix()
+    {
+        var outcome = Run(_place.Linear(factor: 3), Points(), "--output", "y", "--jacobian", "--precision", "float64");
+
+        var jacobian = Written()["jacobian"];
+        Assert.Matches("jacobian .*∂y/∂x of each example", outcome.Output);
+        Assert.Equal([3, 2, 2], jacobian.Shape);
+        Assert.Equal(Enumerable.Repeat(new double[] { 3, 6, 9, 12 }, 3).SelectMany(row => row), jacobian.ToArray<double>());
+    }
+
+    [Fact]
+    public void The_Jacobian_by_an_inner_value_starts_there()
+    {
+        Run(_place.Mlp(), Points(), "--jacobian", "--input", "a", "--output", "y", "--output", "a");
+
+        var (y, a, jacobian) = (Written()["y"].ToArray<double>(), Written()["a"].ToArray<double>(), Written()["jacobian"]);
+        Assert.Equal([3, 2, 8], jacobian.Shape);
+
+        // y = W a: the Jacobian times a is y.
+        var rows = jacobian.ToArray<double>();
+        double Product(int i) => Enumerable.Range(0, 8).Sum(j => rows[(8 * i) + j] * a[(8 * (i / 2)) + j]);
+        Assert.All(Enumerable.Range(0, 6), i => Assert.Equal(y[i], Product(i), 5));
+    }
+
+    [Fact]
+    public void Where_examples_mix_the_Jacobian_is_whole()
+    {
+        var network = Write(
+            [Node("ReduceMean", ["x"], "mean", ("axes", new[] { 0L }), ("keepdims", 1L)), Node("Sub", ["x", "mean"], "y")], [null, 2]);
+
+        var outcome = Run(network, Points(), "--jacobian");
+
+        var jacobian = Written()["jacobian"];
+        Assert.Matches("jacobian .*whole", outcome.Output);
+        Assert.Equal([6, 6], jacobian.Shape);
+
+        // (I − 1/n 1 1ᵀ) over the examples, the identity over the coordinates.
+        var expected =
+            from row in Enumerable.Range(0, 6)
+            from column in Enumerable.Range(0, 6)
+            select row % 2 != column % 2 ? 0 : (row == column ? 1 : 0) - (1.0 / 3);
+        Assert.All(expected.Zip(jacobian.ToArray<double>()), both => Assert.Equal(both.First, both.Second, 6));
+    }
+
+    [Fact]
+    public void Measures_are_written_by_example()
+    {
+        Run(
+            _place.Linear(), _place.Points(count: 5), "--per-example", "--measures", "geometric-complexity,l2-norm,margin");
+
+        Assert.Equal(["geometric-complexity", "margin", "p"], Written().Keys.Order());
+        Assert.All(Written()["geometric-complexity"].ToArray<double>(), value => Assert.Equal(Workplace.SquaredNorm, value, 4));
+        Assert.Equal([5], Written()["margin"].Shape);
+    }
+
+    [Fact]
+    public void What_is_left_out_of_the_measures_and_the_data_is_said()
+    {
+        NpzFile.Write(_place.In("more.npz"), [Array("x", s_points, 3, 2), Array("weights", s_points, 6), Array("y", new long[3], 3)]);
+
+        var outcome = Run(_place.Linear(), _place.In("more.npz"), "--per-example", "--measures", "geometric-complexity,l2-norm");
+
+        Assert.Contains("not taken by the model: weights", outcome.Output);
+        Assert.Contains("l2-norm has no values by example", outcome.Output);
+    }
+
+    [Fact]
+    public void A_network_without_inputs_needs_no_data()
+    {
+        var network = Write([Node("Constant", [], "y", ("value_ints", new[] { 4L, 5 }))], [], hasInput: false);
+
+        Assert.Equal(ExitCode.Success, Workplace.Run("run", network, "--out", _place.In("out.npz")).Code);
+
+        Assert.Equal(new[] { 4L, 5 }, Written()["y"].Elements);
+    }
+
+    [Fact]
+    public void A_mistake_is_one_line_and_leaves_no_file()
+    {
+        var (linear, points) = (_place.Linear(), Points());
+        NpzFile.Write(_place.In("wide.npz"), [Array("x", s_points, 2, 3)]);
+        NpzFile.Write(_place.In("named.npz"), [Array("xs", s_points, 3, 2)]);
+        (string[] Arguments, string Expected)[] mistakes =
+        [
+            ([linear, "--out", "OUT"], "takes 'x': give --data"),
+            ([linear, "--data", points], "--out Y.npz is missing"),
+            ([linear, "--data", _place.In("wide.npz"), "--out", "OUT"], "'x' is float32 2×3: the model takes float32 "),
+            ([linear, "--data", _place.In("named.npz"), "--out", "OUT"], "are xs: is 'xs' meant?"),
+            ([linear, "--data", points, "--out", "OUT", "--output", "q"], "there is no value or node 'q': did you mean"),
+            ([linear, "--data", points, "--out", "OUT", "--input", "y"], "give --jacobian, too"),
+            ([linear, "--data", points, "--out", "OUT", "--measures", "margin"], "give --per-example, too"),
+            ([linear, "--data", points, "--out", "OUT", "--jacobian", "--input", "z"], "there is no value or node 'z'"),
+            ([linear, "--data", points, "--out", "OUT", "--jacobian", "--input", "w", "--output", "x"], "'w'"),
+            (["nothing.onnx", "--out", "OUT"], "nothing.onnx is not there: expected an ONNX file"),
+            ([linear, "--data", "nothing.npz", "--out", "OUT"], "nothing.npz can't be read: there is no such file"),
+            ([linear, "--data", points, "--out", _place.In("no/out.npz")], "its folder does not exist"),
+        ];
+        Assert.All(mistakes, mistake =>
+        {
+            string[] arguments = [.. mistake.Arguments.Select(argument => argument == "OUT" ? _place.In("out.npz") : argument)];
+            MeasureCommandTests.AssertUserError(Workplace.Run(["run", .. arguments]), mistake.Expected);
+            Assert.DoesNotContain("out.npz", _place.Files);
+        });
+    }
+
+    private Workplace.Outcome Run(string network, string data, params string[] options)
+    {
+        var outcome = Workplace.Run(["run", network, "--data", data, "--out", _place.In("out.npz"), .. options]);
+        Assert.True(outcome.Code == ExitCode.Success, outcome.Error);
+        return outcome;
+    }
+
+    private ImmutableDictionary<string, NumberArray> Written() => NpzFile.Read(_place.In("out.npz"));
+
+    private string Points()
+    {
+        NpzFile.Write(_place.In("three.npz"), [Array("x", s_points, 3, 2)]);
+        return _place.In("three.npz");
+    }
+
+    private static KeyValuePair<string, NumberArray> Array(string name, Array elements, params int[] shape) =>
+        KeyValuePair.Create(name, new NumberArray(elements, shape));
+
+    private static Node Node(string type, string[] inputs, string output, params (string, object)[] attributes) =>
+        new($"{type}:{output}", type, "", [.. inputs], [output], Attributes.Of(attributes));
+
+    private string Write(Node[] nodes, ImmutableArray<long?> shape, bool hasInput = true)
+    {
+        OnnxWriter.Write(
+            new Graph
+            {
+                Opset = 13,
+                Input = new ValueInfo(hasInput ? "x" : "", ScalarType.Float32, shape),
+                Outputs = [new ValueInfo("y", hasInput ? ScalarType.Float32 : ScalarType.Int64, default)],
+                Nodes = [.. nodes],
+                Initializers = [],
+            },
+            _place.In("made.onnx"));
+        return _place.In("made.onnx");
+    }
+}
