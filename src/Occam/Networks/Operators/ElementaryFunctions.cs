@@ -96,7 +96,7 @@ internal sealed class Pow : Operator
         // A constant number as exponent has a far faster power, and a derivative without logarithms.
         if (!call.Varies(1) && call[1].Elements == 1 && call[1].Dimensions <= call[0].Dimensions)
         {
-            return [call[0].Pow(call[1].Item())];
+            return [call[0].Pow(call[1].Item()).To(call[0].ScalarType)];
         }
 
         var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);

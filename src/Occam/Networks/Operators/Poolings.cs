@@ -11,27 +11,13 @@ internal sealed class MaxPool : Operator
 
     public override Tensor[] Run(in NodeCall call)
     {
-        if (call.Node.Outputs.Length > 1 && call.Node.Outputs[1].Length > 0)
-        {
-            throw new OccamException(
-                $"{call.Node} gives the indices of the maxima as a second output, which Occam doesn't: only the maxima");
-        }
-
         var window = Window.Of(call);
-        if (MaximaOfSlices.Serve(call[0], window))
-        {
-            return [MaximaOfSlices.Of(call[0], window)];
-        }
-
-        var fitting = window.IsSymmetric && window.Before.Zip(window.Size).All(pair => 2 * pair.First <= pair.Second);
-        return
-        [
-            fitting
-                ? call[0].MaxPool(window.Size, window.Stride, window.Before, window.Dilation, window.Ceiling)
-                : window.Pad(call.Node, call[0], double.NegativeInfinity)
-                    .MaxPool(window.Size, window.Stride, new long[window.Dimensions], window.Dilation, false),
-        ];
+        var x = call[0].IsFloatingPoint ? call[0] : call[0].To(ScalarType.Float64);
+        var maxima = Maxima(call.Node, x, window).To(call[0].ScalarType);
+        return call.Node.Outputs.Length > 1 && call.Node.Outputs[1].Length > 0 ? [maxima, Indices(call, x.Detach(), window)] : [maxima];
     }
+
+    public override bool IsStep(Node node, int input, int output) => output == 1;
 
     public override bool EverySwitchIsKink => false;
 
@@ -58,6 +44,35 @@ internal sealed class MaxPool : Operator
     {
         var window = Window.Of(call.Call);
         return [window.Sums(window.Pad(call.Call.Node, call.Call[0], 0))];
+    }
+
+    private static Tensor Maxima(Node node, Tensor x, Window window)
+    {
+        if (MaximaOfSlices.Serve(x, window))
+        {
+            return MaximaOfSlices.Of(x, window);
+        }
+
+        var fitting = window.IsSymmetric && window.Before.Zip(window.Size).All(pair => 2 * pair.First <= pair.Second);
+        return fitting
+            ? x.MaxPool(window.Size, window.Stride, window.Before, window.Dilation, window.Ceiling)
+            : window.Pad(node, x, double.NegativeInfinity)
+                .MaxPool(window.Size, window.Stride, new long[window.Dimensions], window.Dilation, false);
+    }
+
+    // Where each maximum stands in the flattened input, the first of equal ones; storage_order 1 counts space column by column.
+    private static Tensor Indices(in NodeCall call, Tensor x, Window window)
+    {
+        var space = x.Shape[2..];
+        var numbers = Tensor.Arange(0, Axes.Product(space), 1, ScalarType.Float64);
+        var ordered = call.Attributes.Int("storage_order", 0) != 0
+            ? numbers.Reshape([.. space.Reverse()]).Permute([.. Enumerable.Range(0, space.Length).Reverse().Select(i => (long)i)])
+            : numbers.Reshape(space);
+        var places = window.Unfold(window.Pad(call.Node, ordered.Unsqueeze(0).Unsqueeze(0), 0));
+        var largest = window.Unfold(window.Pad(call.Node, x, double.NegativeInfinity)).ArgMax(2).To(Device.Cpu).Unsqueeze(2);
+        var within = places.Expand([.. x.Shape[..2], .. places.Shape[2..]]).Gather(2, largest).Squeeze(2);
+        var planes = Tensor.Arange(0, x.Shape[0] * x.Shape[1], 1, ScalarType.Float64) * Axes.Product(space);
+        return (within + planes.Reshape([.. x.Shape[..2], .. space.Select(_ => 1L)])).To(ScalarType.Int64);
     }
 
     // A maximum changes by no more than the largest change in its window; a number counts in each window it lies in.

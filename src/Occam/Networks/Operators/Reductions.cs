@@ -7,14 +7,27 @@ internal abstract class Reduction : Operator
 {
     public sealed override Tensor[] Run(in NodeCall call)
     {
-        var x = call[0];
-        var axes = Along(call);
-        return [axes is null ? x
-            : axes.Length == 0 ? Reduce(x.Unsqueeze(0), [0], false)
-            : Reduce(x, axes, call.Attributes.Int("keepdims", 1) != 0)];
+        // What reduces nothing, or a single number, is still a function of one number.
+        var (given, axes, keep) = (call[0], Along(call) ?? [], call.Attributes.Int("keepdims", 1) != 0);
+        var x = given.IsFloatingPoint || KeepsWholeNumbers ? given : given.To(ScalarType.Float64);
+        var reduced = axes.Length == 0 ? Reduce(x.Unsqueeze(0), [0], false)
+            : x.Elements == 0 && OfNone is { } none ? Tensor.Full(Shape(x, axes, keep), none, x.ScalarType, x.Device)
+            : Reduce(x, axes, keep);
+        return [reduced.To(given.ScalarType)];
     }
 
     protected abstract Tensor Reduce(Tensor x, long[] axes, bool keep);
+
+    /// <summary>Whether libtorch reduces whole numbers to whole numbers; otherwise real ones are rounded towards zero.</summary>
+    protected virtual bool KeepsWholeNumbers => true;
+
+    /// <summary>What comes of no numbers, where libtorch refuses.</summary>
+    protected virtual double? OfNone => null;
+
+    private static long[] Shape(Tensor x, long[] axes, bool keep) =>
+    [
+        .. x.Shape.Select((size, i) => axes.Contains(i) ? 1 : size).Where((_, i) => keep || !axes.Contains(i)),
+    ];
 
     /// <summary>The axes, or null where the node asks for none to be reduced.</summary>
     protected static long[]? Along(in NodeCall call)
@@ -80,6 +93,8 @@ internal sealed class ReduceMean : Reduction
 {
     public override string Type => "ReduceMean";
 
+    protected override bool KeepsWholeNumbers => false;
+
     public override Linearity Linearity => Linearity.Affine;
 
     protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Mean(axes, keep);
@@ -112,6 +127,8 @@ internal sealed class ReduceMax : ExtremeReduction
 {
     public override string Type => "ReduceMax";
 
+    protected override double? OfNone => double.NegativeInfinity;
+
     protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.AMax(axes, keep);
 
     protected override Tensor Position(Tensor groups) => groups.ArgMax(-1);
@@ -121,6 +138,8 @@ internal sealed class ReduceMax : ExtremeReduction
 internal sealed class ReduceMin : ExtremeReduction
 {
     public override string Type => "ReduceMin";
+
+    protected override double? OfNone => double.PositiveInfinity;
 
     protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.AMin(axes, keep);
 
@@ -134,7 +153,7 @@ internal sealed class ReduceL1 : Reduction
 
     public override Linearity Linearity => Linearity.PiecewiseAffine;
 
-    public override Tensor? Switches(in NodeCall call) => Along(call) is null ? null : call[0];
+    public override Tensor? Switches(in NodeCall call) => call[0];
 
     public override Tensor[]? Paths(PathCall call) => [PathSums(call)];
 
@@ -147,6 +166,8 @@ internal sealed class ReduceL1 : Reduction
 internal sealed class ReduceL2 : Reduction
 {
     public override string Type => "ReduceL2";
+
+    protected override bool KeepsWholeNumbers => false;
 
     public override Linearity Linearity => Linearity.Curved;
 
@@ -168,10 +189,26 @@ internal sealed class ReduceSumSquare : Reduction
     protected override double? Bound(LipschitzCall call) => null;
 }
 
+/// <summary>The logarithm of the sum.</summary>
+internal sealed class ReduceLogSum : Reduction
+{
+    public override string Type => "ReduceLogSum";
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    protected override bool KeepsWholeNumbers => false;
+
+    protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.Sum(axes, keep).Log();
+
+    protected override double? Bound(LipschitzCall call) => null;
+}
+
 /// <summary>The logarithm of the sum of exponentials.</summary>
 internal sealed class ReduceLogSumExp : Reduction
 {
     public override string Type => "ReduceLogSumExp";
+
+    protected override bool KeepsWholeNumbers => false;
 
     public override Linearity Linearity => Linearity.Curved;
 

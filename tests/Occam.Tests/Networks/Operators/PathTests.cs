@@ -9,12 +9,14 @@ public sealed class PathTests
     /// <summary>Operators that a sum over paths means nothing at.</summary>
     private static readonly string[] s_untreated =
     [
-        "Acos", "Acosh", "Asin", "Atanh", "Cosh", "CumProd", "Div by the data", "Exp", "GRU", "GRU backward", "GRU reset after the product",
-        "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LSTM", "LSTM both ways", "LSTM with one gate for two",
-        "LayerNormalization", "LayerNormalization broadcast", "Log", "LogSoftmax", "Mod", "Mod by the data", "Pow", "Pow 1",
-        "Pow of the data", "RMSNormalization", "RNN", "RNN both ways", "Reciprocal", "ReduceL2", "ReduceLogSumExp", "ReduceProd",
-        "ReduceSumSquare", "ScatterElements limited", "ScatterElements multiplied", "ScatterND limited", "Shrink with a jump", "Sinh",
-        "Softmax", "Softmax 11", "Sqrt", "Tan", "ThresholdedRelu",
+        "Acos", "Acosh", "Asin", "Atanh", "Cosh", "CumProd", "Det", "Div by the data", "Exp", "GRU", "GRU backward",
+        "GRU reset after the product", "GlobalLpPool", "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LRN",
+        "LSTM", "LSTM both ways", "LSTM with one gate for two", "LayerNormalization", "LayerNormalization broadcast", "Log", "LogSoftmax",
+        "LpNormalization", "LpNormalization 1", "LpPool", "LpPool 1", "MeanVarianceNormalization", "Mod", "Mod by the data",
+        "NegativeLogLikelihoodLoss", "NegativeLogLikelihoodLoss of each", "Pow", "Pow 1", "Pow of the data", "RMSNormalization", "RNN",
+        "RNN both ways", "Reciprocal", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare",
+        "ScatterElements limited", "ScatterElements multiplied", "ScatterND limited", "Shrink with a jump", "Sinh", "Softmax", "Softmax 11",
+        "SoftmaxCrossEntropyLoss", "SoftmaxCrossEntropyLoss of each", "Sqrt", "Tan", "ThresholdedRelu",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];

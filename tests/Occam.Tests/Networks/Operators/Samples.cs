@@ -45,6 +45,7 @@ internal static class Samples
         ["CumSum backwards"] = () => new(
             "CumSum", [Random(1, 2, 4), Tensor.FromArray([-1L])], Attributes.Of(("exclusive", 1L), ("reverse", 1L))),
         ["DepthToSpace"] = () => new("DepthToSpace", [Random(1, 1, 8, 2, 3)], Attributes.Of(("blocksize", 2L))),
+        ["Det"] = () => new("Det", [Random(1, 2, 3, 3)]),
         ["Div"] = () => new("Div", [Random(1, 2, 3), Random(2, 3)]),
         ["Div by the data"] = () => new("Div", [Random(1, 3), Random(2, 2, 3)], varying: 1),
         ["Dropout"] = () => Plain("Dropout"),
@@ -73,6 +74,7 @@ internal static class Samples
             "Gemm", [Random(1, 2, 4), Random(2, 3, 4), Random(3, 1, 3)], Attributes.Of(("transB", 1L), ("alpha", 0.7), ("beta", -1.3))),
         ["Gemm of a parameter"] = () => new("Gemm", [Random(1, 4, 3), Random(2, 4, 2)], Attributes.Of(("transA", 1L)), varying: 1),
         ["GlobalAveragePool"] = () => Image("GlobalAveragePool"),
+        ["GlobalLpPool"] = () => Image("GlobalLpPool", ("p", 3L)),
         ["GlobalMaxPool"] = () => Image("GlobalMaxPool"),
         ["GroupNormalization 18"] = () => new(
             "GroupNormalization", [Random(1, 2, 6, 3), Random(2, 2), Random(3, 2)], Attributes.Of(("num_groups", 2L)), opset: 18),
@@ -88,6 +90,7 @@ internal static class Samples
                 ("else_branch", Subgraphs.Of(["d"], 0, 3, ["c"], ("Neg", "c", "d")))),
             varying: 1),
         ["InstanceNormalization"] = () => new("InstanceNormalization", [Random(1, 2, 3, 4), Random(2, 3), Random(3, 3)]),
+        ["LRN"] = () => Image("LRN", ("size", 3L), ("alpha", 0.5), ("beta", 0.6), ("bias", 0.8)),
         ["LSTM"] = () => new("LSTM", [Random(1, 3, 2, 4), Random(2, 1, 12, 4), Random(3, 1, 12, 3)], s_hidden),
         ["LSTM both ways"] = () => new(
             "LSTM",
@@ -116,6 +119,11 @@ internal static class Samples
             Attributes.Of(("body", Subgraphs.Of(
                 ["on", "next"], 3, 3, ["round", "go", "h", "x"], ("Mul", "h x", "a"), ("Sin", "a", "next"), ("Identity", "go", "on")))),
             varying: 3),
+        ["LpNormalization"] = () => new("LpNormalization", [Random(1, 2, 3)], Attributes.Of(("axis", 1L))),
+        ["LpNormalization 1"] = () => new("LpNormalization", [Random(1, 2, 3)], Attributes.Of(("axis", 1L), ("p", 1L))),
+        ["LpPool"] = () => new(
+            "LpPool", [Random(1, 1, 2, 5, 6)], Attributes.Of(s_window, ("strides", new long[] { 2, 1 }), ("p", 3L)), opset: 18),
+        ["LpPool 1"] = () => new("LpPool", [Random(1, 1, 2, 6)], Attributes.Of(("kernel_shape", new long[] { 3 }), ("p", 1L)), opset: 18),
         ["MatMul"] = () => new("MatMul", [Random(1, 2, 3, 4), Random(2, 4, 5)]),
         ["MatMul batched"] = () => new("MatMul", [Random(1, 2, 1, 3, 4), Random(2, 5, 4, 2)]),
         ["MatMul from the left"] = () => new("MatMul", [Random(1, 5, 3), Random(2, 2, 3, 4)], varying: 1),
@@ -125,13 +133,25 @@ internal static class Samples
             "MaxPool", s_window, ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 0, 0, 1 }), ("ceil_mode", 1L)),
         ["MaxPool 1-D"] = () => new(
             "MaxPool", [Random(1, 2, 2, 7)], Attributes.Of(("kernel_shape", new long[] { 2 }), ("dilations", new long[] { 2 }))),
+        ["MaxPool with indices"] = () => new(
+            "MaxPool", [Random(1, 1, 2, 5, 6)], Attributes.Of(s_window, ("storage_order", 1L)), outputs: 2),
+        ["MaxUnpool"] = () => new(
+            "MaxUnpool", [Random(1, 1, 1, 2, 2), Integers(5, 7, 12, 14).Reshape(1, 1, 2, 2)],
+            Attributes.Of(("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }))),
         ["Mean"] = () => new("Mean", [Random(1, 2, 1), Random(2, 3), Random(3, 1)]),
+        ["MeanVarianceNormalization"] = () => new(
+            "MeanVarianceNormalization", [Random(1, 2, 2, 3, 2)], Attributes.Of(("axes", new long[] { 1, 2, 3 }))),
         ["Min"] = () => new("Min", [Random(1, 2, 3), Random(2, 3)]),
         ["Mish"] = () => Plain("Mish"),
         ["Mod"] = () => new("Mod", [Random(1, 2, 5), Random(2, 5).Square() + 0.3], Attributes.Of(("fmod", 1L))),
         ["Mod by the data"] = () => new("Mod", [Random(1, 5) * 4, Random(2, 2, 5).Square() + 0.3], Attributes.Of(("fmod", 1L)), varying: 1),
         ["Mul"] = () => new("Mul", [Random(1, 2, 3, 1), Random(2, 3, 4)]),
         ["Neg"] = () => Plain("Neg"),
+        ["NegativeLogLikelihoodLoss"] = () => new(
+            "NegativeLogLikelihoodLoss", [Random(1, 3, 4), Integers(2, 0, 1), Numbers(0.5, 1, 2, 3)]),
+        ["NegativeLogLikelihoodLoss of each"] = () => new(
+            "NegativeLogLikelihoodLoss", [Random(1, 2, 3, 2), Integers(2, 0, 1, -1).Reshape(2, 2)],
+            Attributes.Of(("reduction", "none"), ("ignore_index", -1L))),
         ["OneHot"] = () => new(
             "OneHot", [Tensor.FromArray([0L, -1, 2, 7], 2, 2), Tensor.FromArray([3L]), Random(1, 2)], Attributes.Of(("axis", 1L)),
             varying: 2),
@@ -155,6 +175,7 @@ internal static class Samples
         ["Reciprocal"] = () => Plain("Reciprocal"),
         ["ReduceL1"] = () => new("ReduceL1", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
         ["ReduceL2"] = () => new("ReduceL2", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
+        ["ReduceLogSum"] = () => new("ReduceLogSum", [Random(1, 2, 3).Square() + 0.1], Attributes.Of(("axes", new long[] { 1 }))),
         ["ReduceLogSumExp"] = () => new("ReduceLogSumExp", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1, -1 }))),
         ["ReduceMax"] = () => new("ReduceMax", [Random(1, 2, 3, 4)], Attributes.Of(("axes", new long[] { 1 }))),
         ["ReduceMean"] = () => new("ReduceMean", [Random(1, 2, 3, 4), Integers(1, 2)], Attributes.Of(("keepdims", 0L)), opset: 18),
@@ -166,6 +187,26 @@ internal static class Samples
         ["Relu"] = () => Plain("Relu"),
         ["Reshape"] = () => new("Reshape", [Random(1, 2, 3, 4), Integers(0, -1, 2)]),
         ["Resize"] = () => new("Resize", [Random(1, 1, 2, 3, 4), null, Numbers(1, 1, 2.5, 0.6)]),
+        ["Resize antialiased"] = () => new(
+            "Resize", [Random(1, 1, 1, 7), null, Numbers(1, 1, 0.55)],
+            Attributes.Of(("mode", "linear"), ("antialias", 1L), ("exclude_outside", 1L)),
+            opset: 18),
+        ["Resize cubic"] = () => new("Resize", [Random(1, 1, 1, 4, 3), null, Numbers(1, 1, 0.7, 2)], Attributes.Of(("mode", "cubic"))),
+        ["Resize cubic inside"] = () => new(
+            "Resize", [Random(1, 1, 1, 4, 3), null, Numbers(1, 1, 0.7, 2)],
+            Attributes.Of(
+                ("mode", "cubic"), ("cubic_coeff_a", -0.5), ("exclude_outside", 1L),
+                ("coordinate_transformation_mode", "asymmetric"))),
+        ["Resize linear"] = () => new("Resize", [Random(1, 1, 2, 3, 4), null, Numbers(1, 1, 2.5, 0.6)], Attributes.Of(("mode", "linear"))),
+        ["Resize linear aligned"] = () => new(
+            "Resize", [Random(1, 1, 2, 3, 4), null, null, Integers(1, 2, 5, 2)],
+            Attributes.Of(("mode", "linear"), ("coordinate_transformation_mode", "align_corners"))),
+        ["Resize linear of two axes"] = () => new(
+            "Resize", [Random(1, 1, 2, 3, 4), null, null, Integers(7, 6)],
+            Attributes.Of(
+                ("mode", "linear"), ("axes", new long[] { 2, 3 }), ("keep_aspect_ratio_policy", "not_larger"),
+                ("coordinate_transformation_mode", "half_pixel_symmetric")),
+            opset: 19),
         ["ReverseSequence"] = () => new(
             "ReverseSequence", [Random(1, 2, 4, 2), Tensor.FromArray([3L, 2], 2)], Attributes.Of(("batch_axis", 0L), ("time_axis", 1L))),
         ["Scan"] = () => new(
@@ -210,6 +251,11 @@ internal static class Samples
         ["Slice"] = () => new("Slice", [Random(1, 2, 5), Integers(-1), Integers(long.MinValue), Integers(1), Integers(-2)]),
         ["Softmax"] = () => new("Softmax", [Random(1, 2, 3, 4)]),
         ["Softmax 11"] = () => new("Softmax", [Random(1, 2, 3, 4)], opset: 11),
+        ["SoftmaxCrossEntropyLoss"] = () => new(
+            "SoftmaxCrossEntropyLoss", [Random(1, 3, 4), Integers(2, 0, 1), Numbers(0.5, 1, 2, 3)]),
+        ["SoftmaxCrossEntropyLoss of each"] = () => new(
+            "SoftmaxCrossEntropyLoss", [Random(1, 2, 3, 2), Integers(2, 0, 1, -1).Reshape(2, 2)],
+            Attributes.Of(("reduction", "none"), ("ignore_index", -1L))),
         ["Softplus"] = () => Plain("Softplus"),
         ["Softsign"] = () => Plain("Softsign"),
         ["SpaceToDepth"] = () => new("SpaceToDepth", [Random(1, 1, 2, 4, 2)], Attributes.Of(("blocksize", 2L))),
