@@ -23,7 +23,7 @@ try:
 except ImportError:
     torchvision = None
 
-OPSETS = (11, 13, 16) + ((18, 20) if torch.__version__ >= "2." else ())
+OPSETS = (7, 9, 11, 13, 16) + ((18, 20) if torch.__version__ >= "2." else ())
 
 
 class Of(nn.Module):

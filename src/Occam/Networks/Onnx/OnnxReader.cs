@@ -7,14 +7,14 @@ using static Occam.Networks.Onnx.TensorProto.Types;
 namespace Occam.Networks.Onnx;
 
 /// <summary>
-/// Reads ONNX files: operator sets 11 to 26, any number of inputs and outputs, tensors in the file or in files
-/// in its folder. Floating-point tensors all come in one type: float64 when every stored one with dimensions is,
+/// Reads ONNX files: operator sets 1 to 26 (nodes before 11 get the forms of 11), any number of inputs and outputs, tensors in the
+/// file or in files in its folder. Floating-point tensors all come in one type: float64 when every stored one with dimensions is,
 /// float32 otherwise. The file isn't trusted: what doesn't fit together is refused before memory is taken for it.
 /// </summary>
 public static class OnnxReader
 {
     /// <summary>The oldest operator set that is read.</summary>
-    public const int OldestOpset = 11;
+    public const int OldestOpset = 1;
 
     /// <summary>The newest operator set that is read.</summary>
     public const int NewestOpset = 26;
@@ -71,6 +71,7 @@ public static class OnnxReader
         initializers = initializers.AddRange(subgraphs.Stored);
         var known = initializers.Keys.Concat(inputs.Select(input => input.Name)).ToHashSet();
         var nodes = TopologicalOrder.Sort(unsorted, known);
+        (nodes, initializers, opset) = OlderForms.Renew(opset, floatType, nodes, initializers, inputs);
         var computed = nodes.SelectMany(node => node.Outputs).ToHashSet();
         var outputs = proto.Output.Select(value => ReadValueInfo(value, floatType)).ToImmutableArray();
         if (outputs.IsEmpty)
@@ -104,8 +105,8 @@ public static class OnnxReader
             ?? throw new OccamException("the model doesn't say which version of ONNX's operator set it is written in");
         return opset is >= OldestOpset and <= NewestOpset
             ? (int)opset
-            : throw new OccamException($"the model is written in version {opset} of ONNX's operator set: expected {OldestOpset} to "
-                + $"{NewestOpset} (torch.onnx.export takes opset_version)");
+            : throw new OccamException($"the model is written in version {opset} of ONNX's operator set: Occam reads versions "
+                + $"{OldestOpset} to {NewestOpset}");
     }
 
     private static ScalarType FloatType(GraphProto proto)
