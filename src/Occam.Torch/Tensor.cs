@@ -192,7 +192,9 @@ public sealed unsafe partial class Tensor : IDisposable
     /// <inheritdoc/>
     public override string ToString() => IsAlive ? $"{ScalarType}[{string.Join(", ", Shape)}] on {Device}" : "freed tensor";
 
-    internal static ScalarType TypeOf<T>() => Type.GetTypeCode(typeof(T)) switch
+    /// <summary>The type of a tensor whose elements are of a managed type.</summary>
+    /// <exception cref="NotSupportedException">No tensor has such elements.</exception>
+    public static ScalarType TypeOf<T>() => Type.GetTypeCode(typeof(T)) switch
     {
         TypeCode.Single => ScalarType.Float32,
         TypeCode.Double => ScalarType.Float64,

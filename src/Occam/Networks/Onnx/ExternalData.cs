@@ -11,18 +11,21 @@ namespace Occam.Networks.Onnx;
 /// </summary>
 internal sealed class ExternalData(string folder)
 {
-    private const int ChunkBytes = 1 << 26;
+    private const int ChunkBytes = 1 << 22;
     private readonly Dictionary<string, long> _unread = [];
 
-    /// <summary>Reads the elements of a tensor; memory is taken only after their bytes are known to be there.</summary>
+    /// <summary>Takes a piece of a tensor's numbers, and the index of the first of them.</summary>
+    public delegate void Sink<T>(ReadOnlySpan<T> numbers, int start)
+        where T : unmanaged;
+
+    /// <summary>Finds the bytes of a tensor, which are then known to be there.</summary>
     /// <exception cref="OccamException">They aren't where the model says, or lie where a model has no business.</exception>
-    public T[] Read<T>(TensorProto proto, string owner, long elements)
-        where T : unmanaged
+    public Place Find(TensorProto proto, string owner, long elements, int elementBytes)
     {
         var entries = proto.ExternalData.ToLookup(entry => entry.Key, entry => entry.Value);
         var location = entries["location"].FirstOrDefault()
             ?? throw new OccamException($"{owner} is kept in another file, but the model doesn't say in which");
-        var bytes = (Int128)elements * Unsafe.SizeOf<T>();
+        var bytes = (Int128)elements * elementBytes;
         var offset = Number("offset") ?? 0;
         if (Number("length") is { } length && length != bytes)
         {
@@ -31,7 +34,7 @@ internal sealed class ExternalData(string folder)
 
         if (elements == 0)
         {
-            return [];
+            return default;
         }
 
         var path = Resolve(location, owner);
@@ -46,14 +49,11 @@ internal sealed class ExternalData(string folder)
             }
 
             _unread[path] = unread - (long)bytes;
-            var values = new T[elements];
-            Fill(path, offset, values);
-            return values;
+            return new Place(path, offset, (int)elements, owner, location);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OccamException(
-                $"{owner} can't be read from '{Message.Clean(location)}' beside the model: {Message.Clean(e.Message)}", e);
+            throw Unreadable(owner, location, e);
         }
 
         long? Number(string key) => entries[key].FirstOrDefault() is not { } text
@@ -63,27 +63,8 @@ internal sealed class ExternalData(string folder)
                 : throw new OccamException($"{owner} has the {key} '{Message.Clean(text)}' of its data: expected a whole number of bytes");
     }
 
-    private static void Fill<T>(string path, long offset, T[] values)
-        where T : unmanaged
-    {
-        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-        var chunk = ChunkBytes / Unsafe.SizeOf<T>();
-        for (var start = 0; start < values.Length; start += chunk)
-        {
-            var rest = MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(chunk, values.Length - start)));
-            while (rest.Length > 0)
-            {
-                var read = RandomAccess.Read(file, rest, offset);
-                if (read == 0)
-                {
-                    throw new EndOfStreamException("the file became shorter while it was read");
-                }
-
-                rest = rest[read..];
-                offset += read;
-            }
-        }
-    }
+    private static OccamException Unreadable(string owner, string location, Exception e) =>
+        new($"{owner} can't be read from '{Message.Clean(location)}' beside the model: {Message.Clean(e.Message)}", e);
 
     private string Resolve(string location, string owner)
     {
@@ -108,5 +89,48 @@ internal sealed class ExternalData(string folder)
         return File.Exists(path)
             ? path
             : throw new OccamException($"{owner} is kept in '{Message.Clean(location)}', which isn't in the model's folder: put it there");
+    }
+
+    /// <summary>Where in a file the elements of a tensor are; nowhere, where there are none.</summary>
+    public readonly record struct Place(string Path, long Offset, int Elements, string Owner, string Location)
+    {
+        /// <summary>Reads the elements piece by piece.</summary>
+        /// <exception cref="OccamException">The file can't be read any more.</exception>
+        public void Read<T>(Sink<T> sink)
+            where T : unmanaged
+        {
+            if (Elements == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                using var file = File.OpenHandle(Path, options: FileOptions.SequentialScan);
+                var chunk = new T[Math.Min(Elements, ChunkBytes / Unsafe.SizeOf<T>())];
+                var offset = Offset;
+                for (var start = 0; start < Elements; start += chunk.Length)
+                {
+                    var numbers = chunk.AsSpan(0, Math.Min(chunk.Length, Elements - start));
+                    for (var rest = MemoryMarshal.AsBytes(numbers); rest.Length > 0;)
+                    {
+                        var read = RandomAccess.Read(file, rest, offset);
+                        if (read == 0)
+                        {
+                            throw new EndOfStreamException("the file became shorter while it was read");
+                        }
+
+                        rest = rest[read..];
+                        offset += read;
+                    }
+
+                    sink(numbers, start);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw Unreadable(Owner, Location, e);
+            }
+        }
     }
 }

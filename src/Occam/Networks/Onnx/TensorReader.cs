@@ -9,7 +9,7 @@ namespace Occam.Networks.Onnx;
 /// <summary>
 /// Tensors out of a model file, in every encoding that ONNX has for numbers. Half precision is read as single,
 /// and every floating-point tensor is given in the model's one type. Nothing is allocated before the bytes
-/// for it are known to be there.
+/// for it are known to be there, and they go from the file into the tensor piece by piece, without a copy between.
 /// </summary>
 internal sealed class TensorReader(string folder, ScalarType floatType)
 {
@@ -22,62 +22,36 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
     /// <exception cref="OccamException">Its dimensions, type and data don't belong together.</exception>
     public Tensor Read(TensorProto proto, string owner)
     {
-        var elements = Elements(proto, owner);
-        var tensor = (DataType)proto.DataType switch
+        var source = new Source(this, proto, owner, Elements(proto, owner));
+        return (DataType)proto.DataType switch
         {
-            DataType.Float => Make(Numbers<float, float>(proto.FloatData, x => x)),
-            DataType.Double => Make(Numbers<double, double>(proto.DoubleData, x => x)),
-            DataType.Float16 =>
-                Make(Array.ConvertAll(Numbers<ushort, int>(proto.Int32Data, x => (ushort)x), x => (float)BitConverter.UInt16BitsToHalf(x))),
-            DataType.Bfloat16 =>
-                Make(Array.ConvertAll(Numbers<ushort, int>(proto.Int32Data, x => (ushort)x), x => BitConverter.Int32BitsToSingle(x << 16))),
-            DataType.Int64 => Make(Numbers<long, long>(proto.Int64Data, x => x)),
-            DataType.Int32 => Make(Numbers<int, int>(proto.Int32Data, x => x)),
-            DataType.Int16 => Make(Array.ConvertAll(Numbers<short, int>(proto.Int32Data, x => (short)x), x => (int)x)),
-            DataType.Int8 => Make(Array.ConvertAll(Numbers<sbyte, int>(proto.Int32Data, x => (sbyte)x), x => (int)x)),
-            DataType.Uint16 => Make(Array.ConvertAll(Numbers<ushort, int>(proto.Int32Data, x => (ushort)x), x => (int)x)),
-            DataType.Uint8 => Make(Numbers<byte, int>(proto.Int32Data, x => (byte)x)),
-            DataType.Uint32 => Make(Array.ConvertAll(Numbers<uint, ulong>(proto.Uint64Data, x => (uint)x), x => (long)x)),
-            DataType.Uint64 => Make(Array.ConvertAll(Numbers<ulong, ulong>(proto.Uint64Data, x => x), x => x <= long.MaxValue
+            DataType.Float when floatType == ScalarType.Float64 => source.Read<float, float, double>(proto.FloatData, x => x, x => x),
+            DataType.Float => source.Read<float, float, float>(proto.FloatData, x => x, null),
+            DataType.Double when floatType == ScalarType.Float64 => source.Read<double, double, double>(proto.DoubleData, x => x, null),
+            DataType.Double => source.Read<double, double, float>(proto.DoubleData, x => x, x => (float)x),
+            DataType.Float16 when floatType == ScalarType.Float64 => source.Read<ushort, int, double>(
+                proto.Int32Data, x => (ushort)x, Half),
+            DataType.Float16 => source.Read<ushort, int, float>(proto.Int32Data, x => (ushort)x, x => (float)Half(x)),
+            DataType.Bfloat16 when floatType == ScalarType.Float64 => source.Read<ushort, int, double>(
+                proto.Int32Data, x => (ushort)x, x => BFloat(x)),
+            DataType.Bfloat16 => source.Read<ushort, int, float>(proto.Int32Data, x => (ushort)x, BFloat),
+            DataType.Int64 => source.Read<long, long, long>(proto.Int64Data, x => x, null),
+            DataType.Int32 => source.Read<int, int, int>(proto.Int32Data, x => x, null),
+            DataType.Int16 => source.Read<short, int, int>(proto.Int32Data, x => (short)x, x => x),
+            DataType.Int8 => source.Read<sbyte, int, int>(proto.Int32Data, x => (sbyte)x, x => x),
+            DataType.Uint16 => source.Read<ushort, int, int>(proto.Int32Data, x => (ushort)x, x => x),
+            DataType.Uint8 => source.Read<byte, int, byte>(proto.Int32Data, x => (byte)x, null),
+            DataType.Uint32 => source.Read<uint, ulong, long>(proto.Uint64Data, x => (uint)x, x => x),
+            DataType.Uint64 => source.Read<ulong, ulong, long>(proto.Uint64Data, x => x, x => x <= long.MaxValue
                 ? (long)x
-                : throw new OccamException($"{owner} holds {x}, more than the {long.MaxValue} that an integer may be"))),
-            DataType.Bool => Make(Array.ConvertAll(Numbers<byte, int>(proto.Int32Data, x => x != 0 ? (byte)1 : (byte)0), x => x != 0)),
-            var other => throw new OccamException($"{owner} has elements of type {other}: expected floating-point numbers, integers or "
-                + "truth values (quantized and string models aren't supported)"),
+                : throw new OccamException($"{owner} holds {x}, more than the {long.MaxValue} that an integer may be")),
+            DataType.Bool => source.Read<byte, int, bool>(proto.Int32Data, x => x != 0 ? (byte)1 : (byte)0, x => x != 0),
+            var other => throw new OccamException($"{owner} has elements of type {other}: Occam reads floating-point numbers of 16 to 64 "
+                + "bits, integers of 8 to 64 bits and truth values (no strings, no quantized types of fewer bits)"),
         };
-        return tensor.DetachFromDisposeScope();
 
-        T[] Numbers<T, TField>(RepeatedField<TField> field, Func<TField, T> convert)
-            where T : unmanaged
-        {
-            if (proto.DataLocation == DataLocation.External)
-            {
-                return _external.Read<T>(proto, owner, elements);
-            }
-
-            if (proto.HasRawData)
-            {
-                var raw = proto.RawData.Span;
-                return raw.Length == (Int128)elements * Unsafe.SizeOf<T>()
-                    ? MemoryMarshal.Cast<byte, T>(raw).ToArray()
-                    : throw Mismatch($"{raw.Length} bytes");
-            }
-
-            return field.Count == elements ? [.. field.Select(convert)] : throw Mismatch($"{field.Count} numbers");
-        }
-
-        Tensor Make<T>(T[] values)
-            where T : unmanaged
-        {
-            using var scope = Libtorch.NewDisposeScope();
-            using var grad = Libtorch.NoGrad();
-            var made = Tensor.FromArray(values, [.. proto.Dims]);
-            return (made.IsFloatingPoint ? made.To(floatType).Alias() : made).MoveToOuterDisposeScope();
-        }
-
-        OccamException Mismatch(string found) =>
-            new($"{owner} is {string.Join("×", proto.Dims)} of {(DataType)proto.DataType}, which is {elements} elements, but "
-                + $"the file holds {found} for it: it is damaged");
+        static double Half(ushort bits) => (double)BitConverter.UInt16BitsToHalf(bits);
+        static float BFloat(ushort bits) => BitConverter.Int32BitsToSingle(bits << 16);
     }
 
     private static long Elements(TensorProto proto, string owner)
@@ -91,5 +65,73 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
             ? elements
             : throw new OccamException(
                 $"{owner} has the dimensions {string.Join("×", proto.Dims)}: expected sizes that no machine would refuse");
+    }
+
+    // Where the numbers of one tensor are.
+    private readonly record struct Source(TensorReader Reader, TensorProto Proto, string Owner, long Elements)
+    {
+        /// <summary>The tensor, each number of the file converted; bit for bit where there is no conversion.</summary>
+        public Tensor Read<TStored, TField, TKept>(
+            RepeatedField<TField> field, Func<TField, TStored> fromField, Func<TStored, TKept>? convert)
+            where TStored : unmanaged
+            where TKept : unmanaged
+        {
+            if (Proto.DataLocation == DataLocation.External)
+            {
+                var place = Reader._external.Find(Proto, Owner, Elements, Unsafe.SizeOf<TStored>());
+                var outside = Empty<TKept>();
+                place.Read<TStored>((numbers, start) => Put(numbers, outside.AsSpan<TKept>()[start..], convert));
+                return outside;
+            }
+
+            if (Proto.HasRawData)
+            {
+                var raw = Proto.RawData.Span;
+                if (raw.Length != (Int128)Elements * Unsafe.SizeOf<TStored>())
+                {
+                    throw Mismatch($"{raw.Length} bytes");
+                }
+
+                var inside = Empty<TKept>();
+                Put(MemoryMarshal.Cast<byte, TStored>(raw), inside.AsSpan<TKept>(), convert);
+                return inside;
+            }
+
+            if (field.Count != Elements)
+            {
+                throw Mismatch($"{field.Count} numbers");
+            }
+
+            var listed = Empty<TKept>();
+            Put<TStored, TKept>([.. field.Select(fromField)], listed.AsSpan<TKept>(), convert);
+            return listed;
+        }
+
+        private static void Put<TStored, TKept>(ReadOnlySpan<TStored> numbers, Span<TKept> kept, Func<TStored, TKept>? convert)
+            where TStored : unmanaged
+            where TKept : unmanaged
+        {
+            if (convert is null)
+            {
+                MemoryMarshal.Cast<TStored, TKept>(numbers).CopyTo(kept);
+                return;
+            }
+
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                kept[i] = convert(numbers[i]);
+            }
+        }
+
+        private Tensor Empty<T>()
+            where T : unmanaged
+        {
+            using var grad = Libtorch.NoGrad();
+            return Tensor.Zeros([.. Proto.Dims], Tensor.TypeOf<T>()).DetachFromDisposeScope();
+        }
+
+        private OccamException Mismatch(string found) =>
+            new($"{Owner} is {string.Join("×", Proto.Dims)} of {(DataType)Proto.DataType}, which is {Elements} elements, but "
+                + $"the file holds {found} for it: it is damaged");
     }
 }

@@ -32,8 +32,11 @@ public sealed class PyTorchExportTests(PyTorchExports exports) : IClassFixture<P
         Assert.SkipUnless(exports.Missing is null, $"no PyTorch to compare with: {exports.Missing}");
         var names = exports.Names(opset);
         Assert.SkipUnless(exports.Writes(opset), $"this PyTorch doesn't write operator set {opset}");
-        Assert.True(names.Length >= (opset < OlderForms.Version ? LeastOldExports : LeastExports), $"only {names.Length} modules were exported");
-        NoFailures(names.Where(name => opset >= OlderForms.Version || name != WithNonZero).Select(name => Compare(name, opset)));
+        Assert.True(
+            names.Length >= (opset < OlderForms.Version ? LeastOldExports : LeastExports), $"only {names.Length} modules were exported");
+        NoFailures(names
+            .Where(name => opset >= OlderForms.Version || name != WithNonZero)
+            .Select(name => Compare(name, opset)));
     }
 
     [Theory]
