@@ -32,8 +32,8 @@ public sealed record NetworkDescription(
     {
         Node[] nodes = [.. network.ActiveNodes];
         var shapes = Shapes(network, nodes, exampleShape);
-        var parameters =
-            network.Parameters.ToLookup(parameter => parameter.Node, parameter => parameter.Value.Elements, NodeIdentity.Comparer);
+        var parameters = network.Parameters.ToLookup(
+            parameter => FirstUse(network, parameter), parameter => parameter.Value.Elements, NodeIdentity.Comparer);
         var folding = FoldBatchNorm.Apply(network);
         var layers = nodes.Select(node => new LayerDescription(
             node.Name, node.OperatorType, shapes(node.Output), parameters[node].Sum(), network.LinearityOf(node))).ToImmutableArray();
@@ -45,6 +45,24 @@ public sealed record NetworkDescription(
             folding.Folded,
             folding.Left,
             [.. layers.Where(layer => layer.Linearity is Linearity.Curved).Select(layer => layer.Name)]);
+    }
+
+    // Behind what only prepares the parameter, such as a transposition, the first node that the input passes through.
+    private static Node FirstUse(Network network, Parameter parameter)
+    {
+        var graph = network.Graph;
+        HashSet<string> values = [parameter.Name];
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(values.Contains)))
+        {
+            if (node.Outputs.Any(graph.Varying.Contains))
+            {
+                return node;
+            }
+
+            values.UnionWith(node.Outputs.Where(name => name.Length > 0));
+        }
+
+        return parameter.Node;
     }
 
     private static Func<string, ImmutableArray<long>> Shapes(Network network, Node[] nodes, IReadOnlyList<long>? exampleShape)

@@ -53,7 +53,7 @@ internal sealed class OlderForms
         var renewed = ImmutableArray.CreateBuilder<Node>(nodes.Length);
         foreach (var node in nodes)
         {
-            foreach (var part in node.Domain.Length == 0 ? forms.Renew(node) : [node])
+            foreach (var part in node.Domain.Length == 0 ? forms.Renew(Inside(node, opset, floatType)) : [node])
             {
                 renewed.Add(part);
                 forms._broadcasts.Note(part);
@@ -61,6 +61,30 @@ internal sealed class OlderForms
         }
 
         return (renewed.ToImmutable(), forms._initializers.ToImmutable(), Version);
+    }
+
+    // A node whose graphs are renewed, each by itself: what its nodes now need stands in Constant nodes at its beginning.
+    private static Node Inside(Node node, int opset, ScalarType floatType)
+    {
+        foreach (var (name, value) in node.Attributes.All)
+        {
+            if (value is Subgraph { Graph: var graph } inner)
+            {
+                var (nodes, stored, version) = Renew(opset, floatType, graph.Nodes, graph.Initializers, [graph.Input, .. graph.Held]);
+                var constants = stored.Select(pair => new Node(
+                    $"{pair.Key}:constant", "Constant", "", [], [pair.Key], Attributes.Of(("value", pair.Value))));
+                node = With(node, (name, new Subgraph(
+                    graph with
+                    {
+                        Opset = version,
+                        Nodes = [.. constants, .. nodes],
+                        Initializers = ImmutableDictionary<string, Tensor>.Empty,
+                    },
+                    inner.Handed, inner.CapturedAt)));
+            }
+        }
+
+        return node;
     }
 
     private IEnumerable<Node> Renew(Node old)

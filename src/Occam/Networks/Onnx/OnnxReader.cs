@@ -62,6 +62,7 @@ public static class OnnxReader
         }
 
         var opset = Opset(model);
+        FunctionInliner.Inline(model, opset);
         var floatType = FloatType(proto);
         var tensors = new TensorReader(folder, floatType);
         var initializers = ReadInitializers(proto, tensors);
@@ -71,6 +72,8 @@ public static class OnnxReader
         initializers = initializers.AddRange(subgraphs.Stored);
         var known = initializers.Keys.Concat(inputs.Select(input => input.Name)).ToHashSet();
         var nodes = TopologicalOrder.Sort(unsorted, known);
+        (nodes, initializers) = StoredTensors.Gather(
+            nodes, initializers, floatType, proto.Output.Select(value => value.Name).ToHashSet());
         (nodes, initializers, opset) = OlderForms.Renew(opset, floatType, nodes, initializers, inputs);
         var computed = nodes.SelectMany(node => node.Outputs).ToHashSet();
         var outputs = proto.Output.Select(value => ReadValueInfo(value, floatType)).ToImmutableArray();
@@ -112,7 +115,8 @@ public static class OnnxReader
     private static ScalarType FloatType(GraphProto proto)
     {
         var weights = proto.Initializer
-            .Where(tensor => tensor.Dims.Count > 0 && ElementTypes.IsFloatingPoint(tensor.DataType))
+            .Concat(proto.Node.Where(node => node.OpType == "Constant").SelectMany(node => node.Attribute).Select(value => value.T))
+            .Where(tensor => tensor is { Dims.Count: > 0 } && ElementTypes.IsFloatingPoint(tensor.DataType))
             .Select(tensor => tensor.DataType);
         var declared = proto.Input.Concat(proto.Output)
             .Select(value => value.Type?.TensorType?.ElemType ?? 0)

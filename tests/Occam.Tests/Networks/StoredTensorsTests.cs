@@ -1,0 +1,177 @@
+using Google.Protobuf;
+using Occam.Networks;
+using Occam.Networks.Inspection;
+using Occam.Networks.Onnx;
+using Occam.Tests.Networks.Operators;
+using Occam.Torch;
+using Xunit;
+using static Occam.Networks.Onnx.TensorProto.Types;
+
+namespace Occam.Tests.Networks;
+
+/// <summary>Weights wherever exporters put them.</summary>
+public sealed class StoredTensorsTests
+{
+    private const long MlpParameters = (4 * 3) + 4 + (2 * 4) + 2;
+
+    [Fact]
+    public void Weights_in_Constant_nodes_are_parameters()
+    {
+        var model = OnnxFiles.Mlp();
+        Tensor[] expected = [Forward(OnnxFiles.Read(model))];
+        foreach (var stored in model.Graph.Initializer)
+        {
+            model.Graph.Node.Insert(0, new NodeProto
+            {
+                OpType = "Constant",
+                Output = { stored.Name },
+                Attribute = { new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = stored } },
+            });
+        }
+
+        model.Graph.Initializer.Clear();
+        var network = new Network(OnnxFiles.Read(model));
+        Assert.Equal(MlpParameters, network.ParameterCount);
+        Assert.Equal([16, 0, 10], NetworkDescription.Of(network).Layers.Select(layer => layer.Parameters));
+        Close.Equal(expected[0], Forward(network.Graph));
+    }
+
+    /// <summary>A number of a formula, such as the ½ of a GELU, is no weight.</summary>
+    [Fact]
+    public void A_single_number_in_a_Constant_node_is_no_parameter()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        Node[] nodes =
+        [
+            TestGraphs.Node("Constant", [], ["half"], Attributes.Of(("value", Tensor.Full([1], 0.5)))),
+            TestGraphs.Node("Mul", ["x", "half"], ["y"]),
+        ];
+        var read = OnnxFiles.Read(OnnxFiles.Bytes(TestGraphs.Graph([null, 3], nodes)), folder);
+        Assert.Equal(0, new Network(read).ParameterCount);
+    }
+
+    [Fact]
+    public void Initializers_handed_on_or_shared_count_once_and_where_they_are_used()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        using Generator generator = new(1);
+        var graph = TestGraphs.Graph(
+            [null, 3],
+            [
+                TestGraphs.Node("Identity", ["b"], ["b2"]),
+                TestGraphs.Node("Cast", ["w"], ["w2"], Attributes.Of(("to", 1L))),
+                TestGraphs.Node("Transpose", ["w2"], ["wt"]),
+                TestGraphs.Node("MatMul", ["x", "wt"], ["h"]),
+                TestGraphs.Node("MatMul", ["h", "w"], ["g"]),
+                TestGraphs.Node("Add", ["g", "b"], ["a"]),
+                TestGraphs.Node("Add", ["a", "b2"], ["y"]),
+            ],
+            ("w", Tensor.Randn([5, 3], generator)), ("b", Tensor.Randn([3], generator)));
+        var network = new Network(OnnxFiles.Read(OnnxFiles.Bytes(graph), folder));
+        Assert.Equal(["w", "b"], network.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(18, network.ParameterCount);
+        Assert.Equal([15, 0, 3, 0], NetworkDescription.Of(network).Layers.Select(layer => layer.Parameters));
+        Close.Equal(Forward(graph), Forward(network.Graph));
+    }
+
+    [Fact]
+    public void An_output_that_only_hands_on_stays()
+    {
+        using TemporaryFolder folder = new();
+        var graph = TestGraphs.Graph([null, 2], [TestGraphs.Node("Identity", ["c"], ["y"])], ("c", Tensor.Ones([2])));
+        Assert.Equal("y", Assert.Single(OnnxFiles.Read(OnnxFiles.Bytes(graph), folder).Nodes).Output);
+    }
+
+    [Fact]
+    public void Dequantized_weights_are_parameters()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var network = new Network(OnnxFiles.Read(Quantized(2)));
+        Assert.Equal(6, network.ParameterCount);
+        Assert.DoesNotContain(network.Graph.Nodes, node => node.OperatorType == "DequantizeLinear");
+
+        // (q − z) s, a scale and a zero point for each row.
+        float[] expected = [(1 - 1) * 0.5f, (-2 - 1) * 0.5f, (3 - 1) * 0.5f, (4 + 3) * 0.25f, (5 + 3) * 0.25f, (-6 + 3) * 0.25f];
+        Assert.Equal(expected, network.Parameters[0].Value.ToArray<float>());
+        Assert.Equal(["w"], network.Graph.Initializers.Keys);
+    }
+
+    [Fact]
+    public void Scales_that_do_not_fit_are_refused() =>
+        Assert.Contains("along axis 0 of size 2", Assert.Throws<OccamException>(() => OnnxFiles.Read(Quantized(3))).Message);
+
+    [Theory]
+    [InlineData((int)DataType.Float8E4M3Fn, "Float8E4M3Fn")]
+    [InlineData((int)DataType.Int4, "Int4")]
+    [InlineData((int)DataType.Complex64, "Complex64")]
+    public void Types_that_Occam_does_not_compute_in_are_refused_by_name(int type, string name)
+    {
+        var model = OnnxFiles.Mlp();
+        model.Graph.Initializer[0].DataType = type;
+        var e = Assert.Throws<OccamException>(() => OnnxFiles.Read(model));
+        Assert.Contains($"elements of type {name}:", e.Message);
+        Assert.DoesNotContain(e.Message, char.IsControl);
+    }
+
+    /// <summary>More numbers than one piece has, with one of each piece told.</summary>
+    [Fact]
+    public void Long_external_tensors_are_read_piece_by_piece()
+    {
+        const int Length = (1 << 22) + 3;
+        using TemporaryFolder folder = new();
+        var bytes = new byte[2 * Length];
+        foreach (var (at, value) in new[] { (0, 1f), ((1 << 21) - 1, 2f), (1 << 21, 3f), (Length - 1, 4f) })
+        {
+            BitConverter.TryWriteBytes(bytes.AsSpan(2 * at), (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
+        }
+
+        File.WriteAllBytes(folder.File("weights.bin"), bytes);
+        var model = OnnxFiles.Mlp();
+        TensorProto stored = new() { Name = "long", DataType = (int)DataType.Bfloat16, Dims = { Length } };
+        stored.MakeExternal("weights.bin");
+        model.Graph.Initializer.Add(stored);
+        var read = OnnxFiles.Read(model, folder).Initializers["long"];
+        Assert.Equal(ScalarType.Float32, read.ScalarType);
+        var values = read.AsSpan<float>();
+        Assert.Equal([1, 2, 3, 4], [values[0], values[(1 << 21) - 1], values[1 << 21], values[^1]]);
+        Assert.Equal(Length - 4, values.Count(0f));
+    }
+
+    private static ModelProto Quantized(int scales)
+    {
+        var model = OnnxFiles.Mlp();
+        var graph = model.Graph;
+        graph.Initializer.Clear();
+        graph.Node.Clear();
+        graph.Initializer.Add(new TensorProto
+        {
+            Name = "q",
+            DataType = (int)DataType.Int8,
+            Dims = { 2, 3 },
+            RawData = ByteString.CopyFrom(1, 0xfe, 3, 4, 5, 0xfa),
+        });
+        TensorProto scale = new() { Name = "s", DataType = (int)DataType.Float, Dims = { scales }, FloatData = { 0.5f, 0.25f } };
+        TensorProto zero = new() { Name = "z", DataType = (int)DataType.Int8, Dims = { 2 }, Int32Data = { 1, -3 } };
+        scale.FloatData.Add(Enumerable.Repeat(1f, scales - 2));
+        graph.Initializer.Add(scale);
+        graph.Initializer.Add(zero);
+        graph.Node.Add(new NodeProto
+        {
+            OpType = "DequantizeLinear",
+            Input = { "q", "s", "z" },
+            Output = { "w" },
+            Attribute = { new AttributeProto { Name = "axis", Type = AttributeProto.Types.AttributeType.Int, I = 0 } },
+        });
+        graph.Node.Add(new NodeProto { OpType = "Gemm", Input = { "x", "w" }, Output = { "y" } });
+        graph.Node[1].Attribute.Add(new AttributeProto { Name = "transB", Type = AttributeProto.Types.AttributeType.Int, I = 1 });
+        return model;
+    }
+
+    private static Tensor Forward(Graph graph)
+    {
+        using Generator generator = new(9);
+        return new Network(graph).Forward(Tensor.Randn([4, 3], generator));
+    }
+}
