@@ -134,6 +134,35 @@ public sealed class OlderFormsTests
             Run(Image(1, [Node("Upsample", ["x"], ("height_scale", 2.0), ("width_scale", 3.0))]), x));
     }
 
+    [Fact]
+    public void Graphs_inside_nodes_are_renewed_too()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var outer = ModelProto.Parser.ParseFrom(OnnxFiles.Bytes(Image(
+            9, [Node("Shape", ["x"], "s"), Node("Cast", ["s"], "c", ("to", 9L)), Node("Identity", ["x"])])));
+        outer.Graph.Node[1] = new NodeProto { OpType = "ReduceMax", Input = { "x" }, Output = { "m" } };
+        outer.Graph.Node[2] = new NodeProto
+        {
+            OpType = "If",
+            Input = { "yes" },
+            Output = { "y" },
+            Attribute = { Branch("then_branch", "max", 0.25f), Branch("else_branch", "min", 0.5f) },
+        };
+        outer.Graph.Node[0] = new NodeProto { OpType = "Less", Input = { "m", "zero" }, Output = { "yes" } };
+        outer.Graph.Initializer.Add(new TensorProto { Name = "zero", DataType = 1, FloatData = { 0 } });
+        var read = OnnxFiles.Read(outer);
+        var network = new Network(read);
+        Close.Equal(Input().Clamp(0.5, null), network.Run(Input(), [network.Output])[network.Output], 1e-6);
+
+        AttributeProto Branch(string name, string limit, float value)
+        {
+            NodeProto clip = new() { OpType = "Clip", Input = { "x" }, Output = { name } };
+            clip.Attribute.Add(new AttributeProto { Name = limit, Type = AttributeProto.Types.AttributeType.Float, F = value });
+            GraphProto graph = new() { Name = name, Node = { clip }, Output = { new ValueInfoProto { Name = name } } };
+            return new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = graph };
+        }
+    }
+
     [Theory]
     [InlineData("Tile", "Tile from 6 on")]
     [InlineData("Cast", "'NUMBER'")]
