@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using Occam.Data;
 using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Networks.Onnx;
 using Occam.Tests.Networks.Operators;
 using Occam.Torch;
 using Xunit;
@@ -51,6 +54,51 @@ public sealed class OnnxRuntimeTests(PyTorchExports exports) : IClassFixture<PyT
             IdentityCnn.Build([3, 32, 32], InitializationScheme.PyTorch, generator, 4),
         ];
         Assert.All(networks, network => OnnxRuntimePeer.Agrees(WithStatistics(network, generator), images));
+    }
+
+    [Fact]
+    public void Networks_of_several_inputs_and_outputs_compute_what_ONNX_Runtime_computes()
+    {
+        using TemporaryFolder folder = new();
+        using Generator generator = new(1);
+        var path = folder.File("tokens.onnx");
+
+        // Words by their numbers, a mask of them, and features of which whole numbers and truth values come out, too.
+        OnnxWriter.Write(
+            new Graph
+            {
+                Opset = 17,
+                Input = new ValueInfo("features", ScalarType.Float32, [null, 5, 4]),
+                Held = [new ValueInfo("ids", ScalarType.Int64, [null, 5]), new ValueInfo("mask", ScalarType.Bool, [null, 5, 1])],
+                Outputs =
+                [
+                    new ValueInfo("logits", ScalarType.Float32, [null, 5, 3]), new ValueInfo("best", ScalarType.Int64, [null, 5]),
+                    new ValueInfo("positive", ScalarType.Bool, [null, 5, 3]), new ValueInfo("mask", ScalarType.Bool, [null, 5, 1]),
+                ],
+                Nodes =
+                [
+                    TestGraphs.Node("Gather", ["table", "ids"], ["embedded"]),
+                    TestGraphs.Node("Add", ["embedded", "features"], ["sum"]),
+                    TestGraphs.Node("Where", ["mask", "sum", "none"], ["masked"]),
+                    TestGraphs.Node("MatMul", ["masked", "w"], ["logits"]),
+                    TestGraphs.Node("ArgMax", ["logits"], ["best"], Attributes.Of(("axis", -1L), ("keepdims", 0L))),
+                    TestGraphs.Node("Greater", ["logits", "none"], ["positive"]),
+                ],
+                Initializers = new Dictionary<string, Tensor>
+                {
+                    ["table"] = Tensor.Randn([7, 4], generator),
+                    ["w"] = Tensor.Randn([4, 3], generator),
+                    ["none"] = Tensor.Zeros([1]),
+                }.ToImmutableDictionary(),
+            },
+            path);
+
+        OnnxRuntimePeer.Agrees(path, new Dictionary<string, NumberArray>
+        {
+            ["features"] = new(Tensor.Randn([2, 5, 4], generator).ToArray<float>(), 2, 5, 4),
+            ["ids"] = new(new[] { 0L, 6, 3, 3, 1, 2, 4, 5, 0, 6 }, 2, 5),
+            ["mask"] = new(new[] { true, true, true, false, false, true, true, true, true, true }, 2, 5, 1),
+        });
     }
 
     [Theory]

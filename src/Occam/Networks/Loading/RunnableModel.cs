@@ -18,8 +18,8 @@ public sealed class RunnableModel
         Network = network;
         Outputs = outputs;
         var graph = network.Graph;
-        Inputs = [.. graph.Held.Prepend(graph.Input).Where(input => input.Name.Length > 0
-            && (graph.Consumers.Contains(input.Name) || outputs.Any(output => output.Name == input.Name)))];
+        Inputs = [.. graph.Inputs.Where(input =>
+            graph.Consumers.Contains(input.Name) || outputs.Any(output => output.Name == input.Name))];
     }
 
     /// <summary>The file.</summary>
@@ -102,7 +102,7 @@ public sealed class RunnableModel
             : graph.Nodes.FirstOrDefault(node => node.Name == name)?.Output
                 ?? throw new OccamException($"there is no value or node '{Message.Clean(name)}': did you mean "
                     + $"'{Nearest.Of(name, graph.Producers.Keys.Concat(graph.Nodes.Select(node => node.Name)))}'?");
-        return graph.Outputs.Concat(graph.Held).Append(graph.Input).FirstOrDefault(known => known.Name == value)
+        return graph.Outputs.Concat(graph.Inputs).FirstOrDefault(known => known.Name == value)
             ?? new ValueInfo(value, graph.Input.Type, default);
     }
 

@@ -31,7 +31,7 @@ public static class OnnxWriter
     private static ModelProto ToModel(Graph graph)
     {
         var proto = new GraphProto { Name = graph.Name };
-        proto.Input.AddRange(graph.Inputs.Where(input => input.Name.Length > 0).Select(ToProto));
+        proto.Input.AddRange(graph.Inputs.Select(ToProto));
         proto.Output.AddRange(graph.Outputs.Select(ToProto));
         proto.Node.AddRange(graph.Nodes.Select(ToProto));
         foreach (var (name, tensor) in graph.Initializers.OrderBy(pair => pair.Key, StringComparer.Ordinal))
