@@ -9,8 +9,11 @@ namespace Occam.Networks;
 /// </summary>
 public abstract class Operator
 {
-    /// <summary>The operator's name in ONNX, such as <c>Gemm</c>.</summary>
+    /// <summary>The operator's name in its operator set, such as <c>Gemm</c>.</summary>
     public abstract string Type { get; }
+
+    /// <summary>The operator set that it belongs to: empty for ONNX's own.</summary>
+    public virtual string Domain => "";
 
     /// <summary>How many inputs a node must give at least; the first ones.</summary>
     public virtual int LeastInputs => 1;

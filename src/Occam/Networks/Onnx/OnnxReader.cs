@@ -75,6 +75,7 @@ public static class OnnxReader
         (nodes, initializers) = StoredTensors.Gather(
             nodes, initializers, floatType, proto.Output.Select(value => value.Name).ToHashSet());
         (nodes, initializers, opset) = OlderForms.Renew(opset, floatType, nodes, initializers, inputs);
+        (nodes, initializers) = FusedForms.TakeApart(opset, floatType, nodes, initializers, inputs);
         var computed = nodes.SelectMany(node => node.Outputs).ToHashSet();
         var outputs = proto.Output.Select(value => ReadValueInfo(value, floatType)).ToImmutableArray();
         if (outputs.IsEmpty)

@@ -41,7 +41,7 @@ public static class OnnxWriter
             proto.Initializer.Add(stored);
         }
 
-        return new ModelProto
+        var model = new ModelProto
         {
             IrVersion = IrVersion(graph.Opset),
             ProducerName = "occam",
@@ -49,6 +49,12 @@ public static class OnnxWriter
             Graph = proto,
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = graph.Opset } },
         };
+        model.OpsetImport.AddRange(graph.Nodes
+            .Select(node => node.Domain)
+            .Where(domain => domain.Length > 0)
+            .Distinct()
+            .Select(domain => new OperatorSetIdProto { Domain = domain, Version = 1 }));
+        return model;
     }
 
     // The version of the file format that came with each operator set: a reader of that time takes no newer one.

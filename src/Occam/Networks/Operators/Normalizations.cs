@@ -69,7 +69,7 @@ internal sealed class LayerNormalization : Normalization
 /// x / √(mean of x² + ε) · scale over the dimensions from an axis on, without a mean taken off. The derivative of the middle part,
 /// (I − zzᵀ/n) / √(mean of x² + ε), is bounded by 1/√ε, and reaches it at 0.
 /// </summary>
-internal sealed class RmsNormalization : Normalization
+internal class RmsNormalization : Normalization
 {
     public override string Type => "RMSNormalization";
 
@@ -82,6 +82,26 @@ internal sealed class RmsNormalization : Normalization
         Broadcasting.CheckShape(call.Node, x.Shape, scale.Shape);
         long[] over = [.. Enumerable.Range(axis, x.Dimensions - axis).Select(i => (long)i)];
         return [x / (x.Square().Mean(over, keep: true) + Epsilon(call)).Sqrt() * scale];
+    }
+}
+
+/// <summary>The same under the name that ONNX Runtime gave it before ONNX had it. Output 1 is 1/√(mean of x² + ε).</summary>
+internal sealed class SimplifiedLayerNormalization : RmsNormalization
+{
+    public override string Type => "SimplifiedLayerNormalization";
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var output = base.Run(call)[0];
+        if (call.Node.Outputs.Length == 1)
+        {
+            return [output];
+        }
+
+        var x = call[0];
+        var axis = Axes.Find(call.Node, call.Attributes.Int("axis", -1), x.Dimensions);
+        long[] over = [.. Enumerable.Range(axis, x.Dimensions - axis).Select(i => (long)i)];
+        return [output, (x.Square().Mean(over, keep: true) + Epsilon(call)).Sqrt().Reciprocal()];
     }
 }
 

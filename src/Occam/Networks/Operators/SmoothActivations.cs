@@ -84,8 +84,8 @@ internal sealed class HardSwish : CurvedActivation
 internal sealed class Gelu : CurvedActivation
 {
     // Φ(√2) + √2 φ(√2), at x = √2; and the largest derivative of the approximation, at x = 1.41850…; rounded up.
-    private const double SteepestExact = 1.12890414518516;
-    private const double SteepestByTanh = 1.12899306866872;
+    internal const double SteepestExact = 1.12890414518516;
+    internal const double SteepestByTanh = 1.12899306866872;
 
     public override string Type => "Gelu";
 
@@ -132,20 +132,28 @@ internal sealed class Mish : CurvedActivation
 }
 
 /// <summary>x / (1 + e^(−α x)): SiLU for α = 1, the quick form of GELU for α = 1.702.</summary>
-internal sealed class Swish : CurvedActivation
+internal sealed class Swish : SigmoidLinearUnit
 {
     public override string Type => "Swish";
 
-    protected override Tensor Apply(in NodeCall call, Tensor x)
+    protected override double DefaultAlpha => 1;
+}
+
+/// <summary>x σ(α x) with one α or another where the node names none.</summary>
+internal abstract class SigmoidLinearUnit : CurvedActivation
+{
+    protected abstract double DefaultAlpha { get; }
+
+    protected sealed override Tensor Apply(in NodeCall call, Tensor x)
     {
         var alpha = Alpha(call);
         return x * (alpha == 1 ? x : x * alpha).Sigmoid();
     }
 
     // σ(u) + u σ'(u) with u = α x, whatever α is: at u = 2.39935…, rounded up.
-    protected override double? Steepest(in NodeCall call) => Alpha(call) == 0 ? 0.5 : 1.09983932012887;
+    protected sealed override double? Steepest(in NodeCall call) => Alpha(call) == 0 ? 0.5 : 1.09983932012887;
 
-    private static double Alpha(in NodeCall call) => call.Attributes.Float("alpha", 1);
+    private double Alpha(in NodeCall call) => call.Attributes.Float("alpha", DefaultAlpha);
 }
 
 /// <summary>The hyperbolic tangent.</summary>

@@ -13,7 +13,8 @@ internal sealed class OneNode
         Varying = varying;
         ImmutableArray<string> names = [.. inputs.Select((tensor, i) => tensor is null ? "" : i == varying ? "x" : $"input{i}")];
         Node = new Node(
-            "node", type, "", names, [.. Enumerable.Range(0, outputs).Select(i => $"output{i}")], attributes ?? Attributes.None);
+            "node", type.Split('.')[^1], string.Join('.', type.Split('.')[..^1]), names,
+            [.. Enumerable.Range(0, outputs).Select(i => $"output{i}")], attributes ?? Attributes.None);
         var stored = names.Index().Where(pair => pair.Item.StartsWith("input", StringComparison.Ordinal))
             .ToImmutableDictionary(pair => pair.Item, pair => inputs[pair.Index]!);
         Network = new Network(new Graph

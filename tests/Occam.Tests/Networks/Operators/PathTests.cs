@@ -9,6 +9,9 @@ public sealed class PathTests
     /// <summary>Operators that a sum over paths means nothing at.</summary>
     private static readonly string[] s_untreated =
     [
+        "Attention", "Attention of the keys", "Attention windowed", "com.microsoft.GroupQueryAttention",
+        "com.microsoft.GroupQueryAttention packed", "com.microsoft.MultiHeadAttention", "com.microsoft.MultiHeadAttention of the keys",
+        "com.microsoft.MultiHeadAttention packed", "SimplifiedLayerNormalization",
         "Acos", "Acosh", "Asin", "Atanh", "Cosh", "CumProd", "Det", "Div by the data", "Exp", "GRU", "GRU backward",
         "GRU reset after the product", "GlobalLpPool", "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LRN",
         "LSTM", "LSTM both ways", "LSTM with one gate for two", "LayerNormalization", "LayerNormalization broadcast", "Log", "LogSoftmax",

@@ -10,9 +10,6 @@ public sealed class PyTorchExportTests(PyTorchExports exports) : IClassFixture<P
     private const int LeastExports = 100;
     private const int LeastOldExports = 80;
 
-    /// <summary>Before operator set 11 it takes NonZero, which Occam doesn't run.</summary>
-    private const string WithNonZero = "range";
-
     /// <summary>What libtorch 1.13 has no kernel for on the CPU.</summary>
     private static readonly string[] s_notInBFloat16 = ["average-pool3d", "max-pool3d", "prod"];
 
@@ -34,9 +31,7 @@ public sealed class PyTorchExportTests(PyTorchExports exports) : IClassFixture<P
         Assert.SkipUnless(exports.Writes(opset), $"this PyTorch doesn't write operator set {opset}");
         Assert.True(
             names.Length >= (opset < OlderForms.Version ? LeastOldExports : LeastExports), $"only {names.Length} modules were exported");
-        NoFailures(names
-            .Where(name => opset >= OlderForms.Version || name != WithNonZero)
-            .Select(name => Compare(name, opset)));
+        NoFailures(names.Select(name => Compare(name, opset)));
     }
 
     [Theory]

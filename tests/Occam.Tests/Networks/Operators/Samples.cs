@@ -22,6 +22,17 @@ internal static class Samples
         ["Asinh"] = () => Plain("Asinh"),
         ["Atan"] = () => Plain("Atan"),
         ["Atanh"] = () => new("Atanh", [Random(1, 2, 3).Tanh()]),
+        ["Attention"] = () => new("Attention", [Random(1, 2, 2, 3, 4), Random(2, 2, 2, 5, 4), Random(3, 2, 2, 5, 3)], opset: 23),
+        ["Attention of the keys"] = () => new(
+            "Attention",
+            [
+                Random(1, 2, 3, 8), Random(2, 2, 5, 4), Random(3, 2, 5, 6),
+                Tensor.FromArray([true, false, true, true, true, true, true, true, true, true, false, false, false, true, true], 3, 5),
+            ],
+            Attributes.Of(("q_num_heads", 4L), ("kv_num_heads", 2L), ("scale", 0.7)), opset: 23, varying: 1),
+        ["Attention windowed"] = () => new(
+            "Attention", [Random(1, 2, 2, 3, 4), Random(2, 2, 2, 3, 4), Random(3, 2, 2, 3, 3), Random(4, 3, 3)],
+            Attributes.Of(("is_causal", 1L), ("softcap", 1.5)), opset: 24),
         ["AveragePool"] = () => Image("AveragePool", s_window, s_pads, s_strides),
         ["AveragePool dilated"] = () => Image(
             "AveragePool", s_window, s_pads, ("dilations", new long[] { 1, 3 }), ("ceil_mode", 1L), ("count_include_pad", 1L)),
@@ -185,6 +196,11 @@ internal static class Samples
         ["ReduceSum of none"] = () => new("ReduceSum", [Random(1, 2, 3, 4)], Attributes.Of(("noop_with_empty_axes", 1L))),
         ["ReduceSumSquare"] = () => new("ReduceSumSquare", [Random(1, 2, 3)], Attributes.Of(("axes", new long[] { 1 }))),
         ["Relu"] = () => Plain("Relu"),
+        ["RotaryEmbedding"] = () => new(
+            "RotaryEmbedding", [Random(1, 2, 3, 8), Random(2, 2, 3, 2), Random(3, 2, 3, 2)], Attributes.Of(("num_heads", 2L)), opset: 23),
+        ["RotaryEmbedding interleaved"] = () => new(
+            "RotaryEmbedding", [Random(1, 1, 2, 3, 6), Random(2, 5, 2) * 0.3, Random(3, 5, 2) * 0.3, Tensor.FromArray([4L, 0, 2], 1, 3)],
+            Attributes.Of(("interleaved", 1L), ("rotary_embedding_dim", 4L)), opset: 23),
         ["Reshape"] = () => new("Reshape", [Random(1, 2, 3, 4), Integers(0, -1, 2)]),
         ["Resize"] = () => new("Resize", [Random(1, 1, 2, 3, 4), null, Numbers(1, 1, 2.5, 0.6)]),
         ["Resize antialiased"] = () => new(
@@ -246,6 +262,7 @@ internal static class Samples
         ["Shrink"] = () => Plain("Shrink", ("lambd", 0.4), ("bias", 0.4)),
         ["Shrink with a jump"] = () => Plain("Shrink", ("lambd", 0.3), ("bias", 0.7)),
         ["Sigmoid"] = () => Plain("Sigmoid"),
+        ["SimplifiedLayerNormalization"] = () => new("SimplifiedLayerNormalization", [Random(1, 2, 3, 4), Random(2, 4)]),
         ["Sin"] = () => Plain("Sin"),
         ["Sinh"] = () => Plain("Sinh"),
         ["Slice"] = () => new("Slice", [Random(1, 2, 5), Integers(-1), Integers(long.MinValue), Integers(1), Integers(-2)]),
@@ -278,6 +295,44 @@ internal static class Samples
         ["Trilu below"] = () => new("Trilu", [Random(1, 2, 3, 4), Tensor.FromArray([-1L])], Attributes.Of(("upper", 0L)), opset: 14),
         ["Unsqueeze"] = () => new("Unsqueeze", [Random(1, 2, 3), Integers(-1, 1)]),
         ["Where"] = () => new("Where", [Tensor.FromArray([true, false, true], 3), Random(1, 2, 3), Random(2, 2, 1)], varying: 1),
+        ["com.microsoft.FastGelu"] = () => Plain("com.microsoft.FastGelu"),
+        ["com.microsoft.FusedMatMul"] = () => new(
+            "com.microsoft.FusedMatMul", [Random(1, 2, 3, 4), Random(2, 5, 4)], Attributes.Of(("alpha", -0.6), ("transB", 1L))),
+        ["com.microsoft.FusedMatMul of batches"] = () => new(
+            "com.microsoft.FusedMatMul", [Random(1, 3, 2, 4), Random(2, 2, 3, 5)],
+            Attributes.Of(("transBatchA", 1L), ("transA", 1L))),
+        ["com.microsoft.Gelu"] = () => Plain("com.microsoft.Gelu"),
+        ["com.microsoft.GroupQueryAttention"] = () => new(
+            "com.microsoft.GroupQueryAttention",
+            [
+                Random(1, 1, 3, 64), Random(2, 1, 3, 32), Random(3, 1, 3, 32), null, null, Tensor.FromArray([2], 1),
+                Tensor.FromArray([3], 1), Random(4, 6, 8), Random(5, 6, 8),
+            ],
+            Attributes.Of(("num_heads", 4L), ("kv_num_heads", 2L), ("do_rotary", 1L))),
+        ["com.microsoft.GroupQueryAttention packed"] = () => new(
+            "com.microsoft.GroupQueryAttention",
+            [Random(1, 2, 5, 64), null, null, null, null, Tensor.FromArray([4, 4], 2), Tensor.FromArray([5], 1)],
+            Attributes.Of(("num_heads", 4L), ("kv_num_heads", 2L), ("local_window_size", 2L), ("scale", 0.4), ("softcap", 2.0))),
+        ["com.microsoft.MultiHeadAttention"] = () => new(
+            "com.microsoft.MultiHeadAttention",
+            [
+                Random(1, 2, 3, 8), Random(2, 2, 5, 8), Random(3, 2, 5, 6), Random(4, 22),
+                Tensor.FromArray([1, 1, 0, 1, 1, 1, 1, 1, 1, 0], 2, 5),
+            ],
+            Attributes.Of(("num_heads", 2L))),
+        ["com.microsoft.MultiHeadAttention of the keys"] = () => new(
+            "com.microsoft.MultiHeadAttention",
+            [Random(1, 2, 3, 8), Random(2, 2, 3, 8), Random(3, 2, 3, 8), null, null, Random(4, 1, 2, 3, 3)],
+            Attributes.Of(("num_heads", 2L), ("unidirectional", 1L), ("scale", 0.3)), varying: 1),
+        ["com.microsoft.MultiHeadAttention packed"] = () => new(
+            "com.microsoft.MultiHeadAttention", [Random(1, 2, 3, 2, 3, 4)], Attributes.Of(("num_heads", 2L))),
+        ["com.microsoft.QuickGelu"] = () => Plain("com.microsoft.QuickGelu", ("alpha", 1.3)),
+        ["com.microsoft.RotaryEmbedding"] = () => new(
+            "com.microsoft.RotaryEmbedding", [Random(1, 2, 3, 8), Tensor.FromArray([1L], 1), Random(2, 5, 2), Random(3, 5, 2)]),
+        ["com.microsoft.RotaryEmbedding of positions"] = () => new(
+            "com.microsoft.RotaryEmbedding",
+            [Random(1, 2, 2, 3, 4), Tensor.FromArray([1L, 0, 3, 3, 2, 4], 2, 3), Random(2, 5, 2), Random(3, 5, 2)],
+            Attributes.Of(("interleaved", 1L))),
     };
 
     public static IEnumerable<string> Names => s_nodes.Keys;

@@ -1,0 +1,285 @@
+using Occam.Torch;
+
+namespace Occam.Networks.Operators;
+
+/// <summary>
+/// ONNX's scaled dot-product attention, softmax(c Q Kᵀ + M) V by heads: of queries, keys and values batch × heads × tokens × size, or
+/// batch × tokens × (heads · size). Keys may have fewer heads, which several of the queries' share. With a cache, keys and values that
+/// are given stand behind those of before. A token that sees no key gets zeros.
+/// </summary>
+internal sealed class Attention : Operator
+{
+    private const int Mask = 3;
+    private const int PastKeys = 4;
+    private const int PastValues = 5;
+    private const int Lengths = 6;
+
+    public override string Type => "Attention";
+
+    public override int LeastInputs => 3;
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    // Masks aren't weights.
+    public override bool Trains(int input) => input < Mask;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (node, attributes) = (call.Node, call.Attributes);
+        var flat = call[0].Dimensions == 3;
+        Tensor ByHead(Tensor x, string heads) => x.Dimensions == 4 ? x : Heads.Split(node, x, attributes.Int(heads, 0));
+        var (queries, keys, values) = (ByHead(call[0], "q_num_heads"), ByHead(call[1], "kv_num_heads"), ByHead(call[2], "kv_num_heads"));
+        var past = 0L;
+        if (call.Optional(PastKeys) is { } pastKeys)
+        {
+            past = pastKeys.Shape[2];
+            (keys, values) = (Tensor.Cat([pastKeys, keys], 2), Tensor.Cat([call[PastValues], values], 2));
+        }
+
+        var heads = queries.Shape[1];
+        var (raw, capped) = Heads.Scores(
+            node, queries, Heads.Shared(node, keys, heads), attributes.Float("scale", 1 / Math.Sqrt(queries.Size(-1))),
+            attributes.Float("softcap", 0));
+        var added = Added(call, queries, keys.Shape[2], past);
+        var weights = Heads.Weights(capped, added);
+        var output = weights.MatMul(Heads.Shared(node, values, heads));
+        Tensor[] outputs = [flat ? Heads.Join(output) : output, keys, values];
+        if (node.Outputs.Length <= outputs.Length)
+        {
+            return outputs;
+        }
+
+        return [.. outputs, attributes.Int("qk_matmul_output_mode", 0) switch
+        {
+            0 => raw,
+            1 => capped,
+            2 => added is null ? capped : capped + added,
+            _ => weights,
+        }];
+    }
+
+    protected override double? Bound(LipschitzCall call) => null;
+
+    // The mask, the padding of a cache that is kept outside, and the window of keys that a token sees.
+    private static Tensor? Added(in NodeCall call, Tensor queries, long keys, long past)
+    {
+        var attributes = call.Attributes;
+        var added = call.Optional(Mask) is { } mask ? Whole(Heads.Added(mask, queries), keys) : null;
+        var lengths = call.Optional(Lengths)?.ToArray<long>();
+        var causal = attributes.Int("is_causal", 0) != 0;
+        long? left = attributes.Int("left_window_size", -1) is >= 0 and var before ? before : null;
+        long? right = attributes.Int("right_window_size", -1) is >= 0 and var after ? after : null;
+        right = causal ? 0 : right;
+        if (left is not null || right is not null)
+        {
+            var tokens = queries.Shape[2];
+            Plus(lengths is null
+                ? Heads.Window(queries, tokens, keys, past, left, right)
+                : Tensor.Stack([.. lengths.Select(length => Heads.Window(queries, tokens, keys, length - tokens, left, right))], 0)
+                    .Unsqueeze(1));
+        }
+
+        if (lengths is not null)
+        {
+            Plus(Tensor.Stack([.. lengths.Select(length => Heads.Window(queries, 1, keys, length - 1, null, 0))], 0).Unsqueeze(1));
+        }
+
+        return added;
+
+        void Plus(Tensor more) => added = added is null ? more : added + more;
+    }
+
+    // A mask may end before the keys do: what is behind it is not seen.
+    private static Tensor Whole(Tensor mask, long keys)
+    {
+        var missing = keys - mask.Size(-1);
+        return missing <= 0 || mask.Size(-1) == 1 ? mask
+            : Tensor.Cat([mask, Heads.Added(Tensor.Zeros([.. mask.Shape[..^1], missing], ScalarType.Bool), mask)], -1);
+    }
+}
+
+/// <summary>
+/// ONNX Runtime's attention of several heads, softmax(c Q Kᵀ + M) V: of queries, keys and values batch × tokens × (heads · size), packed
+/// into one tensor or into two, or keys and values by head. A mask that closes keys adds <c>mask_filter_value</c>.
+/// </summary>
+internal sealed class MultiHeadAttention : Operator
+{
+    private const int Bias = 3;
+    private const int KeyMask = 4;
+    private const int Added = 5;
+    private const int PastKeys = 6;
+    private const int PastValues = 7;
+
+    public override string Domain => Domains.Microsoft;
+
+    public override string Type => "MultiHeadAttention";
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    public override bool Trains(int input) => input is <= Bias or Added;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (node, attributes) = (call.Node, call.Attributes);
+        var (queries, keys, values) = Operands(call, attributes.Int("num_heads", 0));
+        var past = 0L;
+        if (call.Optional(PastKeys) is { } pastKeys)
+        {
+            past = pastKeys.Shape[2];
+            (keys, values) = (Tensor.Cat([pastKeys, keys], 2), Tensor.Cat([call[PastValues], values], 2));
+        }
+
+        if (call.Inputs.Length > PastValues + 1 && call.Inputs[(PastValues + 1)..].Any(input => input is not null))
+        {
+            throw new OccamException($"{node} shares the memory of its cache, which is for generating text: Occam runs it without");
+        }
+
+        var scale = attributes.Float("scale", 0) is var given && given == 0 ? 1 / Math.Sqrt(queries.Size(-1)) : given;
+        var (scores, _) = Heads.Scores(node, queries, keys, scale, 0);
+        if (call.Optional(KeyMask) is { } mask)
+        {
+            var filter = attributes.Float("mask_filter_value", -10000);
+            scores += Closing(node, mask, queries, keys.Shape[2], filter);
+        }
+
+        scores = call.Optional(Added) is { } bias ? scores + bias : scores;
+        var window = attributes.Int("unidirectional", 0) != 0
+            ? Heads.Window(queries, queries.Shape[2], keys.Shape[2], past, null, 0)
+            : null;
+        var weights = Heads.Weights(scores, window);
+        return [Heads.Join(weights.MatMul(values)), keys, values, scores];
+    }
+
+    protected override double? Bound(LipschitzCall call) => null;
+
+    private static (Tensor Queries, Tensor Keys, Tensor Values) Operands(in NodeCall call, long heads)
+    {
+        var node = call.Node;
+        if (call[0].Dimensions == 5)
+        {
+            var packed = call[0].Permute(3, 0, 2, 1, 4);
+            return (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2));
+        }
+
+        var query = call[0];
+        var (key, value) = (call.Optional(1), call.Optional(2));
+        var (bias, width) = (call.Optional(Bias), query.Size(-1));
+        var queries = Heads.Split(node, bias is null ? query : query + bias.Narrow(0, 0, width), heads);
+        if (key is { Dimensions: 5 })
+        {
+            var packed = key.Permute(3, 0, 2, 1, 4);
+            return (queries, packed.Select(0, 0), packed.Select(0, 1));
+        }
+
+        if (key is null || value is null)
+        {
+            throw new OccamException($"{node} has queries of {query.Dimensions} dimensions and no keys and values: expected both");
+        }
+
+        Tensor ByHead(Tensor x, long start) => x.Dimensions == 4 ? x
+            : Heads.Split(node, bias is null ? x : x + bias.Narrow(0, start, x.Size(-1)), heads);
+        return (queries, ByHead(key, width), ByHead(value, 2 * width));
+    }
+
+    // Numbers or truth values for each key, or where each example's keys end (and begin).
+    private static Tensor Closing(Node node, Tensor mask, Tensor queries, long keys, double filter)
+    {
+        var examples = queries.Shape[0];
+        if (mask.Dimensions == 1 && (mask.Elements == examples || mask.Elements == 2 * examples))
+        {
+            var ends = mask.ToArray<long>();
+            var rows = Enumerable.Range(0, (int)examples).Select(i => Enumerable.Range(0, (int)keys)
+                .Select(key => key < ends[i] && (ends.Length == examples || key >= ends[examples + i]) ? 0 : filter).ToArray());
+            return Tensor.FromArray([.. rows.SelectMany(row => row)], examples, 1, 1, keys).To(queries.ScalarType).To(queries.Device);
+        }
+
+        var shaped = mask.Dimensions switch
+        {
+            2 => mask.Unsqueeze(1).Unsqueeze(1),
+            3 => mask.Unsqueeze(1),
+            _ => throw new OccamException($"{node} has a mask of shape {string.Join("×", mask.Shape)}: expected a number for each example, "
+                + "or one for each of its keys"),
+        };
+        return (shaped.To(queries.Device).GreaterThan(0).To(queries.ScalarType) - 1) * -filter;
+    }
+}
+
+/// <summary>
+/// ONNX Runtime's causal attention whose keys and values have fewer heads than the queries: batch × tokens × (heads · size), packed into
+/// one tensor or in three, turned by position where <c>do_rotary</c> is set. Without a cache: of whole texts.
+/// </summary>
+internal sealed class GroupQueryAttention : Operator
+{
+    private const int PastKeys = 3;
+    private const int Cosines = 7;
+    private const int Positions = 9;
+    private const int Added = 10;
+    private const int Sink = 11;
+
+    public override string Domain => Domains.Microsoft;
+
+    public override string Type => "GroupQueryAttention";
+
+    public override Linearity Linearity => Linearity.Curved;
+
+    public override bool Trains(int input) => input < PastKeys;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (node, attributes) = (call.Node, call.Attributes);
+        if (call.Optional(PastKeys) is { } past && past.Shape[2] > 0)
+        {
+            throw new OccamException($"{node} continues texts from a cache of {past.Shape[2]} tokens: Occam runs it on whole texts");
+        }
+
+        if (call.Optional(Sink) is not null || attributes.Int("smooth_softmax", 0) > 0)
+        {
+            throw new OccamException($"{node} has a softmax with a sink (smooth_softmax or head_sink): Occam runs it without");
+        }
+
+        var (queries, keys, values) = Operands(call);
+        if (attributes.Int("do_rotary", 0) != 0)
+        {
+            (queries, keys) = (Turned(call, queries), Turned(call, keys));
+        }
+
+        var (tokens, heads) = (queries.Shape[2], queries.Shape[1]);
+        var scale = attributes.Float("scale", 0) is var given && given == 0 ? 1 / Math.Sqrt(queries.Size(-1)) : given;
+        var (_, scores) = Heads.Scores(node, queries, Heads.Shared(node, keys, heads), scale, attributes.Float("softcap", 0));
+        scores = call.Optional(Added) is { } bias ? scores + bias : scores;
+        long? left = attributes.Int("local_window_size", -1) is > 0 and var width ? width - 1 : null;
+        var weights = Heads.Weights(scores, Heads.Window(queries, tokens, tokens, 0, left, 0));
+        return [Heads.Join(weights.MatMul(Heads.Shared(node, values, heads))), keys, values];
+    }
+
+    protected override double? Bound(LipschitzCall call) => null;
+
+    private static (Tensor Queries, Tensor Keys, Tensor Values) Operands(in NodeCall call)
+    {
+        var (heads, shared) = (call.Attributes.Int("num_heads", 0), call.Attributes.Int("kv_num_heads", 0));
+        if (call.Optional(1) is { } key)
+        {
+            return (Heads.Split(call.Node, call[0], heads), Heads.Split(call.Node, key, shared), Heads.Split(call.Node, call[2], shared));
+        }
+
+        var all = Heads.Split(call.Node, call[0], heads + (2 * shared));
+        return (all.Narrow(1, 0, heads), all.Narrow(1, heads, shared), all.Narrow(1, heads + shared, shared));
+    }
+
+    private static Tensor Turned(in NodeCall call, Tensor x)
+    {
+        var positions = call.Optional(Positions) ?? Tensor.FromArray([0L], 1);
+        var turn = call with
+        {
+            Node = call.Node with
+            {
+                Attributes = Attributes.Of(("interleaved", call.Attributes.Int("rotary_interleaved", 0))),
+                Inputs = ["x", "positions", "cosines", "sines"],
+            },
+            Inputs = [x, positions, call[Cosines], call[Cosines + 1]],
+        };
+        return s_rotation.Run(turn)[0];
+    }
+
+    private static readonly MicrosoftRotaryEmbedding s_rotation = new();
+}
