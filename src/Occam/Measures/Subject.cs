@@ -2,6 +2,7 @@ using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Networks.Rewrites;
+using Occam.Networks.Rewrites.Patterns;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -25,11 +26,13 @@ public sealed class Subject
         var target = device ?? network.Device;
         Original = network;
         Device = target;
-        _network = new Lazy<Network?>(() => network.To(Type, target));
         FinalActivation = finalActivation;
+        var recomposed = new Lazy<Network>(() => Recompose.Apply(network).Network);
+        _network = new Lazy<Network?>(() => recomposed.Value.To(Type, target));
 
         // In the wider of both precisions, that folded weights lose nothing that the measure could see.
-        _folding = new Lazy<Folding?>(() => FoldBatchNorm.Apply(Type == ScalarType.Float64 ? network.To(Type, network.Device) : network));
+        _folding = new Lazy<Folding?>(() => FoldBatchNorm.Apply(
+            Type == ScalarType.Float64 ? recomposed.Value.To(Type, network.Device) : recomposed.Value));
         _folded = new Lazy<Network?>(() => _folding.Value!.Network.To(Type, target));
     }
 
@@ -56,7 +59,9 @@ public sealed class Subject
     /// <summary>The graph as it was read, in its file's precision; null for a black box.</summary>
     public Network? Original { get; }
 
-    /// <summary>The graph in the precision it is measured in, or null for a black box.</summary>
+    /// <summary>
+    /// The graph in the precision it is measured in, what an export took apart put together again; null for a black box.
+    /// </summary>
     public Network? Network => _network.Value;
 
     /// <summary>The graph with batch normalization folded into the weights: the same function.</summary>
@@ -73,7 +78,7 @@ public sealed class Subject
         {
             FixedBatch = FixedBatch,
             Frozen = Frozen,
-            Initial = FoldBatchNorm.Apply(initial.To(Type, Device)).Network,
+            Initial = FoldBatchNorm.Apply(Recompose.Apply(initial).Network.To(Type, Device)).Network,
         };
 
     /// <summary>Names of parameters that didn't train: a gradient of the loss by the parameters is taken without them.</summary>

@@ -22,9 +22,13 @@ internal static class ZeroExamples
                 + $"{string.Join("×", shape)}: expected at most {Limits.MostElements:N0} elements");
         }
 
-        var type = network.Graph.Input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool
-            ? network.Graph.Input.Type
-            : network.Type;
-        return Tensor.Zeros(shape, type, network.Device);
+        return Tensor.Zeros(shape, TypeIn(network, network.Graph.Input), network.Device);
     }
+
+    /// <summary>Zeros for one of a network's inputs, with size 1 wherever its shape is left open.</summary>
+    public static Tensor Like(ValueInfo input, Network network) =>
+        Tensor.Zeros([.. input.Shape.Select(size => size ?? 1)], TypeIn(network, input), network.Device);
+
+    private static ScalarType TypeIn(Network network, ValueInfo input) =>
+        input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool ? input.Type : network.Type;
 }

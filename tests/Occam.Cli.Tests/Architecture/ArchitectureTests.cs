@@ -16,6 +16,7 @@ public sealed class ArchitectureTests
         .
         Data, Networks
         Networks.Builders, Networks.Onnx, Networks.Operators, Networks.Rewrites
+        Networks.Rewrites.Patterns
         Networks.Inspection, Networks.Loading
         Derivatives
         Measures, Training

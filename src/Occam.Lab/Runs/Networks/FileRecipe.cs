@@ -4,7 +4,7 @@ using Occam.Torch;
 
 namespace Occam.Lab.Runs.Networks;
 
-/// <summary>A network out of an ONNX file, whose weights are where the training starts.</summary>
+/// <summary>A network out of an ONNX file, whose weights are where the training starts. Its nodes are those of the file.</summary>
 /// <param name="Path">The file.</param>
 public sealed record FileRecipe(string Path) : NetworkRecipe("file")
 {
@@ -14,7 +14,7 @@ public sealed record FileRecipe(string Path) : NetworkRecipe("file")
         var loaded = NetworkLoader.Load(Path);
         return loaded.FixedBatch is { } batch ? throw new OccamException(
             $"'{Path}' takes {batch} examples at a time, and no other number can be trained with: export it with a batch of any size")
-            : loaded.Network?.To(order.Type, Device.Cpu)
+            : loaded.AsWritten?.To(order.Type, Device.Cpu)
                 ?? throw new OccamException($"'{Path}' is TorchScript, a black box that can't be trained: export it to ONNX");
     }
 }

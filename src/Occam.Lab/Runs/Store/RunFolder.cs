@@ -135,6 +135,6 @@ public sealed class RunFolder
 
     private Network Load(string name) =>
         File.Exists(In(name))
-            ? NetworkLoader.Load(In(name)).Network!
+            ? NetworkLoader.Load(In(name)).AsWritten!
             : throw new OccamException($"the run in '{FolderPath}' has no {name} yet");
 }

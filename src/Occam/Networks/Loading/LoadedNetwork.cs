@@ -19,6 +19,12 @@ public sealed record LoadedNetwork(
     long? FixedBatch,
     ImmutableArray<string> Notes)
 {
+    /// <summary>
+    /// The graph with every node as the file has it, in its operator set: what is trained and written. In <see cref="Network"/> functions
+    /// that the export took apart are one node each. Null where there is no graph.
+    /// </summary>
+    public Network? AsWritten { get; init; } = Network;
+
     /// <summary>How many numbers the parameters hold.</summary>
     public long ParameterCount => Network?.ParameterCount ?? (Function as ScriptFunction)?.Parameters.Sum(tensor => tensor.Elements) ?? 0;
 

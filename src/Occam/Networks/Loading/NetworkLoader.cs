@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Networks.Onnx;
 using Occam.Networks.Rewrites;
+using Occam.Networks.Rewrites.Patterns;
 using Occam.Torch;
 
 namespace Occam.Networks.Loading;
@@ -85,8 +86,17 @@ public static class NetworkLoader
                 notes.Add(note);
             }
 
-            IFunction function = fixedBatch is { } batch ? new BatchedFunction(network, batch) : network;
-            return new LoadedNetwork(path, function, network, activation, fixedBatch, notes.ToImmutable());
+            var recomposed = Recompose.Apply(network);
+            if (recomposed.Note is { } together)
+            {
+                notes.Add(together);
+            }
+
+            IFunction function = fixedBatch is { } batch ? new BatchedFunction(recomposed.Network, batch) : recomposed.Network;
+            return new LoadedNetwork(path, function, recomposed.Network, activation, fixedBatch, notes.ToImmutable())
+            {
+                AsWritten = network,
+            };
         }
         catch (OccamException e)
         {

@@ -14,7 +14,10 @@ public static class OnnxWriter
     /// <summary>Writes a graph, whole or not at all.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="path">The file; one that is there is replaced.</param>
-    /// <exception cref="OccamException">The file can't be written, or the weights don't fit in one ONNX file.</exception>
+    /// <exception cref="OccamException">
+    /// The file can't be written, the weights don't fit in one ONNX file, or an operator isn't in the graph's operator set, which no other
+    /// program could read.
+    /// </exception>
     public static void Write(Graph graph, string path)
     {
         var bytes = graph.Initializers.Values.Sum(tensor => tensor.Elements * ElementBytes(tensor.ScalarType));
@@ -22,6 +25,11 @@ public static class OnnxWriter
         {
             throw new OccamException(
                 $"can't write '{path}': the weights are {bytes:N0} bytes, more than the {MostBytes:N0} that one ONNX file holds");
+        }
+
+        if (NewerOperators.In(graph) is { } newer)
+        {
+            throw new OccamException($"can't write '{path}': {newer}");
         }
 
         var model = ToModel(graph);

@@ -41,6 +41,13 @@ internal sealed class LayerNormalization : Normalization
 
     public override int LeastInputs => 2;
 
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) => input switch
+    {
+        1 => ExampleGradients.OfBroadcast(cotangent * Normalized(call), call[1].Shape),
+        2 => ExampleGradients.OfBroadcast(cotangent, call[2].Shape),
+        _ => null,
+    };
+
     public override Tensor[] Run(in NodeCall call)
     {
         var (x, scale, bias) = (call[0], call[1], call.Optional(2));
@@ -63,6 +70,9 @@ internal sealed class LayerNormalization : Normalization
         var mean = x.Mean(over, keep: true);
         return [output, mean, ((x - mean).Square().Mean(over, keep: true) + Epsilon(call)).Sqrt().Reciprocal()];
     }
+
+    private static Tensor Normalized(in NodeCall call) => call[0].LayerNorm(
+        call[0].Shape[Axes.Find(call.Node, call.Attributes.Int("axis", -1), call[0].Dimensions)..], null, null, Epsilon(call));
 }
 
 /// <summary>
@@ -75,13 +85,21 @@ internal class RmsNormalization : Normalization
 
     public override int LeastInputs => 2;
 
+    public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
+        input == 1 ? ExampleGradients.OfBroadcast(cotangent * Normalized(call), call[1].Shape) : null;
+
     public override Tensor[] Run(in NodeCall call)
     {
-        var (x, scale) = (call[0], call[1]);
+        Broadcasting.CheckShape(call.Node, call[0].Shape, call[1].Shape);
+        return [Normalized(call) * call[1]];
+    }
+
+    private static Tensor Normalized(in NodeCall call)
+    {
+        var x = call[0];
         var axis = Axes.Find(call.Node, call.Attributes.Int("axis", -1), x.Dimensions);
-        Broadcasting.CheckShape(call.Node, x.Shape, scale.Shape);
         long[] over = [.. Enumerable.Range(axis, x.Dimensions - axis).Select(i => (long)i)];
-        return [x / (x.Square().Mean(over, keep: true) + Epsilon(call)).Sqrt() * scale];
+        return x / (x.Square().Mean(over, keep: true) + Epsilon(call)).Sqrt();
     }
 }
 

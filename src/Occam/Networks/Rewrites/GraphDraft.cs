@@ -12,6 +12,7 @@ internal sealed class GraphDraft
     private readonly Dictionary<string, List<int>> _consumers = [];
     private readonly Dictionary<string, Tensor> _initializers;
     private readonly HashSet<string> _outputs;
+    private readonly Lazy<IReadOnlyDictionary<string, int>> _ranks;
 
     public GraphDraft(Network network)
     {
@@ -19,6 +20,7 @@ internal sealed class GraphDraft
         _nodes = new Node?[network.Graph.Nodes.Length];
         _initializers = new Dictionary<string, Tensor>(network.Graph.Initializers);
         _outputs = [.. network.Graph.Outputs.Select(output => output.Name), network.Output];
+        _ranks = new Lazy<IReadOnlyDictionary<string, int>>(FindRanks);
         for (var place = 0; place < _nodes.Length; place++)
         {
             Replace(place, network.Graph.Nodes[place]);
@@ -51,6 +53,48 @@ internal sealed class GraphDraft
         using var grad = Libtorch.NoGrad();
         var input = ZeroExamples.Of(_network, _network.Graph.Input.Batch ?? 1, shape);
         return _network.Run(input, [value])[value].Dimensions;
+    }
+
+    /// <summary>The operator set.</summary>
+    public int Opset => _network.Graph.Opset;
+
+    /// <summary>A constant of one number without more dimensions than what it meets has; null for any other value.</summary>
+    public double? Number(string name) =>
+        Constant(name) is { Elements: 1, Dimensions: <= 1 } constant && constant.ScalarType != ScalarType.Bool ? constant.Item() : null;
+
+    /// <summary>Whether a value goes into one node alone, and isn't an output.</summary>
+    public bool IsUsedOnce(string value) => Consumers(value).Count == 1 && !IsOutput(value);
+
+    /// <summary>
+    /// How many dimensions a value has on an example of zeros, all values being computed at once; null where the
+    /// network can't be run on one.
+    /// </summary>
+    public int? KnownRank(string value) => _ranks.Value.TryGetValue(value, out var rank) ? rank : null;
+
+    /// <summary>Whether a node gives its input as it is: an identity, or a cast to a floating-point type.</summary>
+    public static bool IsRename(Node node) =>
+        node.HasInput(0) && (node.OperatorType == "Identity"
+            || (node.OperatorType == "Cast" && node.Attributes.Int("to", 0) is 1 or 10 or 11 or 16));
+
+    /// <summary>The value that a value renames, and the places of the nodes that do.</summary>
+    public (string Value, IReadOnlyList<int> Places) ThroughRenames(string value)
+    {
+        List<int> places = [];
+        while (Producer(value) is { } place && IsRename(_nodes[place]!))
+        {
+            places.Add(place);
+            value = _nodes[place]!.Inputs[0];
+        }
+
+        return (value, places);
+    }
+
+    /// <summary>Stores a number under a new name.</summary>
+    public string Add(string name, double number)
+    {
+        var fresh = Fresh(name);
+        _initializers[fresh] = Tensor.Full([], number, _network.Type, _network.Device).DetachFromDisposeScope();
+        return fresh;
     }
 
     public void Replace(int place, Node? node)
@@ -93,7 +137,26 @@ internal sealed class GraphDraft
     {
         ImmutableArray<Node> nodes = [.. _nodes.OfType<Node>()];
         var graph = _network.Graph with { Nodes = nodes, Initializers = _initializers.ToImmutableDictionary() };
-        return new Network(KeepNeeded.Apply(graph, _outputs), _network.Output);
+        return _network.WithGraph(KeepNeeded.Apply(graph, _outputs));
+    }
+
+    // Sizes that are left open are 1, which fits whatever else is open.
+    private IReadOnlyDictionary<string, int> FindRanks()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var graph = _network.Graph;
+        try
+        {
+            var given = graph.Held.Prepend(graph.Input).ToDictionary(value => value.Name, value => value.Shape.IsDefault
+                ? throw new OccamException($"the shape of '{value.Name}' isn't known")
+                : ZeroExamples.Like(value, _network));
+            return _network.Run(given, [.. graph.Varying]).ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Dimensions);
+        }
+        catch (OccamException)
+        {
+            return ImmutableDictionary<string, int>.Empty;
+        }
     }
 
     private string Fresh(string name)
@@ -102,7 +165,7 @@ internal sealed class GraphDraft
         for (var i = 2; _initializers.ContainsKey(fresh)
             || _producers.ContainsKey(fresh)
             || _network.Graph.Producers.ContainsKey(fresh)
-            || fresh == _network.Graph.Input.Name; i++)
+            || _network.Graph.IsInput(fresh); i++)
         {
             fresh = $"{name}_{i}";
         }

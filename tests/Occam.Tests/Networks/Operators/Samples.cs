@@ -247,6 +247,16 @@ internal static class Samples
         ["ScatterElements multiplied"] = () => new(
             "ScatterElements", [Random(1, 2, 3), Tensor.FromArray([2L, 2, 0, 1], 2, 2), Random(2, 2, 2)],
             Attributes.Of(("axis", 1L), ("reduction", "mul")), opset: 18),
+        ["ScaledDotProductAttention"] = () => new(
+            "ScaledDotProductAttention", [Random(1, 2, 3, 4), Random(2, 4, 5), Random(3, 5, 2)], Attributes.Of(("scale", 0.4))),
+        ["ScaledDotProductAttention by the keys"] = () => new(
+            "ScaledDotProductAttention",
+            [Random(2, 3, 4), Random(1, 2, 4, 3), Random(3, 3, 2), Tensor.FromArray([true, false, true], 3), Random(4, 3, 3)],
+            Attributes.Of(("fill", -3.0)), varying: 1),
+        ["ScaledDotProductAttention by the values"] = () => new(
+            "ScaledDotProductAttention",
+            [Random(2, 3, 4), Random(3, 4, 5), Random(1, 2, 5, 2), Tensor.FromArray([true, false, false, true, false], 5)],
+            Attributes.Of(("fill", double.NegativeInfinity), ("keep", 0L)), varying: 2),
         ["ScatterND"] = () => new("ScatterND", [Random(1, 3, 4, 2), Tensor.FromArray([0L, 1, -1, 3], 2, 2), Random(2, 2, 2)]),
         ["ScatterND added"] = () => new(
             "ScatterND", [Random(1, 3, 4), Tensor.FromArray([0L, 2, 0], 3, 1), Random(2, 3, 4)], Attributes.Of(("reduction", "add")),
