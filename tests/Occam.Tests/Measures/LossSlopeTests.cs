@@ -19,7 +19,8 @@ public sealed class LossSlopeTests
         { "MatMul, Add, Mul and Sub", () => Arithmetic(), [6], 2 },
         { "a layer on parts", () => OnParts(), [6], 2 },
         { "a weight used twice", () => Tied(), [3], 3 },
-        { "a parameter without a rule", () => Normalized(), [4], 3 },
+        { "normalized by example", () => Normalized(), [4], 3 },
+        { "a parameter without a rule", () => NormalizedByChannel(), [2, 3], 3 },
     };
 
     [Theory]
@@ -82,7 +83,8 @@ public sealed class LossSlopeTests
         Assert.True(Served(Arithmetic(), [6]));
         Assert.True(Served(OnParts(), [6]));
         Assert.False(Served(Tied(), [3]));
-        Assert.False(Served(Normalized(), [4]));
+        Assert.True(Served(Normalized(), [4]));
+        Assert.False(Served(NormalizedByChannel(), [2, 3]));
     }
 
     [Fact]
@@ -182,6 +184,14 @@ public sealed class LossSlopeTests
         [TestGraphs.Node(
             "LayerNormalization", ["x", "g", "h"], ["n"], Attributes.Of(("axis", -1L))), TestGraphs.Node("Gemm", ["n", "W"], ["y"])],
         ("g", Random(1, 4)), ("h", Random(2, 4)), ("W", Random(3, 4, 3)));
+
+    private static Network NormalizedByChannel() => Graph(
+        [2, 3],
+        [
+            TestGraphs.Node("InstanceNormalization", ["x", "g", "h"], ["n"]), TestGraphs.Node("Flatten", ["n"], ["f"]),
+            TestGraphs.Node("Gemm", ["f", "W"], ["y"]),
+        ],
+        ("g", Random(1, 2)), ("h", Random(2, 2)), ("W", Random(3, 6, 3)));
 
     private static Tensor Random(int seed, params long[] shape)
     {

@@ -20,6 +20,7 @@ public sealed class PathTests
         "RNN both ways", "Reciprocal", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare",
         "ScatterElements limited", "ScatterElements multiplied", "ScatterND limited", "Shrink with a jump", "Sinh", "Softmax", "Softmax 11",
         "SoftmaxCrossEntropyLoss", "SoftmaxCrossEntropyLoss of each", "Sqrt", "Tan", "ThresholdedRelu",
+        "ScaledDotProductAttention", "ScaledDotProductAttention by the keys", "ScaledDotProductAttention by the values",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];
