@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks;
@@ -11,6 +12,13 @@ namespace Occam.Networks;
 /// operator whose norm has no formula.</param>
 public sealed record LipschitzCall(NodeCall Call, double[] InputBounds, Tensor Output, Func<double> LinearNorm)
 {
+    /// <summary>How large the inputs that depend on the data can be; null, or none, where that isn't bounded or isn't known.</summary>
+    public ImmutableArray<ValueSize?> Sizes { get; init; } = [];
+
+    /// <summary>How large the input of that index can be, a constant or not; null where that isn't bounded.</summary>
+    public ValueSize? Size(int input) =>
+        InputBounds[input] == 0 ? ValueSize.OfConstant(Call[input]) : input < Sizes.Length ? Sizes[input] : null;
+
     /// <summary>The largest of the inputs' bounds; the one that counts where a single input depends on the data.</summary>
     public double Largest => InputBounds.Max();
 

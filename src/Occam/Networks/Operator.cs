@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks;
@@ -95,6 +96,19 @@ public abstract class Operator
 
     /// <summary><see cref="Lipschitz"/> where at least one input depends on the data.</summary>
     protected abstract double? Bound(LipschitzCall call);
+
+    /// <summary>Why no finite bound passes, where <see cref="Lipschitz"/> is null.</summary>
+    public virtual string WhyUnbounded => "its slope is not bounded on all of its inputs";
+
+    /// <summary>Whether <see cref="Lipschitz"/> depends on the numbers in a constant input of that index, beside its shape.</summary>
+    public virtual bool BoundReads(int input) => !IsOffset(input);
+
+    /// <summary>
+    /// How large the outputs' numbers can be, given how large the inputs' are: what products of values that both depend on the
+    /// data need for a Lipschitz bound. By default what sums over paths say.
+    /// </summary>
+    /// <returns>A bound for each output; null, or too few, where there is none.</returns>
+    public virtual ImmutableArray<ValueSize?> OutputSizes(SizeCall call) => call.ByPaths(this);
 
     /// <summary>
     /// Whether the first output holds the same numbers in the same order for each example as the first input,

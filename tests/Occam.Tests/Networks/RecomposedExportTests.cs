@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Occam.Measures;
+using Occam.Measures.Slope;
 using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
 using Occam.Tests.Networks.Operators;
@@ -40,6 +42,32 @@ public sealed class RecomposedExportTests(RecomposedExportTests.Exports exports)
 
         Assert.True(loaded.Network!.Graph.Nodes.Length < loaded.AsWritten!.Graph.Nodes.Length);
         Assert.Equal(loaded.AsWritten.ParameterCount, loaded.Network.ParameterCount);
+    }
+
+    /// <summary>A bound above every slope that is found, and the node and the reason where there is none.</summary>
+    [Theory]
+    [InlineData("gpt", true)]
+    [InlineData("bert", true)]
+    [InlineData("llama", true)]
+    [InlineData("encoder", true)]
+    [InlineData("split", false)]
+    [InlineData("activations", false)]
+    public void Transformers_have_a_Lipschitz_bound_where_normalizations_bound_what_attention_sees(string name, bool isBounded)
+    {
+        Assert.SkipUnless(exports.Missing is null, exports.Missing ?? "");
+        using var scope = Libtorch.NewDisposeScope();
+        var loaded = NetworkLoader.Load(exports.File($"{name}.onnx"));
+        int[] shape = [.. File.ReadAllText(exports.File($"{name}.shape")).Split(' ').Skip(1).Select(int.Parse)];
+        var context = new MeasureContext(Subject.Of(loaded, ScalarType.Float64), Measures.Measuring.Gaussian(4, 2, shape));
+        var upper = new LipschitzUpper().Measurement(context);
+        if (name == "split")
+        {
+            Assert.Contains("attention is not Lipschitz where its inputs can be of any size", upper.NotApplicable);
+            return;
+        }
+
+        Assert.True(new LipschitzLower().Measurement(context).Value <= upper.Value);
+        Assert.Equal(isBounded, upper.Notes.Any(note => note.Contains("attention: Kim", StringComparison.Ordinal)));
     }
 
     /// <summary>Training changes the weights of the graph as it was read, which any program reads.</summary>

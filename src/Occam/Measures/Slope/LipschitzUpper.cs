@@ -9,6 +9,10 @@ namespace Occam.Measures.Slope;
 /// branches that are added add their bounds, branches that are joined add their squares, an activation multiplies by
 /// its steepest slope, a max-pooling by the square root of the most windows that one input lies in.
 /// <para>
+/// A product of two values that both depend on the input, such as a gate or attention, has a bound where both are bounded: by a
+/// normalization, a softmax or a saturating activation before them, and layers and sums of those. Then L(ab) ≤ sup|a| L(b) + sup|b| L(a).
+/// </para>
+/// <para>
 /// Convolutions count with the true operator norm at their input size, stride and padding, not the norm of the
 /// reshaped matrix, which bounds nothing. Norms without a formula come from power iteration with the residual
 /// added. Batch normalization is folded first. Never below <c>lipschitz-lower</c>.
@@ -25,9 +29,9 @@ public sealed record LipschitzUpper() : Measure(
         return bound.Unbounded is { } node
             ? Blank with
             {
-                NotApplicable = $"no finite bound passes through {node}",
+                NotApplicable = $"no finite bound passes through {node}: {bound.Why}",
                 Layers = bound.Layers,
-                Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")],
+                Skipped = [new SkippedNode(node, bound.Why)],
             }
             : Blank with
             {

@@ -23,7 +23,10 @@ internal sealed record LipschitzBound
     /// <summary>The node that no finite bound passes through, if there is one.</summary>
     public string? Unbounded { get; init; }
 
-    /// <summary>How the norms were found.</summary>
+    /// <summary>Why none passes there.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>How the norms were found, and what the bound rests on.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>The bound of what is measured.</summary>
@@ -53,6 +56,9 @@ internal sealed record LipschitzBound
         var bounds = new Dictionary<string, double> { [network.Graph.Input.Name] = 1 };
         var layers = ImmutableArray.CreateBuilder<LayerValue>();
         var iterated = 0;
+        var unknown = Unknown(network);
+        ValueSizes? sizes = null;
+        List<(Node Node, string Origin)> bounded = [];
         for (var i = 0; i < active.Length; i++)
         {
             options.Cancellation.ThrowIfCancellationRequested();
@@ -66,10 +72,34 @@ internal sealed record LipschitzBound
                 return Iterated(network, op, call, inputBounds, norms);
             }
 
-            if (op.Lipschitz(new LipschitzCall(call, inputBounds, values[node.Output], LinearNorm)) is not { } bound
-                || !double.IsFinite(bound))
+            LipschitzBound Unbounded(string why) =>
+                new() { Value = double.NaN, Layers = layers.ToImmutable(), Unbounded = node.ToString(), Why = why };
+
+            if (inputBounds.Max() > 0
+                && node.Inputs.Where((name, at) => unknown.Contains(name) && op.BoundReads(at)).FirstOrDefault() is { } held)
             {
-                return new LipschitzBound { Value = double.NaN, Layers = layers.ToImmutable(), Unbounded = node.ToString() };
+                return Unbounded($"it depends on '{held}', which another input of the model gives, a different one with each example");
+            }
+
+            var lipschitz = new LipschitzCall(call, inputBounds, values[node.Output], LinearNorm);
+            var found = op.Lipschitz(lipschitz);
+            if (found is null)
+            {
+                // What has no bound on all inputs can have one on those that occur.
+                sizes ??= ValueSizes.Of(network, values, unknown);
+                found = op.Lipschitz(lipschitz with { Sizes = [.. node.Inputs.Select(name => sizes[name])] });
+                if (found is null)
+                {
+                    return Unbounded(op.WhyUnbounded);
+                }
+
+                bounded.Add((node, node.Inputs.Select(sizes.Origin).First(origin => origin is not null)!));
+            }
+
+            var bound = found.Value;
+            if (!double.IsFinite(bound))
+            {
+                return Unbounded($"the bound is larger than {double.MaxValue:G2} there, the largest number that Occam computes with");
             }
 
             foreach (var output in node.Outputs.Where(name => name.Length > 0))
@@ -89,8 +119,36 @@ internal sealed record LipschitzBound
         {
             Value = bounds.GetValueOrDefault(network.Output) * (1 + RoundingAllowance),
             Layers = layers.ToImmutable(),
-            Notes = iterated > 0 ? [$"{iterated} operator norms by Lanczos iteration at the true input size, residual added"] : [],
+            Notes =
+            [
+                .. iterated > 0 ? [$"{iterated} operator norms by Lanczos iteration at the true input size, residual added"] : (string[])[],
+                .. Domain(bounded),
+            ],
         };
+    }
+
+    // On what domain the bound holds, and why.
+    private static IEnumerable<string> Domain(List<(Node Node, string Origin)> bounded)
+    {
+        if (bounded.Count > 0)
+        {
+            yield return $"{(bounded.Count == 1 ? "1 node has" : $"{bounded.Count} nodes have")} a Lipschitz bound on bounded inputs only "
+                + "(attention: Kim, Papamakarios and Mnih 2021, Theorem 3.1; product rule, as Castin, Ablin and Peyré 2024 bound it on a "
+                + "ball of tokens), and their inputs are bounded whatever the network’s input is: "
+                + $"{bounded[0].Node} by {bounded[0].Origin}{(bounded.Count > 1 ? ", and so on" : "")}. So the bound holds for every input";
+        }
+    }
+
+    // The values that don't depend on the input that is measured by, and do on the numbers in another.
+    private static HashSet<string> Unknown(Network network)
+    {
+        HashSet<string> unknown = [.. network.Graph.Held.Select(held => held.Name)];
+        foreach (var node in network.Graph.Nodes.Where(node => network.Operators[node].ReadsValues && node.Inputs.Any(unknown.Contains)))
+        {
+            unknown.UnionWith(node.Outputs.Where(name => name.Length > 0 && !network.DependsOnData.Contains(name)));
+        }
+
+        return unknown;
     }
 
     /// <summary>All values of a network for examples of zeros.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks.Operators;
@@ -22,6 +23,17 @@ internal abstract class BinaryOperator : Operator
         return [left + right];
     }
 
+    /// <summary>How large a sum or difference can be.</summary>
+    protected static ImmutableArray<ValueSize?> SumSizes(SizeCall call)
+    {
+        if (!call.IsBounded || call.Sizes[0] is not { } left || call.Sizes[1] is not { } right)
+        {
+            return [];
+        }
+
+        return [ValueSize.Sum(left.Elements + right.Elements, left, right)];
+    }
+
     /// <summary>‖f(x) − f(y)‖ for a sum or difference: what each operand adds, once for each of its copies.</summary>
     protected static double SumBound(LipschitzCall call) =>
         call.InputBounds.Select((bound, i) => bound > 0 ? bound * Math.Sqrt(Broadcasting.Copies(call.Call[i], call.Output)) : 0).Sum();
@@ -31,6 +43,8 @@ internal abstract class BinaryOperator : Operator
 internal sealed class Add : BinaryOperator
 {
     public override string Type => "Add";
+
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call) => SumSizes(call);
 
     public override Offset OffsetAt(int input) => Offset.Bias;
 
@@ -50,6 +64,8 @@ internal sealed class Add : BinaryOperator
 internal sealed class Sub : BinaryOperator
 {
     public override string Type => "Sub";
+
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call) => SumSizes(call);
 
     public override Offset OffsetAt(int input) => Offset.Shift;
 
@@ -79,11 +95,28 @@ internal sealed class Mul : BinaryOperator
 
     protected override Tensor Apply(Tensor left, Tensor right) => left * right;
 
+    public override string WhyUnbounded => Products.WhyUnbounded;
+
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
+    {
+        if (!call.IsBounded || call.Sizes[0] is not { } left || call.Sizes[1] is not { } right)
+        {
+            return [];
+        }
+
+        var elements = left.Elements * right.Elements;
+        return [left.HasGroups ? left.Changed(elements, right.Largest) : right.Changed(elements, left.Largest)];
+    }
+
     protected override double? Bound(LipschitzCall call)
     {
         if (call.Varying > 1)
         {
-            return null;
+            // d(ab) = a db + b da
+            return call.Size(0) is { } left && call.Size(1) is { } right
+                ? (call.InputBounds[0] * Broadcasting.ProductNorm(right.Elements, call.Call[0], call.Output))
+                    + (call.InputBounds[1] * Broadcasting.ProductNorm(left.Elements, call.Call[1], call.Output))
+                : null;
         }
 
         var varying = call.InputBounds[0] > 0 ? 0 : 1;

@@ -104,5 +104,10 @@ internal sealed class Pow : Operator
     }
 
     protected override double? Bound(LipschitzCall call) =>
-        call.InputBounds[1] == 0 && call.Call[1] is { Elements: 1 } exponent && exponent.Item() == 1 ? call.Largest : null;
+        call.InputBounds[1] != 0 || call.Call[1] is not { Elements: 1 } exponent ? null
+        : exponent.Item() == 1 ? call.Largest
+        : exponent.Item() > 1 && call.Size(0) is { } size
+            ? call.Largest * exponent.Item() * Math.Pow(size.Largest, exponent.Item() - 1)
+                * Math.Sqrt(Broadcasting.Copies(call.Call[0], call.Output))
+        : null;
 }

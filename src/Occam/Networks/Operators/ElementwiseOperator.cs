@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks.Operators;
@@ -9,6 +10,30 @@ internal abstract class ElementwiseOperator : Operator
 
     /// <summary>The least upper bound of the derivative's magnitude, or null where there is none.</summary>
     protected abstract double? Steepest(in NodeCall call);
+
+    /// <summary>The least c with |f(x) − f(0)| ≤ c |x|, where that is known to be below the steepest slope.</summary>
+    protected virtual double? Growth(in NodeCall call) => Steepest(call);
+
+    /// <summary>What |f(x)| is at most, whatever x is; null where it isn't bounded.</summary>
+    protected virtual double? Most(in NodeCall call) => null;
+
+    public sealed override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
+    {
+        if (!call.Dependent[0] || call.Dependent.Skip(1).Contains(true))
+        {
+            return [];
+        }
+
+        var (most, atZero) = (Most(call.Call), call.AtZero(this)[0].Abs());
+        if (call.Sizes[0] is not { } size || Growth(call.Call) is not { } growth)
+        {
+            return most is { } limit ? [new ValueSize(Tensor.Full(atZero.Shape, limit, ScalarType.Float64))] : [];
+        }
+
+        var elements = (size.Elements * growth) + atZero;
+        elements = most is null ? elements : elements.Clamp(null, most);
+        return [atZero.Abs().Sum().Item() == 0 ? size.Changed(elements, growth) : new ValueSize(elements)];
+    }
 
     public sealed override Tensor[] Run(in NodeCall call) => [Apply(call, call[0])];
 

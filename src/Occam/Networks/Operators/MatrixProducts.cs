@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks.Operators;
@@ -37,6 +38,25 @@ internal sealed class Gemm : Operator
         var product = left.MatMul(transposed ? call[1].T() : call[1]);
         product = alpha == 1 ? product : product * alpha;
         return [offset is null ? product : product + (beta == 1 ? offset : offset * beta)];
+    }
+
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
+    {
+        if (!call.IsBounded || call.Dependent[1] || IsTransposed(call.Call, "transA"))
+        {
+            return call.ByPaths(this);
+        }
+
+        var ((alpha, beta), matrix) = (Factors(call.Call), call.Call[1]);
+        matrix = (IsTransposed(call.Call, "transB") ? matrix.T() : matrix) * alpha;
+        var product = Products.Size(call.Sizes[0]!, ValueSize.OfConstant(matrix), matrix);
+        if (call.Call.Optional(2) is not { } offset)
+        {
+            return [product];
+        }
+
+        var added = new ValueSize(offset.Abs() * Math.Abs(beta));
+        return [ValueSize.Sum(product.Elements + added.Elements, product, added)];
     }
 
     protected override double? Bound(LipschitzCall call)
@@ -148,11 +168,18 @@ internal sealed class MatMul : Operator
         return [left.MatMul(right)];
     }
 
+    public override string WhyUnbounded => Products.WhyUnbounded;
+
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call) =>
+        call.IsBounded && call.Sizes[0] is { Elements.Dimensions: >= 2 } left && call.Sizes[1] is { Elements.Dimensions: >= 2 } right
+            ? [Products.Size(left, right, call.Dependent[1] ? null : call.Call[1])]
+            : call.ByPaths(this);
+
     protected override double? Bound(LipschitzCall call)
     {
         if (call.Varying > 1)
         {
-            return null;
+            return Products.Bound(call);
         }
 
         var varying = call.InputBounds[0] > 0 ? 0 : 1;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks.Operators;
@@ -12,6 +13,39 @@ internal abstract class Normalization : Operator
     public sealed override Linearity Linearity => Linearity.Curved;
 
     public sealed override Offset OffsetAt(int input) => input == 2 ? Offset.Shift : Offset.None;
+
+    /// <summary>From which axis on the last dimensions are normalized together; null where it isn't the last ones.</summary>
+    protected virtual int? Axis(in NodeCall call) => null;
+
+    /// <summary>How many numbers are normalized together.</summary>
+    protected abstract double Together(in NodeCall call);
+
+    /// <summary>Whether the mean is taken off, so that no number can be more than √(n − 1) deviations from it; otherwise √n.</summary>
+    protected virtual bool IsCentered => true;
+
+    // Normalized, n numbers have a norm of at most √n.
+    public sealed override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
+    {
+        if (call.Dependent.Skip(1).Contains(true))
+        {
+            return [];
+        }
+
+        var (n, shape) = (Together(call.Call), call.Call[0].Shape);
+        var each = Math.Sqrt(IsCentered ? n - 1 : n);
+        var (scale, bias) = (call.Call[1].Abs(), call.Call.Optional(2)?.Abs());
+        if (Axis(call.Call) is not { } axis)
+        {
+            var most = (each * Broadcasting.LargestMagnitude(scale)) + (bias is null ? 0 : Broadcasting.LargestMagnitude(bias));
+            return [new ValueSize(Tensor.Full(shape, most, ScalarType.Float64))];
+        }
+
+        var elements = (scale * each).Expand(shape);
+        var shift = bias?.Expand(shape);
+        var radius = (Math.Sqrt(n) * Broadcasting.LargestMagnitude(scale))
+            + (shift is null ? 0 : shift.Reshape(-1, (long)n).Norm([1]).AMax([0]).Item());
+        return [new ValueSize(shift is null ? elements : elements + shift).WithGroups(axis, radius)];
+    }
 
     protected static double Epsilon(in NodeCall call) => call.Attributes.Float("epsilon", 1e-5);
 
@@ -31,6 +65,8 @@ internal sealed class InstanceNormalization : Normalization
 
     public override int LeastInputs => 3;
 
+    protected override double Together(in NodeCall call) => Axes.Product(call[0].Shape.AsSpan(2));
+
     public override Tensor[] Run(in NodeCall call) => [call[0].InstanceNorm(call[1], call[2], Epsilon(call))];
 }
 
@@ -47,6 +83,10 @@ internal sealed class LayerNormalization : Normalization
         2 => ExampleGradients.OfBroadcast(cotangent, call[2].Shape),
         _ => null,
     };
+
+    protected override int? Axis(in NodeCall call) => Axes.Find(call.Node, call.Attributes.Int("axis", -1), call[0].Dimensions);
+
+    protected override double Together(in NodeCall call) => Axes.Product(call[0].Shape.AsSpan(Axis(call)!.Value));
 
     public override Tensor[] Run(in NodeCall call)
     {
@@ -87,6 +127,12 @@ internal class RmsNormalization : Normalization
 
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
         input == 1 ? ExampleGradients.OfBroadcast(cotangent * Normalized(call), call[1].Shape) : null;
+
+    protected override int? Axis(in NodeCall call) => Axes.Find(call.Node, call.Attributes.Int("axis", -1), call[0].Dimensions);
+
+    protected override double Together(in NodeCall call) => Axes.Product(call[0].Shape.AsSpan(Axis(call)!.Value));
+
+    protected override bool IsCentered => false;
 
     public override Tensor[] Run(in NodeCall call)
     {
@@ -134,6 +180,9 @@ internal sealed class GroupNormalization : Normalization
     public override string Type => "GroupNormalization";
 
     public override int LeastInputs => 3;
+
+    protected override double Together(in NodeCall call) =>
+        (double)call[0].Elements / (call[0].Shape[0] * call.Attributes.Int("num_groups", 1));
 
     public override Tensor[] Run(in NodeCall call)
     {

@@ -141,6 +141,8 @@ internal sealed class HardSigmoid : PiecewiseAffineActivation
 
     protected override double? Steepest(in NodeCall call) => Math.Abs(Slope(call));
 
+    protected override double? Most(in NodeCall call) => 1;
+
     private static Tensor Line(in NodeCall call) => (call[0] * Slope(call)) + call.Attributes.Float("beta", 0.5);
 
     private static double Slope(in NodeCall call) => call.Attributes.Float("alpha", 0.2);
@@ -178,6 +180,10 @@ internal sealed class Clip : PiecewiseAffineActivation
     }
 
     protected override double? Steepest(in NodeCall call) => call.Varies(1) || call.Varies(2) ? null : 1;
+
+    protected override double? Most(in NodeCall call) => Limits(call) is ({ } least, { } most)
+        ? Math.Max(Math.Abs(least.Item()), Math.Abs(most.Item()))
+        : null;
 
     private static (Tensor? Least, Tensor? Most) Limits(in NodeCall call)
     {

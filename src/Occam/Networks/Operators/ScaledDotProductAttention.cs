@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks.Operators;
@@ -41,5 +42,49 @@ internal sealed class ScaledDotProductAttention : Operator
         return [scores.Softmax(scores.Dimensions - 1).MatMul(call[2])];
     }
 
-    protected override double? Bound(LipschitzCall call) => null;
+    public override string WhyUnbounded =>
+        "attention is not Lipschitz where its inputs can be of any size (Kim, Papamakarios and Mnih 2021, Theorem 3.1), and nothing before "
+            + "it bounds them";
+
+    // Scores that are filled in don't change, and a mask only shifts the others.
+    public override bool BoundReads(int input) => input < Condition;
+
+    // A query's output is a mean of values.
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
+    {
+        if (call.Sizes[2] is not { } values)
+        {
+            return [];
+        }
+
+        var (queries, keys) = (call.Call[0], call.Call[1]);
+        var shape = queries.MatMul(keys).MatMul(values.Elements).Shape;
+        var largest = values.Elements.AMax([-2], keep: true).Expand(shape);
+        return [new ValueSize(largest).WithGroups(shape.Length - 1, values.LargestNorm(-1))];
+    }
+
+    protected override double? Bound(LipschitzCall call)
+    {
+        if (call.InputBounds.Length > Condition && call.InputBounds[Condition] > 0)
+        {
+            return null;
+        }
+
+        AttentionBound.Part Part(int input, int axis) => new(
+            call.InputBounds[input], call.Size(input)?.LargestNorm(axis) ?? double.PositiveInfinity, Copies(call, input));
+        var mask = Enumerable.Range(0, call.InputBounds.Length)
+            .Skip(Condition + 1)
+            .Sum(i => call.InputBounds[i] > 0 ? call.InputBounds[i] * Math.Sqrt(MaskCopies(call, i)) : 0);
+        return AttentionBound.Of(
+            call.Call.Attributes.Float("scale", 1), call.Call[0].Size(-2), Part(0, -1), Part(1, -2), Part(2, -1), mask);
+    }
+
+    private static double Copies(LipschitzCall call, int input) =>
+        (double)Axes.Product(call.Output.Shape.AsSpan(..^2)) / Math.Max(1, Axes.Product(call.Call[input].Shape.AsSpan(..^2)));
+
+    private static double MaskCopies(LipschitzCall call, int input)
+    {
+        var scores = Axes.Product(call.Output.Shape.AsSpan(..^1)) * call.Call[1].Size(-1);
+        return scores / Math.Max(1.0, call.Call[input].Elements);
+    }
 }

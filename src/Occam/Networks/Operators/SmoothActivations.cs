@@ -67,6 +67,8 @@ internal sealed class Softsign : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x / (x.Abs() + 1);
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override double? Most(in NodeCall call) => 1;
 }
 
 /// <summary>x · max(0, min(1, x/6 + ½)).</summary>
@@ -78,6 +80,9 @@ internal sealed class HardSwish : CurvedActivation
 
     // The derivative (2x + 3)/6 between −3 and 3 is largest at 3.
     protected override double? Steepest(in NodeCall call) => 1.5;
+
+    // x times a number between 0 and 1.
+    protected override double? Growth(in NodeCall call) => 1;
 }
 
 /// <summary>x Φ(x), or its approximation by tanh.</summary>
@@ -94,6 +99,9 @@ internal sealed class Gelu : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu(Approximation(call.Node));
 
     protected override double? Steepest(in NodeCall call) => Approximation(call.Node) == "tanh" ? SteepestByTanh : SteepestExact;
+
+    // x times a number between 0 and 1.
+    protected override double? Growth(in NodeCall call) => 1;
 
     private static string Approximation(Node node) => node.Attributes.Text("approximate", "none");
 
@@ -129,6 +137,9 @@ internal sealed class Mish : CurvedActivation
 
     // At x = 1.49057…, rounded up.
     protected override double? Steepest(in NodeCall call) => 1.08849816125173;
+
+    // x times a number between 0 and 1.
+    protected override double? Growth(in NodeCall call) => 1;
 }
 
 /// <summary>x / (1 + e^(−α x)): SiLU for α = 1, the quick form of GELU for α = 1.702.</summary>
@@ -153,6 +164,9 @@ internal abstract class SigmoidLinearUnit : CurvedActivation
     // σ(u) + u σ'(u) with u = α x, whatever α is: at u = 2.39935…, rounded up.
     protected sealed override double? Steepest(in NodeCall call) => Alpha(call) == 0 ? 0.5 : 1.09983932012887;
 
+    // x times a number between 0 and 1.
+    protected override double? Growth(in NodeCall call) => 1;
+
     private double Alpha(in NodeCall call) => call.Attributes.Float("alpha", DefaultAlpha);
 }
 
@@ -166,6 +180,8 @@ internal sealed class Tanh : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Tanh();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override double? Most(in NodeCall call) => 1;
 
     private sealed class Managed : ElementFunction
     {
@@ -192,6 +208,8 @@ internal sealed class Sigmoid : CurvedActivation
 
     protected override double? Steepest(in NodeCall call) => 0.25;
 
+    protected override double? Most(in NodeCall call) => 1;
+
     private sealed class Managed : ElementFunction
     {
         public override void Apply(ReadOnlySpan<float> x, Span<float> values) => TensorPrimitives.Sigmoid(x, values);
@@ -215,6 +233,8 @@ internal sealed class Erf : CurvedActivation
 
     // 2/√π, rounded up.
     protected override double? Steepest(in NodeCall call) => 1.12837916709552;
+
+    protected override double? Most(in NodeCall call) => 1;
 }
 
 /// <summary>The sine, in radians.</summary>
@@ -225,6 +245,8 @@ internal sealed class Sin : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sin();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override double? Most(in NodeCall call) => 1;
 }
 
 /// <summary>The cosine, in radians.</summary>
@@ -235,6 +257,8 @@ internal sealed class Cos : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Cos();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override double? Most(in NodeCall call) => 1;
 }
 
 /// <summary>The arc tangent, in radians.</summary>
@@ -245,4 +269,6 @@ internal sealed class Atan : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Atan();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override double? Most(in NodeCall call) => Math.PI / 2;
 }

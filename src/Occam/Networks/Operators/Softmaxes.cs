@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks.Operators;
@@ -5,7 +6,7 @@ namespace Occam.Networks.Operators;
 /// <summary>A function of all numbers along an axis. Before opset 13 the axis begins the flattened rest, and is 1 by default.</summary>
 internal abstract class SoftmaxOperator : Operator
 {
-    private const int OneAxisSince = 13;
+    protected const int OneAxisSince = 13;
 
     public sealed override Linearity Linearity => Linearity.Curved;
 
@@ -45,6 +46,17 @@ internal sealed class Softmax : SoftmaxOperator
     public override string Type => "Softmax";
 
     protected override Tensor Apply(Tensor x, int axis) => x.Softmax(axis);
+
+    // Probabilities; along the last axis they sum to 1, and so do no more their squares.
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
+    {
+        var shape = call.Call[0].Shape;
+        var size = new ValueSize(Tensor.Ones(shape, ScalarType.Float64));
+        return [Length(call.Call) == shape[^1] && shape[^1] > 1 && IsLast(call.Call) ? size.WithGroups(shape.Length - 1, 1) : size];
+    }
+
+    private static bool IsLast(in NodeCall call) =>
+        call.Attributes.Int("axis", call.Opset >= OneAxisSince ? -1 : 1) is var axis && (axis == -1 || axis == call[0].Dimensions - 1);
 
     // The Jacobian is diag p − ppᵀ. By Gershgorin its eigenvalues are at most
     // p_i(1 − p_i) + Σ_{j≠i} p_i p_j = 2 p_i (1 − p_i) ≤ ½, and two equal probabilities reach it.

@@ -19,7 +19,6 @@ public sealed class LipschitzTests
         "GRU reset after the product", "If", "LSTM", "LSTM both ways", "LSTM with one gate for two", "Log", "Loop", "Loop around the data",
         "LpNormalization", "LpNormalization 1", "Mod", "Mod by the data", "Pow", "Pow of the data", "Reciprocal", "ReduceLogSum",
         "ReduceProd", "ReduceSumSquare", "Scan", "Scan backward", "Shrink with a jump", "Sinh", "Sqrt", "Tan", "ThresholdedRelu",
-        "ScaledDotProductAttention", "ScaledDotProductAttention by the keys", "ScaledDotProductAttention by the values",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];
