@@ -1,6 +1,7 @@
 using Occam.Networks;
 using Occam.Networks.Onnx;
 using Occam.Networks.Rewrites.Patterns;
+using Occam.Tests.Measures;
 using Occam.Tests.Networks.Operators;
 using Occam.Torch;
 using Xunit;
@@ -36,6 +37,10 @@ public sealed class RecomposeTests
         {
             $"z = Mul x {TanhScale}; k = Mul x 0.044715; p = Mul k x; w = Add p 1; a = Mul z w; t = Tanh a; s = Add t 1; h = Mul x 0.5; "
                 + "y = Mul h s",
+            "Gelu", "GELU"
+        },
+        {
+            $"h = CastLike 0.5 x; o = CastLike 1 x; t = CastLike {Root2} x; a = Div x t; r = Erf a; s = Add r o; m = Mul x h; y = Mul m s",
             "Gelu", "GELU"
         },
         { "s = Sigmoid x; y = Mul x s", "Swish", "SiLU" },
@@ -175,6 +180,23 @@ public sealed class RecomposeTests
         var plain = Recompose.Apply(Read(Moments + "r = Sqrt e; y = Div c r")).Network;
         Assert.Empty(plain.Parameters);
         Assert.Empty(Recompose.Apply(plain).Nodes);
+    }
+
+    /// <summary>A perceptron whose GELU is taken apart has the bound and the sums over paths of one whose GELU isn't.</summary>
+    [Theory]
+    [InlineData("lipschitz-upper")]
+    [InlineData("l1-path-norm")]
+    [InlineData("lipschitz-lower")]
+    [InlineData("geometric-complexity")]
+    [InlineData("loss-slope")]
+    public void Measures_see_one_function(string measure)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var apart = Read($"z = MatMul x A; a = Div z {Root2}; r = Erf a; s = Add r 1; h = Mul z 0.5; f = Mul h s; y = MatMul f B");
+        var whole = Read("z = MatMul x A; f = Gelu z; y = MatMul f B", 20);
+        var data = Measuring.Gaussian(5, 2, 3, 6);
+        var expected = Measuring.Value(measure, whole, data);
+        Assert.Equal(expected, Measuring.Value(measure, apart, data), 1e-9 * expected);
     }
 
     [Fact]

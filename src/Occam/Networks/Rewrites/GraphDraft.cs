@@ -58,9 +58,17 @@ internal sealed class GraphDraft
     /// <summary>The operator set.</summary>
     public int Opset => _network.Graph.Opset;
 
-    /// <summary>A constant of one number without more dimensions than what it meets has; null for any other value.</summary>
-    public double? Number(string name) =>
-        Constant(name) is { Elements: 1, Dimensions: <= 1 } constant && constant.ScalarType != ScalarType.Bool ? constant.Item() : null;
+    /// <summary>
+    /// A constant of one number without more dimensions than what it meets has, in the type of another value or not; null for any
+    /// other value.
+    /// </summary>
+    public double? Number(string name)
+    {
+        var source = Producer(name) is { } place && _nodes[place] is { OperatorType: "CastLike" } cast ? cast.Inputs[0] : name;
+        return Constant(source) is { Elements: 1, Dimensions: <= 1 } constant && constant.ScalarType != ScalarType.Bool
+            ? constant.Item()
+            : null;
+    }
 
     /// <summary>Whether a value goes into one node alone, and isn't an output.</summary>
     public bool IsUsedOnce(string value) => Consumers(value).Count == 1 && !IsOutput(value);
