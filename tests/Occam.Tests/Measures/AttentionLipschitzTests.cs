@@ -1,4 +1,6 @@
+using Occam.Measures;
 using Occam.Measures.Slope;
+using Occam.Measures.Weights;
 using Occam.Networks;
 using Occam.Networks.Operators;
 using Occam.Networks.Rewrites.Patterns;
@@ -163,6 +165,28 @@ public sealed class AttentionLipschitzTests
         var result = new LipschitzUpper().Measurement(Context(Read(text), Gaussian(2, 2, 3, 6)));
         Assert.Null(result.Value);
         Assert.StartsWith($"no finite bound passes through {why}", result.NotApplicable);
+    }
+
+    /// <summary>A mask differs with each example: added it moves nothing apart, but what it scales has no bound for all of them.</summary>
+    [Theory]
+    [InlineData("y = Add x held", 1.0, "")]
+    [InlineData("m = Mul held -1e4; y = Add x m", 1.0, "")]
+    [InlineData("y = Mul x held", null, "it depends on 'held', which another input of the model gives, a different one with each example")]
+    [InlineData("m = Add held 1; y = Mul m x", null, "it depends on 'm', which another input")]
+    public void What_another_input_scales_has_no_bound_and_what_it_shifts_has(string text, double? expected, string why)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var graph = WrittenGraph.Read(text).Graph;
+        var network = new Network(graph with { Held = [new ValueInfo("held", ScalarType.Float64, [null, 3, 6])] });
+        var zeros = Tensor.Zeros([1, 3, 6], ScalarType.Float64);
+        var values = network.Run(new Dictionary<string, Tensor> { ["x"] = zeros, ["held"] = zeros }, [.. network.Graph.Varying]);
+        var bound = LipschitzBound.Of(network, values, new MeasureOptions(), new Dictionary<Node, double>());
+        Assert.StartsWith(why, bound.Why);
+        Assert.Equal(expected is null, bound.Unbounded is not null);
+        if (expected is { } value)
+        {
+            Assert.Equal(value, bound.Value, 1e-4);
+        }
     }
 
     /// <summary>Random points of a box, and its corners, against what is said of every operator for that box.</summary>

@@ -49,7 +49,7 @@ internal sealed record LipschitzBound
     /// <param name="values">All its values for examples of zeros.</param>
     /// <param name="options">For progress and cancellation.</param>
     /// <param name="norms">Norms found by iteration, by node: those there are taken, new ones put in.</param>
-    private static LipschitzBound Of(
+    internal static LipschitzBound Of(
         Network network, IReadOnlyDictionary<string, Tensor> values, MeasureOptions options, IDictionary<Node, double> norms)
     {
         var active = network.ActiveNodes.ToArray();

@@ -28,7 +28,7 @@ public sealed record LipschitzCapacity() : Measure(
             return Blank with
             {
                 NotApplicable = $"needs a Lipschitz bound, and no finite one passes through {node}",
-                Skipped = [new SkippedNode(node, "its slope is not bounded on all of its inputs")],
+                Skipped = [new SkippedNode(node, bound.Why)],
             };
         }
 

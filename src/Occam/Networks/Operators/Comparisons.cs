@@ -158,6 +158,8 @@ internal sealed class Where : Operator
 
     public override Tensor[]? Paths(PathCall call) => call.OnPath[0] ? null : Run(call.WithoutConstants());
 
+    public override bool BoundReads(int input) => false;
+
     /// <summary>
     /// Each number of the output comes from one branch, so its change is at most that of both together. A
     /// condition that depends on the data may jump, which no bound survives.
