@@ -103,6 +103,9 @@ public abstract class Operator
     /// <summary>Whether <see cref="Lipschitz"/> depends on the numbers in a constant input of that index, beside its shape.</summary>
     public virtual bool BoundReads(int input) => !IsOffset(input);
 
+    /// <summary>Whether <see cref="OutputSizes"/> depends on the numbers in the input of that index.</summary>
+    public virtual bool SizesRead(int input) => true;
+
     /// <summary>
     /// How large the outputs' numbers can be, given how large the inputs' are: what products of values that both depend on the
     /// data need for a Lipschitz bound. By default what sums over paths say.

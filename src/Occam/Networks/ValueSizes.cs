@@ -32,7 +32,7 @@ internal sealed class ValueSizes
         var all = new ValueSizes();
         foreach (var node in network.ActiveNodes.Where(node => node.Outputs.Any(network.DependsOnData.Contains)))
         {
-            if (!node.Inputs.Any(unknown.Contains))
+            if (!node.Inputs.Where((name, i) => unknown.Contains(name) && network.Operators[node].SizesRead(i)).Any())
             {
                 all.Add(network, node, values);
             }

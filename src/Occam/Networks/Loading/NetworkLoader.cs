@@ -95,7 +95,8 @@ public static class NetworkLoader
             IFunction function = fixedBatch is { } batch ? new BatchedFunction(recomposed.Network, batch) : recomposed.Network;
             return new LoadedNetwork(path, function, recomposed.Network, activation, fixedBatch, notes.ToImmutable())
             {
-                AsWritten = network,
+                // One of its own, that the constants which were computed to look for forms aren't kept twice.
+                AsWritten = recomposed.Nodes.IsEmpty ? network : network.WithGraph(network.Graph),
             };
         }
         catch (OccamException e)

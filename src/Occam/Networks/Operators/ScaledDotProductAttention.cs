@@ -49,6 +49,8 @@ internal sealed class ScaledDotProductAttention : Operator
     // Scores that are filled in don't change, and a mask only shifts the others.
     public override bool BoundReads(int input) => input < Condition;
 
+    public override bool SizesRead(int input) => input < Condition;
+
     // A query's output is a mean of values.
     public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
     {
