@@ -126,6 +126,22 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void Training_mode_in_the_file_is_not_followed_and_said()
+    {
+        var network = Write(
+            [
+                Node("Constant", [], "half", ("value_float", 0.5)), Node("Equal", ["half", "half"], "on"),
+                Node("Dropout", ["x", "half", "on"], "y"),
+            ],
+            [null, 2]);
+
+        var outcome = Run(network, Points());
+
+        Assert.Matches(@"Dropout:y' is in training mode in the file: run as in\s+evaluation", outcome.Output);
+        Assert.Equal(s_points, Written()["y"].Elements);
+    }
+
+    [Fact]
     public void A_network_without_inputs_needs_no_data()
     {
         var network = Write([Node("Constant", [], "y", ("value_ints", new[] { 4L, 5 }))], [], hasInput: false);

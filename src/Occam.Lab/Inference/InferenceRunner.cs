@@ -25,6 +25,8 @@ public static class InferenceRunner
         var model = RunnableModel.Load(request.Network, request.Outputs);
         model = model.To(request.Precision?.Type ?? model.Network.Type, Device.Parse(request.Device));
         var notes = ImmutableArray.CreateBuilder<string>();
+        notes.AddRange(model.NodesInTraining.Select(node =>
+            $"{node} is in training mode in the file: run as in evaluation, without randomness and by stored statistics"));
         var batches = Batches(Read(model, request.Data, notes), request.Batch);
         var entries = ImmutableArray.CreateBuilder<InferenceResult.Entry>();
         entries.AddRange(Outputs(model, batches, request.Cancellation, progress));

@@ -123,6 +123,9 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
     }
 
     [Fact]
+    public void Networks_compute_what_ONNX_Runtime_computes() => OnnxRuntimePeer.AgreesOnAll(exports.Folder().Path);
+
+    [Fact]
     public void A_black_box_is_differentiated_in_reverse_even_where_its_columns_are_fewer()
     {
         var folder = exports.Folder();

@@ -50,6 +50,20 @@ internal static class OnnxRuntimePeer
         static Tensor Wide(NumberArray array) => Tensor.FromArray(array.ToArray<double>(), [.. array.Shape.Select(size => (long)size)]);
     }
 
+    /// <summary>Does so for every network of a folder beside which there are arrays for its inputs: NAME.onnx, NAME.npz.</summary>
+    public static void AgreesOnAll(string folder)
+    {
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.onnx").Where(file => File.Exists(Path.ChangeExtension(file, ".npz")))];
+        Assert.NotEmpty(files);
+        Assert.All(files, file =>
+        {
+            var data = Path.ChangeExtension(file, ".npz");
+            var names = RunnableModel.Load(file).Match(NpzFile.Names(data), data);
+            var arrays = NpzFile.Read(data, [.. names.Values]);
+            Agrees(file, names.ToDictionary(pair => pair.Key, pair => arrays[pair.Value]));
+        });
+    }
+
     /// <summary>The first output of a file's network, in float64.</summary>
     /// <param name="path">The file.</param>
     /// <param name="x">The input, in any type; it is handed over in the type that the file asks for.</param>

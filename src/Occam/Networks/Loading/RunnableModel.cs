@@ -34,6 +34,11 @@ public sealed class RunnableModel
     /// <summary>The outputs.</summary>
     public ImmutableArray<ValueInfo> Outputs { get; }
 
+    /// <summary>The nodes that the file has in training mode; they are run as in evaluation.</summary>
+    public IEnumerable<Node> NodesInTraining => Network.Graph.Nodes.Where(node => Network.Operators[node].DiffersInTraining
+        && (node.Attributes.Int("training_mode", 0) != 0
+            || (node.HasInput(2) && Network.Constant(node.Inputs[2]) is { ScalarType: ScalarType.Bool } mode && mode.Item() != 0)));
+
     /// <summary>The first input of floating-point numbers, or null where there is none.</summary>
     public ValueInfo? FloatingInput => Inputs.FirstOrDefault(input => new DeclaredType(input.ElementType).IsFloatingPoint);
 
