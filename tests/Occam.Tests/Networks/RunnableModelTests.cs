@@ -63,6 +63,27 @@ public sealed class RunnableModelTests : IDisposable
     }
 
     [Fact]
+    public void The_bits_of_bfloat16_are_taken()
+    {
+        var model = Load([Tensor("x", DataType.Bfloat16, 2)], [Node("Neg", "y", "x")], [Tensor("y", DataType.Bfloat16, 2)]);
+
+        // 1.5 is 0x3FC00000 in float32, and −2 is 0xC0000000.
+        var found = model.Run(Arrays(("x", new NumberArray(new ushort[] { 0x3FC0, 0xC000 }, 2))));
+
+        Assert.Equal(new[] { -1.5f, 2 }, found["y"].Elements);
+    }
+
+    [Fact]
+    public void In_float64_all_digits_are_given()
+    {
+        var model = Load([Tensor("x", DataType.Float, 1)], [Node("Exp", "y", "x")], [Tensor("y", DataType.Float, 1)]);
+
+        var found = model.To(Occam.Torch.ScalarType.Float64, Occam.Torch.Device.Cpu).Run(Arrays(("x", new NumberArray(new[] { 1.0 }, 1))));
+
+        Assert.Equal(Math.E, ((double[])found["y"].Elements)[0], 14);
+    }
+
+    [Fact]
     public void Single_numbers_and_empty_arrays_are_run()
     {
         var model = Load(

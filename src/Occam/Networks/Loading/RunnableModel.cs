@@ -64,8 +64,18 @@ public sealed class RunnableModel
         }
     }
 
-    /// <summary>The same computing in another precision or on another device.</summary>
-    public RunnableModel To(ScalarType type, Device device) => new(Path, Network.To(type, device), Outputs);
+    /// <summary>
+    /// The same computing in another precision or on another device. In float64, where the file has another, its floating-point
+    /// outputs are in float64, too.
+    /// </summary>
+    public RunnableModel To(ScalarType type, Device device) => new(
+        Path,
+        Network.To(type, device),
+        type == ScalarType.Float64 && type != Network.Type
+            ? [.. Outputs.Select(output => new DeclaredType(output.ElementType).IsFloatingPoint
+                ? output with { ElementType = DeclaredType.Float64.Number }
+                : output)]
+            : Outputs);
 
     /// <summary>A value of the graph, by its own name or by that of the node whose first output it is.</summary>
     /// <exception cref="OccamException">There is none, or the outputs don't need it.</exception>

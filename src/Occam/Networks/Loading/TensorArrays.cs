@@ -33,7 +33,10 @@ internal static class TensorArrays
         long[] shape = [.. array.Shape.Select(size => (long)size)];
         if (declared.IsFloatingPoint || (declared.Number == 0 && array.IsFloatingPoint))
         {
+            // ONNX's own tools hand bfloat16 over as its bits.
+            var areBits = declared.IsBFloat16 && array.ElementType == typeof(ushort);
             var floating = array.ElementType == typeof(double) ? Tensor.FromArray((double[])array.Elements, shape)
+                : areBits ? Tensor.FromArray(Array.ConvertAll((ushort[])array.Elements, OfBits), shape)
                 : Tensor.FromArray(array.Elements as float[] ?? array.ToArray<float>(), shape);
             return floating.To(type).To(device);
         }
@@ -102,6 +105,8 @@ internal static class TensorArrays
             throw new OccamException($"'{input.Name}' holds a number above {long.MaxValue}, the largest that Occam computes with", e);
         }
     }
+
+    private static float OfBits(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 
     // As ONNX's conformance cases have it: the lower bits are cut off, whatever they are.
     private static float ToBFloat16(float number) =>

@@ -6,6 +6,12 @@ namespace Occam.Networks.Onnx;
 /// <param name="Number">The number; 0 where the file doesn't say, or says that the value is no tensor.</param>
 internal readonly record struct DeclaredType(int Number)
 {
+    /// <summary>Floating-point numbers of 64 bits.</summary>
+    public static DeclaredType Float64 => new((int)DataType.Double);
+
+    /// <summary>Whether the elements are bfloat16, which NumPy doesn't have.</summary>
+    public bool IsBFloat16 => Number == (int)DataType.Bfloat16;
+
     /// <summary>Whether the elements are floating-point numbers.</summary>
     public bool IsFloatingPoint => ElementTypes.IsFloatingPoint(Number);
 
