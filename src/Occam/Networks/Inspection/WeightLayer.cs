@@ -6,6 +6,9 @@ namespace Occam.Networks.Inspection;
 /// <summary>A node with weights that act on the data as a matrix, and the norms of that matrix, each computed once.</summary>
 internal sealed class WeightLayer
 {
+    // Numbers that are held in float64 at once: a large matrix is taken rows by rows.
+    private const long MostAtOnce = 1L << 19;
+
     private readonly Lazy<double> _frobeniusSquared;
     private readonly Lazy<double> _spectral;
 
@@ -18,7 +21,7 @@ internal sealed class WeightLayer
         Node = node;
         Matrix = matrix;
         Tensors = tensors;
-        _frobeniusSquared = new Lazy<double>(() => In(W => W.Square().Sum().Item()));
+        _frobeniusSquared = new Lazy<double>(() => In(rows => rows.Square().Sum().Reshape(1), sums => sums.Sum()));
         _spectral = new Lazy<double>(() => Matrix.Elements == 0 ? 0 : SpectralNorm.Largest(Matrix));
     }
 
@@ -44,7 +47,7 @@ internal sealed class WeightLayer
     public double Spectral => _spectral.Value;
 
     /// <summary>‖W‖_{p,q}: the ℓ_q norm over units of the ℓ_p norms of their incoming weights. Either may be infinite.</summary>
-    public double GroupNorm(double p, double q) => Matrix.Elements == 0 ? 0 : In(W => PNorm(PNorm(W, p), q).Item());
+    public double GroupNorm(double p, double q) => Matrix.Elements == 0 ? 0 : In(rows => PNorm(rows, p), norms => PNorm(norms, q));
 
     /// <summary>‖Wᵀ‖_{2,1}: the sum over units of the Euclidean norms of their incoming weights.</summary>
     public double RowNormSum => GroupNorm(2, 1);
@@ -73,10 +76,25 @@ internal sealed class WeightLayer
         return ((magnitudes / scale).Pow(p).Sum([-1], keep: true).Pow(1 / p) * scale).Squeeze(-1);
     }
 
-    private double In(Func<Tensor, double> compute)
+    // What is computed of some rows in float64, a vector, put together and made one number.
+    private double In(Func<Tensor, Tensor> ofRows, Func<Tensor, Tensor> ofAll)
     {
         using var grad = Libtorch.NoGrad();
         using var scope = Libtorch.NewDisposeScope();
-        return compute(Matrix.To(ScalarType.Float64));
+        var (rows, width) = (Matrix.Size(0), Math.Max(1, Matrix.Elements / Math.Max(1, Matrix.Size(0))));
+        var atOnce = Math.Max(1, MostAtOnce / width);
+        if (rows <= atOnce)
+        {
+            return ofAll(ofRows(Matrix.To(ScalarType.Float64))).Item();
+        }
+
+        List<Tensor> parts = [];
+        for (var start = 0L; start < rows; start += atOnce)
+        {
+            using var inner = Libtorch.NewDisposeScope();
+            parts.Add(ofRows(Matrix.Narrow(0, start, Math.Min(atOnce, rows - start)).To(ScalarType.Float64)).MoveToOuterDisposeScope());
+        }
+
+        return ofAll(Tensor.Cat([.. parts], 0)).Item();
     }
 }
