@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Networks.Loading;
@@ -9,13 +10,12 @@ namespace Occam.Cli.Commands;
 internal sealed class InspectCommand : OccamCommand
 {
     private readonly Argument<string> _network = new("NETWORK") { Description = "An ONNX file, or TorchScript made by torch.jit.save" };
-    private readonly Option<string> _output =
-        new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+    private readonly FunctionOptions _function;
 
     public InspectCommand(Session session) : base("inspect", "Show a network's layers, and what can be measured of it", session)
     {
         Add(_network);
-        Add(_output);
+        _function = new FunctionOptions(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -26,7 +26,7 @@ internal sealed class InspectCommand : OccamCommand
 
     protected override int Run(ParseResult arguments)
     {
-        var loaded = NetworkLoader.Load(arguments.GetRequiredValue(_network), arguments.GetValue(_output));
+        var loaded = NetworkLoader.Load(arguments.GetRequiredValue(_network), _function.Read(arguments));
         Terminal.Print(Session, console => InspectionTable.Print(console, loaded));
         return ExitCode.Success;
     }

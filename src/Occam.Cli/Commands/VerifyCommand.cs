@@ -31,8 +31,7 @@ internal sealed class VerifyCommand : OccamCommand
         + "last checkpoint, its data, and the trajectory of its biases where it was followed"
     };
     private readonly Option<string?> _test = new("--test") { HelpName = "DATA", Description = "Examples that the training hasn't seen" };
-    private readonly Option<string> _output =
-        new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+    private readonly FunctionOptions _function;
     private readonly Option<bool> _list = new("--list") { Description = "List the theorems, and check nothing" };
     private readonly DataChoice _choice;
     private readonly OutputOptions _outputs;
@@ -42,11 +41,12 @@ internal sealed class VerifyCommand : OccamCommand
     {
         _theorem.CompletionSources.Add(_ => TheoremCatalogue.All.Keys.Select(id => new CompletionItem(id)));
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
-        foreach (Option option in (Option[])[_theorem, _network, _data, _test, _run, _output, _list])
+        foreach (Option option in (Option[])[_theorem, _network, _data, _test, _run, _list])
         {
             Add(option);
         }
 
+        _function = new FunctionOptions(this);
         _choice = new DataChoice(this);
         _outputs = new OutputOptions(this, page: false);
     }
@@ -72,11 +72,12 @@ internal sealed class VerifyCommand : OccamCommand
         var (network, data) = (arguments.GetValue(_network), arguments.GetValue(_data));
         if (run is null
             ? network is null || data is null
-            : ((Option[])[_network, _data, _test, _output]).Any(option => arguments.GetResult(option) is not null))
+            : ((Option[])[_network, _data, _test]).Any(option => arguments.GetResult(option) is not null)
+                || _function.Read(arguments) != FunctionChoice.Default)
         {
             throw new OccamException(run is null
                 ? "nothing to verify: give --network and --data, the network and its training examples, or --run, a run's folder"
-                : "--run brings its own network and data: leave out --network, --data, --test and --output, or --run");
+                : "--run brings its own network and data: leave out --network, --data, --test, --input, --output and --position, or --run");
         }
 
         Measurer.WarmUp();
@@ -108,7 +109,7 @@ internal sealed class VerifyCommand : OccamCommand
         WorkProgress progress)
     {
         var examples = DataSource.Open(data, options);
-        var loaded = NetworkLoader.Load(path, arguments.GetValue(_output));
+        var loaded = NetworkLoader.Load(path, _function.Read(arguments));
         var test = arguments.GetValue(_test) is { } name ? DataSource.Open(name, options) : null;
         return Check(path, TheoryContext.Of(loaded, examples, test, measuring), theorems, progress);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using Occam.Data;
 using Occam.Lab.Measuring;
 using Occam.Measures;
@@ -37,8 +38,11 @@ internal sealed class MeasuringOptions
     private readonly Option<int?> _batch =
         DataChoice.Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
     private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
-    private readonly Option<string> _output =
-        new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
+    private readonly Option<string[]> _fix = new("--fix")
+    {
+        HelpName = "NAME=NUMBER",
+        Description = "Hold this input of the network at one number for all examples, in place of an array of the data; may be repeated",
+    };
 
     private readonly Option<string> _initial = new("--initial")
     {
@@ -46,6 +50,7 @@ internal sealed class MeasuringOptions
         Description = "The network as it was before training, for measures that start from there: an ONNX file of the same architecture",
     };
 
+    private readonly FunctionOptions _function;
     private readonly ParameterOptions _parameters;
     private readonly DataChoice _choice;
 
@@ -55,12 +60,13 @@ internal sealed class MeasuringOptions
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         _precision.CompletionSources.Add([.. Precisions.NamesOf(Precisions.OfNetworks)]);
         foreach (Option option in (Option[])[
-            _data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _output, _initial,
+            _data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _initial, _fix,
         ])
         {
             command.Add(option);
         }
 
+        _function = new FunctionOptions(command);
         _parameters = new ParameterOptions(command, norms: true);
         _choice = new DataChoice(command);
     }
@@ -89,9 +95,10 @@ internal sealed class MeasuringOptions
                 Directions = arguments.GetValue(_estimate),
                 Seed = dataOptions.Seed,
                 Layers = arguments.GetValue(_layers),
+                Fixed = Fixed(arguments),
                 Cancellation = cancellation,
             },
-            OutputNode = arguments.GetValue(_output),
+            Function = _function.Read(arguments),
             Initial = arguments.GetValue(_initial),
             Precision = arguments.GetValue(_precision) is { } precision ? Precision.Parse(precision, Precisions.OfNetworks) : null,
             Device = arguments.GetValue(_device) ?? "cpu",
@@ -105,6 +112,24 @@ internal sealed class MeasuringOptions
     {
         var reader = _parameters.Reader(arguments, option.Name);
         return [.. (arguments.GetValue(option) ?? []).Select(text => Condition.Parse(text, reader))];
+    }
+
+    private Dictionary<string, double> Fixed(ParseResult arguments)
+    {
+        var numbers = new Dictionary<string, double>();
+        foreach (var text in arguments.GetValue(_fix) ?? [])
+        {
+            var at = text.LastIndexOf('=');
+            if (at < 1 || !double.TryParse(text.AsSpan(at + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            {
+                throw new OccamException($"--fix '{text}' is not NAME=NUMBER: give the name of an input and its number, as in "
+                    + "attention_mask=1");
+            }
+
+            numbers[text[..at]] = number;
+        }
+
+        return numbers;
     }
 
     private ImmutableArray<Measure> Measures(ParseResult arguments)

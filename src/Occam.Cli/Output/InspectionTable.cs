@@ -30,11 +30,15 @@ internal static class InspectionTable
         Terminal.Facts(
             console,
             ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {network.Type.PrecisionName}"),
-            ("input", $"{description.Input.Name}: {description.Input}"),
+            ("input", loaded.Before is { } before
+                ? $"{description.Input.Name}: {description.Input}, computed from {string.Join(", ", loaded.Inputs.Select(Line))} "
+                    + $"(of which {before.Graph.Input.Name} is looked up)"
+                : Line(description.Input)),
+            ("held", string.Join(", ", network.Graph.Held.Select(Line))),
             ("output", description.Layers is [.., { OutputShape: { IsDefault: false } shape }]
                 ? $"{description.Output}: N × {string.Join(" × ", shape)}"
                 : description.Output),
-            ("parameters", NumberText.Count(description.Parameters)),
+            ("parameters", NumberText.Count(loaded.ParameterCount)),
             ("function", description.IsPiecewiseLinear
                 ? "piecewise linear"
                 : $"curved, first at {description.Curved[0]} ({Nodes(description.Curved.Length)})"));
@@ -46,6 +50,8 @@ internal static class InspectionTable
         Terminal.Remarks(console, "Stays", description.NotFoldable.Select(left => $"{left.Node}: {left.Why}"));
         Terminal.Remarks(console, "Can't be measured", CantBeMeasured(loaded));
     }
+
+    private static string Line(ValueInfo input) => $"{input.Name}: {input}";
 
     private static IEnumerable<string> CantBeMeasured(LoadedNetwork loaded) => Applicability.Missing(loaded) is { } missing
         ? missing.Select(pair => $"{pair.Measure.Id}: {pair.Why}")

@@ -72,6 +72,11 @@ internal static class Terminal
         var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(2, 0, 2, 0) }).AddColumn(new GridColumn());
         foreach (var (name, value) in facts)
         {
+            if (value.Length == 0)
+            {
+                continue;
+            }
+
             grid.AddRow(Text(name, Dim), Text(value));
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Networks.Loading;
@@ -12,22 +13,41 @@ public static class Applicability
     /// </summary>
     public static IReadOnlyList<(Measure Measure, string Why)>? Missing(LoadedNetwork loaded)
     {
-        if (loaded.Function.ExampleShape.IsDefaultOrEmpty || loaded.Function.ExampleShape.Any(size => size is null))
+        if (Example(loaded) is not { } example)
         {
             return null;
         }
 
-        // An example with a label stands for the data that a measure may need.
-        int[] shape = [.. loaded.Function.ExampleShape.Select(size => (int)size!.Value)];
-        var example =
-            DataSet.FromArrays("an example of zeros", shape, new float[shape.Aggregate(1, (product, size) => product * size)], labels: [0]);
         var context = new MeasureContext(Subject.Of(loaded), example);
         return
         [
             .. from measure in MeasureCatalogue.All.Values
-               let why = context.Missing(measure.Needs)
+               let why = context.WhyNot(measure)
                where why is not null
                select (measure, why),
         ];
+    }
+
+    // An example with a label stands for the data that a measure may need.
+    private static DataSet? Example(LoadedNetwork loaded)
+    {
+        var arrays = loaded.Inputs.IsEmpty
+            ? [Zeros("x", loaded.Function.ExampleShape)]
+            : loaded.Inputs.Select(input => Zeros(input.Name, input.ExampleShape)).ToArray();
+        return arrays.Any(array => array.Data is null)
+            ? null
+            : arrays[0].Data!.With(arrays[0].Name, arrays.Skip(1).ToDictionary(array => array.Name, array => array.Data!));
+    }
+
+    private static (string Name, DataSet? Data) Zeros(string name, ImmutableArray<long?> shape)
+    {
+        if (shape.IsDefaultOrEmpty || shape.Any(size => size is null))
+        {
+            return (name, null);
+        }
+
+        int[] sizes = [.. shape.Select(size => (int)size!.Value)];
+        var numbers = new float[sizes.Aggregate(1, (product, size) => product * size)];
+        return (name, DataSet.FromArrays("an example of zeros", sizes, numbers, labels: [0]));
     }
 }

@@ -28,7 +28,7 @@ public static class Measurer
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static MeasuredNetwork Measure(string path, DataSet data, MeasuringRequest request, WorkProgress progress)
     {
-        var loaded = NetworkLoader.Load(path, request.OutputNode);
+        var loaded = NetworkLoader.Load(path, request.Function);
         var threads = request.Threads ?? ChooseThreads(loaded);
         Libtorch.Threads = threads;
         var subject = Subject.Of(loaded, request.Precision?.Type, Device.Parse(request.Device));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Networks.Loading;
 
 namespace Occam.Lab.Measuring;
 
@@ -19,8 +20,8 @@ public sealed record MeasuringRequest
     /// <summary>How they are computed.</summary>
     public required MeasureOptions Options { get; init; }
 
-    /// <summary>The value or node that is taken as the network's output; its logits when null.</summary>
-    public string? OutputNode { get; init; }
+    /// <summary>Which function of the network is measured.</summary>
+    public FunctionChoice Function { get; init; } = FunctionChoice.Default;
 
     /// <summary>The file of the network as it was before training, if it is given.</summary>
     public string? Initial { get; init; }

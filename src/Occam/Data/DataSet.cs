@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Occam.Data;
 
 /// <summary>
@@ -14,7 +16,9 @@ public abstract class DataSet
     {
         get
         {
-            var answers = Labels is not null ? $"{Message.Number(Classes)} classes" : Targets is not null ? "real targets" : "no labels";
+            var answers = Labels is not null ? $"{Message.Number(Classes)} classes"
+                : PositionLabels is not null ? $"labels of shape {Message.Shape(PositionShape)}"
+                : Targets is not null ? "real targets" : "no labels";
             var normalization = Normalization is null ? NotNormalized : $"normalized as {Normalization} by channel{InputUnit}";
             return $"{Name}: {Selection} of shape {Message.Shape(ExampleShape)}, {answers}, {normalization}, {Source}";
         }
@@ -31,6 +35,27 @@ public abstract class DataSet
 
     /// <summary>Each example's class, 0 … <see cref="Classes"/> − 1; null where there are none.</summary>
     public abstract int[]? Labels { get; }
+
+    /// <summary>
+    /// The classes of each example's positions (tokens, pixels), <see cref="Count"/> × the product of
+    /// <see cref="PositionShape"/> row by row, where an example has several; <see cref="Ignored"/> for a position that
+    /// doesn't count. Null where there are none: then <see cref="Labels"/> has one class an example.
+    /// </summary>
+    public virtual int[]? PositionLabels => null;
+
+    /// <summary>The sizes of one example's labels, where it has several: [T] for tokens, [H, W] for pixels.</summary>
+    public virtual IReadOnlyList<int> PositionShape => [];
+
+    /// <summary>The label of a position that doesn't count, as in PyTorch.</summary>
+    public const int Ignored = -100;
+
+    /// <summary>
+    /// Further arrays by name, a row an example, for networks of several inputs; the inputs themselves aren't among them.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, DataSet> Others => ImmutableDictionary<string, DataSet>.Empty;
+
+    /// <summary>What the array of the inputs is called in its file.</summary>
+    public virtual string ArrayName => "x";
 
     /// <summary>
     /// Each example's real targets, <see cref="Count"/> × <see cref="TargetSize"/> row by row; null where there are none.
@@ -99,6 +124,15 @@ public abstract class DataSet
         relabelled.RequireLabels(Classes);
         return relabelled;
     }
+
+    /// <summary>The same examples with further arrays by name, for networks of several inputs.</summary>
+    /// <param name="name">What the network calls the input that this set's own numbers go into.</param>
+    /// <param name="others">Sets of as many examples, by the names of the inputs that they go into.</param>
+    /// <exception cref="OccamException">One has another number of examples.</exception>
+    public DataSet With(string name, IReadOnlyDictionary<string, DataSet> others) =>
+        others.FirstOrDefault(other => other.Value.Count != Count) is { Key: { } odd, Value: { } wrong }
+            ? throw new OccamException($"'{odd}' has {wrong.Count} rows, and {Name} has {Count} examples: give a row for each")
+            : new SeveralArrays(this, name, others);
 
     /// <summary>The labels, for what can't do without them.</summary>
     /// <param name="classes">How many classes there may be, the network's outputs; null for any number.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Occam.Data;
 
 /// <summary>What is known of a data set beside its inputs. Making one checks that the parts fit each other.</summary>
@@ -39,7 +41,22 @@ internal sealed class DataSetFacts
 
     public double[]? Targets { get; }
 
-    public int Classes => Labels is null ? 0 : KnownClasses ?? Labels.Max() + 1;
+    public int Classes => Labels is not null ? KnownClasses ?? Labels.Max() + 1 : PositionLabels is { } labels ? labels.Max() + 1 : 0;
+
+    /// <inheritdoc cref="DataSet.PositionLabels"/>
+    public int[]? PositionLabels { get; init; }
+
+    /// <inheritdoc cref="DataSet.PositionShape"/>
+    public IReadOnlyList<int> PositionShape { get; init; } = [];
+
+    /// <inheritdoc cref="DataSet.Others"/>
+    public IReadOnlyDictionary<string, DataSet> Others { get; init; } = ImmutableDictionary<string, DataSet>.Empty;
+
+    /// <inheritdoc cref="DataSet.ArrayName"/>
+    public string ArrayName { get; init; } = "x";
+
+    /// <summary>Whether the numbers may be infinite or NaN, as those of an attention mask.</summary>
+    public bool MayBeInfinite { get; init; }
 
     /// <summary>The number of classes, where the data set is known; labels must have been held to it.</summary>
     public int? KnownClasses { get; init; }
@@ -65,7 +82,7 @@ internal sealed class DataSetFacts
     /// <exception cref="OccamException">Names the first example that holds one.</exception>
     public void CheckFinite<T>(T[] inputs) where T : unmanaged, System.Numerics.INumberBase<T>
     {
-        for (var i = 0; i < inputs.Length; i++)
+        for (var i = 0; i < inputs.Length && !MayBeInfinite; i++)
         {
             if (!T.IsFinite(inputs[i]))
             {

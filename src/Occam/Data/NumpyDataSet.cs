@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Compression;
 
 namespace Occam.Data;
@@ -11,20 +12,55 @@ internal static class NumpyDataSet
 {
     private const int MostNamesListed = 8;
 
-    /// <summary>Reads an archive.</summary>
+    /// <summary>
+    /// Reads an archive: y, and the inputs, which are the array x or, without one, the first other. What more there is and has
+    /// as many rows are further inputs.
+    /// </summary>
     public static DataSet ReadArchive(DataFile file, string name, NormalizationChoice normalization)
     {
         using var archive = OpenArchive(file);
-        Answers answers = ReadEntry(archive, file, "y", file.Limit, ReadAnswers) ?? new(null, null, null);
-        var left = file.Limit - ((answers.Labels?.Length * 4L) ?? 0) - ((answers.Targets?.Length * 8L) ?? 0);
-        return ReadEntry(archive, file, "x", left, entry => ReadInputs(entry, name, file.Name, answers, normalization))
-            ?? throw new OccamException(
-                $"{file.Name} holds no array x, only {Names(archive)}: save it with numpy.savez(path, x=inputs, y=labels)");
+        var answers = ReadEntry(archive, file, "y", file.Limit, ReadAnswers) ?? Answers.None;
+        string[] arrays =
+        [
+            .. archive.Entries.Select(entry => entry.FullName).Where(entry => entry.EndsWith(".npy", StringComparison.Ordinal))
+                .Select(entry => entry[..^4]).Where(array => array != "y").Distinct(),
+        ];
+        if (arrays.Length == 0)
+        {
+            throw new OccamException(
+                $"{file.Name} holds no array of inputs, {(archive.Entries.Count == 0 ? "for it is empty" : "only " + Names(archive))}: save "
+                    + "it with numpy.savez(path, x=inputs, y=labels)");
+        }
+
+        var main = arrays.Contains("x") ? "x" : arrays[0];
+        var others = arrays.Where(array => array != main)
+            .Select(array => (array, Data: ReadOther(archive, file, array, name)))
+            .Where(other => other.Data is not null)
+            .ToImmutableDictionary(other => other.array, other => other.Data!);
+        return ReadEntry(archive, file, main, file.Limit - answers.Bytes, entry => ReadInputs(entry, name, file.Name, answers, normalization, main, others))!;
+    }
+
+    // An array that can't be an input (text, objects) may be there for other programs; a network that wants it says what it misses.
+    private static DataSet? ReadOther(ZipArchive archive, DataFile file, string array, string name)
+    {
+        try
+        {
+            return ReadEntry(archive, file, array, file.Limit, entry =>
+            {
+                var header = NpyHeader.Read(entry);
+                return header.Shape.Length == 0 ? null! : Store(entry, header, new DataSetFacts(
+                    $"{name}: {array}", $"from {file.Name}", ExampleShape(header), header.Shape[0], null, null) { MayBeInfinite = true });
+            });
+        }
+        catch (OccamException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads a single array of inputs.</summary>
     public static DataSet ReadArray(DataFile file, string name, NormalizationChoice normalization) =>
-        ReadInputs(file, name, file.Name, new(null, null, null), normalization);
+        ReadInputs(file, name, file.Name, Answers.None, normalization, "x", ImmutableDictionary<string, DataSet>.Empty);
 
     private static ZipArchive OpenArchive(DataFile file)
     {
@@ -71,22 +107,23 @@ internal static class NumpyDataSet
             return new(null, NpyReader.ReadElements<double>(file, header), header.Shape);
         }
 
-        if (header.Shape.Skip(1).Any(dimension => dimension != 1))
+        var byPosition = header.Shape.Skip(1).Any(dimension => dimension != 1);
+        var labels = NpyReader.ReadElements<long>(file, header);
+        var wrong = Array.FindIndex(
+            labels, label => label is < 0 or > DataSetFacts.LargestLabel && !(byPosition && label == DataSet.Ignored));
+        if (wrong >= 0)
         {
-            throw new OccamException(
-                $"{file.Name} holds whole numbers of shape {Message.Shape(header.Shape)}; give one class number for each example (not "
-                    + "one-hot), or floating targets");
+            var example = wrong / (labels.Length / Math.Max(header.Shape[0], 1));
+            throw new OccamException($"{file.Name}: {(byPosition ? "a" : "the")} label of example {example} is {labels[wrong]}; labels must "
+                + $"be 0 to {DataSetFacts.LargestLabel}{(byPosition ? $", or {DataSet.Ignored} where a position doesn't count" : "")}");
         }
 
-        var labels = NpyReader.ReadElements<long>(file, header);
-        var wrong = Array.FindIndex(labels, label => label is < 0 or > DataSetFacts.LargestLabel);
-        return wrong < 0
-            ? new(Array.ConvertAll(labels, label => (int)label), null, header.Shape)
-            : throw new OccamException(
-                $"{file.Name}: the label of example {wrong} is {labels[wrong]}; labels must be 0 to {DataSetFacts.LargestLabel}");
+        return new(Array.ConvertAll(labels, label => (int)label), null, header.Shape);
     }
 
-    private static DataSet ReadInputs(DataFile file, string name, string source, Answers answers, NormalizationChoice normalization)
+    private static DataSet ReadInputs(
+        DataFile file, string name, string source, Answers answers, NormalizationChoice normalization, string array,
+        ImmutableDictionary<string, DataSet> others)
     {
         var header = NpyHeader.Read(file);
         if (header.Shape.Length == 0)
@@ -98,23 +135,29 @@ internal static class NumpyDataSet
         if (answers.Shape is { } shape && shape[0] != count)
         {
             throw new OccamException(
-                $"{source}: x has {Message.Number(count)} examples but y has {Message.Number(shape[0])}; each example needs one");
+                $"{source}: {array} has {Message.Number(count)} examples but y has {Message.Number(shape[0])}; each example needs one");
         }
 
-        var exampleShape = header.Shape.Length == 1 ? [1] : header.Shape[1..];
-        var facts = new DataSetFacts(name, $"from {source}", exampleShape, count, answers.Labels, answers.Targets)
+        return Store(file, header, new DataSetFacts(
+            name, $"from {source}", ExampleShape(header), count, answers.HasPositions ? null : answers.Labels, answers.Targets)
         {
             Normalization = normalization.Resolve(null),
-        };
-
-        // The smallest type that holds every value exactly; 64-bit integers are rounded to doubles.
-        return (header.Kind, header.ElementSize) switch
-        {
-            ('b' or 'u', 1) => new ArrayDataSet<byte>(facts, NpyReader.ReadElements<byte>(file, header)),
-            ('f', <= 4) or (_, <= 2) => new ArrayDataSet<float>(facts, NpyReader.ReadElements<float>(file, header)),
-            _ => new ArrayDataSet<double>(facts, NpyReader.ReadElements<double>(file, header)),
-        };
+            PositionLabels = answers.HasPositions ? answers.Labels : null,
+            PositionShape = answers.HasPositions ? answers.Shape![1..] : [],
+            Others = others.Where(other => other.Value.Count == count).ToImmutableDictionary(),
+            ArrayName = array,
+        });
     }
+
+    private static int[] ExampleShape(NpyHeader header) => header.Shape.Length == 1 ? [1] : header.Shape[1..];
+
+    // The smallest type that holds every value exactly; 64-bit integers are rounded to doubles.
+    private static DataSet Store(DataFile file, NpyHeader header, DataSetFacts facts) => (header.Kind, header.ElementSize) switch
+    {
+        ('b' or 'u', 1) => new ArrayDataSet<byte>(facts, NpyReader.ReadElements<byte>(file, header)),
+        ('f', <= 4) or (_, <= 2) => new ArrayDataSet<float>(facts, NpyReader.ReadElements<float>(file, header)),
+        _ => new ArrayDataSet<double>(facts, NpyReader.ReadElements<double>(file, header)),
+    };
 
     private static string Names(ZipArchive archive) => archive.Entries.Count == 0
         ? "nothing"
@@ -122,5 +165,12 @@ internal static class NumpyDataSet
             + (archive.Entries.Count > MostNamesListed ? ", …" : "");
 
     /// <summary>What y holds, and its shape.</summary>
-    private sealed record Answers(int[]? Labels, double[]? Targets, int[]? Shape);
+    private sealed record Answers(int[]? Labels, double[]? Targets, int[]? Shape)
+    {
+        public static Answers None { get; } = new(null, null, null);
+
+        public bool HasPositions => Labels is not null && Shape!.Skip(1).Any(size => size != 1);
+
+        public long Bytes => ((Labels?.Length * 4L) ?? 0) + ((Targets?.Length * 8L) ?? 0);
+    }
 }

@@ -11,6 +11,10 @@ internal sealed class RelabelledDataSet(DataSet whole, int[] labels, string how)
 
     public override int[]? Labels => labels;
 
+    public override IReadOnlyDictionary<string, DataSet> Others => whole.Others;
+
+    public override string ArrayName => whole.ArrayName;
+
     public override double[]? Targets => null;
 
     public override int Classes => whole.Classes;

@@ -11,6 +11,14 @@ internal abstract class StoredDataSet(DataSetFacts facts) : DataSet
 
     public override int[]? Labels => facts.Labels;
 
+    public override int[]? PositionLabels => facts.PositionLabels;
+
+    public override IReadOnlyList<int> PositionShape => facts.PositionShape;
+
+    public override IReadOnlyDictionary<string, DataSet> Others => facts.Others;
+
+    public override string ArrayName => facts.ArrayName;
+
     public override double[]? Targets => facts.Targets;
 
     public override int Classes => facts.Classes;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Occam.Data;
 
 /// <summary>Some examples of another data set, by number.</summary>
@@ -13,14 +15,11 @@ internal sealed class SubsetDataSet : DataSet
         _chosen = chosen;
         _seed = seed;
         Labels = whole.Labels is { } labels ? Array.ConvertAll(chosen, i => labels[i]) : null;
+        PositionLabels = whole.PositionLabels is { } positions ? Rows(positions, chosen, positions.Length / whole.Count) : null;
+        Others = whole.Others.ToImmutableDictionary(pair => pair.Key, DataSet (pair) => new SubsetDataSet(pair.Value, chosen, seed));
         if (whole.Targets is { } targets)
         {
-            var size = whole.TargetSize;
-            Targets = new double[chosen.Length * size];
-            for (var i = 0; i < chosen.Length; i++)
-            {
-                Array.Copy(targets, chosen[i] * size, Targets, i * size, size);
-            }
+            Targets = Rows(targets, chosen, whole.TargetSize);
         }
     }
 
@@ -31,6 +30,14 @@ internal sealed class SubsetDataSet : DataSet
     public override IReadOnlyList<int> ExampleShape => _whole.ExampleShape;
 
     public override int[]? Labels { get; }
+
+    public override int[]? PositionLabels { get; }
+
+    public override IReadOnlyList<int> PositionShape => _whole.PositionShape;
+
+    public override IReadOnlyDictionary<string, DataSet> Others { get; }
+
+    public override string ArrayName => _whole.ArrayName;
 
     public override double[]? Targets { get; }
 
@@ -54,6 +61,17 @@ internal sealed class SubsetDataSet : DataSet
     {
         CheckCopy(indices, destination.Length);
         _whole.CopyInputs(InWhole(indices), destination);
+    }
+
+    private static T[] Rows<T>(T[] all, int[] chosen, int size)
+    {
+        var rows = new T[chosen.Length * size];
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            Array.Copy(all, chosen[i] * size, rows, i * size, size);
+        }
+
+        return rows;
     }
 
     private int[] InWhole(ReadOnlySpan<int> indices)

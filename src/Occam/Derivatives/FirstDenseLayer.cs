@@ -13,13 +13,16 @@ internal sealed class FirstDenseLayer
     private readonly Tensor? _cholesky;
     private readonly string _output;
 
-    private FirstDenseLayer(Network network, string output, Tensor weight)
+    private FirstDenseLayer(Network network, string output, Tensor weight, Tensor? cholesky)
     {
         _network = network;
         _output = output;
         Weight = weight;
-        _cholesky = CholeskyFactor(weight);
+        _cholesky = cholesky;
     }
+
+    /// <summary>The same layer of the same graph at other values of its further inputs.</summary>
+    public FirstDenseLayer Of(Network network) => new(network, _output, Weight, _cholesky);
 
     /// <summary>W as units × inputs.</summary>
     public Tensor Weight { get; }
@@ -49,9 +52,13 @@ internal sealed class FirstDenseLayer
 
             if (network.Operators[node].DenseWeight(node, network.Constant) is { } weight && weight.Size(1) == inputs)
             {
-                return node.Output == network.Output
-                    ? null
-                    : new FirstDenseLayer(network, node.Output, weight.Contiguous().DetachFromDisposeScope());
+                if (node.Output == network.Output)
+                {
+                    return null;
+                }
+
+                var own = weight.Contiguous().DetachFromDisposeScope();
+                return new FirstDenseLayer(network, node.Output, own, CholeskyFactor(own));
             }
 
             // A flattening or renaming on the way keeps the numbers and their order; anything else ends the search.

@@ -28,10 +28,19 @@ public sealed class InputJacobian
         _entry = function is Network network ? FirstDenseLayer.Of(network, inputs) : null;
     }
 
+    private InputJacobian(IFunction function, FirstDenseLayer? entry, long inputs, long outputs) =>
+        (_function, _entry, _inputs, _outputs) = (function, entry, inputs, outputs);
+
+    /// <summary>The same of the same graph at other values of its further inputs.</summary>
+    internal InputJacobian Of(Network network) => new(network, _entry?.Of(network), _inputs, _outputs);
+
     /// <summary>
     /// Whether it is taken by rows (reverse passes): where they are fewer than columns (forward passes), or all that the function allows.
     /// </summary>
-    public bool ByRows => _outputs <= _inputs || !_function.HasForwardMode;
+    public bool ByRows => IsByRows(_function, _inputs, _outputs);
+
+    /// <inheritdoc cref="ByRows"/>
+    internal static bool IsByRows(IFunction function, long inputs, long outputs) => outputs <= inputs || !function.HasForwardMode;
 
     /// <summary>‖J(x)‖_F² of each example.</summary>
     public double[] SquaredNorms(Tensor x)

@@ -18,6 +18,18 @@ internal sealed class ParameterizedFunction
     private readonly IFunction _function;
     private readonly Network? _network;
     private readonly ImmutableArray<ParameterUse>? _uses;
+    private readonly IReadOnlyDictionary<string, Tensor> _held = ImmutableDictionary<string, Tensor>.Empty;
+
+    private ParameterizedFunction(
+        ParameterizedFunction other, Network network, IFunction function, IReadOnlyDictionary<string, Tensor> held)
+    {
+        _held = held;
+        Names = other.Names;
+        Parameters = other.Parameters;
+        _uses = other._uses;
+        _network = network;
+        _function = function;
+    }
 
     private ParameterizedFunction(ImmutableArray<string> names, Tensor[] parameters, IFunction function, Network? network)
     {
@@ -48,7 +60,7 @@ internal sealed class ParameterizedFunction
         }
 
         var given = new GivenParameters(network, leaves);
-        return fixedBatch is { } batch
+        return fixedBatch is { } batch && network.Graph.Held.IsEmpty
             ? new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], new BatchedFunction(given, batch), null)
             : new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], given, network);
     }
@@ -60,6 +72,18 @@ internal sealed class ParameterizedFunction
         return leaves.Length == 0
             ? null
             : new ParameterizedFunction([.. leaves.Select((_, i) => $"parameter {i}")], leaves, function, null);
+    }
+
+    /// <summary>The same function at given values of the network's other inputs.</summary>
+    public ParameterizedFunction Holding(IReadOnlyDictionary<string, Tensor> held)
+    {
+        if (held.Count == 0 || _function is not GivenParameters given)
+        {
+            return this;
+        }
+
+        var holding = given.Holding(held);
+        return new ParameterizedFunction(this, holding.Network, holding, held);
     }
 
     /// <summary>The function's value, recorded for differentiation by its parameters.</summary>
@@ -143,7 +167,7 @@ internal sealed class ParameterizedFunction
 
         for (var i = 0; i < squares.Length; i++)
         {
-            var logits = Forward(x.Narrow(0, i, 1));
+            var logits = Holding(_held.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, i, 1))).Forward(x.Narrow(0, i, 1));
             var alone = Autograd.Grad([logits], Parameters, [Slope(logits)])
                 .OfType<Tensor>()
                 .Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());

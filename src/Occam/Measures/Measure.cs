@@ -45,6 +45,12 @@ public abstract record Measure
     /// <summary>What it can't do without.</summary>
     public MeasureNeeds Needs { get; }
 
+    /// <summary>
+    /// Whether it can be computed where the network has inputs beside the one that the function is of, held at each example's own: it
+    /// then takes the function from each <see cref="ExampleBatch"/>. A measure of the weights alone can.
+    /// </summary>
+    public virtual bool HoldsInputs => !Needs.HasFlag(MeasureNeeds.Data);
+
     /// <summary>Whether it is among those computed when none are named: cheap, and of interest to anyone.</summary>
     public bool InDefaultSet { get; }
 
@@ -77,7 +83,7 @@ public abstract record Measure
             throw new OccamException(problem);
         }
 
-        var missing = context.Missing(Needs);
+        var missing = context.WhyNot(this);
         if (missing is not null)
         {
             return Blank with { NotApplicable = missing };

@@ -18,6 +18,7 @@ public sealed class MeasureContext
     private const int LargestBatch = 512;
 
     private readonly ConcurrentDictionary<object, object> _shared = new();
+    private readonly ExampleReader? _reader;
 
     /// <summary>Prepares measuring.</summary>
     /// <exception cref="OccamException">The network's parameters are not all finite, or the data don't fit its input.</exception>
@@ -32,7 +33,7 @@ public sealed class MeasureContext
             throw new OccamException($"{what} can't be: give at least 1");
         }
 
-        CheckFinite(subject.Original, "the network's");
+        CheckFinite(subject.Whole ?? subject.Original, "the network's");
         CheckFinite(subject.Initial, "at initialization the network's");
         if (subject.Initial is not null && subject.Original is not null)
         {
@@ -42,7 +43,8 @@ public sealed class MeasureContext
 
         if (data is not null)
         {
-            ExampleShape = InputShape.Fit(subject.Function.ExampleShape, data);
+            _reader = new ExampleReader(subject, data, Options.Fixed);
+            ExampleShape = subject.Before is null ? _reader.Shape : InnerShape();
             Outputs = CountOutputs();
         }
     }
@@ -56,8 +58,21 @@ public sealed class MeasureContext
     /// <summary>How to measure.</summary>
     public MeasureOptions Options { get; }
 
-    /// <summary>The logits.</summary>
+    /// <summary>
+    /// The logits. Where the network has other inputs (<see cref="HoldsInputs"/>) they are those of no example in particular, and the
+    /// function can't be run: an <see cref="ExampleBatch"/> has it at its examples' own.
+    /// </summary>
     public IFunction Function => Subject.Function;
+
+    /// <summary>The names of the inputs that are held.</summary>
+    public IEnumerable<string> HeldNames => Subject.Original?.Graph.Held.Select(held => held.Name) ?? [];
+
+    /// <summary>Whether the network has inputs beside the one that the function is of, held at each example's own.</summary>
+    public bool HoldsInputs => Subject.Original is { Graph.Held.IsEmpty: false };
+
+    /// <summary>The same data and model as a function of the model's own inputs, and so of all its parameters.</summary>
+    internal MeasureContext FromModelInputs => Subject.Whole is null ? this : Shared(
+        default(ModelInputs), () => new MeasureContext(Subject.FromModelInputs(), Data, Options));
 
     /// <summary>The sizes of one example as the network takes it.</summary>
     public long[] ExampleShape { get; } = [];
@@ -75,6 +90,14 @@ public sealed class MeasureContext
 
     /// <summary>The number of outputs, k.</summary>
     public long Outputs { get; }
+
+    /// <summary>
+    /// The sizes of one example's output: [k], or [T, V] for logits by position; [k] where a black box doesn't tell.
+    /// </summary>
+    public long[] OutputShape { get; private set; } = [];
+
+    /// <summary>Whether an output has several sizes: positions and classes.</summary>
+    public bool HasPositions => OutputShape.Count(size => size != 1) > 1;
 
     /// <summary>Examples computed at once.</summary>
     public int BatchSize =>
@@ -100,10 +123,10 @@ public sealed class MeasureContext
     /// <param name="share">This pass's part of the measure's work, for progress: it goes from <paramref name="done"/> to their sum.</param>
     /// <param name="done">The share of the measure's work done before this pass.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public IEnumerable<(Tensor Inputs, int Start)> Batches(double share = 1, double done = 0) => Batches(BatchSize, share, done);
+    public IEnumerable<ExampleBatch> Batches(double share = 1, double done = 0) => Batches(BatchSize, share, done);
 
     /// <inheritdoc cref="Batches(double, double)"/>
-    public IEnumerable<(Tensor Inputs, int Start)> Batches(int size, double share = 1, double done = 0)
+    public IEnumerable<ExampleBatch> Batches(int size, double share = 1, double done = 0)
     {
         var count = Data!.Count;
         for (var start = 0; start < count; start += size)
@@ -111,40 +134,25 @@ public sealed class MeasureContext
             Options.Cancellation.ThrowIfCancellationRequested();
             using (Libtorch.NewDisposeScope())
             {
-                yield return (Examples(start, Math.Min(size, count - start)), start);
+                yield return Batch([.. Enumerable.Range(start, Math.Min(size, count - start))]);
             }
 
             Options.Progress?.Invoke(done + (share * Math.Min(start + size, count) / count));
         }
     }
 
-    /// <summary>Consecutive examples as the network takes them.</summary>
-    public Tensor Examples(int start, int count)
+    /// <summary>Examples of the given indices, with the function at their values of the network's other inputs.</summary>
+    public ExampleBatch Batch(int[] indices)
     {
-        var indices = Enumerable.Range(start, count).ToArray();
-        return Examples(indices);
+        var (inputs, held) = _reader!.Read(indices);
+        return new ExampleBatch(this, indices, inputs, held);
     }
+
+    /// <summary>Consecutive examples as the network takes them.</summary>
+    public Tensor Examples(int start, int count) => Examples([.. Enumerable.Range(start, count)]);
 
     /// <summary>Examples of the given indices as the network takes them.</summary>
-    public Tensor Examples(int[] indices)
-    {
-        long[] shape = [indices.Length, .. ExampleShape];
-        Tensor x;
-        if (Function.Type == ScalarType.Float64)
-        {
-            var values = GC.AllocateUninitializedArray<double>(checked(indices.Length * Data!.ExampleSize));
-            Data.CopyInputs(indices, values);
-            x = Tensor.FromArray(values, shape);
-        }
-        else
-        {
-            var values = GC.AllocateUninitializedArray<float>(checked(indices.Length * Data!.ExampleSize));
-            Data.CopyInputs(indices, values);
-            x = Tensor.FromArray(values, shape);
-        }
-
-        return x.To(Function.Type).To(Function.Device);
-    }
+    public Tensor Examples(int[] indices) => Batch(indices).Inputs;
 
     /// <summary>A quantity of a type of its own that several measures need, computed by the first that asks.</summary>
     public T Shared<T>(Func<T> compute)
@@ -166,6 +174,12 @@ public sealed class MeasureContext
         return (T)value;
     }
 
+    /// <summary>Why a measure can't be computed here, or null when it can.</summary>
+    public string? WhyNot(Measure measure) => Missing(measure.Needs)
+        ?? (HoldsInputs && !measure.HoldsInputs
+            ? $"is not computed where inputs are held beside the function's own ({string.Join(", ", HeldNames)})"
+            : null);
+
     /// <summary>Why a measure of these needs can't be computed here, or null when it can.</summary>
     public string? Missing(MeasureNeeds needs)
     {
@@ -174,7 +188,7 @@ public sealed class MeasureContext
             return "needs data";
         }
 
-        if (needs.HasFlag(MeasureNeeds.Labels) && Data?.Labels is null)
+        if (needs.HasFlag(MeasureNeeds.Labels) && (Data?.Labels ?? Data?.PositionLabels) is null)
         {
             return "needs class labels, and the data have none";
         }
@@ -196,6 +210,11 @@ public sealed class MeasureContext
                 : $"needs a piecewise-linear network, and {curved} is curved";
         }
 
+        if (needs.HasFlag(MeasureNeeds.Derivative) && NoDerivative() is { } cut)
+        {
+            return cut;
+        }
+
         if (needs.HasFlag(MeasureNeeds.OneOutput) && Outputs != 1)
         {
             return $"is defined for one output, and the network has {Outputs}";
@@ -212,6 +231,14 @@ public sealed class MeasureContext
     }
 
     /// <summary>
+    /// What cuts some of the ways from the input to the output, where others are left: a note for measures of the derivative.
+    /// </summary>
+    public ImmutableArray<string> CutWays => Shared(default(CutWaysKey), () => DerivativePaths.Notes(Subject.Original));
+
+    /// <summary>Why no derivative by the input reaches the output, or null where one does.</summary>
+    private string? NoDerivative() => DerivativePaths.Missing(Subject.Original);
+
+    /// <summary>
     /// Names the first node that is neither affine nor piecewise affine in the data; null for a piecewise-linear network.
     /// </summary>
     public string? FirstCurvedNode() => Subject.Folded is { } network ? network.FirstCurvedNode()?.ToString() : "the black box";
@@ -225,16 +252,36 @@ public sealed class MeasureContext
         }
     }
 
+    private long[] InnerShape()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        return Batch([0]).Inputs.Shape[1..];
+    }
+
     private long CountOutputs()
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
 
-        // Two, for one can't be told from an output that has no batch.
-        var output = Function.Forward(Tensor.Zeros([2, .. ExampleShape], Function.Type, Function.Device));
-        return output.Size(0) == 2
-            ? output.Size(1)
-            : throw new OccamException($"two examples in give {output.Size(0)} out: the output's first dimension must be the batch");
+        // Two, for one can't be told from an output that has no batch. Examples of zeros do, but for what looks them up or holds more.
+        var plain = !HoldsInputs && Subject.Before is null && Subject.Original?.Graph.Input is null or { IsFloatingPoint: true };
+        var count = HoldsInputs ? (int)Math.Min(Subject.FixedBatch ?? 2, 2) : 2;
+        var examples = plain ? null : Batch(count == 1 ? [0] : [0, Data!.Count - 1]);
+        var x = examples?.Inputs ?? Tensor.Zeros([2, .. ExampleShape], Function.Type, Function.Device);
+        var output = Subject.Folded is { } network && (Subject.FixedBatch is null || HoldsInputs)
+            ? (examples?.Network ?? network).Run(x, [network.Output])[network.Output]
+            : (examples?.Function ?? Function).Forward(x);
+        OutputShape = output.Dimensions == 1 ? [1] : output.Shape[1..];
+        if (Subject.Position is { } position && OutputShape.Length != 1)
+        {
+            throw new OccamException($"{position} can't be taken: outputs by position are n × T × V, and this one is n × "
+                + string.Join(" × ", OutputShape.Prepend(0).Select(size => size == 0 ? "T" : $"{size}")));
+        }
+
+        return output.Size(0) == count
+            ? output.AsRows().Size(1)
+            : throw new OccamException($"{(count == 2 ? "two examples" : "one example")} in give {output.Size(0)} out: the output's first "
+                + "dimension must be the batch");
     }
 
     private int ChooseBatchSize()
@@ -246,10 +293,15 @@ public sealed class MeasureContext
 
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        var values = network.Run(Examples(0, 1), [.. network.Graph.Varying]);
+        var one = Batch([0]);
+        var values = one.Network!.Run(one.Inputs, [.. network.Graph.Varying]);
         var bytes = values.Values.Sum(value => value.Elements) * (network.Type == ScalarType.Float64 ? 8 : 4);
         return (int)Math.Clamp(ActivationBudget / Math.Max(bytes, 1), 1, LargestBatch);
     }
+
+    private readonly record struct CutWaysKey;
+
+    private readonly record struct ModelInputs;
 
     private readonly record struct TypeKey<T>;
 

@@ -30,4 +30,7 @@ public enum MeasureNeeds
 
     /// <summary>The weights at initialization.</summary>
     Initial = 128,
+
+    /// <summary>A derivative by the input: some way from it to the output that no rounding, comparison or index cuts.</summary>
+    Derivative = 256,
 }

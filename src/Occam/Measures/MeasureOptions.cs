@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Occam.Measures;
 
 /// <summary>How measures are computed.</summary>
@@ -14,6 +16,9 @@ public sealed record MeasureOptions
 
     /// <summary>Whether quantities that have one value a layer also report it where that costs more time.</summary>
     public bool Layers { get; init; }
+
+    /// <summary>Inputs of the network that are held at one number for all examples, by name.</summary>
+    public IReadOnlyDictionary<string, double> Fixed { get; init; } = ImmutableDictionary<string, double>.Empty;
 
     /// <summary>Receives the share of the current measure that is done, from 0 to 1.</summary>
     public Action<double>? Progress { get; init; }

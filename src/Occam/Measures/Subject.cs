@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Networks.Loading;
@@ -39,7 +40,13 @@ public sealed class Subject
     /// <summary>What a file held, in the precision and on the device to measure on.</summary>
     public static Subject Of(LoadedNetwork loaded, ScalarType? type = null, Device? device = null) =>
         loaded.Network is { } network
-            ? new Subject(network, loaded.FinalActivation, type, device) { FixedBatch = loaded.FixedBatch }
+            ? new Subject(network, loaded.FinalActivation, type, device)
+            {
+                FixedBatch = loaded.FixedBatch,
+                Before = loaded.Before?.To(type ?? network.Type, device ?? network.Device),
+                Whole = loaded.Whole,
+                Position = loaded.Position,
+            }
             : new Subject(
                 ((ScriptFunction)loaded.Function).To(type ?? loaded.Function.Type, device ?? loaded.Function.Device),
                 loaded.FinalActivation);
@@ -77,9 +84,31 @@ public sealed class Subject
         : new Subject(Original, FinalActivation, Type, Device)
         {
             FixedBatch = FixedBatch,
+            Before = Before,
+            Whole = Whole,
+            Position = Position,
             Frozen = Frozen,
             Initial = FoldBatchNorm.Apply(Recompose.Apply(initial).Network.To(Type, Device)).Network,
         };
+
+    /// <summary>
+    /// Where the function is of a value inside the model (a word embedding): the network that computes it from the model's inputs,
+    /// in the precision and on the device to measure on.
+    /// </summary>
+    public Network? Before { get; private init; }
+
+    /// <summary>The network from the model's inputs on, in its file's precision; null where that is <see cref="Original"/>.</summary>
+    public Network? Whole { get; private init; }
+
+    /// <summary>The position of the output that was chosen, if one was.</summary>
+    public PositionChoice? Position { get; private init; }
+
+    /// <summary>The model's inputs that each example gives.</summary>
+    public ImmutableArray<ValueInfo> Inputs => (Whole ?? Original)?.Graph is { } graph ? [graph.Input, .. graph.Held] : [];
+
+    /// <summary>The same model as a function of its own inputs and so of all its parameters, those before an inner value among them.</summary>
+    internal Subject FromModelInputs() => Whole is null ? this
+        : new Subject(Whole, FinalActivation, Type, Device) { FixedBatch = FixedBatch, Frozen = Frozen, Position = Position };
 
     /// <summary>Names of parameters that didn't train: a gradient of the loss by the parameters is taken without them.</summary>
     public IReadOnlyCollection<string> Frozen { get; init; } = [];
@@ -96,7 +125,11 @@ public sealed class Subject
     public Folding? Folding => _folding.Value;
 
     /// <summary>The logits as a function, in the cheapest form: folded where there is a graph.</summary>
-    public IFunction Function => _blackBox ?? (FixedBatch is { } batch ? new BatchedFunction(Folded!, batch) : Folded!);
+    public IFunction Function => _blackBox ?? At(Folded!);
+
+    /// <summary>A network run on as many examples as it takes: the function that it is on any number of them.</summary>
+    internal IFunction At(Network network) =>
+        FixedBatch is { } batch && network.Graph.Held.IsEmpty ? new BatchedFunction(network, batch) : network;
 
     /// <summary>The number of examples that the graph takes at a time, where it takes no other.</summary>
     public long? FixedBatch { get; private init; }

@@ -240,9 +240,7 @@ public sealed class Network : IFunction
 
     private ImmutableHashSet<string> FindDifferentiable()
     {
-        return Graph.Input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool
-            ? []
-            : DifferentiableFrom([Graph.Input.Name]);
+        return Graph.Input.IsFloatingPoint ? DifferentiableFrom([Graph.Input.Name]) : [];
     }
 
     /// <summary>The values that a derivative by some others reaches.</summary>

@@ -17,9 +17,11 @@ public sealed record ValueInfo(string Name, ScalarType Type, ImmutableArray<long
     /// <summary>The number of ONNX's element type that the file declares; 0 where it isn't known.</summary>
     public int ElementType { get; init; }
 
+    /// <summary>Whether it holds floating-point numbers: a derivative by it can be taken.</summary>
+    public bool IsFloatingPoint => Type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
+
     /// <summary>The same with floating-point numbers of another type, if it has any.</summary>
-    internal ValueInfo Declaring(ScalarType type) =>
-        Type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 ? this with { Type = type } : this;
+    internal ValueInfo Declaring(ScalarType type) => IsFloatingPoint ? this with { Type = type } : this;
 
     /// <summary>The sizes of one example, without the batch dimension; default where nothing is known.</summary>
     public ImmutableArray<long?> ExampleShape => Shape.IsDefaultOrEmpty ? default : Shape[1..];

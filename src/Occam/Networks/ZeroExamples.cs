@@ -5,11 +5,17 @@ namespace Occam.Networks;
 /// <summary>Examples of zeros, to run a network on when only shapes are asked for.</summary>
 internal static class ZeroExamples
 {
-    /// <summary>The sizes of one example, or null where the network leaves some open.</summary>
+    /// <summary>The sizes of one example, or null where the network leaves some open, of this input or of one that is held.</summary>
     public static long[]? Shape(Network network) =>
-        network.ExampleShape is { IsDefault: false } shape && shape.All(size => size is not null)
-            ? [.. shape.Select(size => size!.Value)]
-            : null;
+        IsKnown(network.Graph.Input) && network.Graph.Held.All(IsKnown) ? [.. network.ExampleShape.Select(size => size!.Value)] : null;
+
+    /// <summary>
+    /// The network with ones in place of the inputs that are held: valid ids, and masks that hide nothing. It runs on as many examples.
+    /// </summary>
+    public static Network Hold(Network network, long examples) => network.Graph.Held.IsEmpty ? network : network.Holding(
+        network.Graph.Held.ToDictionary(
+            held => held.Name,
+            held => Tensor.Ones([examples, .. held.ExampleShape.Select(size => size!.Value)], TypeOf(held, network), network.Device)));
 
     /// <summary>A batch in the type that the network's input has.</summary>
     /// <exception cref="OccamException">It would be too large.</exception>
@@ -22,13 +28,15 @@ internal static class ZeroExamples
                 + $"{string.Join("×", shape)}: expected at most {Limits.MostElements:N0} elements");
         }
 
-        return Tensor.Zeros(shape, TypeIn(network, network.Graph.Input), network.Device);
+        return Tensor.Zeros(shape, TypeOf(network.Graph.Input, network), network.Device);
     }
 
     /// <summary>Zeros for one of a network's inputs, with size 1 wherever its shape is left open.</summary>
     public static Tensor Like(ValueInfo input, Network network) =>
-        Tensor.Zeros([.. input.Shape.Select(size => size ?? 1)], TypeIn(network, input), network.Device);
+        Tensor.Zeros([.. input.Shape.Select(size => size ?? 1)], TypeOf(input, network), network.Device);
 
-    private static ScalarType TypeIn(Network network, ValueInfo input) =>
-        input.Type is ScalarType.Byte or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool ? input.Type : network.Type;
+    private static bool IsKnown(ValueInfo input) =>
+        input.ExampleShape is { IsDefault: false } shape && shape.All(size => size is not null);
+
+    private static ScalarType TypeOf(ValueInfo input, Network network) => input.IsFloatingPoint ? network.Type : input.Type;
 }

@@ -20,6 +20,12 @@ public sealed record ImplicitGradientRegularization() : Measure(
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
+        context = context.FromModelInputs;
+        if (context.HasPositions)
+        {
+            return Blank with { NotApplicable = "is computed for one answer an example: choose a position (--position)" };
+        }
+
         if (context.Data!.Labels is null && context.Data.Targets is null)
         {
             return Blank with { NotApplicable = "needs class labels or targets, and the data have none" };

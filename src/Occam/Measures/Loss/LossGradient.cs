@@ -25,6 +25,7 @@ internal sealed record LossGradient
     /// <summary>The gradient of what the context measures, computed once a run; null without parameters.</summary>
     public static LossGradient? Of(MeasureContext context)
     {
+        context = context.FromModelInputs;
         var model = context.Subject.OfParameters();
         return model is null ? null : context.Shared(() => Compute(context, model));
     }
@@ -32,23 +33,22 @@ internal sealed record LossGradient
     private static LossGradient Compute(MeasureContext context, ParameterizedFunction model)
     {
         var count = context.Data!.Count;
-        var oneOutput = context.Outputs == 1;
-        var labels = context.Data.RequireLabels(oneOutput ? 2 : (int)context.Outputs);
+        var answers = Answers.Of(context);
         var sums = model.Parameters.Select(parameter => Tensor.ZerosLike(parameter).To(ScalarType.Float64)).ToArray();
         var perExample = new double[count];
         var loss = 0.0;
-        var together = model.RulesHold(context.Examples(0, Math.Min(Math.Min(context.BatchSize, count), 2)));
-        foreach (var (x, start) in context.Batches())
+        var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, count), 2))]);
+        var together = model.Holding(first.Held).RulesHold(first.Inputs);
+        foreach (var batch in context.Batches())
         {
-            var size = together ? (int)x.Size(0) : 1;
-            for (var i = 0; i < x.Size(0); i += size)
+            var size = together ? batch.Count : 1;
+            for (var i = 0; i < batch.Count; i += size)
             {
                 context.Options.Cancellation.ThrowIfCancellationRequested();
                 using var scope = Libtorch.NewDisposeScope();
-                var part = labels.AsSpan(start + i, size).ToArray();
                 var gradients = together
-                    ? BatchGradient(model, x, part, perExample.AsSpan(start, size), ref loss)!
-                    : ExampleGradient(model, x.Narrow(0, i, 1), part, out perExample[start + i], ref loss);
+                    ? BatchGradient(model, batch, answers, perExample.AsSpan(batch.Start, size), ref loss)!
+                    : ExampleGradient(model, batch.Part(i, 1), answers, out perExample[batch.Start + i], ref loss);
                 for (var p = 0; p < sums.Length; p++)
                 {
                     if (gradients[p] is { } gradient)
@@ -66,20 +66,24 @@ internal sealed record LossGradient
             Loss = loss / count,
             PerExample = [.. perExample],
             ByParameter = [.. model.Names.Zip(squares, (name, square) => new LayerValue(name, square))],
-            Notes = [oneOutput
-                ? "binary cross-entropy of the sigmoid of the output, natural logarithm"
-                : "cross-entropy of the softmax of the logits, natural logarithm"],
+            Notes =
+            [
+                answers.Classes == 1
+                    ? "binary cross-entropy of the sigmoid of the output, natural logarithm"
+                    : "cross-entropy of the softmax of the logits, natural logarithm",
+                .. answers.Notes,
+            ],
         };
     }
 
     /// <summary>The gradients of a batch's losses, summed; null where there is no way to have the examples' squares with them.</summary>
-    private static Tensor?[]? BatchGradient(ParameterizedFunction model, Tensor x, int[] labels, Span<double> squares, ref double loss)
+    private static Tensor?[]? BatchGradient(ParameterizedFunction model, ExampleBatch batch, Answers answers, Span<double> squares, ref double loss)
     {
         using var grad = Libtorch.EnableGrad();
         var batchLoss = 0.0;
-        var result = model.GradientSumAndSquares(x, logits =>
+        var result = model.Holding(batch.Held).GradientSumAndSquares(batch.Inputs, logits =>
         {
-            (batchLoss, var slope) = LogitCrossEntropy.Of(logits, labels);
+            (batchLoss, var slope) = answers.Of(logits, batch.Indices);
             return slope;
         });
         result?.Squares.CopyTo(squares);
@@ -87,11 +91,12 @@ internal sealed record LossGradient
         return result?.Sum;
     }
 
-    private static Tensor?[] ExampleGradient(ParameterizedFunction model, Tensor x, int[] labels, out double square, ref double loss)
+    private static Tensor?[] ExampleGradient(
+        ParameterizedFunction model, ExampleBatch batch, Answers answers, out double square, ref double loss)
     {
         using var grad = Libtorch.EnableGrad();
-        var logits = model.Forward(x);
-        var (own, slope) = LogitCrossEntropy.Of(logits, labels);
+        var logits = model.Holding(batch.Held).Forward(batch.Inputs);
+        var (own, slope) = answers.Of(logits, batch.Indices);
         loss += own;
         var gradients = logits.RequiresGrad ? Autograd.Grad([logits], model.Parameters, [slope]) : new Tensor?[model.Parameters.Length];
         square = gradients.OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());

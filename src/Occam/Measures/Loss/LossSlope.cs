@@ -14,6 +14,9 @@ public sealed record LossSlope() : Measure(
     "‖∇_θ L‖², L the mean cross-entropy; beside it the mean over examples of ‖∇_θ L_x‖²", MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var gradient = LossGradient.Of(context);

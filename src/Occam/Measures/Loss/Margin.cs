@@ -1,5 +1,4 @@
 using MathNet.Numerics.Statistics;
-using Occam.Data;
 using Occam.Torch;
 
 namespace Occam.Measures.Loss;
@@ -16,6 +15,9 @@ public sealed record Margin() : Measure(
     "f(x)[y] − max over j ≠ y of f(x)[j]: 5th percentile over the data", MeasureNeeds.Data | MeasureNeeds.Labels, inDefaultSet: true)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (context.Outputs < 2)
@@ -23,6 +25,7 @@ public sealed record Margin() : Measure(
             return Blank with { NotApplicable = "is defined for two outputs or more, and the network has 1" };
         }
 
+        var answers = Answers.Of(context);
         var margins = Of(context);
         var correct = margins.Count(margin => margin > 0) / (double)margins.Length;
         var sorted = margins.Order().ToArray();
@@ -37,8 +40,9 @@ public sealed record Margin() : Measure(
             ],
             PerExample = [.. margins],
             Notes = sorted[0] > 0
-                ? []
-                : [$"{margins.Length - margins.Count(margin => margin > 0)} of {margins.Length} examples are not classified correctly: "
+                ? [.. answers.Notes]
+                : [.. answers.Notes, $"{margins.Length - margins.Count(margin => margin > 0)} of {margins.Length} "
+                    + $"{(answers.AreByPosition ? "answers" : "examples")} are not classified correctly: "
                     + "the hard margin is not positive, and capacities divided by its square mean nothing"],
         };
     }
@@ -46,33 +50,19 @@ public sealed record Margin() : Measure(
     /// <summary>γ_margin, the 5th percentile, for measures that divide by it.</summary>
     internal static double Percentile5(MeasureContext context) => Statistics.QuantileCustom(Of(context), 0.05, QuantileDefinition.R7);
 
-    private static double[] Of(MeasureContext context) => context.Shared(default(Margins), () => Compute(context.Data!, context));
+    private static double[] Of(MeasureContext context) => context.Shared(default(Margins), () => All(context));
 
-    private static double[] Compute(DataSet data, MeasureContext context)
+    private static double[] All(MeasureContext context)
     {
-        var labels = data.RequireLabels((int)context.Outputs);
-        var margins = new double[labels.Length];
+        var answers = Answers.Of(context);
+        var margins = new List<double>();
         using var grad = Libtorch.NoGrad();
-        foreach (var (x, start) in context.Batches())
+        foreach (var batch in context.Batches())
         {
-            var logits = context.Function.Forward(x).To(Device.Cpu).ToArray<double>();
-            var outputs = (int)context.Outputs;
-            for (var i = 0; i < logits.Length / outputs; i++)
-            {
-                var row = logits.AsSpan(i * outputs, outputs);
-                var own = row[labels[start + i]];
-                row[labels[start + i]] = double.NegativeInfinity;
-                var rival = double.NegativeInfinity;
-                foreach (var logit in row)
-                {
-                    rival = Math.Max(rival, logit);
-                }
-
-                margins[start + i] = own - rival;
-            }
+            margins.AddRange(answers.Margins(batch.Function.Forward(batch.Inputs), batch.Indices));
         }
 
-        return margins;
+        return [.. margins];
     }
 
     private readonly record struct Margins;

@@ -10,21 +10,21 @@ namespace Occam.Measures.Sharpness;
 internal sealed class LossSurface
 {
     private readonly MeasureContext _context;
-    private readonly int[] _labels;
+    private readonly Answers _answers;
     private (double[] Losses, double[] Errors)? _atOrigin;
 
     private LossSurface(MeasureContext context, WeightSpace weights)
     {
         _context = context;
         Weights = weights;
-        _labels = context.Data!.RequireLabels(context.Outputs == 1 ? 2 : (int)context.Outputs);
+        _answers = Answers.Of(context);
     }
 
     /// <summary>The space of the weights.</summary>
     public WeightSpace Weights { get; }
 
     /// <summary>The number of examples, m.</summary>
-    public int Examples => _labels.Length;
+    public int Examples => _context.Data!.Count;
 
     /// <summary>The loss of each example at the network's own weights, where the point goes back to when this is first asked for.</summary>
     public double[] Losses => AtOrigin.Losses;
@@ -57,12 +57,11 @@ internal sealed class LossSurface
         using var grad = Libtorch.NoGrad();
         var losses = new double[Examples];
         var errors = new double[Examples];
-        foreach (var (x, start) in _context.Batches(_context.BatchSize, share, done))
+        foreach (var batch in _context.Batches(_context.BatchSize, share, done))
         {
-            var logits = Weights.Logits(x);
-            var labels = _labels[start..(start + (int)x.Size(0))];
-            LogitCrossEntropy.Losses(logits, labels).ToArray<double>().CopyTo(losses, start);
-            LogitCrossEntropy.Errors(logits, labels).ToArray<double>().CopyTo(errors, start);
+            var logits = Weights.Logits(batch);
+            _answers.Losses(logits, batch.Indices).ToArray<double>().CopyTo(losses, batch.Start);
+            _answers.Errors(logits, batch.Indices).ToArray<double>().CopyTo(errors, batch.Start);
         }
 
         return (losses, errors);
@@ -71,16 +70,16 @@ internal sealed class LossSurface
     /// <summary>
     /// How much the mean loss of a mini-batch is higher at the point than at the origin, and how large the share of errors is.
     /// </summary>
-    public (double Increase, double Error) On(MiniBatch batch)
+    public (double Increase, double Error) On(ExampleBatch batch)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         double loss = 0, errors = 0;
-        foreach (var (x, labels) in Parts(batch))
+        foreach (var part in Parts(batch))
         {
-            var logits = Weights.Logits(x);
-            loss += LogitCrossEntropy.Losses(logits, labels).Sum().Item();
-            errors += LogitCrossEntropy.Errors(logits, labels).To(ScalarType.Float64).Sum().Item();
+            var logits = Weights.Logits(part);
+            loss += _answers.Losses(logits, part.Indices).Sum().Item();
+            errors += _answers.Errors(logits, part.Indices).To(ScalarType.Float64).Sum().Item();
         }
 
         var count = batch.Indices.Length;
@@ -88,15 +87,15 @@ internal sealed class LossSurface
     }
 
     /// <summary>The gradient at the point of a mini-batch's mean loss, and that loss.</summary>
-    public (Tensor Gradient, double Loss) GradientOn(MiniBatch batch)
+    public (Tensor Gradient, double Loss) GradientOn(ExampleBatch batch)
     {
         var sum = Tensor.ZerosLike(Weights.Origin);
         var loss = 0.0;
-        foreach (var (x, labels) in Parts(batch))
+        foreach (var examples in Parts(batch))
         {
             using var scope = Libtorch.NewDisposeScope();
             using var grad = Libtorch.EnableGrad();
-            var part = LogitCrossEntropy.Losses(Weights.Logits(x), labels).Sum();
+            var part = _answers.Losses(Weights.Logits(examples), examples.Indices).Sum();
             loss += part.Item();
             sum.AddInPlace(Weights.Gradient(part / batch.Indices.Length));
         }
@@ -111,27 +110,24 @@ internal sealed class LossSurface
     public Tensor HessianTimes(Tensor vector, double share, double done)
     {
         var sum = Tensor.ZerosLike(Weights.Origin);
-        foreach (var (x, start) in _context.Batches(_context.BatchSize, share, done))
+        foreach (var batch in _context.Batches(_context.BatchSize, share, done))
         {
             using var scope = Libtorch.NewDisposeScope();
             using var grad = Libtorch.EnableGrad();
-            var loss = LogitCrossEntropy.Losses(Weights.Logits(x), _labels[start..(start + (int)x.Size(0))]).Sum() / Examples;
+            var loss = _answers.Losses(Weights.Logits(batch), batch.Indices).Sum() / Examples;
             sum.AddInPlace(Weights.HessianTimes(loss, vector));
         }
 
         return sum;
     }
 
-    private IEnumerable<(Tensor Inputs, int[] Labels)> Parts(MiniBatch batch)
+    private IEnumerable<ExampleBatch> Parts(ExampleBatch batch)
     {
         for (var start = 0; start < batch.Indices.Length; start += _context.BatchSize)
         {
             _context.Options.Cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(_context.BatchSize, batch.Indices.Length - start);
-            var indices = batch.Indices.AsSpan(start, count).ToArray();
-            yield return (count == batch.Indices.Length
-                ? batch.Inputs
-                : batch.Inputs.Narrow(0, start, count), Array.ConvertAll(indices, i => _labels[i]));
+            yield return batch.Part(start, count);
         }
     }
 

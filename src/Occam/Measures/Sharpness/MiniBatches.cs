@@ -11,7 +11,7 @@ internal sealed class MiniBatches
     private readonly MeasureContext _context;
     private readonly int _size;
     private readonly SeededRandom _random;
-    private readonly MiniBatch? _whole;
+    private readonly ExampleBatch? _whole;
 
     /// <summary>Begins to draw.</summary>
     /// <param name="context">Where the examples are.</param>
@@ -24,12 +24,12 @@ internal sealed class MiniBatches
         if (_size == context.Data.Count)
         {
             var all = Enumerable.Range(0, _size).ToArray();
-            _whole = new MiniBatch(all, context.Examples(all));
+            _whole = context.Batch(all);
         }
     }
 
     /// <summary>The next mini-batch.</summary>
-    public MiniBatch Next()
+    public ExampleBatch Next()
     {
         if (_whole is not null)
         {
@@ -37,6 +37,6 @@ internal sealed class MiniBatches
         }
 
         var indices = _random.Choose(_size, _context.Data!.Count);
-        return new MiniBatch(indices, _context.Examples(indices));
+        return _context.Batch(indices);
     }
 }

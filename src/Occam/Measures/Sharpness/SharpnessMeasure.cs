@@ -13,8 +13,12 @@ public abstract record SharpnessMeasure : Measure
     }
 
     /// <inheritdoc/>
+    public sealed override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected sealed override MeasureResult Compute(MeasureContext context)
     {
+        context = context.FromModelInputs;
         if (LossSurface.Of(context, out var why) is not { } surface)
         {
             return Blank with { NotApplicable = why };

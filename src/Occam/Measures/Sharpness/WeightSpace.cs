@@ -12,7 +12,8 @@ namespace Occam.Measures.Sharpness;
 /// </summary>
 internal sealed class WeightSpace
 {
-    private readonly IFunction _function;
+    private readonly GivenParameters _given;
+    private readonly long? _fixedBatch;
     private readonly Tensor[] _leaves;
     private readonly ImmutableArray<Parameter> _parameters;
 
@@ -26,8 +27,8 @@ internal sealed class WeightSpace
         Origin = Vector(parameter => parameter.Value);
         Point = Origin.Clone();
         _leaves = [.. Parts(Point).Select(part => part.Detach().RequireGrad())];
-        var given = new GivenParameters(network, _parameters.Zip(_leaves).ToDictionary(pair => pair.First.Name, pair => pair.Second));
-        _function = fixedBatch is { } batch ? new BatchedFunction(given, batch) : given;
+        _given = new GivenParameters(network, _parameters.Zip(_leaves).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+        _fixedBatch = fixedBatch;
     }
 
     /// <summary>The space of what the context measures, batch normalization folded; otherwise why there is none.</summary>
@@ -51,7 +52,10 @@ internal sealed class WeightSpace
     public IEnumerable<string> Names => _parameters.Select(parameter => parameter.Name);
 
     /// <summary>The logits at the point, recorded for its gradient where gradients are recorded.</summary>
-    public Tensor Logits(Tensor x) => _function.Forward(x);
+    public Tensor Logits(ExampleBatch batch) =>
+        batch.Held.Count > 0 ? _given.Holding(batch.Held).Forward(batch.Inputs)
+        : _fixedBatch is { } size ? new BatchedFunction(_given, size).Forward(batch.Inputs)
+        : _given.Forward(batch.Inputs);
 
     /// <summary>Goes back to the network's own parameters.</summary>
     public void Return() => Point.CopyInPlace(Origin);

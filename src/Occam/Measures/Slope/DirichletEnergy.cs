@@ -6,12 +6,15 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record DirichletEnergy() : Measure(
     "dirichlet-energy", "Discrete Dirichlet energy", "Dherin et al. 2021, eq. 5",
-    "1/(2|D|) Σ ‖J(x)‖_F²: half the geometric complexity", MeasureNeeds.Data, inDefaultSet: true)
+    "1/(2|D|) Σ ‖J(x)‖_F²: half the geometric complexity", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
+    /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var energies = GeometricComplexity.SquaredNorms(context).Times(0.5);
-        return Blank.WithMean(energies) with { Notes = [.. energies.Notes, .. Rounding.Notes(context)] };
+        return Blank.WithMean(energies) with { Notes = [.. energies.Notes, .. context.CutWays, .. Rounding.Notes(context)] };
     }
 }

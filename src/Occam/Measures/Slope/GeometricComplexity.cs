@@ -1,3 +1,4 @@
+using Occam.Derivatives;
 using Occam.Torch;
 
 namespace Occam.Measures.Slope;
@@ -18,8 +19,11 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record GeometricComplexity() : Measure(
     "geometric-complexity", "Geometric complexity", "Dherin et al. 2022, Def. 2.1, eq. 1",
-    "1/|D| Σ ‖J(x)‖_F², J the Jacobian of the logits by the input", MeasureNeeds.Data, inDefaultSet: true)
+    "1/|D| Σ ‖J(x)‖_F², J the Jacobian of the logits by the input", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
+    /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
     /// <summary>‖J(x)‖_F² of every example, exact or estimated as the options ask, computed once a run.</summary>
     internal static SampledMean SquaredNorms(MeasureContext context) =>
         context.Shared(
@@ -36,16 +40,16 @@ public sealed record GeometricComplexity() : Measure(
                 ? [new("probabilities", Probabilities.GeometricComplexity(context))]
                 : [],
             Layers = context.Options.Layers ? LayerComplexity.ByLayer(context) : [],
-            Notes = [.. norms.Notes, .. Rounding.Notes(context)],
+            Notes = [.. norms.Notes, .. context.CutWays, .. Rounding.Notes(context)],
         };
     }
 
     private static SampledMean Exact(MeasureContext context)
     {
         var norms = new double[context.Data!.Count];
-        foreach (var (x, start) in context.Batches())
+        foreach (var batch in context.Batches())
         {
-            context.Jacobian.SquaredNorms(x).CopyTo(norms, start);
+            batch.Jacobian.SquaredNorms(batch.Inputs).CopyTo(norms, batch.Start);
         }
 
         return SampledMean.Exact(norms);
@@ -62,19 +66,19 @@ public sealed record GeometricComplexity() : Measure(
         directions = SampledMean.Directions(directions, context.Data!.Count);
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
         var samples = new double[context.Data.Count][];
-        foreach (var (x, start) in context.Batches())
+        foreach (var batch in context.Batches())
         {
             for (var p = 0; p < directions; p++)
             {
-                var norms = context.Jacobian.SquaredNormEstimate(x, generator);
+                var norms = batch.Jacobian.SquaredNormEstimate(batch.Inputs, generator);
                 for (var i = 0; i < norms.Length; i++)
                 {
-                    (samples[start + i] ??= new double[directions])[p] = norms[i];
+                    (samples[batch.Start + i] ??= new double[directions])[p] = norms[i];
                 }
             }
         }
 
-        var side = context.Jacobian.ByRows ? $"unit cotangents, k = {context.Outputs}" : $"unit tangents, d = {context.Inputs}";
+        var side = InputJacobian.IsByRows(context.Function, context.Inputs, context.Outputs) ? $"unit cotangents, k = {context.Outputs}" : $"unit tangents, d = {context.Inputs}";
         return SampledMean.Estimated(samples, $"estimated with {directions} random {side}");
     }
 

@@ -27,25 +27,25 @@ internal static class LayerComplexity
         var directions = SampledMean.Directions(context.Options.Directions ?? DefaultDirections, context.Data!.Count);
         using var generator = new Generator((ulong)context.Options.Seed, network.Device);
         var samples = layers.Select(_ => new double[context.Data.Count][]).ToArray();
-        foreach (var (x, start) in context.Batches())
+        foreach (var batch in context.Batches())
         {
             for (var direction = 0; direction < directions; direction++)
             {
                 using var scope = Libtorch.NewDisposeScope();
                 using var forward = new ForwardAutogradScope();
                 using var grad = Libtorch.EnableGrad();
-                var examples = BatchPadding.To(context.Subject.FixedBatch, x);
+                var examples = BatchPadding.To(context.Subject.FixedBatch, batch.Inputs);
                 var tangent = InputJacobian.RandomUnit(examples.Shape, examples, generator);
-                var values = network.Run(forward.MakeDual(examples, tangent), outputs);
+                var values = batch.Network!.Run(forward.MakeDual(examples, tangent), outputs);
                 for (var layer = 0; layer < layers.Length; layer++)
                 {
                     var moved = forward.Tangent(values[outputs[layer]])?.Detach();
                     var squares = moved is null
                         ? new double[examples.Size(0)]
                         : InputJacobian.SquaredNormByExample(moved).ToArray<double>();
-                    for (var i = 0; i < x.Size(0); i++)
+                    for (var i = 0; i < batch.Count; i++)
                     {
-                        (samples[layer][start + i] ??= new double[directions])[direction] = squares[i] * context.Inputs;
+                        (samples[layer][batch.Start + i] ??= new double[directions])[direction] = squares[i] * context.Inputs;
                     }
                 }
             }

@@ -12,17 +12,17 @@ internal sealed class LipschitzAscent
     private readonly Generator _generator;
     private readonly double[] _values;
     private readonly double[] _steps;
-    private Tensor _points;
+    private ExampleBatch _points;
 
     public LipschitzAscent(MeasureContext context, int[] examples, double[] values)
     {
         _context = context;
         _generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
         _values = values;
-        _points = context.Examples(examples);
+        _points = context.Batch(examples);
 
         // A tenth of an example's own length: far enough to leave its region, near enough to stay where data could be.
-        var lengths = _points.Flatten(1).Norm([1]).ToArray<double>();
+        var lengths = _points.Inputs.Flatten(1).Norm([1]).ToArray<double>();
         _steps = Array.ConvertAll(lengths, length => FirstStep * (length > 0 ? length : 1));
     }
 
@@ -40,33 +40,32 @@ internal sealed class LipschitzAscent
         {
             var best = Enumerable.Range(0, candidates.Length).MaxBy(c => heights[c][i]);
             var improved = heights[best][i] > _values[i];
-            rows[i] = (improved ? candidates[best] : _points).Select(0, i);
+            rows[i] = (improved ? candidates[best] : _points.Inputs).Select(0, i);
             _steps[i] *= improved ? 1.5 : 0.5;
             _values[i] = Math.Max(_values[i], heights[best][i]);
         }
 
-        var next = Tensor.Stack(rows, 0).MoveToOuterDisposeScope();
-        _points = next;
+        _points = _points.WithInputs(Tensor.Stack(rows, 0).MoveToOuterDisposeScope());
     }
 
     private double[] Heights(Tensor points) =>
-        [.. Parts(points).SelectMany(part =>
+        [.. Parts(_points.WithInputs(points)).SelectMany(part =>
         {
             using var scope = Libtorch.NewDisposeScope();
-            return LocalLipschitz.LargestSingularValues(_context.Jacobian.Matrix(part, exactRows: false));
+            return LocalLipschitz.LargestSingularValues(part.Jacobian.Matrix(part.Inputs, exactRows: false));
         })];
 
-    private IEnumerable<Tensor> Parts(Tensor points) =>
-        Enumerable.Range(0, (int)points.Size(0))
+    private IEnumerable<ExampleBatch> Parts(ExampleBatch points) =>
+        Enumerable.Range(0, points.Count)
             .Chunk(LocalLipschitz.ExamplesAtOnce(_context))
-            .Select(chunk => points.Narrow(0, chunk[0], chunk.Length));
+            .Select(chunk => points.Part(chunk[0], chunk.Length));
 
     private Tensor Moved(Tensor direction)
     {
-        var steps = Tensor.FromArray(_steps, [_steps.Length, .. Enumerable.Repeat(1L, _points.Dimensions - 1)])
-            .To(_points.ScalarType)
-            .To(_points.Device);
-        return _points + (direction * steps);
+        var steps = Tensor.FromArray(_steps, [_steps.Length, .. Enumerable.Repeat(1L, _points.Inputs.Dimensions - 1)])
+            .To(_points.Inputs.ScalarType)
+            .To(_points.Inputs.Device);
+        return _points.Inputs + (direction * steps);
     }
 
     /// <summary>
@@ -83,15 +82,15 @@ internal sealed class LipschitzAscent
 
         yield return right;
         yield return -right;
-        yield return InputJacobian.RandomUnit(_points.Shape, _points, _generator);
+        yield return InputJacobian.RandomUnit(_points.Inputs.Shape, _points.Inputs, _generator);
     }
 
     private (Tensor? Gradient, Tensor Right) SteepestDirections()
     {
-        var u = Tensor.Cat([.. Parts(_points).Select(part => TopEigenvector(_context.Jacobian.Gram(part)))], 0).To(_points.ScalarType);
+        var u = Tensor.Cat([.. Parts(_points).Select(part => TopEigenvector(part.Jacobian.Gram(part.Inputs)))], 0).To(_points.Inputs.ScalarType);
         using var grad = Libtorch.EnableGrad();
-        var x = _points.Detach().RequireGrad();
-        var output = _context.Function.Forward(x);
+        var x = _points.Inputs.Detach().RequireGrad();
+        var output = _points.Function.Forward(x);
         if (!output.RequiresGrad)
         {
             return (null, Tensor.ZerosLike(x));

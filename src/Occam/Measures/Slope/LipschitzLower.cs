@@ -12,10 +12,13 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record LipschitzLower() : Measure(
     "lipschitz-lower", "Lipschitz constant, lower bound", "Loukas et al. 2021, §3.2",
-    "the largest σ_max(J(x)) found: on the data, then uphill from there", MeasureNeeds.Data)
+    "the largest σ_max(J(x)) found: on the data, then uphill from there", MeasureNeeds.Data | MeasureNeeds.Derivative)
 {
     private const int Starts = 8;
     private const int Rounds = 12;
+
+    /// <inheritdoc/>
+    public override bool HoldsInputs => true;
 
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
@@ -34,7 +37,7 @@ public sealed record LipschitzLower() : Measure(
         {
             Value = Math.Max(climb.Best, onData.Max()),
             Details = [new("onData", onData.Max()), new("afterAscent", climb.Best)],
-            Notes = [$"ascent: {Rounds} rounds from the {starts.Length} steepest examples (seed {context.Options.Seed})"],
+            Notes = [.. context.CutWays, $"ascent: {Rounds} rounds from the {starts.Length} steepest examples (seed {context.Options.Seed})"],
         };
     }
 }

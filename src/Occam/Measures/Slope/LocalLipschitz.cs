@@ -15,7 +15,7 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record LocalLipschitz() : Measure(
     "local-lipschitz", "Local Lipschitz constant, mean", "Loukas et al. 2021, §3.2",
-    "σ_max(J(x)) over the data: mean, maximum, quantiles", MeasureNeeds.Data, inDefaultSet: true)
+    "σ_max(J(x)) over the data: mean, maximum, quantiles", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
     // Elements of the Jacobians that are held at once, each in up to two precisions.
     private const long JacobianBudget = 8L << 20;
@@ -37,6 +37,9 @@ public sealed record LocalLipschitz() : Measure(
     }
 
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var (logits, probabilities) = Constants(context);
@@ -47,7 +50,7 @@ public sealed record LocalLipschitz() : Measure(
             details.AddRange(Quantiles("probabilities.", probabilities));
         }
 
-        return Blank with { Value = logits.Mean(), Details = [.. details], PerExample = [.. logits], IsMeanOfExamples = true };
+        return Blank with { Value = logits.Mean(), Details = [.. details], PerExample = [.. logits], IsMeanOfExamples = true, Notes = context.CutWays };
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Quantiles(string prefix, double[] values) =>
@@ -64,18 +67,18 @@ public sealed record LocalLipschitz() : Measure(
     {
         var logits = new double[context.Data!.Count];
         var probabilities = withProbabilities ? new double[logits.Length] : null;
-        foreach (var (x, start) in context.Batches(ExamplesAtOnce(context)))
+        foreach (var batch in context.Batches(ExamplesAtOnce(context)))
         {
             if (probabilities is null)
             {
-                LargestSingularValues(context.Jacobian.Matrix(x, exactRows: false)).CopyTo(logits, start);
+                LargestSingularValues(batch.Jacobian.Matrix(batch.Inputs, exactRows: false)).CopyTo(logits, batch.Start);
                 continue;
             }
 
-            var gram = context.Jacobian.Gram(x);
-            var S = Probabilities.Jacobian(context, x);
-            Roots(gram).CopyTo(logits, start);
-            Roots(S.BatchMatMul(gram).BatchMatMul(S)).CopyTo(probabilities, start);
+            var gram = batch.Jacobian.Gram(batch.Inputs);
+            var S = Probabilities.Jacobian(context, batch);
+            Roots(gram).CopyTo(logits, batch.Start);
+            Roots(S.BatchMatMul(gram).BatchMatMul(S)).CopyTo(probabilities, batch.Start);
         }
 
         return (logits, probabilities);

@@ -11,16 +11,17 @@ internal static class Probabilities
 {
     private const long MostOutputs = 256;
 
-    /// <summary>Whether the k × k Jacobians of the probabilities by the logits are small beside the work that is done anyway.</summary>
-    public static bool AreFew(MeasureContext context) => context.Outputs <= MostOutputs;
+    /// <summary>Whether the k × k Jacobians of the probabilities by the logits are small beside the work that is done anyway, and the outputs are
+    /// one example's classes (not those of several positions).</summary>
+    public static bool AreFew(MeasureContext context) => context.Outputs <= MostOutputs && !context.HasPositions;
 
     /// <summary>
     /// The Jacobian S of the probabilities by the logits at each example (batch × k × k): diag(p) − p pᵀ, or diag(p (1 − p)) for sigmoids.
     /// </summary>
-    public static Tensor Jacobian(MeasureContext context, Tensor x)
+    public static Tensor Jacobian(MeasureContext context, ExampleBatch batch)
     {
         using var grad = Libtorch.NoGrad();
-        var logits = context.Function.Forward(x).To(ScalarType.Float64);
+        var logits = batch.Function.Forward(batch.Inputs).To(ScalarType.Float64);
         var identity = Tensor.Eye(context.Outputs, ScalarType.Float64, logits.Device);
         if (context.Outputs == 1 || context.Subject.FinalActivation == FinalActivation.Sigmoid)
         {
@@ -36,10 +37,10 @@ internal static class Probabilities
     public static double GeometricComplexity(MeasureContext context)
     {
         var sum = 0.0;
-        foreach (var (x, _) in context.Batches(LocalLipschitz.ExamplesAtOnce(context)))
+        foreach (var batch in context.Batches(LocalLipschitz.ExamplesAtOnce(context)))
         {
-            var S = Jacobian(context, x);
-            sum += (S.BatchMatMul(context.Jacobian.Gram(x)) * S).Sum().Item();
+            var S = Jacobian(context, batch);
+            sum += (S.BatchMatMul(batch.Jacobian.Gram(batch.Inputs)) * S).Sum().Item();
         }
 
         return sum / context.Data!.Count;

@@ -15,7 +15,7 @@ internal static class Rounding
     /// <summary>For a network in bfloat16, the measured error of the squared Jacobian norms; nothing otherwise.</summary>
     public static ImmutableArray<string> Notes(MeasureContext context)
     {
-        if (context.Function is not Network { Type: ScalarType.BFloat16 } network)
+        if (context.Function is not Network { Type: ScalarType.BFloat16 } network || context.HoldsInputs)
         {
             return [];
         }

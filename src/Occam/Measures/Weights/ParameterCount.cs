@@ -11,7 +11,7 @@ public sealed record ParameterCount() : Measure(
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) => Blank with
     {
-        Value = context.Subject.Folded!.ParameterCount,
-        Details = [new("beforeFolding", context.Subject.Network!.ParameterCount)],
+        Value = context.FromModelInputs.Subject.Folded!.ParameterCount,
+        Details = [new("beforeFolding", context.FromModelInputs.Subject.Network!.ParameterCount)],
     };
 }

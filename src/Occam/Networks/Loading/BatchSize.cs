@@ -57,7 +57,7 @@ internal static class BatchSize
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        return network.Run(ZeroExamples.Of(network, examples, shape), [network.Output])[network.Output].Shape;
+        return ZeroExamples.Hold(network, examples).Run(ZeroExamples.Of(network, examples, shape), [network.Output])[network.Output].Shape;
     }
 
     // In a Reshape a size of 0 means the input's own.
@@ -110,8 +110,8 @@ internal static class BatchSize
         using var generator = new Generator(1);
         var examples = built * other;
         var input = Tensor.Randn([examples, .. shape], generator).To(original.Type).To(original.Device);
-        var together = freed.Forward(input).To(ScalarType.Float64);
-        var apart = new BatchedFunction(original, built).Forward(input).To(ScalarType.Float64);
+        var together = ZeroExamples.Hold(freed, examples).Forward(input).To(ScalarType.Float64);
+        var apart = new BatchedFunction(ZeroExamples.Hold(original, built), built).Forward(input).To(ScalarType.Float64);
         return together.Shape.SequenceEqual(apart.Shape)
             && (together - apart).Norm().Item() <= 1e-4 * (1 + apart.Norm().Item());
     }

@@ -25,8 +25,23 @@ public sealed record LoadedNetwork(
     /// </summary>
     public Network? AsWritten { get; init; } = Network;
 
+    /// <summary>
+    /// Where the function's input is a value inside the model (a word embedding): the network that computes it from the model's
+    /// inputs. Null where the function's input is one of the model's.
+    /// </summary>
+    public Network? Before { get; init; }
+
+    /// <summary>The network from the model's inputs on; null where that is <see cref="Network"/>.</summary>
+    public Network? Whole { get; init; }
+
+    /// <summary>The position of the output that was chosen, if one was.</summary>
+    public PositionChoice? Position { get; init; }
+
+    /// <summary>The model's inputs, in its order.</summary>
+    public ImmutableArray<ValueInfo> Inputs => (Whole ?? Network)?.Graph is { } graph ? [graph.Input, .. graph.Held] : [];
+
     /// <summary>How many numbers the parameters hold.</summary>
-    public long ParameterCount => Network?.ParameterCount ?? (Function as ScriptFunction)?.Parameters.Sum(tensor => tensor.Elements) ?? 0;
+    public long ParameterCount => (Whole ?? Network)?.ParameterCount ?? (Function as ScriptFunction)?.Parameters.Sum(tensor => tensor.Elements) ?? 0;
 
     /// <summary>The same computing in another precision or on another device.</summary>
     public LoadedNetwork To(ScalarType type, Device device)
@@ -37,6 +52,12 @@ public sealed record LoadedNetwork(
         }
 
         var network = Network!.To(type, device);
-        return this with { Network = network, Function = FixedBatch is { } batch ? new BatchedFunction(network, batch) : network };
+        return this with
+        {
+            Network = network,
+            Function = Function is BatchedFunction ? new BatchedFunction(network, FixedBatch!.Value) : network,
+            Before = Before?.To(type, device),
+            Whole = Whole?.To(type, device),
+        };
     }
 }

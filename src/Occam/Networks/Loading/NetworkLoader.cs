@@ -19,17 +19,29 @@ public static class NetworkLoader
     /// <param name="path">An ONNX file, or one made by <c>torch.jit.save</c>.</param>
     /// <param name="output">The name of a value or node of the graph to take as output; the logits when null.</param>
     /// <exception cref="OccamException">The file can't be read, or has no such output.</exception>
-    public static LoadedNetwork Load(string path, string? output = null)
+    public static LoadedNetwork Load(string path, string? output = null) => Load(path, new FunctionChoice { Output = output });
+
+    /// <summary>Loads a network as the function that is meant.</summary>
+    /// <param name="path">An ONNX file, or one made by <c>torch.jit.save</c>.</param>
+    /// <param name="choice">Which function: of which value, and which output.</param>
+    /// <exception cref="OccamException">The file can't be read, or has no such values.</exception>
+    public static LoadedNetwork Load(string path, FunctionChoice choice)
     {
         if (!IsZip(path))
         {
-            return FromGraph(path, OnnxReader.Read(path), output);
+            return FromGraph(path, OnnxReader.Read(path), choice);
         }
 
-        if (output is not null)
+        if ((choice.Output ?? choice.Input) is { } inner)
         {
             throw new OccamException($"{Message.Clean(path)} is TorchScript, whose inner values can't be reached: an "
-                + $"output such as '{Message.Clean(output)}' can be chosen in ONNX files only");
+                + $"{(choice.Output is null ? "input" : "output")} such as '{Message.Clean(inner)}' can be chosen in ONNX files only");
+        }
+
+        if (choice.Position is { } position)
+        {
+            throw new OccamException($"{Message.Clean(path)} is TorchScript, which is measured as it is: {position} can be chosen in "
+                + "ONNX files only");
         }
 
         return new LoadedNetwork(
@@ -41,46 +53,29 @@ public static class NetworkLoader
             ["TorchScript is a black box: its output is taken as the logits as it is"]);
     }
 
-    private static LoadedNetwork FromGraph(string path, Graph graph, string? output)
+    private static LoadedNetwork FromGraph(string path, Graph graph, FunctionChoice choice)
     {
         try
         {
             var notes = ImmutableArray.CreateBuilder<string>();
-            var chosen = output is null ? graph.Outputs[0].Name : Named(graph, output);
-            var activation = FinalActivation.None;
-            if (output is null)
+            if (graph.Input.Name.Length == 0)
             {
-                if (graph.Outputs.Length > 1)
-                {
-                    notes.Add($"of the outputs {string.Join(", ", graph.Outputs.Select(value => value.Name))} the first is taken");
-                }
-
-                (chosen, activation, var node) = LogitSearch.Find(graph, chosen);
-                if (node is not null)
-                {
-                    notes.Add($"the network ends in {node}: its input '{chosen}' is taken as the logits");
-                }
+                throw new OccamException("the model has no input: its outputs are constants");
             }
 
-            if (!graph.Varying.Contains(chosen))
+            var (whole, activation) = AtOutput(graph, choice, notes);
+            var cut = AtInput(whole, choice.Input, notes);
+            if (cut.Before is { } inner)
             {
-                throw new OccamException($"the output '{chosen}' doesn't depend on the input '{graph.Input.Name}'");
+                cut = cut with { Graph = cut.Graph with { Input = cut.Graph.Input with { Shape = ShapeOf(new Network(inner)) } } };
             }
 
-            var cut = KeepNeeded.Apply(graph, [chosen]) with { Outputs = [new ValueInfo(chosen, ScalarType.Float32, default)] };
-            cut = KeepNeeded.Apply(ResolveControlFlow.Apply(cut), [chosen]);
-            if (!cut.Held.IsEmpty)
+            if (cut.Graph.Input is { Shape: { IsDefault: false } sizes } input && sizes.Contains(0))
             {
-                var names = string.Join(", ", cut.Held.Select(held => held.Name).Prepend(cut.Input.Name));
-                throw new OccamException($"the model has {cut.Held.Length + 1} inputs ({names}): expected one, the batch of examples");
+                throw new OccamException($"the input '{input.Name}' is {input}: it holds no number that a function could be of");
             }
 
-            if (cut.Input.Shape is { IsDefault: false } sizes && sizes.Contains(0))
-            {
-                throw new OccamException($"the input '{cut.Input.Name}' is {cut.Input}: it holds no number that a function could be of");
-            }
-
-            var (network, fixedBatch, note) = BatchSize.Find(new Network(cut));
+            var (network, fixedBatch, note) = BatchSize.Find(new Network(cut.Graph));
             if (note is not null)
             {
                 notes.Add(note);
@@ -92,17 +87,114 @@ public static class NetworkLoader
                 notes.Add(together);
             }
 
-            IFunction function = fixedBatch is { } batch ? new BatchedFunction(recomposed.Network, batch) : recomposed.Network;
+            if (fixedBatch > 1 && !network.Graph.Held.IsEmpty)
+            {
+                throw new OccamException($"the export takes {fixedBatch} examples at a time and has several inputs: export it with a "
+                    + "batch of 1 or with a dynamic batch (dynamic_axes, or dynamic_shapes)");
+            }
+
+            IFunction function = fixedBatch is { } batch && network.Graph.Held.IsEmpty
+                ? new BatchedFunction(recomposed.Network, batch)
+                : recomposed.Network;
             return new LoadedNetwork(path, function, recomposed.Network, activation, fixedBatch, notes.ToImmutable())
             {
                 // One of its own, that the constants which were computed to look for forms aren't kept twice.
                 AsWritten = recomposed.Nodes.IsEmpty ? network : network.WithGraph(network.Graph),
+                Before = cut.Before is { } before ? new Network(before) : null,
+                Whole = cut.Before is null ? null : new Network(whole),
+                Position = choice.Position,
             };
         }
         catch (OccamException e)
         {
             throw new OccamException($"{Message.Clean(path)}: {e.Message}", e);
         }
+    }
+
+    /// <summary>The graph up to the output that is meant.</summary>
+    private static (Graph Graph, FinalActivation Activation) AtOutput(
+        Graph graph, FunctionChoice choice, ImmutableArray<string>.Builder notes)
+    {
+        var chosen = choice.Output is { } named ? Named(graph, named) : graph.Outputs[0].Name;
+        var activation = FinalActivation.None;
+        if (choice.Output is null)
+        {
+            if (graph.Outputs.Length > 1)
+            {
+                notes.Add($"of the outputs {string.Join(", ", graph.Outputs.Select(value => value.Name))} the first is taken");
+            }
+
+            (chosen, activation, var node) = LogitSearch.Find(graph, chosen);
+            if (node is not null)
+            {
+                notes.Add($"the network ends in {node}: its input '{chosen}' is taken as the logits");
+            }
+        }
+
+        if (!graph.Varying.Contains(chosen))
+        {
+            throw new OccamException($"the output '{chosen}' doesn't depend on the input '{graph.Input.Name}'");
+        }
+
+        if (choice.Position is { } position)
+        {
+            (graph, chosen) = position.Apply(graph, chosen);
+        }
+
+        var cut = KeepNeeded.Apply(graph, [chosen]) with { Outputs = [new ValueInfo(chosen, ScalarType.Float32, default)] };
+        return (KeepNeeded.Apply(ResolveControlFlow.Apply(cut), [chosen]), activation);
+    }
+
+    /// <summary>The graph from the value on that the function is of.</summary>
+    private static InputCut AtInput(Graph graph, string? chosen, ImmutableArray<string>.Builder notes)
+    {
+        var output = graph.Outputs[0].Name;
+        ImmutableArray<ValueInfo> inputs = [graph.Input, .. graph.Held];
+        if (chosen is not null)
+        {
+            var value = inputs.Any(input => input.Name == chosen) ? chosen : Named(graph, chosen);
+            if (!graph.Varying.Contains(value))
+            {
+                throw new OccamException($"'{Message.Clean(chosen)}' is a constant of the network: expected one of its inputs "
+                    + $"({string.Join(", ", inputs.Select(input => input.Name))}), or a value that varies with them");
+            }
+
+            var cut = InputCut.At(graph, value, output);
+            notes.Add($"function of '{value}', as asked for");
+            return cut;
+        }
+
+        // Inputs that the chosen output doesn't need are gone by now; the first floating-point one of those left is the function's.
+        var needed = graph.Nodes.SelectMany(node => node.Inputs).ToHashSet();
+        ImmutableArray<ValueInfo> left = [.. inputs.Where(input => needed.Contains(input.Name))];
+        graph = graph with { Input = left[0], Held = left[1..] };
+        if (left.FirstOrDefault(candidate => candidate.IsFloatingPoint) is { } input)
+        {
+            return InputCut.At(graph, input.Name, output);
+        }
+
+        if (WordEmbedding.Find(new Network(graph)) is not var (embedding, ids, node))
+        {
+            return new(graph, null);
+        }
+
+        notes.Add($"function of the word embedding {node}, looked up by '{ids}': token ids have no derivative (--input chooses another value)");
+        return InputCut.At(graph, embedding, output);
+    }
+
+    // The sizes of an inner value where the inputs before it tell theirs.
+    private static ImmutableArray<long?> ShapeOf(Network before)
+    {
+        if (ZeroExamples.Shape(before) is not { } shape)
+        {
+            return default;
+        }
+
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var batch = before.Graph.Input.Batch ?? 1;
+        var value = ZeroExamples.Hold(before, batch).Run(ZeroExamples.Of(before, batch, shape), [before.Output])[before.Output];
+        return [before.Graph.Input.Batch, .. value.Shape.Skip(1).Select(size => (long?)size)];
     }
 
     private static string Named(Graph graph, string output) =>

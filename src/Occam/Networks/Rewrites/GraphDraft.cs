@@ -52,7 +52,7 @@ internal sealed class GraphDraft
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var input = ZeroExamples.Of(_network, _network.Graph.Input.Batch ?? 1, shape);
-        return _network.Run(input, [value])[value].Dimensions;
+        return ZeroExamples.Hold(_network, input.Size(0)).Run(input, [value])[value].Dimensions;
     }
 
     /// <summary>The operator set.</summary>

@@ -99,6 +99,6 @@ internal sealed class PerturbedLoss
         return (Uncertain.Mean(increases), mean with { StandardError = Math.Sqrt(Math.Pow(mean.StandardError, 2) + sampling) });
     }
 
-    private double Mean(IReadOnlyList<Tensor> weights, MiniBatch batch, int[] labels) => Ramp.Losses(
+    private double Mean(IReadOnlyList<Tensor> weights, ExampleBatch batch, int[] labels) => Ramp.Losses(
         LayerChain.Layers(weights, LayerChain.Unit(batch.Inputs))[^1], Array.ConvertAll(batch.Indices, i => labels[i])).Mean().Item();
 }

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Occam.Networks;
+
+namespace Occam.Measures;
+
+/// <summary>Whether a derivative by the input means something: roundings, comparisons and indices pass none.</summary>
+internal static class DerivativePaths
+{
+    /// <summary>Why no derivative by the input reaches the output; null where one does, or where the operators aren't known.</summary>
+    public static string? Missing(Network? network)
+    {
+        if (network is null || network.Differentiable.Contains(network.Output))
+        {
+            return null;
+        }
+
+        if (!network.Graph.Input.IsFloatingPoint)
+        {
+            return $"needs a derivative by the input, and '{network.Graph.Input.Name}' holds whole numbers: choose a floating-point value "
+                + "behind it (--input)";
+        }
+
+        return Cuts(network).FirstOrDefault() is { } node
+            ? $"needs a derivative by the input, and {node} passes none: it is constant between its jumps, and no other way leads to the output"
+            : $"needs a derivative by the input, and no floating-point way leads from '{network.Graph.Input.Name}' to the output";
+    }
+
+    /// <summary>That some ways to the output are cut.</summary>
+    public static ImmutableArray<string> Notes(Network? network)
+    {
+        Node[] cuts = network is null ? [] : [.. Cuts(network)];
+        return cuts.Length == 0
+            ? []
+            : [$"{cuts[0]}{(cuts.Length > 1 ? $" and {cuts.Length - 1} more" : "")} passes no derivative, so that some of the ways from the "
+                + "input to the output don't count: the function jumps there"];
+    }
+
+    // The nodes that turn numbers with a derivative into numbers without one, on which floating-point numbers of the output depend.
+    private static IEnumerable<Node> Cuts(Network network)
+    {
+        // Backwards from the output: values whose change moves it, not only by what is chosen (a condition, an index).
+        var moves = new HashSet<string> { network.Output };
+        var active = network.ActiveNodes.ToArray();
+        foreach (var node in active.Reverse().Where(node => node.Outputs.Any(moves.Contains)))
+        {
+            var op = network.Operators[node];
+            for (var i = 0; i < node.Inputs.Length; i++)
+            {
+                if (node.HasInput(i) && op.ReadsValues && Enumerable.Range(0, node.Outputs.Length).Any(
+                    to => moves.Contains(node.Outputs[to]) && (!op.IsStep(node, i, to) || IsWholly(op, node))))
+                {
+                    moves.Add(node.Inputs[i]);
+                }
+            }
+        }
+
+        return active.Where(node => IsWholly(network.Operators[node], node)
+            && node.Outputs.Any(name => moves.Contains(name) && !network.Differentiable.Contains(name))
+            && node.Inputs.Any(network.Differentiable.Contains));
+    }
+
+    // A step in every input: it has no way around it, as a choice between two values has.
+    private static bool IsWholly(Operator op, Node node) =>
+        Enumerable.Range(0, node.Inputs.Length).All(i => !node.HasInput(i) || op.IsStep(node, i, 0));
+}

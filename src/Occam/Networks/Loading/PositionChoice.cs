@@ -1,0 +1,54 @@
+using System.Globalization;
+using Occam.Torch;
+
+namespace Occam.Networks.Loading;
+
+/// <summary>One position of an output n × T × V (a token's logits), or the mean over them: batch × V.</summary>
+/// <param name="Index">Which, from 0; negative from the end; null for the mean over all.</param>
+public sealed record PositionChoice(long? Index)
+{
+    /// <summary>Reads <c>last</c>, <c>mean</c> or a number.</summary>
+    /// <exception cref="OccamException">It is none of these.</exception>
+    public static PositionChoice Parse(string text) => text switch
+    {
+        "last" => new PositionChoice(-1),
+        "mean" => new PositionChoice(Index: null),
+        _ => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)
+            ? new PositionChoice(index)
+            : throw new OccamException($"'{text}' is no position: give last, mean, or a number from 0 (negative from the end)"),
+    };
+
+    /// <summary>The position in words.</summary>
+    public override string ToString() => Index switch
+    {
+        null => "the mean over the positions",
+        -1 => "the last position",
+        { } index => $"position {index.ToString(CultureInfo.InvariantCulture)}",
+    };
+
+    /// <summary>The graph with the chosen position of a value as another value, and that value's name.</summary>
+    internal (Graph Graph, string Output) Apply(Graph graph, string output)
+    {
+        var name = $"{output}.position";
+        while (graph.Producers.ContainsKey(name) || graph.Initializers.ContainsKey(name) || graph.IsInput(name))
+        {
+            name += "_";
+        }
+
+        // Both numbers as stored tensors: a mean's axes are one from operator set 18 on, an attribute before.
+        var number = Tensor.FromArray(Index is { } index ? [index] : new[] { 1L }, Index is null ? [1] : []).DetachFromDisposeScope();
+        var at = $"{name}.at";
+        var node = Index is not null
+            ? new Node(name, "Gather", "", [output, at], [name], Attributes.Of(("axis", 1L)))
+            : graph.Opset < 18
+                ? new Node(name, "ReduceMean", "", [output], [name], Attributes.Of(("axes", new[] { 1L }), ("keepdims", 0L)))
+                : new Node(name, "ReduceMean", "", [output, at], [name], Attributes.Of(("keepdims", 0L)));
+        return (
+            graph with
+            {
+                Nodes = graph.Nodes.Add(node),
+                Initializers = node.Inputs.Length > 1 ? graph.Initializers.Add(at, number) : graph.Initializers,
+            },
+            name);
+    }
+}
