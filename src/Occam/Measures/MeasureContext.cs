@@ -85,6 +85,13 @@ public sealed class MeasureContext
         : (Data is not null ? ExampleShape : ZeroExamples.Shape(network)) is { } shape ? [Subject.FixedBatch ?? 1, .. shape]
         : null;
 
+    /// <summary>
+    /// A network of the subject's inputs that runs on <see cref="OneExample"/>: at the first example's values of those that are held.
+    /// </summary>
+    internal Network AtOneExample(Network network) => !HoldsInputs ? network
+        : Data is not null ? Batch([0]).Holding(network)!
+        : ZeroExamples.Hold(network, OneExample![0]);
+
     /// <summary>The number of input dimensions, d.</summary>
     public long Inputs => ExampleShape.Aggregate(1L, (product, size) => product * size);
 
@@ -208,6 +215,12 @@ public sealed class MeasureContext
             return Subject.Network is null
                 ? "needs a piecewise-linear network, and TorchScript is a black box: export to ONNX"
                 : $"needs a piecewise-linear network, and {curved} is curved";
+        }
+
+        if (needs.HasFlag(MeasureNeeds.Between)
+            && (Subject.Before is not null || Subject.Original is { Graph.Input.IsFloatingPoint: false }))
+        {
+            return $"needs points between examples, and '{Subject.Inputs[0].Name}' takes whole numbers, between which there are none";
         }
 
         if (needs.HasFlag(MeasureNeeds.Derivative) && NoDerivative() is { } cut)

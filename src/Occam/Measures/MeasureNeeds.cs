@@ -33,4 +33,7 @@ public enum MeasureNeeds
 
     /// <summary>A derivative by the input: some way from it to the output that no rounding, comparison or index cuts.</summary>
     Derivative = 256,
+
+    /// <summary>Points between examples: there are none between token ids.</summary>
+    Between = 512,
 }

@@ -106,7 +106,9 @@ public sealed class Subject
     /// <summary>The model's inputs that each example gives.</summary>
     public ImmutableArray<ValueInfo> Inputs => (Whole ?? Original)?.Graph is { } graph ? [graph.Input, .. graph.Held] : [];
 
-    /// <summary>The same model as a function of its own inputs and so of all its parameters, those before an inner value among them.</summary>
+    /// <summary>
+    /// The same model as a function of its own inputs and so of all its parameters, those before an inner value among them.
+    /// </summary>
     internal Subject FromModelInputs() => Whole is null ? this
         : new Subject(Whole, FinalActivation, Type, Device) { FixedBatch = FixedBatch, Frozen = Frozen, Position = Position };
 

@@ -48,7 +48,7 @@ internal sealed class ExecutionPlan
         if (needed.FirstOrDefault(name => graph.IsInput(name) && !given.Contains(name)) is { } missing)
         {
             throw new OccamException(
-                $"'{string.Join("', '", wanted)}' can't be computed from '{string.Join("', '", given)}': the network's input "
+                $"'{string.Join("', '", wanted.Take(3))}' can't be computed from '{string.Join("', '", given)}': the network's input "
                     + $"'{missing}' is needed too");
         }
 

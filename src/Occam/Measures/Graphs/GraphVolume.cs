@@ -8,7 +8,7 @@ namespace Occam.Measures.Graphs;
 public sealed record GraphVolume() : Measure(
     "graph-volume", "Volume of the graph", "Dherin et al. 2021, eq. 2",
     "∫ √(1 + ‖∇f‖²) over the convex hull of the data; beside it Vol + Dirichlet energy",
-    MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.FewInputs | MeasureNeeds.OneOutput)
+    MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.FewInputs | MeasureNeeds.OneOutput)
 {
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)

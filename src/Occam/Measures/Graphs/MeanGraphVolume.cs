@@ -8,7 +8,7 @@ namespace Occam.Measures.Graphs;
 public sealed record MeanGraphVolume() : Measure(
     "mean-graph-volume", "Volume of the graph per volume of polytope", "Dherin et al. 2021, eq. 2–3",
     "mean of √(1 + ‖∇f‖²) over random points of random simplices of data points; beside it 1 + mean ½ ‖∇f‖²",
-    MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.OneOutput)
+    MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.OneOutput)
 {
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)

@@ -19,7 +19,7 @@ namespace Occam.Measures.Regions;
 public sealed record LinearRegions() : Measure(
     "linear-regions", "Linear regions on the data", "Loukas et al. 2021, §3.1",
     "number of distinct activation patterns on the data; boundaries crossed per unit length between examples",
-    MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
+    MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
     private const int Segments = 32;
     private const int FewestSegments = 2;

@@ -53,9 +53,11 @@ internal sealed class WeightSpace
 
     /// <summary>The logits at the point, recorded for its gradient where gradients are recorded.</summary>
     public Tensor Logits(ExampleBatch batch) =>
-        batch.Held.Count > 0 ? _given.Holding(batch.Held).Forward(batch.Inputs)
-        : _fixedBatch is { } size ? new BatchedFunction(_given, size).Forward(batch.Inputs)
-        : _given.Forward(batch.Inputs);
+        batch.Held.Count > 0 ? _given.Holding(batch.Held).Forward(batch.Inputs) : Logits(batch.Inputs);
+
+    /// <inheritdoc cref="Logits(ExampleBatch)"/>
+    /// <param name="x">Inputs of a network that has no others.</param>
+    public Tensor Logits(Tensor x) => _fixedBatch is { } size ? new BatchedFunction(_given, size).Forward(x) : _given.Forward(x);
 
     /// <summary>Goes back to the network's own parameters.</summary>
     public void Return() => Point.CopyInPlace(Origin);

@@ -11,8 +11,8 @@ internal static class Probabilities
 {
     private const long MostOutputs = 256;
 
-    /// <summary>Whether the k × k Jacobians of the probabilities by the logits are small beside the work that is done anyway, and the outputs are
-    /// one example's classes (not those of several positions).</summary>
+    /// <summary>Whether the k × k Jacobians of the probabilities by the logits are small beside the work that is done anyway, and the
+    /// outputs are one example's classes (not those of several positions).</summary>
     public static bool AreFew(MeasureContext context) => context.Outputs <= MostOutputs && !context.HasPositions;
 
     /// <summary>

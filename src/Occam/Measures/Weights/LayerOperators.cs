@@ -46,7 +46,7 @@ internal static class LayerOperators
     {
         using var scope = Libtorch.NewDisposeScope();
         var network = context.Subject.Folded!;
-        var values = LipschitzBound.RunZeros(network, example);
+        var values = LipschitzBound.RunZeros(context.AtOneExample(network), example);
         Iterate(context, values);
         return
         [

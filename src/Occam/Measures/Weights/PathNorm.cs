@@ -21,6 +21,9 @@ public abstract record PathNorm : Measure
     private protected abstract double Power { get; }
 
     /// <inheritdoc/>
+    public override bool HoldsInputs => false;
+
+    /// <inheritdoc/>
     protected sealed override MeasureResult Compute(MeasureContext context)
     {
         if (context.OneExample is not { } example)

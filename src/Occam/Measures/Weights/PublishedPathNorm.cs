@@ -12,6 +12,9 @@ public sealed record PublishedPathNorm() : Measure(
     "sum of the outputs for an input of ones, every parameter squared, biases and maxima kept", MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => false;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) =>
         Of(context) is not { } norm ? Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" }
         : Blank with

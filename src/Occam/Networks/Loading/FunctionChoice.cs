@@ -3,7 +3,9 @@ namespace Occam.Networks.Loading;
 /// <summary>Which function of a model is meant: of which value, and which of its outputs.</summary>
 public sealed record FunctionChoice
 {
-    /// <summary>What a file says by itself: its first output, as a function of its first floating-point input or of its word embedding.</summary>
+    /// <summary>
+    /// What a file says by itself: its first output, as a function of its first floating-point input or of its word embedding.
+    /// </summary>
     public static FunctionChoice Default { get; } = new();
 
     /// <summary>The value or node whose output is the function's; the logits when null.</summary>

@@ -9,6 +9,12 @@ namespace Occam.Networks.Loading;
 /// <param name="Before">The graph that computes the value from the model's inputs; null where the value is one of them.</param>
 internal sealed record InputCut(Graph Graph, Graph? Before)
 {
+    private const string SizesFrom = "occam.sizes.from";
+    private const string SizesTo = "occam.sizes.to";
+
+    private static readonly Tensor s_first = Tensor.FromArray([0L], 1).DetachFromDisposeScope();
+    private static readonly Tensor s_last = Tensor.FromArray([-1L], 1).DetachFromDisposeScope();
+
     /// <summary>Makes a value the function's input.</summary>
     /// <param name="graph">The model.</param>
     /// <param name="value">One of its inputs, or a floating-point value inside that varies with them.</param>
@@ -27,12 +33,35 @@ internal sealed record InputCut(Graph Graph, Graph? Before)
             : ImmutableArray<Node>.Empty;
         var rest = graph with
         {
-            Nodes = [.. graph.Nodes.SelectMany(node => ReferenceEquals(node, producer) ? others : [node])],
+            Nodes = [.. graph.Nodes.SelectMany(
+                node => ReferenceEquals(node, producer) ? others : SizesOf(node, producer) ? Sizes(node, value, graph) : [node])],
+            Initializers = graph.Initializers.Add(SizesFrom, s_first).Add(SizesTo, s_last),
             Input = new ValueInfo(value, ScalarType.Float32, default),
             Held = inputs,
         };
         var before = KeepNeeded.Apply(graph, [value]) with { Outputs = [new ValueInfo(value, ScalarType.Float32, default)] };
         return new(KeepNeeded.Apply(rest, [output]), WithInputsNeeded(before));
+    }
+
+    // Whether a node asks for the sizes of the ids that a table is looked up by.
+    private static bool SizesOf(Node node, Node lookup) =>
+        node is { OperatorType: "Shape", Domain: "", Attributes.All.Count: 0 } && lookup.OperatorType == "Gather" && lookup.Domain.Length == 0
+        && lookup.Attributes.Int("axis", 0) == 0 && node.Inputs[0] == lookup.Inputs[1];
+
+    // The vectors have the sizes of the ids and one more: the ids themselves need not be held for their sizes alone.
+    private static ImmutableArray<Node> Sizes(Node node, string vectors, Graph graph)
+    {
+        var all = $"{node.Output}.all";
+        while (graph.Producers.ContainsKey(all) || graph.Initializers.ContainsKey(all) || graph.IsInput(all))
+        {
+            all += "_";
+        }
+
+        return
+        [
+            node with { Inputs = [vectors], Outputs = [all] },
+            new Node($"{node.Name}.sizes", "Slice", "", [all, SizesFrom, SizesTo], node.Outputs, Attributes.None),
+        ];
     }
 
     // The first input that is needed stands first.

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Occam.Data;
+using Occam.Measures;
+using Occam.Networks.Loading;
+using Occam.Tests.Networks;
+using Occam.Torch;
+using Xunit;
+
+namespace Occam.Tests.Measures;
+
+/// <summary>Measures of transformers and of networks of several inputs, against PyTorch's own values in float64, where python3 has torch.</summary>
+public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFixture<TokenModelTests.Exports>
+{
+    [Theory]
+    [InlineData("gpt")]
+    [InlineData("bert")]
+    [InlineData("vector")]
+    public void Values_are_PyTorchs(string name)
+    {
+        var folder = exports.Folder();
+        var loaded = NetworkLoader.Load(folder.File($"{name}.onnx"));
+        var context = new MeasureContext(
+            Subject.Of(loaded, ScalarType.Float64), DataSource.Open(folder.File($"{name}.npz"), new DataOptions()));
+        var results = new Dictionary<string, MeasureResult>();
+        foreach (var parts in File.ReadLines(folder.File($"{name}.txt")).Select(line => line.Split(' ')))
+        {
+            var (id, detail) = parts[0].Split('.') is [var measure, var what] ? (measure, what) : (parts[0], null);
+            var expected = double.Parse(parts[1], CultureInfo.InvariantCulture);
+            if (id == "parameters")
+            {
+                Assert.Equal(expected, loaded.ParameterCount);
+                continue;
+            }
+
+            if (!results.TryGetValue(id, out var result))
+            {
+                results[id] = result = MeasureCatalogue.Find(id).Measurement(context);
+            }
+
+            var actual = detail switch
+            {
+                null => result.Value ?? throw new InvalidOperationException($"{id}: {result.NotApplicable}"),
+                "first" => result.PerExample[0],
+                _ => result.Detail(detail),
+            };
+            Assert.True(
+                Math.Abs(actual - expected) <= 1e-7 * Math.Abs(expected), $"{name}: {parts[0]} is {actual:R}, PyTorch says {expected:R}");
+        }
+    }
+
+    [Fact]
+    public void Every_measure_of_a_transformer_with_a_mask_ends_with_a_value_or_a_reason()
+    {
+        var folder = exports.Folder();
+        var loaded = NetworkLoader.Load(folder.File("bert.onnx"));
+        var context = new MeasureContext(Subject.Of(loaded), DataSource.Open(folder.File("bert.npz"), new DataOptions()));
+        foreach (var measure in MeasureCatalogue.All.Values)
+        {
+            var result = measure.Measurement(context);
+            Assert.True(result.Value is { } value ? double.IsFinite(value) : result.NotApplicable is not null, measure.Id);
+        }
+    }
+
+    [Fact]
+    public void One_position_is_a_row_of_the_whole()
+    {
+        var folder = exports.Folder();
+        var data = DataSource.Open(folder.File("gpt.npz"), new DataOptions());
+        double Complexity(PositionChoice? position)
+        {
+            var loaded = NetworkLoader.Load(folder.File("gpt.onnx"), new FunctionChoice { Position = position });
+            return MeasureCatalogue.Find("geometric-complexity")
+                .Measurement(new MeasureContext(Subject.Of(loaded, ScalarType.Float64), data)).Value!.Value;
+        }
+
+        // Squared norms of rows of one Jacobian add up.
+        var single = Enumerable.Range(0, 5).Sum(index => Complexity(new PositionChoice(index)));
+
+        Assert.Equal(Complexity(null), single, 9);
+        Assert.Equal(Complexity(new PositionChoice(4)), Complexity(new PositionChoice(-1)), 9);
+        Assert.True(Complexity(PositionChoice.Parse("mean")) < Complexity(null) / 5);
+    }
+
+    [Fact]
+    public void A_fixed_input_counts_as_an_array_of_the_same_number()
+    {
+        var folder = exports.Folder();
+        var loaded = NetworkLoader.Load(folder.File("bert.onnx"));
+        var data = DataSource.Open(folder.File("bert.npz"), new DataOptions());
+        var ones = DataSet.FromArrays("ones", [5], Enumerable.Repeat(1f, 5 * data.Count).ToArray());
+        double Complexity(DataSet examples, MeasureOptions options) => MeasureCatalogue.Find("geometric-complexity")
+            .Measurement(new MeasureContext(Subject.Of(loaded, ScalarType.Float64), examples, options)).Value!.Value;
+        var others = data.Others.ToDictionary();
+        others["attention_mask"] = ones;
+
+        var arrays = Complexity(data.With("input_ids", others), new MeasureOptions());
+        others.Remove("attention_mask");
+        var held = Complexity(
+            data.With("input_ids", others), new MeasureOptions { Fixed = new Dictionary<string, double> { ["attention_mask"] = 1 } });
+
+        Assert.Equal(arrays, held, 12);
+        var missing = Assert.Throws<OccamException>(() => Complexity(data.With("input_ids", others), new MeasureOptions()));
+        Assert.Contains("'attention_mask'", missing.Message);
+        Assert.Contains("--fix attention_mask=1", missing.Message);
+    }
+
+    /// <summary>What tests/peers/tokens.py writes, made once.</summary>
+    public sealed class Exports : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+        private readonly string? _missing;
+
+        public Exports() => _missing = PyTorchPeer.Run("tokens.py", _folder.Path);
+
+        internal TemporaryFolder Folder()
+        {
+            Assert.SkipWhen(_missing is not null, _missing ?? "");
+            return _folder;
+        }
+
+        public void Dispose() => _folder.Dispose();
+    }
+}
