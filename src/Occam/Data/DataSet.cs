@@ -139,7 +139,10 @@ public abstract class DataSet
     /// <exception cref="OccamException">There are no labels, or one is not below <paramref name="classes"/>.</exception>
     public int[] RequireLabels(int? classes = null)
     {
-        var labels = Labels ?? throw new OccamException(Targets is null
+        var labels = Labels ?? throw new OccamException(PositionLabels is not null
+            ? $"{Name} has labels of shape n × {Message.Shape(PositionShape)}, and one class number for each example is needed here (of a "
+                + "one-hot y its argmax)"
+            : Targets is null
             ? $"{Name} has no labels, which are needed here: give data with labels (in npz, an integer array y)"
             : $"{Name} has real targets but no class labels, which are needed here: store y as integers");
         for (var i = 0; i < labels.Length; i++)

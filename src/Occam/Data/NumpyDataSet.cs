@@ -28,8 +28,9 @@ internal static class NumpyDataSet
         if (arrays.Length == 0)
         {
             throw new OccamException(
-                $"{file.Name} holds no array of inputs, {(archive.Entries.Count == 0 ? "for it is empty" : "only " + Names(archive))}: save "
-                    + "it with numpy.savez(path, x=inputs, y=labels)");
+                $"{file.Name} holds no array of inputs, "
+                    + $"{(archive.Entries.Count == 0 ? "for it is empty" : "only " + Names(archive))}: "
+                    + "save it with numpy.savez(path, x=inputs, y=labels)");
         }
 
         var main = arrays.Contains("x") ? "x" : arrays[0];
@@ -37,7 +38,9 @@ internal static class NumpyDataSet
             .Select(array => (array, Data: ReadOther(archive, file, array, name)))
             .Where(other => other.Data is not null)
             .ToImmutableDictionary(other => other.array, other => other.Data!);
-        return ReadEntry(archive, file, main, file.Limit - answers.Bytes, entry => ReadInputs(entry, name, file.Name, answers, normalization, main, others))!;
+        return ReadEntry(
+            archive, file, main, file.Limit - answers.Bytes,
+            entry => ReadInputs(entry, name, file.Name, answers, normalization, main, others))!;
     }
 
     // An array that can't be an input (text, objects) may be there for other programs; a network that wants it says what it misses.
@@ -114,8 +117,9 @@ internal static class NumpyDataSet
         if (wrong >= 0)
         {
             var example = wrong / (labels.Length / Math.Max(header.Shape[0], 1));
-            throw new OccamException($"{file.Name}: {(byPosition ? "a" : "the")} label of example {example} is {labels[wrong]}; labels must "
-                + $"be 0 to {DataSetFacts.LargestLabel}{(byPosition ? $", or {DataSet.Ignored} where a position doesn't count" : "")}");
+            throw new OccamException($"{file.Name}: {(byPosition ? "a" : "the")} label of example {example} is {labels[wrong]}; labels "
+                + $"must be 0 to {DataSetFacts.LargestLabel}"
+                + (byPosition ? $", or {DataSet.Ignored} where a position doesn't count" : ""));
         }
 
         return new(Array.ConvertAll(labels, label => (int)label), null, header.Shape);

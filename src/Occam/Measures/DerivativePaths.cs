@@ -21,7 +21,8 @@ internal static class DerivativePaths
         }
 
         return Cuts(network).FirstOrDefault() is { } node
-            ? $"needs a derivative by the input, and {node} passes none: it is constant between its jumps, and no other way leads to the output"
+            ? $"needs a derivative by the input, and {node} passes none: it is constant between its jumps, and no "
+                + "other way leads to the output"
             : $"needs a derivative by the input, and no floating-point way leads from '{network.Graph.Input.Name}' to the output";
     }
 
@@ -31,8 +32,8 @@ internal static class DerivativePaths
         Node[] cuts = network is null ? [] : [.. Cuts(network)];
         return cuts.Length == 0
             ? []
-            : [$"{cuts[0]}{(cuts.Length > 1 ? $" and {cuts.Length - 1} more" : "")} passes no derivative, so that some of the ways from the "
-                + "input to the output don't count: the function jumps there"];
+            : [$"{cuts[0]}{(cuts.Length > 1 ? $" and {cuts.Length - 1} more" : "")} passes no derivative, so that some of the ways "
+                + "from the input to the output don't count: the function jumps there"];
     }
 
     // The nodes that turn numbers with a derivative into numbers without one, on which floating-point numbers of the output depend.

@@ -200,6 +200,11 @@ public sealed class MeasureContext
             return "needs class labels, and the data have none";
         }
 
+        if (needs.HasFlag(MeasureNeeds.Labels) && Answers.Problem(this) is { } problem)
+        {
+            return problem;
+        }
+
         if (needs.HasFlag(MeasureNeeds.Graph) && Subject.Network is null)
         {
             return "needs the network's graph, and TorchScript is a black box: export to ONNX";

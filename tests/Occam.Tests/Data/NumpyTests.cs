@@ -169,7 +169,34 @@ public sealed class NumpyTests
     {
         Refuses("example 1 is -1", "x.npz", Npz(X, Npy("<i8", "2,", Longs(0, -1))));
         Refuses("example 0 is 9223372036854775807", "x.npz", Npz(X, Npy("<u8", "2,", Longs(-1, 0))));
-        Refuses("one-hot", "x.npz", Npz(X, Npy("<i8", "2, 2", Longs(0, 1, 1, 0))));
+        Refuses("or -100 where", "x.npz", Npz(X, Npy("<i8", "2, 2", Longs(0, 1, -100, -1))));
+    }
+
+    [Fact]
+    public void Labels_by_position_are_kept_apart()
+    {
+        var data = Read("x.npz", Npz(X, Npy("<i8", "2, 2", Longs(0, 1, -100, 0))));
+
+        Assert.Null(data.Labels);
+        Assert.Equal([0, 1, -100, 0], data.PositionLabels!);
+        Assert.Equal([2], data.PositionShape);
+        var one = data.Subset(1, 0);
+        var index = Inputs(one)[0] == Inputs(data)[0] ? 0 : 1;
+        Assert.Equal(data.PositionLabels![(2 * index)..((2 * index) + 2)], one.PositionLabels!);
+        Assert.Contains("argmax", Assert.Throws<OccamException>(() => data.RequireLabels()).Message);
+    }
+
+    [Fact]
+    public void Arrays_beside_the_inputs_are_kept_by_name()
+    {
+        var data = Read("x.npz", Zip(
+            CompressionLevel.Fastest, ("x.npy", X), ("mask.npy", Npy("<i8", "2, 2", Longs(1, 0, 1, 1))),
+            ("odd.npy", Npy("<i8", "3,", Longs(1, 2, 3)))));
+
+        Assert.Equal(["mask"], data.Others.Keys);
+        var mask = new double[4];
+        data.Others["mask"].CopyInputs([1, 0], mask);
+        Assert.Equal([1, 1, 1, 0], mask);
     }
 
     [Fact]
@@ -183,8 +210,9 @@ public sealed class NumpyTests
     [Fact]
     public void Archives_must_hold_x_once_and_whole()
     {
-        Refuses("no array x, only images.npy", "x.npz", Zip(CompressionLevel.Fastest, ("images.npy", X)));
-        Refuses("only nothing", "x.npz", Zip(CompressionLevel.Fastest));
+        Assert.Equal("images", Read("x.npz", Zip(CompressionLevel.Fastest, ("images.npy", X))).ArrayName);
+        Refuses("no array of inputs, only y.npy", "x.npz", Zip(CompressionLevel.Fastest, ("y.npy", X)));
+        Refuses("no array of inputs, for it is empty", "x.npz", Zip(CompressionLevel.Fastest));
         Refuses("more than once", "x.npz", Zip(CompressionLevel.Fastest, ("x.npy", X), ("x.npy", X)));
         Refuses("not a zip archive", "x.npz", X);
         Refuses("not a zip archive", "x.npz", Npz(X)[..^30]);

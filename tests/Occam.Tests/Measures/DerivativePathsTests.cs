@@ -18,7 +18,8 @@ public class DerivativePathsTests
     public void A_step_on_the_only_way_leaves_nothing_to_measure(string step)
     {
         var context = Context(
-            TestGraphs.Node("MatMul", ["x", "w"], ["h"]), TestGraphs.Node(step, ["h"], ["s"]), TestGraphs.Node("MatMul", ["s", "v"], ["y"]));
+            TestGraphs.Node("MatMul", ["x", "w"], ["h"]), TestGraphs.Node(step, ["h"], ["s"]),
+            TestGraphs.Node("MatMul", ["s", "v"], ["y"]));
 
         foreach (var id in new[] { "geometric-complexity", "dirichlet-energy", "local-lipschitz", "lipschitz-lower", "transfer-functions" })
         {

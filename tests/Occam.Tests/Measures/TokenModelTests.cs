@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Occam.Tests.Measures;
 
-/// <summary>Measures of transformers and of networks of several inputs, against PyTorch's own values in float64, where python3 has torch.</summary>
+/// <summary>
+/// Measures of transformers and of networks of several inputs, against PyTorch's own values in float64, where python3 has torch.
+/// </summary>
 public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFixture<TokenModelTests.Exports>
 {
     [Theory]

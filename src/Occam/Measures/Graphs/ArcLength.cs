@@ -11,7 +11,8 @@ namespace Occam.Measures.Graphs;
 /// </summary>
 public sealed record ArcLength() : Measure(
     "arc-length", "Arc length", "Dherin et al. 2021, §2",
-    "d = 1: the length of the graph over the data’s interval", MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.OneInput)
+    "d = 1: the length of the graph over the data’s interval",
+    MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.OneInput)
 {
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)

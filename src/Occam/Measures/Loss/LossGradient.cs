@@ -77,7 +77,8 @@ internal sealed record LossGradient
     }
 
     /// <summary>The gradients of a batch's losses, summed; null where there is no way to have the examples' squares with them.</summary>
-    private static Tensor?[]? BatchGradient(ParameterizedFunction model, ExampleBatch batch, Answers answers, Span<double> squares, ref double loss)
+    private static Tensor?[]? BatchGradient(
+        ParameterizedFunction model, ExampleBatch batch, Answers answers, Span<double> squares, ref double loss)
     {
         using var grad = Libtorch.EnableGrad();
         var batchLoss = 0.0;

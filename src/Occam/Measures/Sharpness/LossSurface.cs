@@ -1,4 +1,3 @@
-using Occam.Measures.Loss;
 using Occam.Torch;
 
 namespace Occam.Measures.Sharpness;

@@ -78,7 +78,9 @@ public sealed record GeometricComplexity() : Measure(
             }
         }
 
-        var side = InputJacobian.IsByRows(context.Function, context.Inputs, context.Outputs) ? $"unit cotangents, k = {context.Outputs}" : $"unit tangents, d = {context.Inputs}";
+        var side = InputJacobian.IsByRows(context.Function, context.Inputs, context.Outputs)
+            ? $"unit cotangents, k = {context.Outputs}"
+            : $"unit tangents, d = {context.Inputs}";
         return SampledMean.Estimated(samples, $"estimated with {directions} random {side}");
     }
 

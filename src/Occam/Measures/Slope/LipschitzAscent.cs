@@ -87,7 +87,8 @@ internal sealed class LipschitzAscent
 
     private (Tensor? Gradient, Tensor Right) SteepestDirections()
     {
-        var u = Tensor.Cat([.. Parts(_points).Select(part => TopEigenvector(part.Jacobian.Gram(part.Inputs)))], 0).To(_points.Inputs.ScalarType);
+        var tops = Parts(_points).Select(part => TopEigenvector(part.Jacobian.Gram(part.Inputs)));
+        var u = Tensor.Cat([.. tops], 0).To(_points.Inputs.ScalarType);
         using var grad = Libtorch.EnableGrad();
         var x = _points.Inputs.Detach().RequireGrad();
         var output = _points.Function.Forward(x);

@@ -37,7 +37,11 @@ public sealed record LipschitzLower() : Measure(
         {
             Value = Math.Max(climb.Best, onData.Max()),
             Details = [new("onData", onData.Max()), new("afterAscent", climb.Best)],
-            Notes = [.. context.CutWays, $"ascent: {Rounds} rounds from the {starts.Length} steepest examples (seed {context.Options.Seed})"],
+            Notes =
+            [
+                .. context.CutWays,
+                $"ascent: {Rounds} rounds from the {starts.Length} steepest examples (seed {context.Options.Seed})",
+            ],
         };
     }
 }

@@ -50,7 +50,10 @@ public sealed record LocalLipschitz() : Measure(
             details.AddRange(Quantiles("probabilities.", probabilities));
         }
 
-        return Blank with { Value = logits.Mean(), Details = [.. details], PerExample = [.. logits], IsMeanOfExamples = true, Notes = context.CutWays };
+        return Blank with
+        {
+            Value = logits.Mean(), Details = [.. details], PerExample = [.. logits], IsMeanOfExamples = true, Notes = context.CutWays,
+        };
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Quantiles(string prefix, double[] values) =>

@@ -77,7 +77,8 @@ public sealed record NetworkDescription(
         using var grad = Libtorch.NoGrad();
         var input = ZeroExamples.Of(network, network.Graph.Input.Batch ?? 1, exampleShape);
         string[] wanted = [.. nodes.Select(node => node.Output).Where(name => name.Length > 0)];
-        var shapes = ZeroExamples.Hold(network, input.Size(0)).Run(input, wanted).ToDictionary(pair => pair.Key, pair => pair.Value.Shape.Skip(1).ToImmutableArray());
+        var shapes = ZeroExamples.Hold(network, input.Size(0)).Run(input, wanted)
+            .ToDictionary(pair => pair.Key, pair => pair.Value.Shape.Skip(1).ToImmutableArray());
         return name => shapes.GetValueOrDefault(name);
     }
 }

@@ -45,7 +45,8 @@ internal sealed record InputCut(Graph Graph, Graph? Before)
 
     // Whether a node asks for the sizes of the ids that a table is looked up by.
     private static bool SizesOf(Node node, Node lookup) =>
-        node is { OperatorType: "Shape", Domain: "", Attributes.All.Count: 0 } && lookup.OperatorType == "Gather" && lookup.Domain.Length == 0
+        node is { OperatorType: "Shape", Domain: "", Attributes.All.Count: 0 }
+        && lookup is { OperatorType: "Gather", Domain: "" }
         && lookup.Attributes.Int("axis", 0) == 0 && node.Inputs[0] == lookup.Inputs[1];
 
     // The vectors have the sizes of the ids and one more: the ids themselves need not be held for their sizes alone.

@@ -41,7 +41,8 @@ public sealed record LoadedNetwork(
     public ImmutableArray<ValueInfo> Inputs => (Whole ?? Network)?.Graph is { } graph ? [graph.Input, .. graph.Held] : [];
 
     /// <summary>How many numbers the parameters hold.</summary>
-    public long ParameterCount => (Whole ?? Network)?.ParameterCount ?? (Function as ScriptFunction)?.Parameters.Sum(tensor => tensor.Elements) ?? 0;
+    public long ParameterCount =>
+        (Whole ?? Network)?.ParameterCount ?? (Function as ScriptFunction)?.Parameters.Sum(tensor => tensor.Elements) ?? 0;
 
     /// <summary>The same computing in another precision or on another device.</summary>
     public LoadedNetwork To(ScalarType type, Device device)

@@ -165,7 +165,7 @@ public static class NetworkLoader
         }
 
         // Inputs that the chosen output doesn't need are gone by now; the first floating-point one of those left is the function's.
-        var needed = graph.Nodes.SelectMany(node => node.Inputs).ToHashSet();
+        var needed = graph.Nodes.SelectMany(node => node.Inputs).Append(output).ToHashSet();
         ImmutableArray<ValueInfo> left = [.. inputs.Where(input => needed.Contains(input.Name))];
         graph = graph with { Input = left[0], Held = left[1..] };
         if (left.FirstOrDefault(candidate => candidate.IsFloatingPoint) is { } input)
@@ -178,7 +178,8 @@ public static class NetworkLoader
             return new(graph, null);
         }
 
-        notes.Add($"function of the word embedding {node}, looked up by '{ids}': token ids have no derivative (--input chooses another value)");
+        notes.Add($"function of the word embedding {node}, looked up by '{ids}': token ids have no derivative (--input "
+            + "chooses another value)");
         return InputCut.At(graph, embedding, output);
     }
 

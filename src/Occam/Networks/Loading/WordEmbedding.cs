@@ -13,7 +13,9 @@ internal static class WordEmbedding
         var graph = network.Graph;
 
         // What each value takes over from one whole-number input alone, by nodes that keep or cast its numbers.
-        var ids = graph.Held.Append(graph.Input).Where(input => !input.IsFloatingPoint).ToDictionary(input => input.Name, input => input.Name);
+        var ids = graph.Held.Append(graph.Input)
+            .Where(input => !input.IsFloatingPoint)
+            .ToDictionary(input => input.Name, input => input.Name);
         (string Value, string Input, Node Node, long Rows)? best = null;
         foreach (var node in network.ActiveNodes)
         {

@@ -1,4 +1,4 @@
-using Occam.Measures.Loss;
+using Occam.Measures;
 using Occam.Measures.Weights;
 
 namespace Occam.Theory.Neyshabur2017;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using MathNet.Numerics.Statistics;
-using Occam.Measures.Loss;
+using Occam.Measures;
 using Occam.Torch;
 
 namespace Occam.Theory.Parts;

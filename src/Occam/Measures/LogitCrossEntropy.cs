@@ -1,6 +1,6 @@
 using Occam.Torch;
 
-namespace Occam.Measures.Loss;
+namespace Occam.Measures;
 
 /// <summary>
 /// Cross-entropy in natural logarithms: of the softmax of the logits, or of the sigmoid of a single output with

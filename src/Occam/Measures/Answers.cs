@@ -1,7 +1,7 @@
 using Occam.Data;
 using Occam.Torch;
 
-namespace Occam.Measures.Loss;
+namespace Occam.Measures;
 
 /// <summary>
 /// The logits as answers among classes, and the labels that go with them: one answer an example, or one for each position
@@ -39,7 +39,29 @@ internal sealed class Answers
 
     /// <summary>The answers of what the context measures.</summary>
     /// <exception cref="OccamException">The labels don't fit the outputs.</exception>
-    public static Answers Of(MeasureContext context) => context.Shared(() => Read(context));
+    public static Answers Of(MeasureContext context) => Problem(context) is { } problem
+        ? throw new OccamException(problem)
+        : context.Shared(() => Read(context));
+
+    /// <summary>Why the labels and the outputs don't go together, or null where they do.</summary>
+    public static string? Problem(MeasureContext context)
+    {
+        long[] shape = [.. context.OutputShape.Where(size => size != 1)];
+        if (context.Data?.PositionLabels is null)
+        {
+            return shape.Length < 3
+                ? null
+                : "needs labels that fit the outputs: the data have one an example, and the network's output is "
+                + $"n × {Sizes(shape)}: give a label for each position (y of shape n × {Sizes(shape[..^1])} or n × {Sizes(shape[1..])})";
+        }
+
+        var own = PositionSizes(context.Data);
+        return Fits(own, shape[..^Math.Min(1, shape.Length)], shape) || Fits(own, shape[Math.Min(1, shape.Length)..], shape)
+            ? null
+            : $"needs labels that fit the outputs: those of the data are n × {Sizes(own)}, and the network's output is n × {Sizes(shape)}: "
+                + (shape.Length < 2 ? "give one class number for each example (of a one-hot y its argmax)"
+                    : $"expected n × {Sizes(shape[..^1])}, or n × {Sizes(shape[1..])} where the classes come first");
+    }
 
     /// <summary>Each example's loss in float64, recorded where the logits are.</summary>
     public Tensor Losses(Tensor logits, int[] examples)
@@ -125,28 +147,16 @@ internal sealed class Answers
         }
 
         var k = (int)context.Outputs;
-        return shape.Length switch
-        {
-            < 2 => new Answers(k, 1, data.RequireLabels(k == 1 ? 2 : k), null, logits => logits, last: false),
-            2 => new Answers(
+        return shape.Length < 2
+            ? new Answers(k, 1, data.RequireLabels(k == 1 ? 2 : k), null, logits => logits, last: false)
+            : new Answers(
                 (int)shape[1], 1, data.RequireLabels((int)shape[1]), null,
-                logits => logits.Reshape(logits.Size(0), shape[0], shape[1]).Select(1, shape[0] - 1), last: true),
-            _ => throw new OccamException($"{data.Name} has one label an example, and the network's output is {Sizes(shape)}: give a label "
-                + $"for each position (y of shape n × {Sizes(shape[..^1])} or n × {Sizes(shape[1..])})"),
-        };
+                logits => logits.Reshape(logits.Size(0), shape[0], shape[1]).Select(1, shape[0] - 1), last: true);
     }
 
     private static Answers ByPosition(DataSet data, int[] labels, long[] shape)
     {
-        long[] own = [.. data.PositionShape.Select(size => (long)size).Where(size => size != 1)];
-        var classesLast = shape.Length > 1 && own.AsSpan().SequenceEqual(shape.AsSpan(..^1));
-        if (!classesLast && !(shape.Length > 1 && own.AsSpan().SequenceEqual(shape.AsSpan(1..))))
-        {
-            throw new OccamException($"{data.Name} has labels of shape n × {Sizes(own)}, and the network's output is n × {Sizes(shape)}: "
-                + (shape.Length < 2 ? "give one class number for each example (of a one-hot y its argmax)"
-                    : $"expected n × {Sizes(shape[..^1])}, or n × {Sizes(shape[1..])} where the classes come first"));
-        }
-
+        var classesLast = Fits(PositionSizes(data), shape[..^1], shape);
         var classes = (int)(classesLast ? shape[^1] : shape[0]);
         var positions = labels.Length / data.Count;
         var weights = new double[labels.Length];
@@ -175,6 +185,11 @@ internal sealed class Answers
                 : logits.Reshape(logits.Size(0), classes, positions).Transpose(1, 2).Reshape(logits.Size(0) * positions, classes),
             last: false);
     }
+
+    private static bool Fits(long[] own, long[] positions, long[] shape) =>
+        shape.Length > 1 && own.AsSpan().SequenceEqual(positions);
+
+    private static long[] PositionSizes(DataSet data) => [.. data.PositionShape.Select(size => (long)size).Where(size => size != 1)];
 
     private static string Sizes(IEnumerable<long> sizes) => string.Join(" × ", sizes.DefaultIfEmpty(1));
 }
