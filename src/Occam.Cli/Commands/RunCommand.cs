@@ -7,6 +7,7 @@ using Occam.Lab.Inference;
 using Occam.Lab.Measuring;
 using Occam.Lab.Runs.Configuration;
 using Occam.Measures;
+using Occam.Networks.Loading;
 using Occam.Torch;
 
 namespace Occam.Cli.Commands;
@@ -116,7 +117,7 @@ internal sealed class RunCommand : OccamCommand
                 DataOptions = new DataOptions(),
                 Measures = [.. measures],
                 Options = new MeasureOptions { Batch = arguments.GetValue(_batch), Cancellation = Session.Cancellation },
-                OutputNode = outputs.FirstOrDefault(),
+                Function = new FunctionChoice { Output = outputs.FirstOrDefault() },
                 Precision = precision,
                 Device = device,
                 Threads = arguments.GetValue(_threads),
