@@ -36,6 +36,10 @@ public sealed class AttentionLipschitzTests
         { "linear attention", Norm + Attention + "y = MatMul d v" },
         { "a mask made of the data", Norm + Attention + "t = Tanh d; a = Add d t; p = Softmax a axis=-1; y = MatMul p v" },
         {
+            "ONNX's own attention",
+            Norm + "q = MatMul n A; k = MatMul n B; v = MatMul n C; y = Attention q k v q_num_heads=2 kv_num_heads=2 is_causal=1"
+        },
+        {
             "root mean squares and gated units",
             "n = RMSNormalization x g axis=-1 epsilon=0.2; u = MatMul n A; c = Swish u alpha=1; w = MatMul n B; m = Mul c w; "
                 + "z = MatMul m C; y = Add x z"

@@ -13,7 +13,7 @@ namespace Occam.Tests.Networks;
 internal static class WrittenGraph
 {
     private static readonly string[] s_lists = ["axes", "perm"];
-    private static readonly string[] s_whole = ["axis", "keepdims", "to"];
+    private static readonly string[] s_whole = ["axis", "keepdims", "to", "q_num_heads", "kv_num_heads", "is_causal"];
 
     public static Network Read(string text, int opset = 17, params (string Name, Tensor Value)[] more)
     {

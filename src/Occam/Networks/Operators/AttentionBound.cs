@@ -16,6 +16,11 @@ namespace Occam.Networks.Operators;
 /// </summary>
 internal static class AttentionBound
 {
+    /// <summary>Why there is no bound where nothing bounds the inputs.</summary>
+    public const string WhyNone =
+        "attention is not Lipschitz where its inputs can be of any size (Kim, Papamakarios and Mnih 2021, Theorem 3.1), and nothing before "
+            + "it bounds them";
+
     /// <summary>One of attention's inputs.</summary>
     /// <param name="Lipschitz">L, its bound as a function of the network's input; 0 where it doesn't depend on it.</param>
     /// <param name="Radius">R, what a query, key or value is long at most; infinite where that isn't bounded.</param>

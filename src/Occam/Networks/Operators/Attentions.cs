@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Torch;
 
 namespace Occam.Networks.Operators;
@@ -27,8 +28,8 @@ internal sealed class Attention : Operator
     {
         var (node, attributes) = (call.Node, call.Attributes);
         var flat = call[0].Dimensions == 3;
-        Tensor ByHead(Tensor x, string heads) => x.Dimensions == 4 ? x : Heads.Split(node, x, attributes.Int(heads, 0));
-        var (queries, keys, values) = (ByHead(call[0], "q_num_heads"), ByHead(call[1], "kv_num_heads"), ByHead(call[2], "kv_num_heads"));
+        var queries = Split(node, call[0], "q_num_heads");
+        var (keys, values) = (Split(node, call[1], "kv_num_heads"), Split(node, call[2], "kv_num_heads"));
         var past = 0L;
         if (call.Optional(PastKeys) is { } pastKeys)
         {
@@ -58,7 +59,56 @@ internal sealed class Attention : Operator
         }];
     }
 
-    protected override double? Bound(LipschitzCall call) => null;
+    public override string WhyUnbounded => AttentionBound.WhyNone;
+
+    // A mask only shifts scores.
+    public override bool BoundReads(int input) => input != Mask;
+
+    public override bool SizesRead(int input) => input != Mask;
+
+    // A query's output is a mean of values, head by head.
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
+    {
+        var node = call.Call.Node;
+        if (node.HasInput(PastKeys) || call.Sizes[2] is not { } size)
+        {
+            return [];
+        }
+
+        var flat = call.Call[0].Dimensions == 3;
+        var queries = Split(node, call.Call[0], "q_num_heads");
+        var values = size.Moved(Split(node, size.Elements, "kv_num_heads"), x => Split(node, x, "kv_num_heads"));
+        var largest = Heads.Shared(node, values.Elements.AMax([2], keep: true), queries.Shape[1])
+            .Expand([.. queries.Shape[..3], values.Elements.Size(-1)]);
+        var output = new ValueSize(largest).WithGroups(3, values.LargestNorm(-1));
+        return [flat ? output.Moved(Heads.Join(largest), Heads.Join) : output];
+    }
+
+    protected override double? Bound(LipschitzCall call)
+    {
+        var node = call.Call.Node;
+        var dependsOnMore = call.InputBounds.Skip(Mask).Any(bound => bound > 0);
+        if (node.HasInput(PastKeys) || dependsOnMore || node.Outputs.Skip(1).Any(name => name.Length > 0))
+        {
+            return null;
+        }
+
+        var queries = Split(node, call.Call[0], "q_num_heads");
+        AttentionBound.Part Part(int input, string heads)
+        {
+            var radius = call.Size(input) is { } size
+                ? size.Moved(Split(node, size.Elements, heads), x => Split(node, x, heads)).LargestNorm(-1)
+                : double.PositiveInfinity;
+            return new(call.InputBounds[input], radius, (double)queries.Shape[1] / Split(node, call.Call[input], heads).Shape[1]);
+        }
+
+        return AttentionBound.Of(
+            node.Attributes.Float("scale", 1 / Math.Sqrt(queries.Size(-1))), queries.Shape[2], Part(0, "q_num_heads"),
+            Part(1, "kv_num_heads"), Part(2, "kv_num_heads"));
+    }
+
+    private static Tensor Split(Node node, Tensor x, string heads) =>
+        x.Dimensions == 4 ? x : Heads.Split(node, x, node.Attributes.Int(heads, 0));
 
     // The mask, the padding of a cache that is kept outside, and the window of keys that a token sees.
     private static Tensor? Added(in NodeCall call, Tensor queries, long keys, long past)

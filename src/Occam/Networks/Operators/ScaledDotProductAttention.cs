@@ -42,9 +42,7 @@ internal sealed class ScaledDotProductAttention : Operator
         return [scores.Softmax(scores.Dimensions - 1).MatMul(call[2])];
     }
 
-    public override string WhyUnbounded =>
-        "attention is not Lipschitz where its inputs can be of any size (Kim, Papamakarios and Mnih 2021, Theorem 3.1), and nothing before "
-            + "it bounds them";
+    public override string WhyUnbounded => AttentionBound.WhyNone;
 
     // Scores that are filled in don't change, and a mask only shifts the others.
     public override bool BoundReads(int input) => input < Condition;
