@@ -200,7 +200,65 @@ internal sealed class MultiHeadAttention : Operator
         return [Heads.Join(weights.MatMul(values)), keys, values, scores];
     }
 
-    protected override double? Bound(LipschitzCall call) => null;
+    public override string WhyUnbounded => AttentionBound.WhyNone;
+
+    // Masks only shift scores.
+    public override bool BoundReads(int input) => input is not (KeyMask or Added);
+
+    public override bool SizesRead(int input) => BoundReads(input);
+
+    public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
+    {
+        if (!IsPlain(call.Call) || call.Dependent.Skip(Bias).Contains(true) || Shifted(call.Call, 2, call.Sizes[2]) is not { } values)
+        {
+            return [];
+        }
+
+        var (tokens, each) = (call.Call[0].Shape[1], values.Elements);
+        var largest = each.AMax([2], keep: true).Expand(each.Shape[0], each.Shape[1], tokens, each.Shape[3]);
+        return [new ValueSize(largest).WithGroups(3, values.LargestNorm(-1)).Moved(Heads.Join(largest), Heads.Join)];
+    }
+
+    protected override double? Bound(LipschitzCall call)
+    {
+        if (!IsPlain(call.Call) || call.InputBounds.Skip(Bias).Any(bound => bound > 0)
+            || call.Call.Node.Outputs.Skip(1).Any(name => name.Length > 0))
+        {
+            return null;
+        }
+
+        AttentionBound.Part Part(int input) => new(
+            call.InputBounds[input], Shifted(call.Call, input, call.Size(input))?.LargestNorm(-1) ?? double.PositiveInfinity);
+        var (attributes, query) = (call.Call.Attributes, call.Call[0]);
+        var scale = attributes.Float("scale", 0) is var given && given == 0
+            ? 1 / Math.Sqrt((double)query.Shape[2] / attributes.Int("num_heads", 1))
+            : given;
+        return AttentionBound.Of(scale, query.Shape[1], Part(0), Part(1), Part(2));
+    }
+
+    // Queries, keys and values on their own, and no cache.
+    private static bool IsPlain(in NodeCall call) =>
+        call[0].Dimensions == 3 && call.Optional(1) is { Dimensions: 3 or 4 } && call.Optional(2) is { Dimensions: 3 or 4 }
+        && call.Optional(PastKeys) is null;
+
+    // By head, with their part of the bias added.
+    private static ValueSize? Shifted(in NodeCall call, int input, ValueSize? size)
+    {
+        if (size is null || size.Elements.Dimensions == 4)
+        {
+            return size;
+        }
+
+        if (call.Optional(Bias) is { } bias)
+        {
+            var width = size.Elements.Size(-1);
+            var shift = ValueSize.OfConstant(bias.Narrow(0, input == 2 ? bias.Elements - width : input * call[0].Size(-1), width));
+            size = ValueSize.Sum(size.Elements + shift.Elements, size, shift);
+        }
+
+        var (node, heads) = (call.Node, call.Attributes.Int("num_heads", 0));
+        return size.Moved(Heads.Split(node, size.Elements, heads), x => Heads.Split(node, x, heads));
+    }
 
     private static (Tensor Queries, Tensor Keys, Tensor Values) Operands(in NodeCall call, long heads)
     {

@@ -22,7 +22,11 @@ internal sealed class ScaledDotProductAttention : Operator
     public override Tensor[] Run(in NodeCall call)
     {
         var (queries, keys) = (call[0], call[1]);
-        Broadcasting.CheckShape(call.Node, queries.Shape.AsSpan(..^2), keys.Shape.AsSpan(..^2), queries.Size(-2), keys.Size(-1));
+        if (queries.Dimensions >= 2 && keys.Dimensions >= 2)
+        {
+            Broadcasting.CheckShape(call.Node, queries.Shape.AsSpan(..^2), keys.Shape.AsSpan(..^2), queries.Size(-2), keys.Size(-1));
+        }
+
         var scores = queries.MatMul(keys);
         var scale = call.Attributes.Float("scale", 1);
         scores = scale == 1 ? scores : scores * scale;
@@ -52,7 +56,7 @@ internal sealed class ScaledDotProductAttention : Operator
     // A query's output is a mean of values.
     public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
     {
-        if (call.Sizes[2] is not { } values)
+        if (call.Sizes[2] is not { } values || !AreMatrices(call.Call))
         {
             return [];
         }
@@ -65,7 +69,7 @@ internal sealed class ScaledDotProductAttention : Operator
 
     protected override double? Bound(LipschitzCall call)
     {
-        if (call.InputBounds.Length > Condition && call.InputBounds[Condition] > 0)
+        if ((call.InputBounds.Length > Condition && call.InputBounds[Condition] > 0) || !AreMatrices(call.Call))
         {
             return null;
         }
@@ -78,6 +82,9 @@ internal sealed class ScaledDotProductAttention : Operator
         return AttentionBound.Of(
             call.Call.Attributes.Float("scale", 1), call.Call[0].Size(-2), Part(0, -1), Part(1, -2), Part(2, -1), mask);
     }
+
+    // A vector multiplies as one row or column, which has no token of its own.
+    private static bool AreMatrices(in NodeCall call) => call[0].Dimensions >= 2 && call[1].Dimensions >= 2 && call[2].Dimensions >= 2;
 
     private static double Copies(LipschitzCall call, int input) =>
         (double)Axes.Product(call.Output.Shape.AsSpan(..^2)) / Math.Max(1, Axes.Product(call.Call[input].Shape.AsSpan(..^2)));
