@@ -62,6 +62,9 @@ internal sealed record Interpolation(long[][] Indices, double[][] Weights)
             : 0;
     }
 
+    /// <summary>Each tap by itself.</summary>
+    public IEnumerable<Interpolation> Single() => Indices.Zip(Weights, (indices, weights) => new Interpolation([indices], [weights]));
+
     /// <summary>The input resampled along a dimension, its weights to the given power in magnitude.</summary>
     public Tensor Apply(Tensor x, int dimension, Func<Tensor, Tensor> raise)
     {

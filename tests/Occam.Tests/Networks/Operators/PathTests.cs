@@ -9,18 +9,21 @@ public sealed class PathTests
     /// <summary>Operators that a sum over paths means nothing at.</summary>
     private static readonly string[] s_untreated =
     [
-        "Attention", "Attention of the keys", "Attention windowed", "com.microsoft.GroupQueryAttention",
-        "com.microsoft.GroupQueryAttention packed", "com.microsoft.MultiHeadAttention", "com.microsoft.MultiHeadAttention of the keys",
-        "com.microsoft.MultiHeadAttention packed", "SimplifiedLayerNormalization",
-        "Acos", "Acosh", "Asin", "Atanh", "Cosh", "CumProd", "Det", "Div by the data", "Exp", "GRU", "GRU backward",
-        "GRU reset after the product", "GlobalLpPool", "GroupNormalization 18", "GroupNormalization 21", "InstanceNormalization", "LRN",
-        "LSTM", "LSTM both ways", "LSTM with one gate for two", "LayerNormalization", "LayerNormalization broadcast", "Log", "LogSoftmax",
-        "LpNormalization", "LpNormalization 1", "LpPool", "LpPool 1", "MeanVarianceNormalization", "Mod", "Mod by the data",
+        "Acos", "Acosh", "AffineGrid", "AffineGrid in space", "Asin", "Atanh", "Attention", "Attention of the keys", "Attention windowed",
+        "Cosh", "CumProd", "DFT", "DFT inverse", "DFT of an axis", "DeformConv", "DeformConv by its offsets", "Det", "Div by the data",
+        "Exp", "GRU", "GRU backward", "GRU reset after the product", "GlobalLpPool", "GridSample", "GridSample between reflections",
+        "GridSample by its grid", "GridSample cubic", "GridSample in space", "GridSample nearest", "GroupNormalization 18",
+        "GroupNormalization 21", "If", "InstanceNormalization", "LRN", "LSTM", "LSTM both ways", "LSTM with one gate for two",
+        "LayerNormalization", "LayerNormalization broadcast", "Log", "LogSoftmax", "Loop", "Loop around the data", "LpNormalization",
+        "LpNormalization 1", "LpPool", "LpPool 1", "MaxRoiPool", "MeanVarianceNormalization", "Mod", "Mod by the data",
         "NegativeLogLikelihoodLoss", "NegativeLogLikelihoodLoss of each", "Pow", "Pow 1", "Pow of the data", "RMSNormalization", "RNN",
-        "RNN both ways", "Reciprocal", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare",
-        "ScatterElements limited", "ScatterElements multiplied", "ScatterND limited", "Shrink with a jump", "Sinh", "Softmax", "Softmax 11",
-        "SoftmaxCrossEntropyLoss", "SoftmaxCrossEntropyLoss of each", "Sqrt", "Tan", "ThresholdedRelu",
-        "ScaledDotProductAttention", "ScaledDotProductAttention by the keys", "ScaledDotProductAttention by the values",
+        "RNN both ways", "Reciprocal", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare", "RoiAlign",
+        "RoiAlign largest", "STFT", "STFT of pairs", "ScaledDotProductAttention", "ScaledDotProductAttention by the keys",
+        "ScaledDotProductAttention by the values", "Scan", "Scan backward", "ScatterElements limited", "ScatterElements multiplied",
+        "ScatterND limited", "Shrink with a jump", "SimplifiedLayerNormalization", "Sinh", "Softmax", "Softmax 11",
+        "SoftmaxCrossEntropyLoss", "SoftmaxCrossEntropyLoss of each", "Sqrt", "Tan", "ThresholdedRelu", "Unique",
+        "com.microsoft.GroupQueryAttention", "com.microsoft.GroupQueryAttention packed", "com.microsoft.MultiHeadAttention",
+        "com.microsoft.MultiHeadAttention of the keys", "com.microsoft.MultiHeadAttention packed",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];

@@ -18,6 +18,9 @@ internal static class Samples
         ["Acos"] = () => new("Acos", [Random(1, 2, 3).Tanh()]),
         ["Acosh"] = () => new("Acosh", [Random(1, 2, 3).Square() + 1.1]),
         ["Add"] = () => new("Add", [Random(1, 2, 3, 1), Random(2, 3, 4)]),
+        ["AffineGrid"] = () => new("AffineGrid", [Random(1, 2, 2, 3), Integers(2, 1, 3, 4)], opset: 20),
+        ["AffineGrid in space"] = () => new(
+            "AffineGrid", [Random(1, 1, 3, 4), Integers(1, 1, 2, 3, 2)], Attributes.Of(("align_corners", 1L)), opset: 20),
         ["Asin"] = () => new("Asin", [Random(1, 2, 3).Tanh()]),
         ["Asinh"] = () => Plain("Asinh"),
         ["Atan"] = () => Plain("Atan"),
@@ -41,8 +44,13 @@ internal static class Samples
         ["Cast"] = () => new("Cast", [Random(1, 2, 3)], Attributes.Of(("to", 1L))),
         ["CastLike"] = () => new("CastLike", [Random(1, 2, 3), Random(2, 1)]),
         ["Celu"] = () => Plain("Celu", ("alpha", 1.7)),
+        ["CenterCropPad"] = () => new(
+            "CenterCropPad", [Random(1, 2, 5, 2), Integers(2, 5)], Attributes.Of(("axes", new long[] { 1, 2 })), opset: 18),
         ["Clip"] = () => new("Clip", [Random(1, 2, 5), Number(-0.4), Number(0.6)]),
         ["Clip above"] = () => new("Clip", [Random(1, 2, 5), null, Number(0.1)]),
+        ["Col2Im"] = () => new(
+            "Col2Im", [Random(1, 1, 12, 6), Integers(3, 5), Integers(2, 3)],
+            Attributes.Of(("pads", new long[] { 0, 1, 1, 0 }), ("strides", new long[] { 1, 2 })), opset: 18),
         ["Compress"] = () => new("Compress", [Random(1, 2, 4), Tensor.FromArray([true, false, true], 3)], Attributes.Of(("axis", 1L))),
         ["Concat"] = () => new("Concat", [Random(1, 2, 3), Random(2, 2, 1)], Attributes.Of(("axis", -1L))),
         ["Conv"] = () => new(
@@ -55,6 +63,17 @@ internal static class Samples
         ["CumSum"] = () => new("CumSum", [Random(1, 2, 4), Tensor.FromArray([1L])]),
         ["CumSum backwards"] = () => new(
             "CumSum", [Random(1, 2, 4), Tensor.FromArray([-1L])], Attributes.Of(("exclusive", 1L), ("reverse", 1L))),
+        ["DFT"] = () => new("DFT", [Random(1, 2, 5, 1), Tensor.FromArray([7L]).Reshape()], Attributes.Of(("onesided", 1L))),
+        ["DFT inverse"] = () => new("DFT", [Random(1, 2, 4, 2)], Attributes.Of(("inverse", 1L))),
+        ["DFT of an axis"] = () => new(
+            "DFT", [Random(1, 4, 3, 2), null, Tensor.FromArray([0L]).Reshape()], opset: 20),
+        ["DeformConv"] = () => new(
+            "DeformConv",
+            [Random(1, 1, 4, 4, 5), Random(2, 2, 2, 2, 3), Random(3, 1, 24, 2, 4) * 0.3, Random(4, 2), Random(5, 1, 12, 2, 4)],
+            Attributes.Of(("group", 2L), ("offset_group", 2L), ("pads", new long[] { 0, 1, 0, 0 }), ("strides", new long[] { 2, 1 })),
+            opset: 19),
+        ["DeformConv by its offsets"] = () => new(
+            "DeformConv", [Random(1, 1, 2, 4, 4), Random(2, 2, 2, 2, 2), Random(3, 1, 8, 3, 3) * 0.3], opset: 19, varying: 2),
         ["DepthToSpace"] = () => new("DepthToSpace", [Random(1, 1, 8, 2, 3)], Attributes.Of(("blocksize", 2L))),
         ["Det"] = () => new("Det", [Random(1, 2, 3, 3)]),
         ["Div"] = () => new("Div", [Random(1, 2, 3), Random(2, 3)]),
@@ -87,6 +106,21 @@ internal static class Samples
         ["GlobalAveragePool"] = () => Image("GlobalAveragePool"),
         ["GlobalLpPool"] = () => Image("GlobalLpPool", ("p", 3L)),
         ["GlobalMaxPool"] = () => Image("GlobalMaxPool"),
+        ["GridSample"] = () => new(
+            "GridSample", [Random(1, 1, 2, 4, 3), Random(2, 1, 3, 3, 2) * 0.7], Attributes.Of(("mode", "bilinear")), opset: 16),
+        ["GridSample between reflections"] = () => new(
+            "GridSample", [Random(1, 1, 2, 4, 3), Random(2, 1, 3, 3, 2) * 2],
+            Attributes.Of(("mode", "linear"), ("padding_mode", "reflection"), ("align_corners", 1L)), opset: 20),
+        ["GridSample by its grid"] = () => new(
+            "GridSample", [Random(1, 1, 2, 4, 3), Random(2, 1, 3, 3, 2) * 0.7], Attributes.Of(("mode", "cubic")), opset: 20, varying: 1),
+        ["GridSample cubic"] = () => new(
+            "GridSample", [Random(1, 1, 2, 4, 3), Random(2, 1, 3, 3, 2) * 0.7],
+            Attributes.Of(("mode", "cubic"), ("align_corners", 1L)), opset: 20),
+        ["GridSample in space"] = () => new(
+            "GridSample", [Random(1, 1, 2, 3, 3, 4), Random(2, 1, 2, 2, 2, 3) * 0.7], Attributes.Of(("padding_mode", "border")), opset: 20),
+        ["GridSample nearest"] = () => new(
+            "GridSample", [Random(1, 1, 2, 4, 3), Random(2, 1, 3, 3, 2)], Attributes.Of(("mode", "nearest"), ("padding_mode", "border")),
+            opset: 20),
         ["GroupNormalization 18"] = () => new(
             "GroupNormalization", [Random(1, 2, 6, 3), Random(2, 2), Random(3, 2)], Attributes.Of(("num_groups", 2L)), opset: 18),
         ["GroupNormalization 21"] = () => new(
@@ -146,6 +180,9 @@ internal static class Samples
             "MaxPool", [Random(1, 2, 2, 7)], Attributes.Of(("kernel_shape", new long[] { 2 }), ("dilations", new long[] { 2 }))),
         ["MaxPool with indices"] = () => new(
             "MaxPool", [Random(1, 1, 2, 5, 6)], Attributes.Of(s_window, ("storage_order", 1L)), outputs: 2),
+        ["MaxRoiPool"] = () => new(
+            "MaxRoiPool", [Random(1, 1, 2, 5, 6), Numbers(0, 0, 1, 4, 4, 0, 2, 0, 5, 2).Reshape(2, 5)],
+            Attributes.Of(("pooled_shape", new long[] { 2, 2 }))),
         ["MaxUnpool"] = () => new(
             "MaxUnpool", [Random(1, 1, 1, 2, 2), Integers(5, 7, 12, 14).Reshape(1, 1, 2, 2)],
             Attributes.Of(("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }))),
@@ -225,6 +262,17 @@ internal static class Samples
             opset: 19),
         ["ReverseSequence"] = () => new(
             "ReverseSequence", [Random(1, 2, 4, 2), Tensor.FromArray([3L, 2], 2)], Attributes.Of(("batch_axis", 0L), ("time_axis", 1L))),
+        ["RoiAlign"] = () => new(
+            "RoiAlign", [Random(1, 1, 2, 5, 6), Numbers(0.3, 0.2, 4.1, 3.7, 1, 0, 5.5, 2).Reshape(2, 4), Integers(0, 0)],
+            Attributes.Of(("output_height", 2L), ("output_width", 3L), ("sampling_ratio", 2L)), opset: 16),
+        ["RoiAlign largest"] = () => new(
+            "RoiAlign", [Random(1, 1, 2, 5, 6), Numbers(0.3, 0.2, 4.1, 3.7).Reshape(1, 4), Integers(0)],
+            Attributes.Of(("output_height", 2L), ("output_width", 2L), ("mode", "max"), ("spatial_scale", 0.8)), opset: 16),
+        ["STFT"] = () => new(
+            "STFT", [Random(1, 2, 9, 1), Tensor.FromArray([2L]).Reshape(), Random(2, 4), Tensor.FromArray([4L]).Reshape()]),
+        ["STFT of pairs"] = () => new(
+            "STFT", [Random(1, 2, 7, 2), Tensor.FromArray([3L]).Reshape(), null, Tensor.FromArray([3L]).Reshape()],
+            Attributes.Of(("onesided", 0L))),
         ["Scan"] = () => new(
             "Scan", [Random(1, 2, 3), Random(2, 4, 2, 3)],
             Attributes.Of(("num_scan_inputs", 1L), ("body", Subgraphs.Of(
@@ -303,6 +351,7 @@ internal static class Samples
         ["Transpose"] = () => new("Transpose", [Random(1, 2, 3, 4)], Attributes.Of(("perm", new long[] { 0, 2, 1 }))),
         ["Trilu"] = () => new("Trilu", [Random(1, 2, 3, 4)], opset: 14),
         ["Trilu below"] = () => new("Trilu", [Random(1, 2, 3, 4), Tensor.FromArray([-1L])], Attributes.Of(("upper", 0L)), opset: 14),
+        ["Unique"] = () => new("Unique", [Random(1, 3, 4)], outputs: 4),
         ["Unsqueeze"] = () => new("Unsqueeze", [Random(1, 2, 3), Integers(-1, 1)]),
         ["Where"] = () => new("Where", [Tensor.FromArray([true, false, true], 3), Random(1, 2, 3), Random(2, 2, 1)], varying: 1),
         ["com.microsoft.FastGelu"] = () => Plain("com.microsoft.FastGelu"),
