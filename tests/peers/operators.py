@@ -184,6 +184,14 @@ def modules():
         "casts": lambda x: x * (x > 0).float() + x.double().float(), "baddbmm": lambda x: torch.baddbmm(x, x, x.transpose(1, 2) @ x),
         "einsum": lambda x: torch.einsum("bij,bkj->bik", x, x), "einsum-ellipsis": lambda x: torch.einsum("...ij,jk->...ki", x, torch.eye(5)[:, :2]),
         "pad": lambda x: F.pad(x, (1, 2), value=0.3), "pad-reflect": lambda x: F.pad(x, (2, 1), mode="reflect"),
+        "cumsum": lambda x: x.cumsum(2) * x.cumsum(1), "topk": lambda x: x.topk(3).values * x.topk(3, 1, False).values[:, :, :3],
+        "take": lambda x: x.gather(2, torch.tensor([[[1, 0, 1], [4, 4, 4], [2, 3, 0]]]).expand(4, -1, -1)),
+        "scatter": lambda x: x.scatter(2, torch.tensor([[[1, 0], [4, 2]]]).expand(4, -1, -1), x[:, 1:, :2] * 3),
+        "scatter-add": lambda x: torch.zeros_like(x).scatter_add(2, torch.tensor([[[1, 0, 4]]]).expand(4, 3, -1), x[:, :, :3]),
+        "largest": lambda x: x * F.one_hot(x.argmax(2), 5) + x[:, :1] * (x.argmin(2, keepdim=True) == 1),
+        "angles": lambda x: torch.tan(x.tanh()) + torch.asin(x.tanh()) * torch.acos(x.tanh() * 0.9), "finite": lambda x: x.masked_fill(x.isnan() | x.isinf(), 0.0),
+        "shrink": lambda x: F.softshrink(x, 0.3) + F.hardshrink(x, 0.6), "threshold": lambda x: F.threshold(x, 0.4, 0.0),
+        "log-sum": lambda x: x.square().sum(1).log(), "det": lambda x: torch.linalg.det(x @ x.transpose(1, 2)).unsqueeze(1) / 100,
         "pad-replicate": lambda x: F.pad(x, (2, 3), mode="replicate"), "pad-negative": lambda x: F.pad(x, (-1, 2)), "std": lambda x: x.std(2),
     }
     for name, function in functions.items():
@@ -219,6 +227,11 @@ def modules():
     yield "upsample", lambda: nn.Upsample(scale_factor=2), image
     yield "upsample-fraction", lambda: nn.Upsample(scale_factor=(1.5, 0.5)), image
     yield "upsample-size", lambda: nn.Upsample(size=(13, 5)), image
+    for mode in ("bilinear", "bicubic"):
+        for align in (False, True):
+            yield f"resize-{mode}" + "-aligned" * align, lambda mode=mode, align=align: nn.Upsample(size=(13, 5), mode=mode, align_corners=align), image
+    yield "grid-sample", lambda: Of(lambda x: F.grid_sample(x, torch.linspace(-1.2, 1.1, 40).view(1, 4, 5, 2).expand(2, -1, -1, -1), align_corners=False)), image
+    yield "grid-sample-of-grid", lambda: Of(lambda x: F.grid_sample(x[:, :1], x.permute(0, 2, 3, 1)[..., 1:] * 0.5, "bilinear", "border", True)), image
     yield "pixel-unshuffle", lambda: nn.PixelUnshuffle(2), (2, 3, 4, 6)
     yield "pixel-shuffle", lambda: nn.PixelShuffle(2), (2, 4, 3, 3)
     yield "embedding-like", lambda: Of(lambda m, x: x @ m.e.weight[torch.tensor([2, 0, 1])].t(), e=nn.Embedding(3, 5)), (4, 3, 5)

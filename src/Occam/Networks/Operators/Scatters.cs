@@ -153,3 +153,52 @@ internal sealed class ScatterElements : Scattering
                 + $"{string.Join("×", indices.Shape)}: expected the same");
     }
 }
+
+/// <summary>
+/// A cache along whose axis of time an update is written, in each example from its own index on; round again if it is circular.
+/// </summary>
+internal sealed class TensorScatter : Operator
+{
+    public override string Type => "TensorScatter";
+
+    public override int LeastInputs => 2;
+
+    public override Linearity Linearity => Linearity.Affine;
+
+    public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
+        dependent.Length > 2 && dependent[2] ? Linearity.Curved : Linearity.Affine;
+
+    public override bool Trains(int input) => false;
+
+    public override bool IsStep(Node node, int input, int output) => input == 2;
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var (cache, update) = (call[0], call[1].To(call[0].Device));
+        var axis = Axes.Find(call.Node, call.Attributes.Int("axis", -2), cache.Dimensions);
+        var starts = call.Optional(2)?.ToArray<long>() ?? new long[cache.Shape[0]];
+        var circular = call.Attributes.Text("mode", "linear") == "circular";
+        var (length, steps) = (cache.Shape[axis], axis < update.Dimensions ? update.Shape[axis] : 0);
+        if (axis == 0 || starts.Length != cache.Shape[0] || steps > length
+            || starts.Any(start => start < 0 || (circular ? start >= length : start + steps > length))
+            || !update.Shape.AsSpan().SequenceEqual([.. cache.Shape.Select((size, i) => i == axis ? steps : size)]))
+        {
+            throw new OccamException($"{call.Node} writes {string.Join("×", update.Shape)} into {string.Join("×", cache.Shape)} from "
+                + $"{string.Join(", ", starts)} on: expected a part of axis {axis} that fits, and an index an example");
+        }
+
+        long[] rows = [.. starts.Index().SelectMany(pair => Enumerable.Range(0, (int)steps)
+            .Select(step => (pair.Index * length) + ((pair.Item + step) % length)))];
+        long[] order = [0, axis, .. Axes.All(cache).Where(i => i != 0 && i != axis).Select(i => (long)i)];
+        var ordered = cache.Permute(order);
+        var written = ordered.Flatten(0, 1)
+            .IndexCopy(0, Tensor.FromArray(rows, rows.Length).To(cache.Device), update.Permute(order).Flatten(0, 1));
+        return [written.Reshape(ordered.Shape).Permute([.. Axes.All(cache).Select(i => (long)Array.IndexOf(order, i))])];
+    }
+
+    public override Tensor[]? Paths(PathCall call) => call.OnPath.Length > 2 && call.OnPath[2] ? null : Run(call.WithoutConstants());
+
+    protected override double? Bound(LipschitzCall call) => call.InputBounds.Length > 2 && call.InputBounds[2] > 0
+        ? null
+        : Math.Sqrt((call.InputBounds[0] * call.InputBounds[0]) + (call.InputBounds[1] * call.InputBounds[1]));
+}

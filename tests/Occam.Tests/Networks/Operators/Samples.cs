@@ -343,6 +343,11 @@ internal static class Samples
         ["Swish downwards"] = () => new("Swish", [Random(1, 3, 4)], Attributes.Of(("alpha", -0.6)), opset: 24),
         ["Tan"] = () => new("Tan", [Random(1, 2, 3).Tanh()]),
         ["Tanh"] = () => Plain("Tanh"),
+        ["TensorScatter"] = () => new(
+            "TensorScatter", [Random(1, 2, 2, 4, 3), Random(2, 2, 2, 2, 3), Integers(3, 1)], Attributes.Of(("mode", "circular")),
+            opset: 24),
+        ["TensorScatter of the data"] = () => new(
+            "TensorScatter", [Random(1, 2, 2, 4, 3), Random(2, 2, 2, 2, 3), Integers(2, 0)], opset: 24, varying: 1),
         ["ThresholdedRelu"] = () => Plain("ThresholdedRelu", ("alpha", 0.2)),
         ["ThresholdedRelu without a jump"] = () => Plain("ThresholdedRelu", ("alpha", 0.0)),
         ["Tile"] = () => new("Tile", [Random(1, 1, 3, 2), Integers(1, 2, 3)]),

@@ -178,6 +178,16 @@ public sealed class ShapeOperatorTests
     [InlineData("Pad", long.MaxValue)]
     [InlineData("Range", 1L << 40)]
     [InlineData("Resize", 1L << 40)]
+    [InlineData("Resize linear", 1L << 40)]
+    [InlineData("OneHot", 1L << 40)]
+    [InlineData("HannWindow", 1L << 40)]
+    [InlineData("HannWindow", -1)]
+    [InlineData("MelWeightMatrix", 1L << 40)]
+    [InlineData("CenterCropPad", 1L << 40)]
+    [InlineData("AffineGrid", 1L << 40)]
+    [InlineData("MaxUnpool", 1L << 40)]
+    [InlineData("DFT", 1L << 40)]
+    [InlineData("LRN", 1L << 40)]
     [InlineData("Gather", 7)]
     [InlineData("Add", 1 << 17)]
     [InlineData("MatMul", 1 << 17)]
@@ -195,17 +205,28 @@ public sealed class ShapeOperatorTests
             "Pad" => [Count(1, 3), Integers(0, size, 0, size)],
             "Range" => [Tensor.FromArray([0L]), Tensor.FromArray([size]), Tensor.FromArray([1L])],
             "ConstantOfShape" => [Integers(size, 1)],
-            "Resize" => [Count(1, 3), null, null, Integers(1, size)],
+            "Resize" or "Resize linear" => [Count(1, 3), null, null, Integers(1, size)],
+            "OneHot" => [Integers(0, 1), Integers(size), Numbers(0, 1)],
+            "HannWindow" => [Integers(size)],
+            "MelWeightMatrix" => [Integers(size), Integers(8), Integers(100), Numbers(0), Numbers(50)],
+            "CenterCropPad" => [Count(1, 3), Integers(1, size)],
+            "AffineGrid" => [Count(1, 2, 3), Integers(1, 1, 2, size)],
+            "MaxUnpool" => [Count(1, 1, 2), Integers(0, 1).Reshape(1, 1, 2), Integers(1, 1, size)],
+            "DFT" => [Count(1, 3, 1), Integers(size)],
+            "LRN" => [Count(1, 3, 2)],
             _ => [Count(1, 3), Integers(size, size)],
         };
         var attributes = type switch
         {
             "Conv" => Attributes.Of(("pads", new[] { size, size })),
             "ConvTranspose" => Attributes.Of(("strides", new[] { size })),
+            "MaxUnpool" => Attributes.Of(("kernel_shape", new long[] { 2 })),
+            "LRN" => Attributes.Of(("size", size)),
+            "Resize linear" => Attributes.Of(("mode", "linear")),
             "Einsum" => Attributes.Of(("equation", "ij, jk -> ik")),
             _ => Attributes.None,
         };
-        Assert.Throws<OccamException>(() => new OneNode(type, inputs, attributes).Run());
+        Assert.Throws<OccamException>(() => new OneNode(type.Split(' ')[0], inputs, attributes).Run());
     }
 
     [Fact]
