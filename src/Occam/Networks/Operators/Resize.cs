@@ -119,7 +119,8 @@ internal sealed class Resize : Operator
             "pytorch_half_pixel" => at => after > 1 ? HalfPixel(at) : 0,
             "half_pixel_symmetric" => at => (before / 2.0 * (1 - (after / (scale * before)))) + HalfPixel(at),
             "asymmetric" => at => at / scale,
-                        // The cases that ONNX publishes take the length that the scale asks for, before it is cut to a whole number.
+
+            // The cases that ONNX publishes take the length that the scale asks for, before it is cut to a whole number.
             "align_corners" => at => after > 1 ? at * (before - 1) / ((scale * before) - 1) : 0,
             CropMode => at => (before - 1) * (after > 1 ? from + (at * (to - from) / (after - 1)) : (from + to) / 2),
             var other => throw new OccamException($"{node} has coordinate_transformation_mode '{other}', which Occam doesn't know"),
