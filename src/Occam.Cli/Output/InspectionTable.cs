@@ -29,7 +29,7 @@ internal static class InspectionTable
         var description = NetworkDescription.Of(network);
         Terminal.Facts(
             console,
-            ("network", $"{loaded.Path}: ONNX opset {network.Graph.Opset}, {network.Type.PrecisionName}"),
+            ("network", $"{loaded.Path}: ONNX opset {network.Graph.FileOpset ?? network.Graph.Opset}, {network.Type.PrecisionName}"),
             ("input", loaded.Before is { } before
                 ? $"{description.Input.Name}: {description.Input}, computed from {string.Join(", ", loaded.Inputs.Select(Line))} "
                     + $"(of which {before.Graph.Input.Name} is looked up)"

@@ -30,7 +30,7 @@ internal static class MeasureTable
             ? $"function of {measured.Loaded.Network!.Graph.Input.Name}, {shape}, by {before.Graph.Input.Name}"
             : shape;
         var held = context.HoldsInputs ? $", {string.Join(", ", context.HeldNames)} held" : "";
-        var kind = measured.Graph is { } network ? $"ONNX opset {network.Graph.Opset}" : "TorchScript";
+        var kind = measured.Graph is { } network ? $"ONNX opset {network.Graph.FileOpset ?? network.Graph.Opset}" : "TorchScript";
         var function = context.Function;
         return $"{measured.Loaded.Path}: {input}{held} → {string.Join("×", context.OutputShape)}, "
             + $"{NumberText.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {measured.Precision} on {function.Device}";

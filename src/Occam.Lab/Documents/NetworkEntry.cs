@@ -41,7 +41,7 @@ public sealed record NetworkEntry(
         [.. measured.Context.ExampleShape],
         measured.Graph?.Output,
         measured.Context.Outputs,
-        measured.Graph?.Graph.Opset,
+        measured.Graph?.Graph.FileOpset ?? measured.Graph?.Graph.Opset,
         measured.Loaded.FinalActivation,
         measured.Precision,
         measured.Context.Function.Device.ToString(),

@@ -21,6 +21,7 @@ public sealed record Graph
     {
         Name = other.Name;
         Opset = other.Opset;
+        FileOpset = other.FileOpset;
         Input = other.Input;
         Held = other.Held;
         Outputs = other.Outputs;
@@ -33,6 +34,9 @@ public sealed record Graph
 
     /// <summary>The version of ONNX's operator set that the nodes are meant in.</summary>
     public required int Opset { get; init; }
+
+    /// <summary>The version that the file was written in, where its nodes were brought to <see cref="Opset"/>.</summary>
+    public int? FileOpset { get; init; }
 
     /// <summary>The input that the network is a function of.</summary>
     public required ValueInfo Input { get; init; }

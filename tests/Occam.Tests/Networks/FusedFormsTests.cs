@@ -163,6 +163,26 @@ public sealed class FusedFormsTests
         Close.Equal(ByHead(v), rest.Run(output: "output2"));
     }
 
+    /// <summary>The fourth output, from the plain scores to the weights.</summary>
+    [Fact]
+    public void Attention_tells_its_scores_on_the_way()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var (q, k, v, mask) = (Random(1, 1, 1, 2, 3), Random(2, 1, 1, 2, 3), Random(3, 1, 1, 2, 3), Random(4, 2, 2));
+        Tensor Scores(long mode) => new OneNode(
+            "Attention", [q, k, v, mask],
+            Attributes.Of(("qk_matmul_output_mode", mode), ("softcap", 2.0), ("is_causal", 1L)), 24, outputs: 4).Run(output: "output3");
+        var raw = q.MatMul(k.Transpose(-2, -1)) * (1 / Math.Sqrt(3));
+        var capped = (raw * 0.5).Tanh() * 2;
+        Close.Equal(raw, Scores(0));
+        Close.Equal(capped, Scores(1));
+        var masked = (capped + mask).Flatten().ToArray<double>();
+        Assert.Equal([masked[0], double.NegativeInfinity, masked[2], masked[3]], Scores(2).Flatten().ToArray<double>().Select((x, i) =>
+            Math.Abs(x - masked[i]) < 1e-12 ? masked[i] : x));
+        var total = Math.Exp(masked[2]) + Math.Exp(masked[3]);
+        Close.Equal(Numbers(1, 0, Math.Exp(masked[2]) / total, Math.Exp(masked[3]) / total), Scores(3).Flatten());
+    }
+
     /// <summary>Each token's scores, masks and softmax written out one by one.</summary>
     [Theory]
     [InlineData(-1, -1, false)]

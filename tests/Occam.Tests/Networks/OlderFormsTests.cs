@@ -74,6 +74,7 @@ public sealed class OlderFormsTests
         // What is written again is a file of today's form.
         var read = OnnxReader.Read(folder.File("old.onnx"));
         Assert.Equal(OlderForms.Version, read.Opset);
+        Assert.Equal(graph.Opset, read.FileOpset);
         OnnxWriter.Write(read, folder.File("new.onnx"));
         Close.Equal(OnnxRuntimePeer.Run(folder.File("old.onnx"), Input()), OnnxRuntimePeer.Run(folder.File("new.onnx"), Input()), 1e-6);
     }

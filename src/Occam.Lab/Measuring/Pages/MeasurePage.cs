@@ -32,7 +32,9 @@ public static class MeasurePage
         var function = measured.Context.Function;
         var data = measured.Data;
         return new FactList(
-            new Fact("network", measured.Graph is { } network ? $"ONNX, opset {network.Graph.Opset}" : "TorchScript"),
+            new Fact(
+                "network",
+                measured.Graph is { } network ? $"ONNX, opset {network.Graph.FileOpset ?? network.Graph.Opset}" : "TorchScript"),
             new Fact("input → output", $"{string.Join("×", measured.Context.ExampleShape)} → {measured.Context.Outputs}"),
             new Fact("parameters", measured.Loaded.ParameterCount),
             new Fact("precision", $"{measured.Precision} on {function.Device}"),

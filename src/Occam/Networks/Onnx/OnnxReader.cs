@@ -61,7 +61,8 @@ public static class OnnxReader
             throw new OccamException("not an ONNX model, or an empty one: it has no nodes");
         }
 
-        var opset = Opset(model);
+        var written = Opset(model);
+        var opset = written;
         FunctionInliner.Inline(model, opset);
         var floatType = FloatType(proto);
         var tensors = new TensorReader(folder, floatType);
@@ -95,6 +96,7 @@ public static class OnnxReader
         {
             Name = Message.Clean(proto.Name),
             Opset = opset,
+            FileOpset = opset == written ? null : written,
             Input = function,
             Held = [.. inputs.Where(input => input != function)],
             Outputs = outputs,

@@ -54,7 +54,7 @@ internal sealed class Attention : Operator
         {
             0 => raw,
             1 => capped,
-            2 => added is null ? capped : capped + added,
+            2 => added is null ? capped : Heads.WithMask(capped, added),
             _ => weights,
         }];
     }

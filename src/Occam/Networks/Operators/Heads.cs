@@ -69,6 +69,13 @@ internal static class Heads
         return closed.Where(infinite, mask.Clamp(LeastOpen, null));
     }
 
+    /// <summary>The scores as a mask leaves them: −∞ where a key isn't seen.</summary>
+    public static Tensor WithMask(Tensor scores, Tensor added)
+    {
+        var masked = scores + added;
+        return masked.Where(masked.GreaterThan(2 * LeastOpen), Tensor.Full([], double.NegativeInfinity, masked.ScalarType, masked.Device));
+    }
+
     /// <summary>The weights of the keys; of a token that sees none, zeros.</summary>
     public static Tensor Weights(Tensor scores, Tensor? added)
     {
