@@ -63,6 +63,22 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
         }
     }
 
+    /// <summary>The bound holds for every mask: it only shifts scores.</summary>
+    [Theory]
+    [InlineData("gpt")]
+    [InlineData("bert")]
+    public void Transformers_have_a_Lipschitz_bound_above_every_slope_that_is_met(string name)
+    {
+        var folder = exports.Folder();
+        var context = new MeasureContext(
+            Subject.Of(NetworkLoader.Load(folder.File($"{name}.onnx")), ScalarType.Float64),
+            DataSource.Open(folder.File($"{name}.npz"), new DataOptions()));
+        var upper = MeasureCatalogue.Find("lipschitz-upper").Measurement(context);
+        Assert.Contains(upper.Notes, note => note.Contains("attention: Kim", StringComparison.Ordinal));
+        Assert.DoesNotContain(upper.Layers, layer => layer.Value == 0);
+        Assert.True(MeasureCatalogue.Find("lipschitz-lower").Measurement(context).Value <= upper.Value);
+    }
+
     [Fact]
     public void One_position_is_a_row_of_the_whole()
     {

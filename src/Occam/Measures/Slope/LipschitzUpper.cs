@@ -23,6 +23,9 @@ public sealed record LipschitzUpper() : Measure(
     "product of the layers’ operator norms along the graph", MeasureNeeds.Data | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var bound = LipschitzBound.Of(context);

@@ -35,7 +35,7 @@ internal sealed record LipschitzBound
         {
             using var scope = Libtorch.NewDisposeScope();
             var network = context.Subject.Folded!;
-            var values = RunZeros(network, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
+            var values = RunZeros(context.AtOneExample(network), [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
             LayerOperators.Iterate(context, values);
             return Of(network, values, context.Options, IteratedNorms(context));
         });
@@ -107,7 +107,8 @@ internal sealed record LipschitzBound
                 bounds[output] = bound;
             }
 
-            if (network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name)))
+            if (inputBounds.Max() > 0
+                && network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name)))
             {
                 layers.Add(new LayerValue(node.Name, bound));
             }
