@@ -15,7 +15,7 @@ public sealed class EveryOperatorTests
         "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "BlackmanWindow", "Ceil", "Constant",
         "ConstantOfShape", "Equal", "EyeLike", "Floor", "Greater", "GreaterOrEqual", "HammingWindow", "HannWindow", "Hardmax", "IsInf",
         "IsNaN", "Less", "LessOrEqual", "MelWeightMatrix", "NonMaxSuppression", "NonZero", "Not", "Or", "Range", "Round", "Shape", "Sign",
-        "Size", "Xor",
+        "Size", "TfIdfVectorizer", "Xor",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];

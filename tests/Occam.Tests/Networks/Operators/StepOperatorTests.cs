@@ -71,6 +71,22 @@ public sealed class StepOperatorTests
         Assert.Equal([0, 0, 1, 0], Run("EyeLike", [Numbers(1, 2, 3, 4).Reshape(2, 2)], ("k", -1L)));
     }
 
+    [Theory]
+    [InlineData("TF", new double[] { 0, 3, 2 })]
+    [InlineData("IDF", new double[] { 0, 0.5, 4 })]
+    [InlineData("TFIDF", new double[] { 0, 1.5, 8 })]
+    public void Sequences_are_counted_also_with_gaps(string mode, double[] expected)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+
+        // 7 thrice; 7 8 once side by side and once with one between.
+        var node = new OneNode("TfIdfVectorizer", [Integers(7, 8, 8, 7, 7)], Attributes.Of(
+            ("mode", mode), ("min_gram_length", 1L), ("max_gram_length", 2L), ("max_skip_count", 1L),
+            ("ngram_counts", new long[] { 0, 1 }), ("ngram_indexes", new long[] { 1, 2 }), ("pool_int64s", new long[] { 7, 7, 8 }),
+            ("weights", new double[] { 0.5, 4 })));
+        Assert.Equal(expected, node.Run().ToArray<double>());
+    }
+
     [Fact]
     public void Indices_outside_are_refused()
     {
