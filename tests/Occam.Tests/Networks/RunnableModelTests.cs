@@ -99,6 +99,21 @@ public sealed class RunnableModelTests : IDisposable
         Assert.Equal([0, 3], found["z"].Shape);
     }
 
+    [Theory]
+    [InlineData("ReduceMax", DataType.Bool, new[] { false })]
+    [InlineData("ReduceMin", DataType.Bool, new[] { true })]
+    [InlineData("ReduceMax", DataType.Int64, new[] { long.MinValue })]
+    [InlineData("ReduceMin", DataType.Int64, new[] { long.MaxValue })]
+    [InlineData("ReduceMax", DataType.Float, new[] { float.NegativeInfinity })]
+    public void The_extreme_of_no_numbers_is_the_least_or_greatest_of_its_type(string type, object elements, object expected)
+    {
+        var empty = Array.CreateInstance(expected.GetType().GetElementType()!, 0);
+        var declared = (DataType)elements;
+        var model = Load([Tensor("x", declared, 0)], [Node(type, "y", "x")], [Tensor("y", declared, 1)]);
+
+        Assert.Equal((Array)expected, model.Run(Arrays(("x", new NumberArray(empty, 0))))["y"].Elements);
+    }
+
     [Fact]
     public void Outputs_may_be_inputs_and_stored_tensors_and_a_model_may_have_no_node()
     {

@@ -11,7 +11,7 @@ internal abstract class Reduction : Operator
         var (given, axes, keep) = (call[0], Along(call) ?? [], call.Attributes.Int("keepdims", 1) != 0);
         var x = given.IsFloatingPoint || KeepsWholeNumbers ? given : given.To(ScalarType.Float64);
         var reduced = axes.Length == 0 ? Reduce(x.Unsqueeze(0), [0], false)
-            : x.Elements == 0 && OfNone is { } none ? Tensor.Full(Shape(x, axes, keep), none, x.ScalarType, x.Device)
+            : x.Elements == 0 && OfNone is { } none ? Filled(Shape(x, axes, keep), none, x)
             : Reduce(x, axes, keep);
         return [reduced.To(given.ScalarType)];
     }
@@ -23,6 +23,15 @@ internal abstract class Reduction : Operator
 
     /// <summary>What comes of no numbers, where libtorch refuses.</summary>
     protected virtual double? OfNone => null;
+
+    // Where a type has no infinity, its greatest or least number stands for it.
+    private static Tensor Filled(long[] shape, double value, Tensor like) => like.ScalarType switch
+    {
+        ScalarType.Bool => Tensor.Full(shape, value > 0 ? 1 : 0, ScalarType.Bool, like.Device),
+        ScalarType.Int64 when double.IsInfinity(value) =>
+            Tensor.FromArray([value > 0 ? long.MaxValue : long.MinValue], 1).Expand(shape),
+        var type => Tensor.Full(shape, value, type, like.Device),
+    };
 
     private static long[] Shape(Tensor x, long[] axes, bool keep) =>
     [
