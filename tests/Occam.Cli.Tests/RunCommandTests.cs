@@ -84,6 +84,40 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_Jacobian_of_a_token_model_is_by_its_word_embedding()
+    {
+        // y is the sum of twice the vectors of the words.
+        OnnxWriter.Write(
+            new Graph
+            {
+                Opset = 17,
+                Input = new ValueInfo("ids", ScalarType.Int64, [null, 3]),
+                Outputs = [new ValueInfo("y", ScalarType.Float32, default)],
+                Nodes =
+                [
+                    Node("Gather", ["table", "ids"], "vectors"), Node("Mul", ["vectors", "two"], "twice"),
+                    Node("ReduceSum", ["twice", "axis"], "y", ("keepdims", 0L)),
+                ],
+                Initializers = new Dictionary<string, Tensor>
+                {
+                    ["table"] = Tensor.FromArray([1f, 2, 3, 4, 5, 6], 3, 2),
+                    ["two"] = Tensor.FromArray([2f], 1),
+                    ["axis"] = Tensor.FromArray([1L], 1),
+                }.ToImmutableDictionary(),
+            },
+            _place.In("tokens.onnx"));
+        NpzFile.Write(_place.In("ids.npz"), [Array("ids", new[] { 0, 1, 2, 2, 2, 0 }, 2, 3)]);
+
+        var outcome = Run(_place.In("tokens.onnx"), _place.In("ids.npz"), "--jacobian");
+
+        Assert.Contains("∂y/∂vectors of each example", outcome.Output);
+        Assert.Equal(new[] { 18f, 24, 22, 28 }, Written()["y"].Elements);
+        Assert.Equal([2, 2, 6], Written()["jacobian"].Shape);
+        float[] one = [2, 0, 2, 0, 2, 0, 0, 2, 0, 2, 0, 2];
+        Assert.Equal([.. one, .. one], (float[])Written()["jacobian"].Elements);
+    }
+
+    [Fact]
     public void Where_examples_mix_the_Jacobian_is_whole()
     {
         var network = Write(
@@ -164,7 +198,7 @@ public sealed class RunCommandTests : IDisposable
             ([linear, "--data", _place.In("wide.npz"), "--out", "OUT"], "'x' is float32 2×3: the model takes float32 "),
             ([linear, "--data", _place.In("named.npz"), "--out", "OUT"], "are xs: is 'xs' meant?"),
             ([linear, "--data", points, "--out", "OUT", "--output", "q"], "there is no value or node 'q': did you mean"),
-            ([linear, "--data", points, "--out", "OUT", "--input", "y"], "give --jacobian, too"),
+            ([linear, "--data", points, "--out", "OUT", "--input", "y"], "give --jacobian or --per-example, too"),
             ([linear, "--data", points, "--out", "OUT", "--measures", "margin"], "give --per-example, too"),
             ([linear, "--data", points, "--out", "OUT", "--jacobian", "--input", "z"], "there is no value or node 'z'"),
             ([linear, "--data", points, "--out", "OUT", "--jacobian", "--input", "w", "--output", "x"], "'w'"),

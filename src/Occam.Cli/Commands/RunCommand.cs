@@ -35,7 +35,8 @@ internal sealed class RunCommand : OccamCommand
     private readonly Option<string> _input = new("--input")
     {
         HelpName = "NODE",
-        Description = "The node or value that the Jacobian is by; the first floating-point input when left out",
+        Description = "What the Jacobian and the measures are by: an input, node or value; when left out, the first floating-point input, "
+            + "or the word embedding that token ids go into",
     };
     private readonly Option<bool> _perExample = new("--per-example") { Description = "Write the values of measures by example, too" };
     private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption(
@@ -96,9 +97,9 @@ internal sealed class RunCommand : OccamCommand
         var outputs = arguments.GetValue(_outputs) ?? [];
         var precision = arguments.GetValue(_precision) is { } name ? Precision.Parse(name, Precisions.OfNetworks) : (Precision?)null;
         var device = arguments.GetValue(_device) ?? "cpu";
-        if (arguments.GetResult(_input) is not null && !arguments.GetValue(_jacobian))
+        if (arguments.GetResult(_input) is not null && !arguments.GetValue(_jacobian) && !arguments.GetValue(_perExample))
         {
-            throw new OccamException("--input chooses what the Jacobian is by: give --jacobian, too");
+            throw new OccamException("--input chooses what is differentiated by: give --jacobian or --per-example, too");
         }
 
         return new InferenceRequest
@@ -117,7 +118,7 @@ internal sealed class RunCommand : OccamCommand
                 DataOptions = new DataOptions(),
                 Measures = [.. measures],
                 Options = new MeasureOptions { Batch = arguments.GetValue(_batch), Cancellation = Session.Cancellation },
-                Function = new FunctionChoice { Output = outputs.FirstOrDefault() },
+                Function = new FunctionChoice { Input = arguments.GetValue(_input), Output = outputs.FirstOrDefault() },
                 Precision = precision,
                 Device = device,
                 Threads = arguments.GetValue(_threads),

@@ -18,7 +18,7 @@ public sealed record InferenceRequest
     /// <summary>Whether the Jacobian of the first output that has one is written, too.</summary>
     public bool Jacobian { get; init; }
 
-    /// <summary>The value or node that the Jacobian is by; the first floating-point input when null.</summary>
+    /// <summary>The value or node that the Jacobian is by; the first floating-point input, or the word embedding, when null.</summary>
     public string? Input { get; init; }
 
     /// <summary>

@@ -108,9 +108,9 @@ public static class InferenceRunner
     {
         progress.Begin("Jacobian");
         var of = model.Outputs[0].Name;
-        var by = request.Input is { } input ? model.Find(input).Name : model.FloatingInput?.Name
-            ?? throw new OccamException($"{model.Path} has no floating-point input that a Jacobian could be by: --input chooses an inner "
-                + "value, such as the embedding of token ids");
+        var by = request.Input is { } input ? model.Find(input).Name : model.Differentiable
+            ?? throw new OccamException($"{model.Path} has neither a floating-point input nor a word embedding that a Jacobian could be "
+                + "by: --input chooses an inner value");
         var parts = new List<NumberArray>();
         var byExample = true;
         foreach (var batch in batches)

@@ -51,6 +51,9 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
     }
 
     [Fact]
+    public void Networks_compute_what_ONNX_Runtime_computes() => OnnxRuntimePeer.AgreesOnAll(exports.Folder().Path);
+
+    [Fact]
     public void Every_measure_of_a_transformer_with_a_mask_ends_with_a_value_or_a_reason()
     {
         var folder = exports.Folder();

@@ -39,8 +39,12 @@ public sealed class RunnableModel
         && (node.Attributes.Int("training_mode", 0) != 0
             || (node.HasInput(2) && Network.Constant(node.Inputs[2]) is { ScalarType: ScalarType.Bool } mode && mode.Item() != 0)));
 
-    /// <summary>The first input of floating-point numbers, or null where there is none.</summary>
-    public ValueInfo? FloatingInput => Inputs.FirstOrDefault(input => new DeclaredType(input.ElementType).IsFloatingPoint);
+    /// <summary>
+    /// The name of what one differentiates by: the first input of floating-point numbers, or the word embedding that token ids go
+    /// into; null where there is neither.
+    /// </summary>
+    public string? Differentiable => Inputs.FirstOrDefault(input => new DeclaredType(input.ElementType).IsFloatingPoint)?.Name
+        ?? WordEmbedding.Find(Network)?.Value;
 
     /// <summary>Loads a file.</summary>
     /// <param name="path">An ONNX file.</param>
