@@ -160,13 +160,20 @@ internal sealed class ParameterizedFunction
         // Other than a constant: a network whose outputs sum to one would have no gradient.
         static Tensor Slope(Tensor logits) =>
             (Tensor.ZerosLike(logits) + Tensor.Arange(1, logits.Size(1) + 1, 1, logits.ScalarType, logits.Device)).Detach();
-        if (GradientSumAndSquares(x, Slope) is not var (_, squares))
+        double[] squares;
+        using (Libtorch.NewDisposeScope())
         {
-            return false;
+            if (GradientSumAndSquares(x, Slope) is not var (_, found))
+            {
+                return false;
+            }
+
+            squares = found;
         }
 
         for (var i = 0; i < squares.Length; i++)
         {
+            using var one = Libtorch.NewDisposeScope();
             var logits = Holding(_held.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, i, 1))).Forward(x.Narrow(0, i, 1));
             var alone = Autograd.Grad([logits], Parameters, [Slope(logits)])
                 .OfType<Tensor>()

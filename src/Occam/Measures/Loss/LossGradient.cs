@@ -34,7 +34,7 @@ internal sealed record LossGradient
     {
         var count = context.Data!.Count;
         var answers = Answers.Of(context);
-        var sums = model.Parameters.Select(parameter => Tensor.ZerosLike(parameter).To(ScalarType.Float64)).ToArray();
+        using var sums = new GradientSum(model.Parameters.Length);
         var perExample = new double[count];
         var loss = 0.0;
         var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, count), 2))]);
@@ -49,17 +49,11 @@ internal sealed record LossGradient
                 var gradients = together
                     ? BatchGradient(model, batch, answers, perExample.AsSpan(batch.Start, size), ref loss)!
                     : ExampleGradient(model, batch.Part(i, 1), answers, out perExample[batch.Start + i], ref loss);
-                for (var p = 0; p < sums.Length; p++)
-                {
-                    if (gradients[p] is { } gradient)
-                    {
-                        sums[p].AddInPlace(gradient.To(ScalarType.Float64));
-                    }
-                }
+                sums.Add(gradients);
             }
         }
 
-        var squares = sums.Select(sum => (sum / count).Square().Sum().Item()).ToArray();
+        var squares = sums.SquaresOver(count);
         return new LossGradient
         {
             SquaredNorm = squares.Sum(),
