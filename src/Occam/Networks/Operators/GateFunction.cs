@@ -2,11 +2,20 @@ using Occam.Torch;
 
 namespace Occam.Networks.Operators;
 
-/// <summary>An activation inside a recurrent layer, with the steepest slope that it has (infinite where it jumps).</summary>
+/// <summary>An activation inside a recurrent layer, with what bounds it.</summary>
 /// <param name="Apply">The function of each element.</param>
-/// <param name="Steepest">The least upper bound of the slope's magnitude.</param>
-internal readonly record struct GateFunction(Func<Tensor, Tensor> Apply, double Steepest)
+/// <param name="Steepest">The least upper bound of the slope's magnitude; infinite where it jumps.</param>
+/// <param name="Least">The greatest lower bound of its values.</param>
+/// <param name="Greatest">Their least upper bound.</param>
+internal readonly record struct GateFunction(
+    Func<Tensor, Tensor> Apply, double Steepest, double Least = double.NegativeInfinity, double Greatest = double.PositiveInfinity)
 {
+    /// <summary>Whether it gives shares, from 0 to 1.</summary>
+    public bool IsShare => Least >= 0 && Greatest <= 1;
+
+    /// <summary>The least upper bound of its values' magnitude.</summary>
+    public double Largest => Math.Max(-Least, Greatest);
+
     /// <summary>
     /// The functions of a node, those of one direction after those of the other. Each that has a scale α or β takes the next
     /// number of the node's lists, or the default of the ONNX operator of its name.
@@ -32,9 +41,9 @@ internal readonly record struct GateFunction(Func<Tensor, Tensor> Apply, double 
         return Array.ConvertAll(names, name => name.ToLowerInvariant() switch
         {
             "relu" => new GateFunction(x => x.Relu(), 1),
-            "tanh" => new GateFunction(x => x.Tanh(), 1),
-            "sigmoid" => new GateFunction(x => x.Sigmoid(), 0.25),
-            "softsign" => new GateFunction(x => x / (x.Abs() + 1), 1),
+            "tanh" => new GateFunction(x => x.Tanh(), 1, -1, 1),
+            "sigmoid" => new GateFunction(x => x.Sigmoid(), 0.25, 0, 1),
+            "softsign" => new GateFunction(x => x / (x.Abs() + 1), 1, -1, 1),
             "softplus" => new GateFunction(x => x.Softplus(), 1),
             "leakyrelu" => LeakyRelu(Alpha(0.01)),
             "thresholdedrelu" => ThresholdedRelu(Alpha(1)),
@@ -56,8 +65,9 @@ internal readonly record struct GateFunction(Func<Tensor, Tensor> Apply, double 
 
     private static GateFunction Affine(double alpha, double beta) => new(x => (x * alpha) + beta, Math.Abs(alpha));
 
-    private static GateFunction ScaledTanh(double alpha, double beta) => new(x => (x * beta).Tanh() * alpha, Math.Abs(alpha * beta));
+    private static GateFunction ScaledTanh(double alpha, double beta) =>
+        new(x => (x * beta).Tanh() * alpha, Math.Abs(alpha * beta), -Math.Abs(alpha), Math.Abs(alpha));
 
     private static GateFunction HardSigmoid(double alpha, double beta) =>
-        new(x => ((x * alpha) + beta).Clamp(0, 1), Math.Abs(alpha));
+        new(x => ((x * alpha) + beta).Clamp(0, 1), Math.Abs(alpha), 0, 1);
 }

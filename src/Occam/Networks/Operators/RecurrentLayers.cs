@@ -14,36 +14,12 @@ internal sealed class Rnn : RecurrentOperator
     protected override Tensor[] Step(RecurrentCell cell, Tensor fromInput, Tensor[] states) =>
         [cell.Activate(0, fromInput + cell.FromState(states[0], 0, 1))];
 
-    /// <summary>
-    /// With the activation's steepest slope s, |δh_t| ≤ s ‖W‖ |δx_t| + s ‖R‖ |δh_{t−1}|: over T steps at most
-    /// s ‖W‖ Σ_{k&lt;T} (s ‖R‖)^k, the norm of a triangular Toeplitz matrix being at most the sum of its entries.
-    /// </summary>
-    protected override double? Bound(LipschitzCall call)
+    protected override IEnumerable<StepBound>? StepBounds(RecurrentNorms norms, int steps)
     {
-        if (call.InputBounds.AsSpan(1).ContainsAnyExcept(0))
-        {
-            return null;
-        }
-
-        var node = call.Call.Node;
-        var directions = Directions(node).Length;
-        var functions = GateFunction.Read(node, DefaultActivations, directions);
-        var steps = call.Call[0].Shape[node.Attributes.Int("layout", 0) != 0 ? 1 : 0];
-        var squares = 0.0;
-        for (var d = 0; d < directions; d++)
-        {
-            var slope = functions[d].Steepest;
-            var ratio = slope * SpectralNorm.Largest(call.Call[2].Select(0, d));
-            var sum = 0.0;
-            for (var k = 0L; k < steps && double.IsFinite(sum); k++)
-            {
-                sum = 1 + (ratio * sum);
-            }
-
-            squares += Math.Pow(slope * SpectralNorm.Largest(call.Call[1].Select(0, d)) * sum, 2);
-        }
-
-        return double.IsFinite(squares) ? call.InputBounds[0] * Math.Sqrt(squares) : null;
+        var slope = norms.Functions[0].Steepest;
+        return double.IsFinite(slope)
+            ? Enumerable.Repeat(new StepBound([slope * norms.Weights(0)], [[slope * norms.Recurrent(0)]]), steps)
+            : null;
     }
 }
 
@@ -69,6 +45,27 @@ internal sealed class Gru : RecurrentOperator
             : cell.FromState(reset * h, 2, 1);
         var candidate = cell.Activate(1, cell.Part(fromInput, 2) + fromState);
         return [candidate + (update * (h - candidate))];
+    }
+
+    /// <summary>
+    /// With g the bound of the candidates ĥ and m that of the states, |δh_t| ≤ (|δĥ|² + |δh|²)^½ + (m + g) |δz|, for h_t is a mean of
+    /// the two in shares z.
+    /// </summary>
+    protected override IEnumerable<StepBound>? StepBounds(RecurrentNorms norms, int steps)
+    {
+        var (gate, candidate) = (norms.Functions[0], norms.Functions[1]);
+        if (!gate.IsShare || !double.IsFinite(candidate.Largest))
+        {
+            return null;
+        }
+
+        var most = Math.Max(candidate.Largest, norms.InitialState(0));
+        var seen = norms.Attributes.Int("linear_before_reset", 0) != 0 ? norms.LargestFromState(2, most) : norms.Recurrent(2) * most;
+        var input = candidate.Steepest * (norms.Weights(2) + (seen * gate.Steepest * norms.Weights(1)));
+        var state = candidate.Steepest * (norms.Recurrent(2) + (seen * gate.Steepest * norms.Recurrent(1)));
+        var update = (most + candidate.Largest) * gate.Steepest;
+        var fromState = Math.Sqrt((state * state) + 1) + (update * norms.Recurrent(0));
+        return Enumerable.Repeat(new StepBound([input + (update * norms.Weights(0))], [[fromState]]), steps);
     }
 }
 
@@ -100,5 +97,38 @@ internal sealed class Lstm : RecurrentOperator
         var forget = cell.Attributes.Int("input_forget", 0) != 0 ? (-input) + 1 : Gate(2, memory);
         var next = (forget * memory) + (input * cell.Activate(1, cell.Part(gates, 3)));
         return [Gate(1, next) * cell.ActivateUnlimited(2, next), next];
+    }
+
+    /// <summary>
+    /// The cell grows by the candidates' bound g at most in a step, to C_t. |δc_t| ≤ |δc| + C |δf| + |δg| + g |δi| and
+    /// |δh_t| ≤ s |δc_t| + H |δo|, with the slope s and the bound H of the last activation.
+    /// </summary>
+    protected override IEnumerable<StepBound>? StepBounds(RecurrentNorms norms, int steps)
+    {
+        var (gate, candidate, last) = (norms.Functions[0], norms.Functions[1], norms.Functions[2]);
+        return gate.IsShare && double.IsFinite(candidate.Largest) && double.IsFinite(last.Largest) && double.IsFinite(last.Steepest)
+            ? Bounds()
+            : null;
+
+        IEnumerable<StepBound> Bounds()
+        {
+            var isCoupled = norms.Attributes.Int("input_forget", 0) != 0;
+            var most = norms.InitialState(1);
+
+            // Of a gate, by the input, the state and the cell.
+            double[] Gate(int index, int peephole) =>
+                [gate.Steepest * norms.Weights(index), gate.Steepest * norms.Recurrent(index), gate.Steepest * norms.Peephole(peephole)];
+            var (input, output, forget) = (Gate(0, 0), Gate(1, 1), Gate(2, 2));
+            for (var t = 0; t < steps; t++)
+            {
+                double Cell(int from) => ((candidate.Largest + (isCoupled ? most : 0)) * input[from])
+                    + (isCoupled ? 0 : most * forget[from])
+                    + (from == 2 ? 1 : candidate.Steepest * (from == 0 ? norms.Weights(3) : norms.Recurrent(3)));
+                double State(int from) => (last.Steepest * Cell(from))
+                    + (last.Largest * ((from == 2 ? 0 : output[from]) + (output[2] * Cell(from))));
+                yield return new StepBound([State(0), Cell(0)], [[State(1), State(2)], [Cell(1), Cell(2)]]);
+                most = isCoupled ? Math.Max(most, candidate.Largest) : most + candidate.Largest;
+            }
+        }
     }
 }

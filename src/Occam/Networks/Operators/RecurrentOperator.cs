@@ -11,6 +11,7 @@ internal abstract class RecurrentOperator : Operator
 {
     private const int Lengths = 4;
     private const int FirstState = 5;
+    private const int MostStepsBounded = 4096;
 
     public sealed override int LeastInputs => 3;
 
@@ -79,8 +80,43 @@ internal abstract class RecurrentOperator : Operator
     /// <param name="states">The states before it, batch × units each.</param>
     protected abstract Tensor[] Step(RecurrentCell cell, Tensor fromInput, Tensor[] states);
 
-    // Gates multiply states, which makes them steeper without bound as those grow.
-    protected override double? Bound(LipschitzCall call) => null;
+    /// <summary>
+    /// How far each step can carry changes; null where a gate is no share, or a state may grow at will, so that products are steep
+    /// without bound.
+    /// </summary>
+    /// <param name="norms">The layer.</param>
+    /// <param name="steps">How many steps there are.</param>
+    protected abstract IEnumerable<StepBound>? StepBounds(RecurrentNorms norms, int steps);
+
+    /// <summary>
+    /// Both directions' bounds, over all steps. Where a sequence ends before the last step, its states stay, and its outputs are zero:
+    /// a part of what is bounded.
+    /// </summary>
+    protected sealed override double? Bound(LipschitzCall call)
+    {
+        if (call.InputBounds.AsSpan(1).ContainsAnyExcept(0))
+        {
+            return null;
+        }
+
+        var node = call.Call.Node;
+        var steps = (int)call.Call[0].Shape[node.Attributes.Int("layout", 0) != 0 ? 1 : 0];
+        var (directions, count) = (Directions(node).Length, DefaultActivations.Count);
+        var functions = GateFunction.Read(node, DefaultActivations, directions);
+        var squares = 0.0;
+        for (var d = 0; d < directions; d++)
+        {
+            var norms = new RecurrentNorms(call.Call, d, functions[(d * count)..((d + 1) * count)]);
+            if (steps > MostStepsBounded || StepBounds(norms, steps) is not { } bounds)
+            {
+                return null;
+            }
+
+            squares += Math.Pow(StepBound.Over([.. bounds]), 2);
+        }
+
+        return double.IsFinite(squares) ? call.InputBounds[0] * Math.Sqrt(squares) : null;
+    }
 
     /// <summary>Whether each of the node's directions goes backward.</summary>
     protected static bool[] Directions(Node node) => node.Attributes.Text("direction", "forward") switch
