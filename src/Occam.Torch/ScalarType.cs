@@ -6,6 +6,12 @@ public enum ScalarType
     /// <summary>8-bit unsigned integer.</summary>
     Byte = 0,
 
+    /// <summary>8-bit signed integer.</summary>
+    Int8 = 1,
+
+    /// <summary>16-bit signed integer.</summary>
+    Int16 = 2,
+
     /// <summary>32-bit signed integer.</summary>
     Int32 = 3,
 

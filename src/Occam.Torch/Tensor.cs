@@ -200,7 +200,9 @@ public sealed unsafe partial class Tensor : IDisposable
         TypeCode.Double => ScalarType.Float64,
         TypeCode.Int64 => ScalarType.Int64,
         TypeCode.Int32 => ScalarType.Int32,
+        TypeCode.Int16 => ScalarType.Int16,
         TypeCode.Byte => ScalarType.Byte,
+        TypeCode.SByte => ScalarType.Int8,
         TypeCode.Boolean => ScalarType.Bool,
         _ => typeof(T) == typeof(Half)
             ? ScalarType.Float16
@@ -211,7 +213,7 @@ public sealed unsafe partial class Tensor : IDisposable
     {
         ScalarType.Float64 or ScalarType.Int64 => 8,
         ScalarType.Float32 or ScalarType.Int32 => 4,
-        ScalarType.Float16 or ScalarType.BFloat16 => 2,
+        ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 2,
         _ => 1,
     };
 

@@ -208,6 +208,15 @@ public abstract class Operator
     }
 
     /// <summary>
+    /// For an operator on quantized numbers: nodes that compute the same but for rounding, which are the real numbers that the inputs
+    /// stand for, the function of those, quantized. Null for any other, and where the output is no quantized number but a sum of whole
+    /// ones.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="name">Gives a name that is free, from one that is wished for.</param>
+    public virtual IEnumerable<Node>? InRealNumbers(Node node, Func<string, string> name) => null;
+
+    /// <summary>
     /// Stored tensors that a step of training replaces by outputs of the node, in training mode, without a gradient:
     /// pairs of an input and the output that is its next value.
     /// </summary>

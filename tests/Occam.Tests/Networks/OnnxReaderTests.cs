@@ -25,9 +25,9 @@ public sealed class OnnxReaderTests
         AssertReads(new TensorProto { DataType = (int)DataType.Int64, Int64Data = { 0, 1, 100, 2 } }, ScalarType.Int64);
         AssertReads(new TensorProto { DataType = (int)DataType.Int32, Int32Data = { 0, 1, 100, 2 } }, ScalarType.Int32);
         AssertReads(
-            new TensorProto { DataType = (int)DataType.Int16, RawData = ByteString.CopyFrom(0, 0, 1, 0, 100, 0, 2, 0) }, ScalarType.Int32);
+            new TensorProto { DataType = (int)DataType.Int16, RawData = ByteString.CopyFrom(0, 0, 1, 0, 100, 0, 2, 0) }, ScalarType.Int16);
         AssertReads(new TensorProto { DataType = (int)DataType.Uint16, Int32Data = { 0, 1, 100, 2 } }, ScalarType.Int32);
-        AssertReads(new TensorProto { DataType = (int)DataType.Int8, RawData = ByteString.CopyFrom(0, 1, 100, 2) }, ScalarType.Int32);
+        AssertReads(new TensorProto { DataType = (int)DataType.Int8, RawData = ByteString.CopyFrom(0, 1, 100, 2) }, ScalarType.Int8);
         AssertReads(new TensorProto { DataType = (int)DataType.Uint8, RawData = ByteString.CopyFrom(0, 1, 100, 2) }, ScalarType.Byte);
         AssertReads(new TensorProto { DataType = (int)DataType.Uint32, Uint64Data = { 0, 1, 100, 2 } }, ScalarType.Int64);
         AssertReads(new TensorProto { DataType = (int)DataType.Uint64, Uint64Data = { 0, 1, 100, 2 } }, ScalarType.Int64);

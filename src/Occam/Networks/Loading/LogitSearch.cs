@@ -20,7 +20,7 @@ internal static class LogitSearch
                     return (node.Inputs[0], FinalActivation.Softmax, node);
                 case "Sigmoid":
                     return (node.Inputs[0], FinalActivation.Sigmoid, node);
-                case "Identity" or "Cast" or "Dropout" or "Flatten" or "Squeeze" or "Log":
+                case "Identity" or "Cast" or "Dropout" or "Flatten" or "Squeeze" or "Log" or "QuantizeLinear" or "DequantizeLinear":
                     continue;
                 default:
                     return (output, FinalActivation.None, null);

@@ -142,7 +142,13 @@ public static class NetworkLoader
         }
 
         var cut = KeepNeeded.Apply(graph, [chosen]) with { Outputs = [new ValueInfo(chosen, ScalarType.Float32, default)] };
-        return (KeepNeeded.Apply(ResolveControlFlow.Apply(cut), [chosen]), activation);
+        (cut, var dequantized) = Dequantization.Apply(KeepNeeded.Apply(ResolveControlFlow.Apply(cut), [chosen]));
+        if (dequantized is not null)
+        {
+            notes.Add(dequantized);
+        }
+
+        return (cut, activation);
     }
 
     /// <summary>The graph from the value on that the function is of.</summary>

@@ -6,7 +6,7 @@ using static Occam.Networks.Onnx.TensorProto.Types;
 namespace Occam.Networks.Loading;
 
 /// <summary>
-/// Arrays as a network takes and gives them: floating-point numbers all in its one type, whole numbers in 64 bits, and at the
+/// Arrays as a network takes and gives them: floating-point numbers all in its one type, whole numbers in 64 bits or their own, and at the
 /// other end the types that the file declares.
 /// </summary>
 internal static class TensorArrays
@@ -91,8 +91,18 @@ internal static class TensorArrays
         var wrong = Array.FindIndex(numbers, number => number < least || number > greatest);
         return wrong >= 0 ? throw new OccamException($"'{input.Name}' holds {numbers[wrong]}: the model takes {Described(input)}")
             : declared.IsTruthValue ? Tensor.FromArray(Array.ConvertAll(numbers, number => number != 0), shape)
-            : Tensor.FromArray(numbers, shape);
+            : Narrowed(numbers, (DataType)declared.Number, shape);
     }
+
+    // In few bits whole numbers keep their type, which is what a network is quantized to.
+    private static Tensor Narrowed(long[] numbers, DataType type, long[] shape) => type switch
+    {
+        DataType.Uint8 => Tensor.FromArray(Array.ConvertAll(numbers, number => (byte)number), shape),
+        DataType.Int8 => Tensor.FromArray(Array.ConvertAll(numbers, number => (sbyte)number), shape),
+        DataType.Int16 => Tensor.FromArray(Array.ConvertAll(numbers, number => (short)number), shape),
+        DataType.Uint16 => Tensor.FromArray(Array.ConvertAll(numbers, number => (int)number), shape),
+        _ => Tensor.FromArray(numbers, shape),
+    };
 
     private static long[] Longs(NumberArray array, ValueInfo input)
     {

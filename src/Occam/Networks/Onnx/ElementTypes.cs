@@ -7,13 +7,14 @@ namespace Occam.Networks.Onnx;
 internal static class ElementTypes
 {
     /// <summary>
-    /// The type in which a tensor of a file is kept, or null when it can't be. Small integers are widened to
-    /// those that libtorch computes with.
+    /// The type in which a tensor of a file is kept, or null when it can't be. Integers that libtorch doesn't have are widened.
     /// </summary>
     public static ScalarType? Stored(int dataType) => (DataType)dataType switch
     {
         DataType.Uint8 => ScalarType.Byte,
-        DataType.Int8 or DataType.Int16 or DataType.Uint16 or DataType.Int32 => ScalarType.Int32,
+        DataType.Int8 => ScalarType.Int8,
+        DataType.Int16 => ScalarType.Int16,
+        DataType.Uint16 or DataType.Int32 => ScalarType.Int32,
         DataType.Uint32 or DataType.Int64 or DataType.Uint64 => ScalarType.Int64,
         DataType.Float16 => ScalarType.Float16,
         DataType.Bfloat16 => ScalarType.BFloat16,
@@ -29,6 +30,8 @@ internal static class ElementTypes
     public static DataType ToOnnx(ScalarType type) => type switch
     {
         ScalarType.Byte => DataType.Uint8,
+        ScalarType.Int8 => DataType.Int8,
+        ScalarType.Int16 => DataType.Int16,
         ScalarType.Int32 => DataType.Int32,
         ScalarType.Int64 => DataType.Int64,
         ScalarType.Float16 => DataType.Float16,

@@ -31,7 +31,9 @@ internal sealed class Constant : ConstantOperator
             : attributes.Ints("value_ints") is { } integers ? Tensor.FromArray(integers, integers.Length)
             : throw new OccamException(
                 $"{call.Node} has none of the attributes value, value_float(s), value_int(s): Occam knows no other constants");
-        return [Types.Settle(call, value)];
+
+        // What few bits a zero point has tells the range of what is quantized by it.
+        return [value.ScalarType is ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 ? value.Alias() : Types.Settle(call, value)];
     }
 }
 

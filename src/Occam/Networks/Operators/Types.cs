@@ -9,6 +9,9 @@ namespace Occam.Networks.Operators;
 internal static class Types
 {
     private const int Float = 1;
+    private const int UInt8 = 2;
+    private const int Int8 = 3;
+    private const int Int16 = 5;
     private const int String = 8;
     private const int Bool = 9;
     private const int Float16 = 10;
@@ -31,9 +34,16 @@ internal static class Types
     {
         _ when IsFloatingPoint(type) => tensor.To(call.FloatType).To(call.Device),
         Bool => tensor.To(ScalarType.Bool),
+
+        // In few bits whole numbers keep their type, which tells the range of what is quantized by them.
+        UInt8 => Narrow(tensor, ScalarType.Byte),
+        Int8 => Narrow(tensor, ScalarType.Int8),
+        Int16 => Narrow(tensor, ScalarType.Int16),
         > Float and <= UInt64 and not String => tensor.To(ScalarType.Int64).To(Device.Cpu),
         _ => throw new OccamException($"{call.Node} casts to ONNX's type {type}: expected a type of numbers or truth values"),
     };
+
+    private static Tensor Narrow(Tensor tensor, ScalarType type) => tensor.To(ScalarType.Int64).To(Device.Cpu).To(type);
 }
 
 /// <summary>The input in another element type. Every floating-point type is the one that the network computes in.</summary>

@@ -12,10 +12,14 @@ public sealed class EveryOperatorTests
     /// <summary>Operators whose outputs are no function of floating-point data that could be differentiated.</summary>
     private static readonly string[] s_withoutSamples =
     [
-        "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "BlackmanWindow", "Ceil", "Constant",
-        "ConstantOfShape", "Equal", "EyeLike", "Floor", "Greater", "GreaterOrEqual", "HammingWindow", "HannWindow", "Hardmax", "IsInf",
-        "IsNaN", "Less", "LessOrEqual", "MelWeightMatrix", "NonMaxSuppression", "NonZero", "Not", "Or", "Range", "Round", "Shape", "Sign",
-        "Size", "TfIdfVectorizer", "Xor",
+        "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "BlackmanWindow", "Ceil",
+        "Constant", "ConstantOfShape", "ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "Equal", "EyeLike", "Floor",
+        "Greater", "GreaterOrEqual", "HammingWindow", "HannWindow", "Hardmax", "IsInf", "IsNaN", "Less", "LessOrEqual", "MatMulInteger",
+        "MelWeightMatrix", "NonMaxSuppression", "NonZero", "Not", "Or", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "Range",
+        "Round", "Shape", "Sign", "Size", "TfIdfVectorizer", "Xor", "com.microsoft.DynamicQuantizeMatMul",
+        "com.microsoft.MatMulIntegerToFloat", "com.microsoft.QGemm", "com.microsoft.QLinearAdd", "com.microsoft.QLinearAveragePool",
+        "com.microsoft.QLinearConcat", "com.microsoft.QLinearGlobalAveragePool", "com.microsoft.QLinearLeakyRelu",
+        "com.microsoft.QLinearMul", "com.microsoft.QLinearSigmoid",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];
