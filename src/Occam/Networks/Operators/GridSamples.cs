@@ -8,6 +8,9 @@ namespace Occam.Networks.Operators;
 /// </summary>
 internal sealed class GridSample : Operator
 {
+    // By cubics, a value is made of 4 elements to the power of the dimensions.
+    private const int MostDimensions = 5;
+
     public override string Type => "GridSample";
 
     public override int LeastInputs => 2;
@@ -19,12 +22,12 @@ internal sealed class GridSample : Operator
     public override Tensor[] Run(in NodeCall call)
     {
         var (x, grid) = (call[0], call[1]);
-        var space = x.Shape[2..];
-        if (space.Length is 0 || grid.Dimensions != x.Dimensions || grid.Shape[^1] != space.Length || grid.Shape[0] != x.Shape[0]
-            || space.Contains(0))
+        var space = x.Dimensions > 2 ? x.Shape[2..] : [];
+        if (space.Length is 0 or > MostDimensions || grid.Dimensions != x.Dimensions || grid.Shape[^1] != space.Length
+            || grid.Shape[0] != x.Shape[0] || space.Contains(0))
         {
-            throw new OccamException($"{call.Node} samples {string.Join("×", x.Shape)} at a grid {string.Join("×", grid.Shape)}: "
-                + "expected batch × channels × space and batch × places × a coordinate for each dimension of space");
+            throw new OccamException($"{call.Node} samples {string.Join("×", x.Shape)} at a grid {string.Join("×", grid.Shape)}: expected "
+                + $"batch × channels × 1 to {MostDimensions} dimensions of space, and batch × places × a coordinate for each of these");
         }
 
         var align = call.Attributes.Int("align_corners", 0) != 0;

@@ -45,7 +45,12 @@ internal sealed class Unique : Operator
             Array.Sort(places, (left, right) => firsts[left] - firsts[right]);
         }
 
-        var rank = new long[places.Length];
+        var (rank, counts) = (new long[places.Length], new long[places.Length]);
+        foreach (var place in group)
+        {
+            counts[place]++;
+        }
+
         for (var i = 0; i < places.Length; i++)
         {
             rank[places[i]] = i;
@@ -58,7 +63,7 @@ internal sealed class Unique : Operator
             x.IndexSelect(axis, indices.To(x.Device)),
             indices,
             Numbers(group.Select(place => rank[place])),
-            Numbers(places.Select(place => (long)group.Count(other => other == place))),
+            Numbers(places.Select(place => counts[place])),
         ];
     }
 

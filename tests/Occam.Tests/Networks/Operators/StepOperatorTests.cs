@@ -97,6 +97,7 @@ public sealed class StepOperatorTests
         Refuses("names index -3 of a dimension of 2", "GatherND", Random(1, 2, 2), Integers(0, -3).Reshape(1, 2));
         Refuses("tuples of 1 to 2 numbers", "GatherND", Random(1, 2, 2), Integers(0, 0, 0));
         Refuses("expected as many dimensions", "GatherElements", Random(1, 2, 2), Integers(0));
+        Refuses("1 to 5 dimensions of space", "GridSample", Random(1, 1, 1, 1, 1, 1, 1, 1, 1), Random(2, 1, 1, 1, 1, 1, 1, 1, 6));
         Refuses("the first 3 of 2 numbers", "TopK", Random(1, 2, 2), Integers(3));
     }
 }
