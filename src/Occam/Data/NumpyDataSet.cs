@@ -51,8 +51,16 @@ internal static class NumpyDataSet
             return ReadEntry(archive, file, array, file.Limit, entry =>
             {
                 var header = NpyHeader.Read(entry);
-                return header.Shape.Length == 0 ? null! : Store(entry, header, new DataSetFacts(
-                    $"{name}: {array}", $"from {file.Name}", ExampleShape(header), header.Shape[0], null, null) { MayBeInfinite = true });
+                if (header.Shape.Length == 0)
+                {
+                    return null!;
+                }
+
+                var facts = new DataSetFacts($"{name}: {array}", $"from {file.Name}", ExampleShape(header), header.Shape[0], null, null)
+                {
+                    MayBeInfinite = true,
+                };
+                return Store(entry, header, facts);
             });
         }
         catch (OccamException)
