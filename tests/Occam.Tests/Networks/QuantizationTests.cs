@@ -81,8 +81,8 @@ public sealed class QuantizationTests
         var graph = Graph(
             [null, 3],
             [Node("Gather", ["t", "x"], ["q"]), Node("DequantizeLinear", ["q", "s", "z"], ["y"])],
-            [.. Data, ("t", Tensor.FromArray(new byte[] { 1, 200, 120, 7, 8, 9 }, 3, 2))])
-            with { Input = new ValueInfo("x", ScalarType.Int64, [null, 3]) };
+            [.. Data, ("t", Tensor.FromArray(new byte[] { 1, 200, 120, 7, 8, 9 }, 3, 2))]);
+        graph = graph with { Input = new ValueInfo("x", ScalarType.Int64, [null, 3]) };
         var (real, note) = Dequantization.Apply(graph);
         Assert.Null(note);
         Assert.Equal(6, new Network(real).ParameterCount);
