@@ -22,11 +22,17 @@ internal sealed class FunctionOptions
         Description = "Of outputs by position (n × T × V: a token's logits), take one, or their mean; all when left out",
     };
 
+    private readonly Option<string> _weights = new("--weights")
+    {
+        HelpName = "FILE",
+        Description = "Take the weights of this safetensors file in place of the network's own, by their names",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public FunctionOptions(Command command)
     {
         _position.CompletionSources.Add("last", "mean");
-        foreach (Option option in (Option[])[_input, _output, _position])
+        foreach (Option option in (Option[])[_input, _output, _position, _weights])
         {
             command.Add(option);
         }
@@ -39,5 +45,6 @@ internal sealed class FunctionOptions
         Input = arguments.GetValue(_input),
         Output = arguments.GetValue(_output),
         Position = arguments.GetValue(_position) is { } position ? PositionChoice.Parse(position) : null,
+        Weights = arguments.GetValue(_weights),
     };
 }

@@ -68,6 +68,11 @@ internal sealed class DataFile
     {
         try
         {
+            if (LfsPointer.Told(stream) is { } pointer)
+            {
+                throw new OccamException($"{name} {pointer}");
+            }
+
             if (!IsGzip(stream))
             {
                 return read(new DataFile(stream, name, stream.Length, stream.Length, limit));

@@ -16,4 +16,10 @@ public sealed record FunctionChoice
 
     /// <summary>Of an output with positions (n × T × V), which are taken; all when null.</summary>
     public PositionChoice? Position { get; init; }
+
+    /// <summary>
+    /// A safetensors file whose tensors take the places of the file's own by their names, all parameters among them; null for the file's
+    /// own.
+    /// </summary>
+    public string? Weights { get; init; }
 }

@@ -32,6 +32,12 @@ public static class NetworkLoader
             return FromGraph(path, OnnxReader.Read(path), choice);
         }
 
+        if (choice.Weights is { } weights)
+        {
+            throw new OccamException($"{Message.Clean(path)} is TorchScript: weights such as {Message.Clean(weights)} can be put into ONNX "
+                + "files only");
+        }
+
         if ((choice.Output ?? choice.Input) is { } inner)
         {
             throw new OccamException($"{Message.Clean(path)} is TorchScript, whose inner values can't be reached: an "
@@ -64,6 +70,12 @@ public static class NetworkLoader
             }
 
             var (whole, activation) = AtOutput(graph, choice, notes);
+            if (choice.Weights is { } weights)
+            {
+                (whole, var replaced) = WeightsBeside.Apply(whole, weights);
+                notes.Add(replaced);
+            }
+
             var cut = AtInput(whole, choice.Input, notes);
             if (cut.Before is { } inner)
             {
@@ -212,17 +224,25 @@ public static class NetworkLoader
                   + $"{string.Join(", ", graph.Nodes.Select(node => node.Name).Reverse().Take(20))}");
 
     /// <summary>Whether a file is a zip archive, as TorchScript is.</summary>
+    /// <exception cref="OccamException">The file can't be read, or is of a kind that is no network here.</exception>
     internal static bool IsZip(string path)
     {
         if (!File.Exists(path))
         {
-            throw new OccamException($"{Message.Clean(path)} {(Directory.Exists(path) ? "is a folder" : "is not there")}: expected an "
-                + "ONNX file, or TorchScript made by torch.jit.save");
+            throw new OccamException($"{Message.Clean(path)} " + (ForeignFile.ToldFolder(path)
+                ?? $"{(Directory.Exists(path) ? "is a folder" : "is not there")}: expected an ONNX file, or TorchScript made by "
+                    + "torch.jit.save"));
         }
 
         try
         {
             using var file = File.OpenRead(path);
+            if (ForeignFile.Told(file, path) is { } told)
+            {
+                throw new OccamException($"{Message.Clean(path)} {told}");
+            }
+
+            file.Position = 0;
             Span<byte> start = stackalloc byte[4];
             return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(ZipMagic);
         }

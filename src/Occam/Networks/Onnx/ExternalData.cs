@@ -44,8 +44,10 @@ internal sealed class ExternalData(string folder)
             var unread = _unread.GetValueOrDefault(path, size);
             if (offset + bytes > size || bytes > unread || elements > Array.MaxLength)
             {
-                throw new OccamException($"{owner} needs {bytes} bytes at {offset} of '{Message.Clean(location)}', which has "
-                    + $"{size} bytes, {unread} of them not yet used");
+                using var file = File.OpenRead(path);
+                throw new OccamException(LfsPointer.Told(file) is { } pointer ? $"'{Message.Clean(location)}' beside the model {pointer}"
+                    : $"{owner} needs {bytes} bytes at {offset} of '{Message.Clean(location)}', which has {size} bytes, {unread} of them "
+                        + "not yet used");
             }
 
             _unread[path] = unread - (long)bytes;
