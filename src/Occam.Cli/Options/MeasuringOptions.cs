@@ -27,6 +27,12 @@ internal sealed class MeasuringOptions
     private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
     private readonly Option<int?> _estimate = DataChoice.Whole(
         "--estimate", "N", 1, "Estimate squared Jacobian norms with so many random directions an example; exact when left out");
+    private readonly Option<bool> _exact = new("--exact")
+    {
+        Description = $"Compute Jacobians of any size exactly; when left out, those of more than {MeasureOptions.MostExactRows} rows and "
+            + "columns are estimated",
+    };
+
     private readonly Option<string> _precision = new("--precision")
     {
         HelpName = string.Join('|', Precisions.NamesOf(Precisions.OfNetworks)),
@@ -60,7 +66,7 @@ internal sealed class MeasuringOptions
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         _precision.CompletionSources.Add([.. Precisions.NamesOf(Precisions.OfNetworks)]);
         foreach (Option option in (Option[])[
-            _data, _measures, _all, _estimate, _precision, _device, _threads, _batch, _layers, _initial, _fix,
+            _data, _measures, _all, _estimate, _exact, _precision, _device, _threads, _batch, _layers, _initial, _fix,
         ])
         {
             command.Add(option);
@@ -93,6 +99,7 @@ internal sealed class MeasuringOptions
             {
                 Batch = arguments.GetValue(_batch),
                 Directions = arguments.GetValue(_estimate),
+                Exact = arguments.GetValue(_exact),
                 Seed = dataOptions.Seed,
                 Layers = arguments.GetValue(_layers),
                 Fixed = Fixed(arguments),

@@ -18,9 +18,16 @@ public static class LongWork
     {
         var progress = new WorkProgress();
         var done = Start(() => work(progress));
-        if (!((IAsyncResult)done).AsyncWaitHandle.WaitOne(ProgressDelay) && session.ErrorIsTerminal)
+        if (!((IAsyncResult)done).AsyncWaitHandle.WaitOne(ProgressDelay))
         {
-            ProgressDisplay.Show(session, progress, done);
+            if (session.ErrorIsTerminal)
+            {
+                ProgressDisplay.Show(session, progress, done);
+            }
+            else
+            {
+                ProgressLines.Show(session, progress, done);
+            }
         }
 
         return done.GetAwaiter().GetResult();

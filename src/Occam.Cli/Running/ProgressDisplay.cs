@@ -15,14 +15,19 @@ internal static class ProgressDisplay
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
                 new RemainingTimeColumn(), new SpinnerColumn())
-            .Start(display => Follow(display, progress, done));
+            .Start(display => Follow(display, console, progress, done));
     }
 
-    private static void Follow(ProgressContext display, WorkProgress progress, Task done)
+    private static void Follow(ProgressContext display, IAnsiConsole console, WorkProgress progress, Task done)
     {
         var bars = new List<ProgressTask>();
         while (!done.IsCompleted)
         {
+            foreach (var line in progress.TakeLines())
+            {
+                console.WriteLine(line);
+            }
+
             var steps = progress.Steps;
             for (var i = 0; i < steps.Count; i++)
             {

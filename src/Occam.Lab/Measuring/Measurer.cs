@@ -34,7 +34,11 @@ public static class Measurer
         var subject = Subject.Of(loaded, request.Precision?.Type, Device.Parse(request.Device));
         var context = new MeasureContext(request.Initial is { } initial
             ? subject.WithInitial(Initial(initial))
-            : subject, data, request.Options with { Progress = progress.Report });
+            : subject, data, request.Options with
+            {
+                Progress = progress.Report,
+                Expect = forecast => progress.Say(ForecastText.Line(forecast)),
+            });
         var results = ImmutableArray.CreateBuilder<MeasureResult>();
         foreach (var measure in request.Measures)
         {

@@ -7,6 +7,7 @@ public sealed class WorkProgress : IExperimentProgress
 {
     private readonly Lock _lock = new();
     private readonly List<Step> _steps = [];
+    private readonly List<string> _lines = [];
 
     /// <summary>What stands before the names of steps that begin from now on.</summary>
     public string Prefix { get; set; } = "";
@@ -20,6 +21,26 @@ public sealed class WorkProgress : IExperimentProgress
             {
                 return [.. _steps];
             }
+        }
+    }
+
+    /// <summary>Lines to be said since the last call.</summary>
+    public IReadOnlyList<string> TakeLines()
+    {
+        lock (_lock)
+        {
+            string[] lines = [.. _lines];
+            _lines.Clear();
+            return lines;
+        }
+    }
+
+    /// <summary>Says a line beside the results, such as what long work will take.</summary>
+    public void Say(string line)
+    {
+        lock (_lock)
+        {
+            _lines.Add(line);
         }
     }
 

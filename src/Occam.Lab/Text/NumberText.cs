@@ -22,6 +22,16 @@ public static class NumberText
     /// <summary>A whole number with its thousands apart.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>How long something takes, roughly: "40 seconds", "3.2 hours".</summary>
+    public static string About(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:N1} days"),
+        { TotalHours: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:N1} hours"),
+        { TotalMinutes: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:N0} minutes"),
+        { TotalSeconds: >= 1.5 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:N0} seconds"),
+        _ => "a second",
+    };
+
     /// <summary>A time as a clock shows it: <c>1:02:03</c>, <c>2:03</c>.</summary>
     public static string Clock(TimeSpan time) => string.Create(
         CultureInfo.InvariantCulture,

@@ -43,14 +43,31 @@ public sealed class InputJacobian
     internal static bool IsByRows(IFunction function, long inputs, long outputs) => outputs <= inputs || !function.HasForwardMode;
 
     /// <summary>‖J(x)‖_F² of each example.</summary>
-    public double[] SquaredNorms(Tensor x)
+    /// <param name="x">The examples.</param>
+    /// <param name="progress">Receives the share of the rows, or columns, that is done.</param>
+    public double[] SquaredNorms(Tensor x, Action<double>? progress = null)
     {
         using var scope = Libtorch.NewDisposeScope();
         Tensor? sum = null;
+        var done = 0;
         foreach (var part in Parts(x))
         {
-            var squared = SquaredNormByExample(part);
-            sum = sum is null ? squared : sum.AddInPlace(squared);
+            // What a row needed isn't kept until the last: they may be thousands.
+            using var own = Libtorch.NewDisposeScope();
+            using (part)
+            {
+                var squared = SquaredNormByExample(part);
+                if (sum is null)
+                {
+                    sum = squared.MoveToOuterDisposeScope();
+                }
+                else
+                {
+                    sum.AddInPlace(squared);
+                }
+            }
+
+            progress?.Invoke((double)++done / (ByRows ? _outputs : _inputs));
         }
 
         return sum!.ToArray<double>();
@@ -62,18 +79,25 @@ public sealed class InputJacobian
     /// </summary>
     /// <param name="x">The examples.</param>
     /// <param name="exactRows">True for J itself, false for any matrix with the same J Jᵀ.</param>
-    public Tensor Matrix(Tensor x, bool exactRows = true)
+    /// <param name="progress">Receives the share of the rows, or columns, that is done.</param>
+    public Tensor Matrix(Tensor x, bool exactRows = true, Action<double>? progress = null)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var parts = Parts(x, exactRows).Select(part => part.Flatten(1)).ToArray();
+        var parts = Parts(x, exactRows).Select((part, i) =>
+        {
+            progress?.Invoke((i + 1.0) / (ByRows ? _outputs : _inputs));
+            return part.Flatten(1);
+        }).ToArray();
         return Tensor.Stack(parts, ByRows ? 1 : 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>J Jᵀ of each example in float64: batch × k × k.</summary>
-    public Tensor Gram(Tensor x)
+    /// <param name="x">The examples.</param>
+    /// <param name="progress">Receives the share of the rows, or columns, that is done.</param>
+    public Tensor Gram(Tensor x, Action<double>? progress = null)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var rows = Matrix(x, exactRows: false).To(ScalarType.Float64);
+        var rows = Matrix(x, exactRows: false, progress).To(ScalarType.Float64);
         return rows.BatchMatMul(rows.Transpose(1, 2)).MoveToOuterDisposeScope();
     }
 
@@ -147,9 +171,7 @@ public sealed class InputJacobian
                     continue;
                 }
 
-                var cotangent = Tensor.ZerosLike(output);
-                cotangent.Select(1, j).AddInPlace(Tensor.OnesLike(output.Select(1, j)));
-                yield return Pull(output, leaf, cotangent, image, last: j == _outputs - 1);
+                yield return Row(output, leaf, j, image, last: j == _outputs - 1);
             }
         }
         else
@@ -179,6 +201,14 @@ public sealed class InputJacobian
 
         var leaf = _entry.Output(x).Detach().RequireGrad();
         return (leaf, _entry.Rest(leaf), exactRows ? row => row.MatMul(_entry.Weight) : _entry.TimesFactor);
+    }
+
+    private static Tensor Row(Tensor output, Tensor leaf, int index, Func<Tensor, Tensor>? image, bool last)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var cotangent = Tensor.ZerosLike(output);
+        cotangent.Select(1, index).AddInPlace(Tensor.OnesLike(output.Select(1, index)));
+        return Pull(output, leaf, cotangent, image, last).MoveToOuterDisposeScope();
     }
 
     private static Tensor Pull(Tensor output, Tensor leaf, Tensor cotangent, Func<Tensor, Tensor>? image, bool last)

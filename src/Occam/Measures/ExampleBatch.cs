@@ -10,12 +10,14 @@ public sealed class ExampleBatch
     private readonly MeasureContext _context;
     private readonly IReadOnlyDictionary<string, Tensor> _held;
 
-    internal ExampleBatch(MeasureContext context, int[] indices, Tensor inputs, IReadOnlyDictionary<string, Tensor> held)
+    internal ExampleBatch(
+        MeasureContext context, int[] indices, Tensor inputs, IReadOnlyDictionary<string, Tensor> held, Action<double> progress)
     {
         _context = context;
         _held = held;
         Inputs = inputs;
         Indices = indices;
+        Progress = progress;
     }
 
     /// <summary>What the function is of: rows × one example.</summary>
@@ -29,6 +31,9 @@ public sealed class ExampleBatch
 
     /// <summary>How many they are.</summary>
     public int Count => (int)Inputs.Size(0);
+
+    /// <summary>Receives the share of the work on this batch that is done, and stops it where the user interrupts.</summary>
+    public Action<double> Progress { get; }
 
     /// <summary>The logits as a function of <see cref="Inputs"/>: of as many rows, each with its own values of the other inputs.</summary>
     public IFunction Function => field ??= _held.Count == 0 ? _context.Function : _context.Subject.At(Network!);
@@ -53,8 +58,9 @@ public sealed class ExampleBatch
         _context,
         Indices[start..(start + count)],
         Inputs.Narrow(0, start, count),
-        _held.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, start, count)));
+        _held.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, start, count)),
+        Progress);
 
     /// <summary>The function at other inputs, as many, with the same values of those that are held.</summary>
-    internal ExampleBatch WithInputs(Tensor inputs) => new(_context, Indices, inputs, _held);
+    internal ExampleBatch WithInputs(Tensor inputs) => new(_context, Indices, inputs, _held, Progress);
 }

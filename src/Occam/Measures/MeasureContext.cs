@@ -103,6 +103,9 @@ public sealed class MeasureContext
     /// </summary>
     public long[] OutputShape { get; private set; } = [];
 
+    /// <summary>Whether a Jacobian has more rows, and more columns, than are computed exactly without being asked.</summary>
+    public bool HasManyRows => Math.Min(Inputs, Outputs) > MeasureOptions.MostExactRows;
+
     /// <summary>Whether an output has several sizes: positions and classes.</summary>
     public bool HasPositions => OutputShape.Count(size => size != 1) > 1;
 
@@ -141,7 +144,9 @@ public sealed class MeasureContext
             Options.Cancellation.ThrowIfCancellationRequested();
             using (Libtorch.NewDisposeScope())
             {
-                yield return Batch([.. Enumerable.Range(start, Math.Min(size, count - start))]);
+                var taken = Math.Min(size, count - start);
+                var (before, part) = (done + (share * start / count), share * taken / count);
+                yield return Batch([.. Enumerable.Range(start, taken)], within => Options.Progress?.Invoke(before + (part * within)));
             }
 
             Options.Progress?.Invoke(done + (share * Math.Min(start + size, count) / count));
@@ -149,10 +154,16 @@ public sealed class MeasureContext
     }
 
     /// <summary>Examples of the given indices, with the function at their values of the network's other inputs.</summary>
-    public ExampleBatch Batch(int[] indices)
+    public ExampleBatch Batch(int[] indices) => Batch(indices, null);
+
+    private ExampleBatch Batch(int[] indices, Action<double>? progress)
     {
         var (inputs, held) = _reader!.Read(indices);
-        return new ExampleBatch(this, indices, inputs, held);
+        return new ExampleBatch(this, indices, inputs, held, within =>
+        {
+            Options.Cancellation.ThrowIfCancellationRequested();
+            progress?.Invoke(within);
+        });
     }
 
     /// <summary>Consecutive examples as the network takes them.</summary>

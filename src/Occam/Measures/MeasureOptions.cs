@@ -11,6 +11,17 @@ public sealed record MeasureOptions
     /// <summary>Random directions for each example in place of an exact Jacobian; exact when left out.</summary>
     public int? Directions { get; init; }
 
+    /// <summary>
+    /// Whether Jacobians of many rows and columns are computed exactly, too; when left out, those with more than
+    /// <see cref="MostExactRows"/> of both are estimated.
+    /// </summary>
+    public bool Exact { get; init; }
+
+    /// <summary>
+    /// The rows of a Jacobian, or its columns where they are fewer, up to which it is computed exactly unless asked otherwise.
+    /// </summary>
+    public const int MostExactRows = 2048;
+
     /// <summary>The seed of everything random.</summary>
     public int Seed { get; init; }
 
@@ -19,6 +30,9 @@ public sealed record MeasureOptions
 
     /// <summary>Inputs of the network that are held at one number for all examples, by name.</summary>
     public IReadOnlyDictionary<string, double> Fixed { get; init; } = ImmutableDictionary<string, double>.Empty;
+
+    /// <summary>Receives what long work will take, before it begins.</summary>
+    public Action<Forecast>? Expect { get; init; }
 
     /// <summary>Receives the share of the current measure that is done, from 0 to 1.</summary>
     public Action<double>? Progress { get; init; }

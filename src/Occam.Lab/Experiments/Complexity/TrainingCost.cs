@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Training;
 
@@ -39,7 +40,8 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
     /// <summary>The cost in words.</summary>
     public string Describe(ExperimentContext context) =>
         string.Create(
-            CultureInfo.InvariantCulture, $"{Trainings} trainings, {Steps:N0} steps in all, about {InWords(Time)} on {context.Device}");
+            CultureInfo.InvariantCulture,
+            $"{Trainings} trainings, {Steps:N0} steps in all, about {NumberText.About(Time)} on {context.Device}");
 
     // Conditions that agree in this take equally long.
     private static (int? Batch, string Regularizers, Func<int, Network>? Build) WhatCosts(ComplexityTask task, TrainingCondition condition)
@@ -61,12 +63,4 @@ internal sealed record TrainingCost(int Trainings, long Steps, TimeSpan Time)
 
         return (clock.Elapsed / TrialSteps, TimeSpan.FromSeconds(trainer.ProbeSeconds.Values.Sum()));
     }
-
-    private static string InWords(TimeSpan time) => time switch
-    {
-        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:N1} days"),
-        { TotalHours: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:N1} hours"),
-        { TotalMinutes: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:N0} minutes"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:N0} seconds"),
-    };
 }

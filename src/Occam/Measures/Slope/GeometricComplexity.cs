@@ -28,7 +28,9 @@ public sealed record GeometricComplexity() : Measure(
     internal static SampledMean SquaredNorms(MeasureContext context) =>
         context.Shared(
             default(JacobianNorms),
-            () => context.Options.Directions is { } directions ? Estimated(context, directions) : Exact(context));
+            () => context.Options.Directions is { } directions ? Estimated(context, directions)
+                : context.HasManyRows && !context.Options.Exact ? Many(context)
+                : Exact(context));
 
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
@@ -44,12 +46,27 @@ public sealed record GeometricComplexity() : Measure(
         };
     }
 
+    private static SampledMean Many(MeasureContext context)
+    {
+        var estimate = Estimated(context, Forecast.DefaultDirections);
+        return estimate with
+        {
+            Notes =
+            [
+                $"{Math.Min(context.Inputs, context.Outputs):N0} rows of every example's Jacobian are too many to compute without being "
+                    + "asked (--exact)",
+                .. estimate.Notes,
+            ],
+        };
+    }
+
     private static SampledMean Exact(MeasureContext context)
     {
+        Forecast.Tell(context);
         var norms = new double[context.Data!.Count];
         foreach (var batch in context.Batches())
         {
-            batch.Jacobian.SquaredNorms(batch.Inputs).CopyTo(norms, batch.Start);
+            batch.Jacobian.SquaredNorms(batch.Inputs, batch.Progress).CopyTo(norms, batch.Start);
         }
 
         return SampledMean.Exact(norms);

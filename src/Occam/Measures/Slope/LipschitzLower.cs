@@ -24,6 +24,16 @@ public sealed record LipschitzLower() : Measure(
     protected override MeasureResult Compute(MeasureContext context)
     {
         var onData = LocalLipschitz.OfLogits(context);
+        if (LocalLipschitz.IsIterated(context))
+        {
+            return Blank with
+            {
+                Quantity = Uncertain.Estimated(onData.Max(), double.NaN),
+                Details = [new("onData", onData.Max())],
+                Notes = [.. context.CutWays, "on the data alone: Jacobians of so many rows are not computed, which the ascent would need"],
+            };
+        }
+
         var starts = Enumerable.Range(0, onData.Length).OrderByDescending(i => onData[i]).Take(Starts).ToArray();
         var climb = new LipschitzAscent(context, starts, [.. starts.Select(i => onData[i])]);
         for (var round = 0; round < Rounds; round++)

@@ -12,20 +12,21 @@ internal static class BatchedOperatorNorm
     private const double DoubleTolerance = 1e-11;
 
     /// <summary>
-    /// √(θ + residual) of each example, with θ the largest Ritz value of JᵀJ (or JJᵀ, whichever is smaller): the norm to
-    /// the residual, and from a random start not below it. Full reorthogonalization; exact to rounding where the smaller
-    /// side of J has no more numbers than steps are taken.
+    /// √θ and √(θ + residual) of each example, with θ the largest Ritz value of JᵀJ (or JJᵀ, whichever is smaller): what some
+    /// unit vector reaches, and the norm to the residual, from a random start not below it. Full reorthogonalization; exact to
+    /// rounding where the smaller side of J has no more numbers than steps are taken.
     /// </summary>
     /// <param name="x">The examples, recorded.</param>
     /// <param name="h">What depends on them, batch × n, recorded.</param>
     /// <param name="seed">The seed of the start vectors.</param>
-    public static double[] Of(Tensor x, Tensor h, int seed)
+    /// <param name="step">Called at each step.</param>
+    public static (double[] Lower, double[] Upper) Of(Tensor x, Tensor h, int seed, Action? step = null)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.EnableGrad();
         if (!h.RequiresGrad)
         {
-            return new double[x.Size(0)];
+            return (new double[x.Size(0)], new double[x.Size(0)]);
         }
 
         // The reverse pass is linear in its cotangent: differentiated by it, it gives the forward direction.
@@ -36,10 +37,10 @@ internal static class BatchedOperatorNorm
         var bySide = reverse.Size(1) <= h.Flatten(1).Size(1);
         using var generator = new Generator((ulong)seed);
         var start = InputJacobian.RandomUnit([x.Size(0), bySide ? reverse.Size(1) : h.Flatten(1).Size(1)], x.Detach(), generator);
-        return Largest(bySide ? v => Pull(Push(v)) : u => Push(Pull(u)), start);
+        return Largest(bySide ? v => Pull(Push(v)) : u => Push(Pull(u)), start, step);
     }
 
-    private static double[] Largest(Func<Tensor, Tensor> gram, Tensor start)
+    private static (double[] Lower, double[] Upper) Largest(Func<Tensor, Tensor> gram, Tensor start, Action? began)
     {
         var examples = (int)start.Size(0);
         var tolerance = start.ScalarType == ScalarType.Float64 ? DoubleTolerance : SingleTolerance;
@@ -49,6 +50,7 @@ internal static class BatchedOperatorNorm
         var v = start;
         for (var step = 1; ; step++)
         {
+            began?.Invoke();
             basis.Add(v);
             Tensor w;
             using (Libtorch.NewDisposeScope())
@@ -65,7 +67,9 @@ internal static class BatchedOperatorNorm
                 var residual = rest.Zip(last, (length, component) => length * Math.Abs(component)).ToArray();
                 if (step == most || Enumerable.Range(0, examples).All(i => residual[i] <= tolerance * theta[i]))
                 {
-                    return [.. theta.Zip(residual, (value, error) => Math.Sqrt(Math.Max(value, 0) + error))];
+                    return (
+                        [.. theta.Select(value => Math.Sqrt(Math.Max(value, 0)))],
+                        [.. theta.Zip(residual, (value, error) => Math.Sqrt(Math.Max(value, 0) + error))]);
                 }
             }
 

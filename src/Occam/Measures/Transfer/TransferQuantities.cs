@@ -74,7 +74,7 @@ internal sealed class TransferQuantities
                 Squares(h.Detach()).AsSpan(0, count).CopyTo(found.SquaredInputs[i].AsSpan(start));
                 double[] stretches = layers[i].Input == network.Graph.Input.Name
                     ? [.. Enumerable.Repeat(1.0, (int)x.Size(0))]
-                    : BatchedOperatorNorm.Of(x, h, context.Options.Seed);
+                    : BatchedOperatorNorm.Of(x, h, context.Options.Seed).Upper;
                 stretches.AsSpan(0, count).CopyTo(found.Stretches[i].AsSpan(start));
             }
 

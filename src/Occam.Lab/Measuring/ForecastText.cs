@@ -1,0 +1,19 @@
+using Occam.Lab.Text;
+using Occam.Measures;
+
+namespace Occam.Lab.Measuring;
+
+/// <summary>A forecast in words.</summary>
+internal static class ForecastText
+{
+    /// <summary>What is long, how long, and what would be shorter.</summary>
+    public static string Line(Forecast forecast)
+    {
+        var side = forecast.Outputs <= forecast.Inputs
+            ? $"{NumberText.Count(forecast.Outputs)} outputs"
+            : $"{NumberText.Count(forecast.Inputs)} inputs";
+        var examples = forecast.Examples == 1 ? "1 example" : $"{NumberText.Count(forecast.Examples)} examples";
+        return $"{side}, {examples}: exact Jacobians take about {NumberText.About(forecast.Exact)}; --estimate {forecast.Directions} about "
+            + NumberText.About(forecast.Estimated);
+    }
+}

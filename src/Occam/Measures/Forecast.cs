@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Occam.Torch;
+
+namespace Occam.Measures;
+
+/// <summary>What exact Jacobians over the data will take, from a timed direction on the first batch.</summary>
+/// <param name="Outputs">The rows of a Jacobian, k.</param>
+/// <param name="Inputs">Its columns, d.</param>
+/// <param name="Examples">How many examples there are.</param>
+/// <param name="Exact">The time of one reverse pass a row, or one forward pass a column where they are fewer, over all examples.</param>
+/// <param name="Directions">The number of random directions an example in an estimate.</param>
+/// <param name="Estimated">The time of such an estimate.</param>
+public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan Exact, int Directions, TimeSpan Estimated)
+{
+    // Fewer passes than these are not worth a timed one before them.
+    private const long FewPasses = 100;
+
+    // Of a forward pass and one back, what is the pass back.
+    private const double Backward = 2.0 / 3;
+
+    private static readonly TimeSpan s_worthSaying = TimeSpan.FromSeconds(20);
+
+    /// <summary>The directions that are taken where none are asked for.</summary>
+    internal const int DefaultDirections = 8;
+
+    /// <summary>Tells what exact Jacobians will take where that is long, once a run.</summary>
+    internal static void Tell(MeasureContext context)
+    {
+        if (context.Options.Expect is { } expect && context.Shared(default(Once), () => new Made(Make(context))).Forecast is { } forecast
+            && forecast.Exact > s_worthSaying)
+        {
+            expect(forecast);
+        }
+    }
+
+    private static Forecast? Make(MeasureContext context)
+    {
+        var count = context.Data!.Count;
+        var size = Math.Min(context.BatchSize, count);
+        var batches = (count + size - 1) / size;
+        var rows = Math.Min(context.Inputs, context.Outputs);
+        if (rows * batches < FewPasses)
+        {
+            return null;
+        }
+
+        using var scope = Libtorch.NewDisposeScope();
+        using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        var first = context.Batch([.. Enumerable.Range(0, size)]);
+        var clock = new Stopwatch();
+        for (var turn = 0; turn < 2; turn++)
+        {
+            // The first one also pays for what is made once.
+            clock.Restart();
+            first.Jacobian.SquaredNormEstimate(first.Inputs, generator);
+        }
+
+        var one = clock.Elapsed * ((double)count / size);
+        return new Forecast(
+            context.Outputs, context.Inputs, count, one * (1 - Backward + (Backward * rows)), DefaultDirections, one * DefaultDirections);
+    }
+
+    private sealed record Made(Forecast? Forecast);
+
+    private readonly record struct Once;
+}
