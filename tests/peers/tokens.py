@@ -124,6 +124,114 @@ class Vector(nn.Module):
         return self.rest(x, scale, group)
 
 
+
+class T5(nn.Module):
+    """An encoder and a decoder, which looks at the encoder's states; a function of the encoder's embedding."""
+
+    inputs = ["input_ids", "decoder_input_ids"]
+    by_position = True
+
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(VOCABULARY, WIDTH)
+        self.encoder = Block(True)
+        self.decoder = Block(True)
+        self.cross_q, self.cross_k, self.cross_v, self.cross_out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.head = nn.Linear(WIDTH, VOCABULARY)
+
+    def rest(self, e, ids, decoder_ids):
+        states = self.encoder(e, torch.zeros((), dtype=e.dtype))
+        t = decoder_ids.shape[1]
+        y = self.decoder(self.table(decoder_ids), torch.full((t, t), -1e9, dtype=e.dtype).triu(1))
+        seen = attention(self.cross_q(y), self.cross_k(states), self.cross_v(states), torch.zeros((), dtype=e.dtype))
+        return self.head(y + self.cross_out(seen))
+
+    def forward(self, ids, decoder_ids):
+        return self.rest(self.table(ids), ids, decoder_ids)
+
+
+class Llama(nn.Module):
+    """RMS normalization, rotary positions, grouped queries, SwiGLU."""
+
+    inputs = ["input_ids"]
+    by_position = True
+
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(VOCABULARY, WIDTH)
+        self.q, self.out = nn.Linear(WIDTH, WIDTH, bias=False), nn.Linear(WIDTH, WIDTH, bias=False)
+        self.k, self.v = nn.Linear(WIDTH, WIDTH // HEADS, bias=False), nn.Linear(WIDTH, WIDTH // HEADS, bias=False)
+        self.gate, self.up = nn.Linear(WIDTH, 12, bias=False), nn.Linear(WIDTH, 12, bias=False)
+        self.down, self.head = nn.Linear(12, WIDTH, bias=False), nn.Linear(WIDTH, VOCABULARY, bias=False)
+        self.scale1, self.scale2, self.scale3 = (nn.Parameter(torch.ones(WIDTH)) for _ in range(3))
+
+    @staticmethod
+    def norm(x, scale):
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-5) * scale
+
+    @staticmethod
+    def rotate(x):
+        t, d = x.shape[-2], x.shape[-1]
+        angles = torch.arange(t, dtype=x.dtype)[:, None] / 10000 ** (torch.arange(0, d, 2, dtype=x.dtype) / d)
+        cos, sin = torch.cat([angles.cos()] * 2, -1), torch.cat([angles.sin()] * 2, -1)
+        half = torch.cat([-x[..., d // 2:], x[..., :d // 2]], -1)
+        return x * cos + half * sin
+
+    def rest(self, e, ids):
+        n, t, width = e.shape
+        h = self.norm(e, self.scale1)
+        q = self.rotate(self.q(h).reshape(n, t, HEADS, -1).transpose(1, 2))
+        k = self.rotate(self.k(h).reshape(n, t, 1, -1).transpose(1, 2)).expand(n, HEADS, t, width // HEADS)
+        v = self.v(h).reshape(n, t, 1, -1).transpose(1, 2).expand(n, HEADS, t, width // HEADS)
+        mask = torch.full((t, t), -1e9, dtype=e.dtype).triu(1)
+        seen = (q @ k.transpose(2, 3) / math.sqrt(width // HEADS) + mask).softmax(-1) @ v
+        x = e + self.out(seen.transpose(1, 2).reshape(n, t, width))
+        h = self.norm(x, self.scale2)
+        x = x + self.down(functional.silu(self.gate(h)) * self.up(h))
+        return self.head(self.norm(x, self.scale3))
+
+    def forward(self, ids):
+        return self.rest(self.table(ids), ids)
+
+
+class Tagger(nn.Module):
+    """A bidirectional LSTM that labels every token."""
+
+    inputs = ["tokens"]
+    by_position = True
+
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(VOCABULARY, WIDTH)
+        self.lstm = nn.LSTM(WIDTH, 6, bidirectional=True, batch_first=True)
+        self.head = nn.Linear(12, 4)
+
+    def rest(self, e, ids):
+        return self.head(self.lstm(e)[0])
+
+    def forward(self, ids):
+        return self.rest(self.table(ids), ids)
+
+
+class Recurrent(nn.Module):
+    """An LSTM over sequences whose examples are the second dimension, from given states; its last output is classified."""
+
+    inputs = ["x", "h", "c"]
+    by_position = False
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(5, 6)
+        self.head = nn.Linear(6, 3)
+
+    def rest(self, x, h, c):
+        # Examples come first here, and second in the network.
+        return self.forward(x.transpose(0, 1), h.transpose(0, 1), c.transpose(0, 1))
+
+    def forward(self, x, h, c):
+        return self.head(self.lstm(x, (h.contiguous(), c.contiguous()))[0][-1])
+
+
 def arrays(name, generator):
     n = 7
     ids = torch.randint(0, VOCABULARY, (n, LENGTH), generator=generator)
@@ -132,6 +240,14 @@ def arrays(name, generator):
         y[0, :3] = -100
         y[3, 1] = -100
         return [ids], y
+    if name in ("t5", "llama", "tagger"):
+        y = torch.randint(0, 4 if name == "tagger" else VOCABULARY, (n, LENGTH), generator=generator)
+        y[2, 0] = -100
+        decoder = [torch.randint(0, VOCABULARY, (n, LENGTH), generator=generator)]
+        return [ids] + (decoder if name == "t5" else []), y
+    if name == "recurrent":
+        states = [torch.randn(n, 1, 6, generator=generator) for _ in range(2)]
+        return [torch.randn(n, LENGTH, 5, generator=generator)] + states, torch.randint(0, 3, (n,), generator=generator)
     if name == "bert":
         mask = torch.ones(n, LENGTH, dtype=torch.long)
         mask[1, 3:] = 0
@@ -163,13 +279,16 @@ def measured(model, values, y):
             lambda x: model.rest(x, *own).flatten(), e[i:i + 1]).flatten(1))
     norms = torch.stack([j.square().sum() for j in jacobians])
     sigmas = torch.stack([torch.linalg.svdvals(j)[0] for j in jacobians])
-    logits = model(*given).detach()
+    def logits_of(values):
+        return model.rest(*values) if not hasattr(model, "table") else model(*values)
+
+    logits = logits_of(given).detach()
     rows, labels = logits.flatten(0, -2), y.flatten()
     rows, labels = rows[labels != -100], labels[labels != -100]
     own = rows.gather(1, labels[:, None]).squeeze(1)
     margins = own - rows.scatter(1, labels[:, None], -math.inf).amax(1)
     parameters = list(model.parameters())
-    each = losses(model(*given), y)
+    each = losses(logits_of(given), y)
     mean = torch.autograd.grad(each.mean(), parameters, retain_graph=True)
     single = [sum(g.square().sum() for g in torch.autograd.grad(each[i], parameters, retain_graph=True)) for i in range(n)]
     return {
@@ -187,7 +306,8 @@ def measured(model, values, y):
     }
 
 
-for seed, (name, kind) in enumerate({"gpt": Gpt, "bert": Bert, "vector": Vector}.items()):
+KINDS = {"gpt": Gpt, "bert": Bert, "vector": Vector, "t5": T5, "llama": Llama, "tagger": Tagger, "recurrent": Recurrent}
+for seed, (name, kind) in enumerate(KINDS.items()):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     model = kind().eval()
@@ -197,9 +317,11 @@ for seed, (name, kind) in enumerate({"gpt": Gpt, "bert": Bert, "vector": Vector}
             parameter.add_(0.1 * torch.randn(parameter.shape))
     values, y = arrays(name, generator)
     path = os.path.join(folder, name)
+    batch = 1 if name == "recurrent" else 0
     torch.onnx.export(
-        model, tuple(values), path + ".onnx", opset_version=14, do_constant_folding=False, input_names=model.inputs, output_names=["logits"],
-        dynamic_axes={**{i: {0: "batch"} for i in model.inputs}, "logits": {0: "batch"}})
+        model, tuple(value.transpose(0, batch) for value in values), path + ".onnx", opset_version=14, do_constant_folding=False,
+        input_names=model.inputs, output_names=["logits"],
+        dynamic_axes={**{i: {batch: "batch"} for i in model.inputs}, "logits": {0: "batch"}})
     np.savez(path + ".npz", y=y.numpy(), **{i: value.numpy() for i, value in zip(model.inputs, values)})
     with open(path + ".txt", "w") as file:
         for quantity, value in measured(model.double(), values, y).items():

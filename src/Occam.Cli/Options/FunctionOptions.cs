@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Occam.Networks.Loading;
 
 namespace Occam.Cli.Options;
@@ -28,11 +30,23 @@ internal sealed class FunctionOptions
         Description = "Take the weights of this safetensors file in place of the network's own, by their names",
     };
 
+    private readonly Option<int?> _batchAxis = new("--batch-axis")
+    {
+        HelpName = "AXIS",
+        Description = "Which dimension of the input and the output counts the examples, from 0; found by the file's names when left out",
+    };
+
+    private readonly Option<string[]> _fix = new("--fix")
+    {
+        HelpName = "NAME=NUMBER",
+        Description = "Hold this input of the network at one number for all examples, in place of an array of the data; may be repeated",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public FunctionOptions(Command command)
     {
         _position.CompletionSources.Add("last", "mean");
-        foreach (Option option in (Option[])[_input, _output, _position, _weights])
+        foreach (Option option in (Option[])[_input, _output, _position, _batchAxis, _fix, _weights])
         {
             command.Add(option);
         }
@@ -44,7 +58,27 @@ internal sealed class FunctionOptions
     {
         Input = arguments.GetValue(_input),
         Output = arguments.GetValue(_output),
+        BatchAxis = arguments.GetValue(_batchAxis),
+        Fixed = Fixed(arguments),
         Position = arguments.GetValue(_position) is { } position ? PositionChoice.Parse(position) : null,
         Weights = arguments.GetValue(_weights),
     };
+
+    private ImmutableDictionary<string, double> Fixed(ParseResult arguments)
+    {
+        var numbers = ImmutableDictionary.CreateBuilder<string, double>();
+        foreach (var text in arguments.GetValue(_fix) ?? [])
+        {
+            var at = text.LastIndexOf('=');
+            if (at < 1 || !double.TryParse(text.AsSpan(at + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            {
+                throw new OccamException($"--fix '{text}' is not NAME=NUMBER: give the name of an input and its number, as in "
+                    + "attention_mask=1");
+            }
+
+            numbers[text[..at]] = number;
+        }
+
+        return numbers.ToImmutable();
+    }
 }

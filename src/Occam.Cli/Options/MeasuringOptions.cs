@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Globalization;
 using Occam.Data;
 using Occam.Lab.Measuring;
 using Occam.Measures;
@@ -44,12 +43,6 @@ internal sealed class MeasuringOptions
     private readonly Option<int?> _batch =
         DataChoice.Whole("--batch", "N", 1, "How many examples to compute at once; chosen by the network's size when left out");
     private readonly Option<bool> _layers = new("--layers") { Description = "Also measure by layer where that takes more time" };
-    private readonly Option<string[]> _fix = new("--fix")
-    {
-        HelpName = "NAME=NUMBER",
-        Description = "Hold this input of the network at one number for all examples, in place of an array of the data; may be repeated",
-    };
-
     private readonly Option<string> _initial = new("--initial")
     {
         HelpName = "NETWORK",
@@ -66,7 +59,7 @@ internal sealed class MeasuringOptions
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         _precision.CompletionSources.Add([.. Precisions.NamesOf(Precisions.OfNetworks)]);
         foreach (Option option in (Option[])[
-            _data, _measures, _all, _estimate, _exact, _precision, _device, _threads, _batch, _layers, _initial, _fix,
+            _data, _measures, _all, _estimate, _exact, _precision, _device, _threads, _batch, _layers, _initial,
         ])
         {
             command.Add(option);
@@ -102,7 +95,6 @@ internal sealed class MeasuringOptions
                 Exact = arguments.GetValue(_exact),
                 Seed = dataOptions.Seed,
                 Layers = arguments.GetValue(_layers),
-                Fixed = Fixed(arguments),
                 Cancellation = cancellation,
             },
             Function = _function.Read(arguments),
@@ -119,24 +111,6 @@ internal sealed class MeasuringOptions
     {
         var reader = _parameters.Reader(arguments, option.Name);
         return [.. (arguments.GetValue(option) ?? []).Select(text => Condition.Parse(text, reader))];
-    }
-
-    private Dictionary<string, double> Fixed(ParseResult arguments)
-    {
-        var numbers = new Dictionary<string, double>();
-        foreach (var text in arguments.GetValue(_fix) ?? [])
-        {
-            var at = text.LastIndexOf('=');
-            if (at < 1 || !double.TryParse(text.AsSpan(at + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            {
-                throw new OccamException($"--fix '{text}' is not NAME=NUMBER: give the name of an input and its number, as in "
-                    + "attention_mask=1");
-            }
-
-            numbers[text[..at]] = number;
-        }
-
-        return numbers;
     }
 
     private ImmutableArray<Measure> Measures(ParseResult arguments)

@@ -48,17 +48,22 @@ public sealed class ExampleBatch
     public void Deconstruct(out Tensor inputs, out int start) => (inputs, start) = (Inputs, Start);
 
     /// <summary>Another network of the same inputs at these examples' values of those that are held.</summary>
-    internal Network? Holding(Network? network) => _held.Count == 0 || network is null ? network : network.Holding(_held);
+    internal Network? Holding(Network? network) => _held.Count == 0 || network is null ? network : network.Holding(Held);
 
-    /// <summary>The values of the inputs that are held, by name.</summary>
-    internal IReadOnlyDictionary<string, Tensor> Held => _held;
+    /// <summary>The values of the inputs that are held, by name, as the network takes them.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Held => field ??= _held.ToDictionary(
+        pair => pair.Key,
+        pair => _context.BatchAxis(pair.Key) is { } axis && axis > 0
+            ? pair.Value.Permute([.. Enumerable.Range(0, pair.Value.Dimensions).Select(i => i < axis ? i + 1L : i == axis ? 0 : i)])
+            : pair.Value);
 
     /// <summary>Consecutive ones among them.</summary>
     internal ExampleBatch Part(int start, int count) => start == 0 && count == Count ? this : new(
         _context,
         Indices[start..(start + count)],
         Inputs.Narrow(0, start, count),
-        _held.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, start, count)),
+        _held.ToDictionary(
+            pair => pair.Key, pair => _context.BatchAxis(pair.Key) is null ? pair.Value : pair.Value.Narrow(0, start, count)),
         Progress);
 
     /// <summary>The function at other inputs, as many, with the same values of those that are held.</summary>

@@ -16,26 +16,24 @@ internal sealed class ExampleReader
     private readonly DataSet _data;
     private readonly ImmutableDictionary<string, (DataSet? Array, double Fixed, long[] Shape)> _sources;
     private readonly string _main;
+    private readonly string? _batch;
 
     /// <summary>Finds each input's source.</summary>
     /// <exception cref="OccamException">An input has none, or the sizes don't fit.</exception>
-    public ExampleReader(Subject subject, DataSet data, IReadOnlyDictionary<string, double> fixedInputs)
+    public ExampleReader(Subject subject, DataSet data)
     {
         _subject = subject;
         _data = data;
+        var fixedInputs = subject.Fixed;
         var inputs = subject.Inputs;
         if (inputs.IsEmpty)
         {
             inputs = [new ValueInfo("x", subject.Type, default)];
         }
 
-        foreach (var name in fixedInputs.Keys.Where(name => inputs.All(input => input.Name != name)))
-        {
-            throw new OccamException($"the network has no input '{Message.Clean(name)}' to fix: it takes "
-                + string.Join(", ", inputs.Select(input => input.Name)));
-        }
-
         _main = (subject.Before ?? subject.Original)?.Graph.Input.Name ?? "x";
+        var main = inputs.First(input => input.Name == _main);
+        _batch = main.Symbols.IsDefaultOrEmpty ? null : main.Symbols[0];
         var arrays = inputs.Where(input => !fixedInputs.ContainsKey(input.Name))
             .Select(input => (input, Array: ArrayOf(input, inputs, fixedInputs)))
             .ToDictionary(pair => pair.input, pair => (pair.Array, Shape: Fit(pair.input, pair.Array)));
@@ -78,10 +76,10 @@ internal sealed class ExampleReader
     private Tensor Values(string name, ValueInfo? input, int[] indices)
     {
         var (array, number, shape) = _sources[name];
-        long[] whole = [indices.Length, .. shape];
+        long[] whole = input?.BatchAxis(_batch) is null && input is { Shape.IsDefault: false } ? [] : [indices.Length, .. shape];
         if (input is { IsFloatingPoint: false })
         {
-            var values = new double[checked(indices.Length * (array?.ExampleSize ?? Size(shape)))];
+            var values = new double[checked(array is null ? Size(whole) : indices.Length * array.ExampleSize)];
             if (array is null)
             {
                 values.AsSpan().Fill(number);
@@ -147,8 +145,16 @@ internal sealed class ExampleReader
             + $"name the arrays of an .npz file as the network's inputs, or hold it at a number (--fix {input.Name}=1)");
     }
 
-    private static long[] Fit(ValueInfo input, DataSet array)
+    /// <summary>Which dimension of an input counts the examples; null where it is a single number for all.</summary>
+    public int? BatchAxis(string name) => _subject.Inputs.First(input => input.Name == name).BatchAxis(_batch);
+
+    private long[] Fit(ValueInfo input, DataSet array)
     {
+        if (input.Shape is { IsDefault: false, IsEmpty: true })
+        {
+            throw new OccamException($"the input '{input.Name}' is a single number for all examples: hold it (--fix {input.Name}=1)");
+        }
+
         // An input of one number an example may have no dimension for it.
         if (input.Shape is { IsDefault: false, Length: 1 } && array.ExampleSize == 1)
         {
@@ -157,7 +163,7 @@ internal sealed class ExampleReader
 
         try
         {
-            return InputShape.Fit(input.ExampleShape, array);
+            return InputShape.Fit(Example(input), array);
         }
         catch (OccamException error) when (array.Name.EndsWith($": {input.Name}", StringComparison.Ordinal))
         {
@@ -188,11 +194,15 @@ internal sealed class ExampleReader
                 }
             }
 
-            return at <= main.Length ? main[at - 1] : 1;
+            return at > 0 && at <= main.Length ? main[at - 1] : 1;
         }
 
-        return input.Shape.IsDefault ? main : [.. Enumerable.Range(1, Math.Max(input.Shape.Length - 1, 0)).Select(SizeOf)];
+        return input.Shape.IsDefault ? main
+            : [.. Enumerable.Range(0, input.Shape.Length).Where(at => at != input.BatchAxis(_batch)).Select(SizeOf)];
     }
+
+    private ImmutableArray<long?> Example(ValueInfo input) =>
+        input.Shape.IsDefaultOrEmpty || input.BatchAxis(_batch) is not { } axis ? input.ExampleShape : input.Shape.RemoveAt(axis);
 
     private static int Size(long[] shape) => (int)shape.Aggregate(1L, (product, size) => checked(product * size));
 }

@@ -43,7 +43,7 @@ public sealed class MeasureContext
 
         if (data is not null)
         {
-            _reader = new ExampleReader(subject, data, Options.Fixed);
+            _reader = new ExampleReader(subject, data);
             ExampleShape = subject.Before is null ? _reader.Shape : InnerShape();
             Outputs = CountOutputs();
         }
@@ -155,6 +155,9 @@ public sealed class MeasureContext
 
     /// <summary>Examples of the given indices, with the function at their values of the network's other inputs.</summary>
     public ExampleBatch Batch(int[] indices) => Batch(indices, null);
+
+    /// <summary>Which dimension of an input counts the examples; null where it is a single number for all.</summary>
+    internal int? BatchAxis(string input) => _reader!.BatchAxis(input);
 
     private ExampleBatch Batch(int[] indices, Action<double>? progress)
     {

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Occam.Measures;
 
 /// <summary>How measures are computed.</summary>
@@ -27,9 +25,6 @@ public sealed record MeasureOptions
 
     /// <summary>Whether quantities that have one value a layer also report it where that costs more time.</summary>
     public bool Layers { get; init; }
-
-    /// <summary>Inputs of the network that are held at one number for all examples, by name.</summary>
-    public IReadOnlyDictionary<string, double> Fixed { get; init; } = ImmutableDictionary<string, double>.Empty;
 
     /// <summary>Receives what long work will take, before it begins.</summary>
     public Action<Forecast>? Expect { get; init; }

@@ -46,6 +46,7 @@ public sealed class Subject
                 Before = loaded.Before?.To(type ?? network.Type, device ?? network.Device),
                 Whole = loaded.Whole,
                 Position = loaded.Position,
+                Fixed = loaded.Fixed,
             }
             : new Subject(
                 ((ScriptFunction)loaded.Function).To(type ?? loaded.Function.Type, device ?? loaded.Function.Device),
@@ -87,6 +88,7 @@ public sealed class Subject
             Before = Before,
             Whole = Whole,
             Position = Position,
+            Fixed = Fixed,
             Frozen = Frozen,
             Initial = FoldBatchNorm.Apply(Recompose.Apply(initial).Network.To(Type, Device)).Network,
         };
@@ -103,6 +105,9 @@ public sealed class Subject
     /// <summary>The position of the output that was chosen, if one was.</summary>
     public PositionChoice? Position { get; private init; }
 
+    /// <summary>Inputs that are held at one number for all examples, by name.</summary>
+    public ImmutableDictionary<string, double> Fixed { get; private init; } = ImmutableDictionary<string, double>.Empty;
+
     /// <summary>The model's inputs that each example gives.</summary>
     public ImmutableArray<ValueInfo> Inputs => (Whole ?? Original)?.Graph is { } graph ? [graph.Input, .. graph.Held] : [];
 
@@ -110,7 +115,13 @@ public sealed class Subject
     /// The same model as a function of its own inputs and so of all its parameters, those before an inner value among them.
     /// </summary>
     internal Subject FromModelInputs() => Whole is null ? this
-        : new Subject(Whole, FinalActivation, Type, Device) { FixedBatch = FixedBatch, Frozen = Frozen, Position = Position };
+        : new Subject(Whole, FinalActivation, Type, Device)
+        {
+            FixedBatch = FixedBatch,
+            Frozen = Frozen,
+            Position = Position,
+            Fixed = Fixed,
+        };
 
     /// <summary>Names of parameters that didn't train: a gradient of the loss by the parameters is taken without them.</summary>
     public IReadOnlyCollection<string> Frozen { get; init; } = [];

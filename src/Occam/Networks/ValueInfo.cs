@@ -23,6 +23,31 @@ public sealed record ValueInfo(string Name, ScalarType Type, ImmutableArray<long
     /// <summary>The same with floating-point numbers of another type, if it has any.</summary>
     internal ValueInfo Declaring(ScalarType type) => IsFloatingPoint ? this with { Type = type } : this;
 
+    /// <summary>
+    /// Which dimension counts the examples: the one that has the name of another input's batch, or is named so; else, where the first
+    /// has a fixed size, the only free one; else the first. Null for a single number.
+    /// </summary>
+    /// <param name="batch">What the file calls the batch at another input, if it calls it anything.</param>
+    public int? BatchAxis(string? batch = null)
+    {
+        if (Shape.IsDefault)
+        {
+            return 0;
+        }
+
+        if (Shape.IsEmpty)
+        {
+            return null;
+        }
+
+        var named = Symbols.IsDefault ? -1 : Symbols.IndexOf(batch ?? "");
+        named = named < 0 && !Symbols.IsDefault ? Array.FindIndex([.. Symbols], IsNameOfBatch) : named;
+        return named >= 0 ? named : Shape[0] is not null && Shape.Count(size => size is null) == 1 ? Shape.IndexOf(null) : 0;
+    }
+
+    private static bool IsNameOfBatch(string? symbol) =>
+        symbol is "N" or "n" or "B" or "b" || symbol?.Contains("batch", StringComparison.OrdinalIgnoreCase) is true;
+
     /// <summary>The sizes of one example, without the batch dimension; default where nothing is known.</summary>
     public ImmutableArray<long?> ExampleShape => Shape.IsDefaultOrEmpty ? default : Shape[1..];
 
@@ -31,5 +56,7 @@ public sealed record ValueInfo(string Name, ScalarType Type, ImmutableArray<long
 
     /// <summary>The shape as people write it: <c>N × 3 × 32 × 32</c>.</summary>
     public override string ToString() =>
-        Shape.IsDefault ? "any shape" : string.Join(" × ", Shape.Select((size, i) => size?.ToString() ?? (i == 0 ? "N" : "?")));
+        Shape.IsDefault ? "any shape"
+            : Shape.IsEmpty ? "a number"
+            : string.Join(" × ", Shape.Select((size, i) => size?.ToString() ?? (i == 0 ? "N" : "?")));
 }

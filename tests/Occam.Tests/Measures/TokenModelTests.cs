@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Occam.Data;
 using Occam.Measures;
@@ -17,6 +18,10 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
     [InlineData("gpt")]
     [InlineData("bert")]
     [InlineData("vector")]
+    [InlineData("t5")]
+    [InlineData("llama")]
+    [InlineData("tagger")]
+    [InlineData("recurrent")]
     public void Values_are_PyTorchs(string name)
     {
         var folder = exports.Folder();
@@ -106,21 +111,22 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
     public void A_fixed_input_counts_as_an_array_of_the_same_number()
     {
         var folder = exports.Folder();
-        var loaded = NetworkLoader.Load(folder.File("bert.onnx"));
         var data = DataSource.Open(folder.File("bert.npz"), new DataOptions());
         var ones = DataSet.FromArrays("ones", [5], Enumerable.Repeat(1f, 5 * data.Count).ToArray());
-        double Complexity(DataSet examples, MeasureOptions options) => MeasureCatalogue.Find("geometric-complexity")
-            .Measurement(new MeasureContext(Subject.Of(loaded, ScalarType.Float64), examples, options)).Value!.Value;
+        double Complexity(DataSet examples, FunctionChoice choice) => MeasureCatalogue.Find("geometric-complexity")
+            .Measurement(new MeasureContext(
+                Subject.Of(NetworkLoader.Load(folder.File("bert.onnx"), choice), ScalarType.Float64), examples)).Value!.Value;
         var others = data.Others.ToDictionary();
         others["attention_mask"] = ones;
 
-        var arrays = Complexity(data.With("input_ids", others), new MeasureOptions());
+        var arrays = Complexity(data.With("input_ids", others), FunctionChoice.Default);
         others.Remove("attention_mask");
         var held = Complexity(
-            data.With("input_ids", others), new MeasureOptions { Fixed = new Dictionary<string, double> { ["attention_mask"] = 1 } });
+            data.With("input_ids", others),
+            new FunctionChoice { Fixed = ImmutableDictionary<string, double>.Empty.Add("attention_mask", 1) });
 
         Assert.Equal(arrays, held, 12);
-        var missing = Assert.Throws<OccamException>(() => Complexity(data.With("input_ids", others), new MeasureOptions()));
+        var missing = Assert.Throws<OccamException>(() => Complexity(data.With("input_ids", others), FunctionChoice.Default));
         Assert.Contains("'attention_mask'", missing.Message);
         Assert.Contains("--fix attention_mask=1", missing.Message);
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Occam.Networks.Loading;
 
 /// <summary>Which function of a model is meant: of which value, and which of its outputs.</summary>
@@ -13,6 +15,12 @@ public sealed record FunctionChoice
 
     /// <summary>The input, value or node that the function is of; found by itself when null.</summary>
     public string? Input { get; init; }
+
+    /// <summary>Which dimension of the input and of the output counts the examples; found by the file's names when null.</summary>
+    public int? BatchAxis { get; init; }
+
+    /// <summary>Inputs that are held at one number for all examples, by name.</summary>
+    public ImmutableDictionary<string, double> Fixed { get; init; } = ImmutableDictionary<string, double>.Empty;
 
     /// <summary>Of an output with positions (n × T × V), which are taken; all when null.</summary>
     public PositionChoice? Position { get; init; }

@@ -37,6 +37,9 @@ public sealed record LoadedNetwork(
     /// <summary>The position of the output that was chosen, if one was.</summary>
     public PositionChoice? Position { get; init; }
 
+    /// <summary>Inputs that are held at one number for all examples, by name.</summary>
+    public ImmutableDictionary<string, double> Fixed { get; init; } = ImmutableDictionary<string, double>.Empty;
+
     /// <summary>The model's inputs, in its order.</summary>
     public ImmutableArray<ValueInfo> Inputs => (Whole ?? Network)?.Graph is { } graph ? [graph.Input, .. graph.Held] : [];
 

@@ -69,7 +69,8 @@ public static class NetworkLoader
                 throw new OccamException("the model has no input: its outputs are constants");
             }
 
-            var (whole, activation) = AtOutput(graph, choice, notes);
+            var first = BatchFirst.Input(FixedInputs.Apply(graph, choice.Fixed), choice.BatchAxis);
+            var (whole, activation) = AtOutput(first, choice, notes);
             if (choice.Weights is { } weights)
             {
                 (whole, var replaced) = WeightsBeside.Apply(whole, weights);
@@ -115,6 +116,7 @@ public static class NetworkLoader
                 Before = cut.Before is { } before ? new Network(before) : null,
                 Whole = cut.Before is null ? null : new Network(whole),
                 Position = choice.Position,
+                Fixed = choice.Fixed,
             };
         }
         catch (OccamException e)
@@ -146,6 +148,11 @@ public static class NetworkLoader
         if (!graph.Varying.Contains(chosen))
         {
             throw new OccamException($"the output '{chosen}' doesn't depend on the input '{graph.Input.Name}'");
+        }
+
+        if (choice.Output is null)
+        {
+            (graph, chosen) = BatchFirst.Output(graph, chosen, graph.Outputs[0], choice.BatchAxis);
         }
 
         if (choice.Position is { } position)
