@@ -161,13 +161,27 @@ public static class NetworkLoader
         }
 
         var cut = KeepNeeded.Apply(graph, [chosen]) with { Outputs = [new ValueInfo(chosen, ScalarType.Float32, default)] };
-        (cut, var dequantized) = Dequantization.Apply(KeepNeeded.Apply(ResolveControlFlow.Apply(cut), [chosen]));
+        (cut, var dequantized) = Dequantization.Apply(KeepNeeded.Apply(Resolved(cut), [chosen]));
         if (dequantized is not null)
         {
             notes.Add(dequantized);
         }
 
         return (cut, activation);
+    }
+
+    // What stood in a branch or a round may have its weights there, as Constant nodes.
+    private static Graph Resolved(Graph graph)
+    {
+        var resolved = ResolveControlFlow.Apply(graph);
+        if (ReferenceEquals(resolved, graph))
+        {
+            return graph;
+        }
+
+        var (nodes, initializers) = StoredTensors.Gather(
+            resolved.Nodes, resolved.Initializers, new Network(resolved).Type, resolved.Outputs.Select(output => output.Name).ToHashSet());
+        return resolved with { Nodes = nodes, Initializers = initializers };
     }
 
     /// <summary>The graph from the value on that the function is of.</summary>
