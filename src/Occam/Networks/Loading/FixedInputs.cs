@@ -16,7 +16,9 @@ internal static class FixedInputs
                 + string.Join(", ", graph.Held.Prepend(graph.Input).Select(input => input.Name)));
         }
 
-        var single = graph.Held.Where(held => numbers.ContainsKey(held.Name) && held.Shape is { IsDefault: false, IsEmpty: true }).ToArray();
+        var single = graph.Held
+            .Where(held => numbers.ContainsKey(held.Name) && held.Shape is { IsDefault: false, IsEmpty: true })
+            .ToArray();
         return single.Length == 0
             ? graph
             : graph with
