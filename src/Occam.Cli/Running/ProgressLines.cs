@@ -6,11 +6,12 @@ using Occam.Lab.Text;
 namespace Occam.Cli.Running;
 
 /// <summary>The progress of long work in a pipe or a file, where nobody watches: a line every so often, with the time left.</summary>
-internal static class ProgressLines
+public static class ProgressLines
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Writes lines to the error stream until the work is done.</summary>
     public static void Show(Session session, WorkProgress progress, Task done)
     {
         var (since, said) = (Stopwatch.StartNew(), Stopwatch.StartNew());
@@ -37,7 +38,7 @@ internal static class ProgressLines
     }
 
     /// <summary>A step, how much of it is done, and how long the rest takes at its pace so far.</summary>
-    internal static string Line(WorkProgress.Step step, TimeSpan taken)
+    public static string Line(WorkProgress.Step step, TimeSpan taken)
     {
         var share = step.Share.ToString("P0", CultureInfo.InvariantCulture);
         return step.Share > 0
