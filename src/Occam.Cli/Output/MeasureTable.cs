@@ -24,15 +24,9 @@ internal static class MeasureTable
     /// <summary>A network in a line.</summary>
     public static string Describe(MeasuredNetwork measured)
     {
-        var context = measured.Context;
-        var shape = string.Join("×", context.ExampleShape);
-        var input = measured.Loaded.Before is { } before
-            ? $"function of {measured.Loaded.Network!.Graph.Input.Name}, {shape}, by {before.Graph.Input.Name}"
-            : shape;
-        var held = context.HoldsInputs ? $", {string.Join(", ", context.HeldNames)} held" : "";
         var kind = measured.Graph is { } network ? $"ONNX opset {network.Graph.FileOpset ?? network.Graph.Opset}" : "TorchScript";
-        var function = context.Function;
-        return $"{measured.Loaded.Path}: {input}{held} → {string.Join("×", context.OutputShape)}, "
+        var function = measured.Context.Function;
+        return $"{measured.Loaded.Path}: {measured.Function}, "
             + $"{NumberText.Count(measured.Loaded.ParameterCount)} parameters, {kind}, {measured.Precision} on {function.Device}";
     }
 

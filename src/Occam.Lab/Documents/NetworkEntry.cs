@@ -12,6 +12,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Input">The shape of one example.</param>
 /// <param name="Output">The graph's value that is taken as the logits; null for TorchScript.</param>
 /// <param name="Outputs">How many logits there are.</param>
+/// <param name="Function">Which function of the model it is.</param>
 /// <param name="Opset">The version of ONNX's operators; null for TorchScript.</param>
 /// <param name="FinalActivation">What the file has after the logits, and what Occam cut off.</param>
 /// <param name="Precision">The numbers that it was computed in.</param>
@@ -26,6 +27,7 @@ public sealed record NetworkEntry(
     IReadOnlyList<long> Input,
     string? Output,
     long Outputs,
+    FunctionEntry Function,
     long? Opset,
     FinalActivation FinalActivation,
     string Precision,
@@ -41,6 +43,7 @@ public sealed record NetworkEntry(
         [.. measured.Context.ExampleShape],
         measured.Graph?.Output,
         measured.Context.Outputs,
+        FunctionEntry.From(measured),
         measured.Graph?.Graph.FileOpset ?? measured.Graph?.Graph.Opset,
         measured.Loaded.FinalActivation,
         measured.Precision,

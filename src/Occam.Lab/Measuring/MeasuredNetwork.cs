@@ -22,6 +22,20 @@ public sealed record MeasuredNetwork(LoadedNetwork Loaded, MeasureContext Contex
     /// <summary>The examples.</summary>
     public DataSet Data => Context.Data!;
 
+    /// <summary>From what to what the function goes: sizes, and for an inner value its name and what it is computed from.</summary>
+    public string Function
+    {
+        get
+        {
+            var shape = string.Join("×", Context.ExampleShape);
+            var input = Loaded.Before is { } before
+                ? $"function of {Loaded.Network!.Graph.Input.Name}, {shape}, by {before.Graph.Input.Name}"
+                : shape;
+            var held = Context.HoldsInputs ? $", {string.Join(", ", Context.HeldNames)} held" : "";
+            return $"{input}{held} → {string.Join("×", Context.OutputShape)}";
+        }
+    }
+
     /// <summary>The graph as it is in the file; null for a black box.</summary>
     public Network? Graph => Loaded.Network;
 

@@ -35,7 +35,7 @@ public static class MeasurePage
             new Fact(
                 "network",
                 measured.Graph is { } network ? $"ONNX, opset {network.Graph.FileOpset ?? network.Graph.Opset}" : "TorchScript"),
-            new Fact("input → output", $"{string.Join("×", measured.Context.ExampleShape)} → {measured.Context.Outputs}"),
+            new Fact("input → output", measured.Function),
             new Fact("parameters", measured.Loaded.ParameterCount),
             new Fact("precision", $"{measured.Precision} on {function.Device}"),
             new Fact("examples", (long)data.Count),
