@@ -1,7 +1,5 @@
-using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Slope;
-using Occam.Torch;
 using Xunit;
 using static Occam.Tests.Measures.Measuring;
 
