@@ -8,7 +8,7 @@ namespace Occam.Tests;
 internal static class PyTorchPeer
 {
     // PyTorch 2 writes ONNX by a package of its own.
-    private static readonly string[] s_needed = ["torch", "onnx"];
+    private static readonly string[] s_needed = ["torch", "onnx", "numpy", "PIL"];
 
     /// <summary>Runs a program, which writes into a folder.</summary>
     /// <returns>What is missing on this machine, or null where it has run.</returns>

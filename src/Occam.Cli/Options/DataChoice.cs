@@ -16,11 +16,23 @@ internal sealed class DataChoice
         Description = "Normalize the inputs by channel [default: the named data set's own]",
     };
 
+    private readonly Option<string> _label = new("--label")
+    {
+        HelpName = "COLUMN",
+        Description = "The column of a table (.csv, .parquet) that holds the answers [default: y, label, target or class]",
+    };
+
+    private readonly Option<string> _size = new("--size")
+    {
+        HelpName = "HEIGHTxWIDTH",
+        Description = "Resize pictures to this size; when left out, they must have one",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public DataChoice(Command command)
     {
         _normalize.CompletionSources.Add("none", "default");
-        foreach (Option option in (Option[])[_limit, Seed, _root, _normalize])
+        foreach (Option option in (Option[])[_limit, Seed, _root, _normalize, _label, _size])
         {
             command.Add(option);
         }
@@ -46,7 +58,7 @@ internal sealed class DataChoice
     }
 
     /// <summary>What the options ask for.</summary>
-    /// <exception cref="OccamException">The normalization can't be read.</exception>
+    /// <exception cref="OccamException">The normalization or the size can't be read.</exception>
     public DataOptions Read(ParseResult arguments) => new()
     {
         Root = arguments.GetValue(_root),
@@ -55,6 +67,8 @@ internal sealed class DataChoice
         Normalization = arguments.GetValue(_normalize) is { } normalization
             ? NormalizationChoice.Parse(normalization)
             : NormalizationChoice.Default,
+        Label = arguments.GetValue(_label),
+        PictureSize = arguments.GetValue(_size) is { } size ? PictureSize.Parse(size) : null,
     };
 
     private static int? Parse(ArgumentResult result, string name, int least, int most)

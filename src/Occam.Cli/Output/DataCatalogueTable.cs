@@ -27,7 +27,8 @@ internal static class DataCatalogueTable
         console.WriteLine();
         Terminal.Remarks(console, "How to name data", [
             "NAME:train or NAME:test, as in --data mnist:test",
-            "a file by its path: .npz with x and y, .npy, idx, CIFAR-10 .bin, each gzipped or not",
+            "a file by its path: .npz with x and y, .npy, .csv, idx, CIFAR-10 .bin, each gzipped or not, or .parquet",
+            "a folder of pictures by its path, with a folder a class",
         ]);
     }
 

@@ -15,6 +15,12 @@ public sealed record DataOptions
     /// <summary>The normalization of the inputs.</summary>
     public NormalizationChoice Normalization { get; init; } = NormalizationChoice.Default;
 
+    /// <summary>The column of a table that holds the answers; y, label, target or class when null.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The size to which pictures are resized; their own, which must be one, when null.</summary>
+    public PictureSize? PictureSize { get; init; }
+
     /// <summary>The most bytes that an array may take, unpacked; larger ones are refused before they are read.</summary>
     public long MaximumBytes { get; init; } = 8L << 30;
 }

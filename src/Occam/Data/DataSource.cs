@@ -8,7 +8,8 @@ public static class DataSource
     /// <summary>
     /// Opens a named set (<c>mnist:train</c>, <c>glyphs:test</c>; see <see cref="DataCatalogue.Specifications"/>) or a
     /// file: <c>.npz</c> with x and, where needed, y; <c>.npy</c>; idx images, whose labels are looked for beside them;
-    /// a CIFAR-10 batch <c>.bin</c>. Each file may be gzipped.
+    /// a CIFAR-10 batch <c>.bin</c>; a table, <c>.csv</c> or <c>.parquet</c>; or a folder of pictures, with a folder a class. Each file but
+    /// <c>.parquet</c> may be gzipped.
     /// </summary>
     /// <param name="specification">The name or path.</param>
     /// <param name="options">Where to look, what to take, how to normalize.</param>
@@ -26,7 +27,7 @@ public static class DataSource
     /// <exception cref="OccamException">The data root is not a folder.</exception>
     public static bool IsThere(string specification, DataOptions options)
     {
-        if (File.Exists(specification))
+        if (File.Exists(specification) || PictureFolder.HasPictures(specification))
         {
             return true;
         }
@@ -49,10 +50,24 @@ public static class DataSource
             return OpenNamed(name, parts[1] == "train", options);
         }
 
+        if (PictureFolder.HasPictures(specification))
+        {
+            return options.Label is null ? PictureFolder.Read(specification, options)
+                : throw new OccamException($"{Message.Clean(specification)} is a folder of pictures, whose folders are the classes: leave "
+                    + "out --label");
+        }
+
         if (!File.Exists(specification))
         {
             throw new OccamException(NotFound(specification));
         }
+
+        if (TableReader.IsTable(specification))
+        {
+            return TableDataSet.Read(specification, options);
+        }
+
+        CheckOptions(specification, options);
 
         var labels = FormatOf(specification) == Format.Idx && LabelsFileOf(specification) is { } labelsPath
             ? DataFile.Read(labelsPath, options.MaximumBytes, IdxReader.ReadLabels)
@@ -62,6 +77,7 @@ public static class DataSource
 
     private static DataSet OpenNamed(string name, bool training, DataOptions options)
     {
+        CheckOptions(name, options);
         if (name == DataCatalogue.GlyphsName)
         {
             return training ? Glyphs.OpenTrain(options.Normalization) : Glyphs.OpenTest(options.Normalization);
@@ -80,6 +96,16 @@ public static class DataSource
             : ImageFiles.ReadIdx(title, paths[0], paths[1], NamedImageClasses, normalization, options.MaximumBytes);
     }
 
+    private static void CheckOptions(string specification, DataOptions options)
+    {
+        if (options.Label is not null || options.PictureSize is not null)
+        {
+            throw new OccamException(options.Label is not null
+                ? $"--label chooses a column of a table, and {Message.Clean(specification)} is none: leave it out"
+                : $"--size is for pictures in a folder or a table, and {Message.Clean(specification)} is neither: leave it out");
+        }
+    }
+
     private static DataSet ReadFile(DataFile file, string path, int[]? labels, DataOptions options)
     {
         var name = Message.Clean(Path.GetFileName(path));
@@ -95,9 +121,10 @@ public static class DataSource
             case Format.Idx:
                 return ImageFiles.ReadIdx(name, file, labels, null, options.Normalization.Resolve(null));
             default:
-                throw new OccamException(
-                    $"{file.Name} has a name that tells no format: give .npz, .npy, .bin (CIFAR-10) or a name with idx or ubyte in it, "
-                        + "each with or without .gz");
+                throw new OccamException(PictureFolder.IsPicture(path)
+                    ? $"{file.Name} is one picture: give its folder, in which each folder is a class, or pictures lie alone"
+                    : $"{file.Name} has a name that tells no format: give .npz, .npy, .csv, .parquet, .bin (CIFAR-10), a name with idx or "
+                        + "ubyte in it, each with or without .gz, or a folder of pictures");
         }
     }
 
@@ -139,8 +166,8 @@ public static class DataSource
         }
 
         return Directory.Exists(specification)
-            ? $"{given} is a folder: give a file in it, or a named set such as mnist:test and the folder as its root: --data-root, or "
-                + "data.root in a configuration"
+            ? $"{given} is a folder without pictures: give a file in it, or a named set such as mnist:test and the folder as its root: "
+                + "--data-root, or data.root in a configuration"
             : $"{given} is neither a file nor a named data set"
                 + (given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")
                 + $": there are {string.Join(", ", DataCatalogue.Specifications)}";
