@@ -24,6 +24,26 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Fact]
+    public void Inspect_shows_the_norms_of_weights_without_a_graph()
+    {
+        var header = """
+            {"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},
+            "b":{"dtype":"F32","shape":[1],"data_offsets":[16,20]}}
+            """u8;
+        float[] numbers = [3, 0, 0, -4, 9];
+        File.WriteAllBytes(_place.In("w.safetensors"),
+            [.. BitConverter.GetBytes((long)header.Length), .. header, .. numbers.SelectMany(BitConverter.GetBytes)]);
+        var outcome = Workplace.Run("inspect", _place.In("w.safetensors"));
+        Assert.Equal(0, outcome.Code);
+        Assert.Matches(@"w\s+2×2\s+F32\s+5\s+4\s+1\.56", outcome.Output);
+        Assert.Contains("safetensors, 5 numbers, no graph", outcome.Output);
+        Assert.Contains("and these weights with --weights", outcome.Output);
+        var measured = Workplace.Run("measure", _place.In("w.safetensors"), "--data", _place.Points());
+        Assert.Equal(2, measured.Code);
+        Assert.Contains("holds weights without a graph (safetensors: 2 tensors, 5 numbers)", measured.Error);
+    }
+
+    [Fact]
     public void Inspect_says_what_was_cut_off() => Assert.Contains("taken as the logits", Workplace.Run("inspect", _place.Linear()).Output);
 
     [Fact]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
+using Occam.Measures.Weights;
 using Occam.Networks.Loading;
 
 namespace Occam.Cli.Commands;
@@ -9,7 +10,11 @@ namespace Occam.Cli.Commands;
 /// <summary><c>occam inspect</c>: what is in a network, and what can be measured of it?</summary>
 internal sealed class InspectCommand : OccamCommand
 {
-    private readonly Argument<string> _network = new("NETWORK") { Description = "An ONNX file, or TorchScript made by torch.jit.save" };
+    private readonly Argument<string> _network = new("NETWORK") 
+    {
+        Description = "An ONNX file, TorchScript made by torch.jit.save, or weights alone (.safetensors)",
+    };
+
     private readonly FunctionOptions _function;
 
     public InspectCommand(Session session) : base("inspect", "Show a network's layers, and what can be measured of it", session)
@@ -22,11 +27,24 @@ internal sealed class InspectCommand : OccamCommand
     [
         new("occam inspect net.onnx", "its layers, what folds, what bends, what can't be measured"),
         new("occam inspect net.onnx --output features", "the part of it that ends in a node"),
+        new("occam inspect weights.safetensors", "the norms of weights without a graph"),
     ];
 
     protected override int Run(ParseResult arguments)
     {
-        var loaded = NetworkLoader.Load(arguments.GetRequiredValue(_network), _function.Read(arguments));
+        var (path, choice) = (arguments.GetRequiredValue(_network), _function.Read(arguments));
+        if (StoredWeights.IsOne(path) && choice == FunctionChoice.Default)
+        {
+            var weights = LongWork.Run(Session, progress =>
+            {
+                progress.Begin("Norms");
+                return StoredWeights.Read(path, progress.Report, Session.Cancellation);
+            });
+            Terminal.Print(Session, console => StoredWeightsTable.Print(console, weights));
+            return ExitCode.Success;
+        }
+
+        var loaded = NetworkLoader.Load(path, choice);
         Terminal.Print(Session, console => InspectionTable.Print(console, loaded));
         return ExitCode.Success;
     }

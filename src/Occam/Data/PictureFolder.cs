@@ -13,8 +13,15 @@ internal static class PictureFolder
         new([".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a folder has pictures in it or in its folders.</summary>
-    public static bool HasPictures(string path) =>
-        Directory.Exists(path) && (Files(path).Any(IsPicture) || Folders(path).Any(folder => Files(folder).Any(IsPicture)));
+    public static bool HasPictures(string path)
+    {
+        // What may not be read is no picture here; reading tells of it.
+        var readable = new EnumerationOptions { IgnoreInaccessible = true };
+        return Directory.Exists(path)
+            && Directory.EnumerateDirectories(path, "*", readable)
+                .Prepend(path)
+                .Any(folder => Directory.EnumerateFiles(folder, "*", readable).Any(IsPicture));
+    }
 
     /// <summary>Whether a file is a picture by its name.</summary>
     public static bool IsPicture(string path) => s_endings.Contains(Path.GetExtension(path));

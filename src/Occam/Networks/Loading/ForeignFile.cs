@@ -96,6 +96,7 @@ internal static class ForeignFile
     {
         var file = SafetensorsFile.Open(path);
         return $"holds weights without a graph (safetensors: {file.Tensors.Length:N0} tensors, {file.Elements:N0} numbers): load them in "
-            + $"PyTorch into their network and {Export}; or give the network's ONNX file, and these weights with --weights";
+            + $"PyTorch into their network and {Export}; or give the network's ONNX file, and these weights with --weights; "
+            + "'occam inspect' shows the norms of its matrices";
     }
 }

@@ -85,6 +85,21 @@ public sealed class SafetensorsFile
         static float Wide(ushort bits) => BitConverter.Int32BitsToSingle(bits << 16);
     }
 
+    /// <summary>Whether a file is there and is one by its name, or by how it begins.</summary>
+    public static bool IsOne(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            Span<byte> head = stackalloc byte[LengthBytes + 2];
+            return IsOne(file, path, head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a file is one by its name, or by how it begins.</summary>
     internal static bool IsOne(FileStream file, string path, ReadOnlySpan<byte> head) =>
         Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase)
