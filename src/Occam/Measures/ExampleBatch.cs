@@ -53,9 +53,7 @@ public sealed class ExampleBatch
     /// <summary>The values of the inputs that are held, by name, as the network takes them.</summary>
     internal IReadOnlyDictionary<string, Tensor> Held => field ??= _held.ToDictionary(
         pair => pair.Key,
-        pair => _context.BatchAxis(pair.Key) is { } axis && axis > 0
-            ? pair.Value.Permute([.. Enumerable.Range(0, pair.Value.Dimensions).Select(i => i < axis ? i + 1L : i == axis ? 0 : i)])
-            : pair.Value);
+        pair => _context.InPlace(pair.Key, pair.Value));
 
     /// <summary>Consecutive ones among them.</summary>
     internal ExampleBatch Part(int start, int count) => start == 0 && count == Count ? this : new(

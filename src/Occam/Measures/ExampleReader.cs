@@ -56,7 +56,7 @@ internal sealed class ExampleReader
 
         using var grad = Libtorch.NoGrad();
         var tokens = Values(_main, before.Graph.Input, indices);
-        var own = Held(before, indices);
+        var own = Held(before, indices).ToDictionary(pair => pair.Key, pair => InPlace(pair.Key, pair.Value));
         var rows = _subject.FixedBatch is { } batch && own.Count == 0
             ? [.. Chunks(indices.Length, (int)batch).Select(part => RunBefore(
                 before, BatchPadding.To(batch, tokens.Narrow(0, part.Start, part.Count)), own).Narrow(0, 0, part.Count))]
@@ -144,6 +144,11 @@ internal sealed class ExampleReader
         throw new OccamException($"the network takes the input '{input.Name}', and {_data.Name} holds no array of this name, only {there}: "
             + $"name the arrays of an .npz file as the network's inputs, or hold it at a number (--fix {input.Name}=1)");
     }
+
+    /// <summary>A value with its rows first, as the network takes it.</summary>
+    public Tensor InPlace(string name, Tensor rows) => BatchAxis(name) is { } axis && axis > 0
+        ? rows.Permute([.. Enumerable.Range(0, rows.Dimensions).Select(i => i < axis ? i + 1L : i == axis ? 0 : i)])
+        : rows;
 
     /// <summary>Which dimension of an input counts the examples; null where it is a single number for all.</summary>
     public int? BatchAxis(string name) => _subject.Inputs.First(input => input.Name == name).BatchAxis(_batch);

@@ -156,6 +156,9 @@ public sealed class MeasureContext
     /// <summary>Examples of the given indices, with the function at their values of the network's other inputs.</summary>
     public ExampleBatch Batch(int[] indices) => Batch(indices, null);
 
+    /// <summary>A value of a held input, its rows first, as the network takes it.</summary>
+    internal Tensor InPlace(string input, Tensor rows) => _reader!.InPlace(input, rows);
+
     /// <summary>Which dimension of an input counts the examples; null where it is a single number for all.</summary>
     internal int? BatchAxis(string input) => _reader!.BatchAxis(input);
 
@@ -202,73 +205,12 @@ public sealed class MeasureContext
             : null);
 
     /// <summary>Why a measure of these needs can't be computed here, or null when it can.</summary>
-    public string? Missing(MeasureNeeds needs)
-    {
-        if (needs.HasFlag(MeasureNeeds.Data) && Data is null)
-        {
-            return "needs data";
-        }
-
-        if (needs.HasFlag(MeasureNeeds.Labels) && (Data?.Labels ?? Data?.PositionLabels) is null)
-        {
-            return "needs class labels, and the data have none";
-        }
-
-        if (needs.HasFlag(MeasureNeeds.Labels) && Answers.Problem(this) is { } problem)
-        {
-            return problem;
-        }
-
-        if (needs.HasFlag(MeasureNeeds.Graph) && Subject.Network is null)
-        {
-            return "needs the network's graph, and TorchScript is a black box: export to ONNX";
-        }
-
-        if (needs.HasFlag(MeasureNeeds.Initial) && Subject.Initial is null)
-        {
-            return "needs the weights at initialization: give the network as it was before training (--initial)";
-        }
-
-        if (needs.HasFlag(MeasureNeeds.PiecewiseLinear) && FirstCurvedNode() is { } curved)
-        {
-            return Subject.Network is null
-                ? "needs a piecewise-linear network, and TorchScript is a black box: export to ONNX"
-                : $"needs a piecewise-linear network, and {curved} is curved";
-        }
-
-        if (needs.HasFlag(MeasureNeeds.Between)
-            && (Subject.Before is not null || Subject.Original is { Graph.Input.IsFloatingPoint: false }))
-        {
-            return $"needs points between examples, and '{Subject.Inputs[0].Name}' takes whole numbers, between which there are none";
-        }
-
-        if (needs.HasFlag(MeasureNeeds.Derivative) && NoDerivative() is { } cut)
-        {
-            return cut;
-        }
-
-        if (needs.HasFlag(MeasureNeeds.OneOutput) && Outputs != 1)
-        {
-            return $"is defined for one output, and the network has {Outputs}";
-        }
-
-        if (needs.HasFlag(MeasureNeeds.OneInput) && Inputs != 1)
-        {
-            return $"is defined for one input dimension, and the network has {Inputs}";
-        }
-
-        return needs.HasFlag(MeasureNeeds.FewInputs) && Inputs > 3
-            ? $"is computed for at most three input dimensions, and the network has {Inputs}"
-            : null;
-    }
+    public string? Missing(MeasureNeeds needs) => Requirements.Missing(this, needs);
 
     /// <summary>
     /// What cuts some of the ways from the input to the output, where others are left: a note for measures of the derivative.
     /// </summary>
     public ImmutableArray<string> CutWays => Shared(default(CutWaysKey), () => DerivativePaths.Notes(Subject.Original));
-
-    /// <summary>Why no derivative by the input reaches the output, or null where one does.</summary>
-    private string? NoDerivative() => DerivativePaths.Missing(Subject.Original);
 
     /// <summary>
     /// Names the first node that is neither affine nor piecewise affine in the data; null for a piecewise-linear network.

@@ -1,0 +1,56 @@
+using Occam.Networks;
+
+namespace Occam.Measures;
+
+/// <summary>What the needs of a measure come to on a network and data.</summary>
+internal static class Requirements
+{
+    /// <summary>Why a measure of these needs can't be computed, the first reason in the order of <see cref="Checks"/>; null when it can.</summary>
+    public static string? Missing(MeasureContext context, MeasureNeeds needs)
+    {
+        foreach (var (need, problem) in Checks)
+        {
+            if (needs.HasFlag(need) && problem(context) is { } why)
+            {
+                return why;
+            }
+        }
+
+        return null;
+    }
+
+    private static (MeasureNeeds Need, Func<MeasureContext, string?> Problem)[] Checks { get; } =
+    [
+        (MeasureNeeds.Data, context => context.Data is null ? "needs data" : null),
+        (MeasureNeeds.Labels, context => (context.Data?.Labels ?? context.Data?.PositionLabels) is null
+            ? "needs class labels, and the data have none"
+            : Answers.Problem(context)),
+        (MeasureNeeds.Graph, context => context.Subject.Network is null
+            ? "needs the network's graph, and TorchScript is a black box: export to ONNX"
+            : null),
+        (MeasureNeeds.Initial, context => context.Subject.Initial is null
+            ? "needs the weights at initialization: give the network as it was before training (--initial)"
+            : null),
+        (MeasureNeeds.PiecewiseLinear, context => context.FirstCurvedNode() is not { } curved ? null
+            : context.Subject.Network is null
+            ? "needs a piecewise-linear network, and TorchScript is a black box: export to ONNX"
+            : $"needs a piecewise-linear network, and {curved} is curved"),
+        (MeasureNeeds.Between, context => ModelInput(context) is { IsFloatingPoint: false } ids
+            ? $"needs points between examples, and '{ids.Name}' takes whole numbers, between which there are none"
+            : null),
+        (MeasureNeeds.Derivative, context => DerivativePaths.Missing(context.Subject.Original)),
+        (MeasureNeeds.OneOutput, context => context.Outputs == 1
+            ? null
+            : $"is defined for one output, and the network has {context.Outputs}"),
+        (MeasureNeeds.OneInput, context => context.Inputs == 1
+            ? null
+            : $"is defined for one input dimension, and the network has {context.Inputs}"),
+        (MeasureNeeds.FewInputs, context => context.Inputs <= 3
+            ? null
+            : $"is computed for at most three input dimensions, and the network has {context.Inputs}"),
+    ];
+
+    // What the examples themselves go into.
+    private static ValueInfo? ModelInput(MeasureContext context) =>
+        (context.Subject.Before ?? context.Subject.Original)?.Graph.Input;
+}
