@@ -5,7 +5,9 @@ namespace Occam.Measures;
 /// <summary>What the needs of a measure come to on a network and data.</summary>
 internal static class Requirements
 {
-    /// <summary>Why a measure of these needs can't be computed, the first reason in the order of <see cref="Checks"/>; null when it can.</summary>
+    /// <summary>
+    /// Why a measure of these needs can't be computed, the first reason in the order of <see cref="Checks"/>; null when it can.
+    /// </summary>
     public static string? Missing(MeasureContext context, MeasureNeeds needs)
     {
         foreach (var (need, problem) in Checks)

@@ -12,6 +12,12 @@ public sealed record FileRecipe(string Path) : NetworkRecipe("file")
     public override Network Make(NetworkRequirements order)
     {
         var loaded = NetworkLoader.Load(Path);
+        if (loaded.Before is not null || loaded.Inputs.Length > 1 || loaded.Inputs.Any(input => !input.IsFloatingPoint))
+        {
+            throw new OccamException($"'{Path}' takes {string.Join(", ", loaded.Inputs.Select(input => input.Name))}: training is for "
+                + "networks of one floating-point input; measure it as it is, or train it where it comes from");
+        }
+
         return loaded.FixedBatch is { } batch ? throw new OccamException(
             $"'{Path}' takes {batch} examples at a time, and no other number can be trained with: export it with a batch of any size")
             : loaded.AsWritten?.To(order.Type, Device.Cpu)

@@ -27,6 +27,7 @@ public sealed class Dherin2022Equation6() : Theorem(
             return Blank with
             {
                 NotApplicable = context.Network.Parameters.Length == 0 ? "the network has no parameters"
+                    : data.PositionLabels is not null ? "is about one answer an example, and the data have labels by position"
                     : data.Targets is null ? "the data have neither labels nor targets"
                     : $"the data have {data.TargetSize} targets an example, and the network {k} outputs",
             };

@@ -21,7 +21,7 @@ internal sealed record BinaryClassifier(double[][] Inputs, double[] Outputs, boo
     /// <summary>Why there is no such classifier here; null where there is.</summary>
     public static string? Problem(TheoryContext context) =>
         !context.HasSigmoid ? "is about a classifier with a sigmoid, and the network's output isn't followed by one"
-        : context.Data.Labels is null ? "is about a classifier, and the data have no class labels"
+        : context.Data.Labels is null ? "is about a classifier, and the data have no class label an example"
         : context.Data.Classes > 2 ? $"is about two classes, and the data have {context.Data.Classes}"
         : null;
 
