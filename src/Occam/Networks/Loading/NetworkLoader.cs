@@ -258,6 +258,11 @@ public static class NetworkLoader
         try
         {
             using var file = File.OpenRead(path);
+            if (!file.CanSeek)
+            {
+                throw new OccamException($"{Message.Clean(path)} is a pipe or a device: give a file, which can be read more than once");
+            }
+
             if (ForeignFile.Told(file, path) is { } told)
             {
                 throw new OccamException($"{Message.Clean(path)} {told}");
