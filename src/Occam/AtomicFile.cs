@@ -9,7 +9,7 @@ public static class AtomicFile
     /// such as <c>/dev/stdout</c> is written to as it is.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">Writes the contents to the stream.</param>
+    /// <param name="write">Writes the contents to the stream, which can be read back too, except where it is a device.</param>
     /// <exception cref="OccamException">The file can't be written there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -88,7 +88,7 @@ public static class AtomicFile
         {
             foreach (var (temporary, file) in temporaries.Zip(files))
             {
-                using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
+                using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite);
                 file.Write(stream);
                 stream.Flush(flushToDisk: true);
             }

@@ -67,6 +67,7 @@ internal sealed class TrainCommand : OccamCommand
         var training = new TrainingRun
         {
             Observer = view,
+            Damaged = why => Session.Note($"occam: {why}"),
             Cancellation = arguments.GetValue(_stopWithInput) ? ParentWatch.Begin(Session.Cancellation) : Session.Cancellation,
             TensorBoard = arguments.GetValue(_tensorBoard),
             Command = CommandText.Of(arguments),

@@ -77,7 +77,7 @@ internal sealed partial class MeasureCache
     }
 
     private void Write() => AtomicFile.Write(_path, stream => stream.Write(
-        s_json.Pretty(
+        s_json.WithDigest(
             new Content(RunEnvironment.Version, _digest, _errors.ToImmutableSortedDictionary(), _values.ToImmutableSortedDictionary()))));
 
     internal sealed record Content(

@@ -77,8 +77,19 @@ public sealed record RankedRuns(
                 return;
             }
 
-            var run = RunFolder.Open(path);
-            var status = run.Status;
+            RunFolder run;
+            RunStatus status;
+            try
+            {
+                run = RunFolder.Open(path);
+                status = run.Status;
+            }
+            catch (OccamException e)
+            {
+                leftOut.Add((path, e.Message));
+                return;
+            }
+
             if (status.State == RunState.Completed)
             {
                 found.Add((run, values));

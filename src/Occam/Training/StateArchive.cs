@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -12,6 +13,7 @@ namespace Occam.Training;
 public sealed class StateArchive
 {
     private const int HeaderLength = 128;
+    private static readonly string[] s_types = ["<f4", "<f8", "<i4", "<i8", "<u8", "|u1"];
     private static readonly DateTimeOffset s_time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly SortedDictionary<string, (string Type, byte[] Bytes)> _arrays = new(StringComparer.Ordinal);
@@ -44,46 +46,79 @@ public sealed class StateArchive
     /// <exception cref="OccamException">There is none.</exception>
     public string ReadText(string name) => Encoding.UTF8.GetString(Read<byte>(name));
 
-    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <summary>Writes the file, whole or not at all, with a digest of its bytes at its end.</summary>
     /// <exception cref="OccamException">It can't be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream =>
     {
-        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        foreach (var (name, (type, bytes)) in _arrays)
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true) { Comment = TrailingDigest.OfArchives.Placeholder })
         {
-            var entry = zip.CreateEntry($"{name}.npy", CompressionLevel.NoCompression);
-            entry.LastWriteTime = s_time;
-            using var content = entry.Open();
-            content.Write(Header(type, bytes.Length / int.Parse(type.AsSpan(2))));
-            content.Write(bytes);
+            foreach (var (name, (type, bytes)) in _arrays)
+            {
+                var entry = zip.CreateEntry($"{name}.npy", CompressionLevel.NoCompression);
+                entry.LastWriteTime = s_time;
+                using var content = entry.Open();
+                content.Write(Header(type, bytes.Length / int.Parse(type.AsSpan(2))));
+                content.Write(bytes);
+            }
         }
+
+        stream.Position = stream.Length - TrailingDigest.OfArchives.Length;
+        TrailingDigest.OfArchives.Write(stream);
     });
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file. Its digest is checked, or in files of older versions, which have none, each array's checksum.</summary>
     /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
     public static StateArchive Load(string path)
     {
         var archive = new StateArchive();
         try
         {
-            using var zip = ZipFile.OpenRead(path);
+            using var file = File.OpenRead(path);
+            var isWhole = TrailingDigest.OfArchives.Check(file);
+            if (isWhole == false)
+            {
+                throw new InvalidDataException("it is damaged: its digest does not agree");
+            }
+
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read);
+            if (isWhole is null && zip.Comment.Length > 0)
+            {
+                throw new InvalidDataException("it is damaged at its end");
+            }
+
             foreach (var entry in zip.Entries)
             {
-                using var content = entry.Open();
-                var bytes = new byte[checked((int)entry.Length)];
-                content.ReadExactly(bytes);
-                var header = Encoding.ASCII.GetString(bytes, 0, HeaderLength);
-                var type = header.AsSpan(header.IndexOf("'descr': '", StringComparison.Ordinal) + 10, 3).ToString();
-                archive._arrays[Path.GetFileNameWithoutExtension(entry.Name)] = (type, bytes[HeaderLength..]);
+                archive._arrays[Path.GetFileNameWithoutExtension(entry.Name)] = Read(entry, file.Length);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException
-            or OverflowException)
+            or NotSupportedException or OverflowException)
         {
-            throw new OccamException($"can't read the checkpoint '{path}': {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new OccamException($"can't read the checkpoint '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
         }
 
         return archive;
+    }
+
+    private static (string Type, byte[] Bytes) Read(ZipArchiveEntry entry, long most)
+    {
+        if (entry.Length < HeaderLength || entry.Length > most)
+        {
+            throw new InvalidDataException($"the array '{entry.Name}' is damaged: its length is {entry.Length}");
+        }
+
+        using var content = entry.Open();
+        var bytes = new byte[checked((int)entry.Length)];
+        content.ReadExactly(bytes);
+        if (Crc32.HashToUInt32(bytes) != entry.Crc32)
+        {
+            throw new InvalidDataException($"the array '{entry.Name}' is damaged: its checksum does not agree");
+        }
+
+        var header = Encoding.ASCII.GetString(bytes, 0, HeaderLength);
+        return s_types.FirstOrDefault(type => header.Contains($"'descr': '{type}'", StringComparison.Ordinal)) is { } type
+            ? (type, bytes[HeaderLength..])
+            : throw new InvalidDataException($"the array '{entry.Name}' is of a type that is not kept here");
     }
 
     // Version 1.0 of the format: a magic, the length of what follows, and a Python dictionary padded with spaces.

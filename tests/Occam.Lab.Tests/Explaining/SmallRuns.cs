@@ -1,7 +1,7 @@
 using Occam.Lab.Explaining;
 using Occam.Lab.Runs.Configuration;
 using Occam.Lab.Runs.Store;
-using Occam.Training;
+using Occam.Lab.Tests.Runs;
 using Xunit;
 
 namespace Occam.Lab.Tests.Explaining;
@@ -24,24 +24,5 @@ internal sealed class SmallRuns : IDisposable
         Assert.Empty(problems);
         new TrainingRun { Observer = new Nobody() }.Begin(plan!, reading, Path.Combine(Root, name));
         return RunFolder.Open(Path.Combine(Root, name));
-    }
-
-    private sealed class Nobody : ITrainingObserver
-    {
-        public void OnBegin(string folder, Trainer trainer)
-        {
-        }
-
-        public void OnMetric(Metric metric)
-        {
-        }
-
-        public void OnStep(Trainer trainer)
-        {
-        }
-
-        public void OnCheckpoint(long step)
-        {
-        }
     }
 }

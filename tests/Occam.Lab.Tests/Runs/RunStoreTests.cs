@@ -252,23 +252,4 @@ public sealed class RunStoreTests : IDisposable
             .Select(path => Path.GetFileName(path));
 
     private string In(string name) => Path.Combine(_root.FullName, name);
-
-    private sealed class Nobody : ITrainingObserver
-    {
-        public void OnBegin(string folder, Trainer trainer)
-        {
-        }
-
-        public void OnMetric(Metric metric)
-        {
-        }
-
-        public void OnStep(Trainer trainer)
-        {
-        }
-
-        public void OnCheckpoint(long step)
-        {
-        }
-    }
 }

@@ -18,7 +18,9 @@ public sealed record RunStore(string Root)
         {
             try
             {
-                runs.Add((Path.GetRelativePath(Root, folder), RunFolder.Open(folder)));
+                var run = RunFolder.Open(folder);
+                _ = run.Status;
+                runs.Add((Path.GetRelativePath(Root, folder), run));
             }
             catch (OccamException e)
             {

@@ -13,6 +13,9 @@ internal sealed class Checkpoints(string folder)
     /// <summary>The name of the count of metric rows in a checkpoint.</summary>
     public const string Rows = "run.rows";
 
+    /// <summary>The name of the digest of those rows in a checkpoint.</summary>
+    public const string MetricsDigest = "run.metrics";
+
     /// <summary>The name of the seconds of training in a checkpoint.</summary>
     public const string Seconds = "run.seconds";
 
@@ -37,27 +40,51 @@ internal sealed class Checkpoints(string folder)
         }
     }
 
-    /// <summary>The last checkpoint that can be read and whose metrics are all there; null for none.</summary>
-    /// <param name="rows">Rows of metrics that there are.</param>
-    public (long Step, StateArchive Archive)? Last(long rows)
+    /// <summary>Removes those after a step.</summary>
+    public void RemoveAfter(long step)
     {
-        foreach (var step in Steps)
+        foreach (var later in Steps.TakeWhile(later => later > step))
+        {
+            File.Delete(PathOf(later));
+        }
+    }
+
+    /// <summary>The last checkpoint that is whole and whose metrics are all there, as they were; null where there never was one.</summary>
+    /// <param name="metrics">The file of metrics.</param>
+    /// <param name="damaged">Called with the reason for each that is passed over.</param>
+    /// <exception cref="OccamException">There are checkpoints, and none of them is whole.</exception>
+    public (long Step, StateArchive Archive)? Last(string metrics, Action<string> damaged)
+    {
+        var steps = Steps;
+        foreach (var step in steps)
         {
             try
             {
-                var archive = StateArchive.Load(PathOf(step));
-                if (archive.Read<long>(Rows)[0] <= rows)
-                {
-                    return (step, archive);
-                }
+                return (step, Load(step, metrics));
             }
-            catch (OccamException)
+            catch (OccamException e)
             {
-                // A damaged file: the one before it is why two are kept.
+                // The one before it is why two are kept.
+                damaged(e.Message);
             }
         }
 
-        return null;
+        return steps.Count == 0 ? null
+            : throw new OccamException(
+                $"no checkpoint in '{folder}' is whole: begin a new run from the run's {RunFolder.ConfigurationName}");
+    }
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <exception cref="OccamException">It is damaged, or the metrics before it are.</exception>
+    public StateArchive Load(long step, string metrics)
+    {
+        var archive = StateArchive.Load(PathOf(step));
+        var digest = archive.Read<long>(Rows) is [var rows] ? MetricsFile.DigestOf(metrics, rows) : null;
+        return digest is null
+            ? throw new OccamException($"'{metrics}' has fewer rows than the checkpoint of step {step} knows of")
+            : !archive.Names.Contains(MetricsDigest) || archive.ReadText(MetricsDigest) == digest
+            ? archive
+            : throw new OccamException($"'{metrics}' is damaged: its rows aren't those of the checkpoint of step {step}");
     }
 
     private static long? StepOf(string path) =>

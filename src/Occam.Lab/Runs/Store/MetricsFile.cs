@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.IO.Hashing;
 using System.Text.Json;
 using Occam.Training;
 
@@ -10,16 +12,21 @@ internal sealed class MetricsFile : IDisposable
     private static readonly long s_patience = Stopwatch.Frequency / 10;
 
     private readonly FileStream _stream;
+    private readonly XxHash128 _digest;
     private long _flushed;
 
-    private MetricsFile(FileStream stream, long rows)
+    private MetricsFile(FileStream stream, long rows, XxHash128 digest)
     {
         _stream = stream;
+        _digest = digest;
         Rows = rows;
     }
 
     /// <summary>Rows written.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>The digest of the rows written.</summary>
+    public string Digest => Convert.ToHexStringLower(_digest.GetCurrentHash());
 
     /// <summary>Opens a file for writing after its first rows; what follows them is cut off.</summary>
     /// <exception cref="OccamException">It has fewer rows, or can't be written.</exception>
@@ -28,9 +35,11 @@ internal sealed class MetricsFile : IDisposable
         try
         {
             var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 1 << 16);
-            stream.SetLength(EndOf(stream, rows));
+            var (end, digest) = First(stream, rows)
+                ?? throw new OccamException($"'{path}' has fewer rows than the {rows} that the checkpoint knows of");
+            stream.SetLength(end);
             stream.Seek(0, SeekOrigin.End);
-            return new MetricsFile(stream, rows);
+            return new MetricsFile(stream, rows, digest);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -38,50 +47,50 @@ internal sealed class MetricsFile : IDisposable
         }
     }
 
-    /// <summary>Whole rows of a file.</summary>
-    public static long Count(string path)
+    /// <summary>The digest of the first rows of a file; null where there are fewer whole ones.</summary>
+    public static string? DigestOf(string path, long rows)
     {
         if (!File.Exists(path))
         {
-            return 0;
+            return rows == 0 ? Convert.ToHexStringLower(new XxHash128().GetCurrentHash()) : null;
         }
 
         using var stream = OpenForReading(path);
-        var (buffer, rows) = (new byte[1 << 16], 0L);
-        for (int read; (read = stream.Read(buffer)) > 0;)
-        {
-            rows += buffer.AsSpan(0, read).Count((byte)'\n');
-        }
-
-        return rows;
+        return First(stream, rows) is var (_, digest) ? Convert.ToHexStringLower(digest.GetCurrentHash()) : null;
     }
 
     /// <summary>The whole rows of a file; a last one that is cut short, by a kill, is left out.</summary>
-    public static IEnumerable<Metric> Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="haveChecksums">Whether every row must have one.</param>
+    /// <param name="damaged">Called with the reason for each damaged row, which is left out; where null, the first one is an error.</param>
+    /// <exception cref="OccamException">A row is damaged.</exception>
+    public static IEnumerable<Metric> Read(string path, bool haveChecksums, Action<string>? damaged = null)
     {
         if (!File.Exists(path))
         {
             yield break;
         }
 
-        using var reader = new StreamReader(OpenForReading(path));
         var number = 0;
-        while (reader.ReadLine() is { } line)
+        using var stream = OpenForReading(path);
+        foreach (var line in Lines(stream))
         {
             number++;
             Metric metric;
             try
             {
-                metric = RunJson.OfRuns.Read<Metric>(System.Text.Encoding.UTF8.GetBytes(line));
+                metric = MetricLine.Read(line, haveChecksums);
             }
             catch (JsonException e)
             {
-                if (reader.Peek() < 0)
+                var why = $"'{path}' is damaged in line {number}: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+                if (damaged is null)
                 {
-                    yield break;
+                    throw new OccamException(why, e);
                 }
 
-                throw new OccamException($"'{path}' is damaged in line {number}: {e.Message}", e);
+                damaged(why);
+                continue;
             }
 
             yield return metric;
@@ -92,7 +101,9 @@ internal sealed class MetricsFile : IDisposable
     /// <exception cref="IOException">It can't be written.</exception>
     public void Append(Metric metric)
     {
-        _stream.Write(RunJson.OfRuns.Line(metric));
+        var line = MetricLine.Write(metric);
+        _stream.Write(line);
+        _digest.Append(line);
         Rows++;
         if (Stopwatch.GetTimestamp() - _flushed > s_patience)
         {
@@ -121,17 +132,44 @@ internal sealed class MetricsFile : IDisposable
     private static FileStream OpenForReading(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16);
 
-    private static long EndOf(FileStream stream, long rows)
+    // What ends with a line's end.
+    private static IEnumerable<byte[]> Lines(Stream stream)
     {
-        for (int value; rows > 0; rows -= value == '\n' ? 1 : 0)
+        var (buffer, line) = (new byte[1 << 16], new ArrayBufferWriter<byte>());
+        for (int read; (read = stream.Read(buffer)) > 0;)
         {
-            value = stream.ReadByte();
-            if (value < 0)
+            for (var start = 0; start < read;)
             {
-                throw new OccamException($"'{stream.Name}' has {rows} rows fewer than the checkpoint knows of");
+                var end = buffer.AsSpan(start, read - start).IndexOf((byte)'\n');
+                line.Write(buffer.AsSpan(start, end < 0 ? read - start : end));
+                start = end < 0 ? read : start + end + 1;
+                if (end >= 0)
+                {
+                    yield return line.WrittenSpan.ToArray();
+                    line.ResetWrittenCount();
+                }
             }
         }
+    }
 
-        return stream.Position;
+    // Where the first rows end, and their digest; null where there are fewer.
+    private static (long End, XxHash128 Digest)? First(Stream stream, long rows)
+    {
+        var (buffer, digest, end) = (new byte[1 << 16], new XxHash128(), 0L);
+        for (int read; rows > 0 && (read = stream.Read(buffer)) > 0;)
+        {
+            var taken = 0;
+            while (rows > 0 && buffer.AsSpan(taken, read - taken).IndexOf((byte)'\n') is >= 0 and var next)
+            {
+                taken += next + 1;
+                rows--;
+            }
+
+            taken = rows > 0 ? read : taken;
+            digest.Append(buffer.AsSpan(0, taken));
+            end += taken;
+        }
+
+        return rows > 0 ? null : (end, digest);
     }
 }

@@ -77,9 +77,9 @@ public sealed class RunFolder
                 + $"{OriginName}; 'occam runs' lists those there are");
         }
 
-        return new RunFolder(
-            path, ConfigurationReading.OfFile(Path.Combine(path, ConfigurationName)),
-            RunJson.OfRuns.ReadFile<RunOrigin>(Path.Combine(path, OriginName)));
+        var origin = RunJson.OfRuns.ReadFile<RunOrigin>(Path.Combine(path, OriginName));
+        ThrowIfChanged(path, origin, ConfigurationName);
+        return new RunFolder(path, ConfigurationReading.OfFile(Path.Combine(path, ConfigurationName)), origin);
     }
 
     /// <summary>Whether there is a run in a folder.</summary>
@@ -87,32 +87,46 @@ public sealed class RunFolder
         File.Exists(Path.Combine(path, ConfigurationName)) && File.Exists(Path.Combine(path, OriginName));
 
     /// <summary>All metrics, in the order of recording.</summary>
+    /// <param name="damaged">Called with the reason for each damaged row, which is left out; where null, the first one is an error.</param>
     /// <exception cref="OccamException">The file is damaged.</exception>
-    public IEnumerable<Metric> Metrics() => MetricsFile.Read(In(MetricsName));
+    public IEnumerable<Metric> Metrics(Action<string>? damaged = null) => MetricsFile.Read(In(MetricsName), HasDigests, damaged);
 
     /// <summary>The network at the last checkpoint, at the end of a run that has ended.</summary>
-    /// <exception cref="OccamException">There is none yet.</exception>
+    /// <exception cref="OccamException">There is none yet, or it is damaged.</exception>
     public Network Network() => Load(NetworkName);
 
     /// <summary>The network before the first step.</summary>
-    /// <exception cref="OccamException">There is none.</exception>
-    public Network InitialNetwork() => Load(InitialName);
+    /// <exception cref="OccamException">There is none, or it is damaged.</exception>
+    public Network InitialNetwork()
+    {
+        ThrowIfChanged(FolderPath, Origin, InitialName);
+        return Load(InitialName);
+    }
 
     /// <summary>The network at its best moment; null where none is kept.</summary>
+    /// <exception cref="OccamException">It is damaged.</exception>
     public Network? BestNetwork() => File.Exists(In(BestName)) ? Load(BestName) : null;
 
     /// <summary>
     /// Opens the data and makes a trainer as it was at the last checkpoint: with it come the network, and the
     /// trajectory with its windows.
     /// </summary>
-    /// <exception cref="OccamException">The data aren't there any more, or don't fit.</exception>
+    /// <exception cref="OccamException">The data aren't there any more, or don't fit; or the last checkpoint is damaged.</exception>
     public (RunPlan Plan, Trainer Trainer) Restore()
     {
         var plan = MakePlan();
         var trainer = plan.MakeTrainer();
-        if (LastCheckpoint() is var (_, archive))
+        try
         {
-            trainer.Load(archive);
+            if (LastCheckpoint(Damaged) is var (_, archive))
+            {
+                trainer.Load(archive);
+            }
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
         }
 
         return (plan, trainer);
@@ -124,8 +138,24 @@ public sealed class RunFolder
 
     internal string In(string name) => Path.Combine(FolderPath, name);
 
-    internal (long Step, StateArchive Archive)? LastCheckpoint() =>
-        new Checkpoints(In(CheckpointsName)).Last(MetricsFile.Count(In(MetricsName)));
+    /// <summary>The files of networks that are there.</summary>
+    internal IEnumerable<string> NetworkNames => new[] { InitialName, NetworkName, BestName }.Where(name => File.Exists(In(name)));
+
+    /// <summary>Whether the run's files carry digests and checksums: those of older versions don't.</summary>
+    internal bool HasDigests => Origin.Digests is not null;
+
+    internal (long Step, StateArchive Archive)? LastCheckpoint(Action<string> damaged) =>
+        new Checkpoints(In(CheckpointsName)).Last(In(MetricsName), damaged);
+
+    /// <summary>What is wrong with a network's file; null where it is as it was written.</summary>
+    internal string? ProblemOf(string name)
+    {
+        using var file = File.OpenRead(In(name));
+        return TrailingDigest.OfNetworks.Check(file) is true || (!HasDigests && TrailingDigest.OfNetworks.Check(file) is null)
+            ? null
+            : $"'{In(name)}' is damaged: its digest does not agree"
+                + (name == InitialName ? "" : $"; 'occam train --resume {FolderPath}' writes it anew from the checkpoint");
+    }
 
     internal RunPlan MakePlan()
     {
@@ -133,8 +163,20 @@ public sealed class RunFolder
         return plan ?? throw new OccamException(string.Join("; ", problems));
     }
 
+    private void Damaged(string why) => throw new OccamException(
+        $"{why}; 'occam train --resume {FolderPath}' goes on from the checkpoint before");
+
     private Network Load(string name) =>
-        File.Exists(In(name))
-            ? NetworkLoader.Load(In(name)).AsWritten!
-            : throw new OccamException($"the run in '{FolderPath}' has no {name} yet");
+        !File.Exists(In(name)) ? throw new OccamException($"the run in '{FolderPath}' has no {name} yet")
+        : ProblemOf(name) is { } problem ? throw new OccamException(problem)
+        : NetworkLoader.Load(In(name)).AsWritten!;
+
+    private static void ThrowIfChanged(string folder, RunOrigin origin, string name)
+    {
+        var path = Path.Combine(folder, name);
+        if (origin.Digests?.GetValueOrDefault(name) is { } digest && TrailingDigest.OfFile(path) != digest)
+        {
+            throw new OccamException($"'{path}' is damaged or was changed: it is not as it was when the run began");
+        }
+    }
 }

@@ -19,6 +19,16 @@ internal sealed class RunJson(IJsonTypeInfoResolver types)
 
     public byte[] Pretty<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Rules), (byte)'\n'];
 
+    /// <summary>The same, with a digest of itself as its last member, which is checked when it is read.</summary>
+    public byte[] WithDigest<T>(T value)
+    {
+        using var stream = new MemoryStream();
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, Rules);
+        stream.Write(json.AsSpan(0, json.Length - 1).TrimEnd("\r\n"u8));
+        TrailingDigest.OfJson.Write(stream);
+        return stream.ToArray();
+    }
+
     public byte[] Line<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, _line), (byte)'\n'];
 
     /// <summary>Reads a value.</summary>
@@ -31,7 +41,10 @@ internal sealed class RunJson(IJsonTypeInfoResolver types)
     {
         try
         {
-            return Read<T>(File.ReadAllBytes(path));
+            var bytes = File.ReadAllBytes(path);
+            return TrailingDigest.OfJson.Check(new MemoryStream(bytes)) == false
+                ? throw new JsonException("it is damaged: its digest does not agree")
+                : Read<T>(bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 
 namespace Occam.Lab.Runs.Store;
 
@@ -10,4 +11,9 @@ namespace Occam.Lab.Runs.Store;
 /// <param name="Folder">The working folder, from which the configuration's paths are.</param>
 /// <param name="Command">The command line.</param>
 public sealed record RunOrigin(
-    RunEnvironment Environment, string Device, int Threads, int Seed, DateTimeOffset Started, string Folder, string Command);
+    RunEnvironment Environment, string Device, int Threads, int Seed, DateTimeOffset Started, string Folder, string Command)
+{
+    /// <summary>The digests of the files that stay as they were when the run began, by name; null in runs of older versions, whose files
+    /// have none.</summary>
+    public ImmutableSortedDictionary<string, string>? Digests { get; init; }
+}

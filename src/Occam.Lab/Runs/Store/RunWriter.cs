@@ -45,11 +45,19 @@ internal sealed class RunWriter : IDisposable
     /// <exception cref="OccamException">The folder is in use, holds something, or can't be written to.</exception>
     public static RunWriter Create(FolderLock folderLock, string folder, ConfigurationReading reading, RunOrigin origin, Network network)
     {
-        OnnxWriter.Write(network.Graph, Path.Combine(folder, RunFolder.InitialName));
+        var initial = Path.Combine(folder, RunFolder.InitialName);
+        OnnxWriter.Write(network.Graph, initial);
+        var configuration = System.Text.Encoding.UTF8.GetBytes(reading.Text);
+        var known = origin with
+        {
+            Digests = ImmutableSortedDictionary<string, string>.Empty
+                .Add(RunFolder.ConfigurationName, TrailingDigest.Of(configuration))
+                .Add(RunFolder.InitialName, TrailingDigest.OfFile(initial)),
+        };
         AtomicFile.WriteAll(
             folder,
-            (RunFolder.OriginName, stream => stream.Write(RunJson.OfRuns.Pretty(origin))),
-            (RunFolder.ConfigurationName, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(reading.Text))));
+            (RunFolder.OriginName, stream => stream.Write(RunJson.OfRuns.WithDigest(known))),
+            (RunFolder.ConfigurationName, stream => stream.Write(configuration)));
         return new RunWriter(folderLock, folder, reading.Require(), 0, 0);
     }
 
@@ -60,6 +68,11 @@ internal sealed class RunWriter : IDisposable
         foreach (var left in Directory.EnumerateFiles(run.FolderPath, "*.tmp", SearchOption.AllDirectories).ToArray())
         {
             File.Delete(left);
+        }
+
+        if (checkpoint is var (last, _))
+        {
+            new Checkpoints(run.In(RunFolder.CheckpointsName)).RemoveAfter(last);
         }
 
         var (rows, seconds) = checkpoint is var (_, archive)
@@ -118,6 +131,7 @@ internal sealed class RunWriter : IDisposable
 
         var archive = trainer.Save();
         archive.Write(Checkpoints.Rows, [_metrics.Rows]);
+        archive.WriteText(Checkpoints.MetricsDigest, _metrics.Digest);
         archive.Write(Checkpoints.Seconds, [Seconds]);
         _checkpoints.Write(trainer.Step, archive);
         CheckpointStep = trainer.Step;
@@ -137,7 +151,7 @@ internal sealed class RunWriter : IDisposable
     /// <summary>Writes how the run stands.</summary>
     /// <exception cref="OccamException">It can't be written.</exception>
     public void WriteStatus(Trainer trainer, RunState state, string why) =>
-        AtomicFile.Write(In(RunFolder.StatusName), stream => stream.Write(RunJson.OfRuns.Pretty(new RunStatus
+        AtomicFile.Write(In(RunFolder.StatusName), stream => stream.Write(RunJson.OfRuns.WithDigest(new RunStatus
         {
             State = state,
             Why = why,

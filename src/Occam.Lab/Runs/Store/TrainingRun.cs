@@ -11,6 +11,9 @@ public sealed class TrainingRun
     /// <summary>Receives the run's events as they happen.</summary>
     public required ITrainingObserver Observer { get; init; }
 
+    /// <summary>Receives a line for each damaged file that is passed over or written anew.</summary>
+    public Action<string> Damaged { get; init; } = _ => { };
+
     /// <summary>Asks the training to write a checkpoint after its step and to end.</summary>
     public CancellationToken Cancellation { get; init; }
 
@@ -54,7 +57,8 @@ public sealed class TrainingRun
     /// <summary>Goes on with a run from its last checkpoint: it ends as if it had never stopped.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="changed">A configuration that it is to be resumed with, which must say the same; null for its own.</param>
-    /// <exception cref="OccamException">There is no run, it has ended, another process has it, or the configuration changed.</exception>
+    /// <exception cref="OccamException">There is no run, it has diverged, another process has it, the configuration changed, or no
+    /// checkpoint is whole.</exception>
     public RunEnd Resume(string folder, ConfigurationReading? changed = null)
     {
         var run = RunFolder.Open(folder);
@@ -64,22 +68,43 @@ public sealed class TrainingRun
             ThrowIfChanged(run, changed);
         }
 
-        var status = run.Status;
-        if (status.State == RunState.Diverged)
+        var status = StatusOf(run);
+        if (status?.State == RunState.Diverged)
         {
             throw new OccamException($"the run in '{folder}' diverged: {status.Why}; the same steps again would diverge again: change "
                 + "its configuration and begin a new run");
         }
 
-        var checkpoint = run.LastCheckpoint();
+        var checkpoint = run.LastCheckpoint(why => Damaged($"{why}; the checkpoint before is taken"));
         var plan = run.MakePlan();
-        if (status.State == RunState.Completed && checkpoint?.Step == status.Step)
+        if (status?.State == RunState.Completed && checkpoint?.Step == status.Step && !HasDamagedNetworks(run))
         {
             return new RunEnd(folder, RunState.Completed, $"it had ended before: {status.Why}", status.Step, status.Checkpoint);
         }
 
         using var writer = RunWriter.Continue(folderLock, run, checkpoint);
         return Train(plan, writer, folder, run.Origin.Threads, checkpoint?.Archive);
+    }
+
+    // How it stood is known from its checkpoints too.
+    private RunStatus? StatusOf(RunFolder run)
+    {
+        try
+        {
+            return run.Status;
+        }
+        catch (OccamException e)
+        {
+            Damaged(e.Message);
+            return null;
+        }
+    }
+
+    private bool HasDamagedNetworks(RunFolder run)
+    {
+        string[] problems = [.. run.NetworkNames.Where(name => name != RunFolder.InitialName).Select(run.ProblemOf).OfType<string>()];
+        Array.ForEach(problems, Damaged);
+        return problems.Length > 0 || !File.Exists(run.In(RunFolder.NetworkName));
     }
 
     private static void ThrowIfChanged(RunFolder run, ConfigurationReading changed)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text;
 using Occam.Lab.Runs.Configuration;
 using Occam.Lab.Runs.Store;
 
@@ -33,14 +35,37 @@ public sealed class SweepFolder
 
     /// <summary>Opens a sweep.</summary>
     /// <exception cref="OccamException">There is none, or its list is damaged.</exception>
-    public static SweepFolder Open(string path) =>
-        IsSweep(path)
-            ? new SweepFolder(path, Json.ReadFile<SweepPlan>(Path.Combine(path, PlanName)))
-            : throw new OccamException($"there is no sweep in '{path}': expected a folder with {PlanName}, as 'occam sweep' writes it");
+    public static SweepFolder Open(string path)
+    {
+        if (!IsSweep(path))
+        {
+            throw new OccamException($"there is no sweep in '{path}': expected a folder with {PlanName}, as 'occam sweep' writes it");
+        }
+
+        var plan = Json.ReadFile<SweepPlan>(Path.Combine(path, PlanName));
+        foreach (var (name, digest) in plan.Digests ?? ImmutableSortedDictionary<string, string>.Empty)
+        {
+            var file = Path.Combine(path, name);
+            if (!File.Exists(file) || TrailingDigest.OfFile(file) != digest)
+            {
+                throw new OccamException($"'{file}' is damaged or was changed: it is not as it was when the sweep began");
+            }
+        }
+
+        return new SweepFolder(path, plan);
+    }
 
     /// <summary>Reads the sweep file that a folder keeps, with the base configuration that it keeps.</summary>
     /// <exception cref="OccamException">A file can't be read.</exception>
-    public static SweepReading Reread(string path) => SweepReading.OfFile(Path.Combine(path, FileName), Path.Combine(path, BaseName));
+    public static SweepReading Reread(string path)
+    {
+        if (IsSweep(path))
+        {
+            Open(path);
+        }
+
+        return SweepReading.OfFile(Path.Combine(path, FileName), Path.Combine(path, BaseName));
+    }
 
     /// <summary>Begins a sweep in a folder, or goes on with the same one.</summary>
     /// <exception cref="OccamException">Another sweep or something else is there, or the folder can't be written to.</exception>
@@ -48,9 +73,10 @@ public sealed class SweepFolder
     {
         if (IsSweep(path))
         {
+            var folder = Open(path);
             var isSame = ConfigurationReading.ReadFile(Path.Combine(path, FileName)) == reading.Text
                 && ConfigurationReading.ReadFile(Path.Combine(path, BaseName)) == reading.BaseText;
-            return isSame ? Open(path) : throw new OccamException($"the sweep in '{path}' was begun from another sweep file or base: go "
+            return isSame ? folder : throw new OccamException($"the sweep in '{path}' was begun from another sweep file or base: go "
                 + $"on with it by 'occam sweep {path}', or name another folder by --out");
         }
 
@@ -60,11 +86,18 @@ public sealed class SweepFolder
                 $"the folder '{path}' is not empty and holds no sweep: name another by --out, or one that is not there yet");
         }
 
+        var (file, own) = (Encoding.UTF8.GetBytes(reading.Text), Encoding.UTF8.GetBytes(reading.BaseText));
+        var plan = reading.Plan with
+        {
+            Digests = ImmutableSortedDictionary<string, string>.Empty
+                .Add(FileName, TrailingDigest.Of(file))
+                .Add(BaseName, TrailingDigest.Of(own)),
+        };
         AtomicFile.WriteAll(
             path,
-            (FileName, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(reading.Text))),
-            (BaseName, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(reading.BaseText))),
-            (PlanName, stream => stream.Write(Json.Pretty(reading.Plan))));
+            (FileName, stream => stream.Write(file)),
+            (BaseName, stream => stream.Write(own)),
+            (PlanName, stream => stream.Write(Json.WithDigest(plan))));
         return Open(path);
     }
 

@@ -41,6 +41,11 @@ public static class OnnxReader
         try
         {
             using var file = File.OpenRead(path);
+            if (file.CanSeek && TrailingDigest.OfNetworks.Check(file) == false)
+            {
+                throw new OccamException("damaged: it is not as it was written, for its digest does not agree");
+            }
+
             MessageCount.Check(file);
             return s_parser.ParseFrom(file);
         }

@@ -5,7 +5,8 @@ using static Occam.Networks.Onnx.AttributeProto.Types;
 
 namespace Occam.Networks.Onnx;
 
-/// <summary>Writes ONNX files. What is read back has every value, bit for bit, and every node in its order.</summary>
+/// <summary>Writes ONNX files. What is read back has every value, bit for bit, and every node in its order. A digest of
+/// the bytes stands at the end, which is checked when Occam reads them.</summary>
 public static class OnnxWriter
 {
     // A protobuf message is shorter than 2 GiB.
@@ -33,7 +34,14 @@ public static class OnnxWriter
         }
 
         var model = ToModel(graph);
-        AtomicFile.Write(path, stream => model.WriteTo(stream));
+        AtomicFile.Write(path, stream =>
+        {
+            model.WriteTo(stream);
+            if (stream.CanRead && stream.CanSeek)
+            {
+                TrailingDigest.OfNetworks.Write(stream);
+            }
+        });
     }
 
     private static ModelProto ToModel(Graph graph)
