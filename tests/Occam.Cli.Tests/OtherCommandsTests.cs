@@ -37,7 +37,7 @@ public sealed class OtherCommandsTests : IDisposable
         Assert.Equal(0, outcome.Code);
         Assert.Matches(@"w\s+2×2\s+F32\s+5\s+4\s+1\.56", outcome.Output);
         Assert.Contains("safetensors, 5 numbers, no graph", outcome.Output);
-        Assert.Contains("and these weights with --weights", outcome.Output);
+        Assert.Contains("give the network's ONNX file, and these weights", outcome.Output);
         var measured = Workplace.Run("measure", _place.In("w.safetensors"), "--data", _place.Points());
         Assert.Equal(2, measured.Code);
         Assert.Contains("holds weights without a graph (safetensors: 2 tensors, 5 numbers)", measured.Error);

@@ -112,6 +112,11 @@ internal sealed class VerifyCommand : OccamCommand
         var examples = DataSource.Open(data, options);
         var loaded = NetworkLoader.Load(path, _function.Read(arguments));
         var test = arguments.GetValue(_test) is { } name ? DataSource.Open(name, options) : null;
+        if (test?.ClassProblem(examples) is { } problem)
+        {
+            throw new OccamException(problem);
+        }
+
         return Check(path, TheoryContext.Of(loaded, examples, test, measuring), theorems, progress);
     }
 

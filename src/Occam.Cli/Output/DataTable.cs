@@ -33,7 +33,8 @@ internal static class DataTable
         foreach (var (label, count) in counts.Take(MostClasses))
         {
             table.AddRow(
-                Terminal.Text($"{label}"), Terminal.Text(NumberText.Count(count)),
+                Terminal.Text(label < data.ClassNames.Count ? $"{label} {data.ClassNames[label]}" : $"{label}"),
+                Terminal.Text(NumberText.Count(count)),
                 Terminal.Text(new string('▪', 40 * count / most), Terminal.Dim));
         }
 
@@ -46,6 +47,7 @@ internal static class DataTable
 
     private static string Answers(DataSet data) =>
         data.Labels is not null ? $"labels of {data.Classes} classes"
+        : data.PositionLabels is not null ? $"labels by position, {string.Join("×", data.PositionShape)}, of {data.Classes} classes"
         : data.Targets is null ? "none: measures that need labels won't apply"
         : $"{data.TargetSize} real {(data.TargetSize == 1 ? "target" : "targets")} an example";
 }

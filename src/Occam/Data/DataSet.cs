@@ -68,6 +68,9 @@ public abstract class DataSet
     /// <summary>The number of classes; 0 without labels. Where the format doesn't say, the largest label and one.</summary>
     public abstract int Classes { get; }
 
+    /// <summary>What the classes are called, in the order of their labels; empty where the data don't say.</summary>
+    public virtual IReadOnlyList<string> ClassNames => [];
+
     /// <summary>The normalization that the copied inputs have had; null for none.</summary>
     public abstract Normalization? Normalization { get; }
 
@@ -83,6 +86,15 @@ public abstract class DataSet
     private string NotNormalized => IsImage ? "pixels in [0, 1]" : "not normalized";
 
     private string InputUnit => IsImage ? ", x in [0, 1]" : "";
+
+    /// <summary>
+    /// What is wrong where the same label means another class in other data, as where a folder is missing there; null where nothing is, or
+    /// where either set has no names.
+    /// </summary>
+    public string? ClassProblem(DataSet other) =>
+        ClassNames.Count == 0 || other.ClassNames.Count == 0 || ClassNames.SequenceEqual(other.ClassNames) ? null
+        : $"the classes of {Name} are {Message.Listed(ClassNames)}, and those of {other.Name} {Message.Listed(other.ClassNames)}: give "
+            + "both the same, for the same label would mean another class";
 
     /// <summary>Copies the inputs of some examples, one after the other, row by row.</summary>
     /// <param name="indices">The examples' numbers, 0 … <see cref="Count"/> − 1, in any order, repeated at will.</param>

@@ -61,6 +61,9 @@ internal sealed class DataSetFacts
     /// <summary>The number of classes, where the data set is known; labels must have been held to it.</summary>
     public int? KnownClasses { get; init; }
 
+    /// <inheritdoc cref="DataSet.ClassNames"/>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
     /// <summary>How many examples the data set has where all of its files are there.</summary>
     public int? WholeCount { get; init; }
 

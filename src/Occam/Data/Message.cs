@@ -6,6 +6,7 @@ namespace Occam.Data;
 internal static class Message
 {
     private const int LongestQuote = 200;
+    private const int MostNamesListed = 12;
 
     /// <summary>A name out of a file or an argument, made fit for one line: no control characters, not too long.</summary>
     public static string Clean(string text)
@@ -13,6 +14,10 @@ internal static class Message
         var line = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
         return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
     }
+
+    /// <summary>The first dozen of some names.</summary>
+    public static string Listed(IReadOnlyCollection<string> names) =>
+        string.Join(", ", names.Take(MostNamesListed).Select(Clean)) + (names.Count > MostNamesListed ? ", …" : "");
 
     /// <summary>A whole number with its thousands apart.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

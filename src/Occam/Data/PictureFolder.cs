@@ -7,7 +7,6 @@ namespace Occam.Data;
 internal static class PictureFolder
 {
     private const long MostFileBytes = 1L << 28;
-    private const int MostNamesListed = 12;
 
     private static readonly HashSet<string> s_endings =
         new([".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
@@ -49,11 +48,12 @@ internal static class PictureFolder
                 others += Add(folder, label, pictures, labels);
             }
 
+            string[] classes = [.. folders.Select(Name)];
             var name = Name(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-            var source = $"pictures in {title}" + (folders.Length > 0 ? $" (classes {Listed(folders)})" : "")
+            var source = $"pictures in {title}" + (folders.Length > 0 ? $" (classes {Message.Listed(classes)})" : "")
                 + (others > 0 ? $", {Message.Number(others)} other {(others == 1 ? "file" : "files")} left out" : "");
             return folders.Length > 0
-                ? pictures.ToSet(name, source, [.. labels], folders.Length, null)
+                ? pictures.ToSet(name, source, [.. labels], classes, null)
                 : pictures.ToSet(name, source, null, null, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -96,7 +96,4 @@ internal static class PictureFolder
         [.. paths.Where(path => !Path.GetFileName(path).StartsWith('.')).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
 
     private static string Name(string path) => Message.Clean(Path.GetFileName(path));
-
-    private static string Listed(string[] folders) =>
-        string.Join(", ", folders.Take(MostNamesListed).Select(Name)) + (folders.Length > MostNamesListed ? ", …" : "");
 }

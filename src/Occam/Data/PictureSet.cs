@@ -38,9 +38,9 @@ internal sealed class PictureSet(DataOptions options)
     /// <param name="name">What it is called.</param>
     /// <param name="source">Where it is from, for the description.</param>
     /// <param name="labels">A class each; null where there are none.</param>
-    /// <param name="classes">How many classes there are; null where the labels tell.</param>
+    /// <param name="classes">What the classes are called; null where the labels are all there is.</param>
     /// <param name="targets">Real targets; null where there are none.</param>
-    public DataSet ToSet(string name, string source, int[]? labels, int? classes, double[]? targets)
+    public DataSet ToSet(string name, string source, int[]? labels, string[]? classes, double[]? targets)
     {
         var channels = _pictures.Max(picture => picture.Channels);
         var (height, width) = (_pictures[0].Height, _pictures[0].Width);
@@ -52,7 +52,8 @@ internal sealed class PictureSet(DataOptions options)
             labels,
             targets)
         {
-            KnownClasses = classes,
+            KnownClasses = classes?.Length,
+            ClassNames = classes ?? [],
             Normalization = options.Normalization.Resolve(null),
         };
         var size1 = (long)channels * height * width;

@@ -19,6 +19,8 @@ internal sealed class RelabelledDataSet(DataSet whole, int[] labels, string how)
 
     public override int Classes => whole.Classes;
 
+    public override IReadOnlyList<string> ClassNames => whole.ClassNames;
+
     public override Normalization? Normalization => whole.Normalization;
 
     internal override string Source => whole.Source;

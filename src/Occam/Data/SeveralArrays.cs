@@ -19,6 +19,8 @@ internal sealed class SeveralArrays(DataSet whole, string name, IReadOnlyDiction
 
     public override int Classes => whole.Classes;
 
+    public override IReadOnlyList<string> ClassNames => whole.ClassNames;
+
     public override string ArrayName => name;
 
     public override IReadOnlyDictionary<string, DataSet> Others => others;

@@ -23,6 +23,8 @@ internal abstract class StoredDataSet(DataSetFacts facts) : DataSet
 
     public override int Classes => facts.Classes;
 
+    public override IReadOnlyList<string> ClassNames => facts.ClassNames;
+
     public override Normalization? Normalization { get; } = facts.Normalization?.ForChannels(facts.Shape[0]);
 
     internal override string Source => facts.Source;

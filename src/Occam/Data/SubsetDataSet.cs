@@ -43,6 +43,8 @@ internal sealed class SubsetDataSet : DataSet
 
     public override int Classes => _whole.Classes;
 
+    public override IReadOnlyList<string> ClassNames => _whole.ClassNames;
+
     public override Normalization? Normalization => _whole.Normalization;
 
     internal override string Source => _whole.Source;

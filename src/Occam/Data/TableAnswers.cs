@@ -9,8 +9,6 @@ namespace Occam.Data;
 /// </summary>
 internal sealed class TableAnswers(TableColumn column, string title, bool isCsv)
 {
-    private const int MostNamesListed = 12;
-
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
     private readonly List<int> _codes = [];
     private readonly List<double> _targets = [];
@@ -57,8 +55,8 @@ internal sealed class TableAnswers(TableColumn column, string title, bool isCsv)
     }
 
     /// <summary>The answers of all rows.</summary>
-    /// <returns>Labels or targets; how many classes there are where text tells; and the classes, for the description.</returns>
-    public (int[]? Labels, int? Classes, double[]? Targets, string Told) ToAnswers()
+    /// <returns>Labels or targets; what the classes are called where they are text; and what to say in the description.</returns>
+    public (int[]? Labels, string[]? Classes, double[]? Targets, string Told) ToAnswers()
     {
         if (IsReal)
         {
@@ -80,9 +78,7 @@ internal sealed class TableAnswers(TableColumn column, string title, bool isCsv)
 
         string[] classes = [.. texts.Order(StringComparer.Ordinal)];
         int[] places = [.. texts.Select(text => Array.BinarySearch(classes, text, StringComparer.Ordinal))];
-        var listed = string.Join(", ", classes.Take(MostNamesListed).Select(Message.Clean))
-            + (classes.Length > MostNamesListed ? ", …" : "");
-        return ([.. _codes.Select(code => places[code])], classes.Length, null, $"{told} (classes {listed})");
+        return ([.. _codes.Select(code => places[code])], classes, null, $"{told} (classes {Message.Listed(classes)})");
     }
 
     private static bool IsWholeNumber(string text) => text.Trim() is { Length: > 0 } digits

@@ -66,7 +66,8 @@ internal static class TableDataSet
         return new ArrayDataSet<double>(
             new DataSetFacts(Name(path), $"from {title}{told}", numbers.Shape, (int)count, labels, targets)
             {
-                KnownClasses = classes,
+                KnownClasses = classes?.Length,
+                ClassNames = classes ?? [],
                 Normalization = options.Normalization.Resolve(null),
             },
             numbers.ToArray());
@@ -119,7 +120,8 @@ internal static class TableDataSet
     private static IEnumerable<string> Expressions(IEnumerable<string> inputs, TableAnswers? answers) =>
         answers is null ? inputs : inputs.Append(answers.Expression);
 
-    private static (int[]? Labels, int? Classes, double[]? Targets, string Told) Answers(TableAnswers? answers, long count, string title)
+    private static (int[]? Labels, string[]? Classes, double[]? Targets, string Told) Answers(
+        TableAnswers? answers, long count, string title)
     {
         if (count is 0 or > int.MaxValue)
         {

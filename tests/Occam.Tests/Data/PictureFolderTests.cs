@@ -24,6 +24,7 @@ public sealed class PictureFolderTests
         DataSet set = DataSource.Open(folder.Path, new());
         Assert.Equal([3, 2, 2], set.ExampleShape);
         Assert.Equal([0, 1, 2, 2], set.Labels!);
+        Assert.Equal(["Zebra", "cat", "dog"], set.Subset(2, 1).ClassNames);
         Assert.Equal(3, set.Classes);
         double[] grey = [0, 0.2, 0.4, 1];
         Assert.Equal([.. s_planes, .. grey, .. grey, .. grey, .. new double[12], .. s_planes], Reading.Inputs(set));

@@ -50,6 +50,15 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void Data_whose_labels_mean_other_classes_are_told()
+    {
+        DataSet train = Csv("a,y\n1,cat\n2,dog\n3,fox\n");
+        Assert.Null(train.ClassProblem(Csv("a,y\n1,fox\n2,dog\n3,cat\n")));
+        Assert.Null(train.ClassProblem(Csv("a,y\n1,1\n2,0\n")));
+        Assert.Contains("are cat, fox, and those of t.csv cat, dog, fox", Csv("a,y\n1,cat\n2,fox\n").ClassProblem(train));
+    }
+
+    [Fact]
     public void Names_that_count_the_columns_are_names_where_one_more_is_text() =>
         Assert.Equal([5, 6], Reading.Inputs(Csv("0,1,label\n5,6,1\n")));
 

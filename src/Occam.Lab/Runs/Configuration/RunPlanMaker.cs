@@ -33,6 +33,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         var train = Try("data.train", _configuration.Data.OpenTrain);
         DataSet? test = null;
         _hasTest = !Attempt("data.test", () => test = _configuration.Data.OpenTest()) || test is not null;
+        AddProblem("data.test", train is null ? null : test?.ClassProblem(train));
         AddProblem("stop.patience", _settings.Stop.Patience is not null && !_hasTest
             ? "patience waits for the test loss, and there are no test data: give data.test"
             : null);

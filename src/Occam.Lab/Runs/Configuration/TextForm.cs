@@ -18,6 +18,7 @@ internal sealed record TextForm(string Expected, Func<string, object> Parse, Fun
         [typeof(CheckpointPlan)] = Of(CheckpointPlan.Expected, CheckpointPlan.Parse, plan => plan.ToString()),
         [typeof(NormalizationChoice)] = Of(
             "`default`, `none`, `MEAN,STD` or `MEAN,MEAN,MEAN/STD,STD,STD`", NormalizationChoice.Parse, WriteNormalization),
+        [typeof(PictureSize)] = Of("`HEIGHTxWIDTH`, such as `32x32`", PictureSize.Parse, size => $"{size.Height}x{size.Width}"),
         [typeof(InitializationScheme)] = Of(
             string.Join(", ", InitializationScheme.All.Select(scheme => $"`{scheme.Id}`")), InitializationScheme.Parse,
             scheme => scheme.Id),
