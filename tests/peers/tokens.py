@@ -106,6 +106,26 @@ class Bert(nn.Module):
         return self.rest(self.table(ids), ids, attention_mask, types)
 
 
+class FloatMask(Bert):
+    """The same, with the mask as floating-point numbers, before the ids, and token types of a single row."""
+
+    def __init__(self):
+        super().__init__()
+        self.types = nn.Embedding(1, WIDTH)
+
+
+class Causal(Gpt):
+    """The same, written for one example, with a mask of -inf that is stored."""
+
+    def rest(self, e, ids):
+        t = ids.shape[1]
+        mask = torch.full((t, t), -math.inf, dtype=e.dtype).triu(1)
+        x = e + self.positions(torch.arange(t))
+        for block in self.blocks:
+            x = block(x, mask)
+        return self.norm(x) @ self.table.weight.t()
+
+
 class Vector(nn.Module):
     """A perceptron on numbers, scaled by another floating-point input and shifted by a class's vector."""
 
@@ -235,7 +255,7 @@ class Recurrent(nn.Module):
 def arrays(name, generator):
     n = 7
     ids = torch.randint(0, VOCABULARY, (n, LENGTH), generator=generator)
-    if name == "gpt":
+    if name in ("gpt", "causal"):
         y = torch.randint(0, VOCABULARY, (n, LENGTH), generator=generator)
         y[0, :3] = -100
         y[3, 1] = -100
@@ -248,11 +268,13 @@ def arrays(name, generator):
     if name == "recurrent":
         states = [torch.randn(n, 1, 6, generator=generator) for _ in range(2)]
         return [torch.randn(n, LENGTH, 5, generator=generator)] + states, torch.randint(0, 3, (n,), generator=generator)
-    if name == "bert":
+    if name in ("bert", "floatmask"):
         mask = torch.ones(n, LENGTH, dtype=torch.long)
         mask[1, 3:] = 0
         mask[4, 2:] = 0
-        return [ids, mask, torch.randint(0, 2, (n, LENGTH), generator=generator)], torch.randint(0, 3, (n,), generator=generator)
+        types = torch.randint(0, 2, (n, LENGTH), generator=generator)
+        y = torch.randint(0, 3, (n,), generator=generator)
+        return ([ids, mask, types] if name == "bert" else [ids, mask.float(), 0 * types]), y
     return (
         [torch.randn(n, 6, generator=generator), torch.rand(n, 12, generator=generator) + 0.5,
          torch.randint(0, 3, (n,), generator=generator)],
@@ -306,7 +328,8 @@ def measured(model, values, y):
     }
 
 
-KINDS = {"gpt": Gpt, "bert": Bert, "vector": Vector, "t5": T5, "llama": Llama, "tagger": Tagger, "recurrent": Recurrent}
+KINDS = {"gpt": Gpt, "bert": Bert, "vector": Vector, "t5": T5, "llama": Llama, "tagger": Tagger, "recurrent": Recurrent,
+         "floatmask": FloatMask, "causal": Causal}
 for seed, (name, kind) in enumerate(KINDS.items()):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
@@ -319,9 +342,9 @@ for seed, (name, kind) in enumerate(KINDS.items()):
     path = os.path.join(folder, name)
     batch = 1 if name == "recurrent" else 0
     torch.onnx.export(
-        model, tuple(value.transpose(0, batch) for value in values), path + ".onnx", opset_version=14, do_constant_folding=False,
-        input_names=model.inputs, output_names=["logits"],
-        dynamic_axes={**{i: {batch: "batch"} for i in model.inputs}, "logits": {0: "batch"}})
+        model, tuple((value[:1] if name == "causal" else value).transpose(0, batch) for value in values), path + ".onnx",
+        opset_version=14, do_constant_folding=False, input_names=model.inputs, output_names=["logits"],
+        dynamic_axes=None if name == "causal" else {**{i: {batch: "batch"} for i in model.inputs}, "logits": {0: "batch"}})
     np.savez(path + ".npz", y=y.numpy(), **{i: value.numpy() for i, value in zip(model.inputs, values)})
     with open(path + ".txt", "w") as file:
         for quantity, value in measured(model.double(), values, y).items():

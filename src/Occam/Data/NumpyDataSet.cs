@@ -156,7 +156,7 @@ internal static class NumpyDataSet
             Normalization = normalization.Resolve(null),
             PositionLabels = answers.HasPositions ? answers.Labels : null,
             PositionShape = answers.HasPositions ? answers.Shape![1..] : [],
-            Others = others.Where(other => other.Value.Count == count).ToImmutableDictionary(),
+            Others = others,
             ArrayName = array,
         });
     }

@@ -16,7 +16,8 @@ internal sealed class SubsetDataSet : DataSet
         _seed = seed;
         Labels = whole.Labels is { } labels ? Array.ConvertAll(chosen, i => labels[i]) : null;
         PositionLabels = whole.PositionLabels is { } positions ? Rows(positions, chosen, positions.Length / whole.Count) : null;
-        Others = whole.Others.ToImmutableDictionary(pair => pair.Key, DataSet (pair) => new SubsetDataSet(pair.Value, chosen, seed));
+        Others = whole.Others.Where(pair => pair.Value.Count == whole.Count).ToImmutableDictionary(
+            pair => pair.Key, DataSet (pair) => new SubsetDataSet(pair.Value, chosen, seed));
         if (whole.Targets is { } targets)
         {
             Targets = Rows(targets, chosen, whole.TargetSize);

@@ -131,7 +131,9 @@ internal sealed class ExampleReader
 
         if (_data.Others.TryGetValue(input.Name, out var named))
         {
-            return named;
+            return named.Count == _data.Count ? named
+                : throw new OccamException($"the array '{Message.Clean(input.Name)}' of {_data.Name} holds {named.Count:N0} examples, and "
+                    + $"'{Message.Clean(_data.ArrayName)}' {_data.Count:N0}: each example needs one");
         }
 
         var alone = inputs.Count(other => !fixedInputs.ContainsKey(other.Name)) == 1;

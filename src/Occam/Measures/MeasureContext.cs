@@ -242,16 +242,15 @@ public sealed class MeasureContext
         var count = HoldsInputs ? (int)Math.Min(Subject.FixedBatch ?? 2, 2) : 2;
         var examples = plain ? null : Batch(count == 1 ? [0] : [0, Data!.Count - 1]);
         var x = examples?.Inputs ?? Tensor.Zeros([2, .. ExampleShape], Function.Type, Function.Device);
+        if ((examples?.Network ?? Subject.Folded) is { } positioned)
+        {
+            Subject.Position?.Check(positioned, HoldsInputs ? x : BatchPadding.To(Subject.FixedBatch, x));
+        }
+
         var output = Subject.Folded is { } network && (Subject.FixedBatch is null || HoldsInputs)
             ? (examples?.Network ?? network).Run(x, [network.Output])[network.Output]
             : (examples?.Function ?? Function).Forward(x);
         OutputShape = output.Dimensions == 1 ? [1] : output.Shape[1..];
-        if (Subject.Position is { } position && OutputShape.Length != 1)
-        {
-            throw new OccamException($"{position} can't be taken: outputs by position are n × T × V, and this one is n × "
-                + string.Join(" × ", OutputShape.Prepend(0).Select(size => size == 0 ? "T" : $"{size}")));
-        }
-
         return output.Size(0) == count
             ? output.AsRows().Size(1)
             : throw new OccamException($"{(count == 2 ? "two examples" : "one example")} in give {output.Size(0)} out: the output's first "

@@ -307,7 +307,7 @@ public sealed class Network : IFunction
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 if (Graph.Initializers.TryGetValue(node.Inputs[i], out var tensor) && tensor.IsFloatingPoint
-                    && tensor.Dimensions > 0 && Operators[node].Trains(node, i) && seen.Add(node.Inputs[i]))
+                    && tensor.Dimensions > 0 && Operators[node].Trains(node, i, tensor) && seen.Add(node.Inputs[i]))
                 {
                     found.Add(new Parameter(node.Inputs[i], tensor, node, i));
                 }

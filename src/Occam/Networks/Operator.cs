@@ -56,6 +56,10 @@ public abstract class Operator
     /// <summary>The same for a node whose attributes say what happens to its inputs.</summary>
     public virtual bool Trains(Node node, int input) => Trains(input);
 
+    /// <summary>The same for a tensor whose numbers may say that it is no parameter (a mask).</summary>
+    public virtual bool Trains(Node node, int input, Tensor stored) =>
+        Trains(node, input) && !(Linearity == Linearity.Structural && AddedMask.Is(stored));
+
     /// <summary>
     /// For a piecewise-linear operator: functions of the inputs, affine wherever the operator's inputs are,
     /// whose sign changes are the operator's kinks: batch × anything. Between their zeros the operator is

@@ -10,12 +10,19 @@ internal static class ZeroExamples
         IsKnown(network.Graph.Input) && network.Graph.Held.All(IsKnown) ? [.. network.ExampleShape.Select(size => size!.Value)] : null;
 
     /// <summary>
-    /// The network with ones in place of the inputs that are held: valid ids, and masks that hide nothing. It runs on as many examples.
+    /// The network with ones in place of the inputs that are held: masks that hide nothing, and valid ids but for tables of one row, which
+    /// get zeros. It runs on as many examples.
     /// </summary>
     public static Network Hold(Network network, long examples) => network.Graph.Held.IsEmpty ? network : network.Holding(
         network.Graph.Held.ToDictionary(
             held => held.Name,
-            held => Tensor.Ones([examples, .. held.ExampleShape.Select(size => size!.Value)], TypeOf(held, network), network.Device)));
+            held => Tensor.Full(
+                [examples, .. held.ExampleShape.Select(size => size!.Value)], LooksUpOneRow(network, held.Name) ? 0 : 1, TypeOf(held, network),
+                network.Device)));
+
+    private static bool LooksUpOneRow(Network network, string ids) => network.Graph.Consumers[ids].Any(
+        node => node is { OperatorType: "Gather", Inputs: [var table, var by] } && by == ids
+            && network.Constant(table) is { } rows && rows.Size((int)node.Attributes.Int("axis", 0)) == 1);
 
     /// <summary>A batch in the type that the network's input has.</summary>
     /// <exception cref="OccamException">It would be too large.</exception>

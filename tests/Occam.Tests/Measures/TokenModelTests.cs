@@ -22,6 +22,8 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
     [InlineData("llama")]
     [InlineData("tagger")]
     [InlineData("recurrent")]
+    [InlineData("floatmask")]
+    [InlineData("causal")]
     public void Values_are_PyTorchs(string name)
     {
         var folder = exports.Folder();
@@ -56,7 +58,29 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
     }
 
     [Fact]
-    public void Networks_compute_what_ONNX_Runtime_computes() => OnnxRuntimePeer.AgreesOnAll(exports.Folder().Path);
+    public void Networks_compute_what_ONNX_Runtime_computes() =>
+        OnnxRuntimePeer.AgreesOnAll(exports.Folder().Path, "recurrent", "causal");
+
+    [Theory]
+    [InlineData("floatmask", "looked up by 'input_ids'")]
+    [InlineData("vector", "function of the input 'x', each example's own 'scale', 'group' held")]
+    public void What_the_function_is_of_is_said(string name, string said) =>
+        Assert.Contains(NetworkLoader.Load(exports.Folder().File($"{name}.onnx")).Notes, note => note.Contains(said, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_class_is_no_position()
+    {
+        var folder = exports.Folder();
+        string Refusal(string name, string position) => Assert.Throws<OccamException>(() => new MeasureContext(
+            Subject.Of(NetworkLoader.Load(
+                folder.File($"{name}.onnx"), new FunctionChoice { Position = PositionChoice.Parse(position) })),
+            DataSource.Open(folder.File($"{name}.npz"), new DataOptions()))).Message;
+        Assert.EndsWith(
+            "the last position can't be taken: outputs by position are n × T × V, and this one is n × 3", Refusal("bert", "last"),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "position 5 can't be taken: the output has 5 positions, 0 to 4", Refusal("gpt", "5"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Every_measure_of_a_transformer_with_a_mask_ends_with_a_value_or_a_reason()

@@ -77,6 +77,16 @@ public static class NetworkLoader
                 notes.Add(replaced);
             }
 
+            whole = WithInputsNeeded(whole);
+            var asked = new Network(whole);
+            if (choice.Position is { } position && ZeroExamples.Shape(asked) is { } example)
+            {
+                var built = whole.Input.Batch ?? 1;
+                position.Check(ZeroExamples.Hold(asked, built), ZeroExamples.Of(asked, built, example));
+            }
+
+            (var free, var fixedBatch, var note) = BatchSize.Find(asked);
+            whole = free.Graph;
             var cut = AtInput(whole, choice.Input, notes);
             if (cut.Before is { } inner)
             {
@@ -88,7 +98,7 @@ public static class NetworkLoader
                 throw new OccamException($"the input '{input.Name}' is {input}: it holds no number that a function could be of");
             }
 
-            var (network, fixedBatch, note) = BatchSize.Find(new Network(cut.Graph));
+            var network = new Network(cut.Graph);
             if (note is not null)
             {
                 notes.Add(note);
@@ -184,6 +194,15 @@ public static class NetworkLoader
         return resolved with { Nodes = nodes, Initializers = initializers };
     }
 
+    // Inputs that the output doesn't need are gone.
+    private static Graph WithInputsNeeded(Graph graph)
+    {
+        var needed = graph.Nodes.SelectMany(node => node.Inputs).Append(graph.Outputs[0].Name).ToHashSet();
+        ImmutableArray<ValueInfo> left =
+            [.. graph.Held.Prepend(graph.Input).Where(input => needed.Contains(input.Name))];
+        return graph with { Input = left[0], Held = left[1..] };
+    }
+
     /// <summary>The graph from the value on that the function is of.</summary>
     private static InputCut AtInput(Graph graph, string? chosen, ImmutableArray<string>.Builder notes)
     {
@@ -203,23 +222,17 @@ public static class NetworkLoader
             return cut;
         }
 
-        // Inputs that the chosen output doesn't need are gone by now; the first floating-point one of those left is the function's.
-        var needed = graph.Nodes.SelectMany(node => node.Inputs).Append(output).ToHashSet();
-        ImmutableArray<ValueInfo> left = [.. inputs.Where(input => needed.Contains(input.Name))];
-        graph = graph with { Input = left[0], Held = left[1..] };
-        if (left.FirstOrDefault(candidate => candidate.IsFloatingPoint) is { } input)
-        {
-            return InputCut.At(graph, input.Name, output);
-        }
-
-        if (WordEmbedding.Find(new Network(graph)) is not var (embedding, ids, node))
+        if (FunctionInput.Find(new Network(graph)) is not var (found, note))
         {
             return new(graph, null);
         }
 
-        notes.Add($"function of the word embedding {node}, looked up by '{ids}': token ids have no derivative (--input "
-            + "chooses another value)");
-        return InputCut.At(graph, embedding, output);
+        if (note is not null)
+        {
+            notes.Add(note);
+        }
+
+        return InputCut.At(graph, found, output);
     }
 
     // The sizes of an inner value where the inputs before it tell theirs.

@@ -26,6 +26,28 @@ public sealed record PositionChoice(long? Index)
         { } index => $"position {index.ToString(CultureInfo.InvariantCulture)}",
     };
 
+    /// <summary>Holds the choice against the sizes of the whole output: of n × k a position would be a class.</summary>
+    /// <param name="network">The network whose output is the chosen position.</param>
+    /// <param name="input">Examples, as many as it takes.</param>
+    /// <exception cref="OccamException">The output isn't n × T × V, or has no such position.</exception>
+    internal void Check(Network network, Tensor input)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var whole = network.Graph.Producers[network.Output].Inputs[0];
+        var shape = network.Run(input, [whole])[whole].Shape;
+        if (shape.Length != 3)
+        {
+            throw new OccamException($"{this} can't be taken: outputs by position are n × T × V, and this one is n"
+                + string.Concat(shape.Skip(1).Select(size => $" × {size}")));
+        }
+
+        if (Index >= shape[1] || Index < -shape[1])
+        {
+            throw new OccamException($"{this} can't be taken: the output has {shape[1]} positions, 0 to {shape[1] - 1}");
+        }
+    }
+
     /// <summary>The graph with the chosen position of a value as another value, and that value's name.</summary>
     internal (Graph Graph, string Output) Apply(Graph graph, string output)
     {

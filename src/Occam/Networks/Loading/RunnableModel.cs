@@ -40,11 +40,11 @@ public sealed class RunnableModel
             || (node.HasInput(2) && Network.Constant(node.Inputs[2]) is { ScalarType: ScalarType.Bool } mode && mode.Item() != 0)));
 
     /// <summary>
-    /// The name of what one differentiates by: the first input of floating-point numbers, or the word embedding that token ids go
-    /// into; null where there is neither.
+    /// The name of what one differentiates by: the first input of floating-point numbers that is no mask, or the word embedding that
+    /// token ids go into; null where there is neither.
     /// </summary>
-    public string? Differentiable => Inputs.FirstOrDefault(input => new DeclaredType(input.ElementType).IsFloatingPoint)?.Name
-        ?? WordEmbedding.Find(Network)?.Value;
+    public string? Differentiable => Inputs.IsEmpty ? null
+        : FunctionInput.Find(new Network(Network.Graph with { Input = Inputs[0], Held = Inputs[1..] }))?.Value;
 
     /// <summary>Loads a file.</summary>
     /// <param name="path">An ONNX file.</param>

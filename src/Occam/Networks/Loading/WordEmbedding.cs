@@ -3,9 +3,12 @@ namespace Occam.Networks.Loading;
 /// <summary>Finds the embedding that token ids go into.</summary>
 internal static class WordEmbedding
 {
+    private static readonly string[] s_others = ["type", "segment", "position", "mask"];
+
     /// <summary>
     /// The vectors of the tokens: of the look-ups in a stored table by what comes from whole-number inputs (a Gather, or a
-    /// one-hot code times a matrix), that of the largest table on the way to the output. Positions and types have smaller ones.
+    /// one-hot code times a matrix), that of the largest table on the way to the output. Positions and types have smaller ones; an input
+    /// that is called so comes last.
     /// </summary>
     /// <returns>The value's name and the input that the table is looked up by; null where there is none.</returns>
     public static (string Value, string Input, Node Node)? Find(Network network)
@@ -16,7 +19,7 @@ internal static class WordEmbedding
         var ids = graph.Held.Append(graph.Input)
             .Where(input => !input.IsFloatingPoint)
             .ToDictionary(input => input.Name, input => input.Name);
-        (string Value, string Input, Node Node, long Rows)? best = null;
+        (string Value, string Input, Node Node, (bool IsToken, long Rows) Rank)? best = null;
         foreach (var node in network.ActiveNodes)
         {
             var source = node.Inputs.Select(ids.GetValueOrDefault).OfType<string>().Distinct().ToArray() is [var one] ? one : null;
@@ -27,7 +30,8 @@ internal static class WordEmbedding
 
             if (Table(network, node, ids) is { } rows)
             {
-                best = best is null || rows > best.Value.Rows ? (node.Output, source, node, rows) : best;
+                var rank = (!IsNamedForAnother(source), rows);
+                best = best is null || rank.CompareTo(best.Value.Rank) > 0 ? (node.Output, source, node, rank) : best;
             }
             else if (node.OperatorType is "OneHot" or "Cast" || network.Operators[node].Linearity == Linearity.Structural)
             {
@@ -40,6 +44,9 @@ internal static class WordEmbedding
 
         return best is { } found ? (found.Value, found.Input, found.Node) : null;
     }
+
+    private static bool IsNamedForAnother(string input) =>
+        s_others.Any(other => input.Contains(other, StringComparison.OrdinalIgnoreCase));
 
     // How many rows the table has that a node looks up, or null for any other node.
     private static long? Table(Network network, Node node, Dictionary<string, string> ids) => node.OperatorType switch

@@ -48,6 +48,8 @@ internal sealed class Add : BinaryOperator
 
     public override Offset OffsetAt(int input) => Offset.Bias;
 
+    public override bool Trains(Node node, int input, Tensor stored) => !AddedMask.Is(stored);
+
     public override Tensor[]? Paths(PathCall call) => SumPaths(call);
 
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent) =>
