@@ -17,7 +17,9 @@ internal static class ZeroExamples
         network.Graph.Held.ToDictionary(
             held => held.Name,
             held => Tensor.Full(
-                [examples, .. held.ExampleShape.Select(size => size!.Value)], LooksUpOneRow(network, held.Name) ? 0 : 1, TypeOf(held, network),
+                [examples, .. held.ExampleShape.Select(size => size!.Value)],
+                LooksUpOneRow(network, held.Name) ? 0 : 1,
+                TypeOf(held, network),
                 network.Device)));
 
     private static bool LooksUpOneRow(Network network, string ids) => network.Graph.Consumers[ids].Any(

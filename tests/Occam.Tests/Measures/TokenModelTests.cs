@@ -65,7 +65,8 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
     [InlineData("floatmask", "looked up by 'input_ids'")]
     [InlineData("vector", "function of the input 'x', each example's own 'scale', 'group' held")]
     public void What_the_function_is_of_is_said(string name, string said) =>
-        Assert.Contains(NetworkLoader.Load(exports.Folder().File($"{name}.onnx")).Notes, note => note.Contains(said, StringComparison.Ordinal));
+        Assert.Contains(
+            NetworkLoader.Load(exports.Folder().File($"{name}.onnx")).Notes, note => note.Contains(said, StringComparison.Ordinal));
 
     [Fact]
     public void A_class_is_no_position()
