@@ -10,7 +10,7 @@ namespace Occam.Cli.Commands;
 /// <summary><c>occam inspect</c>: what is in a network, and what can be measured of it?</summary>
 internal sealed class InspectCommand : OccamCommand
 {
-    private readonly Argument<string> _network = new("NETWORK") 
+    private readonly Argument<string> _network = new("NETWORK")
     {
         Description = "An ONNX file, TorchScript made by torch.jit.save, or weights alone (.safetensors)",
     };

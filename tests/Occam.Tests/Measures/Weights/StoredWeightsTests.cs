@@ -17,7 +17,7 @@ public sealed class StoredWeightsTests
         using TemporaryFolder folder = new();
         File.WriteAllBytes(folder.File("a.safetensors"), SafetensorsBytes.Of(
             ("conv", [1, 2, 1, 2], [1, 2, 2, 4]), ("diagonal", [2, 2], [3, 0, 0, -4]), ("bias", [2], [9, 9]), ("zeros", [2, 1], [0, 0])));
-        StoredWeights weights = StoredWeights.Read(folder.File("a.safetensors"));
+        StoredWeights weights = Read(folder);
         Assert.Equal(12, weights.Numbers);
         Assert.Equal(["conv", "diagonal", "zeros"], weights.Matrices.Select(matrix => matrix.Name));
         Assert.Equal([25, 25, 0], weights.Matrices.Select(matrix => matrix.FrobeniusSquared));
@@ -36,7 +36,7 @@ public sealed class StoredWeightsTests
         Graph graph = TestGraphs.Mlp();
         File.WriteAllBytes(folder.File("a.safetensors"), SafetensorsBytes.Of(
             [.. graph.Initializers.Select(pair => (pair.Key, pair.Value.Shape.ToArray(), pair.Value.ToArray<float>()))]));
-        StoredWeights weights = StoredWeights.Read(folder.File("a.safetensors"));
+        StoredWeights weights = Read(folder);
         MeasureContext context = new(new Subject(new Network(graph)), DataSet.FromArrays("x", [3], new float[3], [0]));
         Assert.Equal(Of(new ParameterCount()), weights.Numbers);
         Assert.Equal(Of(new ParameterNorm()), weights.FrobeniusSum, 10);
@@ -53,6 +53,9 @@ public sealed class StoredWeightsTests
         using TemporaryFolder folder = new();
         File.WriteAllBytes(folder.File("a.safetensors"), SafetensorsBytes.Of(("w", [1, 2], [1, float.NaN])));
         Assert.Contains("'w' holds a number that isn't finite",
-            Assert.Throws<OccamException>(() => StoredWeights.Read(folder.File("a.safetensors"))).Message);
+            Assert.Throws<OccamException>(() => Read(folder)).Message);
     }
+
+    private static StoredWeights Read(TemporaryFolder folder) =>
+        StoredWeights.Read(folder.File("a.safetensors"), null, TestContext.Current.CancellationToken);
 }
