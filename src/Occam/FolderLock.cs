@@ -1,8 +1,9 @@
 namespace Occam;
 
 /// <summary>
-/// A folder that one process at a time writes its results to. The lock is the operating system's, on a file in the
-/// folder: it ends with the process, however that ends. A folder made for it goes again if nothing was put there.
+/// A folder that one process at a time writes its results to. The lock is the operating system's, on a file in the folder and on
+/// the folder itself, so that removing the file lets nobody in: it ends with the process, however that ends. A folder made for it
+/// goes again if nothing was put there.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
@@ -10,11 +11,13 @@ public sealed class FolderLock : IDisposable
     public const string FileName = ".lock";
 
     private readonly FileStream _file;
+    private readonly HeldFolder? _held;
     private readonly string[] _made;
 
-    private FolderLock(FileStream file, string[] made)
+    private FolderLock(FileStream file, HeldFolder? held, string[] made)
     {
         _file = file;
+        _held = held;
         _made = made;
         UnfinishedFiles.Add(file.Name);
     }
@@ -30,7 +33,15 @@ public sealed class FolderLock : IDisposable
             made = [.. Missing(path)];
             Directory.CreateDirectory(path);
             Array.ForEach(made, UnfinishedFiles.Add);
-            return new FolderLock(Open(Path.Combine(path, FileName), folder), made);
+            var file = Open(Path.Combine(path, FileName), folder);
+            if (HeldFolder.TryHold(path, out var held))
+            {
+                return new FolderLock(file, held, made);
+            }
+
+            // Whoever has it has lost the file.
+            file.Dispose();
+            throw InUse(folder, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -43,6 +54,11 @@ public sealed class FolderLock : IDisposable
     /// <summary>Whether a process has a folder right now.</summary>
     public static bool IsTaken(string folder)
     {
+        if (Directory.Exists(folder) && HeldFolder.IsHeld(folder))
+        {
+            return true;
+        }
+
         try
         {
             new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
@@ -63,6 +79,7 @@ public sealed class FolderLock : IDisposable
     {
         UnfinishedFiles.Remove(_file.Name);
         _file.Dispose();
+        _held?.Dispose();
         Leave(_made);
     }
 
@@ -81,9 +98,14 @@ public sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new OccamException(
-                $"the folder '{folder}' is in use: another process writes its results there; wait for it, or name another folder", e);
+            throw InUse(folder, e);
         }
+    }
+
+    private static OccamException InUse(string folder, Exception? cause)
+    {
+        var why = $"the folder '{folder}' is in use: another process writes its results there; wait for it, or name another folder";
+        return cause is null ? new OccamException(why) : new OccamException(why, cause);
     }
 
     // The folders on the way to this one that are not there, the innermost first.
