@@ -79,8 +79,10 @@ public sealed class TrainProcessTests : IDisposable
         AssertSame(whole, killed);
     }
 
-    [Fact]
-    public async Task An_interrupted_run_writes_a_checkpoint_says_how_to_go_on_and_ends_as_if_it_had_not_been()
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("HUP", 129)]
+    public async Task An_interrupted_run_writes_a_checkpoint_says_how_to_go_on_and_ends_as_if_it_had_not_been(string signal, int code)
     {
         var (whole, interrupted) = (_place.In("whole"), _place.In("interrupted"));
         File.WriteAllText(_place.In("run.yaml"), Dense.Replace("checkpoint: 3 steps", "checkpoint: ends"));
@@ -88,11 +90,11 @@ public sealed class TrainProcessTests : IDisposable
 
         using var process = Start(_place.In("run.yaml"), "--out", interrupted);
         await Until(() => File.Exists(Path.Combine(interrupted, "checkpoints", "step-000000000000.npz")), process);
-        Process.Start("kill", ["-INT", $"{process.Id}"]);
+        Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(ExitCode.Interrupted, process.ExitCode);
+        Assert.Equal(code, process.ExitCode);
         Assert.Contains($"go on with: occam train --resume {interrupted}", error);
         var status = RunFolder.Open(interrupted).Status;
         Assert.Equal((RunState.Interrupted, status.Step), (status.State, status.Checkpoint));

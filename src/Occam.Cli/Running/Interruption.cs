@@ -10,6 +10,7 @@ namespace Occam.Cli.Running;
 public sealed partial class Interruption : IDisposable
 {
     private const int CodeOfSignal = 128;
+    private const int HangUpNumber = 1;
     private const int InterruptNumber = 2;
     private const int TerminateNumber = 15;
     private const string ShowCursor = "\e[?25h";
@@ -23,6 +24,7 @@ public sealed partial class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Interrupt(context, InterruptNumber)),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Interrupt(context, TerminateNumber)),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Interrupt(context, HangUpNumber)),
     ];
 
     /// <summary>Set at the first signal.</summary>
