@@ -59,6 +59,61 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Checking_a_configuration_observes_its_probes()
+    {
+        File.WriteAllText(_place.In("run.yaml"), $$"""
+            network: { id: mlp, hidden: [3] }
+            data: { train: {{_place.Points()}} }
+            loss: binary-cross-entropy
+            optimizer: { id: sgd, learning-rate: 0.05 }
+            batch: 5
+            steps: 3
+            probes:
+              - { measure: geometric-complexity }
+            """);
+
+        var whole = Workplace.Run("train", _place.In("run.yaml"), "--check");
+        var margin = Workplace.Run("train", _place.In("run.yaml"), "--check", "--set", "probes.0.measure=margin");
+
+        Assert.Equal((ExitCode.Success, ""), (whole.Code, whole.Error));
+        Assert.Equal((ExitCode.UserError, ""), (margin.Code, margin.Output));
+        Assert.Equal(
+            "occam: 'margin' can't be measured while training: is defined for two outputs or more, and the network has 1\n",
+            margin.Error);
+        Assert.Equal(["points.npz", "run.yaml"], _place.Files);
+    }
+
+    [Fact]
+    public void Damage_is_listed_and_has_a_code()
+    {
+        var (file, root) = (_place.In("run.yaml"), _place.In("runs"));
+        Workplace.Run("init", "--out", file);
+        Workplace.Run(
+            "train", file, "--out", Path.Combine(root, "first"), "--set", "data.limit=64", "--set", "data.test-limit=20", "--set",
+            "epochs=1", "--set", "probes=[]");
+
+        var whole = Workplace.Run("runs", "check", "--root", root);
+        var network = Path.Combine(root, "first", "network.onnx");
+        var bytes = File.ReadAllBytes(network);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(network, bytes);
+        var damaged = Workplace.Run("runs", "check", "first", "--root", root, "--json");
+        var shown = Workplace.Run("runs", "show", "first", "--root", root);
+        var row = Assert.Single(damaged.Json.EnumerateArray(), row => row.GetProperty("state").GetString() == "damaged");
+        var lost = Workplace.Run("train", "--resume", Path.Combine(root, "first"));
+
+        Assert.Equal(ExitCode.Success, whole.Code);
+        Assert.Contains("nothing is damaged", whole.Error);
+        Assert.Equal(ExitCode.DamageFound, damaged.Code);
+        Assert.Equal(("first", "network.onnx"), (row.GetProperty("run").GetString(), row.GetProperty("file").GetString()));
+        Assert.Contains("network.onnx: its digest does not agree: train --resume writes it anew", shown.Error);
+        Assert.Equal(ExitCode.Success, lost.Code);
+        Assert.Contains("network.onnx' is damaged", lost.Error);
+        Assert.Equal(ExitCode.Success, Workplace.Run("runs", "check", "--root", root).Code);
+        Assert.Equal(ExitCode.UserError, Workplace.Run("runs", "check", "nowhere", "--root", root).Code);
+    }
+
+    [Fact]
     public void A_divergence_has_a_code_of_its_own()
     {
         Workplace.Run("init", "--out", _place.In("run.yaml"));

@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Lab.Runs.Query;
+using Occam.Lab.Runs.Store;
 
 namespace Occam.Cli.Commands;
 
@@ -37,6 +38,11 @@ internal sealed class RunsShowCommand : OccamCommand
         }
 
         Terminal.Print(Session, console => RunListTable.Print(console, run));
+        foreach (var file in RunCheck.Of(run.FolderPath).Where(file => !file.IsWhole))
+        {
+            Session.Note($"occam: {file.File}: {file.What}");
+        }
+
         return ExitCode.Success;
     }
 }

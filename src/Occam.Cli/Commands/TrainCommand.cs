@@ -26,7 +26,11 @@ internal sealed class TrainCommand : OccamCommand
         new("--out") { HelpName = "DIR", Description = $"The run's folder, empty or not there yet [default: {DefaultFolder}/CONFIG]" };
     private readonly Option<string> _resume =
         new("--resume") { HelpName = "DIR", Description = "Go on with a run from its last checkpoint; CONFIG may be left out" };
-    private readonly Option<bool> _check = new("--check") { Description = "Say what is wrong with the configuration, and train nothing" };
+    private readonly Option<bool> _check = new("--check")
+    {
+        Description = "Say what is wrong with the configuration: take one step, observe each probe on one batch, and keep nothing",
+    };
+
     private readonly Option<bool> _tensorBoard =
         new("--tensorboard") { Description = "Write TensorBoard's event files as well, into tensorboard/ of the run's folder" };
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
@@ -83,6 +87,11 @@ internal sealed class TrainCommand : OccamCommand
 
             var (plan, found) = RunPlan.Make(reading!);
             problems = [.. found];
+            if (check)
+            {
+                plan?.Rehearse();
+            }
+
             return plan is null || check
                 ? null
                 : training.Begin(plan, reading!, arguments.GetValue(_out) ?? FreeFolder(arguments.GetValue(_file)!));

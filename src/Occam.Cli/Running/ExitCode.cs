@@ -9,6 +9,9 @@ public static class ExitCode
     /// <summary>A condition of <c>--fail-if</c> holds.</summary>
     public const int ConditionHolds = 1;
 
+    /// <summary>A file of the run store is damaged.</summary>
+    public const int DamageFound = 1;
+
     /// <summary>A training diverged.</summary>
     public const int Diverged = 1;
 

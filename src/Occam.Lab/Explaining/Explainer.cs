@@ -32,7 +32,8 @@ public sealed class Explainer(ExplanationRequest request)
         using var scope = Libtorch.NewDisposeScope();
         var (configuration, status) = (run.Configuration, run.Status);
         var questions = new List<OpenQuestion>();
-        var growth = MetricFamily.Of(run.Metrics(), configuration.Probes);
+        var metrics = run.Metrics(why => questions.Add(new OpenQuestion("What a row of metrics said", why)));
+        var growth = MetricFamily.Of(metrics, configuration.Probes);
         AskForProbes(configuration, questions);
         if (status.State != RunState.Completed)
         {

@@ -152,6 +152,9 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    /// <summary>Observes all probes, due or not, and records their metrics.</summary>
+    public void Observe() => Observe(all: true);
+
     /// <summary>Takes one step, and records the metrics that are due.</summary>
     public void TakeStep()
     {

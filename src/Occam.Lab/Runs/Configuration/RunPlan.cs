@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Networks;
+using Occam.Torch;
 using Occam.Training;
+using Occam.Training.Probes;
 
 namespace Occam.Lab.Runs.Configuration;
 
@@ -34,6 +36,36 @@ public sealed class RunPlan
 
     /// <summary>A trainer at its beginning.</summary>
     public Trainer MakeTrainer() => new(Network, Train, Configuration.Settings, Probes) { KeepBest = Configuration.KeepBest };
+
+    /// <summary>Takes a step, before and after which every probe is observed on one batch: what can't be computed is known before the long
+    /// work.</summary>
+    /// <exception cref="OccamException">A probe can't be measured, or the loss is no number.</exception>
+    public void Rehearse()
+    {
+        var settings = Configuration.Settings;
+        DataSet Few(DataSet data) => data.Subset(Math.Min(settings.BatchSize ?? data.Count, data.Count), settings.Seed);
+        var probes = Probes.Select(probe => probe switch
+        {
+            Evaluation evaluation => new Evaluation(evaluation.Prefix, Few(evaluation.Data), Cadence.Ends),
+            MeasureProbe { Data: { } data } measure => measure with { Data = Few(data), When = Cadence.Ends },
+            _ => probe,
+        });
+        using var scope = Libtorch.NewDisposeScope();
+        using var trainer = new Trainer(Network, Train, settings, probes) { KeepBest = Configuration.KeepBest };
+        trainer.Begin();
+        if (trainer.End != TrainingEnd.None)
+        {
+            return;
+        }
+
+        trainer.TakeStep();
+        if (trainer.End == TrainingEnd.Diverged)
+        {
+            throw new OccamException($"the training diverges at its first step: the loss is {trainer.Loss}");
+        }
+
+        trainer.Observe();
+    }
 
     /// <summary>The same from another network of the same kind.</summary>
     internal RunPlan From(Network network) => new(Configuration, network.To(Network.Type, Network.Device), Train, Test, Probes);

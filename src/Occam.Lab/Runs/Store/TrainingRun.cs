@@ -145,7 +145,7 @@ public sealed class TrainingRun
                 Observer.OnMetric(metric);
             };
             Observer.OnBegin(folder, trainer);
-            return Steps(trainer, writer, folder);
+            return Steps(trainer, writer, board, folder);
         }
         catch (OccamException e)
         {
@@ -161,31 +161,31 @@ public sealed class TrainingRun
         }
     }
 
-    private RunEnd Steps(Trainer trainer, RunWriter writer, string folder)
+    private RunEnd Steps(Trainer trainer, RunWriter writer, TensorBoardFile? board, string folder)
     {
         var isNew = writer.CheckpointStep < 0;
         trainer.Begin();
-        if (isNew && !Checkpoint(trainer, writer))
+        if (isNew && !Checkpoint(trainer, writer, board))
         {
             return Diverged(trainer, writer, folder);
         }
 
         while (trainer.End == TrainingEnd.None)
         {
-            if (Cancellation.IsCancellationRequested && Checkpoint(trainer, writer))
+            if (Cancellation.IsCancellationRequested && Checkpoint(trainer, writer, board))
             {
                 return End(trainer, writer, folder, RunState.Interrupted, $"interrupted at step {trainer.Step}");
             }
 
             trainer.TakeStep();
             Observer.OnStep(trainer);
-            if (trainer.End == TrainingEnd.None && writer.IsDue(trainer) && !Checkpoint(trainer, writer))
+            if (trainer.End == TrainingEnd.None && writer.IsDue(trainer) && !Checkpoint(trainer, writer, board))
             {
                 return Diverged(trainer, writer, folder);
             }
         }
 
-        if (trainer.End == TrainingEnd.Diverged || !Checkpoint(trainer, writer))
+        if (trainer.End == TrainingEnd.Diverged || !Checkpoint(trainer, writer, board))
         {
             return Diverged(trainer, writer, folder);
         }
@@ -200,8 +200,9 @@ public sealed class TrainingRun
         });
     }
 
-    private bool Checkpoint(Trainer trainer, RunWriter writer)
+    private bool Checkpoint(Trainer trainer, RunWriter writer, TensorBoardFile? board)
     {
+        board?.Flush();
         if (!writer.Checkpoint(trainer))
         {
             return false;

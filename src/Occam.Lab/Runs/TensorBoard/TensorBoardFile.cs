@@ -30,7 +30,12 @@ internal sealed class TensorBoardFile : IDisposable
         {
             Directory.CreateDirectory(folder);
             var name = $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}";
-            var file = new TensorBoardFile(new FileStream(Path.Combine(folder, name), FileMode.Create, FileAccess.Write, FileShare.Read));
+
+            // A process may have another's number, within the same second too.
+            var free = Enumerable.Range(0, int.MaxValue)
+                .Select(i => Path.Combine(folder, i == 0 ? name : $"{name}.{i}"))
+                .First(path => !File.Exists(path));
+            var file = new TensorBoardFile(new FileStream(free, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
             file.Write(new Event { FileVersion = Version });
             file.Write(new Event { Step = step, SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start } });
             return file;
@@ -57,6 +62,20 @@ internal sealed class TensorBoardFile : IDisposable
                 _stream.Flush();
                 _flushed = Stopwatch.GetTimestamp();
             }
+        }
+        catch (IOException e)
+        {
+            throw new OccamException($"can't write '{_stream.Name}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        }
+    }
+
+    /// <summary>Has all events on the disk.</summary>
+    /// <exception cref="OccamException">They can't be written.</exception>
+    public void Flush()
+    {
+        try
+        {
+            _stream.Flush(flushToDisk: true);
         }
         catch (IOException e)
         {

@@ -1,0 +1,97 @@
+using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Runs.TensorBoard;
+using Occam.Training;
+using Xunit;
+
+namespace Occam.Lab.Tests.Runs;
+
+public sealed class RunCheckTests : IDisposable
+{
+    private const string Small = """
+        network: { id: mlp, hidden: [3] }
+        data: { id: waves, frequency: 0.5, train: 20, test: 5 }
+        loss: mse
+        optimizer: { id: sgd, learning-rate: 0.05 }
+        batch: 5
+        epochs: 5
+        seed: 1
+        evaluate: 1 steps
+        keep-best: test.loss
+        checkpoint: 7 steps
+        """;
+
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("occam-check-");
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    [Fact]
+    public void A_flipped_bit_in_any_file_is_told_of_that_file()
+    {
+        var run = Train(new Nobody());
+        Assert.All(RunCheck.Of(run), file => Assert.True(file.IsWhole, $"{file.File}: {file.What}"));
+        string[] names =
+            [.. Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(run, path))];
+        Assert.Equal(names.Order(StringComparer.Ordinal), RunCheck.Of(run).Select(file => file.File).Order(StringComparer.Ordinal));
+        foreach (var name in names)
+        {
+            var path = Path.Combine(run, name);
+            var bytes = File.ReadAllBytes(path);
+            foreach (var place in new[] { 3, bytes.Length / 2, bytes.Length - 3 })
+            {
+                bytes[place] ^= 4;
+                File.WriteAllBytes(path, bytes);
+                bytes[place] ^= 4;
+                var damaged = RunCheck.Of(run).Where(file => !file.IsWhole).Select(file => file.File).ToArray();
+                Assert.True(damaged.Contains(name), $"byte {place} of {name}: {string.Join(", ", damaged)}");
+            }
+
+            File.WriteAllBytes(path, bytes);
+        }
+
+        File.Delete(Path.Combine(run, "initial.onnx"));
+        var missing = Assert.Single(RunCheck.Of(run), file => !file.IsWhole);
+        Assert.Equal(("initial.onnx", "it is missing: the run can't be resumed or measured"), (missing.File, missing.What));
+    }
+
+    [Fact]
+    public void Event_files_have_all_that_the_checkpoint_knows_of()
+    {
+        var counts = new List<(long Events, long Rows)>();
+        var folder = Path.Combine(_root.FullName, "run");
+        Train(new AtCheckpoints(() => counts.Add((
+            EventRecords.Count(Assert.Single(Directory.GetFiles(Path.Combine(folder, "tensorboard")))).Whole,
+            File.ReadLines(Path.Combine(folder, "metrics.jsonl")).LongCount()))));
+
+        // The version of the file and the beginning of the session come before.
+        Assert.Equal(4, counts.Count);
+        Assert.All(counts, count => Assert.Equal(count.Rows + 2, count.Events));
+    }
+
+    private string Train(ITrainingObserver observer)
+    {
+        var folder = Path.Combine(_root.FullName, "run");
+        var reading = ConfigurationReading.OfText(Small, "run.yaml");
+        var (plan, problems) = RunPlan.Make(reading);
+        Assert.Empty(problems);
+        new TrainingRun { Observer = observer, TensorBoard = true }.Begin(plan!, reading, folder);
+        return folder;
+    }
+
+    private sealed class AtCheckpoints(Action look) : ITrainingObserver
+    {
+        public void OnBegin(string folder, Trainer trainer)
+        {
+        }
+
+        public void OnMetric(Metric metric)
+        {
+        }
+
+        public void OnStep(Trainer trainer)
+        {
+        }
+
+        public void OnCheckpoint(long step) => look();
+    }
+}
