@@ -5,15 +5,10 @@ namespace Occam.Data;
 /// <summary>How messages and descriptions write what comes from outside.</summary>
 internal static class Message
 {
-    private const int LongestQuote = 200;
     private const int MostNamesListed = 12;
 
     /// <summary>A name out of a file or an argument, made fit for one line: no control characters, not too long.</summary>
-    public static string Clean(string text)
-    {
-        var line = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
-        return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
-    }
+    public static string Clean(string text) => PrintableText.Short(text);
 
     /// <summary>The first dozen of some names.</summary>
     public static string Listed(IReadOnlyCollection<string> names) =>

@@ -7,6 +7,8 @@ namespace Occam.Lab.Runs.Configuration;
 /// <summary>Makes records of nodes, gathers every mistake on the way, and remembers where each key was written.</summary>
 internal sealed class ConfigurationBinder
 {
+    private const int MostProblems = 100;
+
     private readonly List<ConfigurationProblem> _problems = [];
     private readonly Dictionary<string, Place> _places = [];
 
@@ -65,7 +67,14 @@ internal sealed class ConfigurationBinder
         return Member(type, node, path);
     }
 
-    public void Complain(Place where, string message) => _problems.Add(new ConfigurationProblem(where, message));
+    /// <summary>Remembers a mistake, unless there are so many already that the text is something else.</summary>
+    public void Complain(Place where, string message)
+    {
+        if (_problems.Count <= MostProblems)
+        {
+            _problems.Add(new ConfigurationProblem(where, _problems.Count < MostProblems ? message : "there are more mistakes than these"));
+        }
+    }
 
     private object? One(Type type, ConfigurationNode node, string path)
     {
@@ -134,8 +143,8 @@ internal sealed class ConfigurationBinder
 
             var all = ConfigurationShape.Catalogue(family) is { } command
                 ? $"'{command}' lists all {members.Count}" : $"There are {string.Join(", ", members.Keys)}";
-            Complain(id!.Where, members.IsEmpty ? $"unknown '{path}' {name}: there is none"
-                : $"unknown '{path}' {name}: did you mean '{Nearest.Of(name, members.Keys)}'? {all}");
+            Complain(id!.Where, members.IsEmpty ? $"unknown '{path}' {PrintableText.Short(name)}: there is none"
+                : $"unknown '{path}' {PrintableText.Short(name)}: did you mean '{Nearest.Of(name, members.Keys)}'? {all}");
             return null;
         }
 
@@ -154,7 +163,8 @@ internal sealed class ConfigurationBinder
 
             if (shape.Keys.FirstOrDefault(key => key.Name == entry.Key) is not { } known)
             {
-                Complain(entry.Where, $"unknown key '{Join(path, entry.Key)}': {Suggestion(shape, entry.Key, path, id)}");
+                var name = PrintableText.Short(Join(path, entry.Key));
+                Complain(entry.Where, $"unknown key '{name}': {Suggestion(shape, entry.Key, path, id)}");
             }
             else if (entry.Value is TextNode { IsNull: true } && known.IsOptional)
             {

@@ -12,7 +12,7 @@ internal abstract record ConfigurationNode(Place Where)
 /// <summary>One value.</summary>
 internal sealed record TextNode(Place Where, string Text, bool IsQuoted) : ConfigurationNode(Where)
 {
-    public override string Kind => $"'{(Text.Length > 60 ? Text[..60] + "…" : Text)}'";
+    public override string Kind => $"'{PrintableText.Short(Text, 60)}'";
 
     public bool IsNull => !IsQuoted && Text is "" or "~" or "null";
 }

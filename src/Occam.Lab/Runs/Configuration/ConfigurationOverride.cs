@@ -11,14 +11,21 @@ internal sealed record ConfigurationOverride(Place Where, ImmutableArray<string>
     /// <exception cref="OccamException">It isn't a path, an equals sign and a value.</exception>
     public static ConfigurationOverride Parse(string text)
     {
-        var where = new Place($"--set {text}");
+        var where = new Place($"--set {PrintableText.Short(text)}");
         var (path, value) = text.IndexOf('=') is > 0 and var at
             ? (text[..at].Trim(), text[(at + 1)..])
             : throw new OccamException("expected a key, '=' and a value, such as optimizer.learning-rate=0.1");
         try
         {
+            var steps = path.Split('.');
+            if (steps.Length > YamlReader.Deepest)
+            {
+                throw new OccamException($"the key has {steps.Length} parts: expected one of a configuration, such as "
+                    + "optimizer.learning-rate");
+            }
+
             var node = value.Trim().Length == 0 ? new TextNode(where, "", false) : YamlText.Read(value, _ => where);
-            return new ConfigurationOverride(where, [.. path.Split('.')], node);
+            return new ConfigurationOverride(where, [.. steps], node);
         }
         catch (YamlException e)
         {

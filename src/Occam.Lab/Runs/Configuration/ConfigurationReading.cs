@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Lab.Text;
 using YamlDotNet.Core;
 
 namespace Occam.Lab.Runs.Configuration;
@@ -41,10 +42,8 @@ public sealed class ConfigurationReading
     {
         try
         {
-            return new FileInfo(path).Length <= LongestFile
-                ? File.ReadAllText(path)
-                : throw new OccamException($"'{path}' is {new FileInfo(path).Length} bytes long, and a configuration has at most "
-                    + $"{LongestFile}: is it another file?");
+            return CappedText.Read(path, LongestFile) ?? throw new OccamException(
+                $"'{path}' is longer than {LongestFile} bytes, the most that a configuration has: is it another file?");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -76,7 +75,7 @@ public sealed class ConfigurationReading
             }
             catch (OccamException e)
             {
-                binder.Complain(new Place($"--set {setting}"), e.Message);
+                binder.Complain(new Place($"--set {PrintableText.Short(setting)}"), e.Message);
             }
         }
 

@@ -11,19 +11,8 @@ internal static class YamlText
     /// <summary>Reads one document.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="place">The place of a line and a column.</param>
-    /// <exception cref="YamlException">It isn't YAML.</exception>
-    public static ConfigurationNode Read(string text, Func<Mark, Place> place)
-    {
-        var stream = new YamlStream();
-        stream.Load(new Parser(new StringReader(text)));
-        return stream.Documents.Count switch
-        {
-            0 => new MappingNode(place(Mark.Empty), []),
-            1 => Convert(stream.Documents[0].RootNode, place),
-            _ => throw new YamlException(
-                stream.Documents[1].RootNode.Start, stream.Documents[1].RootNode.End, "a second document begins here: expected one"),
-        };
-    }
+    /// <exception cref="YamlException">It isn't YAML, or more than a configuration can be.</exception>
+    public static ConfigurationNode Read(string text, Func<Mark, Place> place) => new YamlReader(place).Read(text);
 
     /// <summary>Writes nodes as YAML.</summary>
     public static string Write(ConfigurationNode node) => new SerializerBuilder().Build().Serialize(Plain(node));
@@ -40,20 +29,6 @@ internal static class YamlText
     };
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
-
-    private static ConfigurationNode Convert(YamlNode node, Func<Mark, Place> place) => node switch
-    {
-        YamlScalarNode scalar =>
-            new TextNode(place(node.Start), scalar.Value ?? "", scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted),
-        YamlSequenceNode sequence => new ListNode(place(node.Start), [.. sequence.Select(item => Convert(item, place))]),
-        YamlMappingNode mapping => new MappingNode(
-            place(node.Start),
-            [.. mapping.Select(pair => new MappingEntry(KeyOf(pair.Key), place(pair.Key.Start), Convert(pair.Value, place)))]),
-        _ => throw new YamlException(node.Start, node.End, "this can't be read: expected a value, a list or a mapping"),
-    };
-
-    private static string KeyOf(YamlNode key) =>
-        key is YamlScalarNode { Value: { } text } ? text : throw new YamlException(key.Start, key.End, "a key must be a word");
 
     private static YamlNode Plain(ConfigurationNode node) => node switch
     {

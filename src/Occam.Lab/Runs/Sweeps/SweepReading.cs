@@ -45,6 +45,13 @@ public sealed class SweepReading
         }
 
         Keys = space.Keys;
+        if ((long)settings.Count * seeds.Length > SweepSpace.MostRuns)
+        {
+            _binder.Complain(file.Where, $"the sweep would have {(long)settings.Count * seeds.Length} runs: expected at most "
+                + $"{SweepSpace.MostRuns}");
+            return;
+        }
+
         MakeRuns(settings, seeds);
     }
 
@@ -134,7 +141,12 @@ public sealed class SweepReading
                 _binder.Complain(given.Where, $"'seeds' is {count}: expected how many seeds, at least 1, or a list of them");
             }
 
-            return [.. Enumerable.Range(0, Math.Max(count ?? 1, 1)).Select(seed => (int?)seed)];
+            if (count > SweepSpace.MostRuns)
+            {
+                _binder.Complain(given.Where, $"'seeds' is {count}: expected at most {SweepSpace.MostRuns}");
+            }
+
+            return [.. Enumerable.Range(0, Math.Clamp(count ?? 1, 1, SweepSpace.MostRuns)).Select(seed => (int?)seed)];
         }
 
         int?[] seeds = _binder.Bind(typeof(ImmutableArray<int>), given.Value, "seeds") is ImmutableArray<int> list

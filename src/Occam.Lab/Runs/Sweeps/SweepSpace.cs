@@ -9,7 +9,9 @@ namespace Occam.Lab.Runs.Sweeps;
 /// </summary>
 internal sealed class SweepSpace(ConfigurationBinder binder)
 {
-    private const int MostRuns = 10_000;
+    /// <summary>The most runs of a sweep.</summary>
+    public const int MostRuns = 10_000;
+
     private readonly List<string> _keys = [];
 
     /// <summary>The swept keys in the order of writing.</summary>
@@ -97,6 +99,10 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
         if (entry.Key == "seed")
         {
             binder.Complain(entry.Where, "a seed is no hyperparameter: give 'seeds', a number of them or a list");
+        }
+        else if (entry.Key.Count(letter => letter == '.') >= YamlReader.Deepest)
+        {
+            binder.Complain(entry.Where, $"'{PrintableText.Short(entry.Key)}' is no key of a configuration");
         }
         else if (_keys.Contains(entry.Key))
         {
