@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
@@ -25,18 +26,29 @@ public static class RunQuery
             run VARCHAR, state VARCHAR, why VARCHAR, step BIGINT, steps BIGINT, epoch DOUBLE, checkpoint BIGINT, seconds DOUBLE,
             started TIMESTAMP, seed BIGINT, threads BIGINT, device VARCHAR, engine VARCHAR, occam VARCHAR, folder VARCHAR);
         CREATE TABLE config(run VARCHAR, key VARCHAR, value VARCHAR);
+        CREATE TABLE metrics(
+            run VARCHAR, step BIGINT, epoch DOUBLE, name VARCHAR, value DOUBLE, standard_error DOUBLE, seconds DOUBLE);
         """;
 
-    private const string MetricColumns =
-        "{step: 'BIGINT', epoch: 'DOUBLE', name: 'VARCHAR', value: 'VARCHAR', standardError: 'VARCHAR', seconds: 'VARCHAR'}";
+    // No file is read or written from here on, no extension loaded, and nothing of this can be taken back.
+    private const string Lock = """
+        SET temp_directory = '';
+        SET enable_external_access = false;
+        SET lock_configuration = true;
+        """;
 
     /// <summary>Answers a question.</summary>
     /// <param name="store">The runs.</param>
     /// <param name="sql">The question.</param>
-    /// <param name="unreadable">Called with the reason for each run that can't be read.</param>
+    /// <param name="unreadable">Called with the reason for each run, or part of one, that can't be read.</param>
+    /// <param name="isUnlocked">
+    /// Whether the question may read and write files, attach databases and load extensions, as whoever asks may. Otherwise it
+    /// sees the three tables alone.
+    /// </param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="OccamException">The SQL is mistaken.</exception>
-    public static QueryResult Ask(RunStore store, string sql, Action<string>? unreadable = null, CancellationToken cancellation = default)
+    public static QueryResult Ask(
+        RunStore store, string sql, Action<string>? unreadable = null, bool isUnlocked = false, CancellationToken cancellation = default)
     {
         if (sql.AsSpan().Trim(" ;\t\r\n").IsEmpty)
         {
@@ -45,7 +57,12 @@ public static class RunQuery
 
         using var database = new DuckDBConnection("DataSource=:memory:");
         database.Open();
-        Fill(database, store, unreadable);
+        Fill(database, store, unreadable, cancellation);
+        if (!isUnlocked)
+        {
+            Execute(database, Lock);
+        }
+
         using var question = database.CreateCommand();
         question.CommandText = sql;
         using var stop = cancellation.Register(question.Cancel);
@@ -63,11 +80,14 @@ public static class RunQuery
         catch (Exception e) when (e is DbException or OccamException or ArgumentException or InvalidOperationException)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new OccamException($"the SQL can't be answered: {FirstLines(e.Message)}; there are the tables {Tables}", e);
+            var isClosed = !isUnlocked && e.Message.Contains("disabled by configuration", StringComparison.Ordinal);
+            throw new OccamException($"the SQL can't be answered: {FirstLines(e.Message)}; {(isClosed
+                ? "questions see the tables alone, unless --unlocked lets them at files" : $"there are the tables {Tables}")}", e);
         }
     }
 
-    private static void Fill(DuckDBConnection database, RunStore store, Action<string>? unreadable)
+    private static void Fill(
+        DuckDBConnection database, RunStore store, Action<string>? unreadable, CancellationToken cancellation)
     {
         Execute(database, Schema);
         var runs = store.Runs(unreadable);
@@ -88,26 +108,32 @@ public static class RunQuery
 
         Insert(database, "runs", statuses);
         Insert(database, "config", values);
-        Execute(database, Metrics([.. runs.Where(pair => File.Exists(pair.Run.In(RunFolder.MetricsName)))]));
+        AppendMetrics(database, runs, unreadable, cancellation);
     }
 
-    // DuckDB reads the rows itself; a last one that a kill cut short is passed over.
-    private static string Metrics((string Name, RunFolder Run)[] runs)
+    private static void AppendMetrics(
+        DuckDBConnection database, ImmutableArray<(string Name, RunFolder Run)> runs, Action<string>? unreadable,
+        CancellationToken cancellation)
     {
-        const string columns = "step, epoch, name, CAST(value AS DOUBLE) AS value, CAST(standardError AS DOUBLE) AS standard_error, "
-            + "CAST(seconds AS DOUBLE) AS seconds";
-        if (runs.Length == 0)
+        using var table = database.CreateAppender("metrics");
+        foreach (var (name, run) in runs)
         {
-            return "CREATE TABLE metrics(run VARCHAR, step BIGINT, epoch DOUBLE, name VARCHAR, value DOUBLE, standard_error DOUBLE, "
-                + "seconds DOUBLE)";
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                foreach (var metric in run.Metrics())
+                {
+                    table.CreateRow()
+                        .AppendValue(name).AppendValue(metric.Step).AppendValue(metric.Epoch).AppendValue(metric.Name)
+                        .AppendValue(metric.Value).AppendValue(metric.StandardError).AppendValue(metric.Seconds)
+                        .EndRow();
+                }
+            }
+            catch (OccamException e)
+            {
+                unreadable?.Invoke($"{e.Message}; the metrics from there on are left out");
+            }
         }
-
-        var parts =
-            runs.Select(
-                pair => $"SELECT {Text(pair.Name)} AS run, "
-                    + $"{columns} FROM read_json({Text(pair.Run.In(RunFolder.MetricsName))}, format = 'newline_delimited', columns = "
-                        + $"{MetricColumns}, ignore_errors = true)");
-        return $"CREATE VIEW metrics AS {string.Join(" UNION ALL ", parts)}";
     }
 
     private static void Insert(DuckDBConnection database, string table, List<string> rows)
