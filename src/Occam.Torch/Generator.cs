@@ -24,6 +24,7 @@ public sealed class Generator : IDisposable
     public Tensor GetState()
     {
         NativeMethods.Check(NativeMethods.occam_generator_state(Handle, out var state));
+        GC.KeepAlive(this);
         return new Tensor(state);
     }
 
@@ -32,6 +33,7 @@ public sealed class Generator : IDisposable
     {
         NativeMethods.Check(NativeMethods.occam_generator_set_state(Handle, state.Handle));
         GC.KeepAlive(state);
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,9 @@
 namespace Occam.Torch;
 
-/// <summary>A function saved by <c>torch.jit.save</c>: it can be run and differentiated, but its operators are not accessible.</summary>
+/// <summary>
+/// A function saved by <c>torch.jit.save</c>: it can be run and differentiated, but its operators are not accessible. It is a
+/// program, which may read and write files, and a damaged one may end the process: load only what you trust.
+/// </summary>
 public sealed unsafe class ScriptModule : IDisposable
 {
     private nint _handle;
@@ -25,11 +28,16 @@ public sealed unsafe class ScriptModule : IDisposable
     {
         NativeMethods.Check(NativeMethods.occam_script_forward(Handle, input.Handle, out var result));
         GC.KeepAlive(input);
+        GC.KeepAlive(this);
         return new Tensor(result);
     }
 
     /// <summary>Converts the module's parameters and buffers in place.</summary>
-    public void To(ScalarType type) => NativeMethods.Check(NativeMethods.occam_script_convert(Handle, (int)type));
+    public void To(ScalarType type)
+    {
+        NativeMethods.Check(NativeMethods.occam_script_convert(Handle, (int)type));
+        GC.KeepAlive(this);
+    }
 
     /// <summary>The module's parameters.</summary>
     public Tensor[] Parameters()
@@ -41,6 +49,7 @@ public sealed unsafe class ScriptModule : IDisposable
             NativeMethods.Check(NativeMethods.occam_script_parameters(Handle, first, count, out _));
         }
 
+        GC.KeepAlive(this);
         return Array.ConvertAll(handles, handle => new Tensor(handle));
     }
 

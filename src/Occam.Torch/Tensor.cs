@@ -133,17 +133,13 @@ public sealed unsafe partial class Tensor : IDisposable
             throw new ArgumentException($"a shape of {elements} elements doesn't fit an array of {values.Length}", nameof(shape));
         }
 
+        var type = TypeOf<T>();
         var pin = GCHandle.Alloc(values, GCHandleType.Pinned);
         fixed (long* sizes = shape)
         {
-            var status = NativeMethods.occam_tensor_from_memory(
-                pin.AddrOfPinnedObject(), sizes, shape.Length, (int)TypeOf<T>(), &Unpin, GCHandle.ToIntPtr(pin), out var result);
-            if (status != 0)
-            {
-                pin.Free();
-            }
-
-            NativeMethods.Check(status);
+            // The pin is the native side's from here on, which frees it, too, where no tensor comes of it.
+            NativeMethods.Check(NativeMethods.occam_tensor_from_memory(
+                pin.AddrOfPinnedObject(), sizes, shape.Length, (int)type, &Unpin, GCHandle.ToIntPtr(pin), out var result));
             return new Tensor(result);
         }
     }

@@ -53,7 +53,7 @@ public static class PrintableText
     /// <summary>A whole message in one line, in which no word is longer than a screen takes.</summary>
     internal static string Line(string message)
     {
-        var line = Escaped(message.Length <= LongestLine ? message : message[..LongestLine] + "…");
+        var line = Escaped((message.Length <= LongestLine ? message : message[..LongestLine] + "…").ReplaceLineEndings(" "));
         return line.Length <= LongestWord
             ? line
             : string.Join(' ', line.Split(' ').Select(word => word.Length <= LongestWord ? word : word[..LongestName] + "…"));

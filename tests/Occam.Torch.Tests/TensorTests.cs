@@ -1,9 +1,32 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Occam.Torch.Tests;
 
 public sealed class TensorTests
 {
+    [Fact]
+    public void Memory_of_which_no_tensor_comes_is_let_go_of_once()
+    {
+        // Two negative sizes make a positive count, and libtorch takes the memory before it looks at them.
+        var first = Refused();
+        for (var i = 0; i < 100; i++)
+        {
+            Refused();
+        }
+
+        GC.Collect();
+        Assert.False(first.IsAlive);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Refused()
+        {
+            var values = new double[4];
+            Assert.Throws<TorchException>(() => Tensor.FromArray(values, -2, -2));
+            return new WeakReference(values);
+        }
+    }
+
     [Fact]
     public void Memory_is_shared_with_the_array_it_came_from()
     {

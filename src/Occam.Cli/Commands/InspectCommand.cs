@@ -33,7 +33,7 @@ internal sealed class InspectCommand : OccamCommand
     protected override int Run(ParseResult arguments)
     {
         var (path, choice) = (arguments.GetRequiredValue(_network), _function.Read(arguments));
-        if (StoredWeights.IsOne(path) && choice == FunctionChoice.Default)
+        if (StoredWeights.IsOne(path) && (choice with { IsTrusted = false }) == FunctionChoice.Default)
         {
             var weights = LongWork.Run(Session, progress =>
             {

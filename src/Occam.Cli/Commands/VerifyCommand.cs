@@ -77,8 +77,8 @@ internal sealed class VerifyCommand : OccamCommand
         {
             throw new OccamException(run is null
                 ? "nothing to verify: give --network and --data, the network and its training examples, or --run, a run's folder"
-                : "--run brings its own network and data: leave out --network, --data, --test, --input, --output, --position and "
-                    + "--weights, or --run");
+                : "--run brings its own network and data: leave out --network, --data, --test, --input, --output, --position, "
+                    + "--weights and --trust, or --run");
         }
 
         Measurer.WarmUp();

@@ -42,11 +42,17 @@ internal sealed class FunctionOptions
         Description = "Hold this input of the network at one number for all examples, in place of an array of the data; may be repeated",
     };
 
+    private readonly Option<bool> _trust = new("--trust")
+    {
+        Description = "Run TorchScript (.pt), a program that can read and write your files: for files whose maker you know; ONNX needs "
+            + "no trust",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public FunctionOptions(Command command)
     {
         _position.CompletionSources.Add("last", "mean");
-        foreach (Option option in (Option[])[_input, _output, _position, _batchAxis, _fix, _weights])
+        foreach (Option option in (Option[])[_input, _output, _position, _batchAxis, _fix, _weights, _trust])
         {
             command.Add(option);
         }
@@ -62,6 +68,7 @@ internal sealed class FunctionOptions
         Fixed = Fixed(arguments),
         Position = arguments.GetValue(_position) is { } position ? PositionChoice.Parse(position) : null,
         Weights = arguments.GetValue(_weights),
+        IsTrusted = arguments.GetValue(_trust),
     };
 
     private ImmutableDictionary<string, double> Fixed(ParseResult arguments)

@@ -52,9 +52,10 @@ public static class Measurer
             : new MeasuredNetwork(loaded, context, results.ToImmutable(), threads);
     }
 
-    private static Network Initial(string path) =>
-        NetworkLoader.Load(path).Network ?? throw new OccamException($"{path} is TorchScript, whose weights can't be told apart: "
-            + "--initial expects an ONNX file of the measured network's architecture");
+    private static Network Initial(string path) => NetworkLoader.IsTorchScript(path)
+        ? throw new OccamException($"{path} is TorchScript, whose weights can't be told apart: --initial expects an ONNX file of the "
+            + "measured network's architecture")
+        : NetworkLoader.Load(path).Network!;
 
     // What one thread computes in microseconds takes several of them longer.
     private static int ChooseThreads(LoadedNetwork loaded) =>

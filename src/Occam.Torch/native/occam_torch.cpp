@@ -23,6 +23,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -108,6 +109,14 @@ struct Operator {
 const at::Tensor& tensor_of(const void* handle) { return *static_cast<const at::Tensor*>(handle); }
 
 void* boxed(at::Tensor tensor) { return new at::Tensor(with_memory(std::move(tensor))); }
+
+// Boxes tensors, null where one is undefined: all of them or, where one can't be boxed, none.
+void hand_over(const std::vector<at::Tensor>& tensors, void** results) {
+  std::vector<std::unique_ptr<at::Tensor>> boxes(tensors.size());
+  for (size_t i = 0; i < tensors.size(); ++i)
+    if (tensors[i].defined()) boxes[i].reset(static_cast<at::Tensor*>(boxed(tensors[i])));
+  for (size_t i = 0; i < tensors.size(); ++i) results[i] = boxes[i].release();
+}
 
 c10::Device device_of(int64_t packed) {
   return c10::Device(static_cast<c10::DeviceType>(packed >> 32),
@@ -290,9 +299,11 @@ OCCAM_API int occam_tensor_data(const void* handle, void** data) {
 OCCAM_API int occam_tensor_from_memory(void* data, const int64_t* sizes, int32_t dimensions, int32_t dtype,
                                        void (*release)(void*), void* context, void** result) {
   return guarded([&] {
+    // Whether a tensor comes of it or not, the memory is let go of once.
+    std::shared_ptr<void> owner(context, release);
     auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype));
     *result = boxed(at::from_blob(
-        data, at::IntArrayRef(sizes, dimensions), [release, context](void*) { release(context); }, options));
+        data, at::IntArrayRef(sizes, dimensions), [owner](void*) mutable { owner.reset(); }, options));
   });
 }
 
@@ -324,8 +335,7 @@ OCCAM_API int occam_gradients(void* const* outputs, int32_t output_count, void* 
         list(outputs, output_count), list(inputs, input_count),
         cotangents ? list(cotangents, output_count) : std::vector<at::Tensor>(), retain_graph != 0,
         create_graph != 0, allow_unused != 0);
-    for (size_t i = 0; i < gradients.size(); ++i)
-      results[i] = gradients[i].defined() ? boxed(gradients[i]) : nullptr;
+    hand_over(gradients, results);
   });
 }
 
@@ -432,9 +442,10 @@ OCCAM_API int occam_script_forward(void* module, const void* input, void** resul
 
 OCCAM_API int occam_script_parameters(const void* module, void** results, int32_t capacity, int32_t* produced) {
   return guarded([&] {
-    int32_t filled = 0;
+    std::vector<at::Tensor> parameters;
     for (const at::Tensor& parameter : static_cast<const torch::jit::Module*>(module)->parameters())
-      if (filled++ < capacity) results[filled - 1] = boxed(parameter);
-    *produced = filled;
+      parameters.push_back(parameter);
+    *produced = static_cast<int32_t>(parameters.size());
+    if (*produced <= capacity) hand_over(parameters, results);
   });
 }

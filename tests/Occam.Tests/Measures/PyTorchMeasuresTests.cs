@@ -12,6 +12,8 @@ namespace Occam.Tests.Measures;
 /// <summary>Measures of networks that PyTorch exported, against PyTorch's own values in float64, where python3 has torch.</summary>
 public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) : IClassFixture<PyTorchMeasuresTests.Exports>
 {
+    private static readonly FunctionChoice s_trusted = new() { IsTrusted = true };
+
     // What the landing of measures promises, and what it promises of geometric complexity.
     private const double Promised = 1e-4;
     private const double PromisedOfComplexity = 1e-5;
@@ -101,7 +103,7 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
     {
         var folder = exports.Folder();
         var data = DataSource.Open(folder.File("cnn.npz"), new DataOptions());
-        var box = new MeasureContext(Subject.Of(NetworkLoader.Load(folder.File("blackbox.pt"))), data);
+        var box = new MeasureContext(Subject.Of(NetworkLoader.Load(folder.File("blackbox.pt"), s_trusted)), data);
         var graph = new MeasureContext(Subject.Of(NetworkLoader.Load(folder.File("cnn.onnx"))), data);
         foreach (var id in new[]
         {
@@ -130,7 +132,7 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
     {
         var folder = exports.Folder();
         var line = Measuring.Points([1], -2, 2);
-        var box = new MeasureContext(Subject.Of(NetworkLoader.Load(folder.File("line.pt"))), line);
+        var box = new MeasureContext(Subject.Of(NetworkLoader.Load(folder.File("line.pt"), s_trusted)), line);
         var graph = new MeasureContext(Subject.Of(NetworkLoader.Load(folder.File("line.onnx"))), line);
         Assert.True(box.Jacobian.ByRows);
         Assert.False(graph.Jacobian.ByRows);

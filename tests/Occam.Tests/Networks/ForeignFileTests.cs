@@ -93,7 +93,10 @@ public sealed class ForeignFileTests
         Assert.Contains(" is a checkpoint by torch.save, tensors and other objects (argparse.Namespace)", Refused("checkpoint.pt"));
         Assert.Contains(" is a whole module by torch.save (a torch.nn.modules.container.Sequential)", Refused("module.pt"));
         Assert.Contains(" is a pickle, as torch.save wrote", Refused("legacy.pt"));
-        Assert.Null(NetworkLoader.Load(folder.File("script.pt")).Network);
+        Assert.Contains(" is TorchScript, a program that can read and write your files", Refused("script.pt"));
+        Assert.Contains("--trust", Refused("script.pt"));
+        Assert.Contains("export the network to ONNX, which runs no code and needs no trust", Refused("script.pt"));
+        Assert.Null(NetworkLoader.Load(folder.File("script.pt"), new FunctionChoice { IsTrusted = true }).Network);
 
         string Refused(string name) => Assert.Throws<OccamException>(() => NetworkLoader.Load(folder.File(name))).Message;
     }

@@ -11,6 +11,11 @@ public sealed record FileRecipe(string Path) : NetworkRecipe("file")
     /// <inheritdoc/>
     public override Network Make(NetworkRequirements order)
     {
+        if (NetworkLoader.IsTorchScript(Path))
+        {
+            throw new OccamException($"'{Path}' is TorchScript, a black box that can't be trained: export it to ONNX");
+        }
+
         var loaded = NetworkLoader.Load(Path);
         if (loaded.Before is not null || loaded.Inputs.Length > 1 || loaded.Inputs.Any(input => !input.IsFloatingPoint))
         {
@@ -20,7 +25,6 @@ public sealed record FileRecipe(string Path) : NetworkRecipe("file")
 
         return loaded.FixedBatch is { } batch ? throw new OccamException(
             $"'{Path}' takes {batch} examples at a time, and no other number can be trained with: export it with a batch of any size")
-            : loaded.AsWritten?.To(order.Type, Device.Cpu)
-                ?? throw new OccamException($"'{Path}' is TorchScript, a black box that can't be trained: export it to ONNX");
+            : loaded.AsWritten!.To(order.Type, Device.Cpu);
     }
 }

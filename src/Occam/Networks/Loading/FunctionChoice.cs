@@ -30,4 +30,10 @@ public sealed record FunctionChoice
     /// own.
     /// </summary>
     public string? Weights { get; init; }
+
+    /// <summary>
+    /// Whether a TorchScript file may be run. It is a program, which can read and write what the process can, and whoever made it
+    /// must be trusted; ONNX needs no trust, for it runs no code.
+    /// </summary>
+    public bool IsTrusted { get; init; }
 }

@@ -16,7 +16,7 @@ public static class NetworkLoader
     private static ReadOnlySpan<byte> ZipMagic => "PK\x03\x04"u8;
 
     /// <summary>Loads a network.</summary>
-    /// <param name="path">An ONNX file, or one made by <c>torch.jit.save</c>.</param>
+    /// <param name="path">An ONNX file; TorchScript needs a choice that says it is trusted.</param>
     /// <param name="output">The name of a value or node of the graph to take as output; the logits when null.</param>
     /// <exception cref="OccamException">The file can't be read, or has no such output.</exception>
     public static LoadedNetwork Load(string path, string? output = null) => Load(path, new FunctionChoice { Output = output });
@@ -24,10 +24,12 @@ public static class NetworkLoader
     /// <summary>Loads a network as the function that is meant.</summary>
     /// <param name="path">An ONNX file, or one made by <c>torch.jit.save</c>.</param>
     /// <param name="choice">Which function: of which value, and which output.</param>
-    /// <exception cref="OccamException">The file can't be read, or has no such values.</exception>
+    /// <exception cref="OccamException">
+    /// The file can't be read, or has no such values, or is TorchScript and not trusted.
+    /// </exception>
     public static LoadedNetwork Load(string path, FunctionChoice choice)
     {
-        if (!IsZip(path))
+        if (!IsTorchScript(path))
         {
             return FromGraph(path, OnnxReader.Read(path), choice);
         }
@@ -48,6 +50,13 @@ public static class NetworkLoader
         {
             throw new OccamException($"{Message.Clean(path)} is TorchScript, which is measured as it is: {position} can be chosen in "
                 + "ONNX files only");
+        }
+
+        if (!choice.IsTrusted)
+        {
+            throw new OccamException($"{Message.Clean(path)} is TorchScript, a program that can read and write your files while it is "
+                + "measured: give --trust (in C#, FunctionChoice.IsTrusted) if you know who made it, or export the network to ONNX, "
+                + "which runs no code and needs no trust");
         }
 
         return new LoadedNetwork(
@@ -257,9 +266,10 @@ public static class NetworkLoader
               ?? throw new OccamException($"there is no value or node '{Message.Clean(output)}': expected one of "
                   + $"{string.Join(", ", graph.Nodes.Select(node => node.Name).Reverse().Take(20))}");
 
-    /// <summary>Whether a file is a zip archive, as TorchScript is.</summary>
+    /// <summary>Whether a file is TorchScript, or at least a zip archive of no other known kind; nothing of it is run.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="OccamException">The file can't be read, or is of a kind that is no network here.</exception>
-    internal static bool IsZip(string path)
+    public static bool IsTorchScript(string path)
     {
         if (!File.Exists(path))
         {

@@ -52,7 +52,7 @@ public sealed class RunnableModel
     /// <exception cref="OccamException">The file can't be read, has no such values, or has an operator that isn't known.</exception>
     public static RunnableModel Load(string path, params IReadOnlyCollection<string> outputs)
     {
-        var graph = !NetworkLoader.IsZip(path) ? OnnxReader.Read(path)
+        var graph = !NetworkLoader.IsTorchScript(path) ? OnnxReader.Read(path)
             : throw new OccamException($"{Message.Clean(path)} is TorchScript, whose inputs and outputs have no names: export the "
                 + "network to ONNX to run it on arrays");
         try

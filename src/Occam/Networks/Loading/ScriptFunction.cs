@@ -39,12 +39,12 @@ public sealed class ScriptFunction : IFunction, IDisposable
     /// <summary>The module's parameters; autograd can differentiate by them.</summary>
     public ImmutableArray<Tensor> Parameters { get; }
 
-    /// <summary>Loads a file in evaluation mode.</summary>
+    /// <summary>Loads a file in evaluation mode. It is run from here on: ask first whether it is trusted.</summary>
     /// <param name="path">A file made by <c>torch.jit.save</c>.</param>
     /// <param name="type">The precision; the file's own when null.</param>
     /// <param name="device">The device; the processor when null.</param>
     /// <exception cref="OccamException">The file isn't TorchScript, or was made by a newer PyTorch.</exception>
-    public static ScriptFunction Load(string path, ScalarType? type = null, Device? device = null)
+    internal static ScriptFunction Load(string path, ScalarType? type = null, Device? device = null)
     {
         try
         {
