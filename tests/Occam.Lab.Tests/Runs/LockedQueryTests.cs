@@ -73,9 +73,9 @@ public sealed class LockedQueryTests : IDisposable
 
         var rows = RunQuery.Ask(new RunStore(_runs.Root), "SELECT * FROM metrics", notes.Add).Rows;
 
-        Assert.Single(rows);
+        Assert.Equal(lines.Length - 1, rows.Length);
         Assert.Contains("is damaged in line 2", Assert.Single(notes));
-        Assert.EndsWith("the metrics from there on are left out", notes[0]);
+        Assert.EndsWith("the row is left out", notes[0]);
     }
 
     public void Dispose() => _runs.Dispose();

@@ -211,7 +211,8 @@ public sealed class RunStoreTests : IDisposable
                 + expected.Split('\n').Except(text.Split('\n')).FirstOrDefault("none; they stand in another order"));
     }
 
-    private static QueryResult Ask(RunStore store, string sql) => RunQuery.Ask(store, sql, cancellation: TestContext.Current.CancellationToken);
+    private static QueryResult Ask(RunStore store, string sql) =>
+        RunQuery.Ask(store, sql, cancellation: TestContext.Current.CancellationToken);
 
     private static double Loss(Network network, RunPlan plan)
     {

@@ -119,19 +119,12 @@ public static class RunQuery
         foreach (var (name, run) in runs)
         {
             cancellation.ThrowIfCancellationRequested();
-            try
+            foreach (var metric in run.Metrics(why => unreadable?.Invoke($"{why}; the row is left out")))
             {
-                foreach (var metric in run.Metrics())
-                {
-                    table.CreateRow()
-                        .AppendValue(name).AppendValue(metric.Step).AppendValue(metric.Epoch).AppendValue(metric.Name)
-                        .AppendValue(metric.Value).AppendValue(metric.StandardError).AppendValue(metric.Seconds)
-                        .EndRow();
-                }
-            }
-            catch (OccamException e)
-            {
-                unreadable?.Invoke($"{e.Message}; the metrics from there on are left out");
+                table.CreateRow()
+                    .AppendValue(name).AppendValue(metric.Step).AppendValue(metric.Epoch).AppendValue(metric.Name)
+                    .AppendValue(metric.Value).AppendValue(metric.StandardError).AppendValue(metric.Seconds)
+                    .EndRow();
             }
         }
     }
