@@ -17,6 +17,8 @@ public sealed class LockedQueryTests : IDisposable
 
     private readonly SmallRuns _runs = new();
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public void A_question_reads_and_writes_no_file()
     {
@@ -71,7 +73,7 @@ public sealed class LockedQueryTests : IDisposable
         File.WriteAllLines(In("run/metrics.jsonl"), [lines[0], lines[1].Replace(":", "!"), .. lines[2..]]);
         var notes = new List<string>();
 
-        var rows = RunQuery.Ask(new RunStore(_runs.Root), "SELECT * FROM metrics", notes.Add).Rows;
+        var rows = RunQuery.Ask(new RunStore(_runs.Root), "SELECT * FROM metrics", notes.Add, cancellation: Token).Rows;
 
         Assert.Equal(lines.Length - 1, rows.Length);
         Assert.Contains("is damaged in line 2", Assert.Single(notes));
@@ -83,7 +85,7 @@ public sealed class LockedQueryTests : IDisposable
     private string In(string path) => Path.Combine(_runs.Root, path);
 
     private QueryResult Ask(string sql, bool isUnlocked = false) =>
-        RunQuery.Ask(new RunStore(_runs.Root), sql, isUnlocked: isUnlocked, cancellation: TestContext.Current.CancellationToken);
+        RunQuery.Ask(new RunStore(_runs.Root), sql, isUnlocked: isUnlocked, cancellation: Token);
 
     private void Train(string name) => _runs.Train(name, Small);
 }
