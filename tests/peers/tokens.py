@@ -1,7 +1,7 @@
 """Networks of token ids and of several inputs that PyTorch exported with float32 weights, and what they measure in float64.
 
 Usage: tokens.py FOLDER. Writes for each network NAME.onnx, its examples NAME.npz (arrays by the names of the inputs, and y), and
-NAME.txt with a line 'quantity value' for each reference value.
+NAME.txt with a line 'quantity value' for each reference value; NAME.examples.npz where the examples don't come first in the network.
 
 Written from the definitions, not from Occam's code: the function is that of the word embedding, the Jacobian is taken output by
 output, the slope of the loss by all parameters, the embedding's table among them; labels of -100 don't count, and an example's loss
@@ -345,7 +345,11 @@ for seed, (name, kind) in enumerate(KINDS.items()):
         model, tuple((value[:1] if name == "causal" else value).transpose(0, batch) for value in values), path + ".onnx",
         opset_version=14, do_constant_folding=False, input_names=model.inputs, output_names=["logits"],
         dynamic_axes=None if name == "causal" else {**{i: {batch: "batch"} for i in model.inputs}, "logits": {0: "batch"}})
-    np.savez(path + ".npz", y=y.numpy(), **{i: value.numpy() for i, value in zip(model.inputs, values)})
+    named = dict(zip(model.inputs, values))
+    np.savez(path + ".npz", y=y.numpy(), **{i: value.transpose(0, batch).numpy() for i, value in named.items()})
+    if batch:
+        # As data sets have them: examples first.
+        np.savez(path + ".examples.npz", y=y.numpy(), **{i: value.numpy() for i, value in named.items()})
     with open(path + ".txt", "w") as file:
         for quantity, value in measured(model.double(), values, y).items():
             file.write(f"{quantity} {float(value)!r}\n")
