@@ -105,7 +105,7 @@ public sealed class FusedFormsTests
     [Theory]
     [InlineData("Attention", "past", "keeps keys and values of before")]
     [InlineData("FusedGemm", "Swoosh", "'Swoosh', which Occam doesn't know")]
-    [InlineData("QLinearAdd", "", "unknown operator com.microsoft.QLinearAdd at node 'QLinearAdd'")]
+    [InlineData("QLinearSoftmax", "", "unknown operator com.microsoft.QLinearSoftmax at node 'QLinearSoftmax'")]
     [InlineData("BiasGelu", "", "has no input 1")]
     public void What_Occam_does_not_run_is_refused_in_one_line(string type, string with, string told)
     {
