@@ -9,8 +9,10 @@ public static class Program
     public static int Main(string[] arguments)
     {
         using var interruption = new Interruption();
-        using var output = new StreamWriter(Console.OpenStandardOutput());
-        var session = new Session(output, Console.Error)
+        using TextWriter output = Console.IsOutputRedirected
+            ? new StreamWriter(Console.OpenStandardOutput())
+            : new TerminalWriter(new StreamWriter(Console.OpenStandardOutput()));
+        var session = new Session(output, Console.IsErrorRedirected ? Console.Error : new TerminalWriter(Console.Error))
         {
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,

@@ -76,7 +76,7 @@ public sealed partial class Interruption : IDisposable
         AtomicFile.RemoveUnfinished();
         if (!Console.IsErrorRedirected)
         {
-            Console.Error.Write(ShowCursor);
+            new TerminalWriter(Console.Error).Write(ShowCursor);
         }
 
         _exit(code);
