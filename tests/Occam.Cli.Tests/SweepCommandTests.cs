@@ -60,6 +60,24 @@ public sealed class SweepCommandTests : IDisposable
         var before = Written(folder);
         Assert.Equal(ExitCode.Success, Workplace.Run("sweep", folder).Code);
         Assert.Equal(before, Written(folder));
+
+        // A damaged status is written anew; another base would be another sweep.
+        Flip(Path.Combine(folder, "002", "status.json"));
+        Assert.Equal(ExitCode.DamageFound, Workplace.Run("runs", "check", "--root", folder).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("sweep", folder).Code);
+        Assert.Equal(ExitCode.Success, Workplace.Run("runs", "check", "--root", folder).Code);
+        Flip(Path.Combine(folder, "base.yaml"));
+        var (refused, told) = (Workplace.Run("sweep", folder), Workplace.Run("runs", "check", "--root", folder, "--json"));
+        Assert.Equal((ExitCode.UserError, ExitCode.DamageFound), (refused.Code, told.Code));
+        Assert.Contains("base.yaml' is damaged or was changed", refused.Error);
+        Assert.Contains("the sweep can't go on", told.Output);
+    }
+
+    private static void Flip(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
     }
 
     [Theory]

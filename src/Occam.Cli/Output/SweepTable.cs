@@ -24,7 +24,7 @@ internal static class SweepTable
         {
             var end = ends.FirstOrDefault(end => end.Run.Name == run.Name);
             var path = folder.PathOf(run);
-            var metrics = RunFolder.IsRun(path) ? RunFolder.Open(path).Status.Metrics : null;
+            var metrics = MetricsOf(path);
             table.AddRow(
             [
                 Terminal.Text(run.Name, Terminal.Strong),
@@ -41,6 +41,19 @@ internal static class SweepTable
         Terminal.Remarks(console, "Failed", ends
             .Where(end => end.State is RunState.Failed or RunState.Diverged)
             .Select(end => $"{end.Run.Name} ({end.Run.Description}): {end.Why}"));
+    }
+
+    // Of a damaged run none; what is wrong with it is told among the remarks.
+    private static IReadOnlyDictionary<string, double>? MetricsOf(string path)
+    {
+        try
+        {
+            return RunFolder.IsRun(path) ? RunFolder.Open(path).Status.Metrics : null;
+        }
+        catch (OccamException)
+        {
+            return null;
+        }
     }
 
     private static Text State(SweepRunEnd? end) => end is null

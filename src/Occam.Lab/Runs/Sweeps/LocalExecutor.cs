@@ -62,8 +62,8 @@ public sealed class LocalExecutor
         WaitForOrphan(path);
         if (RunFolder.IsRun(path))
         {
-            var status = RunFolder.Open(path).Status;
-            return status.State switch
+            var status = StatusOf(RunFolder.Open(path));
+            return status?.State switch
             {
                 RunState.Completed or RunState.Diverged => new SweepRunEnd(run, status.State, status.Why, WasDone: true),
                 RunState.Running => new SweepRunEnd(run, RunState.Failed, "another process is training it"),
@@ -80,6 +80,19 @@ public sealed class LocalExecutor
         return Start(folder, run, ["train", folder.BasePath, .. reading
             .SettingsOf(run)
             .SelectMany(setting => new[] { "--set", setting }), "--out", path, StopOption]);
+    }
+
+    // Null where it is damaged: the run's checkpoints tell as much, and the child writes it anew.
+    private static RunStatus? StatusOf(RunFolder run)
+    {
+        try
+        {
+            return run.Status;
+        }
+        catch (OccamException)
+        {
+            return null;
+        }
     }
 
     // Children of a sweep that was killed end by themselves, a checkpoint later.
