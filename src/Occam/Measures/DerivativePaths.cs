@@ -48,19 +48,19 @@ internal static class DerivativePaths
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 if (node.HasInput(i) && op.ReadsValues && Enumerable.Range(0, node.Outputs.Length).Any(
-                    to => moves.Contains(node.Outputs[to]) && (!op.IsStep(node, i, to) || IsWholly(op, node))))
+                    to => moves.Contains(node.Outputs[to]) && (!op.IsStep(node, i, to) || IsWholly(network, node, to))))
                 {
                     moves.Add(node.Inputs[i]);
                 }
             }
         }
 
-        return active.Where(node => IsWholly(network.Operators[node], node)
-            && node.Outputs.Any(name => moves.Contains(name) && !network.Differentiable.Contains(name))
-            && node.Inputs.Any(network.Differentiable.Contains));
+        return active.Where(node => node.Inputs.Any(network.Differentiable.Contains)
+            && node.Outputs.Index().Any(output => moves.Contains(output.Item) && !network.Differentiable.Contains(output.Item)
+                && IsWholly(network, node, output.Index)));
     }
 
-    // A step in every input: it has no way around it, as a choice between two values has.
-    private static bool IsWholly(Operator op, Node node) =>
-        Enumerable.Range(0, node.Inputs.Length).All(i => !node.HasInput(i) || op.IsStep(node, i, 0));
+    // A step in every input that varies: it has no way around it, as a choice between two values that vary has.
+    private static bool IsWholly(Network network, Node node, int output) => Enumerable.Range(0, node.Inputs.Length).All(i =>
+        !network.Graph.Varying.Contains(node.Inputs[i]) || network.Operators[node].IsStep(node, i, output));
 }

@@ -43,6 +43,31 @@ public class DerivativePathsTests
     }
 
     [Fact]
+    public void A_choice_between_constants_is_a_step()
+    {
+        var context = Context(
+            TestGraphs.Node("MatMul", ["x", "w"], ["h"]), TestGraphs.Node("Greater", ["h", "zero"], ["c"]),
+            TestGraphs.Node("Where", ["c", "one", "zero"], ["s"]), TestGraphs.Node("Add", ["s", "h"], ["a"]),
+            TestGraphs.Node("MatMul", ["a", "v"], ["y"]));
+
+        var result = MeasureCatalogue.Find("geometric-complexity").Measurement(context);
+
+        Assert.NotNull(result.Value);
+        Assert.Contains(result.Notes, note => note.Contains("passes no derivative"));
+    }
+
+    [Fact]
+    public void A_derivative_that_is_not_finite_is_told()
+    {
+        var context = Context(
+            TestGraphs.Node("MatMul", ["x", "w"], ["h"]), TestGraphs.Node("Mul", ["h", "zero"], ["z"]),
+            TestGraphs.Node("Log", ["z"], ["y"]));
+
+        Assert.Contains(
+            "not finite", Assert.Throws<OccamException>(() => MeasureCatalogue.Find("local-lipschitz").Measurement(context)).Message);
+    }
+
+    [Fact]
     public void A_choice_between_values_is_no_step()
     {
         var context = Context(
@@ -87,6 +112,7 @@ public class DerivativePathsTests
                 ["w"] = Tensor.Randn([3, 4], generator).DetachFromDisposeScope(),
                 ["v"] = Tensor.Randn([4, 2], generator).DetachFromDisposeScope(),
                 ["zero"] = Tensor.Zeros([1]).DetachFromDisposeScope(),
+                ["one"] = Tensor.Ones([1]).DetachFromDisposeScope(),
             }.ToImmutableDictionary(),
         };
     }

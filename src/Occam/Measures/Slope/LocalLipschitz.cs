@@ -141,6 +141,12 @@ public sealed record LocalLipschitz() : Measure(
 
     private static double[] Roots(Tensor gram)
     {
+        if (!double.IsFinite(gram.Norm().Item()))
+        {
+            throw new OccamException("the derivative by the input is not finite at an example: the network's output isn't there, or it is "
+                + "infinitely steep (occam run shows the outputs)");
+        }
+
         var eigenvalues = gram.EigenvaluesSymmetric();
         return eigenvalues.Select(1, eigenvalues.Size(1) - 1).Clamp(0, null).Sqrt().ToArray<double>();
     }
