@@ -53,8 +53,8 @@ public sealed class PublicModelTests
         using var scope = Libtorch.NewDisposeScope();
         var loaded = NetworkLoader.Load(path);
 
-        // As onnx's Python package counts them: weights, offsets, scales and shifts. A stored number of one element may be either.
-        Assert.InRange(loaded.ParameterCount, parameters - 100, parameters + 100);
+        // All floats that the file stores, as onnx's Python package counts them, less the single numbers: those are constants of formulas.
+        Assert.InRange(loaded.ParameterCount, parameters - 150, parameters);
         var network = loaded.To(ScalarType.Float64, Device.Cpu).Network!;
         var at = Tensor.FromArray(x.ToArray<double>(), [1, .. shape.Select(size => (long)size)]);
         using var generator = new Generator(1);
