@@ -120,5 +120,6 @@ public static class CommandLine
         return code;
     }
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+    private static string OneLine(string message) =>
+        PrintableText.Escaped(message.ReplaceLineEndings(" ").Trim());
 }

@@ -53,10 +53,9 @@ public static class PrintableText
     /// <summary>A whole message in one line, in which no word is longer than a screen takes.</summary>
     internal static string Line(string message)
     {
-        var line = Escaped((message.Length <= LongestLine ? message : message[..LongestLine] + "…").ReplaceLineEndings(" "));
-        return line.Length <= LongestWord
-            ? line
-            : string.Join(' ', line.Split(' ').Select(word => word.Length <= LongestWord ? word : word[..LongestName] + "…"));
+        var line = string.Join(' ', message.ReplaceLineEndings(" ").Split(' ')
+            .Select(word => word.Length <= LongestWord ? word : word[..LongestName] + "…"));
+        return Escaped(line.Length <= LongestLine ? line : line[..LongestLine] + "…");
     }
 
     // Control characters, lone halves of a pair, line and paragraph separators, and what sets the direction of writing.

@@ -50,8 +50,11 @@ internal static class Terminal
         return console;
     }
 
-    /// <summary>Text without markup.</summary>
-    public static IRenderable Text(string text, Style? style = null) => new Text(text, style);
+    /// <summary>Text without markup. What a terminal would obey, in the names of files and in files, is shown as escapes.</summary>
+    public static IRenderable Text(string text, Style? style = null) => new Text(Shown(text), style);
+
+    /// <summary>Lines in which nothing is left that a terminal would obey.</summary>
+    public static string Shown(string lines) => string.Join('\n', lines.Split('\n').Select(PrintableText.Escaped));
 
     /// <summary>A table of a line below its heads.</summary>
     public static Table Table(params ReadOnlySpan<string> heads)

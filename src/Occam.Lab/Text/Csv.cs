@@ -1,10 +1,18 @@
+using System.Globalization;
+
 namespace Occam.Lab.Text;
 
 /// <summary>Comma-separated values, as RFC 4180 says.</summary>
 public static class Csv
 {
-    /// <summary>A line of cells, without its end; quotes where a cell needs them.</summary>
-    public static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote));
+    /// <summary>
+    /// A line of cells, without its end; quotes where a cell needs them. A text that a spreadsheet would take for a formula gets an
+    /// apostrophe before it.
+    /// </summary>
+    public static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Guard).Select(Quote));
+
+    private static string Guard(string text) =>
+        text.Length > 0 && "=+-@\t\r".Contains(text[0]) && !double.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"'{text}" : text;
 
     private static string Quote(string text) =>
         text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;

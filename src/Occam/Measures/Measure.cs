@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using MathNet.Numerics;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -10,6 +11,8 @@ namespace Occam.Measures;
 /// </summary>
 public abstract record Measure
 {
+    private const string NoNumber = "comes out as no number: values or derivatives of the network overflow, or aren't defined";
+
     /// <summary>The command that lists all measures, and all about one.</summary>
     public const string Catalogue = "occam measures";
 
@@ -91,7 +94,16 @@ public abstract record Measure
 
         context.Options.Cancellation.ThrowIfCancellationRequested();
         using var scope = Libtorch.NewDisposeScope();
-        return Compute(context) with { Seconds = clock.Elapsed.TotalSeconds };
+        try
+        {
+            var result = Compute(context);
+            var told = result.Value is double.NaN ? Blank with { NotApplicable = NoNumber } : result;
+            return told with { Seconds = clock.Elapsed.TotalSeconds };
+        }
+        catch (Exception e) when (e is TorchException or NonConvergenceException)
+        {
+            return Blank with { NotApplicable = $"can't be computed on this network: {PrintableText.Short(e.Message)}" };
+        }
     }
 
     /// <summary>A result without a value: what <see cref="Compute"/> fills in.</summary>

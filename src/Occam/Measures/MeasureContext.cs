@@ -250,7 +250,20 @@ public sealed class MeasureContext
         var output = Subject.Folded is { } network && (Subject.FixedBatch is null || HoldsInputs)
             ? (examples?.Network ?? network).Run(x, [network.Output])[network.Output]
             : (examples?.Function ?? Function).Forward(x);
+        if (output.Dimensions == 0)
+        {
+            throw new OccamException("two examples in give a single number: the output's first dimension must be the batch");
+        }
+
         OutputShape = output.Dimensions == 1 ? [1] : output.Shape[1..];
+        if (plain && Subject.FixedBatch is null && Subject.Folded is { } whole
+            && whole.Run(x.Narrow(0, 0, 1), [whole.Output])[whole.Output] is var one
+            && one.Dimensions == output.Dimensions && one.Size(0) != 1)
+        {
+            // A constant of two rows, to which the examples are added, looks like two of them.
+            throw new OccamException($"one example in gives {one.Size(0)} out: the output's first dimension must be the batch");
+        }
+
         return output.Size(0) == count
             ? output.AsRows().Size(1)
             : throw new OccamException($"{(count == 2 ? "two examples" : "one example")} in give {output.Size(0)} out: the output's first "

@@ -23,6 +23,8 @@ internal static class Requirements
 
     private static (MeasureNeeds Need, Func<MeasureContext, string?> Problem)[] Checks { get; } =
     [
+        (MeasureNeeds.Data, context => context.Data is null || context.Inputs * context.Outputs > 0 ? null
+            : $"is of functions from numbers to numbers, and this one has {context.Inputs} inputs and {context.Outputs} outputs"),
         (MeasureNeeds.Data, context => context.Data is null ? "needs data" : null),
         (MeasureNeeds.Labels, context => (context.Data?.Labels ?? context.Data?.PositionLabels) is null
             ? "needs class labels, and the data have none"

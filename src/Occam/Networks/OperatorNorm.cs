@@ -76,7 +76,7 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
             diagonal.Add((w * v).Sum().Item());
             w = Orthogonalized(w, basis);
             var rest = w.Norm().Item();
-            var isLast = step + 1 == most || rest <= 1e-30;
+            var isLast = step + 1 == most || rest <= 1e-30 || !double.IsFinite(rest);
             if (isLast || step < EveryStepUntil || step % 10 == 0)
             {
                 var (theta, coordinates) = LargestRitzPair(diagonal, offDiagonal);
@@ -118,6 +118,11 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
     private static (double Theta, double[] Coordinates) LargestRitzPair(List<double> diagonal, List<double> offDiagonal)
     {
         var size = diagonal.Count;
+        if (!diagonal.Concat(offDiagonal).All(double.IsFinite))
+        {
+            return (double.NaN, [double.NaN]);
+        }
+
         var T = Matrix<double>.Build.Dense(
             size, size, (i, j) => i == j ? diagonal[i] : Math.Abs(i - j) == 1 ? offDiagonal[Math.Min(i, j)] : 0);
         var eigen = T.Evd(Symmetricity.Symmetric);

@@ -32,13 +32,7 @@ public sealed class OnnxFuzzTests
     public void A_spoiled_model_is_refused_or_runs(string kind, bool byField)
     {
         using TemporaryFolder folder = new();
-        byte[] model = kind switch
-        {
-            "mlp" => OnnxFiles.Bytes(Reshaped(TestGraphs.Mlp())),
-            "cnn" => OnnxFiles.Bytes(Cnn()),
-            "branches" => ControlFlowTests.Resolvable().ToByteArray(),
-            _ => OnnxFiles.Bytes(Shapes()),
-        };
+        byte[] model = Model(kind);
         long before = Environment.WorkingSet, elements = Limits.MostElements;
         int refused = 0;
         Limits.MostElements = ElementLimit;
@@ -64,6 +58,15 @@ public sealed class OnnxFuzzTests
         // Else it would test the first check of the reader only, or none.
         Assert.InRange(refused, Mutants / 4, Mutants * 49 / 50);
     }
+
+    /// <summary>The file of a sound network.</summary>
+    internal static byte[] Model(string kind) => kind switch
+    {
+        "mlp" => OnnxFiles.Bytes(Reshaped(TestGraphs.Mlp())),
+        "cnn" => OnnxFiles.Bytes(Cnn()),
+        "branches" => ControlFlowTests.Resolvable().ToByteArray(),
+        _ => OnnxFiles.Bytes(Shapes()),
+    };
 
     private static void LoadAndRun(byte[] mutant, TemporaryFolder folder)
     {
@@ -182,7 +185,8 @@ public sealed class OnnxFuzzTests
         return [.. bytes];
     }
 
-    private static byte[] SpoilFields(byte[] bytes, SeededRandom random)
+    /// <summary>The file with a field or two of its parts changed.</summary>
+    internal static byte[] SpoilFields(byte[] bytes, SeededRandom random)
     {
         ModelProto model = ModelProto.Parser.ParseFrom(bytes);
         GraphProto graph = model.Graph;

@@ -6,5 +6,5 @@ namespace Occam.Lab.Runs.Configuration;
 public sealed record ConfigurationProblem(Place Where, string Message)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Where}: {Message}";
+    public override string ToString() => PrintableText.Escaped($"{Where}: {Message}");
 }

@@ -39,7 +39,7 @@ internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableA
             var (values, last) = RitzPairs(diagonal, beside);
             var scale = values.Max(Math.Abs);
             var converged = length * last[0] <= tolerance * scale;
-            if (converged || basis.Count == Math.Min(steps, like.Elements) || length <= Exhausted * scale)
+            if (converged || basis.Count == Math.Min(steps, like.Elements) || length <= Exhausted * scale || !double.IsFinite(length))
             {
                 return new LanczosSpectrum([.. values], [.. last.Select(component => length * component)], basis.Count, converged);
             }
@@ -52,6 +52,11 @@ internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableA
     private static (double[] Values, double[] Last) RitzPairs(List<double> diagonal, List<double> beside)
     {
         var size = diagonal.Count;
+        if (!diagonal.Concat(beside).All(double.IsFinite))
+        {
+            return ([double.NaN], [double.NaN]);
+        }
+
         var T = Matrix<double>.Build.Dense(size, size, (i, j) => i == j ? diagonal[i] : Math.Abs(i - j) == 1 ? beside[Math.Min(i, j)] : 0);
         var eigen = T.Evd(Symmetricity.Symmetric);
         int[] order = [.. Enumerable.Range(0, size).OrderByDescending(i => eigen.EigenValues[i].Real)];
