@@ -27,7 +27,9 @@ internal static class Requirements
             : $"is of functions from numbers to numbers, and this one has {context.Inputs} inputs and {context.Outputs} outputs"),
         (MeasureNeeds.Data, context => context.Data is null ? "needs data" : null),
         (MeasureNeeds.Labels, context => (context.Data?.Labels ?? context.Data?.PositionLabels) is null
-            ? "needs class labels, and the data have none"
+            ? context.Data is { Targets: { } targets, TargetSize: > 1 and var size } && AreOneHot(targets, size)
+                ? "needs class labels, and those of the data are one-hot: store each example's class number, the argmax of its y"
+                : "needs class labels, and the data have none"
             : Answers.Problem(context)),
         (MeasureNeeds.Graph, context => context.Subject.Network is null
             ? "needs the network's graph, and TorchScript is a black box: export to ONNX"
@@ -53,6 +55,10 @@ internal static class Requirements
             ? null
             : $"is computed for at most three input dimensions, and the network has {context.Inputs}"),
     ];
+
+    // Whether each example's targets are zeros but for a single one.
+    private static bool AreOneHot(double[] targets, int size) => targets.Chunk(size).All(
+        row => row.All(value => value is 0 or 1) && row.Count(value => value == 1) == 1);
 
     // What the examples themselves go into.
     private static ValueInfo? ModelInput(MeasureContext context) =>

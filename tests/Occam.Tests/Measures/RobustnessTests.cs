@@ -51,6 +51,17 @@ public sealed class RobustnessTests
         }
     }
 
+    [Fact]
+    public void One_hot_targets_are_told_from_none()
+    {
+        var network = Perceptron("relu", 2, 5, 3);
+        var oneHot = DataSet.FromArrays("points", [2], [1f, 2, 3, 4], targets: [0, 1, 0, 1, 0, 0]);
+        var real = DataSet.FromArrays("points", [2], [1f, 2, 3, 4], targets: [0, 1, 1, 1, 0, 0]);
+
+        Assert.Contains("argmax", Find("margin").Measurement(Context(network, oneHot)).NotApplicable);
+        Assert.DoesNotContain("argmax", Find("margin").Measurement(Context(network, real)).NotApplicable);
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void Constant_functions_are_measured(string id)
