@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Occam.Data;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
