@@ -42,6 +42,20 @@ internal sealed partial class DocumentSchema
             typeof(PaperItemsDocument), typeof(QueryResult));
         schema.Add(RunJson.OfRuns.Rules, typeof(RunStatus), typeof(RunOrigin), typeof(Metric));
         schema.Add(SweepFolder.Json.Rules, typeof(SweepPlan));
+        foreach (var document in new[] { typeof(RunStatus), typeof(RunOrigin), typeof(SweepPlan) })
+        {
+            schema._definitions[NameOf(document)]!["properties"]!["digest"] = new JsonObject
+            {
+                ["description"] = "XxHash128 of all before it in the file, by which damage is found. Files of older versions have none.",
+                ["type"] = "string",
+            };
+        }
+
+        schema._definitions[NameOf(typeof(Metric))]!["properties"]!["crc"] = new JsonObject
+        {
+            ["description"] = "CRC-32 of the bytes before it in the line, by which damage is found. Files of older versions have none.",
+            ["type"] = "string",
+        };
         return new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
