@@ -33,6 +33,6 @@ public sealed class Session(TextWriter output, TextWriter error)
     public int Width => OutputIsTerminal ? Math.Max(Console.WindowWidth, NarrowestTerminal) : WidthOfFiles;
 
     /// <summary>Says something that is not a result.</summary>
-    public void Note(string line) => 
+    public void Note(string line) =>
         Error.WriteLine(string.Join('\n', line.Split('\n').Select(PrintableText.Escaped)));
 }

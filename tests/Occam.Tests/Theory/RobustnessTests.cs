@@ -129,7 +129,7 @@ public sealed class RobustnessTests
             Assert.Contains("sigmoid", theorem.Check(new TheoryContext(network, Gaussian(9, 2, 2))).NotApplicable);
             Assert.Contains("two classes", theorem.Check(
                 new TheoryContext(network, Gaussian(40, 3, 2), FinalActivation.Sigmoid)).NotApplicable);
-            Assert.Contains("no class labels", theorem.Check(
+            Assert.Contains("no class label an example", theorem.Check(
                 new TheoryContext(network, Points([2], 1, 0), FinalActivation.Sigmoid)).NotApplicable);
         }
 
