@@ -50,7 +50,8 @@ public abstract class DataSet
     public const int Ignored = -100;
 
     /// <summary>
-    /// Further arrays by name, a row an example, for networks of several inputs; the inputs themselves aren't among them.
+    /// Further arrays by name, for networks of several inputs, which take those with a row an example; the inputs themselves aren't
+    /// among them.
     /// </summary>
     public virtual IReadOnlyDictionary<string, DataSet> Others => ImmutableDictionary<string, DataSet>.Empty;
 

@@ -193,7 +193,9 @@ public sealed class NumpyTests
             CompressionLevel.Fastest, ("x.npy", X), ("mask.npy", Npy("<i8", "2, 2", Longs(1, 0, 1, 1))),
             ("odd.npy", Npy("<i8", "3,", Longs(1, 2, 3)))));
 
-        Assert.Equal(["mask"], data.Others.Keys);
+        // One of another length is kept, so that a network that takes it can say what is wrong with it.
+        Assert.Equal(["mask", "odd"], data.Others.Keys.Order());
+        Assert.Equal(["mask"], data.Subset(1, 0).Others.Keys);
         var mask = new double[4];
         data.Others["mask"].CopyInputs([1, 0], mask);
         Assert.Equal([1, 1, 1, 0], mask);
