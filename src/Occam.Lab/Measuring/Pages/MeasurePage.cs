@@ -39,7 +39,7 @@ public static class MeasurePage
             new Fact("parameters", measured.Loaded.ParameterCount),
             new Fact("precision", $"{measured.Precision} on {function.Device}"),
             new Fact("examples", (long)data.Count),
-            new Fact("classes", data.Labels is null ? "no labels" : (long)data.Classes));
+            new Fact("classes", (data.Labels ?? data.PositionLabels) is null ? "no labels" : (long)data.Classes));
     }
 
     /// <summary>The values, and why some have none.</summary>
