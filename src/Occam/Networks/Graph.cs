@@ -76,6 +76,20 @@ public sealed record Graph
     /// <summary>Whether a value is one of the inputs.</summary>
     public bool IsInput(string name) => name == Input.Name || Held.Any(held => held.Name == name);
 
+    /// <summary>Whether the graph has a value of that name: an input, a stored tensor, or what a node computes.</summary>
+    public bool Has(string name) => IsInput(name) || Initializers.ContainsKey(name) || Producers.ContainsKey(name);
+
+    /// <summary>A name that no value has: the given one, or with as many underscores behind it as it takes.</summary>
+    internal string Unused(string name)
+    {
+        while (Has(name))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
+
     /// <summary>The values that change with an input: everything else is a constant of the network.</summary>
     public ImmutableHashSet<string> Varying => field ??= FindVarying();
 

@@ -28,7 +28,7 @@ public sealed class Network : IFunction
     {
         Graph = graph;
         Output = output ?? graph.Outputs[0].Name;
-        if (!graph.Producers.ContainsKey(Output) && !graph.IsInput(Output) && !graph.Initializers.ContainsKey(Output))
+        if (!graph.Has(Output))
         {
             throw new OccamException(
                 $"the network has no value '{Output}': its nodes compute {string.Join(", ", graph.Producers.Keys.Order().Take(40))}");

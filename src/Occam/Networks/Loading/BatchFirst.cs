@@ -17,7 +17,7 @@ internal static class BatchFirst
         }
 
         var front = Front(input, at);
-        var turned = Fresh(graph, $"{input.Name}.turned");
+        var turned = graph.Unused($"{input.Name}.turned");
         var back = Enumerable.Range(0, front.Length).Select(i => (long)Array.IndexOf(front, i)).ToArray();
         return graph with
         {
@@ -50,7 +50,7 @@ internal static class BatchFirst
         }
 
         var front = Front(declared, at);
-        var turned = Fresh(graph, $"{value}.turned");
+        var turned = graph.Unused($"{value}.turned");
         var turn = new Node(turned, "Transpose", "", [value], [turned], Attributes.Of(("perm", front)));
         return (graph with { Nodes = graph.Nodes.Add(turn) }, turned);
     }
@@ -69,14 +69,4 @@ internal static class BatchFirst
         Shape = [value.Shape[axis], .. value.Shape.RemoveAt(axis)],
         Symbols = value.Symbols.IsDefault ? default : [value.Symbols[axis], .. value.Symbols.RemoveAt(axis)],
     };
-
-    private static string Fresh(Graph graph, string name)
-    {
-        while (graph.Producers.ContainsKey(name) || graph.Initializers.ContainsKey(name) || graph.IsInput(name))
-        {
-            name += "_";
-        }
-
-        return name;
-    }
 }

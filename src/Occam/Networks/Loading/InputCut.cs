@@ -52,12 +52,7 @@ internal sealed record InputCut(Graph Graph, Graph? Before)
     // The vectors have the sizes of the ids and one more: the ids themselves need not be held for their sizes alone.
     private static ImmutableArray<Node> Sizes(Node node, string vectors, Graph graph)
     {
-        var all = $"{node.Output}.all";
-        while (graph.Producers.ContainsKey(all) || graph.Initializers.ContainsKey(all) || graph.IsInput(all))
-        {
-            all += "_";
-        }
-
+        var all = graph.Unused($"{node.Output}.all");
         return
         [
             node with { Inputs = [vectors], Outputs = [all] },

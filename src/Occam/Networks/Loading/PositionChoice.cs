@@ -51,11 +51,7 @@ public sealed record PositionChoice(long? Index)
     /// <summary>The graph with the chosen position of a value as another value, and that value's name.</summary>
     internal (Graph Graph, string Output) Apply(Graph graph, string output)
     {
-        var name = $"{output}.position";
-        while (graph.Producers.ContainsKey(name) || graph.Initializers.ContainsKey(name) || graph.IsInput(name))
-        {
-            name += "_";
-        }
+        var name = graph.Unused($"{output}.position");
 
         // Both numbers as stored tensors: a mean's axes are one from operator set 18 on, an attribute before.
         var number = Tensor.FromArray(Index is { } index ? [index] : new[] { 1L }, Index is null ? [1] : []).DetachFromDisposeScope();

@@ -116,7 +116,7 @@ public sealed class RunnableModel
 
     private static ValueInfo Chosen(Graph graph, string name)
     {
-        var value = graph.Producers.ContainsKey(name) || graph.IsInput(name) || graph.Initializers.ContainsKey(name)
+        var value = graph.Has(name)
             ? name
             : graph.Nodes.FirstOrDefault(node => node.Name == name)?.Output
                 ?? throw new OccamException($"there is no value or node '{Message.Clean(name)}': did you mean "
