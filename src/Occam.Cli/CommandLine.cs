@@ -32,6 +32,7 @@ public static class CommandLine
     public static IReadOnlyList<OccamCommand> Commands(Session session) =>
     [
         new MeasureCommand(session),
+        new MergeCommand(session),
         new CompareCommand(session),
         new InspectCommand(session),
         new RunCommand(session),

@@ -1,20 +1,22 @@
 using System.CommandLine;
 using Occam.Cli.Options;
-using Occam.Cli.Output;
 using Occam.Cli.Running;
-using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
-using Occam.Lab.Measuring.Pages;
+using Occam.Lab.Measuring.Shards;
 
 namespace Occam.Cli.Commands;
 
 /// <summary><c>occam measure</c>: how complex is the function of a network on data?</summary>
 internal sealed class MeasureCommand : OccamCommand
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly ParserConfiguration s_parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
     private readonly Argument<string> _network = new("NETWORK") { Description = "An ONNX file, or TorchScript made by torch.jit.save" };
     private readonly MeasuringOptions _options;
     private readonly Option<bool> _perExample = new("--per-example") { Description = "Put the value of each example into the JSON" };
     private readonly OutputOptions _outputs;
+    private readonly ShardOptions _shards;
 
     public MeasureCommand(Session session) : base("measure", "Measure how complex a network's function is on data", session)
     {
@@ -22,6 +24,7 @@ internal sealed class MeasureCommand : OccamCommand
         _options = new MeasuringOptions(this);
         Add(_perExample);
         _outputs = new OutputOptions(this);
+        _shards = new ShardOptions(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -33,6 +36,7 @@ internal sealed class MeasureCommand : OccamCommand
             "a faster estimate with its error, and a page with charts"),
         new("occam measure net.onnx --data mnist:train --measures expected-sharpness --alpha 0.01 --draws 100",
             "how much random changes of the weights raise the loss"),
+        new("occam measure net.onnx --data shards/ --shard 2/8", "the second eighth of data that are too many for one run"),
         new("occam measure net.onnx --data glyphs:test --all --json | jq '.measures[] | {id, value}'", "everything, for a program to read"),
     ];
 
@@ -42,22 +46,38 @@ internal sealed class MeasureCommand : OccamCommand
         var request = _options.Read(arguments, Session.Cancellation);
         var outputs = _outputs.Read(arguments);
         var path = arguments.GetRequiredValue(_network);
+        if (_shards.Read(arguments) is { } place)
+        {
+            return outputs is not { Json: null, Html: null } || arguments.GetValue(_perExample)
+                ? throw new OccamException(
+                    "a shard's values are no results yet: leave out --json, --html and --per-example, and give them to occam merge")
+                : MeasureShard(arguments, path, request, place);
+        }
+
         var measured = LongWork.Run(Session, progress => Measurer.Measure(path, Measurer.Open(request), request, progress));
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, Session, MeasureDocument.Of(measured, request.DataOptions, arguments.GetValue(_perExample)));
-        }
+        MeasuredOutput.Show(
+            Session, outputs, measured, request.DataOptions, arguments.GetValue(_perExample), CommandText.Of(arguments));
+        return ExitCode.Success;
+    }
 
-        if (outputs.Html is { } html)
-        {
-            PageOutput.Write(html, Session, MeasurePage.Of(measured, CommandText.Of(arguments)));
-        }
+    /// <summary>What another command line of this command asks for, and its network.</summary>
+    /// <exception cref="OccamException">It can't be read.</exception>
+    internal (string Path, MeasuringRequest Request) Read(IReadOnlyList<string> tokens)
+    {
+        var arguments = Parse(tokens, s_parsing);
+        return arguments.Errors is [var error, ..] ? throw new OccamException(error.Message)
+            : (arguments.GetRequiredValue(_network), _options.Read(arguments, Session.Cancellation));
+    }
 
-        if (!outputs.JsonIsTheResult)
-        {
-            Terminal.Print(Session, console => MeasureTable.Print(console, measured));
-        }
-
+    private int MeasureShard(ParseResult arguments, string path, MeasuringRequest request, ShardPlace place)
+    {
+        Session.AskPatience(s_patience);
+        var file = _shards.FileOf(arguments, path, place);
+        var part = LongWork.Run(Session, progress => ShardMeasurer.Measure(
+            path, Measurer.Open(request), request, place, file, ShardOptions.ArgumentsOf(arguments), progress));
+        var (first, count) = part.Examples;
+        Session.Note($"wrote {file}: examples {first:N0} to {first + count - 1:N0} of {part.Identity.Examples:N0}; with the others: "
+            + "occam merge PARTS");
         return ExitCode.Success;
     }
 }

@@ -26,19 +26,34 @@ public static class Measurer
     /// <param name="progress">Receives the progress.</param>
     /// <exception cref="OccamException">The network or the data are unusable, or the only measure asked for can't be computed.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
-    public static MeasuredNetwork Measure(string path, DataSet data, MeasuringRequest request, WorkProgress progress)
+    public static MeasuredNetwork Measure(string path, DataSet data, MeasuringRequest request, WorkProgress progress) =>
+        Measure(Load(path, request), data, request, progress);
+
+    /// <summary>Loads a network as the request wants it, and sets libtorch's threads.</summary>
+    /// <exception cref="OccamException">The network is unusable.</exception>
+    public static LoadedSubject Load(string path, MeasuringRequest request)
     {
         var loaded = NetworkLoader.Load(path, request.Function);
         var threads = request.Threads ?? ChooseThreads(loaded);
         Libtorch.Threads = threads;
         var subject = Subject.Of(loaded, request.Precision?.Type, Device.Parse(request.Device));
-        var context = new MeasureContext(request.Initial is { } initial
-            ? subject.WithInitial(Initial(initial))
-            : subject, data, request.Options with
-            {
-                Progress = progress.Report,
-                Expect = forecast => progress.Say(ForecastText.Line(forecast)),
-            });
+        return new LoadedSubject(loaded, request.Initial is { } initial ? subject.WithInitial(Initial(initial)) : subject, threads);
+    }
+
+    /// <summary>Measures a network that is loaded.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="request">What to measure, and how.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <exception cref="OccamException">The network or the data are unusable, or the only measure asked for can't be computed.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted.</exception>
+    public static MeasuredNetwork Measure(LoadedSubject network, DataSet data, MeasuringRequest request, WorkProgress progress)
+    {
+        var context = new MeasureContext(network.Subject, data, request.Options with
+        {
+            Progress = progress.Report,
+            Expect = forecast => progress.Say(ForecastText.Line(forecast)),
+        });
         var results = ImmutableArray.CreateBuilder<MeasureResult>();
         foreach (var measure in request.Measures)
         {
@@ -48,8 +63,8 @@ public static class Measurer
         }
 
         return results is [{ NotApplicable: { } why } only]
-            ? throw new OccamException($"{only.Name} can't be computed for {path}: it {why}")
-            : new MeasuredNetwork(loaded, context, results.ToImmutable(), threads);
+            ? throw new OccamException($"{only.Name} can't be computed for {network.Loaded.Path}: it {why}")
+            : new MeasuredNetwork(network.Loaded, context, results.ToImmutable(), network.Threads);
     }
 
     private static Network Initial(string path) => NetworkLoader.IsTorchScript(path)

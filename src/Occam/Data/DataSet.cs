@@ -122,6 +122,18 @@ public abstract class DataSet
         return limit >= Count ? this : new SubsetDataSet(this, new SeededRandom(seed).Choose(limit, Count), seed);
     }
 
+    /// <summary>Consecutive examples.</summary>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public DataSet Range(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
+        return count == Count ? this : new RangeDataSet(this, first, count);
+    }
+
     /// <summary>The same examples with other labels, among the classes that the set has.</summary>
     /// <param name="labels">Each example's class. The array is kept, not copied.</param>
     /// <param name="how">What labels they are, for the description: <c>random labels (seed 3)</c>.</param>

@@ -54,6 +54,12 @@ public abstract record Measure
     /// </summary>
     public virtual bool HoldsInputs => !Needs.HasFlag(MeasureNeeds.Data);
 
+    /// <summary>
+    /// Whether it can be computed in shards: whatever it needs of the examples are numbers by example (<see cref="ExamplePass"/>), from
+    /// which it is made when all are there. A measure of the weights alone can.
+    /// </summary>
+    public virtual bool IsByExample => !Needs.HasFlag(MeasureNeeds.Data);
+
     /// <summary>Whether it is among those computed when none are named: cheap, and of interest to anyone.</summary>
     public bool InDefaultSet { get; }
 

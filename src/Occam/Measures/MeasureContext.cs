@@ -139,17 +139,16 @@ public sealed class MeasureContext
     public IEnumerable<ExampleBatch> Batches(int size, double share = 1, double done = 0)
     {
         var count = Data!.Count;
-        for (var start = 0; start < count; start += size)
+        foreach (var (start, taken) in ExamplePass.Parts(count, BatchSize, size))
         {
             Options.Cancellation.ThrowIfCancellationRequested();
             using (Libtorch.NewDisposeScope())
             {
-                var taken = Math.Min(size, count - start);
                 var (before, part) = (done + (share * start / count), share * taken / count);
-                yield return Batch([.. Enumerable.Range(start, taken)], within => Options.Progress?.Invoke(before + (part * within)));
+                yield return Batch(start, taken, within => Options.Progress?.Invoke(before + (part * within)));
             }
 
-            Options.Progress?.Invoke(done + (share * Math.Min(start + size, count) / count));
+            Options.Progress?.Invoke(done + (share * (start + taken) / count));
         }
     }
 
@@ -161,6 +160,9 @@ public sealed class MeasureContext
 
     /// <summary>Which dimension of an input counts the examples; null where it is a single number for all.</summary>
     internal int? BatchAxis(string input) => _reader!.BatchAxis(input);
+
+    /// <summary>Consecutive examples, with what receives the share of the work on them.</summary>
+    internal ExampleBatch Batch(int start, int count, Action<double> progress) => Batch([.. Enumerable.Range(start, count)], progress);
 
     private ExampleBatch Batch(int[] indices, Action<double>? progress)
     {

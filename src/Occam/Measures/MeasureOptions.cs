@@ -26,6 +26,9 @@ public sealed record MeasureOptions
     /// <summary>Whether quantities that have one value a layer also report it where that costs more time.</summary>
     public bool Layers { get; init; }
 
+    /// <summary>Keeps values by example, or has them already; all are computed, and none kept, when left out.</summary>
+    public IExampleValues? Values { get; init; }
+
     /// <summary>Receives what long work will take, before it begins.</summary>
     public Action<Forecast>? Expect { get; init; }
 

@@ -35,7 +35,7 @@ public sealed class ArchitectureTests
         Lab.Experiments.Contract, Lab.Runs.Data, Lab.Runs.Examples, Lab.Runs.Networks, Lab.Runs.TensorBoard
         Lab.Runs.Configuration
         Lab.Measuring, Lab.PaperItems
-        Lab.Inference, Lab.Measuring.Pages
+        Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps
         Lab.Ranking

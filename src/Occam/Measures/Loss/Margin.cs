@@ -18,6 +18,9 @@ public sealed record Margin() : Measure(
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>
+    public override bool IsByExample => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (context.Outputs < 2)
@@ -50,19 +53,15 @@ public sealed record Margin() : Measure(
     /// <summary>γ_margin, the 5th percentile, for measures that divide by it.</summary>
     internal static double Percentile5(MeasureContext context) => Statistics.QuantileCustom(Of(context), 0.05, QuantileDefinition.R7);
 
-    private static double[] Of(MeasureContext context) => context.Shared(default(Margins), () => All(context));
+    /// <summary>The margin of every answer, computed once a run.</summary>
+    internal static double[] Of(MeasureContext context) => context.Shared(default(Margins), () => All(context));
 
     private static double[] All(MeasureContext context)
     {
         var answers = Answers.Of(context);
-        var margins = new List<double>();
         using var grad = Libtorch.NoGrad();
-        foreach (var batch in context.Batches())
-        {
-            margins.AddRange(answers.Margins(batch.Function.Forward(batch.Inputs), batch.Indices));
-        }
-
-        return [.. margins];
+        return context.ByExample(
+            "margins", batch => [[.. answers.Margins(batch.Function.Forward(batch.Inputs), batch.Indices)]])[0];
     }
 
     private readonly record struct Margins;

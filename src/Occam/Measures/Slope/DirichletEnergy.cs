@@ -12,6 +12,9 @@ public sealed record DirichletEnergy() : Measure(
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>
+    public override bool IsByExample => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var energies = GeometricComplexity.SquaredNorms(context).Times(0.5);

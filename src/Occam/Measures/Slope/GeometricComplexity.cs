@@ -1,5 +1,4 @@
 using Occam.Derivatives;
-using Occam.Torch;
 
 namespace Occam.Measures.Slope;
 
@@ -23,6 +22,9 @@ public sealed record GeometricComplexity() : Measure(
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
+    public override bool IsByExample => true;
 
     /// <summary>‖J(x)‖_F² of every example, exact or estimated as the options ask, computed once a run.</summary>
     internal static SampledMean SquaredNorms(MeasureContext context) =>
@@ -63,13 +65,8 @@ public sealed record GeometricComplexity() : Measure(
     private static SampledMean Exact(MeasureContext context)
     {
         Forecast.Tell(context);
-        var norms = new double[context.Data!.Count];
-        foreach (var batch in context.Batches())
-        {
-            batch.Jacobian.SquaredNorms(batch.Inputs, batch.Progress).CopyTo(norms, batch.Start);
-        }
-
-        return SampledMean.Exact(norms);
+        return SampledMean.Exact(context.ByExample(
+            "squared-norms", batch => [batch.Jacobian.SquaredNorms(batch.Inputs, batch.Progress)])[0]);
     }
 
     private static SampledMean Estimated(MeasureContext context, int directions)
@@ -80,21 +77,13 @@ public sealed record GeometricComplexity() : Measure(
             return Exact(context) with { Notes = ["exact: with one row or column, nothing is left to chance"] };
         }
 
-        directions = SampledMean.Directions(directions, context.Data!.Count);
-        using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
-        var samples = new double[context.Data.Count][];
-        foreach (var batch in context.Batches())
+        directions = SampledMean.Directions(directions, context.WholeCount());
+        var estimates = context.ByExample("squared-norm-estimates", batch =>
         {
-            for (var p = 0; p < directions; p++)
-            {
-                var norms = batch.Jacobian.SquaredNormEstimate(batch.Inputs, generator);
-                for (var i = 0; i < norms.Length; i++)
-                {
-                    (samples[batch.Start + i] ??= new double[directions])[p] = norms[i];
-                }
-            }
-        }
-
+            using var generator = context.Generator(batch);
+            return [.. Enumerable.Range(0, directions).Select(_ => batch.Jacobian.SquaredNormEstimate(batch.Inputs, generator))];
+        });
+        double[][] samples = [.. Enumerable.Range(0, context.Data!.Count).Select(i => Array.ConvertAll(estimates, one => one[i]))];
         var side = InputJacobian.IsByRows(context.Function, context.Inputs, context.Outputs)
             ? $"unit cotangents, k = {context.Outputs}"
             : $"unit tangents, d = {context.Inputs}";

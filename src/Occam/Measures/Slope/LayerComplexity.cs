@@ -24,33 +24,36 @@ internal static class LayerComplexity
             .Where(node => network.Parameters.Any(parameter => parameter.Value.Dimensions > 1 && node.Inputs.Contains(parameter.Name)))
             .ToArray();
         var outputs = layers.Select(layer => layer.Output).ToArray();
-        var directions = SampledMean.Directions(context.Options.Directions ?? DefaultDirections, context.Data!.Count);
-        using var generator = new Generator((ulong)context.Options.Seed, network.Device);
-        var samples = layers.Select(_ => new double[context.Data.Count][]).ToArray();
-        foreach (var batch in context.Batches())
+        var directions = SampledMean.Directions(context.Options.Directions ?? DefaultDirections, context.WholeCount());
+        var found = context.ByExample("squared-norms-by-layer", batch =>
         {
-            for (var direction = 0; direction < directions; direction++)
-            {
-                using var scope = Libtorch.NewDisposeScope();
-                using var forward = new ForwardAutogradScope();
-                using var grad = Libtorch.EnableGrad();
-                var examples = BatchPadding.To(context.Subject.FixedBatch, batch.Inputs);
-                var tangent = InputJacobian.RandomUnit(examples.Shape, examples, generator);
-                var values = batch.Network!.Run(forward.MakeDual(examples, tangent), outputs);
-                for (var layer = 0; layer < layers.Length; layer++)
-                {
-                    var moved = forward.Tangent(values[outputs[layer]])?.Detach();
-                    var squares = moved is null
-                        ? new double[examples.Size(0)]
-                        : InputJacobian.SquaredNormByExample(moved).ToArray<double>();
-                    for (var i = 0; i < batch.Count; i++)
-                    {
-                        (samples[layer][batch.Start + i] ??= new double[directions])[direction] = squares[i] * context.Inputs;
-                    }
-                }
-            }
-        }
+            using var generator = context.Generator(batch);
+            return [.. Enumerable.Range(0, directions).SelectMany(_ => InOneDirection(context, batch, outputs, generator))];
+        });
+        double[][] Samples(int layer) =>
+        [
+            .. Enumerable.Range(0, context.Data!.Count).Select(i => Enumerable.Range(0, directions)
+                .Select(direction => found[(direction * layers.Length) + layer][i]).ToArray()),
+        ];
+        return [.. layers.Select((layer, i) => new LayerValue(layer.Name, Uncertain.MeanOverExamples(Samples(i))))];
+    }
 
-        return [.. layers.Zip(samples, (layer, sample) => new LayerValue(layer.Name, Uncertain.MeanOverExamples(sample)))];
+    // By layer, d ‖(∂h/∂x) u‖² of each example for a random unit tangent u.
+    private static double[][] InOneDirection(MeasureContext context, ExampleBatch batch, string[] outputs, Generator generator)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var forward = new ForwardAutogradScope();
+        using var grad = Libtorch.EnableGrad();
+        var examples = BatchPadding.To(context.Subject.FixedBatch, batch.Inputs);
+        var tangent = InputJacobian.RandomUnit(examples.Shape, examples, generator);
+        var values = batch.Network!.Run(forward.MakeDual(examples, tangent), outputs);
+        return Array.ConvertAll(outputs, output =>
+        {
+            var moved = forward.Tangent(values[output])?.Detach();
+            var squares = moved is null
+                ? new double[batch.Count]
+                : InputJacobian.SquaredNormByExample(moved).ToArray<double>()[..batch.Count];
+            return Array.ConvertAll(squares, square => square * context.Inputs);
+        });
     }
 }

@@ -53,6 +53,9 @@ public sealed record LocalLipschitz() : Measure(
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>
+    public override bool IsByExample => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var (logits, probabilities, residual) = Constants(context);
@@ -102,41 +105,38 @@ public sealed record LocalLipschitz() : Measure(
 
     private static (double[] Logits, double[]? Probabilities, double? Residual) Iterate(MeasureContext context)
     {
-        var logits = new double[context.Data!.Count];
-        var residual = 0.0;
         var size = BasisBudget / (Math.Min(context.Inputs, context.Outputs) * LikelySteps);
-        foreach (var batch in context.Batches((int)Math.Clamp(size, 1, context.BatchSize)))
-        {
-            using var grad = Libtorch.EnableGrad();
-            var x = batch.Inputs.Detach().RequireGrad();
-            var (lower, upper) = BatchedOperatorNorm.Of(x, batch.Function.Forward(x), context.Options.Seed, () => batch.Progress(0));
-            lower.CopyTo(logits, batch.Start);
-            residual = Math.Max(residual, lower.Zip(upper, (low, high) => high > 0 ? 1 - (low / high) : 0).Max());
-        }
-
-        return (logits, null, residual);
+        var found = context.ByExample(
+            "largest-stretches-by-products",
+            batch =>
+            {
+                using var grad = Libtorch.EnableGrad();
+                var x = batch.Inputs.Detach().RequireGrad();
+                var (lower, upper) = BatchedOperatorNorm.Of(x, batch.Function.Forward(x), context.Options.Seed, () => batch.Progress(0));
+                return [lower, [.. lower.Zip(upper, (low, high) => high > 0 ? 1 - (low / high) : 0)]];
+            },
+            (int)Math.Clamp(size, 1, context.BatchSize));
+        return (found[0], null, Math.Max(0, found[1].Max()));
     }
 
     private static (double[] Logits, double[]? Probabilities, double? Residual) Compute(MeasureContext context, bool withProbabilities)
     {
         Forecast.Tell(context);
-        var logits = new double[context.Data!.Count];
-        var probabilities = withProbabilities ? new double[logits.Length] : null;
-        foreach (var batch in context.Batches(ExamplesAtOnce(context)))
-        {
-            if (probabilities is null)
+        var found = context.ByExample(
+            "largest-stretches",
+            batch =>
             {
-                LargestSingularValues(batch.Jacobian.Matrix(batch.Inputs, exactRows: false, batch.Progress)).CopyTo(logits, batch.Start);
-                continue;
-            }
+                if (!withProbabilities)
+                {
+                    return [LargestSingularValues(batch.Jacobian.Matrix(batch.Inputs, exactRows: false, batch.Progress))];
+                }
 
-            var gram = batch.Jacobian.Gram(batch.Inputs, batch.Progress);
-            var S = Probabilities.Jacobian(context, batch);
-            Roots(gram).CopyTo(logits, batch.Start);
-            Roots(S.BatchMatMul(gram).BatchMatMul(S)).CopyTo(probabilities, batch.Start);
-        }
-
-        return (logits, probabilities, null);
+                var gram = batch.Jacobian.Gram(batch.Inputs, batch.Progress);
+                var S = Probabilities.Jacobian(context, batch);
+                return [Roots(gram), Roots(S.BatchMatMul(gram).BatchMatMul(S))];
+            },
+            ExamplesAtOnce(context));
+        return (found[0], withProbabilities ? found[1] : null, null);
     }
 
     private static double[] Roots(Tensor gram)

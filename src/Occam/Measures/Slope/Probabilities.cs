@@ -36,13 +36,14 @@ internal static class Probabilities
     /// <summary>1/|D| Σ ‖S J‖_F²: the geometric complexity of the probabilities as functions of the input.</summary>
     public static double GeometricComplexity(MeasureContext context)
     {
-        var sum = 0.0;
-        foreach (var batch in context.Batches(LocalLipschitz.ExamplesAtOnce(context)))
-        {
-            var S = Jacobian(context, batch);
-            sum += (S.BatchMatMul(batch.Jacobian.Gram(batch.Inputs)) * S).Sum().Item();
-        }
-
-        return sum / context.Data!.Count;
+        var norms = context.ByExample(
+            "squared-norms-of-probabilities",
+            batch =>
+            {
+                var S = Jacobian(context, batch);
+                return [(S.BatchMatMul(batch.Jacobian.Gram(batch.Inputs)) * S).Flatten(1).Sum([1]).ToArray<double>()];
+            },
+            LocalLipschitz.ExamplesAtOnce(context));
+        return norms[0].Average();
     }
 }

@@ -8,6 +8,9 @@ public sealed record PublishedPathNormOverMargin() : Measure(
     "path-norm / γ²", MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
+    public override bool IsByExample => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var margin = MarginNormalization.Margin(context);

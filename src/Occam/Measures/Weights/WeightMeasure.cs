@@ -17,6 +17,9 @@ public abstract record WeightMeasure : Measure
     }
 
     /// <inheritdoc/>
+    public sealed override bool IsByExample => true;
+
+    /// <inheritdoc/>
     protected sealed override MeasureResult Compute(MeasureContext context)
     {
         var layers = context.WeightLayers;
