@@ -82,24 +82,8 @@ internal static unsafe partial class NativeMethods
         }
     }
 
-    private static nint Load(string name, Assembly assembly, DllImportSearchPath? search)
-    {
-        if (name != Library)
-        {
-            return 0;
-        }
-
-        var beside = Path.Combine(AppContext.BaseDirectory, "liboccam_torch.so");
-        try
-        {
-            return NativeLibrary.Load(File.Exists(beside) ? beside : name, assembly, search);
-        }
-        catch (DllNotFoundException e)
-        {
-            throw new TorchException($"libtorch can't be loaded ({e.Message.Split('\n')[0].Trim()}): install libtorch-dev, or set "
-                + "LIBTORCH to a libtorch or pip torch folder, and build again");
-        }
-    }
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? search) =>
+        name == Library ? NativeLibraryFile.Load(name, assembly, search) : 0;
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int setenv(string name, string value, int overwrite);
