@@ -103,9 +103,10 @@ internal static class NativeLibraryFile
         build.WaitForExit();
         if (build.ExitCode != 0)
         {
-            var said = errors.Split('\n').LastOrDefault(line => line.Contains(": error OCCAM", StringComparison.Ordinal));
+            const string Sign = ": error OCCAM";
+            var said = errors.Split('\n').LastOrDefault(line => line.Contains(Sign, StringComparison.Ordinal));
             throw new TorchException("the native library can't be compiled against libtorch: "
-                + (said is null ? errors.Trim() : said[(said.IndexOf(": error OCCAM", StringComparison.Ordinal) + ": error OCCAM1: ".Length)..]));
+                + (said is null ? errors.Trim() : said[(said.IndexOf(Sign, StringComparison.Ordinal) + Sign.Length + "1: ".Length)..]));
         }
     }
 
@@ -140,8 +141,8 @@ internal static class NativeLibraryFile
 
     private static IEnumerable<FileInfo> LibtorchFiles(string? own)
     {
-        string[] folders = own is not null ? [Path.Combine(own, "lib")]
-            : ["/usr/lib", "/usr/lib64", "/usr/local/lib", .. Directory.Exists("/usr/lib") ? Directory.GetDirectories("/usr/lib", "*-linux-*") : []];
+        string[] byMachine = Directory.Exists("/usr/lib") ? Directory.GetDirectories("/usr/lib", "*-linux-*") : [];
+        string[] folders = own is not null ? [Path.Combine(own, "lib")] : ["/usr/lib", "/usr/lib64", "/usr/local/lib", .. byMachine];
         return folders.Select(folder => new FileInfo(Path.Combine(folder, "libtorch.so"))).Where(file => file.Exists);
     }
 
