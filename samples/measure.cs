@@ -6,6 +6,7 @@
 using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Weights;
+using Occam.Measuring;
 using Occam.Networks.Builders;
 using Occam.Networks.Onnx;
 using Occam.Torch;

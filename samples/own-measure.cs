@@ -5,6 +5,7 @@
 
 using Occam;
 using Occam.Measures;
+using Occam.Measuring;
 using Occam.Torch;
 
 if (args.Length != 2)

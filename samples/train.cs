@@ -6,6 +6,7 @@
 using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Slope;
+using Occam.Measuring;
 using Occam.Networks.Builders;
 using Occam.Torch;
 using Occam.Training;

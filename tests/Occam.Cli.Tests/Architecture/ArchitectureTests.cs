@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
         Measures.Slope
         Measures.Regions
         Measures.Graphs
-        Theory
+        Measuring, Theory
         Theory.Parts
         Theory.Dherin2021, Theory.Dherin2022, Theory.Loukas2021, Theory.Neyshabur2017
         Lab.Significance, Lab.Text

@@ -65,7 +65,7 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("\"geometric-complexity\"", output, StringComparison.Ordinal);
     }
 
-    private static string Version => typeof(Measures.Complexity).Assembly.GetName().Version!.ToString(3);
+    private static string Version => typeof(Measuring.Complexity).Assembly.GetName().Version!.ToString(3);
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 

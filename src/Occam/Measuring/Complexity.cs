@@ -1,10 +1,11 @@
 using Occam.Data;
+using Occam.Measures;
 using Occam.Measures.Loss;
 using Occam.Measures.Regions;
 using Occam.Measures.Slope;
 using Occam.Networks.Loading;
 
-namespace Occam.Measures;
+namespace Occam.Measuring;
 
 /// <summary>
 /// What can be measured of one network on one set of data, each quantity when it is first asked for:
