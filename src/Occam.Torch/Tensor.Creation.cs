@@ -4,6 +4,7 @@ namespace Occam.Torch;
 public sealed partial class Tensor
 {
     private static readonly TorchOperator s_arangeStartStep = new("aten::arange.start_step");
+    private static readonly TorchOperator s_empty = new("aten::empty.memory_format");
     private static readonly TorchOperator s_eye = new("aten::eye");
     private static readonly TorchOperator s_full = new("aten::full");
     private static readonly TorchOperator s_normalInPlace = new("aten::normal_");
@@ -12,6 +13,10 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_randintGenerator = new("aten::randint.generator");
     private static readonly TorchOperator s_randnGenerator = new("aten::randn.generator");
     private static readonly TorchOperator s_zeros = new("aten::zeros");
+
+    /// <summary>Numbers that are whatever they are, to be written to.</summary>
+    public static Tensor Empty(long[] shape, ScalarType type = ScalarType.Float32, Device? device = null) =>
+        s_empty.Call(shape, type, Argument.Default, device ?? Device.Cpu);
 
     /// <summary>Zeros.</summary>
     public static Tensor Zeros(long[] shape, ScalarType type = ScalarType.Float32, Device? device = null) =>
@@ -42,8 +47,8 @@ public sealed partial class Tensor
         s_randGenerator.Call(shape, generator, type, Argument.Default, generator.Device);
 
     /// <summary>Whole numbers uniform in [0, bound).</summary>
-    public static Tensor RandInt(long bound, long[] shape, Generator generator) =>
-        s_randintGenerator.Call(bound, shape, generator, ScalarType.Int64, Argument.Default, generator.Device);
+    public static Tensor RandInt(long bound, long[] shape, Generator generator, ScalarType type = ScalarType.Int64) =>
+        s_randintGenerator.Call(bound, shape, generator, type, Argument.Default, generator.Device);
 
     /// <summary>Fills this with standard normal numbers in place; returns itself.</summary>
     public Tensor NormalInPlace(Generator generator)

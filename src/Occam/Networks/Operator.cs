@@ -150,6 +150,14 @@ public abstract class Operator
     }
 
     /// <summary>
+    /// For a node that multiplies its first input by its second, a constant: whether first inputs that are put together along their
+    /// first dimension give their products put together.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="weight">The second input.</param>
+    public virtual bool KeepsRowsApart(Node node, Tensor weight) => DenseForm(node) is not null && weight.Dimensions == 2;
+
+    /// <summary>
     /// For a function of each element by itself: the same in managed memory; null where it isn't one, or has no managed
     /// form.
     /// </summary>

@@ -28,8 +28,8 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
     {
         var steps = (int)Math.Min(Products, Math.Max(FewestSteps, MostElements / surface.Weights.Size));
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
-        var spectrum = LanczosSpectrum.Of(
-            (v, made) => surface.HessianTimes(v, 1.0 / steps, (double)made / steps), surface.Weights.Origin, steps, Tolerance, generator);
+        using var hessian = surface.Hessian(steps);
+        var spectrum = LanczosSpectrum.Of(hessian.Times, surface.Weights.Origin, steps, Tolerance, generator);
         var (values, residuals) = (spectrum.Values, spectrum.Residuals);
         return Blank with
         {

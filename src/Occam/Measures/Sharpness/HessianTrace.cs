@@ -19,8 +19,8 @@ public sealed record HessianTrace(int Products = 30) : SharpnessMeasure(
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
-        var found = HutchPlusPlus.Of(
-            (v, made) => surface.HessianTimes(v, 1.0 / Products, (double)made / Products), surface.Weights.Origin, Products, generator);
+        using var hessian = surface.Hessian(Products);
+        var found = HutchPlusPlus.Of(hessian, surface.Weights.Origin, Products, generator);
         return Blank with
         {
             Quantity = found.Trace,

@@ -6,7 +6,7 @@ namespace Occam.Measures.Sharpness;
 /// The trace of a symmetric matrix that is only known by its products, estimated from random ±1 vectors. Hutchinson 1990: the mean of
 /// gᵀHg. Hutch++ (Meyer, Musco, Musco and Woodruff 2021, Algorithm 1): with Q an orthonormal basis of HS for random S,
 /// tr(QᵀHQ) exactly, plus Hutchinson's estimate of what is left, (I − QQᵀ)H(I − QQᵀ). A third of the products each for S,
-/// for Q, and for the rest.
+/// for Q, and for the rest; of the last two only vᵀHv is needed.
 /// </summary>
 /// <param name="Trace">Hutch++'s estimate, with the standard error of the rest's estimates: Q is as it is.</param>
 /// <param name="Hutchinson">Hutchinson's estimate from the vectors S, with the same products.</param>
@@ -16,44 +16,69 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
     // What is left of a column after the others are taken out, over its length, when it is made of them.
     private const double Dependent = 1e-5;
 
+    // Numbers of the vectors that are multiplied at once.
+    private const long MostAtOnce = 24L << 20;
+
     /// <summary>Estimates the trace.</summary>
-    /// <param name="apply">H v; its second argument is the number of products computed before.</param>
+    /// <param name="matrix">The matrix H.</param>
     /// <param name="like">A vector of the type, size and device of v.</param>
     /// <param name="products">The maximal number of products, at least 6.</param>
     /// <param name="generator">Draws the random vectors.</param>
-    public static HutchPlusPlus Of(Func<Tensor, int, Tensor> apply, Tensor like, int products, Generator generator)
+    public static HutchPlusPlus Of(ISymmetricMatrix matrix, Tensor like, int products, Generator generator)
     {
         var third = products / 3;
-        var made = 0;
-        Tensor Apply(Tensor v) => apply(v, made++);
-        var basis = new List<Tensor>();
-        var first = new double[third];
-        for (var i = 0; i < third; i++)
+        var atOnce = (int)Math.Clamp(MostAtOnce / Math.Max(1, like.Elements), 1, third);
+        int[][] parts = [.. Enumerable.Range(0, third).Chunk(atOnce)];
+        using var basis = new OrthonormalBasis();
+        var first = new List<double>(third);
+        foreach (var part in parts)
         {
-            var s = Signs(like, generator);
-            var image = Apply(s);
-            first[i] = Dot(s, image);
-            var rest = OrthonormalBasis.Without(basis, image);
-            var length = rest.Norm().Item();
-            if (length > Dependent * image.Norm().Item())
+            using var scope = Libtorch.NewDisposeScope();
+            Tensor[] S = [.. part.Select(_ => Signs(like, generator))];
+            foreach (var (s, image) in S.Zip(matrix.Times(S)))
             {
-                basis.Add(rest / length);
+                first.Add(WideSum.OfProducts(s, image));
+                Extend(basis, image);
             }
         }
 
-        var found = basis.Sum(q => Dot(q, Apply(q)));
-        var left = new double[third];
-        for (var i = 0; i < third; i++)
+        var found = 0.0;
+        foreach (var part in Enumerable.Range(0, basis.Count).Chunk(atOnce))
         {
-            var g = OrthonormalBasis.Without(basis, Signs(like, generator));
-            left[i] = Dot(g, Apply(g));
+            using var scope = Libtorch.NewDisposeScope();
+            found += matrix.Forms([.. part.Select(i => basis[i])]).Sum();
         }
 
-        return new HutchPlusPlus(found + Uncertain.Mean(left), Uncertain.Mean(first), made);
+        var left = new List<double>(third);
+        foreach (var part in parts)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            Tensor[] G = [.. part.Select(_ => Signs(like, generator))];
+            foreach (var g in G)
+            {
+                basis.TakeOut(g);
+            }
+
+            left.AddRange(matrix.Forms(G));
+        }
+
+        return new HutchPlusPlus(found + Uncertain.Mean(left), Uncertain.Mean(first), first.Count + basis.Count + left.Count);
     }
 
-    private static double Dot(Tensor left, Tensor right) => (left.To(ScalarType.Float64) * right.To(ScalarType.Float64)).Sum().Item();
+    private static void Extend(OrthonormalBasis basis, Tensor image)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var length = image.Norm().Item();
+        var rest = basis.TakeOut(image);
+        if (rest > Dependent * length)
+        {
+            basis.Add(image.MultiplyInPlace(1 / rest));
+        }
+    }
 
-    private static Tensor Signs(Tensor like, Generator generator) =>
-        (Tensor.RandInt(2, like.Shape, generator).To(like.ScalarType) * 2) - 1;
+    private static Tensor Signs(Tensor like, Generator generator)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        return (Tensor.RandInt(2, like.Shape, generator, like.ScalarType).MultiplyInPlace(2) - 1).MoveToOuterDisposeScope();
+    }
 }

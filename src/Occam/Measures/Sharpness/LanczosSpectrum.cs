@@ -18,24 +18,28 @@ internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableA
     private const double Exhausted = 1e-12;
 
     /// <summary>Computes the eigenvalues.</summary>
-    /// <param name="apply">H v; its second argument is the number of products computed before.</param>
+    /// <param name="apply">H v, which is changed in place.</param>
     /// <param name="like">A vector of the type, size and device of v.</param>
     /// <param name="steps">The maximal number of products.</param>
     /// <param name="tolerance">Stop when the largest value's residual is so small a part of the largest magnitude.</param>
     /// <param name="generator">Draws the starting vector.</param>
-    public static LanczosSpectrum Of(Func<Tensor, int, Tensor> apply, Tensor like, int steps, double tolerance, Generator generator)
+    public static LanczosSpectrum Of(Func<Tensor, Tensor> apply, Tensor like, int steps, double tolerance, Generator generator)
     {
-        var v = Tensor.Randn(like.Shape, generator, like.ScalarType);
-        v = v / v.Norm();
-        List<Tensor> basis = [];
+        using var basis = new OrthonormalBasis();
+        using (Libtorch.NewDisposeScope())
+        {
+            var start = Tensor.Randn(like.Shape, generator, like.ScalarType);
+            basis.Add(start / start.Norm());
+        }
+
         List<double> diagonal = [], beside = [];
         while (true)
         {
-            basis.Add(v);
-            var image = apply(v, basis.Count - 1);
+            using var scope = Libtorch.NewDisposeScope();
+            var v = basis[^1];
+            var image = apply(v);
             diagonal.Add((v * image).Sum().Item());
-            var rest = OrthonormalBasis.Without(basis, image);
-            var length = rest.Norm().Item();
+            var length = basis.TakeOut(image);
             var (values, last) = RitzPairs(diagonal, beside);
             var scale = values.Max(Math.Abs);
             var converged = length * last[0] <= tolerance * scale;
@@ -45,7 +49,7 @@ internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableA
             }
 
             beside.Add(length);
-            v = rest / length;
+            basis.Add(image.MultiplyInPlace(1 / length));
         }
     }
 

@@ -102,23 +102,10 @@ internal sealed class LossSurface
         return (sum, loss / batch.Indices.Length);
     }
 
-    /// <summary>The Hessian of the mean loss over all data at the point, times a vector.</summary>
-    /// <param name="vector">The vector.</param>
-    /// <param name="share">This product's part of the measure's work.</param>
-    /// <param name="done">The share done before.</param>
-    public Tensor HessianTimes(Tensor vector, double share, double done)
-    {
-        var sum = Tensor.ZerosLike(Weights.Origin);
-        foreach (var batch in _context.Batches(_context.BatchSize, share, done))
-        {
-            using var scope = Libtorch.NewDisposeScope();
-            using var grad = Libtorch.EnableGrad();
-            var loss = _answers.Losses(Weights.Logits(batch), batch.Indices).Sum() / Examples;
-            sum.AddInPlace(Weights.HessianTimes(loss, vector));
-        }
-
-        return sum;
-    }
+    /// <summary>The Hessian of the mean loss over all data at the point, which must not be moved while it is in use.</summary>
+    /// <param name="products">How many products are to be computed, for progress.</param>
+    public LossHessian Hessian(int products) =>
+        new(_context, Weights, (logits, indices) => _answers.Losses(logits, indices).Sum() / Examples, products);
 
     private IEnumerable<ExampleBatch> Parts(ExampleBatch batch)
     {

@@ -16,6 +16,7 @@ internal sealed class WeightSpace
     private readonly long? _fixedBatch;
     private readonly Tensor[] _leaves;
     private readonly ImmutableArray<Parameter> _parameters;
+    private SecondDerivatives? _second;
 
     /// <summary>Stands at the network's own parameters, of which there must be some.</summary>
     /// <param name="network">The network.</param>
@@ -103,22 +104,39 @@ internal sealed class WeightSpace
     /// <summary>The gradient at the point of a number that was computed from the logits.</summary>
     public Tensor Gradient(Tensor number) => Joined(number.RequiresGrad ? Autograd.Grad([number], _leaves) : new Tensor?[_leaves.Length]);
 
-    /// <summary>The Hessian at the point, times a vector, of a number that was computed from the logits.</summary>
-    public Tensor HessianTimes(Tensor number, Tensor vector)
-    {
-        if (!number.RequiresGrad)
-        {
-            return Tensor.ZerosLike(Origin);
-        }
+    /// <summary>
+    /// The gradient at the point of such a number by parameter, recorded for products with the Hessian; null where there is none.
+    /// </summary>
+    public Tensor?[] RecordedGradient(Tensor number) =>
+        number.RequiresGrad ? Autograd.Grad([number], _leaves, createGraph: true) : new Tensor?[_leaves.Length];
 
-        var gradients = Autograd.Grad([number], _leaves, createGraph: true);
-        var products = gradients.Zip(Parts(vector))
-            .Where(pair => pair.First is { RequiresGrad: true })
-            .Select(pair => (pair.First! * pair.Second).Sum())
-            .ToArray();
-        return Joined(
-            products.Length > 0 ? Autograd.Grad([products.Aggregate((sum, next) => sum + next)], _leaves) : new Tensor?[_leaves.Length]);
+    /// <summary>The Hessian times a vector, from a recorded gradient.</summary>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="vector">The vector.</param>
+    /// <param name="retainGraph">Whether there are to be more products.</param>
+    public Tensor HessianTimes(Tensor?[] gradient, Tensor vector, bool retainGraph)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var recorded = gradient.Zip(Parts(vector)).Where(pair => pair.First is { RequiresGrad: true }).ToArray();
+        return Joined(recorded.Length == 0 ? new Tensor?[_leaves.Length] : Autograd.Grad(
+            [.. recorded.Select(pair => pair.First!)], _leaves, [.. recorded.Select(pair => pair.Second)], retainGraph))
+            .MoveToOuterDisposeScope();
     }
+
+    /// <summary>
+    /// vᵀHv for the Hessian H at the point, in fewer steps than Hv; null where a node bends otherwise than a product does.
+    /// </summary>
+    public SecondDerivatives? SecondDerivatives =>
+        _fixedBatch is null ? _second ??= Derivatives.SecondDerivatives.Of(_given.Network, Names) : null;
+
+    /// <summary>What <see cref="SecondDerivatives"/> is recorded at: inputs, and the parameters at the point.</summary>
+    public IReadOnlyDictionary<string, Tensor> Given(Tensor x) =>
+        new Dictionary<string, Tensor>(Named(_leaves)) { [_given.Network.Graph.Input.Name] = x };
+
+    /// <summary>The parts of a vector by the parameters' names.</summary>
+    public IReadOnlyDictionary<string, Tensor> ByName(Tensor vector) => new Dictionary<string, Tensor>(Named(Parts(vector)));
+
+    private IEnumerable<KeyValuePair<string, Tensor>> Named(IEnumerable<Tensor> parts) => Names.Zip(parts, KeyValuePair.Create);
 
     private Tensor Joined(Tensor?[] parts)
     {

@@ -34,6 +34,8 @@ internal sealed class Conv : Operator
         return [input.Convolution(weight, call.Optional(2), window.Stride, padding, window.Dilation, groups)];
     }
 
+    public override bool KeepsRowsApart(Node node, Tensor weight) => true;
+
     public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) =>
         constant(node.Inputs[1]) is { Dimensions: > 2 } weight ? weight.Flatten(1) : null;
 

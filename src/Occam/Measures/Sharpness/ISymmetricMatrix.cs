@@ -1,0 +1,13 @@
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>A symmetric matrix H that is only known by its products.</summary>
+internal interface ISymmetricMatrix
+{
+    /// <summary>Hv for each vector v.</summary>
+    Tensor[] Times(IReadOnlyList<Tensor> vectors);
+
+    /// <summary>vᵀHv for each vector v, which may take less than Hv.</summary>
+    double[] Forms(IReadOnlyList<Tensor> vectors);
+}

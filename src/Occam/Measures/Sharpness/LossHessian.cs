@@ -1,0 +1,119 @@
+using Occam.Derivatives;
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>
+/// The Hessian ∇²_w L of the mean loss over all data where the weights stand. The gradient is recorded once for all products where
+/// all data fit in one batch, and otherwise once a batch for the vectors that are given together.
+/// </summary>
+/// <param name="context">Where the data are.</param>
+/// <param name="weights">Where the weights stand.</param>
+/// <param name="loss">The part of L that a batch of the given examples has, from its logits.</param>
+/// <param name="products">How many products are to be computed, for progress.</param>
+internal sealed class LossHessian(
+    MeasureContext context, WeightSpace weights, Func<Tensor, int[], Tensor> loss, int products) : ISymmetricMatrix, IDisposable
+{
+    private readonly bool _isOneBatch = context.Data!.Count <= context.BatchSize;
+    private Tensor?[] _gradient = [];
+    private SecondDerivatives.Recorded? _recorded;
+    private int _made;
+
+    /// <summary>Hv.</summary>
+    public Tensor Times(Tensor vector) => Times([vector])[0];
+
+    /// <inheritdoc/>
+    public Tensor[] Times(IReadOnlyList<Tensor> vectors)
+    {
+        Tensor[] sums = [.. vectors.Select(Tensor.ZerosLike)];
+        foreach (var batch in Batches(vectors.Count))
+        {
+            if (!_isOneBatch || _gradient.Length == 0)
+            {
+                Record(batch);
+            }
+
+            for (var i = 0; i < sums.Length; i++)
+            {
+                using var image = weights.HessianTimes(_gradient, vectors[i], retainGraph: _isOneBatch || i < sums.Length - 1);
+                sums[i].AddInPlace(image);
+                batch.Progress((i + 1.0) / sums.Length);
+            }
+
+            if (!_isOneBatch)
+            {
+                FreeGradient();
+            }
+        }
+
+        return sums;
+    }
+
+    /// <inheritdoc/>
+    public double[] Forms(IReadOnlyList<Tensor> vectors)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        FreeGradient();
+        if (context.HoldsInputs || weights.SecondDerivatives is not { } second)
+        {
+            return [.. vectors.Zip(Times(vectors), WideSum.OfProducts)];
+        }
+
+        var directions = vectors.Select(weights.ByName).ToArray();
+        var sums = new double[vectors.Count];
+        foreach (var batch in Batches(vectors.Count))
+        {
+            var recorded = _recorded ?? second.Record(weights.Given(batch.Inputs), logits => loss(logits, batch.Indices));
+            _recorded = _isOneBatch ? recorded : null;
+            var forms = recorded.Along(directions);
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i] += forms[i];
+            }
+
+            if (!_isOneBatch)
+            {
+                recorded.Dispose();
+            }
+        }
+
+        return sums;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        FreeGradient();
+        _recorded?.Dispose();
+        _recorded = null;
+    }
+
+    private IEnumerable<ExampleBatch> Batches(int vectors)
+    {
+        var done = _made;
+        _made += vectors;
+        return context.Batches(context.BatchSize, (double)vectors / products, (double)done / products);
+    }
+
+    private void Record(ExampleBatch batch)
+    {
+        FreeGradient();
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.EnableGrad();
+        _gradient = weights.RecordedGradient(loss(weights.Logits(batch), batch.Indices));
+        foreach (var part in _gradient)
+        {
+            part?.DetachFromDisposeScope();
+        }
+    }
+
+    private void FreeGradient()
+    {
+        foreach (var part in _gradient)
+        {
+            part?.Dispose();
+        }
+
+        _gradient = [];
+    }
+}

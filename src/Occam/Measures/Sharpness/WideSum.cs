@@ -1,0 +1,23 @@
+using Occam.Torch;
+
+namespace Occam.Measures.Sharpness;
+
+/// <summary>Sums in float64 over long vectors of any precision.</summary>
+internal static class WideSum
+{
+    private const long AtOnce = 1L << 20;
+
+    /// <summary>Σ a_i b_i; a part of the vectors is widened at a time.</summary>
+    public static double OfProducts(Tensor a, Tensor b)
+    {
+        var sum = 0.0;
+        for (var start = 0L; start < a.Elements; start += AtOnce)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var count = Math.Min(AtOnce, a.Elements - start);
+            sum += (a.Narrow(0, start, count).To(ScalarType.Float64) * b.Narrow(0, start, count).To(ScalarType.Float64)).Sum().Item();
+        }
+
+        return sum;
+    }
+}
