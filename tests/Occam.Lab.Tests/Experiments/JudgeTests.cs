@@ -15,8 +15,9 @@ public sealed class JudgeTests
         "rises: nothing changes", "rises: two levels, unequal spread", "rises: heavy tails", "rises: seeds that are shared",
         "rises: the middle is higher", "falls: nothing changes", "does not rise: rises by what counts",
         "does not change: rises by the margin",
-        "together: independent", "together: levels that go nowhere", "opposite: independent", "below: at the bound", "above: at the bound",
-        "between: at a bound", "all: one of three holds not",
+        "together: independent", "together: levels that go nowhere", "together: what the runs of a seed have in common",
+        "together: as many seeds one way as the other", "opposite: independent", "below: at the bound", "above: at the bound",
+        "between: at a bound", "every: half are beyond", "all: one of three holds not",
     ];
 
     private static Verdict Decide(params Finding[] findings) =>
@@ -173,6 +174,52 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void One_seed_that_goes_the_other_way_is_not_hidden_by_the_others()
+    {
+        // Of five seeds four rise together; over all runs that leaves a correlation nobody would doubt.
+        (int, double, double)[] runs =
+        [
+            .. from seed in Enumerable.Range(0, 5)
+               from level in Enumerable.Range(0, 8)
+               select (seed, level + (0.1 * seed), (seed == 4 ? 7 - level : level) + (0.1 * seed)),
+        ];
+
+        Assert.InRange(Judge.GoTogether("length", "loss", [.. runs.Select(run => (0, run.Item2, run.Item3))]).Evidence.For, 1, 1);
+        Assert.Equal(Verdict.Reproduced, Decide(Judge.GoTogether("length", "loss", runs[..32])));
+        Assert.Equal(Verdict.Undecided, Decide(Judge.GoTogether("length", "loss", runs)));
+        Assert.Contains(", and within the seeds 0.6", Judge.GoTogether("length", "loss", runs).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_factor_is_judged_by_its_logarithm()
+    {
+        // 2 and 8 are as far from 4.
+        var four = Judge.IsFactorBetween("factor", [2, 8, 4, 4], 1, 16, "about four");
+
+        Assert.Equal(4, four.Statistics.Single(fact => fact.Name.PlainText == "geometric mean").Value.Number!.Value, 12);
+        Assert.Equal(
+            Judge.IsBetween("logarithm", [1, 3, 2, 2], 0, 4, "about two").Evidence.For, four.Evidence.For, 12);
+        Assert.Contains("is 4 on average", four.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 4 runs ended without", Judge.IsFactorBetween("factor", [2, 8, 4, 0], 1, 16, "about four").Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void That_every_training_is_within_a_bound_takes_more_than_that_those_made_are()
+    {
+        Finding Of(bool oneRefutes, params double[] values) => new(Evidence.InEvery(values, 1, oneRefutes), "r", values.Length);
+
+        Assert.Equal(Verdict.Reproduced, Decide(Of(true, 0.2, 0.3, 0.25)));
+        Assert.Equal(Verdict.Undecided, Decide(Of(true, 0.01, 0.5, 0.99)));
+        Assert.Equal(Verdict.NotReproduced, Decide(Of(true, 0.2, 0.3, 1.1)));
+        Assert.Equal(Verdict.Undecided, Decide(Of(false, 0.2, 0.3, 1.1)));
+        Assert.Equal(Verdict.NotReproduced, Decide(Of(false, 1.2, 1.3, 1.1)));
+        Assert.Equal(Verdict.Undecided, Decide(Of(true, 0.2, 0.3, double.NaN)));
+        Assert.Equal(Verdict.NotReproduced, Decide(Of(true, 0.2, 1.3, double.NaN)));
+    }
+
+    [Fact]
     public void A_rise_that_turns_around_on_the_way_is_told()
     {
         var turns = Judge.Rises("length", Groups([1, 1.1, 1.2], [5, 5.1, 5.2], [2, 2.1, 2.2], [6, 6.1, 6.2]));
@@ -188,7 +235,7 @@ public sealed class JudgeTests
     [Fact]
     public void Of_a_quantity_that_never_changes_no_correlation_is_said()
     {
-        var finding = Judge.GoTogether("length", "loss", [.. Enumerable.Range(0, 20).Select(i => (5.0, (double)i))], 5);
+        var finding = Judge.GoTogether("length", "loss", [.. Enumerable.Range(0, 20).Select(i => (i % 5, 5.0, (double)i))]);
 
         Assert.Equal(Evidence.None, finding.Evidence);
         Assert.Equal(
@@ -220,8 +267,17 @@ public sealed class JudgeTests
             return Groups([.. Enumerable.Range(0, 3).Select(_ => Level(0).Zip(seed, (own, common) => own + common).ToArray())]);
         }
 
-        (double First, double Second)[] Pairs() => [.. Level(0).Concat(Level(0)).Concat(Level(0)).Concat(Level(0))
-            .Select(first => (first, Normal.Sample(random, 0, 1)))];
+        // Four runs a seed, whose two numbers follow from what is drawn for the seed and for the run.
+        (int Seed, double First, double Second)[] Pairs(Func<double> drawn, Func<double, int, (double First, double Second)> pair) =>
+        [
+            .. from seed in Enumerable.Range(0, seeds)
+               let own = drawn()
+               from level in Enumerable.Range(0, 4)
+               let numbers = pair(own, level)
+               select (seed, numbers.First, numbers.Second),
+        ];
+        double Noise(double mean = 0) => Normal.Sample(random, mean, 1);
+        (int Seed, double First, double Second)[] Independent() => Pairs(() => 0, (_, _) => (Noise(), Noise()));
         return process switch
         {
             "rises: nothing changes" => Judge.Rises("length", Groups(Level(0), Level(0), Level(0), Level(0))),
@@ -232,19 +288,19 @@ public sealed class JudgeTests
             "falls: nothing changes" => Judge.Falls("length", Groups(Level(0), Level(0), Level(0))),
             "does not rise: rises by what counts" => Judge.DoesNotRise("length", Groups(Level(0), Level(Judge.SmallRise))),
             "does not change: rises by the margin" => Judge.DoesNotChange("length", Groups(Level(0), Level(1)), 1, "one"),
-            "together: independent" => Judge.GoTogether("length", "loss", Pairs(), seeds),
+            "together: independent" => Judge.GoTogether("length", "loss", Independent()),
             // Over the levels the one rises as 0, 3, 6, 9 and the other is 3, 9, 0, 6, of rank correlation 0.
-            "together: levels that go nowhere" => Judge.GoTogether("length", "loss",
-                [
-                    .. from level in Enumerable.Range(0, 4)
-                       from _ in Enumerable.Range(0, seeds)
-                       select (Normal.Sample(random, 3 * level, 1), Normal.Sample(random, 3 * ((2 * (level + 1) % 5) - 1), 1)),
-                ],
-                seeds),
-            "opposite: independent" => Judge.GoTogether("length", "loss", Pairs(), seeds, opposite: true),
+            "together: levels that go nowhere" => Judge.GoTogether(
+                "length", "loss", Pairs(() => 0, (_, level) => (Noise(3 * level), Noise(3 * ((2 * (level + 1) % 5) - 1))))),
+            "together: what the runs of a seed have in common" => Judge.GoTogether(
+                "length", "loss", Pairs(() => Noise() * 9, (own, _) => (Noise(own), Noise(own)))),
+            "together: as many seeds one way as the other" => Judge.GoTogether(
+                "length", "loss", Pairs(() => Noise() / 2, (own, level) => (Noise(level), Noise(own * level)))),
+            "opposite: independent" => Judge.GoTogether("length", "loss", Independent(), opposite: true),
             "below: at the bound" => Judge.IsBelow("excess", Level(1), 1, "one"),
             "above: at the bound" => Judge.IsAbove("excess", Level(1), 1, "one"),
             "between: at a bound" => Judge.IsBetween("exponent", Level(3), 1, 3, "one and three"),
+            "every: half are beyond" => new Finding(Evidence.InEvery(Level(1), 1, oneRefutes: false), "r", seeds),
             "all: one of three holds not" => Judge.All(
                 ("a", Judge.Rises("length", Groups(Level(0), Level(9)))),
                 ("b", Judge.Rises("length", Groups(Level(0), Level(0)))),

@@ -34,6 +34,18 @@ public readonly record struct Evidence(double For, double Against)
         Math.Min(1, 2 * Math.Min(number.IsBelow(lower), number.IsAbove(upper))));
 
     /// <summary>
+    /// That every training stays at or below a bound. Where all that were made do, others may not: for it speaks Student's test of their
+    /// mean. One that doesn't refutes it, or where <paramref name="oneRefutes"/> is false only all of them do.
+    /// </summary>
+    public static Evidence InEvery(IReadOnlyList<double> values, double bound, bool oneRefutes)
+    {
+        var above = values.Count(value => value > bound);
+        return values.All(value => value <= bound) ? new(StudentEstimate.Mean(values).IsBelow(bound), 1)
+            : above == values.Count || (oneRefutes && above > 0) ? Fails
+            : None;
+    }
+
+    /// <summary>
     /// That of several claims at once: against "one at least is false" the largest p-value speaks (Berger's intersection–union test);
     /// against "all are true" the smallest, times their number (Bonferroni).
     /// </summary>

@@ -67,31 +67,38 @@ public static class Judge
     }
 
     /// <summary>
-    /// That two quantities of each run go together: for it speaks that Spearman's ρ is above 0, against it that it is below
-    /// <see cref="WeakCorrelation"/>. It takes ten runs.
+    /// That two quantities of each run go together: for it speaks that Spearman's ρ is above 0 over all runs, and within the seeds as well
+    /// (<see cref="WithinCorrelation"/>); against it that one of both is below <see cref="WeakCorrelation"/>. It takes ten runs. What the
+    /// runs of a seed have in common may make a correlation over all, or hide that some seeds have none.
     /// </summary>
     /// <param name="first">One quantity, as it stands in a sentence.</param>
     /// <param name="second">The other.</param>
-    /// <param name="runs">Both of each run.</param>
-    /// <param name="seeds">How many seeds the runs are from.</param>
+    /// <param name="runs">Both of each run, with its seed.</param>
     /// <param name="opposite">Whether they are claimed to go opposite ways.</param>
     public static Finding GoTogether(
-        string first, string second, IReadOnlyList<(double First, double Second)> runs, int seeds, bool opposite = false)
+        string first, string second, IReadOnlyList<(int Seed, double First, double Second)> runs, bool opposite = false)
     {
-        (double First, double Second)[] finite = [.. runs.Where(run => double.IsFinite(run.First) && double.IsFinite(run.Second))];
+        (int Seed, double First, double Second)[] finite =
+            [.. runs.Where(run => double.IsFinite(run.First) && double.IsFinite(run.Second))];
         var lost = runs.Count - finite.Length;
         var rank = RankCorrelation.Of([.. finite.Select(run => run.First)], [.. finite.Select(run => run.Second)]);
+        var within = WithinCorrelation.Of(finite);
         var evidence = opposite
-            ? new Evidence(rank.IsBelow(0), rank.IsAbove(-WeakCorrelation))
-            : new Evidence(rank.IsAbove(0), rank.IsBelow(WeakCorrelation));
+            ? new[] { new Evidence(rank.IsBelow(0), rank.IsAbove(-WeakCorrelation)), new(within.IsBelow(0), within.IsAbove(-WeakCorrelation)) }
+            : [new(rank.IsAbove(0), rank.IsBelow(WeakCorrelation)), new(within.IsAbove(0), within.IsBelow(WeakCorrelation))];
         var found = double.IsNaN(rank.Value)
             ? "isn’t defined: one of them never changes"
-            : $"is {Numbers.Format(rank.Value, 2)}{Within(rank.Interval())}";
+            : $"is {Numbers.Format(rank.Value, 2)}{Within(rank.Interval())}"
+                + (double.IsNaN(within.Value) ? "" : $", and within the seeds {Numbers.Format(within.Value, 2)}{Within(within.Interval())}");
         return new Finding(
-            evidence,
+            Evidence.All(evidence),
             $"Over {Numbers.Format(finite.Length)} runs the rank correlation of {first} and {second} {found}{LeftOut(lost, runs.Count)}",
-            seeds,
-            [new Fact("Spearman’s ρ", RichText.Rounded(rank.Value, 3)), .. Interval("of ρ", rank.Interval()), .. Lost(lost)]);
+            finite.Select(run => run.Seed).Distinct().Count(),
+            [
+                new Fact("Spearman’s ρ", RichText.Rounded(rank.Value, 3)), .. Interval("of ρ", rank.Interval()),
+                new Fact("ρ within the seeds", RichText.Rounded(within.Value, 3)), .. Interval("of ρ within the seeds", within.Interval()),
+                .. Lost(lost),
+            ]);
     }
 
     /// <summary>That a quantity is below a bound on average over the seeds: Student’s one-sided test of its mean, either way.</summary>
@@ -117,9 +124,19 @@ public static class Judge
     /// <param name="upper">The upper bound.</param>
     /// <param name="described">Where the bounds come from.</param>
     public static Finding IsBetween(string quantity, IReadOnlyList<double> values, double lower, double upper, string described) =>
-        Mean(
-            quantity, values, $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}",
+        Mean(quantity, values, $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}",
             mean => Evidence.Within(mean, lower, upper));
+
+    /// <summary>
+    /// That a factor lies between two bounds on geometric average over the seeds: <see cref="IsBetween"/> of its logarithm, in which twice
+    /// and half are as far. What is not a positive number is left out, and told.
+    /// </summary>
+    /// <inheritdoc cref="IsBetween"/>
+    public static Finding IsFactorBetween(string quantity, IReadOnlyList<double> values, double lower, double upper, string described) =>
+        Mean(
+            quantity, [.. values.Select(value => value > 0 ? Math.Log(value) : double.NaN)],
+            $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}",
+            mean => Evidence.Within(mean, Math.Log(lower), Math.Log(upper)), areLogarithms: true);
 
     /// <summary>
     /// That something holds in every case, such as an inequality: no chance is involved, and one case in which it fails refutes it.
@@ -201,7 +218,8 @@ public static class Judge
     }
 
     private static Finding Mean(
-        string quantity, IReadOnlyList<double> values, string judgedAgainst, Func<StudentEstimate, Evidence> evidence)
+        string quantity, IReadOnlyList<double> values, string judgedAgainst, Func<StudentEstimate, Evidence> evidence,
+        bool areLogarithms = false)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
         var lost = values.Count - finite.Length;
@@ -211,14 +229,18 @@ public static class Judge
         }
 
         var mean = StudentEstimate.Mean(finite);
+        double Shown(double value) => areLogarithms ? Math.Exp(value) : value;
+        var interval = (Shown(mean.Interval().Lower), Shown(mean.Interval().Upper));
         return new Finding(
             evidence(mean),
-            $"The {quantity} is {Numbers.Format(mean.Value, 3)} on average{Within(mean.Interval())}{LeftOut(lost, values.Count)}",
+            $"The {quantity} is {Numbers.Format(Shown(mean.Value), 3)} on average{Within(interval)}{LeftOut(lost, values.Count)}",
             finite.Length,
             [
-                new Fact("mean", RichText.WithError(mean.Value, mean.StandardError)),
-                .. Interval("of the mean", mean.Interval()),
-                new Fact("from least to largest", $"{Numbers.Format(finite.Min())} to {Numbers.Format(finite.Max())}"),
+                areLogarithms
+                    ? new Fact("geometric mean", RichText.Rounded(Shown(mean.Value), 3))
+                    : new Fact("mean", RichText.WithError(mean.Value, mean.StandardError)),
+                .. Interval("of the mean", interval),
+                new Fact("from least to largest", $"{Numbers.Format(Shown(finite.Min()))} to {Numbers.Format(Shown(finite.Max()))}"),
                 new Fact("judged against", judgedAgainst),
                 .. Lost(lost),
             ]);

@@ -1,7 +1,6 @@
 using MathNet.Numerics.Statistics;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
-using Occam.Lab.Significance;
 using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Dherin2021;
@@ -40,7 +39,7 @@ public static class ParabolaClaims
             return Complete(
                 runs,
                 new Finding(
-                    InEvery(excess, CloseToShortest),
+                    Evidence.InEvery(excess, CloseToShortest, oneRefutes: false),
                     $"The arc length ends {Range(excess)} away from that of the straight lines through the ten points",
                     runs.Runs.Length,
                     new Fact("judged against (chosen)", Percent(CloseToShortest)),
@@ -121,7 +120,7 @@ public static class ParabolaClaims
         double[] worst = [.. steps.Select(Worst)];
         double[] share = [.. steps.Select(all => all.Average(one => one <= NearMinimal ? 1 : 0))];
         return Complete(runs, new Finding(
-            InEvery(worst, NearMinimal),
+            Evidence.InEvery(worst, NearMinimal, oneRefutes: false),
             $"At its worst step a training is {Range(worst)} longer than {reference}",
             runs.Runs.Length,
             new Fact("judged against (chosen)", Percent(NearMinimal)),
@@ -143,12 +142,6 @@ public static class ParabolaClaims
             runs.Steps >= ParabolaOptions.PaperSteps,
             $"{Numbers.Format(runs.Steps)} of the paper’s {Numbers.Format((long)ParabolaOptions.PaperSteps)} steps were taken")
         .If(runs.Runs.All(run => run.Track.All(point => double.IsFinite(point.Loss))), "a training diverged");
-
-    // Where all trainings are within a bound, others may not be: Student’s test of their mean. In some and not in others leaves it open.
-    private static Evidence InEvery(double[] values, double bound) =>
-        values.All(value => value <= bound) ? new Evidence(StudentEstimate.Mean(values).IsBelow(bound), 1)
-        : values.All(value => value > bound) ? Evidence.Fails
-        : Evidence.None;
 
     // NaN, of a training that diverged, is the worst.
     private static double Worst(IEnumerable<double> values) => values.Aggregate(Math.Max);

@@ -35,8 +35,7 @@ public sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>(
     [
         new("falls-with-ratio", "The geometric complexity falls as h/B grows.", Source,
             runs => IfFitted(runs, Judge.GoTogether(
-                "h/B", "the geometric complexity", [.. runs.Select(run => (run.Ratio, run.Complexity))], BySeed(runs).Length,
-                opposite: true))),
+                "h/B", "the geometric complexity", [.. runs.Select(run => (run.Seed, run.Ratio, run.Complexity))], opposite: true))),
         new("ratio-orders-best", "h/B orders the complexities better than h alone or 1/B alone.", Source,
             runs => IfFitted(runs, Judge.IsAbove(
                 "rank correlation with h/B less the stronger one with h or 1/B, within a seed,",

@@ -102,11 +102,12 @@ public sealed class DeeperBiases() : Experiment<ImmutableArray<TrajectoryRun>>(
             level.Name, Judge.DoesNotChange(Length(layer), [levels[0], level], margin, "a tenth of the mean of all trainings")))]);
     }
 
-    private static Finding FallsByTen(int layer, ImmutableArray<TrajectoryRun> runs) => FactorJudge.IsBetween(
+    private static Finding FallsByTen(int layer, ImmutableArray<TrajectoryRun> runs) => Judge.IsFactorBetween(
         "factor by which the length falls",
         [.. runs.Select(run => run.EndLengthOf(layer) / run.EndLengthOf(layer + 1))],
         LeastFall,
-        MostFall);
+        MostFall,
+        "almost an order of magnitude");
 
     private static Chart Panel(int layer, IReadOnlyList<TrajectoryRun> runs) => TrajectoryFigure.Panel(
         $"Bias of layer {layer + 1}, per epoch", "epoch", new Axis("Σ ‖b(t+1) − b(t)‖ / (α ε)"), "frequency ω", runs,

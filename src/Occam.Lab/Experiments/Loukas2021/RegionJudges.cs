@@ -28,10 +28,22 @@ internal static class RegionJudges
             pictures.Length);
     }
 
-    /// <summary>That the bound over the constant is about four in the median region.</summary>
-    public static Finding AboutFour(ImmutableArray<RegionPicture> pictures) => FactorJudge.IsBetween(
-        "median over the regions of the bound over the constant", [.. pictures.Select(picture => Looseness(picture).Median())],
-        LeastFactor, MostFactor).IfFitted(Left(pictures));
+    /// <summary>
+    /// That the bound over the constant is about four in the median region. On a flat region any bound is too large by an infinite factor:
+    /// such regions count as that, and where they are half of a network's the median says nothing.
+    /// </summary>
+    public static Finding AboutFour(ImmutableArray<RegionPicture> pictures)
+    {
+        double[] medians = [.. pictures.Select(picture => Looseness(picture).Median())];
+        var flat = pictures.Sum(picture => picture.Regions.Count(region => region.IsBounded && region.Lipschitz == 0));
+        var finding = Judge.IsFactorBetween(
+            "median over the regions of the bound over the constant", medians, LeastFactor, MostFactor, "four by two either way");
+        return (finding with { Statistics = [.. finding.Statistics, new Fact("flat regions with a bound", flat)] })
+            .If(
+                !medians.Any(double.IsPositiveInfinity),
+                $"half of the bounded regions are flat in {medians.Count(double.IsPositiveInfinity)} of {pictures.Length} networks")
+            .IfFitted(Left(pictures));
+    }
 
     /// <summary>That there are empty regions without a bound in every network.</summary>
     public static Finding SaysNothingSomewhere(ImmutableArray<RegionPicture> pictures)
@@ -72,9 +84,10 @@ internal static class RegionJudges
         };
     }
 
+    // Infinite on flat regions; but where the bound is 0, too, it is exact.
     private static IEnumerable<double> Looseness(RegionPicture picture) => picture.Regions
-        .Where(region => region.IsBounded && region.Lipschitz > 0)
-        .Select(region => region.Bound / region.Lipschitz);
+        .Where(region => region.IsBounded && (region.Bound > 0 || region.Lipschitz > 0))
+        .Select(region => region.Lipschitz > 0 ? region.Bound / region.Lipschitz : double.PositiveInfinity);
 
     private static PlaneRegion Nearest(PlaneRegion region, ImmutableArray<PlaneRegion> regions) => regions
         .Where(other => !ReferenceEquals(other, region))

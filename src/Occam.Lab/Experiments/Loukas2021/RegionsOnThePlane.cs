@@ -72,7 +72,7 @@ public sealed class RegionsOnThePlane() : Experiment<ImmutableArray<RegionPictur
                 Origin.Chosen),
             new("roughly a factor of four",
                 $"the median over a network’s bounded regions, from {RegionJudges.LeastFactor} to {RegionJudges.MostFactor}: four by two "
-                    + "either way",
+                    + "either way; a flat region counts as an infinite factor",
                 Origin.Chosen),
             new("close to the origin", "rank correlation of a region’s area within the square and its centre’s distance; weaker than "
                 + $"{Judge.WeakCorrelation} counts as none",

@@ -25,7 +25,7 @@ internal static class TrajectoryJudges
         Together("length of the whole trajectory", runs, run => run.TotalLength);
 
     private static Finding Together(string length, IReadOnlyList<TrajectoryRun> runs, Func<TrajectoryRun, double> quantity) =>
-        Judge.GoTogether(
-            length, "test loss at the end", [.. runs.Select(run => (quantity(run), run.EndTestLoss))],
-            runs.Select(run => run.Seed).Distinct().Count()).IfFitted(runs);
+        Judge
+            .GoTogether(length, "test loss at the end", [.. runs.Select(run => (run.Seed, quantity(run), run.EndTestLoss))])
+            .IfFitted(runs);
 }

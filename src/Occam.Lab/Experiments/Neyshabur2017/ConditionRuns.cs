@@ -19,7 +19,4 @@ public sealed record ConditionRuns(params ImmutableArray<ConditionRun> Runs)
 
     /// <summary>The conditions of the trained networks.</summary>
     public ImmutableArray<LayerConditions> Trained => [.. Runs.Select(run => run.Trained)];
-
-    /// <summary>The conditions of all networks, at initialization and trained.</summary>
-    public ImmutableArray<LayerConditions> All => [.. Runs.SelectMany(run => new[] { run.Initial, run.Trained })];
 }

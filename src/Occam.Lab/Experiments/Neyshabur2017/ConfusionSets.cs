@@ -49,7 +49,7 @@ public sealed class ConfusionSets() : Experiment<ImmutableArray<MeasuredTraining
                 + "0.05 and the test error go together.",
             "§3", runs => Fitted(runs, Judge.GoTogether(
                 "the KL divergence at an expected sharpness of 0.05", "the test error",
-                [.. runs.Select(run => (run.Sharpness.LogKl(), run.Trained.TestError))], runs.DistinctBy(run => run.Seed).Count()))),
+                [.. runs.Select(run => (run.Seed, run.Sharpness.LogKl(), run.Trained.TestError))]))),
     ];
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed class LayerInteractions() : ConditionFigure("eg-6", "Layers intera
     public override ImmutableArray<Claim<ConditionRuns>> JudgedClaims { get; } =
     [
         new("c1", "C1 holds with μ of 1/4 or more, at initialization and trained.", "§4 and App. D, Figure 6",
-            runs => ConditionClaims.C1(runs, runs.All)),
+            runs => ConditionClaims.C1(runs, ConditionClaims.Both)),
         new("similar", "In terms of C1 the trained network is very similar to its initialization.", "App. D, Figure 6",
             runs => ConditionClaims.IsSimilar(runs, "1/μ", one => one.ConditionNumber)),
     ];

@@ -15,9 +15,9 @@ public sealed class TheoremConditions() : ConditionFigure(
     /// <inheritdoc/>
     public override ImmutableArray<Claim<ConditionRuns>> JudgedClaims { get; } =
     [
-        new("c1", "C1 holds with μ of 1/4 or more.", "§4, Figure 5, left", runs => ConditionClaims.C1(runs, runs.Trained)),
-        new("c2", "C2 holds with C₂ of 5 or less.", "§4, Figure 5, middle", runs => ConditionClaims.C2(runs, runs.Trained)),
-        new("c3", "C3 holds with C₃ of 3 or less.", "§4, Figure 5, right", runs => ConditionClaims.C3(runs, runs.Trained)),
+        new("c1", "C1 holds with μ of 1/4 or more.", "§4, Figure 5, left", runs => ConditionClaims.C1(runs, ConditionClaims.Trained)),
+        new("c2", "C2 holds with C₂ of 5 or less.", "§4, Figure 5, middle", runs => ConditionClaims.C2(runs, ConditionClaims.Trained)),
+        new("c3", "C3 holds with C₃ of 3 or less.", "§4, Figure 5, right", runs => ConditionClaims.C3(runs, ConditionClaims.Trained)),
     ];
 
     private protected override string Summary =>

@@ -14,7 +14,7 @@ public sealed class UnitWeights() : ConditionFigure("eg-8", "No unit’s weights
     public override ImmutableArray<Claim<ConditionRuns>> JudgedClaims { get; } =
     [
         new("c3", "C3 holds with C₃ of 3 or less, at initialization and trained.", "§4 and App. D, Figure 8",
-            runs => ConditionClaims.C3(runs, runs.All)),
+            runs => ConditionClaims.C3(runs, ConditionClaims.Both)),
         new("similar", "In terms of C3 the trained network is very similar to its initialization.", "App. D, Figure 8",
             runs => ConditionClaims.IsSimilar(runs, "C₃", one => one.C3)),
     ];

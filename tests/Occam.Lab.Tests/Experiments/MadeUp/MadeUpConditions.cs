@@ -25,6 +25,16 @@ internal static class MadeUpConditions
     public static ConditionRuns NotFitted { get; } =
         Runs(new(2, 4, 2) { DrawnC2 = 1 }, new(3, 4.5, 2.5) { DrawnC2 = 1 }, fitted: false);
 
+    // Of each constant: a third, a third and nearly all of its bound.
+    private static ConditionRuns Different { get; } = new(
+        [.. new[] { 0.3, 0.3, 0.99 }.Select((part, seed) => new ConditionRun(
+            seed, true, new(1, 1, 1), new(4 * part, 5 * part, 3 * part)))]);
+
+    // Not at all, not at all, and nearly twofold.
+    private static ConditionRuns Changing { get; } = new(
+        [.. new[] { 1, 1, 1.99 }.Select((factor, seed) => new ConditionRun(
+            seed, true, new(1, 1, 1) { DrawnC2 = 1 }, new(factor, factor, factor) { DrawnC2 = factor }))]);
+
     /// <summary>The cases of a claim on a bound and of one on similarity.</summary>
     public static IEnumerable<(string Name, ConditionRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Cases(
         string bound, LayerConditions beyond, LayerConditions changed) =>
@@ -32,6 +42,8 @@ internal static class MadeUpConditions
         ("all within", Good, [(bound, Verdict.Reproduced)]),
         ("one beyond after training", WithOne(beyond), [(bound, Verdict.NotReproduced)]),
         ("one beyond at initialization", WithOneInitial(beyond), [(bound, Verdict.NotReproduced)]),
+        ("all within, but so different that others may not be", Different, [(bound, Verdict.Undecided)]),
+        ("all similar, but so different that others may not be", Changing, [("similar", Verdict.Undecided)]),
         ("nearly the same before and after", Runs(new(2, 4, 2) { DrawnC2 = 1 }, new(2, 4, 2) { DrawnC2 = 1.5 }),
             [("similar", Verdict.Reproduced)]),
         ("more than doubled in one", WithOne(changed), [("similar", Verdict.NotReproduced)]),

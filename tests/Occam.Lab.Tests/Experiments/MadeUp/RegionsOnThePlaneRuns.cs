@@ -36,18 +36,29 @@ public sealed class RegionsOnThePlaneRuns() : MadeUpRuns<ImmutableArray<RegionPi
                 ("theorem-2", Verdict.Reproduced), ("about-four", Verdict.Undecided), ("silent-somewhere", Verdict.Undecided),
                 ("small-near-origin", Verdict.Undecided), ("clustered", Verdict.Undecided),
             ]),
+        ("a third of the bounded regions are flat, which hardly moves the median",
+            Pictures(i => 1 + i, i => i % 3 == 0 ? 0 : 1, looseness: 4, bound: _ => 4),
+            [("theorem-2", Verdict.Reproduced), ("about-four", Verdict.Reproduced)]),
+        ("a third of the bounded regions are flat, which moves the median beyond eight",
+            Pictures(i => 1 + i, i => i % 3 == 0 ? 0 : 1, looseness: 1, bound: i => 2 + (i / 4.0)), [("about-four", Verdict.NotReproduced)]),
+        ("most bounded regions are flat, and have no factor",
+            Pictures(i => 1 + i, i => i % 3 == 0 ? 1 : 0, looseness: 4, bound: _ => 4),
+            [("theorem-2", Verdict.Reproduced), ("about-four", Verdict.Undecided)]),
+        ("most regions are flat, and their bounds say so",
+            Pictures(i => 1 + i, i => i % 3 == 0 ? 1 : 0, looseness: 4), [("about-four", Verdict.Reproduced)]),
         ("no region has a bound", Pictures(i => 1 + i, i => 1, looseness: 4, silent: Count),
             [("theorem-2", Verdict.Undecided), ("about-four", Verdict.Undecided), ("silent-somewhere", Verdict.Reproduced)]),
     ];
 
     private static ImmutableArray<RegionPicture> Pictures(
-        Func<int, double> area, Func<int, double> lipschitz, double looseness, int silent = 5, double left = 0.01) =>
+        Func<int, double> area, Func<int, double> lipschitz, double looseness, int silent = 5, double left = 0.01,
+        Func<int, double>? bound = null) =>
     [
         .. Enumerable.Range(0, Seeds).Select(seed => new RegionPicture(
             seed,
             left,
             [.. Enumerable.Range(0, Count).Select(i => new PlaneRegion(
                 (i + 1.0) / Count, 0, area(i), 0, lipschitz(i), i == silent ? 1 : 0,
-                i == silent ? double.NaN : i < silent ? double.PositiveInfinity : lipschitz(i) * Spread(looseness, seed), []))])),
+                i == silent ? double.NaN : i < silent ? double.PositiveInfinity : Spread(bound?.Invoke(i) ?? lipschitz(i) * looseness, seed), []))])),
     ];
 }
