@@ -9,7 +9,8 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// <summary>
 /// gor-2: Figure 2 of Dherin et al. 2021, the discrete Dirichlet energy (eq. 5, half the geometric complexity) and the slope
 /// of the loss surface ‖∇_θ L‖² of ResNet-18 on CIFAR-10 at the time of best test accuracy, over learning rates. The rates
-/// are not published; chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2. It looks at the trainings of gc-4-lr.
+/// are not published; chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2. It looks at the trainings of gc-4-lr. "Each dot corresponds to a fully
+/// trained model": where one isn't, nothing is judged.
 /// </summary>
 public sealed class EnergyAndSlope() : ComplexityExperiment<ComplexityRuns>(
     "gor-2",
@@ -22,9 +23,9 @@ public sealed class EnergyAndSlope() : ComplexityExperiment<ComplexityRuns>(
     public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims { get; } =
     [
         new("energy-falls", "The Dirichlet energy at the best test accuracy falls as the learning rate rises.", "§4, Figure 2",
-            trainings => Judge.Falls("Dirichlet energy", trainings.Runs.Values(Energy))),
+            trainings => Judge.Falls("Dirichlet energy", trainings.Runs.Values(Energy)).IfAllReachZero(trainings.Runs)),
         new("slope-falls", "The slope of the loss surface at the best test accuracy falls as the learning rate rises.", "§4, Figure 2",
-            trainings => Judge.Falls("slope ‖∇L‖²", trainings.Runs.Values(run => run.Best.Slope))),
+            trainings => Judge.Falls("slope ‖∇L‖²", trainings.Runs.Values(run => run.Best.Slope)).IfAllReachZero(trainings.Runs)),
     ];
 
     /// <inheritdoc/>
@@ -44,6 +45,11 @@ public sealed class EnergyAndSlope() : ComplexityExperiment<ComplexityRuns>(
                     "moment",
                     "the best test accuracy, as the paper’s text and caption say; a rendering of its figure says the best F1 score",
                     Origin.Stated),
+                new(
+                    "fully trained, as the caption says of every model",
+                    "a training loss of zero, as in Figure 4 of the second paper; where one doesn’t come there nothing is judged",
+                    Origin.Chosen),
+                ComplexityFindings.Zero,
                 new("slope", "of the mean cross-entropy by all parameters, on the same training images, in evaluation mode", Origin.Chosen),
             ],
             Remarks = task.Remarks,

@@ -18,15 +18,23 @@ public sealed class EnergyAndSlopeRuns() : MadeUpRuns<ComplexityRuns>(new Energy
             [("energy-falls", Verdict.Reproduced), ("slope-falls", Verdict.NotReproduced)]),
         ("neither moves beyond the seeds' spread", Trainings(energies: [10, 10.1, 10], slopes: [1, 1, 1]),
             [("energy-falls", Verdict.Undecided), ("slope-falls", Verdict.Undecided)]),
+        ("both fall, but the smallest rate hasn’t learned its images",
+            Trainings(energies: [40, 20, 10], slopes: [4, 2, 1], loss: level => level == 0 ? 0.4 : 0.01),
+            [("energy-falls", Verdict.Undecided), ("slope-falls", Verdict.Undecided)]),
+        ("both fall, and a loss of zero was reached once",
+            Trainings(energies: [40, 20, 10], slopes: [4, 2, 1], loss: level => level == 2 ? 0.05 : 0.01),
+            [("energy-falls", Verdict.Reproduced), ("slope-falls", Verdict.Reproduced)]),
     ];
 
-    private static ComplexityRuns Trainings(double[] energies, double[] slopes) => new(
+    private static ComplexityRuns Trainings(double[] energies, double[] slopes, Func<int, double>? loss = null) => new(
     [
         .. from level in Enumerable.Range(0, energies.Length)
            let energy = Around(energies[level], 1)
            let slope = Around(slopes[level], 0.3)
            from seed in Enumerable.Range(0, energy.Length)
            let best = new ComplexityMeasurement(100, 0.5, 1, 2 * energy[seed], slope[seed])
-           select new ComplexityRun($"rate {level}", level, seed, [new(100, 0.1, 1, 0.5, 2 * energy[seed])], best, best),
+           select new ComplexityRun(
+               $"rate {level}", level, seed,
+               [new(50, loss?.Invoke(level) ?? 0.01, 1, 0.5, 2 * energy[seed]), new(100, 0.1, 1, 0.5, 2 * energy[seed])], best, best),
     ]);
 }
