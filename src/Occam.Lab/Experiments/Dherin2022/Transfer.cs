@@ -27,6 +27,12 @@ public sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
     /// <inheritdoc/>
     public override ImmutableArray<Claim<ImmutableArray<TransferRun>>> JudgedClaims { get; } =
     [
+        new("pressure-falls",
+            "The gradients by the parameters are held down most at the beginning of training, when the residuals are large.",
+            "Dherin et al. 2021, §4, after eq. 6",
+            runs => Judge.IsBelow(
+                "part of the pressure 1/B² Σ ε² ‖∇_θ f^i‖² that is left at the end, as a logarithm,",
+                [.. runs.Select(run => Math.Log(run.End.GradientNorms / run.Start.GradientNorms))], 0, "all of it")),
         new("amplifications-start-small", "At the beginning of training the quantities A_i are small.", Growth,
             runs => Judge.IsBelow("largest A_i of a layer before training", [.. runs.Select(run => run.Start.Amplifications.Max())], 1,
                 "below which 1/A_i² adds to the pressure")),
@@ -91,6 +97,11 @@ public sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
                     "Amplifications",
                     new SideBySide([.. Enumerable.Range(0, runs[0].Start.Amplifications.Length).Select(i => TransferTables.Curves(
                         $"Layer {i + 1}", new Axis("A_i", Scale.Log), runs, point => point.Amplifications[i]))])),
+                new Section(
+                    "Pressure",
+                    TransferTables.Curves(
+                        "On the gradients by the parameters", new Axis("1/B² Σ ε² ‖∇_θ f^i‖²", Scale.Log), runs,
+                        point => point.GradientNorms)),
                 new Section(
                     "Alignments",
                     new SideBySide(

@@ -8,6 +8,7 @@ namespace Occam.Lab.Tests.Experiments.MadeUp;
 /// <summary>gc-transfer: terms of the theory through training, of which one at a time is not as the papers say.</summary>
 public sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun>>(new Transfer())
 {
+    private const string Pressure = "pressure-falls";
     private const string Small = "amplifications-start-small";
     private const string Grow = "amplifications-grow";
     private const string Label = "label-alignment";
@@ -19,7 +20,9 @@ public sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun
     protected override IEnumerable<(string Name, ImmutableArray<TransferRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
     [
         ("as the papers say", Of(),
-            [.. new[] { Small, Grow, Label, Batch, Slower, Proxy }.Select(claim => (claim, Verdict.Reproduced))]),
+            [.. new[] { Pressure, Small, Grow, Label, Batch, Slower, Proxy }.Select(claim => (claim, Verdict.Reproduced))]),
+        ("the pressure grows", Of(pressure: 3), [(Pressure, Verdict.NotReproduced), (Small, Verdict.Reproduced)]),
+        ("the pressure stays", Of(pressure: 1), [(Pressure, Verdict.Undecided)]),
         ("large from the start", Of(start: 3), [(Small, Verdict.NotReproduced), (Grow, Verdict.Reproduced)]),
         ("one layer shrinks", Of(secondGrows: 0.5), [(Grow, Verdict.NotReproduced)]),
         ("label alignment against the pressure at one step", Of(label: -0.5),
@@ -34,14 +37,15 @@ public sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun
 
     private static ImmutableArray<TransferRun> Of(
         double start = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3, double transfer = 0.8, double gradient = 0.5,
-        double error = 0.02) =>
+        double error = 0.02, double pressure = 0.1) =>
     [
         .. Enumerable.Range(0, 5).Select(seed =>
         {
             var noise = 1 + (0.02 * (seed - 2));
             TransferPoint At(long step, double share, double a, double b) =>
                 new(step, [start * Math.Pow(2, share) * noise, start * Math.Pow(secondGrows, share)],
-                    10 * Math.Pow(transfer * noise, share), 100 * Math.Pow(gradient, share), 5, 4, 4 * a * noise, 4 * b * noise);
+                    10 * Math.Pow(transfer * noise, share), 100 * Math.Pow(gradient, share), 5, 4 * Math.Pow(pressure * noise, share),
+                    4 * Math.Pow(pressure * noise, share) * a * noise, 4 * Math.Pow(pressure * noise, share) * b * noise);
             return new TransferRun(
                 3, seed, 0.01, [At(0, 0, 0.5, 0.5), At(100, 0.5, label, batch), At(1000, 1, 0.5, 0.5)], [error * noise, -error * noise]);
         }),
