@@ -34,8 +34,14 @@ public sealed class ConfusionSetsRuns() : MadeUpRuns<ImmutableArray<MeasuredTrai
         ("some networks make mistakes", [.. Networks(error: 1, norms: 1, max: -1, kl: 1, mistakes: 0.01)],
             [
                 ("global-minima", Verdict.NotReproduced), ("test-error-rises", Verdict.Undecided), ("norms-rise", Verdict.Undecided),
-                ("kl-rises", Verdict.Undecided),
+                ("max-sharpness-does-not-rise", Verdict.Undecided), ("kl-rises", Verdict.Undecided),
+                ("kl-goes-with-test-error", Verdict.Undecided),
             ]),
+        ("the divergence and the test error differ by seed alone",
+            [.. Networks(error: 0, norms: 1, max: -1, kl: 0)
+                .Select(run => Missing(run, 0.2 + (0.1 * run.Seed) + Jitter(0.001, run.Level, run.Seed)))
+                .Select(run => run with { Sharpness = Sharpness(run.Trained, 1, 5 + run.Seed + Jitter(0.01, run.Seed, run.Level)) })],
+            [("kl-goes-with-test-error", Verdict.Undecided)]),
         ("no network of a level has a margin", [.. Networks(error: 1, norms: 1, max: -1, kl: 1).Select(run =>
             run.Level == 250 ? run with { Norms = run.Norms with { Margins = [-1, -1, -1, -1] } } : run)],
             [("norms-rise", Verdict.Undecided), ("kl-rises", Verdict.Reproduced)]),

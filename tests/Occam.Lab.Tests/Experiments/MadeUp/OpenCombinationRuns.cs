@@ -38,7 +38,11 @@ public sealed class OpenCombinationRuns() : MadeUpRuns<ImmutableArray<Combinatio
                 ("product-beats-factors", Verdict.Reproduced),
             ]),
         ("an eighth of the networks make mistakes", Networks([2, 2, -1, -1], [-1, -1, 2, 2], kl: 1, sum: 1, mistakes: 2),
-            [("kl-predicts", Verdict.Undecided), ("kl-beats-norms", Verdict.Undecided), ("product-beats-factors", Verdict.Undecided)]),
+            [
+                ("kl-predicts", Verdict.Undecided), ("kl-beats-sharpness", Verdict.Undecided), ("kl-beats-norms", Verdict.Undecided),
+                ("product-beats-factors", Verdict.Undecided), ("sum-beats-kl", Verdict.Undecided),
+                ("path-product-beats-factors", Verdict.Undecided), ("path-product-beats-kl", Verdict.Undecided),
+            ]),
     ];
 
     private static ImmutableArray<CombinationRun> Networks(int[] norm, int[] sharpness, double kl, double sum, int mistakes = 0) =>

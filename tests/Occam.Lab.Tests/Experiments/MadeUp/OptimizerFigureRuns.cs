@@ -16,6 +16,14 @@ public abstract class OptimizerFigureRuns(OptimizerFigures experiment) : MadeUpR
             [.. Implicit(Verdict.Reproduced), .. s_regularizers.SelectMany(name => Explicit(name, holds: true))]),
         ("the opposite", new(Of(Up, accuracy: Down), Of(Down, accuracy: Up), [Of(Up, Down), Of(Up, Down), Of(Up, Down)]),
             [.. Implicit(Verdict.NotReproduced), .. s_regularizers.SelectMany(name => Explicit(name, holds: false))]),
+        ("as claimed, but the smallest rate doesn't fit",
+            new(
+                Of(Down, accuracy: Up, loss: [0.2, 0.01, 0.01]), Of(Up, accuracy: Down), [Of(Down, Up), Of(Down, Up), Of(Down, Up)]),
+            [.. OfRates(Verdict.Undecided), .. OfBatches(Verdict.Reproduced)]),
+        ("as claimed, but the largest batch doesn't fit",
+            new(
+                Of(Down, accuracy: Up), Of(Up, accuracy: Down, loss: [0.01, 0.01, 0.2]), [Of(Down, Up), Of(Down, Up), Of(Down, Up)]),
+            [.. OfRates(Verdict.Reproduced), .. OfBatches(Verdict.Undecided)]),
         .. s_regularizers.Select((own, i) => (
             $"as claimed of {own} alone",
             new OptimizerRuns(
@@ -23,9 +31,13 @@ public abstract class OptimizerFigureRuns(OptimizerFigures experiment) : MadeUpR
             s_regularizers.SelectMany(name => Explicit(name, holds: name == own)).ToArray())),
     ];
 
-    private static IEnumerable<(string Claim, Verdict Verdict)> Implicit(Verdict verdict) =>
-        new[] { "rate-complexity-falls", "rate-accuracy-rises", "batch-complexity-rises", "batch-accuracy-falls" }
-            .Select(claim => (claim, verdict));
+    private static IEnumerable<(string Claim, Verdict Verdict)> Implicit(Verdict verdict) => [.. OfRates(verdict), .. OfBatches(verdict)];
+
+    private static (string Claim, Verdict Verdict)[] OfRates(Verdict verdict) =>
+        [("rate-complexity-falls", verdict), ("rate-accuracy-rises", verdict)];
+
+    private static (string Claim, Verdict Verdict)[] OfBatches(Verdict verdict) =>
+        [("batch-complexity-rises", verdict), ("batch-accuracy-falls", verdict)];
 
     // At the end the opposite of what holds at the best accuracy.
     private static IEnumerable<(string Claim, Verdict Verdict)> Explicit(string name, bool holds) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Lab.Experiments.Loukas2021;
 using Occam.Lab.Reports;
 using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
@@ -34,12 +35,29 @@ public sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalTra
                 ("regression-longer", Verdict.NotReproduced), ("regression-with-test-loss", Verdict.Reproduced),
                 ("classification-longer", Verdict.NotReproduced), ("classification-with-test-loss", Verdict.Reproduced),
             ]),
+        ("as the paper says, where the regression isn't fitted",
+            Both((level => level + 1, level => level + 1), (level => level + 1, level => level + 1), ofRegression: 0.9),
+            [
+                ("regression-longer", Verdict.Undecided), ("regression-with-test-loss", Verdict.Undecided),
+                ("classification-longer", Verdict.Reproduced), ("classification-with-test-loss", Verdict.Reproduced),
+            ]),
+        ("as the paper says, where redrawn labels aren't fitted",
+            Both((level => level + 1, level => level + 1), (level => level + 1, level => level + 1), ofClassification: 0.9),
+            [
+                ("regression-longer", Verdict.Reproduced), ("regression-with-test-loss", Verdict.Reproduced),
+                ("classification-longer", Verdict.Undecided), ("classification-with-test-loss", Verdict.Undecided),
+            ]),
     ];
 
+    // Of the last level the part of the best constant's loss that is left.
     private static BothTasks Both(
         (Func<int, double> Length, Func<int, double> TestLoss) regression,
-        (Func<int, double> Length, Func<int, double> TestLoss) classification) => new(
-            Levels((level, seed) => Trained(level, seed, [regression.Length(level)], testLoss: regression.TestLoss(level))),
-            ImageTrajectoriesRuns.Images(
-                Levels((level, seed) => Trained(level, seed, [classification.Length(level)], testLoss: classification.TestLoss(level)))));
+        (Func<int, double> Length, Func<int, double> TestLoss) classification, double ofRegression = 0.01,
+        double ofClassification = 0.01)
+    {
+        static ImmutableArray<TrajectoryRun> Of((Func<int, double> Length, Func<int, double> TestLoss) task, double left) =>
+            Levels((level, seed) => Trained(
+                level, seed, [task.Length(level)], testLoss: task.TestLoss(level), left: level == 3 ? left : 0.01));
+        return new BothTasks(Of(regression, ofRegression), ImageTrajectoriesRuns.Images(Of(classification, ofClassification)));
+    }
 }

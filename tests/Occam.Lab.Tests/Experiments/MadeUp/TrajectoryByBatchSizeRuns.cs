@@ -31,7 +31,16 @@ public sealed class TrajectoryByBatchSizeRuns() : MadeUpRuns<ImmutableArray<Batc
             [("longer-with-batch", Verdict.NotReproduced)]),
         ("batches of 32 aren't fitted",
             Batches((batch, level) => (10 + (10 * level)) * (1 + (0.1 * batch)), level => level + 1, batch => batch == 32 ? 0.5 : 0.01),
-            [("longer-at-16", Verdict.Reproduced), ("longer-at-32", Verdict.Undecided), ("longer-with-batch", Verdict.Undecided)]),
+            [
+                ("longer-at-16", Verdict.Reproduced), ("longer-at-32", Verdict.Undecided), ("with-test-loss", Verdict.Undecided),
+                ("longer-with-batch", Verdict.Undecided),
+            ]),
+        ("batches of 16 aren't fitted",
+            Batches((batch, level) => (10 + (10 * level)) * (1 + (0.01 * batch)), level => level + 1, batch => batch == 16 ? 0.5 : 0.01),
+            [
+                ("longer-at-16", Verdict.Undecided), ("longer-at-32", Verdict.Reproduced), ("with-test-loss", Verdict.Undecided),
+                ("longer-with-batch", Verdict.Undecided),
+            ]),
     ];
 
     private static ImmutableArray<BatchRun> Batches(
