@@ -28,6 +28,8 @@ public sealed class ArchitecturesRuns() : MadeUpRuns<ImmutableArray<Architecture
         ("one perceptron of five doesn't fit", [.. Networks((1, 0.01, 1), (2, 0.01, 2)).Select(run =>
             run.Training is { Level: 1, Seed: 3 } ? run with { Training = Trained(1, 3, [2], 2, 0.5) } : run)],
             [("both-fit", Verdict.Undecided), ("equally-well", Verdict.Undecided), ("cnn-shorter", Verdict.Undecided)]),
+        ("the convolutional network's losses are higher, and nearer to each other", Networks((1, 0.04, 0.1), (2, 0.001, 0.09)),
+            [("cnn-overfits-less", Verdict.Reproduced)]),
         ("both fit, one a little better", Networks((1, 0.01, 1), (2, 0.013, 2)), [("equally-well", Verdict.Reproduced)]),
         ("both fit, one better", Networks((1, 0.01, 1), (2, 0.04, 2)),
             [("both-fit", Verdict.Reproduced), ("equally-well", Verdict.NotReproduced)]),

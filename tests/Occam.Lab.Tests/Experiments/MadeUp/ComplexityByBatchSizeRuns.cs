@@ -18,6 +18,7 @@ public sealed class ComplexityByBatchSizeRuns() : MadeUpRuns<ComplexityRuns>(new
         ("as claimed", new(Of(end: Up, accuracy: Down)),
             [(Complexity, Verdict.Reproduced), (Accuracy, Verdict.Reproduced), (Zero, Verdict.Reproduced)]),
         ("the opposite", new(Of(end: Down, accuracy: Up)), [(Complexity, Verdict.NotReproduced), (Accuracy, Verdict.NotReproduced)]),
+        ("only at the best test accuracy", new(Of(best: Up, end: Down)), [(Complexity, Verdict.NotReproduced)]),
         ("the largest batch does not fit", new(Of(end: Up, accuracy: Down, loss: [0.001, 0.001, 0.1])),
             [(Complexity, Verdict.Undecided), (Accuracy, Verdict.Undecided), (Zero, Verdict.NotReproduced)]),
     ];

@@ -25,6 +25,14 @@ public sealed class ConfusionSetsRuns() : MadeUpRuns<ImmutableArray<MeasuredTrai
             ]),
         ("the divergence falls as the test error rises", Networks(error: 1, norms: 1, max: -1, kl: -1),
             [("kl-goes-with-test-error", Verdict.NotReproduced)]),
+        ("the divergence rises at a small sharpness alone", [.. Networks(error: 1, norms: 1, max: -1, kl: 1).Select(run => run with
+            {
+                Sharpness = run.Sharpness with
+                {
+                    Curve = [run.Sharpness.Curve[0], new(0.005, 0.15, 0.001, 1e4), new(0.01, 0.4, 0.001, 1e3)],
+                },
+            })],
+            [("kl-rises", Verdict.NotReproduced)]),
         ("maximum sharpness differs by seed alone, and much", [.. Networks(error: 1, norms: 1, max: -1, kl: 1).Select(run =>
             run with { Sharpness = run.Sharpness with { Max = 1 + run.Seed } })],
             [("max-sharpness-does-not-rise", Verdict.Undecided)]),

@@ -26,6 +26,8 @@ public sealed class DoubleDescentRuns() : MadeUpRuns<ComplexityRuns>(new DoubleD
         ("both fall throughout", Of(s_falling, s_falling), [(Loss, Verdict.NotReproduced), (Complexity, Verdict.NotReproduced)]),
         ("the complexity rises throughout", Of(s_twice, [.. s_falling.Reverse()]),
             [(Loss, Verdict.Reproduced), (Complexity, Verdict.NotReproduced), (Beyond, Verdict.NotReproduced)]),
+        ("the complexity rises to the threshold, and falls beyond it to more than it was",
+            Of(s_twice, [2, 4, 6, 8, 20, 16, 14, 12]), [(Beyond, Verdict.Reproduced)]),
         ("the complexity's peak is a neighbour", Of(s_twice, [20, 8, 5, 7, 9, 12, 4, 2]), [(Complexity, Verdict.Reproduced)]),
         ("it peaks far from the threshold", Of(s_twice, [20, 8, 12, 11, 8, 6, 4, 2]), [(Complexity, Verdict.NotReproduced)]),
         ("the dip is lost among the seeds", Of(s_twice, [20, 8, 7.5, 7.6, 7.7, 7.2, 4, 2], spread: 3), [(Complexity, Verdict.Undecided)]),

@@ -20,6 +20,16 @@ public sealed class HiddenUnitsRuns() : MadeUpRuns<ImmutableArray<MeasuredTraini
         ("as the paper says", Networks(1),
             [("fit-with-32", Verdict.Reproduced), .. s_judgedByTrend.Select(claim => (claim, Verdict.Reproduced))]),
         ("all the other way", Networks(-1), [.. s_judgedByTrend.Select(claim => (claim, Verdict.NotReproduced))]),
+        ("the spectral norm falls as the ℓ2 path norm does", [.. Networks(1).Select(run => run with { Norms = run.Norms with
+            {
+                Norms = run.Norms.Norms.SetItem(NormValues.Spectral, run.Norms.Norms[NormValues.L2Path]),
+            } })],
+            [("l2-path-explains", Verdict.Reproduced), ("spectral-rises-beyond-512", Verdict.NotReproduced)]),
+        ("the ℓ2 path norm rises as the ℓ1 path norm does", [.. Networks(1).Select(run => run with { Norms = run.Norms with
+            {
+                Norms = run.Norms.Norms.SetItem(NormValues.L2Path, run.Norms.Norms[NormValues.L1Path]),
+            } })],
+            [("l2-path-explains", Verdict.NotReproduced), ("spectral-rises-beyond-512", Verdict.Reproduced)]),
         ("8 units don't fit", [.. Networks(1).Select(run => run.Level == 8 ? Failing(run) : run)],
             [
                 ("fit-with-32", Verdict.Reproduced), ("norms-fall", Verdict.Undecided), ("norms-fall-from-32", Verdict.Reproduced),

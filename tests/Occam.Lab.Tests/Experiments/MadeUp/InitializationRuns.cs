@@ -21,6 +21,11 @@ public sealed class InitializationRuns() : MadeUpRuns<ImmutableArray<Initializat
             claim => (claim, Verdict.Reproduced))]),
         ("outputs rise", Made((_, _, _, _) => null, outputs: depth => depth),
             [(Mean, Verdict.NotReproduced), (Largest, Verdict.NotReproduced), (Complexity, Verdict.Reproduced)]),
+        ("the mean output falls and the largest rises", Made((_, _, _, _) => null, peaks: depth => 20 + depth),
+            [(Mean, Verdict.Reproduced), (Largest, Verdict.NotReproduced)]),
+        ("the largest output falls and the mean rises",
+            Made((_, _, _, _) => null, outputs: depth => depth, peaks: depth => 20 - depth),
+            [(Mean, Verdict.NotReproduced), (Largest, Verdict.Reproduced)]),
         ("ReLU's complexity rises", Made((scheme, activation, _, depth) => (scheme, activation) == ("lecun", "relu") ? depth : null),
             [(Complexity, Verdict.NotReproduced), (Mean, Verdict.Reproduced), (Others, Verdict.Reproduced)]),
         ("the pair that keeps the second moment is not judged",
@@ -36,7 +41,8 @@ public sealed class InitializationRuns() : MadeUpRuns<ImmutableArray<Initializat
     ];
 
     private static ImmutableArray<InitializationRun> Made(
-        Func<string, string, double, int, double?> complexity, Func<int, double>? outputs = null) =>
+        Func<string, string, double, int, double?> complexity, Func<int, double>? outputs = null,
+        Func<int, double>? peaks = null) =>
     [
         .. from scheme in InitializationTask.Schemes
            from activation in InitializationTask.Activations
@@ -45,7 +51,7 @@ public sealed class InitializationRuns() : MadeUpRuns<ImmutableArray<Initializat
            from seed in new[] { -1, 0, 1 }
            let output = (outputs?.Invoke(depth) ?? (10 - depth)) + (seed * 0.1)
            select new InitializationRun(
-               scheme.Id, activation, domain, depth, seed, [output, output / 2], [output, 2 * output],
+               scheme.Id, activation, domain, depth, seed, [output, output / 2], [output, peaks?.Invoke(depth) + (seed * 0.1) ?? (2 * output)],
                (complexity(scheme.Id, activation, domain, depth) ?? (10 - depth)) + (seed * 0.1)),
     ];
 }

@@ -20,6 +20,8 @@ public sealed class LabelNormsRuns() : MadeUpRuns<ImmutableArray<NormValues>>(ne
             [.. s_claims.Select(claim => (claim, Verdict.NotReproduced))]),
         ("the capacity grows with the square of the size", Networks(_ => 2, Small),
             [("capacity-near-linear", Verdict.NotReproduced), ("gap-grows", Verdict.Reproduced)]),
+        ("the ℓ2 norms' gaps are the largest, and grow least", Networks(norm => 2 - Pronounced(norm), Small, pronounced: 3),
+            [("gap-grows", Verdict.Reproduced), ("gap-grows-most-for-l2", Verdict.NotReproduced)]),
         ("one network makes mistakes", WithMistakes(Networks(Pronounced, Small)),
             [.. s_claims.Select(claim => (claim, Verdict.Undecided))]),
     ];
@@ -29,7 +31,8 @@ public sealed class LabelNormsRuns() : MadeUpRuns<ImmutableArray<NormValues>>(ne
 
     private static double Small(int norm) => 0.1;
 
-    private static ImmutableArray<NormValues> Networks(Func<int, double> random, Func<int, double> own, double apart = 0.5) =>
+    private static ImmutableArray<NormValues> Networks(Func<int, double> random, Func<int, double> own, double apart = 0.5,
+        double? pronounced = null) =>
     [
         .. from size in new[] { 500, 1000, 2000 }
            from isRandom in new[] { false, true }
@@ -37,7 +40,7 @@ public sealed class LabelNormsRuns() : MadeUpRuns<ImmutableArray<NormValues>>(ne
            let power = isRandom ? random : own
            select Norms(
                Trained($"{size} labels", size, seed, isRandom),
-               norm => 20 + (isRandom ? apart : -apart) + (power(norm) * Math.Log10(size / 500.0))
+               norm => 20 + ((isRandom ? 1 : -1) * (pronounced is { } more && Pronounced(norm) > 1 ? more : apart)) + (power(norm) * Math.Log10(size / 500.0))
                    + Jitter(0.03, norm, size, isRandom ? 1 : 0, seed)),
     ];
 

@@ -15,6 +15,14 @@ public sealed class LabelSharpnessRuns() : MadeUpRuns<ImmutableArray<SharpnessVa
     [
         ("as the paper says", Networks(turned: false), [.. s_claims.Select(claim => (claim, Verdict.Reproduced))]),
         ("true labels in place of random ones", Networks(turned: true), [.. s_claims.Select(claim => (claim, Verdict.NotReproduced))]),
+        ("on the largest training set the other way", [.. Networks(turned: false).Where(run => run.Level < 2000),
+            .. Networks(turned: true).Where(run => run.Level == 2000)],
+            [("max-misleads-small", Verdict.Reproduced), ("max-tells-large", Verdict.NotReproduced)]),
+        ("higher curves for random labels, which change less",
+            [.. Networks(turned: true).Select(run => run.Random
+                ? run with { Curve = [.. run.Curve.Select(point => point with { Kl = 1000 * point.Kl })] }
+                : run)],
+            [("curves-lower", Verdict.Reproduced), ("curves-spread", Verdict.NotReproduced)]),
         ("networks make mistakes", [.. Networks(turned: false).Select(run =>
             run with { Trained = run.Trained with { TrainingError = 0.2 } })], [.. s_claims.Select(claim => (claim, Verdict.Undecided))]),
         ("no perturbation of the grid is large enough", [.. Networks(turned: false).Select(run => run with { Curve = run.Curve[..1] })],

@@ -19,6 +19,8 @@ public sealed class LearnedInterpolantRuns() : MadeUpRuns<ParabolaRuns>(new Lear
         ("the parabola", Of(1), [(Is, Verdict.NotReproduced), (Nearer, Verdict.NotReproduced), (AtWorst, Verdict.NotReproduced)]),
         ("nearer to the parabola", Of(0.8), [(Is, Verdict.NotReproduced), (Nearer, Verdict.NotReproduced)]),
         ("beyond the polyline", Of(-1), [(Is, Verdict.NotReproduced), (Nearer, Verdict.Reproduced), (AtWorst, Verdict.Reproduced)]),
+        ("the polyline but for one place, where it is the parabola and beyond", Of(0, bump: 1.5),
+            [(Nearer, Verdict.Reproduced), (AtWorst, Verdict.NotReproduced)]),
         ("one training diverged", Diverged(Of(0)),
             [(Is, Verdict.Undecided), (Nearer, Verdict.Undecided), (AtWorst, Verdict.Undecided)]),
         ("not fitted", Of(0, loss: 1e-4), [(Is, Verdict.Undecided), (Nearer, Verdict.Undecided), (AtWorst, Verdict.Undecided)]),
@@ -34,7 +36,7 @@ public sealed class LearnedInterpolantRuns() : MadeUpRuns<ParabolaRuns>(new Lear
     };
 
     // Between the polyline (0) and the parabola (1), and seed by seed a little apart.
-    private static ParabolaRuns Of(double share, double loss = 1e-8) => new([.. Enumerable.Range(0, 5).Select(seed =>
+    private static ParabolaRuns Of(double share, double loss = 1e-8, double bump = 0) => new([.. Enumerable.Range(0, 5).Select(seed =>
     {
         var own = share + (0.01 * (seed - 2));
         ImmutableArray<double> x = [.. Enumerable.Range(0, 901).Select(i => -1 + (i / 450.0))];
@@ -42,7 +44,7 @@ public sealed class LearnedInterpolantRuns() : MadeUpRuns<ParabolaRuns>(new Lear
         {
             var i = Math.Clamp((int)((at + 1) * 4.5), 0, 8);
             var chord = Parabola.Y[i] + ((Parabola.Y[i + 1] - Parabola.Y[i]) * (at - Parabola.X[i]) * 4.5);
-            return chord + (own * ((at * at) - chord));
+            return chord + ((own + (Math.Abs(at) < 0.02 ? bump : 0)) * ((at * at) - chord));
         })];
         return new ParabolaRun(
             seed, [new ParabolaPoint(100_000, loss, 2.95, 0.7, 900, 2.95, 2.95)], [new ParabolaFunction(100_000, x, y, Parabola.Y)]);

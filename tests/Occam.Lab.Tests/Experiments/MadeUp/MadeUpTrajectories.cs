@@ -18,7 +18,8 @@ internal static class MadeUpTrajectories
     public static ImmutableArray<TrajectoryRun> Levels(Func<int, int, TrajectoryRun> training) =>
         [.. from level in Enumerable.Range(0, 4) from seed in Enumerable.Range(0, Seeds) select training(level, seed)];
 
-    /// <summary>A training at a level, whose losses and lengths are the same in every window once it has fitted its data.</summary>
+    /// <summary>A training at a level, whose losses and, but for what is said, lengths are the same in every window once it has fitted its
+    /// data.</summary>
     /// <param name="level">The level.</param>
     /// <param name="seed">The seed; values are spread by it.</param>
     /// <param name="length">The length of the first bias' trajectory in a window; of the others, by layer, where there are more.</param>
@@ -27,10 +28,11 @@ internal static class MadeUpTrajectories
     /// <param name="fitAfter">The windows before.</param>
     /// <param name="variance">The variance of the bias.</param>
     /// <param name="distance">The distance to initialization.</param>
+    /// <param name="onTheWay">By how much longer the trajectory is in the windows before the last tenth.</param>
     /// <param name="bounds">The bounds; those that hold where none are given.</param>
     public static TrajectoryRun Trained(
         int level, int seed, double[] length, double testLoss = 1, double left = 0.01, int fitAfter = 2, double variance = 1,
-        double distance = 1, TrajectoryBounds? bounds = null) => new(
+        double distance = 1, double onTheWay = 1, TrajectoryBounds? bounds = null) => new(
             $"level {level}",
             level,
             seed,
@@ -38,7 +40,10 @@ internal static class MadeUpTrajectories
             [.. Enumerable.Range(1, Windows).Select(i => 100L * i)],
             [.. Enumerable.Range(0, Windows).Select(i => i < fitAfter ? 1 : left)],
             [.. Enumerable.Repeat(Spread(testLoss, seed), Windows)],
-            [.. Enumerable.Repeat(length.Select(value => Spread(value, seed)).ToImmutableArray(), Windows)],
+            [
+                .. Enumerable.Range(0, Windows).Select(i => length
+                    .Select(value => Spread(value * (i < Windows * 9 / 10 ? onTheWay : 1), seed)).ToImmutableArray()),
+            ],
             Spread(variance, seed),
             [.. Enumerable.Repeat(Spread(distance, seed), Windows)],
             bounds ?? Holding);

@@ -32,6 +32,10 @@ public sealed class OpenCombinationRuns() : MadeUpRuns<ImmutableArray<Combinatio
                 ("product-beats-factors", Verdict.NotReproduced), ("sum-beats-kl", Verdict.NotReproduced),
                 ("path-product-beats-factors", Verdict.NotReproduced), ("path-product-beats-kl", Verdict.NotReproduced),
             ]),
+        ("maximum sharpness alone follows the gap, and the divergence hardly",
+            [.. Networks([1, 1, 1, 1], [-1, -1, -1, -1], kl: -1, sum: 1).Select(run =>
+                run with { Sharpness = run.Sharpness with { Max = run.Level } })],
+            [("kl-beats-sharpness", Verdict.NotReproduced)]),
         ("of a few networks that make mistakes nothing is known", Networks([2, 2, -1, -1], [-1, -1, 2, 2], kl: 1, sum: 1, mistakes: 1),
             [
                 ("kl-predicts", Verdict.Reproduced), ("kl-beats-sharpness", Verdict.Reproduced), ("kl-beats-norms", Verdict.Reproduced),

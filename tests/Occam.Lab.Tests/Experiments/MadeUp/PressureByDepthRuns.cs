@@ -19,6 +19,8 @@ public sealed class PressureByDepthRuns() : MadeUpRuns<ImmutableArray<TransferRu
             [(Factor, Verdict.Reproduced), (Ratio, Verdict.Reproduced), (Energy, Verdict.Reproduced)]),
         ("it falls", Of([4, 2, 1], [40, 20, 10], [3, 6, 9]),
             [(Factor, Verdict.NotReproduced), (Ratio, Verdict.NotReproduced), (Energy, Verdict.NotReproduced)]),
+        ("the ratio rises, for the energy falls faster than the gradients by the parameters",
+            Of([1, 2, 4], [10, 20, 40], [16, 4, 1]), [(Ratio, Verdict.Reproduced), (Energy, Verdict.Reproduced)]),
         ("the bound alone falls", Of([4, 2, 1], [10, 20, 40], [9, 6, 3]), [(Factor, Verdict.NotReproduced), (Ratio, Verdict.Reproduced)]),
         ("a depth doesn't fit", Of([1, 2, 4], [10, 20, 40], [9, 6, 3], loss: 0.3),
             [(Factor, Verdict.Undecided), (Ratio, Verdict.Undecided), (Energy, Verdict.Undecided)]),

@@ -25,6 +25,10 @@ public sealed class RegressionTrajectoriesRuns() : MadeUpRuns<CosineRuns>(new Re
         ("the shortest trajectories have the worst test loss, and high frequencies too",
             Of(Levels((level, seed) => Trained(level, seed, [10 * (4 - level)], testLoss: level + 1))),
             [("with-test-loss", Verdict.NotReproduced)]),
+        ("longer on the way as the frequency grows, and shorter at the end",
+            Of(Levels((level, seed) => Trained(
+                level, seed, [10 * (4 - level)], testLoss: level + 1, onTheWay: Math.Pow(10, level)))),
+            [("longer", Verdict.NotReproduced), ("with-test-loss", Verdict.NotReproduced)]),
         ("the highest frequency is never fitted",
             Of(Levels((level, seed) => Trained(
                 level, seed, [10 * (level + 1)], testLoss: level + 1, left: level == 3 ? 0.9 : 0.01, fitAfter: (4 * level) + (seed % 2)))),

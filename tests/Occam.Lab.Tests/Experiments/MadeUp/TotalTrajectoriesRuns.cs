@@ -35,6 +35,12 @@ public sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalTra
                 ("regression-longer", Verdict.NotReproduced), ("regression-with-test-loss", Verdict.Reproduced),
                 ("classification-longer", Verdict.NotReproduced), ("classification-with-test-loss", Verdict.Reproduced),
             ]),
+        ("in all as the paper says, and at the end the other way",
+            new(OnTheWay, ImageTrajectoriesRuns.Images(OnTheWay)),
+            [
+                ("regression-longer", Verdict.Reproduced), ("regression-with-test-loss", Verdict.Reproduced),
+                ("classification-longer", Verdict.Reproduced), ("classification-with-test-loss", Verdict.Reproduced),
+            ]),
         ("as the paper says, where the regression isn't fitted",
             Both((level => level + 1, level => level + 1), (level => level + 1, level => level + 1), ofRegression: 0.9),
             [
@@ -48,6 +54,9 @@ public sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalTra
                 ("classification-longer", Verdict.Undecided), ("classification-with-test-loss", Verdict.Undecided),
             ]),
     ];
+
+    private static ImmutableArray<TrajectoryRun> OnTheWay { get; } = Levels((level, seed) =>
+        Trained(level, seed, [4 - level], testLoss: level + 1, onTheWay: Math.Pow(10, level)));
 
     // Of the last level the part of the best constant's loss that is left.
     private static BothTasks Both(

@@ -24,6 +24,7 @@ public sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun
         ("the pressure grows", Of(pressure: 3), [(Pressure, Verdict.NotReproduced), (Small, Verdict.Reproduced)]),
         ("the pressure stays", Of(pressure: 1), [(Pressure, Verdict.Undecided)]),
         ("large from the start", Of(start: 3), [(Small, Verdict.NotReproduced), (Grow, Verdict.Reproduced)]),
+        ("the second layer is large from the start", Of(second: 3), [(Small, Verdict.NotReproduced)]),
         ("one layer shrinks", Of(secondGrows: 0.5), [(Grow, Verdict.NotReproduced)]),
         ("label alignment against the pressure at one step", Of(label: -0.5),
             [(Label, Verdict.NotReproduced), (Batch, Verdict.Reproduced)]),
@@ -36,14 +37,14 @@ public sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun
     ];
 
     private static ImmutableArray<TransferRun> Of(
-        double start = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3, double transfer = 0.8, double gradient = 0.5,
+        double start = 0.5, double second = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3, double transfer = 0.8, double gradient = 0.5,
         double error = 0.02, double pressure = 0.1) =>
     [
         .. Enumerable.Range(0, 5).Select(seed =>
         {
             var noise = 1 + (0.02 * (seed - 2));
             TransferPoint At(long step, double share, double a, double b) =>
-                new(step, [start * Math.Pow(2, share) * noise, start * Math.Pow(secondGrows, share)],
+                new(step, [start * Math.Pow(2, share) * noise, Math.Max(start, second) * Math.Pow(secondGrows, share)],
                     10 * Math.Pow(transfer * noise, share), 100 * Math.Pow(gradient, share), 5, 4 * Math.Pow(pressure * noise, share),
                     4 * Math.Pow(pressure * noise, share) * a * noise, 4 * Math.Pow(pressure * noise, share) * b * noise);
             return new TransferRun(
