@@ -1,6 +1,7 @@
 using Occam.Lab.Reports;
 using Occam.Lab.Significance;
 using Occam.Lab.Text;
+using static Occam.Lab.Experiments.Contract.FindingText;
 
 namespace Occam.Lab.Experiments.Contract;
 
@@ -83,13 +84,18 @@ public static class Judge
         var lost = runs.Count - finite.Length;
         var rank = RankCorrelation.Of([.. finite.Select(run => run.First)], [.. finite.Select(run => run.Second)]);
         var within = WithinCorrelation.Of(finite);
-        var evidence = opposite
-            ? new[] { new Evidence(rank.IsBelow(0), rank.IsAbove(-WeakCorrelation)), new(within.IsBelow(0), within.IsAbove(-WeakCorrelation)) }
+        Evidence[] evidence = opposite
+            ?
+            [
+                new(rank.IsBelow(0), rank.IsAbove(-WeakCorrelation)), new(within.IsBelow(0), within.IsAbove(-WeakCorrelation)),
+            ]
             : [new(rank.IsAbove(0), rank.IsBelow(WeakCorrelation)), new(within.IsAbove(0), within.IsBelow(WeakCorrelation))];
         var found = double.IsNaN(rank.Value)
             ? "isn’t defined: one of them never changes"
             : $"is {Numbers.Format(rank.Value, 2)}{Within(rank.Interval())}"
-                + (double.IsNaN(within.Value) ? "" : $", and within the seeds {Numbers.Format(within.Value, 2)}{Within(within.Interval())}");
+                + (double.IsNaN(within.Value)
+                    ? ""
+                    : $", and within the seeds {Numbers.Format(within.Value, 2)}{Within(within.Interval())}");
         return new Finding(
             Evidence.All(evidence),
             $"Over {Numbers.Format(finite.Length)} runs the rank correlation of {first} and {second} {found}{LeftOut(lost, runs.Count)}",
@@ -245,46 +251,4 @@ public static class Judge
                 .. Lost(lost),
             ]);
     }
-
-    private static string Change(double difference, (double Lower, double Upper) interval)
-    {
-        var amount = Numbers.Format(Math.Abs(difference), 3);
-        return interval is { Lower: <= 0, Upper: >= 0 }
-            ? $"changes by {Numbers.Format(difference, 2)}{Within(interval)}, in no clear direction"
-            : difference < 0 ? $"falls by {amount}{Within((-interval.Upper, -interval.Lower))}"
-            : $"rises by {amount}{Within(interval)}";
-    }
-
-    // Where it clearly rises or falls from end to end: between which neighbours it clearly goes the other way, if it does.
-    private static string Turn(SeedGroup[] ordered, (double Lower, double Upper) interval)
-    {
-        if (!(interval.Lower > 0 || interval.Upper < 0))
-        {
-            return "";
-        }
-
-        var (from, to, change) = ordered
-            .Zip(ordered.Skip(1), (from, to) => (from, to, Change: StudentEstimate.Contrast([(-1, from.Values), (1, to.Values)])))
-            .MinBy(step => Against(step.Change));
-        return (ordered.Length - 1) * Against(change) > Evidence.Level
-            ? ""
-            : $", but from {from.Name} to {to.Name} it {(change.Value > 0 ? "rises" : "falls")} by "
-                + Numbers.Format(Math.Abs(change.Value), 3);
-
-        double Against(StudentEstimate step) => interval.Lower > 0 ? step.IsBelow(0) : step.IsAbove(0);
-    }
-
-    private static string Within((double Lower, double Upper) interval) => double.IsNaN(interval.Lower)
-        ? ""
-        : $" (95\u00A0% interval {Numbers.Format(interval.Lower, 2)} to {Numbers.Format(interval.Upper, 2)})";
-
-    private static IEnumerable<Fact> Interval(string what, (double Lower, double Upper) interval) => double.IsNaN(interval.Lower)
-        ? []
-        : [new Fact($"95\u00A0% interval {what}", $"{Numbers.Format(interval.Lower, 3)} to {Numbers.Format(interval.Upper, 3)}")];
-
-    private static string LeftOut(int lost, int total) => lost == 0
-        ? ""
-        : $"; {lost} of {total} runs ended without a finite value and {(lost == 1 ? "is" : "are")} left out";
-
-    private static Fact[] Lost(int lost) => lost > 0 ? [new Fact("runs without a finite value", lost)] : [];
 }

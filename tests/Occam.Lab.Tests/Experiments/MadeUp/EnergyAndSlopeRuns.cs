@@ -28,7 +28,8 @@ public sealed class EnergyAndSlopeRuns() : MadeUpRuns<ComplexityRuns>(new Energy
             [("energy-falls", Verdict.Reproduced), ("slope-falls", Verdict.Reproduced)]),
     ];
 
-    private static ComplexityRuns Trainings(double[] energies, double[] slopes, Func<int, double>? loss = null, Func<int, double>? atEnd = null) => new(
+    private static ComplexityRuns Trainings(
+        double[] energies, double[] slopes, Func<int, double>? loss = null, Func<int, double>? atEnd = null) => new(
     [
         .. from level in Enumerable.Range(0, energies.Length)
            let energy = Around(energies[level], 1)

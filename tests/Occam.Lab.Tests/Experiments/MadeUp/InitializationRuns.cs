@@ -51,7 +51,8 @@ public sealed class InitializationRuns() : MadeUpRuns<ImmutableArray<Initializat
            from seed in new[] { -1, 0, 1 }
            let output = (outputs?.Invoke(depth) ?? (10 - depth)) + (seed * 0.1)
            select new InitializationRun(
-               scheme.Id, activation, domain, depth, seed, [output, output / 2], [output, peaks?.Invoke(depth) + (seed * 0.1) ?? (2 * output)],
+               scheme.Id, activation, domain, depth, seed, [output, output / 2],
+               [output, peaks?.Invoke(depth) + (seed * 0.1) ?? (2 * output)],
                (complexity(scheme.Id, activation, domain, depth) ?? (10 - depth)) + (seed * 0.1)),
     ];
 }

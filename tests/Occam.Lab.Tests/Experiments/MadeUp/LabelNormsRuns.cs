@@ -40,7 +40,8 @@ public sealed class LabelNormsRuns() : MadeUpRuns<ImmutableArray<NormValues>>(ne
            let power = isRandom ? random : own
            select Norms(
                Trained($"{size} labels", size, seed, isRandom),
-               norm => 20 + ((isRandom ? 1 : -1) * (pronounced is { } more && Pronounced(norm) > 1 ? more : apart)) + (power(norm) * Math.Log10(size / 500.0))
+               norm => 20 + ((isRandom ? 1 : -1) * (pronounced is { } more && Pronounced(norm) > 1 ? more : apart))
+                   + (power(norm) * Math.Log10(size / 500.0))
                    + Jitter(0.03, norm, size, isRandom ? 1 : 0, seed)),
     ];
 

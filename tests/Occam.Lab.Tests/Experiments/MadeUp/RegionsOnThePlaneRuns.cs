@@ -40,7 +40,8 @@ public sealed class RegionsOnThePlaneRuns() : MadeUpRuns<ImmutableArray<RegionPi
             Pictures(i => 1 + i, i => i % 3 == 0 ? 0 : 1, looseness: 4, bound: _ => 4),
             [("theorem-2", Verdict.Reproduced), ("about-four", Verdict.Reproduced)]),
         ("a third of the bounded regions are flat, which moves the median beyond eight",
-            Pictures(i => 1 + i, i => i % 3 == 0 ? 0 : 1, looseness: 1, bound: i => 2 + (i / 4.0)), [("about-four", Verdict.NotReproduced)]),
+            Pictures(i => 1 + i, i => i % 3 == 0 ? 0 : 1, looseness: 1, bound: i => 2 + (i / 4.0)),
+            [("about-four", Verdict.NotReproduced)]),
         ("most bounded regions are flat, and have no factor",
             Pictures(i => 1 + i, i => i % 3 == 0 ? 1 : 0, looseness: 4, bound: _ => 4),
             [("theorem-2", Verdict.Reproduced), ("about-four", Verdict.Undecided)]),
@@ -59,6 +60,7 @@ public sealed class RegionsOnThePlaneRuns() : MadeUpRuns<ImmutableArray<RegionPi
             left,
             [.. Enumerable.Range(0, Count).Select(i => new PlaneRegion(
                 (i + 1.0) / Count, 0, area(i), 0, lipschitz(i), i == silent ? 1 : 0,
-                i == silent ? double.NaN : i < silent ? double.PositiveInfinity : Spread(bound?.Invoke(i) ?? lipschitz(i) * looseness, seed), []))])),
+                i == silent ? double.NaN : i < silent ? double.PositiveInfinity :
+                    Spread(bound?.Invoke(i) ?? lipschitz(i) * looseness, seed), []))])),
     ];
 }

@@ -37,7 +37,8 @@ public sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun
     ];
 
     private static ImmutableArray<TransferRun> Of(
-        double start = 0.5, double second = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3, double transfer = 0.8, double gradient = 0.5,
+        double start = 0.5, double second = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3,
+        double transfer = 0.8, double gradient = 0.5,
         double error = 0.02, double pressure = 0.1) =>
     [
         .. Enumerable.Range(0, 5).Select(seed =>
