@@ -9,6 +9,7 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_linalgEigh = new("aten::linalg_eigh");
     private static readonly TorchOperator s_linalgEigvalsh = new("aten::linalg_eigvalsh");
     private static readonly TorchOperator s_linalgSvdvals = new("aten::linalg_svdvals");
+    private static readonly TorchOperator s_linalgQr = new("aten::linalg_qr");
     private static readonly TorchOperator s_linear = new("aten::linear");
     private static readonly TorchOperator s_matmul = new("aten::matmul");
     private static readonly TorchOperator s_t = new("aten::t");
@@ -36,6 +37,13 @@ public sealed partial class Tensor
 
     /// <summary>The singular values of matrices, in descending order.</summary>
     public Tensor SingularValues() => s_linalgSvdvals.Call(this);
+
+    /// <summary>
+    /// Q and R of matrices A = Q R: the columns of Q orthonormal, as many as the smaller side of A, and R upper triangular.
+    /// </summary>
+    public (Tensor Q, Tensor R) OrthogonalAndTriangular() => s_linalgQr.CallAll(this, "reduced") is [var q, var r]
+        ? (q, r)
+        : throw new TorchException("aten::linalg_qr returned other than two tensors");
 
     /// <summary>The lower Cholesky factor of a positive definite matrix.</summary>
     public Tensor Cholesky() => s_linalgCholesky.Call(this);

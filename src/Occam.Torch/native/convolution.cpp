@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libtorch.h"
+#include "winograd.h"
 
 namespace {
 
@@ -97,6 +98,15 @@ struct Convolution : Function<Convolution> {
     const std::array<bool, 3> wanted = {context->needs_input_grad(0), context->needs_input_grad(1),
                                         context->saved_data["bias"].toBool() && context->needs_input_grad(2)};
     if (!at::GradMode::is_enabled() || follows_forward_derivatives(g)) {
+      if (wanted[0] && !wanted[1] && !wanted[2] && !follows_forward_derivatives(g) &&
+          occam::winograd_takes(g, weight, geometry.stride, geometry.padding, geometry.dilation, geometry.groups)) {
+        auto& windows = context->saved_data["windows"];
+        if (windows.isNone()) {
+          windows = occam::winograd_windows(weight);
+        }
+        return {occam::winograd_input_gradient(g, windows.toTensor(), weight.size(1)), at::Tensor(), at::Tensor(), at::Tensor()};
+      }
+
       const auto [by_x, by_weight, by_bias] = geometry.gradients(g, x, weight, wanted);
       return {by_x, by_weight, by_bias, at::Tensor()};
     }

@@ -34,7 +34,7 @@ public sealed class Subject
         // In the wider of both precisions, that folded weights lose nothing that the measure could see.
         _folding = new Lazy<Folding?>(() => FoldBatchNorm.Apply(
             Type == ScalarType.Float64 ? recomposed.Value.To(Type, network.Device) : recomposed.Value));
-        _folded = new Lazy<Network?>(() => _folding.Value!.Network.To(Type, target));
+        _folded = new Lazy<Network?>(() => _folding.Value!.Network.To(Type, target).LaidOutForGradients());
     }
 
     /// <summary>What a file held, in the precision and on the device to measure on.</summary>

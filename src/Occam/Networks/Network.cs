@@ -205,6 +205,20 @@ public sealed class Network : IFunction
     }
 
     /// <summary>
+    /// The same network, its weights with the channels side by side in memory where convolutions' gradients by their inputs are then
+    /// taken by Winograd's algorithm: in single precision on a CPU, with windows of 3×3 and 32 channels or more.
+    /// </summary>
+    internal Network LaidOutForGradients() =>
+        Type == ScalarType.Float32 && Device.IsCpu && Vectors.ArePossible && Graph.Initializers.Values.Any(TakesWinograd)
+            ? WithInitializers(Graph.Initializers.Where(pair => pair.Value.Dimensions == 4).Select(
+                pair => KeyValuePair.Create(pair.Key, LaidOut(pair.Value, ScalarType.Float32).DetachFromDisposeScope())))
+            : this;
+
+    private static bool TakesWinograd(Tensor weight) =>
+        weight is { Dimensions: 4, ScalarType: ScalarType.Float32 } && weight.Size(2) == 3 && weight.Size(3) == 3
+            && Math.Min(weight.Size(0), weight.Size(1)) >= 32 && weight.Size(0) % 16 == 0 && weight.Size(1) % 16 == 0;
+
+    /// <summary>
     /// A tensor with the channels side by side in memory, where it may be a convolution's weight on a CPU and is of the
     /// given type: a convolution takes its layout from its weight.
     /// </summary>

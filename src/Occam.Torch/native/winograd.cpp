@@ -1,0 +1,128 @@
+#include "winograd.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+
+#include "scratch.h"
+#include "vectors.h"
+
+namespace occam {
+
+namespace {
+
+constexpr int64_t kFewestChannels = 32;
+// How many times fewer multiplications are worth the transforms.
+constexpr double kLeastGain = 1.6;
+constexpr int64_t kWindow = 3;
+// Numbers between the 36 planes of a block, beyond its own, so that not all planes fall to the same lines of the cache.
+constexpr int64_t kSkew = 16;
+
+int64_t squares(int64_t side) { return (side + kSquare - 1) / kSquare; }
+
+// Squares that are transformed before they are multiplied. Where the windows' transforms are larger than a cache they are read once
+// for each block, and blocks are larger.
+int64_t block_size(int64_t channels, int64_t count) {
+  const auto least = 3 * kMostRows, wanted = std::max<int64_t>(least, channels * 3 / 16);
+  const auto by_thread = (count + at::get_num_threads() - 1) / at::get_num_threads();
+  return std::max<int64_t>(1, std::min(wanted, by_thread));
+}
+
+void multiply_block(int64_t rows, int64_t count, const float* a, const float* panel, float* c, int64_t c_stride, int64_t columns) {
+  for (int64_t row = 0; row < rows; row += kMostRows) {
+    multiply(std::min(kMostRows, rows - row), count, a + row * count, count, panel, nullptr, c + row * c_stride, c_stride, columns);
+  }
+}
+
+template <typename T>
+void run(const T* gradient, const Image& image, int64_t batch, const float* windows, int64_t inputs, T* result) {
+  const auto across = squares(image.width), of_image = squares(image.height) * across, count = batch * of_image;
+  const Image made{image.height, image.width, inputs};
+  const auto size = block_size(std::max(image.channels, inputs), count), blocks = (count + size - 1) / size;
+  const auto panels = (inputs + kPanel - 1) / kPanel;
+  const auto from_plane = size * image.channels + kSkew, to_plane = size * inputs + kSkew;
+  const auto pixels = image.height * image.width;
+  at::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+    thread_local Scratch from_memory, to_memory;
+    const auto from = from_memory.take<float>(kTransformed * from_plane), to = to_memory.take<float>(kTransformed * to_plane);
+    for (auto block = begin; block < end; ++block) {
+      const auto first = block * size, rows = std::min(size, count - first);
+      const auto each = [&](const auto& body) {
+        for (int64_t i = 0; i < rows; ++i) {
+          const auto square = (first + i) % of_image;
+          body(i, (first + i) / of_image, square / across * kSquare, square % across * kSquare);
+        }
+      };
+      each([&](int64_t i, int64_t example, int64_t top, int64_t left) {
+        transform_square(image, gradient + example * pixels * image.channels, top, left, from + i * image.channels, from_plane);
+      });
+      for (int64_t plane = 0; plane < kTransformed; ++plane) {
+        for (int64_t panel = 0; panel < panels; ++panel) {
+          multiply_block(rows, image.channels, from + plane * from_plane, windows + (plane * panels + panel) * image.channels * kPanel,
+                         to + plane * to_plane + panel * kPanel, inputs, inputs - panel * kPanel);
+        }
+      }
+      each([&](int64_t i, int64_t example, int64_t top, int64_t left) {
+        results(made, to + i * inputs, to_plane, top, left, result + example * pixels * inputs);
+      });
+    }
+  });
+}
+
+bool is(at::IntArrayRef sizes, int64_t value) {
+  return sizes.size() == 2 && sizes[0] == value && sizes[1] == value;
+}
+
+}  // namespace
+
+bool winograd_takes(const at::Tensor& gradient, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding,
+                    at::IntArrayRef dilation, int64_t groups) {
+  if (!has_vectors() || !gradient.defined() || gradient.dim() != 4 || weight.dim() != 4 || groups != 1 || !is(stride, 1) || !is(padding, 1) ||
+      !is(dilation, 1) || weight.size(2) != kWindow || weight.size(3) != kWindow || !gradient.device().is_cpu() ||
+      gradient.scalar_type() != weight.scalar_type() ||
+      (gradient.scalar_type() != at::kFloat && gradient.scalar_type() != at::kBFloat16)) {
+    return false;
+  }
+  const auto outputs = weight.size(0), inputs = weight.size(1), height = gradient.size(2), width = gradient.size(3);
+  const auto direct = static_cast<double>(height * width * kWindow * kWindow);
+  return outputs % kVector == 0 && inputs % kVector == 0 && std::min(outputs, inputs) >= kFewestChannels && gradient.numel() > 0 &&
+         direct >= kLeastGain * static_cast<double>(squares(height) * squares(width) * kTransformed);
+}
+
+at::Tensor winograd_windows(const at::Tensor& weight) {
+  const at::NoGradGuard no_grad;
+  const auto outputs = weight.size(0), inputs = weight.size(1), panels = (inputs + kPanel - 1) / kPanel;
+  const auto wide = weight.detach().to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+  auto windows = at::empty({kTransformed, panels, outputs, kPanel}, wide.options().memory_format(at::MemoryFormat::Contiguous));
+  if (inputs % kPanel != 0) {
+    windows.zero_();
+  }
+  const auto from = wide.data_ptr<float>();
+  const auto to = windows.data_ptr<float>();
+  // The gradient meets the windows turned by half a circle.
+  at::parallel_for(0, outputs, 16, [&](int64_t begin, int64_t end) {
+    for (auto output = begin; output < end; ++output) {
+      const auto last = from + (output * kWindow * kWindow + kWindow * kWindow - 1) * inputs;
+      for (int64_t input = 0; input < inputs; input += kVector) {
+        transform_windows(last + input, -kWindow * inputs, -inputs,
+                          to + (input / kPanel * outputs + output) * kPanel + input % kPanel, panels * outputs * kPanel);
+      }
+    }
+  });
+  return windows;
+}
+
+at::Tensor winograd_input_gradient(const at::Tensor& gradient, const at::Tensor& windows, int64_t inputs) {
+  const auto given = gradient.contiguous(at::MemoryFormat::ChannelsLast);
+  const Image image{given.size(2), given.size(3), given.size(1)};
+  auto result = at::empty({given.size(0), inputs, image.height, image.width}, given.options(), at::MemoryFormat::ChannelsLast);
+  if (given.scalar_type() == at::kFloat) {
+    run(given.data_ptr<float>(), image, given.size(0), windows.data_ptr<float>(), inputs, result.data_ptr<float>());
+  } else {
+    run(reinterpret_cast<const uint16_t*>(given.data_ptr<at::BFloat16>()), image, given.size(0), windows.data_ptr<float>(), inputs,
+        reinterpret_cast<uint16_t*>(result.data_ptr<at::BFloat16>()));
+  }
+  return result;
+}
+
+}  // namespace occam
