@@ -20,7 +20,10 @@ public sealed class WinogradTests
             var weight = Tensor.Randn([outputs, inputs, 3, 3], generator).To(type);
             var x = Tensor.Randn([examples, inputs, height, width], generator).To(type);
             var cotangent = Tensor.Randn([examples, outputs, height, width], generator).To(type);
-            (weight, x, cotangent) = sideBySide ? (weight.ChannelsLast(), x.ChannelsLast(), cotangent.ChannelsLast()) : (weight, x, cotangent);
+            if (sideBySide)
+            {
+                (weight, x, cotangent) = (weight.ChannelsLast(), x.ChannelsLast(), cotangent.ChannelsLast());
+            }
 
             // The second pass uses what the first one left.
             var found = Gradients(x, weight, cotangent, passes: 2);
