@@ -54,6 +54,7 @@ public static class Measurer
             Progress = progress.Report,
             Expect = forecast => progress.Say(ForecastText.Line(forecast)),
         });
+        context.Plan(request.Measures);
         var results = ImmutableArray.CreateBuilder<MeasureResult>();
         foreach (var measure in request.Measures)
         {

@@ -27,6 +27,9 @@ internal sealed class FirstDenseLayer
     /// <summary>W as units × inputs.</summary>
     public Tensor Weight { get; }
 
+    /// <summary>L of the Cholesky factorization W Wᵀ = L Lᵀ; null where W has no fewer units than inputs, or none.</summary>
+    public Tensor? Cholesky => _cholesky;
+
     /// <summary>
     /// Rows (n × units) multiplied by a matrix F with F Fᵀ = W Wᵀ and as few columns as possible: L of the
     /// Cholesky factorization, or W. (Sparing the products with L's zeros in blocks gains nothing: the BLAS is as much
@@ -81,8 +84,10 @@ internal sealed class FirstDenseLayer
     }
 
     /// <summary>The network's output from z.</summary>
-    public Tensor Rest(Tensor z) =>
-        _network.Run(new Dictionary<string, Tensor> { [_output] = z }, [_network.Output])[_network.Output].AsRows();
+    public Tensor Rest(Tensor z) => _network.Run(Given(z), [_network.Output])[_network.Output].AsRows();
+
+    /// <summary>What the rest of the network is run from.</summary>
+    public Dictionary<string, Tensor> Given(Tensor z) => new() { [_output] = z };
 
     private static Tensor? CholeskyFactor(Tensor weight)
     {

@@ -11,11 +11,17 @@ namespace Occam.Derivatives;
 /// A = ∂f/∂z, and ‖A W‖_F² = tr(A (W Wᵀ) Aᵀ) = ‖A L‖_F² with the Cholesky factor W Wᵀ = L Lᵀ, which is
 /// cheaper than multiplying by W itself when the layer has fewer units than inputs.
 /// </para>
+/// <para>
+/// Where it ends in an affine map of more outputs than features, f = W φ + b, the passes begin at φ and are as many as the features:
+/// with W = Q R, J = Q (R ∂φ/∂x), and the columns of Q are orthonormal. A perceptron in float32 is one product of matrices.
+/// </para>
 /// </summary>
 public sealed class InputJacobian
 {
     private readonly IFunction _function;
     private readonly FirstDenseLayer? _entry;
+    private readonly LastAffineLayer? _exit;
+    private readonly DenseChainJacobian? _chain;
     private readonly long _inputs;
     private readonly long _outputs;
 
@@ -25,28 +31,57 @@ public sealed class InputJacobian
         _function = function;
         _inputs = inputs;
         _outputs = outputs;
-        _entry = function is Network network ? FirstDenseLayer.Of(network, inputs) : null;
+        if (function is Network network)
+        {
+            _entry = FirstDenseLayer.Of(network, inputs);
+            _exit = LastAffineLayer.Of(network, outputs);
+            _chain = DenseChainJacobian.Of(network, inputs, outputs, _entry?.Cholesky, _exit);
+        }
     }
 
-    private InputJacobian(IFunction function, FirstDenseLayer? entry, long inputs, long outputs) =>
-        (_function, _entry, _inputs, _outputs) = (function, entry, inputs, outputs);
+    private InputJacobian(InputJacobian other, Network network)
+    {
+        _function = network;
+        _inputs = other._inputs;
+        _outputs = other._outputs;
+        _entry = other._entry?.Of(network);
+        _exit = other._exit;
+    }
 
     /// <summary>The same of the same graph at other values of its further inputs.</summary>
-    internal InputJacobian Of(Network network) => new(network, _entry?.Of(network), _inputs, _outputs);
+    internal InputJacobian Of(Network network) => new(this, network);
+
+    /// <summary>
+    /// How many reverse passes an exact Jacobian takes: its rows, k, or as many as the features that its last layer makes them of.
+    /// </summary>
+    public long ReversePasses => _exit?.Passes ?? _outputs;
+
+    /// <summary>How many passes an exact Jacobian takes: reverse ones, or d forward ones where these are fewer.</summary>
+    public long Passes => ByRows ? ReversePasses : _inputs;
 
     /// <summary>
     /// Whether it is taken by rows (reverse passes): where they are fewer than columns (forward passes), or all that the function allows.
     /// </summary>
-    public bool ByRows => IsByRows(_function, _inputs, _outputs);
+    public bool ByRows => ReversePasses <= _inputs || !_function.HasForwardMode;
 
-    /// <inheritdoc cref="ByRows"/>
-    internal static bool IsByRows(IFunction function, long inputs, long outputs) => outputs <= inputs || !function.HasForwardMode;
+    /// <summary>
+    /// Q (k × features, float64) where <see cref="Reduced"/> and <see cref="ReducedGram"/> are of R ∂φ/∂x, and J = Q R ∂φ/∂x; null where
+    /// they are of J itself.
+    /// </summary>
+    internal Tensor? Basis => ByRows && _exit is { IsWhole: true } ? _exit.Basis : null;
 
     /// <summary>‖J(x)‖_F² of each example.</summary>
     /// <param name="x">The examples.</param>
     /// <param name="progress">Receives the share of the rows, or columns, that is done.</param>
     public double[] SquaredNorms(Tensor x, Action<double>? progress = null)
     {
+        if (_chain is not null)
+        {
+            var norms = _chain.SquaredNorms(x);
+            progress?.Invoke(1);
+            return norms;
+        }
+
         using var scope = Libtorch.NewDisposeScope();
         Tensor? sum = null;
         var done = 0;
@@ -67,62 +102,107 @@ public sealed class InputJacobian
                 }
             }
 
-            progress?.Invoke((double)++done / (ByRows ? _outputs : _inputs));
+            progress?.Invoke((double)++done / Passes);
         }
 
         return sum!.ToArray<double>();
     }
 
-    /// <summary>
-    /// J itself, batch × k × d; or, where only products J Jᵀ are wanted, batch × k × r with the same J Jᵀ
-    /// (rows multiplied by L in place of W).
-    /// </summary>
+    /// <summary>J itself, batch × k × d.</summary>
     /// <param name="x">The examples.</param>
-    /// <param name="exactRows">True for J itself, false for any matrix with the same J Jᵀ.</param>
     /// <param name="progress">Receives the share of the rows, or columns, that is done.</param>
-    public Tensor Matrix(Tensor x, bool exactRows = true, Action<double>? progress = null)
+    public Tensor Matrix(Tensor x, Action<double>? progress = null) => _chain?.Rows(x, exactRows: true) ?? Stacked(x, true, progress);
+
+    /// <summary>
+    /// A matrix with J's singular values, batch × passes × r, or batch × k × d where J is taken by columns: rows multiplied by L in place
+    /// of W, and R ∂φ/∂x in place of J (<see cref="Basis"/>).
+    /// </summary>
+    /// <inheritdoc cref="Matrix"/>
+    internal Tensor Reduced(Tensor x, Action<double>? progress = null) =>
+        ByRows && _chain is not null ? _chain.Rows(x, exactRows: false) : Stacked(x, false, progress);
+
+    /// <summary>
+    /// M Mᵀ of each example in float64, where M = <see cref="Reduced"/>: J's squared singular values, beside zeros, are its eigenvalues.
+    /// </summary>
+    /// <inheritdoc cref="Matrix"/>
+    internal Tensor ReducedGram(Tensor x, Action<double>? progress = null)
     {
-        using var scope = Libtorch.NewDisposeScope();
-        var parts = Parts(x, exactRows).Select((part, i) =>
+        if (ByRows && _chain is not null)
         {
-            progress?.Invoke((i + 1.0) / (ByRows ? _outputs : _inputs));
-            return part.Flatten(1);
-        }).ToArray();
-        return Tensor.Stack(parts, ByRows ? 1 : 2).MoveToOuterDisposeScope();
+            var gram = _chain.Gram(x);
+            progress?.Invoke(1);
+            return gram;
+        }
+
+        using var scope = Libtorch.NewDisposeScope();
+        var matrix = Reduced(x, progress);
+
+        // One by one, for in float64 all would take twice the memory again.
+        var grams = Enumerable.Range(0, (int)matrix.Size(0)).Select(i =>
+        {
+            using var own = Libtorch.NewDisposeScope();
+            var rows = matrix.Select(0, i).To(ScalarType.Float64);
+            return rows.MatMul(rows.T()).MoveToOuterDisposeScope();
+        });
+        return Tensor.Stack([.. grams], 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>J Jᵀ of each example in float64: batch × k × k.</summary>
-    /// <param name="x">The examples.</param>
-    /// <param name="progress">Receives the share of the rows, or columns, that is done.</param>
+    /// <inheritdoc cref="Matrix"/>
     public Tensor Gram(Tensor x, Action<double>? progress = null)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var rows = Matrix(x, exactRows: false, progress).To(ScalarType.Float64);
-        return rows.BatchMatMul(rows.Transpose(1, 2)).MoveToOuterDisposeScope();
+        if (ByRows && _exit is { IsWhole: false })
+        {
+            var rows = Stacked(x, true, progress).To(ScalarType.Float64);
+            return rows.BatchMatMul(rows.Transpose(1, 2)).MoveToOuterDisposeScope();
+        }
+
+        var gram = ReducedGram(x, progress);
+        return (Basis is { } q ? q.MatMul(gram).MatMul(q.T()) : gram).MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// ‖vᵀJ‖² · k for one random unit cotangent v an example (or ‖J u‖² · d for a unit tangent u where d &lt; k):
     /// unbiased for ‖J‖_F².
     /// </summary>
-    public double[] SquaredNormEstimate(Tensor x, Generator generator)
+    public double[] SquaredNormEstimate(Tensor x, Generator generator) => SquaredNormEstimates(x, 1, generator)[0];
+
+    /// <summary>
+    /// So many estimates of ‖J‖_F² for each example: n ‖vᵀJ‖² of random unit cotangents v in n dimensions (or of tangents, where they have
+    /// fewer), orthogonal to each other within groups of n. Each is unbiased, and the mean of a whole group is exact.
+    /// </summary>
+    /// <returns>By direction, each example's estimate.</returns>
+    public double[][] SquaredNormEstimates(Tensor x, int directions, Generator generator, Action<double>? progress = null)
     {
         using var scope = Libtorch.NewDisposeScope();
-        if (ByRows)
+        var examples = (int)x.Size(0);
+        var found = Enumerable.Range(0, directions).Select(_ => new double[examples]).ToArray();
+        var recorded = ByRows ? Record(x, exactRows: false) : null;
+        if (recorded is { Output.RequiresGrad: false })
         {
-            var (leaf, output, image) = Record(x);
-            if (!output.RequiresGrad)
-            {
-                return new double[x.Size(0)];
-            }
-
-            var v = RandomUnit(output.Shape, output, generator);
-            return Array.ConvertAll(
-                SquaredNormByExample(Pull(output, leaf, v, image, last: true)).ToArray<double>(), square => square * _outputs);
+            return found;
         }
 
-        return Array.ConvertAll(
-            SquaredNormByExample(Push(x, RandomUnit(x.Shape, x, generator))).ToArray<double>(), square => square * _inputs);
+        var done = 0;
+        for (var first = 0; first < directions; first += (int)Math.Min(Passes, directions - first))
+        {
+            using var group = Libtorch.NewDisposeScope();
+            var count = (int)Math.Min(Passes, directions - first);
+            var vectors = OrthonormalDirections.Of(examples, Passes, count, x, generator);
+            for (var p = 0; p < count; p++)
+            {
+                using var own = Libtorch.NewDisposeScope();
+                var v = vectors.Select(1, p);
+                var moved = recorded is not null
+                    ? recorded.Pull(Turned(v, recorded), last: ++done == directions)
+                    : Push(x, v.Reshape(x.Shape));
+                found[first + p] = Array.ConvertAll(SquaredNormByExample(moved).ToArray<double>(), square => square * Passes);
+                progress?.Invoke((first + p + 1.0) / directions);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The directional derivative J t of each example: batch × k.</summary>
@@ -157,63 +237,95 @@ public sealed class InputJacobian
         return (flat.ScalarType == ScalarType.Float64 ? flat : flat.To(ScalarType.Float32)).Square().Sum([1]).To(ScalarType.Float64);
     }
 
-    /// <summary>The rows, or the columns, of each example's Jacobian: k (or d) tensors of batch × their length.</summary>
+    private Tensor Stacked(Tensor x, bool exactRows, Action<double>? progress)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var count = ByRows ? exactRows ? _outputs : ReversePasses : _inputs;
+        var parts = Parts(x, exactRows).Select((part, i) =>
+        {
+            progress?.Invoke((i + 1.0) / count);
+            return part.Flatten(1);
+        }).ToArray();
+        return Tensor.Stack(parts, ByRows ? 1 : 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The rows, or the columns, of each example's Jacobian: tensors of batch × their length.</summary>
     private IEnumerable<Tensor> Parts(Tensor x, bool exactRows = false)
     {
         if (ByRows)
         {
-            var (leaf, output, image) = Record(x, exactRows);
-            for (var j = 0; j < _outputs; j++)
+            var recorded = Record(x, exactRows);
+            var count = exactRows ? _outputs : ReversePasses;
+            for (var j = 0L; j < count; j++)
             {
-                if (!output.RequiresGrad)
-                {
-                    yield return Tensor.ZerosLike(x);
-                    continue;
-                }
-
-                yield return Row(output, leaf, j, image, last: j == _outputs - 1);
+                yield return recorded.Output.RequiresGrad ? Row(recorded, j, last: j == count - 1) : Tensor.ZerosLike(x);
             }
         }
         else
         {
             for (var i = 0; i < _inputs; i++)
             {
-                var tangent = Tensor.ZerosLike(x);
-                var column = tangent.Reshape(x.Size(0), _inputs).Select(1, i);
-                column.AddInPlace(Tensor.OnesLike(column));
-                yield return Push(x, tangent);
+                yield return Column(x, i);
             }
         }
     }
 
     /// <summary>
-    /// The forward pass, recorded from the input or from the first dense layer's output. The output isn't recorded
-    /// (requires no gradient) where it doesn't depend on the input: its Jacobian is zero.
+    /// The forward pass, recorded from the input or from the first dense layer's output, to the output or to the last layer's features.
+    /// What comes out isn't recorded (requires no gradient) where it doesn't depend on the input: its Jacobian is zero.
     /// </summary>
-    private (Tensor Leaf, Tensor Output, Func<Tensor, Tensor>? Image) Record(Tensor x, bool exactRows = false)
+    private Recorded Record(Tensor x, bool exactRows)
     {
         using var grad = Libtorch.EnableGrad();
-        if (_entry is null)
+        var exit = exactRows ? null : _exit;
+        if (_entry is not null)
         {
-            var input = x.Detach().RequireGrad();
-            return (input, _function.Forward(input), null);
+            var leaf = _entry.Output(x).Detach().RequireGrad();
+            var end = exit is null ? _entry.Rest(leaf) : exit.Features((Network)_function, _entry.Given(leaf));
+            return new Recorded(leaf, end, exit, exactRows ? row => row.MatMul(_entry.Weight) : _entry.TimesFactor);
         }
 
-        var leaf = _entry.Output(x).Detach().RequireGrad();
-        return (leaf, _entry.Rest(leaf), exactRows ? row => row.MatMul(_entry.Weight) : _entry.TimesFactor);
+        var input = x.Detach().RequireGrad();
+        return exit is null
+            ? new Recorded(input, _function.Forward(input), null, null)
+            : new Recorded(input, exit.Features((Network)_function, Given((Network)_function, input)), exit, null);
     }
 
-    private static Tensor Row(Tensor output, Tensor leaf, int index, Func<Tensor, Tensor>? image, bool last)
+    private static Dictionary<string, Tensor> Given(Network network, Tensor x) => new() { [network.Graph.Input.Name] = x };
+
+    // Cotangents of R φ, which has the Jacobian R J_φ, are cotangents Rᵀ v of φ.
+    private static Tensor Turned(Tensor v, Recorded recorded) =>
+        (recorded.Exit is { } exit ? v.Reshape(-1, exit.Factor.Size(0)).MatMul(exit.Factor) : v).Reshape(recorded.Output.Shape);
+
+    private Tensor Column(Tensor x, int index)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var cotangent = Tensor.ZerosLike(output);
-        cotangent.Select(1, index).AddInPlace(Tensor.OnesLike(output.Select(1, index)));
-        return Pull(output, leaf, cotangent, image, last).MoveToOuterDisposeScope();
+        var tangent = Tensor.ZerosLike(x);
+        var column = tangent.Reshape(x.Size(0), _inputs).Select(1, index);
+        column.AddInPlace(Tensor.OnesLike(column));
+        return Push(x, tangent).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Pull(Tensor output, Tensor leaf, Tensor cotangent, Func<Tensor, Tensor>? image, bool last)
+    private static Tensor Row(Recorded recorded, long index, bool last)
     {
-        var row = Autograd.Grad(output, leaf, cotangent, retainGraph: !last);
-        return image is null ? row : image(row);
+        using var scope = Libtorch.NewDisposeScope();
+        var output = recorded.Output;
+        if (recorded.Exit is { } exit)
+        {
+            return recorded.Pull(exit.Cotangent(output, index), last).MoveToOuterDisposeScope();
+        }
+
+        var cotangent = Tensor.ZerosLike(output);
+        cotangent.Select(1, index).AddInPlace(Tensor.OnesLike(output.Select(1, index)));
+        return recorded.Pull(cotangent, last).MoveToOuterDisposeScope();
+    }
+
+    private sealed record Recorded(Tensor Leaf, Tensor Output, LastAffineLayer? Exit, Func<Tensor, Tensor>? Image)
+    {
+        public Tensor Pull(Tensor cotangent, bool last)
+        {
+            var row = Autograd.Grad(Output, Leaf, cotangent, retainGraph: !last);
+            return Image is null ? row : Image(row);
+        }
     }
 }

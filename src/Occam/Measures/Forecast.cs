@@ -38,7 +38,7 @@ public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan 
         var count = context.Data!.Count;
         var size = Math.Min(context.BatchSize, count);
         var batches = (count + size - 1) / size;
-        var rows = Math.Min(context.Inputs, context.Outputs);
+        var rows = context.Passes;
         if (rows * batches < FewPasses)
         {
             return null;

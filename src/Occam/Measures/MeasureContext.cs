@@ -103,8 +103,14 @@ public sealed class MeasureContext
     /// </summary>
     public long[] OutputShape { get; private set; } = [];
 
-    /// <summary>Whether a Jacobian has more rows, and more columns, than are computed exactly without being asked.</summary>
-    public bool HasManyRows => Math.Min(Inputs, Outputs) > MeasureOptions.MostExactRows;
+    /// <summary>
+    /// How many passes an exact Jacobian takes: as many as it has rows, or columns where they are fewer; or features, where a layer at
+    /// the end makes more outputs of them.
+    /// </summary>
+    public long Passes => Jacobian.Passes;
+
+    /// <summary>Whether exact Jacobians take more passes than are made without being asked.</summary>
+    public bool HasManyRows => Passes > MeasureOptions.MostExactRows;
 
     /// <summary>Whether an output has several sizes: positions and classes.</summary>
     public bool HasPositions => OutputShape.Count(size => size != 1) > 1;
@@ -115,6 +121,14 @@ public sealed class MeasureContext
 
     /// <summary>The Jacobian of the logits with respect to the input.</summary>
     public InputJacobian Jacobian => Shared(() => new InputJacobian(Function, Inputs, Outputs));
+
+    /// <summary>
+    /// Tells which measures will be asked for, so that what several of them need is computed in one pass over the data.
+    /// </summary>
+    public void Plan(IEnumerable<Measure> measures) => Planned = [.. measures];
+
+    /// <summary>The measures that will be asked for, as far as that was told.</summary>
+    internal ImmutableArray<Measure> Planned { get; private set; } = [];
 
     /// <summary>The layers with weights of what is measured, batch normalization folded.</summary>
     internal WeightLayers WeightLayers => Shared(() => WeightLayers.Of(Subject.Folded!, Subject.Folding!.Left));

@@ -35,6 +35,18 @@ public sealed record SampledMean
             : [note],
     };
 
+    /// <summary>
+    /// From m estimates for each example along directions that are orthogonal to each other, out of n: each is unbiased, and the mean of
+    /// all n is exact, so that the estimates are drawn without replacement, as it were. Their correlation is −1/(n − 1), and the variance
+    /// of their mean is s²/m (1 − m/n), with s² the sample variance.
+    /// </summary>
+    public static SampledMean WithoutReplacement(double[][] samples, long n, string note)
+    {
+        var estimated = Estimated(samples, note);
+        var left = samples[0].Length < 2 ? 1 : 1 - ((double)samples[0].Length / n);
+        return estimated with { Mean = estimated.Mean with { StandardError = estimated.Mean.StandardError * Math.Sqrt(left) } };
+    }
+
     /// <summary>The same with every value multiplied by a factor.</summary>
     public SampledMean Times(double factor)
     {

@@ -1,5 +1,6 @@
 using Occam.Measures;
 using Occam.Measures.Slope;
+using Occam.Networks;
 using Xunit;
 using static Occam.Tests.Measures.Measuring;
 
@@ -32,7 +33,7 @@ public class ManyOutputsTests
     public void Too_many_rows_are_estimated_and_it_is_said()
     {
         var side = MeasureOptions.MostExactRows + 2;
-        var network = Perceptron("relu", side, 3, side);
+        var network = Bent(Perceptron("relu", side, 3, side));
         var data = Gaussian(6, 2, side);
 
         var estimated = new GeometricComplexity().Measurement(Context(network, data));
@@ -48,6 +49,25 @@ public class ManyOutputsTests
         Assert.InRange(stretch.Value!.Value, 0, Math.Sqrt(exact.PerExample.Max()));
         Assert.Equal(stretch.Detail("maximum"), new LipschitzLower().Measurement(Context(network, data)).Value);
     }
+
+    [Fact]
+    public void A_few_features_that_many_outputs_are_made_of_are_few_rows()
+    {
+        var side = MeasureOptions.MostExactRows + 2;
+        var context = Context(Perceptron("relu", side, 3, side), Gaussian(6, 2, side));
+
+        Assert.Equal(3, context.Passes);
+        Assert.True(new GeometricComplexity().Measurement(context).Exact);
+        Assert.True(new LocalLipschitz().Measurement(context).Exact);
+    }
+
+    // With a function of each output at its end, so that these are no affine map of the features.
+    private static Network Bent(Network network) => new(
+        network.Graph with
+        {
+            Nodes = network.Graph.Nodes.Add(new Node("bent", "Softplus", "", [network.Output], ["bent"], Attributes.None)),
+        },
+        "bent");
 
     [Fact]
     public void Rows_of_a_batch_report_their_progress_and_stop_when_asked()

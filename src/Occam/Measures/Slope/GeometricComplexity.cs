@@ -1,5 +1,3 @@
-using Occam.Derivatives;
-
 namespace Occam.Measures.Slope;
 
 /// <summary>
@@ -7,8 +5,10 @@ namespace Occam.Measures.Slope;
 /// discrete Dirichlet energy of the logit network f over the data D, without the factor ½ of Dherin et al. 2021.
 /// <para>
 /// Logits, evaluation mode, batch normalization folded (the same function). Exact: k reverse passes, or d
-/// forward-mode passes where d &lt; k. With directions: for random unit cotangents v, k ‖vᵀJ‖² is unbiased for
-/// ‖J‖_F² (for tangents u, d ‖J u‖² where d &lt; k); the standard error is that of the probing, from the spread
+/// forward-mode passes where d &lt; k, or as many as features where the last layer has fewer inputs than outputs.
+/// With directions: for random unit cotangents v, k ‖vᵀJ‖² is unbiased for
+/// ‖J‖_F² (for tangents u, d ‖J u‖² where d &lt; k); an example's directions are orthogonal to each other, and never more than
+/// make the value exact. The standard error is that of the probing, from the spread
 /// between an example's directions, and is not about which examples are in D.
 /// </para>
 /// <para>
@@ -55,7 +55,7 @@ public sealed record GeometricComplexity() : Measure(
         {
             Notes =
             [
-                $"{Math.Min(context.Inputs, context.Outputs):N0} rows of every example's Jacobian are too many to compute without being "
+                $"{context.Passes:N0} rows of every example's Jacobian are too many to compute without being "
                     + "asked (--exact)",
                 .. estimate.Notes,
             ],
@@ -64,30 +64,39 @@ public sealed record GeometricComplexity() : Measure(
 
     private static SampledMean Exact(MeasureContext context)
     {
-        Forecast.Tell(context);
-        return SampledMean.Exact(context.ByExample(
-            "squared-norms", batch => [batch.Jacobian.SquaredNorms(batch.Inputs, batch.Progress)])[0]);
+        return SampledMean.Exact(ExactJacobians.NormsOf(context)) with { Notes = ExactJacobians.Notes(context) };
     }
 
     private static SampledMean Estimated(MeasureContext context, int directions)
     {
-        if (Math.Min(context.Inputs, context.Outputs) == 1)
+        directions = SampledMean.Directions(directions, context.WholeCount());
+        if (directions >= context.Passes)
         {
-            // A unit vector in one dimension is ±1: one direction is the Jacobian itself.
-            return Exact(context) with { Notes = ["exact: with one row or column, nothing is left to chance"] };
+            // As many directions as there are dimensions, at right angles to each other, are the Jacobian itself.
+            var exact = Exact(context);
+            return exact with
+            {
+                Notes =
+                [
+                    context.Passes == 1 ? "exact: with one row or column, nothing is left to chance"
+                        : $"exact: {context.Passes} passes give the Jacobian itself, and so many directions were asked for",
+                    .. exact.Notes,
+                ],
+            };
         }
 
-        directions = SampledMean.Directions(directions, context.WholeCount());
         var estimates = context.ByExample("squared-norm-estimates", batch =>
         {
             using var generator = context.Generator(batch);
-            return [.. Enumerable.Range(0, directions).Select(_ => batch.Jacobian.SquaredNormEstimate(batch.Inputs, generator))];
+            return batch.Jacobian.SquaredNormEstimates(batch.Inputs, directions, generator, batch.Progress);
         });
         double[][] samples = [.. Enumerable.Range(0, context.Data!.Count).Select(i => Array.ConvertAll(estimates, one => one[i]))];
-        var side = InputJacobian.IsByRows(context.Function, context.Inputs, context.Outputs)
-            ? $"unit cotangents, k = {context.Outputs}"
-            : $"unit tangents, d = {context.Inputs}";
-        return SampledMean.Estimated(samples, $"estimated with {directions} random {side}");
+        var jacobian = context.Jacobian;
+        var side = !jacobian.ByRows ? $"unit tangents, d = {context.Inputs}"
+            : jacobian.ReversePasses < context.Outputs ? $"unit cotangents of the {jacobian.ReversePasses} features before the last layer"
+            : $"unit cotangents, k = {context.Outputs}";
+        var orthogonal = directions > 1 ? ", orthogonal to each other at each example" : "";
+        return SampledMean.WithoutReplacement(samples, jacobian.Passes, $"estimated with {directions} random {side}{orthogonal}");
     }
 
     private readonly record struct JacobianNorms;

@@ -23,8 +23,8 @@ public sealed record LocalLipschitz() : Measure(
     "local-lipschitz", "Local Lipschitz constant, mean", "Loukas et al. 2021, §3.2",
     "σ_max(J(x)) over the data: mean, maximum, quantiles", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
-    // Elements of the Jacobians that are held at once, each in up to two precisions.
-    private const long JacobianBudget = 8L << 20;
+    // Elements of the Jacobians that are held at once.
+    private const long JacobianBudget = 32L << 20;
 
     // Numbers of a Krylov basis that are held at once, for all examples of a batch.
     private const long BasisBudget = 64L << 20;
@@ -38,7 +38,7 @@ public sealed record LocalLipschitz() : Measure(
 
     /// <summary>How many examples' Jacobians are computed at once, limited by memory.</summary>
     internal static int ExamplesAtOnce(MeasureContext context) =>
-        (int)Math.Clamp(JacobianBudget / (context.Inputs * context.Outputs), 1, context.BatchSize);
+        (int)Math.Clamp(JacobianBudget / Math.Max(1, context.Inputs * context.Passes), 1, context.BatchSize);
 
     /// <summary>σ_max of each matrix of a batch, in float64.</summary>
     internal static double[] LargestSingularValues(Tensor matrices)
@@ -97,11 +97,11 @@ public sealed record LocalLipschitz() : Measure(
     private static (double[] Logits, double[]? Probabilities, double? Residual) Constants(MeasureContext context) =>
         context.Shared(default(LargestStretches), () => IsIterated(context)
             ? Iterate(context)
-            : Compute(context, Probabilities.AreFew(context)));
+            : Exact(context));
 
     /// <summary>Whether σ_max comes from products with J and its transpose, and J itself is too large to be computed.</summary>
     internal static bool IsIterated(MeasureContext context) => !context.Options.Exact && (context.HasManyRows
-        || (context.Options.Directions is not null && Math.Min(context.Inputs, context.Outputs) > WorthIterating));
+        || (context.Options.Directions is not null && context.Passes > WorthIterating));
 
     private static (double[] Logits, double[]? Probabilities, double? Residual) Iterate(MeasureContext context)
     {
@@ -119,27 +119,14 @@ public sealed record LocalLipschitz() : Measure(
         return (found[0], null, Math.Max(0, found[1].Max()));
     }
 
-    private static (double[] Logits, double[]? Probabilities, double? Residual) Compute(MeasureContext context, bool withProbabilities)
+    private static (double[] Logits, double[]? Probabilities, double? Residual) Exact(MeasureContext context)
     {
-        Forecast.Tell(context);
-        var found = context.ByExample(
-            "largest-stretches",
-            batch =>
-            {
-                if (!withProbabilities)
-                {
-                    return [LargestSingularValues(batch.Jacobian.Matrix(batch.Inputs, exactRows: false, batch.Progress))];
-                }
-
-                var gram = batch.Jacobian.Gram(batch.Inputs, batch.Progress);
-                var S = Probabilities.Jacobian(context, batch);
-                return [Roots(gram), Roots(S.BatchMatMul(gram).BatchMatMul(S))];
-            },
-            ExamplesAtOnce(context));
-        return (found[0], withProbabilities ? found[1] : null, null);
+        var exact = ExactJacobians.WithStretches(context);
+        return (exact.Largest!, exact.ProbabilityLargest, null);
     }
 
-    private static double[] Roots(Tensor gram)
+    /// <summary>The square root of the largest eigenvalue of each matrix of a batch.</summary>
+    internal static double[] Roots(Tensor gram)
     {
         if (!double.IsFinite(gram.Norm().Item()))
         {

@@ -21,7 +21,14 @@ internal static class Probabilities
     public static Tensor Jacobian(MeasureContext context, ExampleBatch batch)
     {
         using var grad = Libtorch.NoGrad();
-        var logits = batch.Function.Forward(batch.Inputs).To(ScalarType.Float64);
+        return Jacobian(context, batch.Function.Forward(batch.Inputs));
+    }
+
+    /// <inheritdoc cref="Jacobian(MeasureContext, ExampleBatch)"/>
+    public static Tensor Jacobian(MeasureContext context, Tensor outputs)
+    {
+        using var grad = Libtorch.NoGrad();
+        var logits = outputs.To(ScalarType.Float64);
         var identity = Tensor.Eye(context.Outputs, ScalarType.Float64, logits.Device);
         if (context.Outputs == 1 || context.Subject.FinalActivation == FinalActivation.Sigmoid)
         {
@@ -34,16 +41,5 @@ internal static class Probabilities
     }
 
     /// <summary>1/|D| Σ ‖S J‖_F²: the geometric complexity of the probabilities as functions of the input.</summary>
-    public static double GeometricComplexity(MeasureContext context)
-    {
-        var norms = context.ByExample(
-            "squared-norms-of-probabilities",
-            batch =>
-            {
-                var S = Jacobian(context, batch);
-                return [(S.BatchMatMul(batch.Jacobian.Gram(batch.Inputs)) * S).Flatten(1).Sum([1]).ToArray<double>()];
-            },
-            LocalLipschitz.ExamplesAtOnce(context));
-        return norms[0].Average();
-    }
+    public static double GeometricComplexity(MeasureContext context) => ExactJacobians.WithStretches(context).ProbabilityNorms!.Average();
 }
