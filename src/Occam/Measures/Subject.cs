@@ -28,7 +28,7 @@ public sealed class Subject
         Original = network;
         Device = target;
         FinalActivation = finalActivation;
-        var recomposed = new Lazy<Network>(() => Recompose.Apply(network).Network);
+        var recomposed = new Lazy<Network>(() => Recomposed(network));
         _network = new Lazy<Network?>(() => recomposed.Value.To(Type, target));
 
         // In the wider of both precisions, that folded weights lose nothing that the measure could see.
@@ -36,6 +36,9 @@ public sealed class Subject
             Type == ScalarType.Float64 ? recomposed.Value.To(Type, network.Device) : recomposed.Value));
         _folded = new Lazy<Network?>(() => _folding.Value!.Network.To(Type, target).LaidOutForGradients());
     }
+
+    // Parameters as the layers take them; what an export took apart, put together again.
+    private static Network Recomposed(Network network) => Recompose.Apply(StoredLayouts.Apply(network)).Network;
 
     /// <summary>What a file held, in the precision and on the device to measure on.</summary>
     public static Subject Of(LoadedNetwork loaded, ScalarType? type = null, Device? device = null) =>
@@ -90,7 +93,7 @@ public sealed class Subject
             Position = Position,
             Fixed = Fixed,
             Frozen = Frozen,
-            Initial = FoldBatchNorm.Apply(Recompose.Apply(initial).Network.To(Type, Device)).Network,
+            Initial = FoldBatchNorm.Apply(Recomposed(initial).To(Type, Device)).Network,
         };
 
     /// <summary>

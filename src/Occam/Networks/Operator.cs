@@ -56,9 +56,9 @@ public abstract class Operator
     /// <summary>The same for a node whose attributes say what happens to its inputs.</summary>
     public virtual bool Trains(Node node, int input) => Trains(input);
 
-    /// <summary>The same for a tensor whose numbers may say that it is no parameter (a mask).</summary>
+    /// <summary>The same for a tensor whose numbers may say that it is no parameter (a mask, a table of sines).</summary>
     public virtual bool Trains(Node node, int input, Tensor stored) =>
-        Trains(node, input) && !(Linearity == Linearity.Structural && AddedMask.Is(stored));
+        Trains(node, input) && !(Linearity == Linearity.Structural && (AddedMask.Is(stored) || SineTable.Is(stored)));
 
     /// <summary>
     /// For a piecewise-linear operator: functions of the inputs, affine wherever the operator's inputs are,

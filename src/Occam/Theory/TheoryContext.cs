@@ -4,6 +4,7 @@ using Occam.Derivatives;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
+using Occam.Networks.Rewrites;
 using Occam.Torch;
 
 namespace Occam.Theory;
@@ -86,7 +87,7 @@ public sealed class TheoryContext
     /// <summary>The networks of the interval T in float64, of which the last is the one under test.</summary>
     internal ImmutableArray<Network> Snapshots =>
         Run is { Snapshots.IsEmpty: false } run
-            ? [.. run.Snapshots[..^1].Select(network => network.To(ScalarType.Float64, Device.Cpu)), Network]
+            ? [.. run.Snapshots[..^1].Select(network => StoredLayouts.Apply(network.To(ScalarType.Float64, Device.Cpu))), Network]
             : [Network];
 
     /// <summary>Why a theorem of these needs can't be checked here, or null when it can.</summary>

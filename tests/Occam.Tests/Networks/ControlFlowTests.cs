@@ -1,3 +1,4 @@
+using Occam.Data;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
@@ -87,6 +88,63 @@ public sealed class ControlFlowTests
         while (doubled.Sum().Item() < 100);
         Close.Equal(doubled, new Network(OnnxReader.Read(path)).Forward(x));
         Assert.Equal(1, NetworkLoader.Load(path).FixedBatch);
+    }
+
+    /// <summary>PyTorch's newer exporter gathers tensors in a sequence, round by round, and joins them.</summary>
+    [Fact]
+    public void Sequences_are_resolved_where_it_is_known_what_is_in_them()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var body = Body(
+            [Input("round", DataType.Int64), Input("go", DataType.Bool), Input("h"), Input("list")],
+            [Input("go2", DataType.Bool), Input("h2"), Input("longer")],
+            Node("Identity", "go", "go2"), Node("Add", "h w", "h2"), Node("SequenceInsert", "list h2", "longer"));
+        (body.Input[3].Type, body.Output[2].Type) = (null, null);
+        NodeProto Joined(string inputs, string outputs, long axis, long newAxis)
+        {
+            var node = Node("ConcatFromSequence", inputs, outputs);
+            node.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeProto.Types.AttributeType.Int, I = axis });
+            node.Attribute.Add(new AttributeProto { Name = "new_axis", Type = AttributeProto.Types.AttributeType.Int, I = newAxis });
+            return node;
+        }
+
+        var model = Model(
+            [
+                Node("SequenceEmpty", "", "none"), Node("Loop", "three  x none", "last list", ("body", body)),
+                Node("SequenceErase", "list one", "two"), Node("SequenceInsert", "two x zero", "again"),
+                Joined("again", "stacked", 1, 1), Joined("two", "side", 1, 0), Node("SequenceAt", "list minus", "end"),
+                Node("SequenceLength", "again", "length"), Node("SplitToSequence", "x parts", "rows"),
+                Node("SequenceAt", "rows one", "row"), Node("ReduceSum", "stacked", "s"), Node("ReduceSum", "side", "t"),
+                Node("Cast", "length", "n"), Node("Add", "s t", "u"), Node("Mul", "u n", "v"), Node("Add", "v end", "z"),
+                Node("Add", "z row", "y"),
+            ],
+            ("w", [1, -1, 0.5f], false));
+        model.Graph.Node[0].Input.Clear();
+        void Whole(string name, params long[] numbers)
+        {
+            TensorProto tensor = new() { Name = name, DataType = (int)DataType.Int64, Int64Data = { numbers } };
+            tensor.Dims.AddRange(numbers.Length > 1 ? [numbers.Length] : Array.Empty<long>());
+            model.Graph.Initializer.Add(tensor);
+        }
+
+        Whole("zero", 0);
+        Whole("one", 1);
+        Whole("three", 3);
+        Whole("minus", -1);
+        Whole("parts", 1, 1);
+        model.Graph.Node.Single(node => node.OpType == "Cast").Attribute.Add(
+            new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = 1 });
+        var path = Write(folder, model);
+        OnnxRuntimePeer.Agrees(path, new Dictionary<string, NumberArray> { ["x"] = new(X.ToArray<float>(), [2, 3]) });
+        var loaded = RunnableModel.Load(path);
+        Assert.DoesNotContain(loaded.Network.Graph.Nodes, node => node.OperatorType.Contains("Sequence", StringComparison.Ordinal));
+
+        // How many parts there are, the file doesn't say.
+        model.Graph.Node.Single(node => node.OpType == "SplitToSequence").Input.RemoveAt(1);
+        Assert.Contains(
+            "unknown operator SplitToSequence",
+            Assert.Throws<OccamException>(() => RunnableModel.Load(Write(folder, model))).Message);
     }
 
     [Fact]

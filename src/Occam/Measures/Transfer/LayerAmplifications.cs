@@ -12,12 +12,15 @@ public sealed record LayerAmplifications() : Measure(
     "mean over the data of max_i A_i; A_i = σ_max(W_i) σ_max(h_i′(x))", MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var found = TransferQuantities.Of(context, slopes: false);
-        if (found.Layers.IsEmpty)
+        if (found.NoLayers is { } why)
         {
-            return Blank with { NotApplicable = "the network has no layer with weights" };
+            return Blank with { NotApplicable = why };
         }
 
         var examples = Enumerable.Range(0, context.Data!.Count);

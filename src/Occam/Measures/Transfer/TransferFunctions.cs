@@ -19,12 +19,15 @@ public sealed record TransferFunctions() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var found = TransferQuantities.Of(context, slopes: false);
-        if (found.Layers.IsEmpty)
+        if (found.NoLayers is { } why)
         {
-            return Blank with { NotApplicable = "the network has no layer with weights" };
+            return Blank with { NotApplicable = why };
         }
 
         var dimensions = (double)Math.Min(context.Inputs, context.Outputs);

@@ -15,7 +15,7 @@ namespace Occam.Measures.Transfer;
 internal sealed record TransferLayer(Node Node, string Input, double Norm, bool IsDense, bool HasBias, bool IsBottleneck)
 {
     /// <summary>The layers with weights that train, from the input on, and what couldn't be taken for one.</summary>
-    /// <param name="network">The network.</param>
+    /// <param name="network">The network, at an example's values of the inputs that are held.</param>
     /// <param name="shape">Batch × example: a batch of one where the network takes one.</param>
     public static (ImmutableArray<TransferLayer> Layers, ImmutableArray<SkippedNode> Skipped) Of(Network network, long[] shape)
     {
@@ -23,14 +23,24 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
         using var grad = Libtorch.NoGrad();
         var zeros = Tensor.Zeros(shape, network.Type, network.Device);
         var values = new Dictionary<string, Tensor>(
-            network.Run(zeros, [.. network.Graph.Varying.Remove(network.Graph.Input.Name)]))
+            network.Run(zeros, [.. network.Graph.Varying.Except(network.Graph.Inputs.Select(input => input.Name))]))
         { [network.Graph.Input.Name] = zeros };
         var weights = network.Parameters
             .Where(parameter => parameter.Value.Dimensions > 1 && !network.Operators[parameter.Node].IsBias(parameter.Input))
             .Select(parameter => parameter.Name).ToHashSet();
         var (layers, skipped) = (ImmutableArray.CreateBuilder<TransferLayer>(), ImmutableArray.CreateBuilder<SkippedNode>());
-        foreach (var node in network.ActiveNodes.Where(node => node.Inputs.Any(weights.Contains)))
+        var computed = ComputedFrom(network, weights);
+        foreach (var node in network.ActiveNodes.Where(node => node.Outputs.Any(network.DependsOnData.Contains)))
         {
+            if (!node.Inputs.Any(weights.Contains))
+            {
+                skipped.AddRange(node.Inputs
+                    .Where((name, i) => computed.ContainsKey(name) && !network.Operators[node].IsOffset(i))
+                    .Select(name => new SkippedNode(node.Name, $"takes a weight that is computed from '{computed[name]}'"))
+                    .Take(1));
+                continue;
+            }
+
             int[] varying = [.. Enumerable.Range(0, node.Inputs.Length).Where(i => network.Graph.Varying.Contains(node.Inputs[i]))];
             if (varying is not [var at] || network.LinearityOf(node) is not (Linearity.Affine or Linearity.Multilinear))
             {
@@ -49,6 +59,23 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
         }
 
         return (layers.ToImmutable(), skipped.ToImmutable());
+    }
+
+    // Constants that aren't stored but computed, by name, with a weight that they are computed from.
+    private static Dictionary<string, string> ComputedFrom(Network network, IReadOnlySet<string> weights)
+    {
+        var computed = new Dictionary<string, string>();
+        foreach (var node in network.Graph.Nodes.Where(
+            node => network.Operators[node].ReadsValues && !node.Outputs.Any(network.Graph.Varying.Contains)))
+        {
+            if (node.Inputs.Select(name => weights.Contains(name) ? name : computed.GetValueOrDefault(name))
+                .FirstOrDefault(name => name is not null) is { } source)
+            {
+                node.Outputs.ToList().ForEach(name => computed[name] = source);
+            }
+        }
+
+        return computed;
     }
 
     // A node that scales its weight passes the scale on to the weight's gradient, and is no layer W h + b.
@@ -84,7 +111,7 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
     {
         var reached = new HashSet<string> { network.Graph.Input.Name };
         foreach (var other in network.Graph.Nodes.Where(
-            other => !NodeIdentity.Comparer.Equals(other, node) && other.Inputs.Any(reached.Contains)))
+            other => network.Operators[other].ReadsValues && !NodeIdentity.Comparer.Equals(other, node) && other.Inputs.Any(reached.Contains)))
         {
             reached.UnionWith(other.Outputs.Where(name => name.Length > 0));
         }

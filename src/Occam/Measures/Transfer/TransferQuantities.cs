@@ -26,6 +26,11 @@ internal sealed class TransferQuantities
     /// <summary>Nodes with weights that aren't layers.</summary>
     public ImmutableArray<SkippedNode> Skipped { get; }
 
+    /// <summary>Why there is nothing to transfer, or null where there are layers.</summary>
+    public string? NoLayers => !Layers.IsEmpty ? null
+        : Skipped is [var first, ..] ? $"no node is a layer z = W h + b with a stored weight: '{first.Node}' {first.Why}"
+        : "the network has no layer with weights";
+
     /// <summary>‖h_i(x)‖² by layer and example.</summary>
     public double[][] SquaredInputs { get; }
 
@@ -56,18 +61,19 @@ internal sealed class TransferQuantities
 
     private static TransferQuantities Compute(MeasureContext context, Network network, bool slopes)
     {
-        var (layers, skipped) = TransferLayer.Of(network, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
+        var (layers, skipped) = TransferLayer.Of(
+            context.AtOneExample(network), [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
         var found = new TransferQuantities(layers, skipped, context.Data!.Count, slopes ? (int)context.Outputs : 0);
         string[] wanted = [.. layers.SelectMany(layer => new[] { layer.Input, layer.Node.Output })
             .Append(network.Output)
             .Where(name => name != network.Graph.Input.Name)
             .Distinct()];
-        foreach (var (batch, start) in context.Batches())
+        foreach (var batch in context.Batches())
         {
             using var grad = Libtorch.EnableGrad();
-            var count = (int)batch.Size(0);
-            var x = BatchPadding.To(context.Subject.FixedBatch, batch).Detach().RequireGrad();
-            var values = new Dictionary<string, Tensor>(network.Run(x, wanted)) { [network.Graph.Input.Name] = x };
+            var (count, start) = (batch.Count, batch.Start);
+            var x = BatchPadding.To(context.Subject.FixedBatch, batch.Inputs).Detach().RequireGrad();
+            var values = new Dictionary<string, Tensor>(batch.Holding(network)!.Run(x, wanted)) { [network.Graph.Input.Name] = x };
             for (var i = 0; i < layers.Length; i++)
             {
                 var h = values[layers[i].Input];

@@ -86,7 +86,12 @@ public static class NetworkLoader
                 notes.Add(replaced);
             }
 
-            whole = WithInputsNeeded(whole);
+            (whole, var tied) = TiedCopies.Apply(WithInputsNeeded(whole));
+            if (tied is not null)
+            {
+                notes.Add(tied);
+            }
+
             var asked = new Network(whole);
             if (choice.Position is { } position && ZeroExamples.Shape(asked) is { } example)
             {
@@ -113,7 +118,7 @@ public static class NetworkLoader
                 notes.Add(note);
             }
 
-            var recomposed = Recompose.Apply(network);
+            var recomposed = Recompose.Apply(StoredLayouts.Apply(network));
             if (recomposed.Note is { } together)
             {
                 notes.Add(together);
@@ -122,7 +127,8 @@ public static class NetworkLoader
             if (fixedBatch > 1 && !network.Graph.Held.IsEmpty)
             {
                 throw new OccamException($"the export takes {fixedBatch} examples at a time and has several inputs: export it with a "
-                    + "batch of 1 or with a dynamic batch (dynamic_axes, or dynamic_shapes)");
+                    + "batch of 1 or with a dynamic batch (dynamic_axes, or dynamic_shapes); where another dimension counts the examples, "
+                    + "name it (--batch-axis 1)");
             }
 
             IFunction function = fixedBatch is { } batch && network.Graph.Held.IsEmpty
@@ -131,7 +137,7 @@ public static class NetworkLoader
             return new LoadedNetwork(path, function, recomposed.Network, activation, fixedBatch, notes.ToImmutable())
             {
                 // One of its own, that the constants which were computed to look for forms aren't kept twice.
-                AsWritten = recomposed.Nodes.IsEmpty ? network : network.WithGraph(network.Graph),
+                AsWritten = ReferenceEquals(recomposed.Network, network) ? network : network.WithGraph(network.Graph),
                 Before = cut.Before is { } before ? new Network(before) : null,
                 Whole = cut.Before is null ? null : new Network(whole),
                 Position = choice.Position,
@@ -192,7 +198,7 @@ public static class NetworkLoader
     // What stood in a branch or a round may have its weights there, as Constant nodes.
     private static Graph Resolved(Graph graph)
     {
-        var resolved = ResolveControlFlow.Apply(graph);
+        var resolved = ResolveSequences.Apply(ResolveControlFlow.Apply(graph));
         if (ReferenceEquals(resolved, graph))
         {
             return graph;

@@ -60,6 +60,12 @@ public sealed class RunnableModel
             ImmutableArray<ValueInfo> chosen = outputs.Count == 0 ? graph.Outputs : [.. outputs.Select(name => Chosen(graph, name))];
             chosen = [.. chosen.DistinctBy(output => output.Name)];
             var needed = KeepNeeded.Apply(graph, chosen.Select(output => output.Name)) with { Outputs = chosen };
+            if (ResolveSequences.Has(needed))
+            {
+                needed = KeepNeeded.Apply(
+                    ResolveSequences.Apply(ResolveControlFlow.Apply(needed)), chosen.Select(output => output.Name));
+            }
+
             return new RunnableModel(path, new Network(needed), chosen);
         }
         catch (OccamException e)

@@ -48,7 +48,7 @@ internal sealed class Add : BinaryOperator
 
     public override Offset OffsetAt(int input) => Offset.Bias;
 
-    public override bool Trains(Node node, int input, Tensor stored) => !AddedMask.Is(stored);
+    public override bool Trains(Node node, int input, Tensor stored) => !AddedMask.Is(stored) && !SineTable.Is(stored);
 
     public override Tensor[]? Paths(PathCall call) => SumPaths(call);
 
@@ -87,6 +87,9 @@ internal sealed class Sub : BinaryOperator
 internal sealed class Mul : BinaryOperator
 {
     public override string Type => "Mul";
+
+    // Rotary positions are products with tables of cosines and sines.
+    public override bool Trains(Node node, int input, Tensor stored) => !SineTable.Is(stored);
 
     public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised());
 

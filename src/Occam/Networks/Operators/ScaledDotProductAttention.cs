@@ -19,6 +19,9 @@ internal sealed class ScaledDotProductAttention : Operator
 
     public override Linearity Linearity => Linearity.Curved;
 
+    // What is added to scores may be learned, as Swin's relative positions are, or hide some of them.
+    public override bool Trains(Node node, int input, Tensor stored) => input < Condition || !AddedMask.Is(stored);
+
     public override Tensor[] Run(in NodeCall call)
     {
         var (queries, keys) = (call[0], call[1]);

@@ -27,7 +27,7 @@ public static class ResolveControlFlow
 
     private static Graph? Once(Graph graph)
     {
-        var network = new Network(graph);
+        var constants = new GraphConstants(graph);
         var draft = new Draft(graph);
         var nodes = ImmutableArray.CreateBuilder<Node>();
         var changed = false;
@@ -35,8 +35,8 @@ public static class ResolveControlFlow
         {
             var plain = node.OperatorType switch
             {
-                "If" => Branch(network, draft, node),
-                "Loop" => Rounds(network, draft, node),
+                "If" => Branch(constants, draft, node),
+                "Loop" => Rounds(constants, draft, node),
                 _ => null,
             };
             nodes.AddRange(plain ?? [node]);
@@ -46,9 +46,9 @@ public static class ResolveControlFlow
         return changed ? graph with { Nodes = nodes.ToImmutable(), Initializers = draft.Initializers.ToImmutable() } : null;
     }
 
-    private static List<Node>? Branch(Network network, Draft draft, Node node)
+    private static List<Node>? Branch(GraphConstants constants, Draft draft, Node node)
     {
-        if (network.Constant(node.Inputs[0]) is not { Elements: 1 } condition
+        if (constants.Of(node.Inputs[0]) is not { Elements: 1 } condition
             || node.Attributes.Subgraph(condition.Item() != 0 ? "then_branch" : "else_branch") is not { } branch)
         {
             return null;
@@ -59,15 +59,15 @@ public static class ResolveControlFlow
         return nodes;
     }
 
-    private static List<Node>? Rounds(Network network, Draft draft, Node node)
+    private static List<Node>? Rounds(GraphConstants constants, Draft draft, Node node)
     {
         if (node.Attributes.Subgraph("body") is not { } body
-            || !node.HasInput(0) || network.Constant(node.Inputs[0]) is not { Elements: 1 } count
+            || !node.HasInput(0) || constants.Of(node.Inputs[0]) is not { Elements: 1 } count
             || count.ToArray<long>()[0] is not (> 0 and <= MostRounds and var rounds)
             || rounds * body.Graph.Nodes.Length > MostNodes
-            || (node.HasInput(1) && network.Constant(node.Inputs[1]) is not { Elements: 1 })
-            || (node.HasInput(1) && network.Constant(node.Inputs[1])!.Item() == 0)
-            || !Continues(network, node, body))
+            || (node.HasInput(1) && constants.Of(node.Inputs[1]) is not { Elements: 1 })
+            || (node.HasInput(1) && constants.Of(node.Inputs[1])!.Item() == 0)
+            || !Continues(constants, node, body))
         {
             return null;
         }
@@ -103,9 +103,9 @@ public static class ResolveControlFlow
     }
 
     // Whether a round lets the next begin, whatever it computed.
-    private static bool Continues(Network network, Node node, Subgraph body)
+    private static bool Continues(GraphConstants constants, Node node, Subgraph body)
     {
-        var inside = body.In(network.Type, network.Device);
+        var inside = new GraphConstants(body.Graph);
         var name = body.Graph.Outputs[0].Name;
         while (body.Graph.Producers.TryGetValue(name, out var producer) && producer.OperatorType is "Identity" or "Cast")
         {
@@ -114,7 +114,7 @@ public static class ResolveControlFlow
 
         var captured = body.CapturedNames.ToList().IndexOf(name);
         return name == body.HandedNames.ElementAt(1)
-            || (captured < 0 ? inside.Constant(name) : network.Constant(node.Inputs[body.CapturedAt + captured]))
+            || (captured < 0 ? inside.Of(name) : constants.Of(node.Inputs[body.CapturedAt + captured]))
                 is { Elements: 1 } constant && constant.Item() != 0;
     }
 

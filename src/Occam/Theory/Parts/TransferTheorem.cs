@@ -23,7 +23,7 @@ public abstract class TransferTheorem(string id, string title, string source, st
         [
             new("layers are dense", shared is null
                 && found.Skipped.IsEmpty
-                && !found.Layers.IsEmpty, found.Layers.IsEmpty ? "there is no layer with weights"
+                && !found.Layers.IsEmpty, found.NoLayers is { } none ? none
                 : shared is not null ? $"{shared.Node} applies its weight at several places, or scaled"
                 : found.Skipped is [var skipped, ..] ? $"'{skipped.Node}' {skipped.Why}"
                 : $"{found.Layers.Length} are"),
