@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Occam.Tests;
 
-/// <summary>The programs in <c>tests/peers</c>, which compute with PyTorch what the tests compare with.</summary>
+/// <summary>
+/// The programs in <c>tests/peers</c>, which compute with PyTorch what the tests compare with. <c>OCCAM_PEER_PYTHON</c> names another
+/// Python than the system's, with another PyTorch.
+/// </summary>
 internal static class PyTorchPeer
 {
     // PyTorch 2 writes ONNX by a package of its own.
@@ -15,7 +18,8 @@ internal static class PyTorchPeer
     public static string? Run(string program, string folder)
     {
         var script = Path.Combine(Path.GetDirectoryName(Here())!, "..", "peers", program);
-        ProcessStartInfo start = new("/usr/bin/python3", [script, folder]) { RedirectStandardError = true };
+        var python = Environment.GetEnvironmentVariable("OCCAM_PEER_PYTHON") ?? "/usr/bin/python3";
+        ProcessStartInfo start = new(python, [script, folder]) { RedirectStandardError = true };
 
         // Without it, the OpenBLAS of some distributions picks kernels that fail on new processors.
         start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";

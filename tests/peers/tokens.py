@@ -5,7 +5,9 @@ NAME.txt with a line 'quantity value' for each reference value; NAME.examples.np
 
 Written from the definitions, not from Occam's code: the function is that of the word embedding, the Jacobian is taken output by
 output, the slope of the loss by all parameters, the embedding's table among them; labels of -100 don't count, and an example's loss
-is the mean over its positions that do.
+is the mean over its positions that do. Vision transformers, whose tokens are patches, are torchvision's where it is there.
+
+OCCAM_PEER_EXPORTER=dynamo exports by the newer of PyTorch 2's exporters, =optimized by it with its optimizer.
 """
 import math
 import os
@@ -18,6 +20,8 @@ from torch import nn
 from torch.nn import functional
 
 folder = sys.argv[1]
+exporter = os.environ.get("OCCAM_PEER_EXPORTER", "script")
+dynamo = exporter in ("dynamo", "optimized")
 torch.set_num_threads(1)
 warnings.simplefilter("ignore")
 
@@ -252,8 +256,39 @@ class Recurrent(nn.Module):
         return self.head(self.lstm(x, (h.contiguous(), c.contiguous()))[0][-1])
 
 
+class Vit(nn.Module):
+    """torchvision's vision transformer, small."""
+
+    inputs = ["x"]
+    by_position = False
+
+    def __init__(self):
+        super().__init__()
+        from torchvision.models import VisionTransformer
+        self.inner = VisionTransformer(
+            image_size=16, patch_size=8, num_layers=2, num_heads=2, hidden_dim=8, mlp_dim=16, num_classes=4)
+
+    def rest(self, x):
+        return self.inner(x)
+
+    def forward(self, x):
+        return self.rest(x)
+
+
+class Swin(Vit):
+    """torchvision's Swin transformer, small: windows of 2 × 2 patches, shifted in every second block."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        from torchvision.models import SwinTransformer
+        self.inner = SwinTransformer(
+            patch_size=[2, 2], embed_dim=8, depths=[2, 2], num_heads=[1, 2], window_size=[2, 2], mlp_ratio=2, num_classes=4)
+
+
 def arrays(name, generator):
     n = 7
+    if name in ("vit", "swin"):
+        return [torch.randn(n, 3, 16, 16, generator=generator)], torch.randint(0, 4, (n,), generator=generator)
     ids = torch.randint(0, VOCABULARY, (n, LENGTH), generator=generator)
     if name in ("gpt", "causal"):
         y = torch.randint(0, VOCABULARY, (n, LENGTH), generator=generator)
@@ -329,11 +364,33 @@ def measured(model, values, y):
 
 
 KINDS = {"gpt": Gpt, "bert": Bert, "vector": Vector, "t5": T5, "llama": Llama, "tagger": Tagger, "recurrent": Recurrent,
-         "floatmask": FloatMask, "causal": Causal}
+         "floatmask": FloatMask, "causal": Causal, "vit": Vit, "swin": Swin}
+
+
+def export(model, name, values, batch, path):
+    """The network as a file, its examples counted by the dimension `batch`: by one alone where it takes no more."""
+    # The newer exporter takes no LSTM of any number of examples.
+    one = name == "causal" or (dynamo and name in ("tagger", "recurrent"))
+    examples = tuple((value[:1] if one else value).transpose(0, batch) for value in values)
+    names = {"input_names": model.inputs, "output_names": ["logits"]}
+    if dynamo:
+        size = {batch: torch.export.Dim("batch", max=1024)}
+        torch.onnx.export(
+            model, examples, path, dynamo=True, external_data=False, optimize=exporter == "optimized", **names,
+            dynamic_shapes=None if one else tuple(size for _ in examples))
+        return
+    torch.onnx.export(
+        model, examples, path, opset_version=14, do_constant_folding=False, **names,
+        dynamic_axes=None if one else {**{i: {batch: "batch"} for i in model.inputs}, "logits": {0: "batch"}})
+
+
 for seed, (name, kind) in enumerate(KINDS.items()):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    model = kind().eval()
+    try:
+        model = kind().eval()
+    except ImportError:
+        continue
     with torch.no_grad():
         for parameter in model.parameters():
             # No two tensors alike, for the exporter stores equal ones once.
@@ -341,10 +398,7 @@ for seed, (name, kind) in enumerate(KINDS.items()):
     values, y = arrays(name, generator)
     path = os.path.join(folder, name)
     batch = 1 if name == "recurrent" else 0
-    torch.onnx.export(
-        model, tuple((value[:1] if name == "causal" else value).transpose(0, batch) for value in values), path + ".onnx",
-        opset_version=14, do_constant_folding=False, input_names=model.inputs, output_names=["logits"],
-        dynamic_axes=None if name == "causal" else {**{i: {batch: "batch"} for i in model.inputs}, "logits": {0: "batch"}})
+    export(model, name, values, batch, path + ".onnx")
     named = dict(zip(model.inputs, values))
     np.savez(path + ".npz", y=y.numpy(), **{i: value.transpose(0, batch).numpy() for i, value in named.items()})
     if batch:

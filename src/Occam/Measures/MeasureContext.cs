@@ -271,7 +271,7 @@ public sealed class MeasureContext
             throw new OccamException("two examples in give a single number: the output's first dimension must be the batch");
         }
 
-        OutputShape = output.Dimensions == 1 ? [1] : output.Shape[1..];
+        OutputShape = output.Dimensions == 1 ? [1] : ShapeAtFixedBatch(x) ?? output.Shape[1..];
         if (plain && Subject.FixedBatch is null && Subject.Folded is { } whole
             && whole.Run(x.Narrow(0, 0, 1), [whole.Output])[whole.Output] is var one
             && one.Dimensions == output.Dimensions && one.Size(0) != 1)
@@ -284,6 +284,18 @@ public sealed class MeasureContext
             ? output.AsRows().Size(1)
             : throw new OccamException($"{(count == 2 ? "two examples" : "one example")} in give {output.Size(0)} out: the output's first "
                 + "dimension must be the batch");
+    }
+
+    // Run as often as needed a network gives rows; the sizes of an example's output it tells by itself.
+    private long[]? ShapeAtFixedBatch(Tensor x)
+    {
+        if (HoldsInputs || Subject is not { FixedBatch: { } batch, Folded: { } network })
+        {
+            return null;
+        }
+
+        var output = network.Run(BatchPadding.To(batch, x.Narrow(0, 0, 1)), [network.Output])[network.Output];
+        return output.Dimensions > 1 && output.Size(0) == batch ? output.Shape[1..] : null;
     }
 
     private int ChooseBatchSize()

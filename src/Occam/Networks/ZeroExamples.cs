@@ -22,6 +22,30 @@ internal static class ZeroExamples
                 TypeOf(held, network),
                 network.Device)));
 
+    /// <summary>
+    /// The network with random numbers in place of the inputs that are held, others for each example: normal ones, and zeros and ones
+    /// where they are whole.
+    /// </summary>
+    public static Network HoldRandom(Network network, Generator generator, long examples) => network.Graph.Held.IsEmpty ? network
+        : network.Holding(network.Graph.Held.ToDictionary(
+            held => held.Name,
+            held => Random(
+                TypeOf(held, network), [examples, .. held.ExampleShape.Select(size => size!.Value)], generator,
+                LooksUpOneRow(network, held.Name)).To(network.Device)));
+
+    /// <summary>Random examples in the type that the network's input has: normal numbers, or zeros and ones where they are whole.</summary>
+    public static Tensor RandomOf(Network network, Generator generator, long examples, IReadOnlyList<long> exampleShape) => Random(
+        TypeOf(network.Graph.Input, network), [examples, .. exampleShape], generator, LooksUpOneRow(network, network.Graph.Input.Name))
+        .To(network.Device);
+
+    private static Tensor Random(ScalarType type, long[] shape, Generator generator, bool onlyZeros)
+    {
+        var numbers = Tensor.Randn(shape, generator);
+        return onlyZeros ? Tensor.Zeros(shape, type)
+            : (type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 ? numbers
+                : numbers.GreaterThan(0)).To(type);
+    }
+
     private static bool LooksUpOneRow(Network network, string ids) => network.Graph.Consumers[ids].Any(
         node => node is { OperatorType: "Gather", Inputs: [var table, var by] } && by == ids
             && network.Constant(table) is { } rows && rows.Size((int)node.Attributes.Int("axis", 0)) == 1);

@@ -24,10 +24,16 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
     [InlineData("recurrent")]
     [InlineData("floatmask")]
     [InlineData("causal")]
+    [InlineData("vit")]
+    [InlineData("swin")]
     public void Values_are_PyTorchs(string name)
     {
         var folder = exports.Folder();
-        var loaded = NetworkLoader.Load(folder.File($"{name}.onnx"));
+        Assert.SkipUnless(File.Exists(folder.File($"{name}.onnx")), "python3 has no torchvision");
+
+        // Exported for one example, its file doesn't say which dimension counts them.
+        var loaded = NetworkLoader.Load(
+            folder.File($"{name}.onnx"), new FunctionChoice { BatchAxis = name == "recurrent" ? 1 : null });
         var context = new MeasureContext(
             Subject.Of(loaded, ScalarType.Float64), DataSource.Open(Examples(folder, name), new DataOptions()));
         var results = new Dictionary<string, MeasureResult>();
@@ -59,7 +65,11 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
 
     [Fact]
     public void Networks_compute_what_ONNX_Runtime_computes() =>
-        OnnxRuntimePeer.AgreesOnAll(exports.Folder().Path, "recurrent", "causal");
+        OnnxRuntimePeer.AgreesOnAll(exports.Folder().Path, s_notByFile);
+
+    // What files take one example of; the tagger, too, where a newer exporter writes it.
+    private static readonly string[] s_notByFile = Environment.GetEnvironmentVariable("OCCAM_PEER_EXPORTER") is null
+        ? ["recurrent", "causal"] : ["recurrent", "causal", "tagger"];
 
     [Theory]
     [InlineData("floatmask", "looked up by 'input_ids'")]

@@ -42,7 +42,8 @@ public sealed class StoredLayoutsTests
 
             // Of equalities the tightest is any.
             Assert.All(expected.Inequalities.Zip(actual.Inequalities), pair => Assert.True(
-                pair.First.IsEquality || !double.IsFinite(pair.First.Left) || Math.Abs(pair.First.Left - pair.Second.Left) <= 1e-6 * Math.Abs(pair.First.Left), id));
+                pair.First.IsEquality || !double.IsFinite(pair.First.Left)
+                    || Math.Abs(pair.First.Left - pair.Second.Left) <= 1e-6 * Math.Abs(pair.First.Left), id));
         }
     }
 

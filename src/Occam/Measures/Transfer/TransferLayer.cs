@@ -111,7 +111,8 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
     {
         var reached = new HashSet<string> { network.Graph.Input.Name };
         foreach (var other in network.Graph.Nodes.Where(
-            other => network.Operators[other].ReadsValues && !NodeIdentity.Comparer.Equals(other, node) && other.Inputs.Any(reached.Contains)))
+            other => network.Operators[other].ReadsValues && !NodeIdentity.Comparer.Equals(other, node)
+                && other.Inputs.Any(reached.Contains)))
         {
             reached.UnionWith(other.Outputs.Where(name => name.Length > 0));
         }

@@ -37,13 +37,14 @@ internal static class BatchFirst
     /// <param name="graph">The graph.</param>
     /// <param name="value">The value.</param>
     /// <param name="declared">What the file says of the output.</param>
-    /// <param name="axis">Which dimension counts the examples; where null, what the file's names say.</param>
+    /// <param name="axis">Which dimension counts the examples, unless sizes or names say that they come first; where null, what the
+    /// file's names say.</param>
     /// <exception cref="OccamException">There is no such dimension.</exception>
     public static (Graph Graph, string Output) Output(Graph graph, string value, ValueInfo declared, int? axis)
     {
         var input = graph.Input;
         var symbol = input.Symbols.IsDefaultOrEmpty ? null : input.Symbols[0];
-        var at = axis ?? NamedAxis(declared, symbol) ?? 0;
+        var at = axis is { } asked && !CountsFirst(declared, input, asked) ? asked : NamedAxis(declared, symbol) ?? 0;
         if (at <= 0)
         {
             return (graph, value);
@@ -53,6 +54,16 @@ internal static class BatchFirst
         var turned = graph.Unused($"{value}.turned");
         var turn = new Node(turned, "Transpose", "", [value], [turned], Attributes.Of(("perm", front)));
         return (graph with { Nodes = graph.Nodes.Add(turn) }, turned);
+    }
+
+    // Whether an output, by its size or name of it, counts the examples first, though another dimension was asked for: the input's.
+    private static bool CountsFirst(ValueInfo output, ValueInfo input, int asked)
+    {
+        bool IsBatch(int axis) => !output.Shape.IsDefault && axis < output.Shape.Length
+            && (output.Shape[axis] is { } size ? size == input.Batch
+                : !output.Symbols.IsDefaultOrEmpty && output.Symbols[axis] is { } name && !input.Symbols.IsDefaultOrEmpty
+                    && name == input.Symbols[0]);
+        return IsBatch(0) && !IsBatch(asked);
     }
 
     private static int? NamedAxis(ValueInfo value, string? symbol) => value.Symbols.IsDefaultOrEmpty ? null : value.BatchAxis(symbol);

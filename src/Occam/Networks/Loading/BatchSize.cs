@@ -11,6 +11,9 @@ internal static class BatchSize
 {
     private const long Probe = 2;
 
+    // Relative, above what rounding and other kernels do.
+    private const double Difference = 1e-3;
+
     /// <summary>The network, freed of its batch size where possible, and the size it is left with where not.</summary>
     /// <exception cref="OccamException">It can't be run at all.</exception>
     public static (Network Network, long? Fixed, string? Note) Find(Network network)
@@ -30,7 +33,9 @@ internal static class BatchSize
         var other = built == Probe ? Probe + 1 : Probe;
         if (Takes(network, other, shape))
         {
-            return (network, null, null);
+            return built > 1 || !Mixes(network, shape) ? (network, null, null)
+                : (network, 1, "examples of one batch change each other's outputs (an input may count them by another dimension: "
+                    + "--batch-axis): they are run one at a time");
         }
 
         RunOnZeros(network, built, shape);
@@ -49,6 +54,30 @@ internal static class BatchSize
         }
         catch (OccamException)
         {
+            return false;
+        }
+    }
+
+    // Whether two examples side by side have other outputs than each alone.
+    private static bool Mixes(Network network, long[] shape)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        using var generator = new Generator(1);
+        var input = ZeroExamples.RandomOf(network, generator, Probe, shape);
+        var held = ZeroExamples.HoldRandom(network, generator, Probe);
+        try
+        {
+            var together = held.Forward(input).To(ScalarType.Float64);
+            var alone = Tensor.Cat(
+                [.. Enumerable.Range(0, (int)Probe).Select(i => held.HoldingRows(i, 1).Forward(input.Narrow(0, i, 1)))], 0)
+                .To(ScalarType.Float64);
+            return together.Shape.SequenceEqual(alone.Shape)
+                && (together - alone).Norm().Item() > Difference * (1 + alone.Norm().Item());
+        }
+        catch (Exception e) when (e is OccamException or TorchException)
+        {
+            // On numbers that it isn't made for, nothing is found out.
             return false;
         }
     }

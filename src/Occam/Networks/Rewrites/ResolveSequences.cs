@@ -57,7 +57,8 @@ public static class ResolveSequences
                     return Known(node, same);
                 case "SequenceInsert" when Sequence() is { } before && Place(node, 2, before.Length, before.Length + 1) is { } at:
                     return Known(node, before.Insert(at, node.Inputs[1]));
-                case "SequenceErase" when Sequence() is { Length: > 0 } before && Place(node, 1, before.Length - 1, before.Length) is { } at:
+                case "SequenceErase" when Sequence() is { Length: > 0 } before
+                    && Place(node, 1, before.Length - 1, before.Length) is { } at:
                     return Known(node, before.RemoveAt(at));
                 case "SequenceAt" when Sequence() is { } all && Place(node, 1, -1, all.Length) is { } at:
                     return [node with { OperatorType = "Identity", Inputs = [all[at]] }];
@@ -120,7 +121,8 @@ public static class ResolveSequences
             ImmutableArray<string> parts =
                 [.. Enumerable.Range(0, (int)lengths.Elements).Select(i => graph.Unused($"{node.Output}.{i}"))];
             _sequences[node.Output] = parts;
-            return [node with { OperatorType = "Split", Outputs = parts, Attributes = Attributes.Of(("axis", node.Attributes.Int("axis", 0))) }];
+            var axis = Attributes.Of(("axis", node.Attributes.Int("axis", 0)));
+            return [node with { OperatorType = "Split", Outputs = parts, Attributes = axis }];
         }
 
         private string Store(string name, long[] numbers)
