@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 
 namespace Occam;
@@ -17,6 +18,10 @@ namespace Occam;
 /// random directions, points of a polytope; 0 where nothing was drawn. The <em>standard error over the examples</em> is that of a mean over
 /// the data taken as a sample of their distribution: s/√n, s the standard deviation over the n examples. It isn't 0 of an exact mean.
 /// </para>
+/// <para>
+/// An iterated number, such as an eigenvalue, has no standard error but a <em>residual</em>, and one that only bounds what is meant says
+/// on which <see cref="Side"/>.
+/// </para>
 /// </remarks>
 /// <param name="Value">The number.</param>
 /// <param name="StandardError">Its standard error, not negative: 0 where it is exact, NaN where none is known (null in JSON).</param>
@@ -30,6 +35,31 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     [JsonIgnore]
     public bool IsExact => !IsEstimated;
 
+    /// <summary>
+    /// How many degrees of freedom the standard error has: with few, an interval is wider than the normal one. Infinite where not known.
+    /// </summary>
+    [JsonIgnore]
+    public double DegreesOfFreedom { get; init; } = Samples > 1 ? Samples - 1 : double.PositiveInfinity;
+
+    /// <summary>How far an iterated number may be from what it converges to; null where nothing was iterated.</summary>
+    [JsonIgnore]
+    public double? Residual { get; init; }
+
+    /// <summary>On which side of what is meant the number lies for certain; null where it isn't a bound.</summary>
+    [JsonIgnore]
+    public BoundSide? Side { get; init; }
+
+    /// <summary>
+    /// The 95 % interval: 95 of 100 made from other random numbers hold what is estimated. x ± t·σ, with t of Student's distribution
+    /// (1.96 where the degrees of freedom aren't known), if none was set. Null of an exact number, and where no error is known.
+    /// </summary>
+    [JsonIgnore]
+    public Interval? Interval95
+    {
+        get => field ?? (IsEstimated && double.IsFinite(StandardError) && double.IsFinite(Value) ? Central() : null);
+        init;
+    }
+
     private bool IsEstimated { get; init; } = StandardError != 0;
 
     /// <summary>A number that is exact up to rounding.</summary>
@@ -39,8 +69,14 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     public static Uncertain Estimated(double value, double standardError, int samples = 0) =>
         new(value, standardError, samples) { IsEstimated = true };
 
-    /// <summary>An estimate whose standard error isn't known, in a place whose files have 0 for that so far.</summary>
-    public static Uncertain WithoutError(double value) => Estimated(value, 0);
+    /// <summary>A number that isn't exact and whose standard error isn't known.</summary>
+    public static Uncertain WithoutError(double value) => Estimated(value, double.NaN);
+
+    /// <summary>A number that an iteration came to: it may be as far from what it converges to as its residual.</summary>
+    public static Uncertain Iterated(double value, double residual) => WithoutError(value) with { Residual = residual };
+
+    /// <summary>What is surely not above what is meant; it has no standard error.</summary>
+    public static Uncertain LowerBound(double value) => WithoutError(value) with { Side = BoundSide.Lower };
 
     /// <summary>An exact number.</summary>
     public static implicit operator Uncertain(double value) => Exact(value);
@@ -87,14 +123,22 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     /// the estimation alone. With one sample an example it is s/√n of them all, which covers how much the examples
     /// differ too, and so is too large rather than too small.
     /// </summary>
+    /// <remarks>
+    /// The degrees of freedom are Satterthwaite's (1946), (Σ s_i²)²/Σ (s_i⁴/(m − 1)).
+    /// </remarks>
     /// <param name="samples">By example, the samples of its quantity: equally many, one or more.</param>
     public static Uncertain MeanOverExamples(IReadOnlyList<double[]> samples)
     {
         double[] means = [.. samples.Select(sample => sample.Average())];
-        var variance = samples[0].Length < 2
-            ? means.Length * means.Variance()
-            : samples.Sum(sample => sample.Variance() / sample.Length);
-        return Estimated(means.Average(), Math.Sqrt(variance) / means.Length, samples.Sum(sample => sample.Length));
+        var each = samples[0].Length;
+        double[] variances = each < 2 ? [means.Length * means.Variance()] : [.. samples.Select(sample => sample.Variance() / each)];
+        var variance = variances.Sum();
+        return Estimated(means.Average(), Math.Sqrt(variance) / means.Length, samples.Sum(sample => sample.Length)) with
+        {
+            DegreesOfFreedom = each < 2 ? means.Length - 1
+                : variance > 0 ? variance * variance * (each - 1) / variances.Sum(one => one * one)
+                : double.PositiveInfinity,
+        };
     }
 
     /// <summary>
@@ -132,20 +176,37 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
         Of(left.Value - right.Value, Joint(left.StandardError, right.StandardError), left, right);
 
     /// <summary>A multiple: the error times |factor|.</summary>
-    public static Uncertain operator *(Uncertain number, double factor) =>
-        number with { Value = number.Value * factor, StandardError = number.StandardError * Math.Abs(factor) };
+    public static Uncertain operator *(Uncertain number, double factor) => number with
+    {
+        Value = number.Value * factor,
+        StandardError = number.StandardError * Math.Abs(factor),
+        Residual = number.Residual * Math.Abs(factor),
+        Side = factor >= 0 ? number.Side : null,
+        Interval95 = null,
+    };
 
     /// <summary>The ratio of independent numbers x/y, to first order: √(σ² + (x/y)² τ²)/|y|.</summary>
     public static Uncertain operator /(Uncertain left, Uncertain right)
     {
         var ratio = left.Value / right.Value;
-        return Of(ratio, Joint(left.StandardError, ratio * right.StandardError) / Math.Abs(right.Value), left, right);
+        return Of(ratio, Joint(left.StandardError, ratio * right.StandardError) / Math.Abs(right.Value), left, right) with
+        {
+            Residual = left.Residual is null && right.Residual is null
+                ? null : ((left.Residual ?? 0) + (Math.Abs(ratio) * (right.Residual ?? 0))) / Math.Abs(right.Value),
+        };
     }
 
     /// <summary>What a function makes of it, to first order: f(x) ± |f′(x)|σ.</summary>
     /// <param name="value">f(x).</param>
     /// <param name="slope">f′(x).</param>
-    public Uncertain Through(double value, double slope) => this with { Value = value, StandardError = Math.Abs(slope) * StandardError };
+    public Uncertain Through(double value, double slope) => this with
+    {
+        Value = value,
+        StandardError = Math.Abs(slope) * StandardError,
+        Residual = Math.Abs(slope) * Residual,
+        Side = null,
+        Interval95 = null,
+    };
 
     /// <summary>Whether it differs from 0 by more than so many standard errors; never where the error isn't known.</summary>
     public bool DiffersFromZero(double standardErrors = 2) => Math.Abs(Value) > standardErrors * StandardError;
@@ -153,20 +214,46 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     /// <summary>The same, exact where the error is but that of rounding: samples that are equal have none.</summary>
     public Uncertain ExactWhereRounding() => StandardError <= Rounding * Math.Abs(Value) ? Exact(Value) : this;
 
-    /// <summary>The same, but <see cref="WithoutError"/> where it is of fewer than two samples, for files that have 0 there.</summary>
-    public Uncertain ZeroErrorOfOne() => Samples < 2 ? WithoutError(Value) : this;
+    /// <summary>The same, but an estimate from samples that were all alike has no known error instead of 0.</summary>
+    internal Uncertain UnknownIfAlike() => IsEstimated && StandardError == 0 ? this with { StandardError = double.NaN } : this;
+
+    /// <summary>
+    /// The same, but with an error of 0 where it is of fewer than two samples, for figures' records, which have that there.
+    /// </summary>
+    public Uncertain ZeroErrorOfOne() => Samples < 2 ? Estimated(Value, 0) : this;
 
     /// <summary>The value in full, ± its error where it has one.</summary>
     public override string ToString() => StandardError == 0
         ? Value.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{Value} ± {StandardError}");
 
-    // What is made of exact numbers is exact.
+    // What is made of exact numbers is exact. The degrees of freedom are Welch's and Satterthwaite's.
     private static Uncertain Of(double value, double error, Uncertain left, Uncertain right) =>
         new(value, error, left.Samples == 0 ? right.Samples : right.Samples == 0 ? left.Samples : Math.Min(left.Samples, right.Samples))
         {
             IsEstimated = left.IsEstimated || right.IsEstimated,
+            DegreesOfFreedom = JointFreedom(left, right),
+            Residual = left.Residual is null && right.Residual is null ? null : (left.Residual ?? 0) + (right.Residual ?? 0),
         };
+
+    private static double JointFreedom(Uncertain left, Uncertain right)
+    {
+        if (left.StandardError == 0 || right.StandardError == 0)
+        {
+            return left.StandardError == 0 ? right.DegreesOfFreedom : left.DegreesOfFreedom;
+        }
+
+        // Relative to each other, so that no fourth power leaves the range of a double.
+        var part = Math.Pow(right.StandardError / left.StandardError, 2);
+        var freedom = Math.Pow(1 + part, 2) / ((1 / left.DegreesOfFreedom) + (part * part / right.DegreesOfFreedom));
+        return double.IsNaN(freedom) ? double.PositiveInfinity : freedom;
+    }
+
+    private Interval Central()
+    {
+        var t = double.IsInfinity(DegreesOfFreedom) ? Normal.InvCDF(0, 1, 0.975) : StudentT.InvCDF(0, 1, DegreesOfFreedom, 0.975);
+        return new Interval(Value - (t * StandardError), Value + (t * StandardError));
+    }
 
     private static double Joint(double left, double right) =>
         left == 0 ? Math.Abs(right) : right == 0 ? Math.Abs(left) : Math.Sqrt((left * left) + (right * right));

@@ -44,6 +44,26 @@ public sealed class MeasureCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_not_exact_says_so_in_json_and_in_the_table()
+    {
+        string[] command = ["measure", _place.Linear(), "--data", _place.Points(), "--measures", "lipschitz-lower,geometric-complexity"];
+        var root = Workplace.Run([.. command, "--estimate", "3", "--json"]).Json;
+        var lower = Measure(root, "lipschitz-lower");
+        Assert.Equal(JsonValueKind.Null, lower.GetProperty("standardError").ValueKind);
+        Assert.Equal((false, "lower"), (lower.GetProperty("exact").GetBoolean(), lower.GetProperty("bound").GetString()));
+        Assert.False(lower.TryGetProperty("interval95", out _));
+        var estimate = Measure(root, "geometric-complexity");
+        var (value, error) = (estimate.GetProperty("value").GetDouble(), estimate.GetProperty("standardError").GetDouble());
+        double[] interval = [.. estimate.GetProperty("interval95").EnumerateArray().Select(end => end.GetDouble())];
+        Assert.Equal(value, interval.Average(), 1e-9 * value);
+        Assert.True(interval[1] - interval[0] > 3.92 * error);
+
+        var table = Workplace.Run(command).Output;
+        Assert.Contains("lower bound", table);
+        Assert.Contains("exact", table);
+    }
+
+    [Fact]
     public void Measures_come_in_the_order_asked_for_and_with_examples_when_asked_for()
     {
         var root = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(), "--json", "--per-example", "--measures",

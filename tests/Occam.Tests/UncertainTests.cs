@@ -46,7 +46,11 @@ public sealed class UncertainTests
     {
         Assert.Equal((7.0, double.NaN, 1), (Uncertain.Mean([7]).Value, Uncertain.Mean([7]).StandardError, Uncertain.Mean([7]).Samples));
         Assert.False(Uncertain.Mean([7]).DiffersFromZero());
-        Assert.Equal(Uncertain.WithoutError(7), Uncertain.RunningMean([7]).ZeroErrorOfOne());
+        Assert.Equal((7.0, 0.0, false), (
+            Uncertain.RunningMean([7]).ZeroErrorOfOne().Value, Uncertain.RunningMean([7]).ZeroErrorOfOne().StandardError,
+            Uncertain.RunningMean([7]).ZeroErrorOfOne().IsExact));
+        Assert.Null(Uncertain.Mean([7]).Interval95);
+        Assert.True(double.IsNaN(Uncertain.WithoutError(7).StandardError));
         Assert.Equal(Uncertain.Mean(s_samples), Uncertain.Mean(s_samples).ZeroErrorOfOne());
         Assert.True(double.IsNaN(Uncertain.Mean([]).Value));
     }
@@ -87,6 +91,40 @@ public sealed class UncertainTests
         Assert.Equal(0.3 / 8, x.Through(Math.Log(8), 1.0 / 8).StandardError, 1e-15);
         Assert.True(x.DiffersFromZero(26));
         Assert.False(x.DiffersFromZero(27));
+    }
+
+    // Quantiles of Student's distribution from the tables: 2.365 for 7 degrees of freedom, 2.262 for 9.
+    [Fact]
+    public void An_interval_is_wider_the_fewer_the_samples()
+    {
+        var interval = Uncertain.Mean(s_samples).Interval95!.Value;
+        Assert.Equal(2.365 * Math.Sqrt(4.0 / 7), (interval.High - interval.Low) / 2, 1e-3);
+        Assert.Equal(5, (interval.High + interval.Low) / 2, 1e-12);
+        Assert.Equal(1.95996, Uncertain.Estimated(0, 1).Interval95!.Value.High, 1e-5);
+        Assert.Equal(2.262, new Uncertain(0, 1, 10).Interval95!.Value.High, 1e-3);
+        Assert.Null(Uncertain.Exact(3).Interval95);
+        Assert.Null(Uncertain.WithoutError(3).Interval95);
+
+        // Of equal errors with 9 degrees each, 18; of one with 9 and one that is much smaller, about 9.
+        Uncertain x = new(1, 0.1, 10), y = new(1, 0.1, 10), small = new(1, 1e-6, 10);
+        Assert.Equal(18, (x - y).DegreesOfFreedom, 1e-9);
+        Assert.Equal(9, (x + small).DegreesOfFreedom, 1e-6);
+        Assert.Equal(9, (x + 1).DegreesOfFreedom);
+        Assert.Equal(-2, (x * -1).Interval95!.Value.Low + (x * -1).Interval95!.Value.High, 1e-12);
+    }
+
+    [Fact]
+    public void An_iterated_number_carries_its_residual_and_a_bound_its_side()
+    {
+        var iterated = Uncertain.Iterated(10, 0.2);
+        Assert.Equal((false, 0.2), (iterated.IsExact, iterated.Residual));
+        Assert.True(double.IsNaN(iterated.StandardError));
+        Assert.Equal(0.6, (iterated * -3).Residual!.Value, 1e-15);
+        Assert.Equal(0.3, (iterated - Uncertain.Iterated(1, 0.1)).Residual!.Value, 1e-15);
+        Assert.Equal(0.1, (iterated / 2).Residual!.Value, 1e-15);
+        Assert.Equal(BoundSide.Lower, (Uncertain.LowerBound(2) * 2).Side);
+        Assert.Null((Uncertain.LowerBound(2) * -2).Side);
+        Assert.Null((Uncertain.LowerBound(2) - 1).Side);
     }
 
     [Fact]

@@ -59,10 +59,15 @@ internal static class MeasureTable
     private static IEnumerable<Row> RowsOf(MeasureResult result)
     {
         var quantity = result.Quantity ?? double.NaN;
-        yield return new(Title(result), NumberText.WithError(quantity), quantity.IsExact ? "exact" : "estimated", result.Source, false);
+        yield return new(Title(result), NumberText.WithError(quantity), NumberText.KindOf(quantity), result.Source, false);
         if (result.StandardErrorOverExamples is { } error and not 0)
         {
             yield return new(NumberText.OverExamples, NumberText.Error(error), "", "", true);
+        }
+
+        if (quantity.Residual is { } residual && result.Details.All(detail => detail.Key != "residual"))
+        {
+            yield return new("residual", NumberText.Plain(residual), "", "", true);
         }
 
         foreach (var (name, value) in result.Details)

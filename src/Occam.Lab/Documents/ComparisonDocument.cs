@@ -36,10 +36,13 @@ public sealed record ComparisonDocument(
     /// <param name="Title">The measure's title.</param>
     /// <param name="Source">Paper and equation.</param>
     /// <param name="Difference">B − A; null where either has no value.</param>
-    /// <param name="StandardError">The standard error of the difference; 0 where it is exact.</param>
+    /// <param name="StandardError">The standard error of the difference; 0 where it is exact, null where none is known.</param>
+    /// <param name="Residual">How far the iterated values may be off together; absent otherwise.</param>
     /// <param name="Basis">What the difference is held against.</param>
     /// <param name="Ratio">B / A; null where either has no value.</param>
-    /// <param name="Exceeds">Whether the difference is more than twice its standard error, either way.</param>
+    /// <param name="Exceeds">
+    /// Whether the difference is more than twice its standard error, or than its residual, either way; false where no error is known.
+    /// </param>
     /// <param name="NotApplicable">Why there is nothing to compare; absent where there is.</param>
     /// <param name="A">The result for A.</param>
     /// <param name="B">The result for B.</param>
@@ -50,6 +53,7 @@ public sealed record ComparisonDocument(
         string Source,
         double? Difference,
         double StandardError,
+        [property: JsonIgnore(Condition = WhenWritingNull)] double? Residual,
         ErrorBasis Basis,
         double? Ratio,
         bool Exceeds,
@@ -64,6 +68,7 @@ public sealed record ComparisonDocument(
             measure.A.Source,
             measure.Difference.Value,
             measure.Difference.StandardError,
+            measure.Difference.Residual,
             measure.Basis,
             measure.Ratio,
             measure.Exceeds,

@@ -10,8 +10,11 @@ namespace Occam.Lab.Documents;
 /// <param name="Parameters">Its parameters that aren't at their defaults, as they are written; absent where all are.</param>
 /// <param name="Title">The measure's title.</param>
 /// <param name="Value">The quantity of its definition; null where it isn't defined or isn't finite.</param>
-/// <param name="StandardError">0 where the value is exact; otherwise of the estimation, not of which examples were taken.</param>
-/// <param name="Exact">Whether the value is exact up to rounding, not estimated by sampling.</param>
+/// <param name="StandardError">Of the estimation, not of which examples were taken; 0 where exact, null where none is known.</param>
+/// <param name="Exact">Whether the value is exact up to rounding: not estimated by sampling, iterated or searched for.</param>
+/// <param name="Interval95">The 95 % interval of the estimate; absent where exact or no error is known.</param>
+/// <param name="Residual">How far an iterated value may be from what it converges to; absent otherwise.</param>
+/// <param name="Bound">On which side of what is meant the value lies for certain; absent where it isn't a bound.</param>
 /// <param name="Source">Paper and equation.</param>
 /// <param name="Details">Further numbers by name; docs/measures.md says what they mean.</param>
 /// <param name="Layers">The quantity by layer, where that makes sense.</param>
@@ -26,6 +29,9 @@ public sealed record ResultEntry(
     double? Value,
     double StandardError,
     bool Exact,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<double>? Interval95,
+    [property: JsonIgnore(Condition = WhenWritingNull)] double? Residual,
+    [property: JsonIgnore(Condition = WhenWritingNull)] BoundSide? Bound,
     string Source,
     OrderedDictionary<string, double> Details,
     IReadOnlyList<ResultEntry.LayerEntry> Layers,
@@ -41,9 +47,12 @@ public sealed record ResultEntry(
         result.Value,
         result.StandardError,
         result.Exact,
+        Ends(result.Quantity?.Interval95),
+        result.Quantity?.Residual,
+        result.Quantity?.Side,
         result.Source,
         new(result.NamedDetails),
-        [.. result.Layers.Select(layer => new LayerEntry(layer.Name, layer.Value, layer.StandardError == 0 ? null : layer.StandardError))],
+        [.. result.Layers.Select(LayerEntry.Of)],
         result.Skipped,
         result.Notes,
         perExample && !result.PerExample.IsDefaultOrEmpty ? result.PerExample : null,
@@ -53,10 +62,23 @@ public sealed record ResultEntry(
     internal static OrderedDictionary<string, string>? ParametersOf(MeasureResult result) =>
         result.Parameters.IsEmpty ? null : new(result.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Text)));
 
+    private static double[]? Ends(Interval? interval) => interval is { } ends ? [ends.Low, ends.High] : null;
+
     /// <summary>A quantity at one layer.</summary>
     /// <param name="Name">The layer's node.</param>
     /// <param name="Value">The quantity.</param>
-    /// <param name="StandardError">Its standard error; absent where it is 0.</param>
+    /// <param name="StandardError">Its standard error; absent where it is exact or none is known.</param>
+    /// <param name="Interval95">Its 95 % interval; absent where it is exact or no error is known.</param>
+    /// <param name="Residual">How far an iterated value may be from what it converges to; absent otherwise.</param>
     public sealed record LayerEntry(
-        string Name, double Value, [property: JsonIgnore(Condition = WhenWritingNull)] double? StandardError);
+        string Name,
+        double Value,
+        [property: JsonIgnore(Condition = WhenWritingNull)] double? StandardError,
+        [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<double>? Interval95,
+        [property: JsonIgnore(Condition = WhenWritingNull)] double? Residual)
+    {
+        internal static LayerEntry Of(LayerValue layer) => new(
+            layer.Name, layer.Value, layer.Quantity.IsExact || !double.IsFinite(layer.StandardError) ? null : layer.StandardError,
+            Ends(layer.Quantity.Interval95), layer.Quantity.Residual);
+    }
 }

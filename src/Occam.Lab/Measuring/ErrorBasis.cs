@@ -11,4 +11,10 @@ public enum ErrorBasis
 
     /// <summary>The standard errors of the two estimates, combined.</summary>
     StandardErrors,
+
+    /// <summary>The residuals of iterated values, added.</summary>
+    Residuals,
+
+    /// <summary>No error is known: at least one value is a bound or the end of a search.</summary>
+    Unknown,
 }

@@ -15,7 +15,7 @@ public sealed record MeasureComparison
         var difference = (b.Quantity ?? double.NaN) - (a.Quantity ?? double.NaN);
         (Basis, Difference) = IsMeanOfExamples(a) && IsMeanOfExamples(b) && a.PerExample.Length == b.PerExample.Length
             ? (ErrorBasis.Paired, Uncertain.PairedDifference(b.PerExample, a.PerExample) with { Value = difference.Value })
-            : (difference.IsExact ? ErrorBasis.Exact : ErrorBasis.StandardErrors, difference);
+            : (BasisOf(difference), difference);
     }
 
     /// <summary>The first network's result.</summary>
@@ -33,8 +33,12 @@ public sealed record MeasureComparison
     /// <summary>What the difference's standard error comes from.</summary>
     public ErrorBasis Basis { get; }
 
-    /// <summary>Whether the difference is more than twice its standard error.</summary>
-    public bool Exceeds => Difference.DiffersFromZero(Significance);
+    /// <summary>
+    /// Whether the difference is more than twice its standard error, or than the residuals; never where no error is known.
+    /// </summary>
+    public bool Exceeds => Basis == ErrorBasis.Residuals
+        ? Math.Abs(Difference.Value) > Difference.Residual
+        : Difference.DiffersFromZero(Significance);
 
     /// <summary>
     /// In words: whether the second is larger, and whether that is beyond chance. Empty where there is no finite difference.
@@ -50,9 +54,13 @@ public sealed record MeasureComparison
             }
 
             var direction = difference > 0 ? "larger" : "smaller";
-            return difference == 0 ? "equal"
-                : Basis == ErrorBasis.Exact ? $"{direction}, exact"
-                : Exceeds ? $"{direction}, beyond 2 s.e." : "within 2 s.e.";
+            return difference == 0 ? "equal" : Basis switch
+            {
+                ErrorBasis.Exact => $"{direction}, exact",
+                ErrorBasis.Unknown => $"{direction}, error unknown",
+                ErrorBasis.Residuals => Exceeds ? $"{direction}, beyond the residuals" : "within the residuals",
+                _ => Exceeds ? $"{direction}, beyond 2 s.e." : "within 2 s.e.",
+            };
         }
     }
 
@@ -60,6 +68,10 @@ public sealed record MeasureComparison
     public string? NotApplicable => A.NotApplicable is { } a
         ? (B.NotApplicable is null ? $"for A: {a}" : a)
         : B.NotApplicable is { } b ? $"for B: {b}" : null;
+
+    private static ErrorBasis BasisOf(Uncertain difference) => difference.IsExact ? ErrorBasis.Exact
+        : !double.IsNaN(difference.StandardError) ? ErrorBasis.StandardErrors
+        : difference.Residual is null ? ErrorBasis.Unknown : ErrorBasis.Residuals;
 
     // Of one example, and where a value is infinite, there is no spread of the differences.
     private static bool IsMeanOfExamples(MeasureResult result) =>

@@ -1,3 +1,5 @@
+using Occam.Lab.Text;
+
 namespace Occam.Lab.Reports;
 
 /// <summary>Measured quantities, a row each: value ± standard error, exact or estimated, source, and the rest to unfold.</summary>
@@ -23,9 +25,9 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
         }
         html.Raw("</th>")
             .Element("td", RichText.WithError(result.Quantity), "class=\"number\"")
-            .Raw(result.Quantity.IsExact
-                ? "<td><span class=\"badge exact\">exact</span></td>"
-                : "<td><span class=\"badge estimated\">estimated</span></td>")
+            .Raw($"<td><span class=\"badge {(result.Quantity.IsExact ? "exact" : "estimated")}\">")
+            .Text(NumberText.KindOf(result.Quantity))
+            .Raw("</span></td>")
             .Element("td", result.Source, "class=\"source\"")
             .Raw("</tr>");
         if (result.Details.Count + result.Notes.Count + result.Skipped.Count > 0)

@@ -16,6 +16,16 @@ public static class NumberText
     public static string WithError(Uncertain number) =>
         number.StandardError == 0 ? Numbers.Format(number.Value, 5) : Numbers.WithError(number);
 
+    /// <summary>In a word or two, what sort of number it is: "exact", "estimated", "iterated", "lower bound", "upper bound".</summary>
+    public static string KindOf(Uncertain number) => number switch
+    {
+        { Side: BoundSide.Lower } => "lower bound",
+        { Side: BoundSide.Upper } => "upper bound",
+        { IsExact: true } => "exact",
+        { Residual: not null } => "iterated",
+        _ => "estimated",
+    };
+
     /// <summary>A standard error by itself.</summary>
     public static string Error(double standardError) => $"± {Numbers.Format(standardError, 2)}";
 

@@ -5,6 +5,9 @@ namespace Occam.Measures;
 /// <param name="Quantity">The quantity.</param>
 public sealed record LayerValue(string Name, Uncertain Quantity)
 {
+    /// <summary>The quantity.</summary>
+    public Uncertain Quantity { get; } = Quantity.UnknownIfAlike();
+
     /// <summary>The quantity's value.</summary>
     public double Value => Quantity.Value;
 

@@ -24,7 +24,11 @@ public sealed record MeasureResult
     /// <summary>
     /// The quantity itself, with its standard error; null when it isn't defined here, and then <see cref="NotApplicable"/> says why.
     /// </summary>
-    public Uncertain? Quantity { get; init; }
+    public Uncertain? Quantity
+    {
+        get;
+        init => field = value?.UnknownIfAlike();
+    }
 
     /// <summary>The value of <see cref="Quantity"/>. Setting it says that it is exact.</summary>
     public double? Value
@@ -33,11 +37,15 @@ public sealed record MeasureResult
         init => Quantity = value;
     }
 
-    /// <summary>The standard error of <see cref="Quantity"/>; 0 where there is none.</summary>
-    public double StandardError => Quantity?.StandardError ?? 0;
+    /// <summary>
+    /// The standard error of <see cref="Quantity"/>: 0 where it is exact, NaN where none is known or there is no quantity.
+    /// </summary>
+    public double StandardError => Quantity?.StandardError ?? double.NaN;
 
-    /// <summary>Whether <see cref="Quantity"/> is exact up to rounding, not estimated by sampling.</summary>
-    public bool Exact => Quantity?.IsExact ?? true;
+    /// <summary>
+    /// Whether <see cref="Quantity"/> is exact up to rounding: neither estimated by sampling, nor the end of an iteration or a search.
+    /// </summary>
+    public bool Exact => Quantity?.IsExact ?? false;
 
     /// <summary>
     /// The <em>standard error over the examples</em> of a value that is a mean over them (<see cref="Uncertain"/> says what that is); null

@@ -15,9 +15,10 @@ public sealed record SampledMean
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>
-    /// The mean's <em>standard error over the examples</em>, as <see cref="Uncertain"/> says; 0 of one example, which tells nothing of it.
+    /// The mean's <em>standard error over the examples</em>, as <see cref="Uncertain"/> says; null of one example, which tells nothing of
+    /// it.
     /// </summary>
-    public double StandardErrorOverExamples => Uncertain.Mean(PerExample).ZeroErrorOfOne().StandardError;
+    public double? StandardErrorOverExamples => PerExample.Length < 2 ? null : Uncertain.Mean(PerExample).StandardError;
 
     /// <summary>From exact values.</summary>
     public static SampledMean Exact(double[] perExample) => new() { PerExample = [.. perExample], Mean = perExample.Average() };

@@ -9,7 +9,7 @@ internal static class UncertainDetails
 
     /// <summary>The value under a name, and its standard error under that name with an ending.</summary>
     public static KeyValuePair<string, double>[] Named(string name, Uncertain number) =>
-        [new(name, number.Value), new(name + Error, number.StandardError)];
+        [new(name, number.Value), new(name + Error, number.UnknownIfAlike().StandardError)];
 
     /// <summary>An estimate among the details of a result.</summary>
     public static Uncertain Estimate(this MeasureResult result, string name) =>

@@ -9,7 +9,7 @@ namespace Occam.Networks;
 /// </summary>
 /// <param name="Value">The norm of the best vector found: a true lower bound up to rounding.</param>
 /// <param name="Residual">‖LᵀL v − θ v‖ for that unit vector v, θ = Value².</param>
-/// <param name="Iterations">Products with LᵀL taken.</param>
+/// <param name="Iterations">Products with LᵀL taken; 0 where the norm was computed at once, to rounding.</param>
 public sealed record OperatorNorm(double Value, double Residual, int Iterations)
 {
     private const int MostIterations = 200;
@@ -25,6 +25,9 @@ public sealed record OperatorNorm(double Value, double Residual, int Iterations)
 
     /// <summary>√(θ + residual): an eigenvalue of LᵀL lies within the residual of θ; from a random start it is the largest.</summary>
     public double UpperBound => Math.Sqrt((Value * Value) + Residual);
+
+    /// <summary>How many times the norm is <see cref="UpperBound"/> at most; 1 where it was computed to rounding.</summary>
+    public double Slack => Iterations == 0 || Value == 0 ? 1 : UpperBound / Value;
 
     /// <summary>Finds the norm of a linear map.</summary>
     /// <param name="apply">Computes L v, recorded for autograd; an affine map's constant part must already be taken off.</param>

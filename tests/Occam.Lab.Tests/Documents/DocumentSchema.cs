@@ -112,7 +112,7 @@ internal sealed partial class DocumentSchema
             schema["type"] = types[0]!.DeepClone();
         }
 
-        if (info.ElementType is { } element && IsFiniteOrNull(info.Options.GetTypeInfo(element)))
+        if (info is { ElementType: { } element, Kind: not JsonTypeInfoKind.None } && IsFiniteOrNull(info.Options.GetTypeInfo(element)))
         {
             schema[info.Kind == JsonTypeInfoKind.Dictionary ? "additionalProperties" : "items"] = Number();
         }

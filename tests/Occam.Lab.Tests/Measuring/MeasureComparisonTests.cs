@@ -45,8 +45,20 @@ public sealed class MeasureComparisonTests
         MeasureComparison comparison = new(s_blank with { Quantity = new(1, 0.3) }, s_blank with { Quantity = new(1.9, 0.4) });
         Assert.Equal(ErrorBasis.StandardErrors, comparison.Basis);
         Assert.Equal((0.5, "within 2 s.e."), (comparison.Difference.StandardError, comparison.Verdict));
-        var estimate = s_blank with { Quantity = Uncertain.WithoutError(2) };
-        Assert.Equal(ErrorBasis.StandardErrors, new MeasureComparison(s_blank with { Value = 1 }, estimate).Basis);
+    }
+
+    [Fact]
+    public void Iterated_values_are_held_against_their_residuals_and_bounds_against_nothing()
+    {
+        var one = s_blank with { Quantity = Uncertain.Iterated(1, 0.1) };
+        MeasureComparison beyond = new(one, s_blank with { Quantity = Uncertain.Iterated(1.5, 0.2) });
+        Assert.Equal((ErrorBasis.Residuals, true, "larger, beyond the residuals"), (beyond.Basis, beyond.Exceeds, beyond.Verdict));
+        Assert.Equal(0.3, beyond.Difference.Residual!.Value, 1e-15);
+        MeasureComparison within = new(one, s_blank with { Value = 0.95 });
+        Assert.Equal((ErrorBasis.Residuals, false, "within the residuals"), (within.Basis, within.Exceeds, within.Verdict));
+
+        MeasureComparison unknown = new(s_blank with { Value = 1 }, s_blank with { Quantity = Uncertain.LowerBound(2) });
+        Assert.Equal((ErrorBasis.Unknown, false, "larger, error unknown"), (unknown.Basis, unknown.Exceeds, unknown.Verdict));
     }
 
     [Fact]

@@ -184,7 +184,7 @@ public sealed class AttentionLipschitzTests
         var network = new Network(graph with { Held = [new ValueInfo("held", ScalarType.Float64, [null, 3, 6])] });
         var zeros = Tensor.Zeros([1, 3, 6], ScalarType.Float64);
         var values = network.Run(new Dictionary<string, Tensor> { ["x"] = zeros, ["held"] = zeros }, [.. network.Graph.Varying]);
-        var bound = LipschitzBound.Of(network, values, new MeasureOptions(), new Dictionary<Node, double>());
+        var bound = LipschitzBound.Of(network, values, new MeasureOptions(), new Dictionary<Node, OperatorNorm>());
         Assert.StartsWith(why, bound.Why);
         Assert.Equal(expected is null, bound.Unbounded is not null);
         if (expected is { } value)

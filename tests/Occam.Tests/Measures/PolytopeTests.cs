@@ -15,7 +15,7 @@ public sealed class PolytopeTests
         AssertClose(12.5, energy.Value, 1e-12);
         AssertClose(12.5, energy.Detail("onChords"), 1e-12);
         AssertClose(12.5, energy.Detail("onData"), 1e-12);
-        Assert.Equal(0, energy.StandardError, 1e-9);
+        Assert.False(energy.StandardError > 1e-9);
         var volume = Measure("mean-graph-volume", network, data);
         AssertClose(Math.Sqrt(26), volume.Value, 1e-12);
         AssertClose(13.5, volume.Detail("firstOrder"), 1e-12);

@@ -88,7 +88,12 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
         var top = Found(new HessianTopEigenvalue());
         Assert.Equal(1, top.Detail("converged"));
         Measuring.AssertClose(eigenvalues[^1], top.Value, 1e-5);
-        Assert.True(eigenvalues.Min(value => Math.Abs(value - top.Detail("eigenvalue2"))) <= top.Detail("eigenvalue2.residual"));
+
+        // What has converged is an eigenvalue, and of its place; what hasn't is left out.
+        foreach (var (name, value) in top.Details.Where(detail => detail.Key is "eigenvalue2" or "eigenvalue3" or "eigenvalue4"))
+        {
+            Measuring.AssertClose(eigenvalues[^int.Parse(name["eigenvalue".Length..], CultureInfo.InvariantCulture)], value, 1e-3);
+        }
 
         // With three products for each eigenvalue Hutch++ is exact.
         Measuring.AssertClose(eigenvalues.Sum(), Found(new HessianTrace(3 * eigenvalues.Length)).Value, 1e-6);

@@ -55,13 +55,22 @@ public static class MeasurePage
     private static Result Row(MeasureResult result) => new(result.Title, result.Quantity ?? double.NaN, result.Source)
     {
         Id = result.Name,
-        Details = [.. OverExamples(result), .. result.Details.Select(detail => new Fact(NumberText.Words(detail.Key), detail.Value))],
+        Details =
+        [
+            .. OverExamples(result), .. Residual(result),
+            .. result.Details.Select(detail => new Fact(NumberText.Words(detail.Key), detail.Value)),
+        ],
         Notes = [.. result.Notes.Select(note => (RichText)note)],
         Skipped = [.. result.Skipped.Select(skipped => new Fact(skipped.Node, skipped.Why))],
     };
 
     private static Fact[] OverExamples(MeasureResult result) =>
         result.StandardErrorOverExamples is { } error ? [new Fact(NumberText.OverExamples, NumberText.Error(error))] : [];
+
+    private static Fact[] Residual(MeasureResult result) =>
+        result.Quantity?.Residual is { } residual && result.Details.All(detail => detail.Key != "residual")
+            ? [new Fact("residual", residual)]
+            : [];
 
     private static Section? Layers(IEnumerable<MeasureResult> results)
     {

@@ -13,6 +13,9 @@ internal sealed class FunctionOnInterval
     private const double QuadratureTolerance = 1e-10;
     private const int QuadratureDepth = 20;
 
+    // An error below this part of the integral is that of adding up.
+    private const double Rounding = 1e-13;
+
     private readonly IFunction _function;
     private readonly InputJacobian _derivative;
     private readonly CancellationToken _cancellation;
@@ -76,7 +79,8 @@ internal sealed class FunctionOnInterval
 
         var integral = GaussKronrodRule.Integrate(
             x => integrand(SquaredSlope(x)), From, To, out var error, out _, QuadratureTolerance, QuadratureDepth);
-        return new Integral(integral, To - From, 0, [$"by adaptive quadrature, error at most {error:0.#e+0}"]);
+        var quantity = error <= Rounding * Math.Abs(integral) ? integral : Uncertain.Iterated(integral, error);
+        return new Integral(quantity, To - From, 0, [$"by adaptive quadrature, error at most {error:0.#e+0}"]);
     }
 
     /// <summary>

@@ -110,6 +110,6 @@ public sealed record LinearRegions() : Measure(
 
         return densities.Count == 0
             ? (0, 0)
-            : (Uncertain.RunningMean(densities).ZeroErrorOfOne(), counts.Mean());
+            : (Uncertain.RunningMean(densities), counts.Mean());
     }
 }

@@ -11,6 +11,10 @@ namespace Occam.Measures.Sharpness;
 /// These are standard deviations: code published with the papers passes σ² and σ²w² + ε² where a sampler expects a standard
 /// deviation. Weights are all parameters, batch normalization folded, biases too.
 /// </para>
+/// <para>
+/// The standard error says how far σ may be from where the expected error is raised by 0.1: from the few draws, and from how far the
+/// rise at σ is from 0.1.
+/// </para>
 /// </summary>
 public abstract record ErrorFamily : SharpnessMeasure
 {
@@ -77,7 +81,7 @@ public abstract record ErrorFamily : SharpnessMeasure
         var value = Of(context, surface.Weights, search.Sigma, surface.Examples);
         return Blank with
         {
-            Quantity = Uncertain.WithoutError(value),
+            Quantity = Quantity(search, value, sigma => Of(context, surface.Weights, sigma, surface.Examples)),
             Details =
             [
                 new("overExamples", Math.Sqrt(Math.Max(value, 0) / surface.Examples)), new("sigma", search.Sigma),
@@ -88,8 +92,25 @@ public abstract record ErrorFamily : SharpnessMeasure
             [
                 $"σ was {(search.Converged ? "found" : "not found")} in {search.Steps} steps of bisection with {Draws} draws each (seed "
                     + $"{context.Options.Seed}): the training error rises by {search.Deviation.Value:G3} ± "
-                        + $"{search.Deviation.StandardError:G2} where {SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}",
+                        + $"{search.Deviation.StandardError:G2} where {SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}; "
+                    + "the standard error and the interval have both, through the slope of the error at σ",
             ],
+        };
+    }
+
+    // The value's error is that of σ, through the formula.
+    private static Uncertain Quantity(SigmaSearch search, double value, Func<double, double> of)
+    {
+        if (search.Interval95 is not { } interval)
+        {
+            return Uncertain.WithoutError(value);
+        }
+
+        var factor = Math.Exp(search.LogError);
+        double[] ends = [of(interval.Low), of(interval.High)];
+        return Uncertain.Estimated(value, Math.Abs(of(search.Sigma / factor) - of(search.Sigma * factor)) / 2, Draws) with
+        {
+            Interval95 = new Interval(ends.Min(), ends.Max()),
         };
     }
 

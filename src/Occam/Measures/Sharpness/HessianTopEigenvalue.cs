@@ -5,9 +5,10 @@ namespace Occam.Measures.Sharpness;
 /// <summary>
 /// The largest eigenvalue of the Hessian ∇²_w L of the mean cross-entropy over all data, by the Lanczos process (1950) on exact
 /// Hessian-vector products, with full reorthogonalization: until its residual ‖Hv − θv‖ is a thousandth of it, or to the
-/// last product allowed. There is an eigenvalue within the residual of every value given. Beside it the next largest and
-/// the smallest, each with its residual. Of a piecewise-linear network it is the Hessian inside the linear piece that
-/// holds the weights. Batch normalization folded; evaluation mode; in the network's precision.
+/// last product allowed. There is an eigenvalue within the residual of every value given, and none of the largest is below its
+/// value. Beside it, where they have converged as well, the next largest and the smallest, each with its residual. Of a piecewise-linear
+/// network it is the Hessian inside the linear piece that holds the weights. Batch normalization folded; evaluation mode; in the network's
+/// precision.
 /// </summary>
 /// <param name="Products">The most Hessian-vector products: steps of the process.</param>
 public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
@@ -31,20 +32,34 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
         using var hessian = surface.Hessian(steps);
         var spectrum = LanczosSpectrum.Of(hessian.Times, surface.Weights.Origin, steps, Tolerance, generator);
         var (values, residuals) = (spectrum.Values, spectrum.Residuals);
+        var enough = Tolerance * values.Max(Math.Abs);
+        (string Name, int At)[] others =
+        [
+            .. Enumerable.Range(1, Math.Min(Next, values.Length - 1)).Select(i => ($"eigenvalue{i + 1}", i)), ("smallest", values.Length - 1),
+        ];
+        (string Name, int At)[] rough = [.. others.Where(other => !(residuals[other.At] <= enough))];
         return Blank with
         {
-            Quantity = spectrum.Converged ? values[0] : Uncertain.WithoutError(values[0]),
+            Quantity = spectrum.IsComplete ? values[0] : Uncertain.Iterated(values[0], residuals[0]) with { Side = BoundSide.Lower },
             Details =
             [
                 new("residual", residuals[0]), new("converged", spectrum.Converged ? 1 : 0), new("steps", spectrum.Steps),
-                .. Enumerable.Range(1, Math.Min(Next, values.Length - 1)).SelectMany(i => new KeyValuePair<string, double>[]
+                .. others.Except(rough).SelectMany(other => new KeyValuePair<string, double>[]
                 {
-                    new($"eigenvalue{i + 1}", values[i]), new($"eigenvalue{i + 1}.residual", residuals[i]),
+                    new(other.Name, values[other.At]), new($"{other.Name}.residual", residuals[other.At]),
                 }),
-                new("smallest", values[^1]), new("smallest.residual", residuals[^1]),
             ],
-            Notes = spectrum.Converged ? [] : [$"after {spectrum.Steps} steps the residual is still {residuals[0]:G3}: there is an "
-                + "eigenvalue that near, but it need not be the largest"],
+            Notes =
+            [
+                .. spectrum.Converged
+                    ? (string[])[]
+                    : [$"after {spectrum.Steps} steps the residual is still {residuals[0]:G3}: there is an eigenvalue that near, but it "
+                        + "need not be the largest"],
+                .. spectrum.Converged && rough.Length > 0
+                    ? [$"not converged in the {spectrum.Steps} steps that the largest took, and left out: "
+                        + string.Join(", ", rough.Select(other => other.Name))]
+                    : (string[])[],
+            ],
         };
     }
 }

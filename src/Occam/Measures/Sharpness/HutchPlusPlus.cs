@@ -8,7 +8,9 @@ namespace Occam.Measures.Sharpness;
 /// tr(QᵀHQ) exactly, plus Hutchinson's estimate of what is left, (I − QQᵀ)H(I − QQᵀ). A third of the products each for S,
 /// for Q, and for the rest; of the last two only vᵀHv is needed.
 /// </summary>
-/// <param name="Trace">Hutch++'s estimate, with the standard error of the rest's estimates: Q is as it is.</param>
+/// <param name="Trace">
+/// Hutch++'s estimate, with the standard error of the rest's estimates: Q is as it is. Exact where Q leaves but rounding.
+/// </param>
 /// <param name="Hutchinson">Hutchinson's estimate from the vectors S, with the same products.</param>
 /// <param name="Products">The number of products computed.</param>
 internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int Products)
@@ -31,6 +33,7 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
         int[][] parts = [.. Enumerable.Range(0, third).Chunk(atOnce)];
         using var basis = new OrthonormalBasis();
         var first = new List<double>(third);
+        using var spread = new SignVariance(like);
         foreach (var part in parts)
         {
             using var scope = Libtorch.NewDisposeScope();
@@ -38,6 +41,7 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
             foreach (var (s, image) in S.Zip(matrix.Times(S)))
             {
                 first.Add(WideSum.OfProducts(s, image));
+                spread.Add(s, image);
                 Extend(basis, image);
             }
         }
@@ -62,7 +66,12 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
             left.AddRange(matrix.Forms(G));
         }
 
-        return new HutchPlusPlus(found + Uncertain.Mean(left), Uncertain.Mean(first), first.Count + basis.Count + left.Count);
+        var rounding = like.ScalarType == ScalarType.Float64 ? 1e-12 : 1e-5;
+        var trace = left.All(rest => Math.Abs(rest) <= rounding * Math.Abs(found))
+            ? Uncertain.Exact(found + left.Average())
+            : found + Uncertain.Mean(left);
+        var hutchinson = Uncertain.Estimated(first.Average(), Math.Sqrt(spread.OfForm / third));
+        return new HutchPlusPlus(trace, hutchinson, first.Count + basis.Count + left.Count);
     }
 
     private static void Extend(OrthonormalBasis basis, Tensor image)

@@ -12,7 +12,9 @@ namespace Occam.Measures.Sharpness;
 /// <param name="Residuals">‖Hv − θv‖ of each.</param>
 /// <param name="Steps">The number of products computed.</param>
 /// <param name="Converged">Whether the largest value's residual is within the tolerance.</param>
-internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableArray<double> Residuals, int Steps, bool Converged)
+/// <param name="IsComplete">Whether the process came to its end, so that the values are eigenvalues to rounding.</param>
+internal sealed record LanczosSpectrum(
+    ImmutableArray<double> Values, ImmutableArray<double> Residuals, int Steps, bool Converged, bool IsComplete)
 {
     // Of the largest magnitude: what is smaller is rounding.
     private const double Exhausted = 1e-12;
@@ -45,7 +47,9 @@ internal sealed record LanczosSpectrum(ImmutableArray<double> Values, ImmutableA
             var converged = length * last[0] <= tolerance * scale;
             if (converged || basis.Count == Math.Min(steps, like.Elements) || length <= Exhausted * scale || !double.IsFinite(length))
             {
-                return new LanczosSpectrum([.. values], [.. last.Select(component => length * component)], basis.Count, converged);
+                return new LanczosSpectrum(
+                    [.. values], [.. last.Select(component => length * component)], basis.Count, converged,
+                    double.IsFinite(length) && (basis.Count == like.Elements || length <= Exhausted * scale));
             }
 
             beside.Add(length);

@@ -2,7 +2,7 @@ namespace Occam.Measures.Sharpness;
 
 /// <summary>
 /// Maximum sharpness ζ_α = (max L̂(w + ν) − L̂(w))/(1 + L̂(w)) over the box |ν_i| ≤ α(|w_i| + 1) (Neyshabur et al. 2017,
-/// eq. 4, after Keskar et al. 2017), The maximum is looked for as in their Appendix A: 2,000
+/// eq. 4, after Keskar et al. 2017). The maximum is looked for as in their Appendix A: 2,000
 /// steps of stochastic gradient ascent from the weights, mini-batches of 64, step 0.01, momentum 0.9, back into the
 /// box after each. What is found is a lower bound of the maximum: the loss over all data where an ascent ends, the highest where
 /// there were several.
@@ -44,7 +44,7 @@ public sealed record MaxSharpness(
         var increase = Math.Max(best.Loss - loss, 0);
         return Blank with
         {
-            Quantity = Uncertain.WithoutError(increase / (1 + loss)),
+            Quantity = Uncertain.LowerBound(increase / (1 + loss)),
             Details =
             [
                 new("alpha", Alpha), new("increase", increase), new("loss", loss), new("error", best.Error), new("onFaces", best.OnFaces),

@@ -48,7 +48,7 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
         var sigma = spherical.Size;
         return Blank with
         {
-            Quantity = Uncertain.WithoutError(spherical.Value),
+            Quantity = Uncertain.WithoutError(spherical.Value) with { Side = BoundSide.Upper },
             Details =
             [
                 new("sigma", sigma), new("delta", Delta), new("examples", m),

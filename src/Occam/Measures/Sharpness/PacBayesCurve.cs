@@ -20,11 +20,12 @@ public sealed record PacBayesCurve(
     private const double Level = 0.05;
 
     /// <summary>
-    /// ln KL at a level, and how much it changes with the sharpness there; null where the points don't surround the level.
+    /// ln KL at a level, how much it changes with the sharpness there, and the index of the point above the level; null where the points
+    /// don't surround it.
     /// </summary>
     /// <param name="points">Expected sharpness with its KL, in the order of α.</param>
     /// <param name="level">The expected sharpness.</param>
-    public static (double LogKl, double Slope)? Interpolate(IReadOnlyList<(double Sharpness, double Kl)> points, double level)
+    public static (double LogKl, double Slope, int Above)? Interpolate(IReadOnlyList<(double Sharpness, double Kl)> points, double level)
     {
         // From the largest perturbations down: noise at the smallest could cross the level by chance.
         for (var i = points.Count - 1; i > 0; i--)
@@ -33,7 +34,7 @@ public sealed record PacBayesCurve(
             if (below <= level && level <= above && above > below)
             {
                 var slope = (Math.Log(klAbove) - Math.Log(klBelow)) / (above - below);
-                return (Math.Log(klBelow) + (slope * (level - below)), slope);
+                return (Math.Log(klBelow) + (slope * (level - below)), slope, i);
             }
         }
 
@@ -66,10 +67,9 @@ public sealed record PacBayesCurve(
         }
 
         var value = Math.Exp(found.LogKl);
-        var nearest = points.MinBy(point => Math.Abs(point.Increase.Value - Level))!;
         return Blank with
         {
-            Quantity = nearest.Increase.Through(value, value * found.Slope),
+            Quantity = Quantity(points[found.Above - 1].Increase, points[found.Above].Increase, found.LogKl, found.Slope),
             Details =
             [
                 new("sharpness", Level), new("alpha", Math.Sqrt(norm / value)),
@@ -80,8 +80,20 @@ public sealed record PacBayesCurve(
                     new($"alpha={ExpectedSharpness.SizeName(point.Size)}.kl", Kl(point)),
                 }),
             ],
-            Notes = [$"{nearest.Draws} perturbations (seed {context.Options.Seed}), the same for every α; the standard error is that of "
-                + "the nearest point, carried over"],
+            Notes = [$"{points[found.Above].Draws} perturbations (seed {context.Options.Seed}), the same for every α; the standard error "
+                + "is that of the points on either side of the level, carried over"],
+        };
+    }
+
+    // The points' noise is shared, so that their errors add as they are. By logarithms, of which the value is the interpolation.
+    private static Uncertain Quantity(Uncertain below, Uncertain above, double logKl, double slope)
+    {
+        var part = (Level - below.Value) / (above.Value - below.Value);
+        var error = Math.Abs(slope) * (((1 - part) * below.StandardError) + (part * above.StandardError));
+        var logarithm = new Uncertain(logKl, error, Math.Min(below.Samples, above.Samples));
+        return logarithm.Through(Math.Exp(logKl), Math.Exp(logKl)) with
+        {
+            Interval95 = logarithm.Interval95 is { } ends ? new Interval(Math.Exp(ends.Low), Math.Exp(ends.High)) : null,
         };
     }
 }

@@ -10,7 +10,8 @@ namespace Occam.Measures.Sharpness;
 /// <param name="Upper">Its upper end; infinite where the error isn't raised so much for any σ tried.</param>
 /// <param name="Deviation">How much the error is raised at σ.</param>
 /// <param name="Steps">The number of σ evaluated.</param>
-internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, Uncertain Deviation, int Steps)
+/// <param name="Slope">How fast the rise grows with ln σ there; NaN where the search failed.</param>
+internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, Uncertain Deviation, int Steps, double Slope = double.NaN)
 {
     /// <summary>The rise of the error that is searched for.</summary>
     public const double Target = 0.1;
@@ -22,11 +23,38 @@ internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, Unc
     private const double Largest = 1e2;
     private const double Narrow = 1.001;
 
+    // On either side of ln σ, for the slope: the error is a step function of it, on data that are few.
+    private const double Reach = 0.25;
+
     /// <summary>The maximal number of σ to evaluate.</summary>
-    public static readonly int MostSteps = (int)Math.Ceiling(Math.Log2(Math.Log(Largest / Smallest) / Math.Log(Narrow)));
+    public static readonly int MostSteps = 2 + (int)Math.Ceiling(Math.Log2(Math.Log(Largest / Smallest) / Math.Log(Narrow)));
 
     /// <summary>Whether the error is raised by as much as asked for, within the tolerance.</summary>
     public bool Converged => Math.Abs(Deviation.Value - Target) <= Tolerance;
+
+    /// <summary>
+    /// How far ln σ may be from where the rise is what is searched for, as a standard error: of the rise at σ, which comes from few draws,
+    /// and its distance from what is searched for, both over the slope. NaN where the slope isn't known.
+    /// </summary>
+    public double LogError => Slope > 0 ? double.Hypot(Deviation.StandardError, Deviation.Value - Target) / Slope : double.NaN;
+
+    /// <summary>
+    /// The 95 % interval of the σ at which the rise is what is searched for: σ corrected by the distance that is left, and the rise's
+    /// own interval, both over the slope. Null where the slope or the error isn't known.
+    /// </summary>
+    public Interval? Interval95
+    {
+        get
+        {
+            if (!(Slope > 0) || Deviation.UnknownIfAlike().Interval95 is not { } rise)
+            {
+                return null;
+            }
+
+            double At(double end) => Sigma * Math.Exp((Target - end) / Slope);
+            return new Interval(At(rise.High), At(rise.Low));
+        }
+    }
 
     /// <summary>Searches for σ by bisection.</summary>
     /// <param name="deviation">The rise of the error at a σ, with its standard error; the second argument is the share of the search
@@ -38,8 +66,14 @@ internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, Unc
         for (var step = 1; ; step++)
         {
             var sigma = Math.Sqrt(low * high);
-            var found = deviation(sigma, (step - 1.0) / MostSteps);
-            if (Math.Abs(found.Value - Target) <= Tolerance || step == MostSteps)
+            var found = deviation(sigma, Done(step - 1));
+            if (Math.Abs(found.Value - Target) <= Tolerance)
+            {
+                var (below, above) = (deviation(sigma * Math.Exp(-Reach), Done(step)), deviation(sigma * Math.Exp(Reach), Done(step + 1)));
+                return new SigmaSearch(sigma, lower, upper, found, step, (above.Value - below.Value) / (2 * Reach));
+            }
+
+            if (step == MostSteps - 2)
             {
                 return new SigmaSearch(sigma, lower, upper, found, step);
             }
@@ -54,4 +88,6 @@ internal sealed record SigmaSearch(double Sigma, double Lower, double Upper, Unc
             }
         }
     }
+
+    private static double Done(int evaluated) => (double)evaluated / MostSteps;
 }

@@ -36,7 +36,7 @@ public sealed record LipschitzLower() : Measure(
         {
             return Blank with
             {
-                Quantity = Uncertain.Estimated(onData.Max(), double.NaN),
+                Quantity = Uncertain.LowerBound(onData.Max()),
                 Details = [new("onData", onData.Max())],
                 Notes = [.. context.CutWays, "on the data alone: Jacobians of so many rows are not computed, which the ascent would need"],
             };
@@ -53,7 +53,7 @@ public sealed record LipschitzLower() : Measure(
 
         return Blank with
         {
-            Value = Math.Max(climb.Best, onData.Max()),
+            Quantity = Uncertain.LowerBound(Math.Max(climb.Best, onData.Max())),
             Details = [new("onData", onData.Max()), new("afterAscent", climb.Best)],
             Notes =
             [

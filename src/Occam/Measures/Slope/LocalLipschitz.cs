@@ -58,7 +58,7 @@ public sealed record LocalLipschitz() : Measure(
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
-        var (logits, probabilities, residual) = Constants(context);
+        var (logits, probabilities, upper) = Constants(context);
         List<KeyValuePair<string, double>> details = [.. Quantiles("", logits)];
         if (probabilities is not null)
         {
@@ -66,18 +66,19 @@ public sealed record LocalLipschitz() : Measure(
             details.AddRange(Quantiles("probabilities.", probabilities));
         }
 
-        if (residual is { } largest)
+        if (upper is not null)
         {
-            details.Add(new("residual", largest));
+            details.Add(new("residual", logits.Zip(upper, (low, high) => high > 0 ? 1 - (low / high) : 0).Max()));
         }
 
         return Blank with
         {
-            Quantity = residual is null ? logits.Mean() : Uncertain.Estimated(logits.Mean(), double.NaN),
+            Quantity = upper is null ? logits.Mean()
+                : Uncertain.Iterated(logits.Mean(), upper.Mean() - logits.Mean()) with { Side = BoundSide.Lower },
             Details = [.. details],
             PerExample = [.. logits],
             IsMeanOfExamples = true,
-            Notes = residual is null
+            Notes = upper is null
                 ? context.CutWays
                 : [
                     .. context.CutWays,
@@ -94,7 +95,7 @@ public sealed record LocalLipschitz() : Measure(
         new(prefix + "p95", Statistics.QuantileCustom(values, 0.95, QuantileDefinition.R7)),
     ];
 
-    private static (double[] Logits, double[]? Probabilities, double? Residual) Constants(MeasureContext context) =>
+    private static (double[] Logits, double[]? Probabilities, double[]? Upper) Constants(MeasureContext context) =>
         context.Shared(default(LargestStretches), () => IsIterated(context)
             ? Iterate(context)
             : Exact(context));
@@ -103,7 +104,7 @@ public sealed record LocalLipschitz() : Measure(
     internal static bool IsIterated(MeasureContext context) => !context.Options.Exact && (context.HasManyRows
         || (context.Options.Directions is not null && context.Passes > WorthIterating));
 
-    private static (double[] Logits, double[]? Probabilities, double? Residual) Iterate(MeasureContext context)
+    private static (double[] Logits, double[]? Probabilities, double[]? Upper) Iterate(MeasureContext context)
     {
         var size = BasisBudget / (Math.Min(context.Inputs, context.Outputs) * LikelySteps);
         var found = context.ByExample(
@@ -113,13 +114,13 @@ public sealed record LocalLipschitz() : Measure(
                 using var grad = Libtorch.EnableGrad();
                 var x = batch.Inputs.Detach().RequireGrad();
                 var (lower, upper) = BatchedOperatorNorm.Of(x, batch.Function.Forward(x), context.Options.Seed, () => batch.Progress(0));
-                return [lower, [.. lower.Zip(upper, (low, high) => high > 0 ? 1 - (low / high) : 0)]];
+                return [lower, upper];
             },
             (int)Math.Clamp(size, 1, context.BatchSize));
-        return (found[0], null, Math.Max(0, found[1].Max()));
+        return (found[0], null, found[1]);
     }
 
-    private static (double[] Logits, double[]? Probabilities, double? Residual) Exact(MeasureContext context)
+    private static (double[] Logits, double[]? Probabilities, double[]? Upper) Exact(MeasureContext context)
     {
         var exact = ExactJacobians.WithStretches(context);
         return (exact.Largest!, exact.ProbabilityLargest, null);

@@ -11,9 +11,9 @@ internal static class LayerOperators
     /// <summary>
     /// For each layer in order: its ℓ2 operator norm, and the numbers in its output for one example. Of a dense layer the
     /// norm is σ_max of the matrix; of a convolution, at its input size, stride and padding, it comes from Lanczos
-    /// iteration with the residual added. Null where the input's size isn't known.
+    /// iteration with the residual added, which makes it up to <c>Slack</c> times too large. Null where the input's size isn't known.
     /// </summary>
-    public static ImmutableArray<(double Norm, long Outputs)>? Of(MeasureContext context)
+    public static ImmutableArray<(double Norm, double Slack, long Outputs)>? Of(MeasureContext context)
     {
         if (context.OneExample is not { } example)
         {
@@ -42,7 +42,7 @@ internal static class LayerOperators
         });
     }
 
-    private static ImmutableArray<(double, long)> Compute(MeasureContext context, long[] example)
+    private static ImmutableArray<(double, double, long)> Compute(MeasureContext context, long[] example)
     {
         using var scope = Libtorch.NewDisposeScope();
         var network = context.Subject.Folded!;
@@ -51,21 +51,31 @@ internal static class LayerOperators
         return
         [
             .. context.WeightLayers.All.Select(layer =>
-                (IsDense(network, layer) ? layer.Spectral : Norm(context, layer, values), values[layer.Node.Output].Elements / example[0])),
+            {
+                var (norm, slack) = IsDense(network, layer) ? (layer.Spectral, 1) : Norm(context, layer, values);
+                return (norm, slack, values[layer.Node.Output].Elements / example[0]);
+            }),
         ];
     }
 
     private static bool IsDense(Network network, WeightLayer layer) =>
         network.Operators[layer.Node].DenseWeight(layer.Node, network.Constant) is not null;
 
-    private static double Norm(MeasureContext context, WeightLayer layer, IReadOnlyDictionary<string, Tensor> values)
+    private static (double Norm, double Slack) Norm(MeasureContext context, WeightLayer layer, IReadOnlyDictionary<string, Tensor> values)
     {
         var (network, node) = (context.Subject.Folded!, layer.Node);
         var op = network.Operators[node];
         var call = network.Call(node, values);
         double[] bounds = [.. node.Inputs.Select((name, i) => network.DependsOnData.Contains(name) && !op.IsOffset(i) ? 1.0 : 0)];
-        double Iterated() => LipschitzBound.Iterated(network, op, call, bounds, LipschitzBound.IteratedNorms(context));
-        return op.Lipschitz(new LipschitzCall(call, bounds, values[node.Output], Iterated)) ?? double.NaN;
+        var slack = 1.0;
+        double Iterated()
+        {
+            var norm = LipschitzBound.Iterated(network, op, call, bounds, LipschitzBound.IteratedNorms(context));
+            slack = norm.Slack;
+            return norm.UpperBound;
+        }
+
+        return (op.Lipschitz(new LipschitzCall(call, bounds, values[node.Output], Iterated)) ?? double.NaN, slack);
     }
 
     private readonly record struct Operators;

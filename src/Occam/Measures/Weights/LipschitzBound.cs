@@ -8,7 +8,7 @@ namespace Occam.Measures.Weights;
 /// <summary>An upper Lipschitz bound carried from a network's input to its output, node by node.</summary>
 internal sealed record LipschitzBound
 {
-    // What float32 may lose in a norm that was computed in it.
+    // What float32 may lose in a norm that was iterated in it.
     private const double RoundingAllowance = 1e-5;
 
     // Of the norm's square: an iterated norm is at most half of it too large, and clustered singular values are told apart.
@@ -16,6 +16,14 @@ internal sealed record LipschitzBound
 
     /// <summary>The output's bound.</summary>
     public required double Value { get; init; }
+
+    /// <summary>
+    /// How much of it iterated norms may add, at most for layers that follow one another and branches; null without such norms.
+    /// </summary>
+    public double? Residual { get; init; }
+
+    /// <summary>The bound, with that.</summary>
+    public Uncertain Quantity => (Residual is { } residual ? Uncertain.Iterated(Value, residual) : Value) with { Side = BoundSide.Upper };
 
     /// <summary>The bound after each layer with weights.</summary>
     public required ImmutableArray<LayerValue> Layers { get; init; }
@@ -41,8 +49,8 @@ internal sealed record LipschitzBound
         });
 
     /// <summary>The norms that measures of one run found by iteration, by node of the folded network.</summary>
-    public static IDictionary<Node, double> IteratedNorms(MeasureContext context) =>
-        context.Shared(default(Norms), () => new ConcurrentDictionary<Node, double>(NodeIdentity.Comparer));
+    public static IDictionary<Node, OperatorNorm> IteratedNorms(MeasureContext context) =>
+        context.Shared(default(Norms), () => new ConcurrentDictionary<Node, OperatorNorm>(NodeIdentity.Comparer));
 
     /// <summary>Carries the bound through a network.</summary>
     /// <param name="network">The network.</param>
@@ -50,12 +58,12 @@ internal sealed record LipschitzBound
     /// <param name="options">For progress and cancellation.</param>
     /// <param name="norms">Norms found by iteration, by node: those there are taken, new ones put in.</param>
     internal static LipschitzBound Of(
-        Network network, IReadOnlyDictionary<string, Tensor> values, MeasureOptions options, IDictionary<Node, double> norms)
+        Network network, IReadOnlyDictionary<string, Tensor> values, MeasureOptions options, IDictionary<Node, OperatorNorm> norms)
     {
         var active = network.ActiveNodes.ToArray();
         var bounds = new Dictionary<string, double> { [network.Graph.Input.Name] = 1 };
         var layers = ImmutableArray.CreateBuilder<LayerValue>();
-        var iterated = 0;
+        var (iterated, slack) = (0, 1.0);
         var unknown = Unknown(network);
         ValueSizes? sizes = null;
         List<(Node Node, string Origin)> bounded = [];
@@ -69,7 +77,9 @@ internal sealed record LipschitzBound
             double LinearNorm()
             {
                 iterated++;
-                return Iterated(network, op, call, inputBounds, norms);
+                var norm = Iterated(network, op, call, inputBounds, norms);
+                slack *= norm.Slack;
+                return norm.UpperBound;
             }
 
             LipschitzBound Unbounded(string why) =>
@@ -116,13 +126,21 @@ internal sealed record LipschitzBound
             options.Progress?.Invoke((i + 1.0) / active.Length);
         }
 
+        // A bound computed in float64 from stored weights needs no allowance.
+        var allowance = slack > 1 && network.Type != ScalarType.Float64 ? RoundingAllowance : 0;
+        var value = bounds.GetValueOrDefault(network.Output) * (1 + allowance);
         return new LipschitzBound
         {
-            Value = bounds.GetValueOrDefault(network.Output) * (1 + RoundingAllowance),
+            Value = value,
+            Residual = slack > 1 ? value * (1 - (1 / (slack * (1 + allowance)))) : null,
             Layers = layers.ToImmutable(),
             Notes =
             [
-                .. iterated > 0 ? [$"{iterated} operator norms by Lanczos iteration at the true input size, residual added"] : (string[])[],
+                .. iterated > 0
+                    ? [$"{iterated} operator norms at the true input size"
+                        + (slack > 1 ? ", by Lanczos iteration with the residual added" : "")
+                        + (allowance > 0 ? $"; {allowance:0.#e+0} of the bound is added for what {network.Type} may lose in them" : "")]
+                    : (string[])[],
                 .. Domain(bounded),
             ],
         };
@@ -159,8 +177,9 @@ internal sealed record LipschitzBound
         return network.Run(Tensor.Zeros(inputShape, network.Type, network.Device), [.. network.Graph.Varying]);
     }
 
-    /// <summary>The ℓ2 operator norm of the linear part of a node in its one varying input, residual added.</summary>
-    public static double Iterated(Network network, Operator op, NodeCall call, double[] inputBounds, IDictionary<Node, double> norms)
+    /// <summary>The ℓ2 operator norm of the linear part of a node in its one varying input.</summary>
+    public static OperatorNorm Iterated(
+        Network network, Operator op, NodeCall call, double[] inputBounds, IDictionary<Node, OperatorNorm> norms)
     {
         if (norms.TryGetValue(call.Node, out var known))
         {
@@ -178,7 +197,7 @@ internal sealed record LipschitzBound
 
         var offset = Run(Tensor.ZerosLike(input)).Detach();
         return norms[call.Node] = OperatorNorm.Of(
-            x => Run(x) - offset, input.Shape, input.ScalarType, tolerance: IterationTolerance).UpperBound;
+            x => Run(x) - offset, input.Shape, input.ScalarType, tolerance: IterationTolerance);
     }
 
     private readonly record struct Norms;

@@ -36,7 +36,8 @@ public sealed record LipschitzCapacity() : Measure(
         return bound.Value > 0 && diameter > 0
             ? Blank with
             {
-                Value = (context.Inputs * Math.Log(bound.Value / margin!.Value)) + Math.Log(diameter),
+                Quantity = bound.Quantity.Through(
+                    (context.Inputs * Math.Log(bound.Value / margin!.Value)) + Math.Log(diameter), context.Inputs / bound.Value),
                 Details =
                 [
                     new("lipschitz", bound.Value), new("margin", margin.Value), new("inputs", context.Inputs), new("diameter", diameter),

@@ -15,4 +15,7 @@ public sealed record OperatorNormProduct() : LayerProduct(
 {
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         LayerOperators.Of(context)?.Select(layer => (layer.Norm, Math.Log(layer.Outputs))).ToArray();
+
+    private protected override IEnumerable<double>? Slacks(MeasureContext context) =>
+        LayerOperators.Of(context)?.Select(layer => layer.Slack);
 }

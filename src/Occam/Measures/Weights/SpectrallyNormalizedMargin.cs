@@ -35,11 +35,16 @@ public sealed record SpectrallyNormalizedMargin() : WeightMeasure(
         }
 
         var changes = context.WeightsFromInitialization;
-        double[] operators = [.. LayerOperators.Of(context)!.Value.Select(layer => layer.Norm)];
+        var layersAsMaps = LayerOperators.Of(context)!.Value;
+        double[] operators = [.. layersAsMaps.Select(layer => layer.Norm)];
         var value = Ln(operators, changes);
+
+        // The sum falls where a norm rises, so that the whole is at most as much too large as the product.
+        var slack = layersAsMaps.Aggregate(1.0, (product, layer) => product * layer.Slack);
+        var bound = Math.Exp(value);
         return Blank with
         {
-            Value = Math.Exp(value),
+            Quantity = slack > 1 ? Uncertain.Iterated(bound, bound * (1 - (1 / slack))) : bound,
             Details =
             [
                 new("ln", value), new("fromOrigin", Math.Exp(Ln(operators, layers))),
