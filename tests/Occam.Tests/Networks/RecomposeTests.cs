@@ -1,7 +1,6 @@
 using Occam.Networks;
 using Occam.Networks.Onnx;
 using Occam.Networks.Rewrites.Patterns;
-using Occam.Tests.Measures;
 using Occam.Tests.Networks.Operators;
 using Occam.Torch;
 using Xunit;
@@ -194,9 +193,9 @@ public sealed class RecomposeTests
         using var scope = Libtorch.NewDisposeScope();
         var apart = Read($"z = MatMul x A; a = Div z {Root2}; r = Erf a; s = Add r 1; h = Mul z 0.5; f = Mul h s; y = MatMul f B");
         var whole = Read("z = MatMul x A; f = Gelu z; y = MatMul f B", 20);
-        var data = Measuring.Gaussian(5, 2, 3, 6);
-        var expected = Measuring.Value(measure, whole, data);
-        Assert.Equal(expected, Measuring.Value(measure, apart, data), 1e-9 * expected);
+        var data = Measures.Measuring.Gaussian(5, 2, 3, 6);
+        var expected = Measures.Measuring.Value(measure, whole, data);
+        Assert.Equal(expected, Measures.Measuring.Value(measure, apart, data), 1e-9 * expected);
     }
 
     [Fact]

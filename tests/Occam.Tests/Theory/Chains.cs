@@ -1,5 +1,4 @@
 using Occam.Networks;
-using Occam.Tests.Measures;
 using Occam.Torch;
 
 namespace Occam.Tests.Theory;
@@ -11,7 +10,7 @@ internal static class Chains
     public static Network Of(params double[][,] weights)
     {
         long[] sizes = [weights[0].GetLength(1), .. weights.Select(W => (long)W.GetLength(0))];
-        var network = Measuring.Perceptron("relu", sizes);
+        var network = Measures.Measuring.Perceptron("relu", sizes);
         var matrices = new Queue<double[,]>(weights);
         return network.WithInitializers(network.Parameters.Select(parameter => KeyValuePair.Create(
             parameter.Name,

@@ -1,5 +1,4 @@
 using Occam.Networks;
-using Occam.Tests.Measures;
 using Occam.Tests.Networks;
 using Occam.Torch;
 using Occam.Training;
@@ -49,7 +48,7 @@ public sealed class RegularizerGradientTests
         var y = Tensor.FromArray([0.0, 2, 1], 3, 1);
         foreach (var training in new[] { false, true })
         {
-            Numeric.AssertGradient(regularizer, Measuring.Cnn("tanh"), new CrossEntropy(), x, y, training);
+            Numeric.AssertGradient(regularizer, Measures.Measuring.Cnn("tanh"), new CrossEntropy(), x, y, training);
         }
 
         Assert.NotEmpty(form);
@@ -135,7 +134,7 @@ public sealed class RegularizerGradientTests
             ("slope", Random(5)), ("low", Tensor.Full([], -0.6, ScalarType.Float64)), ("high", Tensor.Full([], 0.7, ScalarType.Float64)),
             ("s", Random(2) + 1), ("o", Random(2)), ("m", Random(2)), ("v", Tensor.Rand([2], generator, ScalarType.Float64) + 0.5),
         ];
-        var network = Measuring.Graph(shape, nodes, [.. all.Where(pair => nodes.Any(node => node.Inputs.Contains(pair.Item1)))]);
+        var network = Measures.Measuring.Graph(shape, nodes, [.. all.Where(pair => nodes.Any(node => node.Inputs.Contains(pair.Item1)))]);
         var x = Random([4, .. shape]) * 2;
         foreach (Regularizer regularizer in new Regularizer[] { new GeometricComplexityRegularizer(1), new FlatnessRegularizer(1) })
         {
