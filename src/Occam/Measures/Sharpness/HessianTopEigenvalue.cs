@@ -35,7 +35,8 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
         var enough = Tolerance * values.Max(Math.Abs);
         (string Name, int At)[] others =
         [
-            .. Enumerable.Range(1, Math.Min(Next, values.Length - 1)).Select(i => ($"eigenvalue{i + 1}", i)), ("smallest", values.Length - 1),
+            .. Enumerable.Range(1, Math.Min(Next, values.Length - 1)).Select(i => ($"eigenvalue{i + 1}", i)),
+            ("smallest", values.Length - 1),
         ];
         (string Name, int At)[] rough = [.. others.Where(other => !(residuals[other.At] <= enough))];
         return Blank with
