@@ -97,11 +97,11 @@ public sealed class UncertainTests
     [Fact]
     public void An_interval_is_wider_the_fewer_the_samples()
     {
-        var interval = Uncertain.Mean(s_samples).Interval95!.Value;
+        var interval = Uncertain.Mean(s_samples).Interval95!;
         Assert.Equal(2.365 * Math.Sqrt(4.0 / 7), (interval.High - interval.Low) / 2, 1e-3);
         Assert.Equal(5, (interval.High + interval.Low) / 2, 1e-12);
-        Assert.Equal(1.95996, Uncertain.Estimated(0, 1).Interval95!.Value.High, 1e-5);
-        Assert.Equal(2.262, new Uncertain(0, 1, 10).Interval95!.Value.High, 1e-3);
+        Assert.Equal(1.95996, Uncertain.Estimated(0, 1).Interval95!.High, 1e-5);
+        Assert.Equal(2.262, new Uncertain(0, 1, 10).Interval95!.High, 1e-3);
         Assert.Null(Uncertain.Exact(3).Interval95);
         Assert.Null(Uncertain.WithoutError(3).Interval95);
 
@@ -110,7 +110,7 @@ public sealed class UncertainTests
         Assert.Equal(18, (x - y).DegreesOfFreedom, 1e-9);
         Assert.Equal(9, (x + small).DegreesOfFreedom, 1e-6);
         Assert.Equal(9, (x + 1).DegreesOfFreedom);
-        Assert.Equal(-2, (x * -1).Interval95!.Value.Low + (x * -1).Interval95!.Value.High, 1e-12);
+        Assert.Equal(-2, (x * -1).Interval95!.Low + (x * -1).Interval95!.High, 1e-12);
     }
 
     [Fact]
