@@ -17,8 +17,8 @@ internal sealed class MeasuringOptions
     {
         HelpName = "DATA",
         Required = true,
-        Description = "A named data set (mnist:test, glyphs:train; see occam data list), a file (.npz, .npy, .csv, .parquet, idx, "
-            + "CIFAR-10 .bin) or a folder of pictures, with a folder a class",
+        Description = "A named data set (mnist:test, glyphs:train; see occam data list), a file (.npz, .npy, .csv, .parquet, .tar, "
+            + "idx, CIFAR-10 .bin) or a folder of pictures, with a folder a class",
     };
     private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption(
         "What to measure, in this order, with parameters as in 'group-norm(p=1)'; see occam measures. Left out: the cheap ones of "

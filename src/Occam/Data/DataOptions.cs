@@ -23,4 +23,10 @@ public sealed record DataOptions
 
     /// <summary>The most bytes that an array may take, unpacked; larger ones are refused before they are read.</summary>
     public long MaximumBytes { get; init; } = 8L << 30;
+
+    /// <summary>
+    /// The most bytes of a file, or of the numbers of a table, that are read at once: of what is larger, examples are read as they are
+    /// asked for, where its format allows it.
+    /// </summary>
+    public long MostInMemory { get; init; } = 256L << 20;
 }

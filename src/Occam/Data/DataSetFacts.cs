@@ -69,6 +69,9 @@ internal sealed class DataSetFacts
 
     public Normalization? Normalization { get; init; }
 
+    /// <summary>The number, in a larger set, of the first example, for messages.</summary>
+    public int FirstNumber { get; init; }
+
     /// <summary>The facts of arrays in memory; the number of examples follows from the length.</summary>
     public static DataSetFacts InMemory(string name, IReadOnlyList<int> shape, int length, int[]? labels, double[]? targets)
     {
@@ -89,7 +92,7 @@ internal sealed class DataSetFacts
         {
             if (!T.IsFinite(inputs[i]))
             {
-                var example = (int)(i / (inputs.Length / (long)Count));
+                var example = FirstNumber + (int)(i / (inputs.Length / (long)Count));
                 throw new OccamException(
                     $"{Name}: an input of example {example} is {inputs[i]}; inputs must be finite: mend or remove the example");
             }

@@ -8,8 +8,8 @@ public static class DataSource
     /// <summary>
     /// Opens a named set (<c>mnist:train</c>, <c>glyphs:test</c>; see <see cref="DataCatalogue.Specifications"/>) or a
     /// file: <c>.npz</c> with x and, where needed, y; <c>.npy</c>; idx images, whose labels are looked for beside them;
-    /// a CIFAR-10 batch <c>.bin</c>; a table, <c>.csv</c> or <c>.parquet</c>; or a folder of pictures, with a folder a class. Each file but
-    /// <c>.parquet</c> may be gzipped.
+    /// a CIFAR-10 batch <c>.bin</c>; a table, <c>.csv</c> or <c>.parquet</c>; a <c>.tar</c> file as WebDataset has them, or a folder of
+    /// these; or a folder of pictures, with a folder a class. Each file but <c>.parquet</c> and <c>.tar</c> may be gzipped.
     /// </summary>
     /// <param name="specification">The name or path.</param>
     /// <param name="options">Where to look, what to take, how to normalize.</param>
@@ -27,7 +27,7 @@ public static class DataSource
     /// <exception cref="OccamException">The data root is not a folder.</exception>
     public static bool IsThere(string specification, DataOptions options)
     {
-        if (File.Exists(specification) || PictureFolder.HasPictures(specification))
+        if (File.Exists(specification) || TarShards.Is(specification) || PictureFolder.HasPictures(specification))
         {
             return true;
         }
@@ -50,6 +50,11 @@ public static class DataSource
             return OpenNamed(name, parts[1] == "train", options);
         }
 
+        if (TarShards.Is(specification))
+        {
+            return TarShards.Open(specification, options);
+        }
+
         if (PictureFolder.HasPictures(specification))
         {
             return options.Label is null ? PictureFolder.Read(specification, options)
@@ -68,6 +73,10 @@ public static class DataSource
         }
 
         CheckOptions(specification, options);
+        if (LargeNumpyFile.TryOpen(specification, options) is { } large)
+        {
+            return large;
+        }
 
         var labels = FormatOf(specification) == Format.Idx && LabelsFileOf(specification) is { } labelsPath
             ? DataFile.Read(labelsPath, options.MaximumBytes, IdxReader.ReadLabels)
@@ -123,8 +132,8 @@ public static class DataSource
             default:
                 throw new OccamException(PictureFolder.IsPicture(path)
                     ? $"{file.Name} is one picture: give its folder, in which each folder is a class, or pictures lie alone"
-                    : $"{file.Name} has a name that tells no format: give .npz, .npy, .csv, .parquet, .bin (CIFAR-10), a name with idx or "
-                        + "ubyte in it, each with or without .gz, or a folder of pictures");
+                    : $"{file.Name} has a name that tells no format: give .npz, .npy, .csv, .parquet, .tar, .bin (CIFAR-10), a name with "
+                        + "idx or ubyte in it, each with or without .gz, or a folder of pictures");
         }
     }
 

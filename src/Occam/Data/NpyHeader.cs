@@ -31,14 +31,32 @@ internal sealed partial class NpyHeader
     public required int[] Shape { get; init; }
 
     /// <summary>The number of elements.</summary>
+    public long Elements => Shape.Aggregate(1L, (product, dimension) => product * dimension);
+
+    /// <summary>Whether an element has more digits than a single-precision number holds.</summary>
+    public bool IsWide => (Kind, ElementSize) is not (('f', <= 4) or (_, <= 2));
+
+    /// <summary>The number of elements of an array that can be in memory.</summary>
     public int Count => Shape.Aggregate(1, (product, dimension) => product * dimension);
 
     /// <summary>Whether the elements are whole numbers or Booleans.</summary>
     public bool IsInteger => Kind != 'f';
 
+    /// <summary>The header of so many of its rows.</summary>
+    public NpyHeader WithRows(int count) => new()
+    {
+        Kind = Kind,
+        ElementSize = ElementSize,
+        IsBigEndian = IsBigEndian,
+        IsFortranOrder = IsFortranOrder,
+        Shape = [count, .. Shape[1..]],
+    };
+
     /// <summary>Reads the header, up to the first element.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="most">The most elements; all that an array can hold when left out.</param>
     /// <exception cref="OccamException">It isn't one, or declares what can't be read.</exception>
-    public static NpyHeader Read(DataFile file)
+    public static NpyHeader Read(DataFile file, long? most = null)
     {
         Span<byte> start = stackalloc byte[8];
         file.ReadExactly(start);
@@ -65,10 +83,10 @@ internal sealed partial class NpyHeader
 
         var text = new byte[length];
         file.ReadExactly(text);
-        return Parse(file.Name, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text));
+        return Parse(file.Name, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), most ?? Array.MaxLength);
     }
 
-    private static NpyHeader Parse(string name, string text)
+    private static NpyHeader Parse(string name, string text, long most)
     {
         var order = OrderPattern().Match(text);
         var shape = ShapePattern().Match(text);
@@ -85,7 +103,7 @@ internal sealed partial class NpyHeader
             ElementSize = size,
             IsBigEndian = isBigEndian,
             IsFortranOrder = order.Groups[1].Value == "True",
-            Shape = Dimensions(name, shape.Groups[1].Value),
+            Shape = Dimensions(name, shape.Groups[1].Value, most),
         };
     }
 
@@ -106,7 +124,7 @@ internal sealed partial class NpyHeader
                     + "integer (i1 to i8, u1 to u8) and Boolean arrays can be read");
     }
 
-    private static int[] Dimensions(string name, string text)
+    private static int[] Dimensions(string name, string text, long most)
     {
         var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > MostDimensions)
@@ -120,11 +138,13 @@ internal sealed partial class NpyHeader
         {
             // A zero would hide an overflow by the dimensions after it, so each is held to the limit by itself.
             if (!int.TryParse(parts[i].TrimEnd('L'), out shape[i]) || shape[i] < 0
-                || (product = Math.Max(product, 1) * shape[i]) > Array.MaxLength)
+                || (Int128)Math.Max(product, 1) * shape[i] > most)
             {
                 throw new OccamException(
-                    $"{name} declares the shape ({Message.Clean(text)}); at most {Message.Number(Array.MaxLength)} elements can be read");
+                    $"{name} declares the shape ({Message.Clean(text)}); at most {Message.Number(most)} elements can be read");
             }
+
+            product = Math.Max(product, 1) * shape[i];
         }
 
         return shape;

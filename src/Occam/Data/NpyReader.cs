@@ -18,9 +18,7 @@ internal static class NpyReader
         long declared = (long)header.Count * header.ElementSize, held = file.Length - file.Position;
         if (declared != held)
         {
-            throw new OccamException(
-                $"{file.Name} has {Message.Number(held)} bytes of elements, but its shape ({Message.Shape(header.Shape)}) needs "
-                    + $"{Message.Number(declared)}: it is truncated or damaged");
+            throw WrongLength(file, header, held, declared);
         }
 
         var stored = (long)header.Count * Unsafe.SizeOf<T>();
@@ -67,6 +65,11 @@ internal static class NpyReader
         ('u', 8) => ReadElements<ulong>(file, header),
         _ => Array.ConvertAll(ReadElements<byte>(file, header), value => value != 0),
     };
+
+    /// <summary>What is told of a file that is not as long as its header says.</summary>
+    public static OccamException WrongLength(DataFile file, NpyHeader header, long held, long declared) => new(
+        $"{file.Name} has {Message.Number(held)} bytes of elements, but its shape ({Message.Shape(header.Shape)}) needs "
+            + $"{Message.Number(declared)}: it is truncated or damaged");
 
     private static void Read<TRaw, T>(DataFile file, NpyHeader header, T[] elements)
         where TRaw : unmanaged, INumber<TRaw>

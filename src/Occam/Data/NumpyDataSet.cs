@@ -105,7 +105,8 @@ internal static class NumpyDataSet
         return read(new DataFile(content, name, entries[0].Length, packed, limit));
     }
 
-    private static Answers ReadAnswers(DataFile file)
+    /// <summary>Reads the labels or targets.</summary>
+    internal static Answers ReadAnswers(DataFile file)
     {
         var header = NpyHeader.Read(file);
         if (header.Shape.Length == 0)
@@ -143,12 +144,8 @@ internal static class NumpyDataSet
             throw new OccamException($"{file.Name} is a single number; its first index must count the examples");
         }
 
+        CheckAnswers(source, array, header, answers);
         var count = header.Shape[0];
-        if (answers.Shape is { } shape && shape[0] != count)
-        {
-            throw new OccamException(
-                $"{source}: {array} has {Message.Number(count)} examples but y has {Message.Number(shape[0])}; each example needs one");
-        }
 
         return Store(file, header, new DataSetFacts(
             name, $"from {source}", ExampleShape(header), count, answers.HasPositions ? null : answers.Labels, answers.Targets)
@@ -161,14 +158,25 @@ internal static class NumpyDataSet
         });
     }
 
-    private static int[] ExampleShape(NpyHeader header) => header.Shape.Length == 1 ? [1] : header.Shape[1..];
+    /// <summary>Checks that there are as many answers as examples.</summary>
+    internal static void CheckAnswers(string source, string array, NpyHeader header, Answers answers)
+    {
+        if (answers.Shape is { } shape && shape[0] != header.Shape[0])
+        {
+            throw new OccamException($"{source}: {array} has {Message.Number(header.Shape[0])} examples but y has "
+                + $"{Message.Number(shape[0])}; each example needs one");
+        }
+    }
 
-    // The smallest type that holds every value exactly; 64-bit integers are rounded to doubles.
-    private static DataSet Store(DataFile file, NpyHeader header, DataSetFacts facts) => (header.Kind, header.ElementSize) switch
+    /// <summary>The shape of one example.</summary>
+    internal static int[] ExampleShape(NpyHeader header) => header.Shape.Length == 1 ? [1] : header.Shape[1..];
+
+    /// <summary>The elements, in the smallest type that holds every value exactly; 64-bit integers are rounded to doubles.</summary>
+    internal static DataSet Store(DataFile file, NpyHeader header, DataSetFacts facts) => (header.Kind, header.ElementSize) switch
     {
         ('b' or 'u', 1) => new ArrayDataSet<byte>(facts, NpyReader.ReadElements<byte>(file, header)),
-        ('f', <= 4) or (_, <= 2) => new ArrayDataSet<float>(facts, NpyReader.ReadElements<float>(file, header)),
-        _ => new ArrayDataSet<double>(facts, NpyReader.ReadElements<double>(file, header)),
+        _ when header.IsWide => new ArrayDataSet<double>(facts, NpyReader.ReadElements<double>(file, header)),
+        _ => new ArrayDataSet<float>(facts, NpyReader.ReadElements<float>(file, header)),
     };
 
     private static string Names(ZipArchive archive) => archive.Entries.Count == 0
@@ -177,7 +185,7 @@ internal static class NumpyDataSet
             + (archive.Entries.Count > MostNamesListed ? ", …" : "");
 
     /// <summary>What y holds, and its shape.</summary>
-    private sealed record Answers(int[]? Labels, double[]? Targets, int[]? Shape)
+    internal sealed record Answers(int[]? Labels, double[]? Targets, int[]? Shape)
     {
         public static Answers None { get; } = new(null, null, null);
 

@@ -40,9 +40,15 @@ internal sealed class PictureSet(DataOptions options)
     /// <param name="labels">A class each; null where there are none.</param>
     /// <param name="classes">What the classes are called; null where the labels are all there is.</param>
     /// <param name="targets">Real targets; null where there are none.</param>
-    public DataSet ToSet(string name, string source, int[]? labels, string[]? classes, double[]? targets)
+    /// <param name="among">The channels of a larger set of which these are some: 1 or 3; by the pictures when null.</param>
+    public DataSet ToSet(string name, string source, int[]? labels, string[]? classes, double[]? targets, int? among = null)
     {
-        var channels = _pictures.Max(picture => picture.Channels);
+        var channels = among ?? _pictures.Max(picture => picture.Channels);
+        if (_pictures.Any(picture => picture.Channels > channels))
+        {
+            throw new OccamException($"{name} has pictures in colour behind grey ones: make all of one kind");
+        }
+
         var (height, width) = (_pictures[0].Height, _pictures[0].Width);
         var facts = new DataSetFacts(
             name,

@@ -54,6 +54,26 @@ internal static class TableDataSet
             throw new OccamException($"{title} has no column beside the answers: expected inputs");
         }
 
+        DataSetFacts Facts(int[] shape, int examples, (int[]? Labels, string[]? Classes, double[]? Targets, string Told) told) =>
+            new(Name(path), $"from {title}{told.Told}", shape, examples, told.Labels, told.Targets)
+            {
+                KnownClasses = told.Classes?.Length,
+                ClassNames = told.Classes ?? [],
+                Normalization = options.Normalization.Resolve(null),
+            };
+        if (!isCsv && LargeTable.TryOpen(path, inputs, title, options.MostInMemory, (shape, examples) =>
+        {
+            if (answers is not null)
+            {
+                table.Read([answers.Expression], (row, number) => answers.Add(row, 0, number));
+            }
+
+            return Facts(shape, examples, Answers(answers, examples, title));
+        }) is { } large)
+        {
+            return large;
+        }
+
         var numbers = new TableNumbers(inputs, title, Math.Min(options.MaximumBytes, Array.MaxLength * 8L));
         var count = 0L;
         table.Read(Expressions(inputs.Select(column => isCsv ? column.Key : column.Doubles), answers), (row, number) =>
@@ -62,15 +82,8 @@ internal static class TableDataSet
             answers?.Add(row, inputs.Length, number);
             count = number;
         });
-        var (labels, classes, targets, told) = Answers(answers, count, title);
-        return new ArrayDataSet<double>(
-            new DataSetFacts(Name(path), $"from {title}{told}", numbers.Shape, (int)count, labels, targets)
-            {
-                KnownClasses = classes?.Length,
-                ClassNames = classes ?? [],
-                Normalization = options.Normalization.Resolve(null),
-            },
-            numbers.ToArray());
+        var told = Answers(answers, count, title);
+        return new ArrayDataSet<double>(Facts(numbers.Shape, (int)count, told), numbers.ToArray());
     }
 
     private static DataSet ReadPictures(

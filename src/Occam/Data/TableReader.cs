@@ -96,6 +96,28 @@ internal sealed class TableReader : IDisposable
         return 0;
     });
 
+    /// <summary>The number of rows, of a Parquet file from its description.</summary>
+    /// <exception cref="OccamException">It can't be read.</exception>
+    public long CountRows() => Told(() =>
+    {
+        using var question = _database.CreateCommand();
+        question.CommandText = $"SELECT count(*) FROM {_source}";
+        return Convert.ToInt64(question.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    });
+
+    /// <summary>The rows of a Parquet file from a number on, in order, to be read as they are asked for.</summary>
+    /// <param name="expressions">What is taken of each, in SQL.</param>
+    /// <param name="first">The number of the first, from 0.</param>
+    public (DbCommand Question, DbDataReader Rows) From(IEnumerable<string> expressions, long first) => Told(() =>
+    {
+        var question = _database.CreateCommand();
+        question.UseStreamingMode = true;
+        var numbered = _source.Replace("hive_partitioning", "file_row_number = true, hive_partitioning", StringComparison.Ordinal);
+        question.CommandText = $"SELECT {string.Join(", ", expressions)} FROM "
+            + (first == 0 ? _source : $"{numbered} WHERE file_row_number >= {first}");
+        return ((DbCommand)question, (DbDataReader)question.ExecuteReader());
+    });
+
     /// <summary>A name as SQL writes it.</summary>
     public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"")}\"";
 
@@ -156,7 +178,8 @@ internal sealed class TableReader : IDisposable
         return columns;
     }
 
-    private T Told<T>(Func<T> work)
+    /// <summary>What comes of work with the table, its failures told in a line.</summary>
+    public T Told<T>(Func<T> work)
     {
         try
         {
