@@ -42,6 +42,19 @@ public sealed class MergeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Shards_are_processes_that_one_command_starts_and_merges()
+    {
+        string[] shards = ["--shards", "3", "--jobs", "2", "--parts", _place.In("parts"), "--json"];
+
+        Assert.Equal(Measure("--json").Output, Measure(shards).Output);
+        Assert.Equal(3, Directory.GetFiles(_place.In("parts"), "*-of-3.part").Length);
+
+        // What is there already is not computed again, and what fails is told by its shard.
+        File.WriteAllText(Path.Combine(_place.In("parts"), "2-of-3.part"), "damaged");
+        Assert.Contains("can't be read", Measure(shards).Error);
+    }
+
+    [Fact]
     public void A_measure_of_all_examples_together_is_refused()
     {
         var outcome = Measure("--measures", "geometric-complexity,linear-regions", "--shard", "1/2");

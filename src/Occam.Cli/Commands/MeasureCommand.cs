@@ -17,6 +17,7 @@ internal sealed class MeasureCommand : OccamCommand
     private readonly Option<bool> _perExample = new("--per-example") { Description = "Put the value of each example into the JSON" };
     private readonly OutputOptions _outputs;
     private readonly ShardOptions _shards;
+    private readonly ClusterOptions _cluster;
 
     public MeasureCommand(Session session) : base("measure", "Measure how complex a network's function is on data", session)
     {
@@ -25,6 +26,7 @@ internal sealed class MeasureCommand : OccamCommand
         Add(_perExample);
         _outputs = new OutputOptions(this);
         _shards = new ShardOptions(this);
+        _cluster = new ClusterOptions(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -37,15 +39,35 @@ internal sealed class MeasureCommand : OccamCommand
         new("occam measure net.onnx --data mnist:train --measures expected-sharpness --alpha 0.01 --draws 100",
             "how much random changes of the weights raise the loss"),
         new("occam measure net.onnx --data shards/ --shard 2/8", "the second eighth of data that are too many for one run"),
+        new("occam measure net.onnx --data shards/ --shards 100 --on slurm", "all of them, in a hundred tasks of a cluster"),
         new("occam measure net.onnx --data glyphs:test --all --json | jq '.measures[] | {id, value}'", "everything, for a program to read"),
     ];
 
     protected override int Run(ParseResult arguments)
     {
         Measurer.WarmUp();
-        var request = _options.Read(arguments, Session.Cancellation);
+        var cancellation = _shards.StopsWithInput(arguments) ? ParentWatch.Begin(Session.Cancellation) : Session.Cancellation;
+        var request = _options.Read(arguments, cancellation);
         var outputs = _outputs.Read(arguments);
         var path = arguments.GetRequiredValue(_network);
+        var cluster = _cluster.Read(arguments);
+        if (_shards.ReadAll(arguments) is { } shards)
+        {
+            Session.AskPatience(s_patience);
+            var folder = Directory.CreateDirectory(_shards.FolderOf(arguments, path)).FullName;
+            var tasks = _shards.Tasks(arguments, path, shards);
+            var merged = ShardedRun.Run(Session, path, request, tasks, _shards.Jobs(arguments), cluster is null ? null
+                : ended => _cluster.Executor(arguments, cluster, folder, Session, ended));
+            MeasuredOutput.Show(
+                Session, outputs, merged, request.DataOptions, arguments.GetValue(_perExample), CommandText.Of(arguments));
+            return ExitCode.Success;
+        }
+
+        if (cluster is not null)
+        {
+            throw new OccamException("--on slurm is for shards: give --shards N, too");
+        }
+
         if (_shards.Read(arguments) is { } place)
         {
             return outputs is not { Json: null, Html: null } || arguments.GetValue(_perExample)

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Experiments.Reproduction;
+using Occam.Lab.Runs.Clusters;
 using Occam.Torch;
 
 namespace Occam.Cli.Commands;
@@ -49,6 +51,7 @@ internal sealed class ReproduceCommand : OccamCommand
         HelpName = string.Join('|', Precisions.NamesOf(s_precisions)),
         Description = "What trainings are computed in, where a figure follows geometric complexity in them [default: float32]",
     };
+    private readonly ClusterOptions _cluster;
     private readonly Option<int?> _threads = DataChoice.Whole(
         "--threads", "N", 1, "How many trainings side by side; as many as there are cores when left out", MeasuringOptions.MostThreads);
 
@@ -63,6 +66,8 @@ internal sealed class ReproduceCommand : OccamCommand
         {
             Add(option);
         }
+
+        _cluster = new ClusterOptions(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -70,6 +75,7 @@ internal sealed class ReproduceCommand : OccamCommand
         new("occam reproduce --list", "which figures there are"),
         new("occam reproduce gor-1", "one of them, judged in a minute"),
         new("occam reproduce gor-1 --scale smoke --out gor-1", "a quick look, into a folder of its own"),
+        new("occam reproduce gc-3-l2 gc-4-batch --on slurm", "each as a task of a Slurm cluster"),
     ];
 
     private static string[] Scales => [.. Enum.GetValues<ExperimentScale>().Select(NameOf)];
@@ -93,15 +99,21 @@ internal sealed class ReproduceCommand : OccamCommand
         var given = ExperimentOptions.Parse(arguments.GetValue(_set) ?? [], experiments);
         var device = Device.Parse(arguments.GetValue(_device) ?? "cpu");
         var precision = ReadPrecision(arguments, device, experiments);
+        string FolderOf(Experiment experiment) =>
+            arguments.GetValue(_out) is not { } root ? Path.Combine(DefaultFolder, $"{experiment.Id}-{NameOf(scale)}")
+            : experiments.Length == 1 ? root
+            : Path.Combine(root, experiment.Id);
+        if (_cluster.Read(arguments) is { } cluster)
+        {
+            return Submit(arguments, cluster, [.. experiments.Select(experiment => (experiment.Id, FolderOf(experiment)))]);
+        }
+
         var code = ExitCode.Success;
         foreach (var experiment in experiments)
         {
-            var folder = arguments.GetValue(_out) is not { } root ? Path.Combine(DefaultFolder, $"{experiment.Id}-{NameOf(scale)}")
-                : experiments.Length == 1 ? root
-                : Path.Combine(root, experiment.Id);
             try
             {
-                Reproduce(arguments, experiment, scale, given, device, precision, folder);
+                Reproduce(arguments, experiment, scale, given, device, precision, FolderOf(experiment));
             }
             catch (OccamException e) when (experiments.Length > 1)
             {
@@ -112,6 +124,32 @@ internal sealed class ReproduceCommand : OccamCommand
         }
 
         return code;
+    }
+
+    private int Submit(ParseResult arguments, ClusterSettings cluster, (string Id, string Folder)[] figures)
+    {
+        var work = arguments.GetValue(_out) ?? DefaultFolder;
+        string[] settings =
+        [
+            .. arguments.CommandResult.Children.OfType<OptionResult>()
+                .Where(option => !option.Implicit && option.Option != _out && !ClusterOptions.Names.Contains(option.Option.Name))
+                .SelectMany(option => option.Tokens.SelectMany(token => new[] { option.Option.Name, token.Value })),
+        ];
+        var failures = 0;
+        var executor = _cluster.Executor(arguments, cluster, work, Session, end =>
+        {
+            failures += end.Failure is null ? 0 : 1;
+            Session.Note($"{end.Task.Name}: {end.Failure ?? "done"}");
+        });
+        executor.Run([.. figures.Select(figure => new ReproduceTask(
+            figure.Id, [figure.Id, .. settings, "--out", Path.GetFullPath(figure.Folder)], figure.Folder,
+            Path.Combine(executor.Folder, $"{figure.Id}.begun")))]);
+        foreach (var (_, folder) in figures)
+        {
+            Session.Output.WriteLine($"The page: {Path.Combine(folder, Reproduction.PageName)}");
+        }
+
+        return failures == 0 ? ExitCode.Success : ExitCode.RunsFailed;
     }
 
     private void Reproduce(

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
@@ -24,6 +23,7 @@ internal sealed class SweepCommand : OccamCommand
     private readonly Option<int?> _jobs = DataChoice.Whole(
         "--jobs", "N", 1, "How many trainings at a time, each on one thread; as many as there are cores when left out",
         MeasuringOptions.MostThreads);
+    private readonly ClusterOptions _cluster;
     private readonly Option<bool> _check = new("--check") { Description = "Say what is wrong with any of the runs, and train nothing" };
 
     public SweepCommand(Session session) : base("sweep", "Train many networks that differ in some settings", session)
@@ -32,30 +32,25 @@ internal sealed class SweepCommand : OccamCommand
         Add(_out);
         Add(_jobs);
         Add(_check);
+        _cluster = new ClusterOptions(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("occam sweep sweep.yaml", "all of its runs, into runs/sweep; again to go on where it was stopped"),
         new("occam sweep sweep.yaml --jobs 1 --out runs/slowly", "one after the other"),
+        new("occam sweep sweep.yaml --on slurm", "as tasks of a Slurm cluster, with what cluster.yaml asks for"),
         new("occam sweep sweep.yaml --check", "is anything wrong with any of them?"),
     ];
-
-    /// <summary>How this program is started again: by itself, or by the runtime where another program hosts it.</summary>
-    private static ImmutableArray<string> Program
-    {
-        get
-        {
-            var (process, assembly) = (Environment.ProcessPath ?? "dotnet", typeof(SweepCommand).Assembly);
-            return Path.GetFileNameWithoutExtension(process) == assembly.GetName().Name ? [process]
-                : Path.GetFileName(process) == "dotnet" ? [process, assembly.Location]
-                : ["dotnet", assembly.Location];
-        }
-    }
 
     protected override int Run(ParseResult arguments)
     {
         var given = arguments.GetRequiredValue(_sweep);
+        var cluster = _cluster.Read(arguments);
+        if (cluster is not null && arguments.GetValue(_jobs) is not null)
+        {
+            throw new OccamException("--jobs is for this machine: in cluster.yaml, throttle is the most tasks at a time");
+        }
         var isFolder = Directory.Exists(given);
         if (isFolder && arguments.GetValue(_out) is not null)
         {
@@ -87,12 +82,26 @@ internal sealed class SweepCommand : OccamCommand
             return ExitCode.Success;
         }
 
-        return Train(
-            isFolder ? given : arguments.GetValue(_out) ?? Path.Combine(DefaultFolder, Path.GetFileNameWithoutExtension(given)), reading,
-            arguments.GetValue(_jobs) ?? Environment.ProcessorCount);
+        var path = isFolder ? given : arguments.GetValue(_out) ?? Path.Combine(DefaultFolder, Path.GetFileNameWithoutExtension(given));
+        return Train(path, reading, (folder, progress) =>
+        {
+            if (cluster is not null)
+            {
+                new SlurmSweep((began, ended) => _cluster.Executor(arguments, cluster, path, Session, ended, began))
+                    .Run(folder, reading, progress);
+                return;
+            }
+
+            new LocalExecutor
+            {
+                Jobs = arguments.GetValue(_jobs) ?? Environment.ProcessorCount,
+                Program = OwnProgram.Command,
+                Cancellation = Session.Cancellation,
+            }.Run(folder, reading, progress);
+        });
     }
 
-    private int Train(string path, SweepReading reading, int jobs)
+    private int Train(string path, SweepReading reading, Action<SweepFolder, SweepProgress> run)
     {
         Session.AskPatience(s_patience);
         using var folderLock = FolderLock.Take(path);
@@ -108,10 +117,9 @@ internal sealed class SweepCommand : OccamCommand
                 }
             },
         };
-        var executor = new LocalExecutor { Jobs = jobs, Program = Program, Cancellation = Session.Cancellation };
         var work = LongWork.Start(() =>
         {
-            executor.Run(folder, reading, progress);
+            run(folder, progress);
             return true;
         });
         SweepDisplay.Show(Session, progress, work);

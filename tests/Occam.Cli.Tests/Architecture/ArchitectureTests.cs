@@ -34,6 +34,7 @@ public sealed class ArchitectureTests
         Lab.Reports.Charts
         Lab.Experiments.Contract, Lab.Runs.Data, Lab.Runs.Examples, Lab.Runs.Networks, Lab.Runs.TensorBoard
         Lab.Runs.Configuration
+        Lab.Runs.Clusters
         Lab.Measuring, Lab.PaperItems
         Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
         Lab.Runs.Store

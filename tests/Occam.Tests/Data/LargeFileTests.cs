@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Text;
 using DuckDB.NET.Data;
 using Occam.Data;
 using Xunit;
