@@ -187,7 +187,9 @@ public sealed class JudgeTests
         Assert.InRange(Judge.GoTogether("length", "loss", [.. runs.Select(run => (0, run.Item2, run.Item3))]).Evidence.For, 1, 1);
         Assert.Equal(Verdict.Reproduced, Decide(Judge.GoTogether("length", "loss", runs[..32])));
         Assert.Equal(Verdict.Undecided, Decide(Judge.GoTogether("length", "loss", runs)));
-        Assert.Contains(", and within the seeds 0.6", Judge.GoTogether("length", "loss", runs).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            ", and within the seeds 0.6 (95\u00A0% interval −0.51 to 1)", Judge.GoTogether("length", "loss", runs).Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,6 +84,7 @@ public static class Judge
         var lost = runs.Count - finite.Length;
         var rank = RankCorrelation.Of([.. finite.Select(run => run.First)], [.. finite.Select(run => run.Second)]);
         var within = WithinCorrelation.Of(finite);
+        var reach = (Math.Max(-1, within.Interval().Lower), Math.Min(1, within.Interval().Upper));
         Evidence[] evidence = opposite
             ?
             [
@@ -95,14 +96,14 @@ public static class Judge
             : $"is {Numbers.Format(rank.Value, 2)}{Within(rank.Interval())}"
                 + (double.IsNaN(within.Value)
                     ? ""
-                    : $", and within the seeds {Numbers.Format(within.Value, 2)}{Within(within.Interval())}");
+                    : $", and within the seeds {Numbers.Format(within.Value, 2)}{Within(reach)}");
         return new Finding(
             Evidence.All(evidence),
             $"Over {Numbers.Format(finite.Length)} runs the rank correlation of {first} and {second} {found}{LeftOut(lost, runs.Count)}",
             finite.Select(run => run.Seed).Distinct().Count(),
             [
                 new Fact("Spearman’s ρ", RichText.Rounded(rank.Value, 3)), .. Interval("of ρ", rank.Interval()),
-                new Fact("ρ within the seeds", RichText.Rounded(within.Value, 3)), .. Interval("of ρ within the seeds", within.Interval()),
+                new Fact("ρ within the seeds", RichText.Rounded(within.Value, 3)), .. Interval("of ρ within the seeds", reach),
                 .. Lost(lost),
             ]);
     }

@@ -14,7 +14,7 @@ internal static class DropoutJudges
     {
         var covered = Covered(runs);
         return InAll(
-            "λ_f is at most λ_steady", covered, run => run.Lipschitz <= run.Steady * (1 + Rounding),
+            "λ_f is at most λ_steady", covered, run => (run.Steady * (1 + Rounding)) - run.Lipschitz,
             Range("λ_steady over λ_f", covered.Select(run => run.Steady / run.Lipschitz))).If(covered.Length > 0, Uncovered(runs));
     }
 
@@ -23,7 +23,7 @@ internal static class DropoutJudges
     {
         var covered = Covered(runs);
         DropoutRun[] telling = [.. covered.Where(run => run.Bound < 1)];
-        return InAll("the errors differ by no more than the bound", telling, run => run.Gap <= run.Bound,
+        return InAll("the errors differ by no more than the bound", telling, run => run.Bound - run.Gap,
             [
                 .. Range("bound", covered.Select(run => run.Bound)),
                 .. Range("difference of the errors", covered.Select(run => run.Gap)),
@@ -37,11 +37,12 @@ internal static class DropoutJudges
 
     private static DropoutRun[] Covered(IReadOnlyList<DropoutRun> runs) => [.. runs.Where(run => run.IsCovered)];
 
-    private static Finding InAll(string what, DropoutRun[] runs, Func<DropoutRun, bool> holds, IReadOnlyList<Fact> facts) => Judge.Holds(
-        runs.Length == 0 ? null : runs.All(holds),
+    // One that fails refutes it; one of which a side isn't known leaves it open.
+    private static Finding InAll(string what, DropoutRun[] runs, Func<DropoutRun, double> slack, IReadOnlyList<Fact> facts) => Judge.Holds(
+        runs.Any(run => slack(run) < 0) ? false : runs.Length == 0 || runs.Any(run => double.IsNaN(slack(run))) ? null : true,
         runs.Length == 0
             ? "No training is left to judge it by"
-            : $"In {runs.Count(holds)} of the {runs.Length} trainings that it is about, {what}",
+            : $"In {runs.Count(run => slack(run) >= 0)} of the {runs.Length} trainings that it is about, {what}",
         runs.Select(run => run.Seed).Distinct().Count(),
         facts);
 

@@ -64,9 +64,10 @@ internal static class ConditionClaims
     public static Finding IsSimilar(ConditionRuns runs, string name, Func<LayerConditions, double> constant)
     {
         double[] factors = [.. runs.Runs.Select(run => constant(run.Trained) / constant(run.Initial))];
+        double[] known = [.. factors.Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity)];
         return IfFitted(runs, new Finding(
             Evidence.InEvery([.. factors.Select(factor => Math.Abs(Math.Log(factor)))], Math.Log(Similar), oneRefutes: true),
-            $"Training changes {name} by factors of {Numbers.Format(factors.Min())} to {Numbers.Format(factors.Max())}; up to "
+            $"Training changes {name} by factors of {Numbers.Format(known.Min())} to {Numbers.Format(known.Max())}; up to "
                 + $"{Similar} counts as similar, which is this project’s choice",
             runs.Runs.Length,
             [.. runs.Runs.Select(run => new Fact(

@@ -7,7 +7,7 @@ namespace Occam.Lab.Tests.Experiments.MadeUp;
 internal static class MadeUpConditions
 {
     /// <summary>Three perceptrons that are within all bounds of the paper, at initialization and trained.</summary>
-    public static ConditionRuns Good { get; } = Runs(new(2, 4, 2), new(3, 4.5, 2.5));
+    public static ConditionRuns Good { get; } = Runs(new(2, 4, 2) { DrawnC2 = 1 }, new(3, 4.5, 2.5) { DrawnC2 = 1.5 });
 
     /// <summary>Three perceptrons that are alike.</summary>
     public static ConditionRuns Runs(LayerConditions initial, LayerConditions trained, bool fitted = true) =>
@@ -47,6 +47,8 @@ internal static class MadeUpConditions
         ("nearly the same before and after", Runs(new(2, 4, 2) { DrawnC2 = 1 }, new(2, 4, 2) { DrawnC2 = 1.5 }),
             [("similar", Verdict.Reproduced)]),
         ("more than doubled in one", WithOne(changed), [("similar", Verdict.NotReproduced)]),
+        ("of one nothing is known", WithOne(new(double.NaN, double.NaN, double.NaN) { DrawnC2 = double.NaN }),
+            [(bound, Verdict.Undecided), ("similar", Verdict.Undecided)]),
         ("not trained to the end", NotFitted, [(bound, Verdict.Undecided), ("similar", Verdict.Undecided)]),
     ];
 }

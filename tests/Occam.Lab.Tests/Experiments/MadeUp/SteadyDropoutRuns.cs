@@ -14,6 +14,12 @@ public sealed class SteadyDropoutRuns() : MadeUpRuns<ImmutableArray<DropoutRun>>
             [("lipschitz-bounded", Verdict.Reproduced), ("error-bounded", Verdict.Reproduced)]),
         ("one training is steeper than λ_steady, and one is worse than its bound", Trainings(steady: 4, bound: 0.05),
             [("lipschitz-bounded", Verdict.NotReproduced), ("error-bounded", Verdict.NotReproduced)]),
+        ("of one training nothing is known", [.. Trainings(steady: 8, bound: 0.5).Select(run =>
+            run.Seed == 2 ? run with { Lipschitz = double.NaN, TestError = double.NaN } : run)],
+            [("lipschitz-bounded", Verdict.Undecided), ("error-bounded", Verdict.Undecided)]),
+        ("of one training nothing is known, and another fails", [.. Trainings(steady: 4, bound: 0.05).Select(run =>
+            run.Seed == 2 ? run with { Lipschitz = double.NaN, TestError = double.NaN } : run)],
+            [("lipschitz-bounded", Verdict.NotReproduced), ("error-bounded", Verdict.NotReproduced)]),
         ("every bound on errors is vacuous", Trainings(steady: 8, bound: 30),
             [("lipschitz-bounded", Verdict.Reproduced), ("error-bounded", Verdict.Undecided)]),
         ("the activations don't stay", Trainings(steady: 4, bound: 0.05, broken: "(a) Assumption 1"),
