@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using Occam.Cli.Commands;
+using Occam.Cli.Options;
 using Occam.Cli.Running;
 using Occam.Torch;
 
@@ -53,12 +54,14 @@ public static class CommandLine
 
     /// <summary>What is wrong with a command line, as one would type it without the program's name; null when nothing is.</summary>
     public static string? MistakeIn(string line) =>
-        ParseErrors.FirstOf(MakeRoot(new Session(TextWriter.Null, TextWriter.Null), new Option<bool>("--verbose")).Parse(line, Parsing));
+        ParseErrors.FirstOf(MakeRoot(new Session(TextWriter.Null, TextWriter.Null), new Option<bool>("--verbose"), new MemoryOption())
+            .Parse(line, Parsing));
 
     private static int Invoke(IReadOnlyList<string> arguments, Session session)
     {
         var verbose = new Option<bool>("--verbose") { Description = "Show where an error came from", Recursive = true };
-        var root = MakeRoot(session, verbose);
+        var memory = new MemoryOption();
+        var root = MakeRoot(session, verbose, memory);
         var parsed = root.Parse(arguments, Parsing);
         session.Verbose = parsed.GetValue(verbose);
         if (ParseErrors.FirstOf(parsed) is { } error)
@@ -66,6 +69,7 @@ public static class CommandLine
             throw new OccamException(error);
         }
 
+        using var limit = memory.Apply(parsed);
         return parsed.Invoke(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
@@ -75,9 +79,9 @@ public static class CommandLine
         });
     }
 
-    private static RootCommand MakeRoot(Session session, Option<bool> verbose)
+    private static RootCommand MakeRoot(Session session, Option<bool> verbose, MemoryOption memory)
     {
-        var root = new RootCommand("Occam tells how complex the function is that a neural network computes.") { verbose };
+        var root = new RootCommand("Occam tells how complex the function is that a neural network computes.") { verbose, memory.Option };
         foreach (var command in Commands(session))
         {
             root.Add(command);
@@ -99,6 +103,8 @@ public static class CommandLine
         var (line, code) = error switch
         {
             OperationCanceledException => ("interrupted", ExitCode.Interrupted),
+            TorchMemoryException => ($"not enough memory: {OneLine(error.Message)}; a smaller --batch or --limit needs less, and --memory "
+                + "allows more", ExitCode.UserError),
             OccamException or TorchException => (OneLine(error.Message), ExitCode.UserError),
             // Files' errors are told with the file's name where they are opened: what arrives here bare is nearly always a full or closed
             // standard output.

@@ -5,6 +5,9 @@ namespace Occam.Torch;
 /// <summary>What holds for all of libtorch: its version, threads, devices, and scopes.</summary>
 public static class Libtorch
 {
+    private const double UsualShare = 0.75;
+    private static long s_budget;
+
     /// <summary>The version of the libtorch that was loaded, such as <c>1.13.1</c>.</summary>
     public static string Version => Marshal.PtrToStringUTF8(NativeMethods.occam_libtorch_version()) ?? "";
 
@@ -23,6 +26,42 @@ public static class Libtorch
     /// <see cref="Threads"/> it may be set while other threads compute.
     /// </summary>
     public static void SetThreadsHere(int count) => NativeMethods.Check(NativeMethods.occam_set_threads_here(count));
+
+    /// <summary>
+    /// How many bytes tensors on the CPU may take together in this process: more is refused with a <see cref="TorchMemoryException"/>
+    /// before it is taken. Three quarters of what was free when it was first asked for, until it is set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It would be less than 1.</exception>
+    public static long MemoryBudget
+    {
+        get
+        {
+            if (Interlocked.Read(ref s_budget) == 0)
+            {
+                Interlocked.CompareExchange(ref s_budget, Math.Max(1, (long)(FreeMemory.Bytes * UsualShare)), 0);
+            }
+
+            return Interlocked.Read(ref s_budget);
+        }
+
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            Interlocked.Exchange(ref s_budget, value);
+            NativeMethods.occam_set_memory_budget(value);
+        }
+    }
+
+    /// <summary>
+    /// How many bytes tensors on the CPU take in this process now, in libtorch's memory and in arrays of .NET that they share.
+    /// </summary>
+    public static long MemoryInUse => NativeMethods.occam_memory_in_use();
+
+    /// <summary>The most that <see cref="MemoryInUse"/> has been, since the last <see cref="ResetPeakMemory"/>.</summary>
+    public static long PeakMemory => NativeMethods.occam_memory_peak();
+
+    /// <summary>Begins to look for the peak anew, from what is in use now.</summary>
+    public static void ResetPeakMemory() => NativeMethods.occam_reset_memory_peak();
 
     /// <summary>Lets CUDA multiply float32 in TF32: faster, with 10 bits of significand.</summary>
     public static void AllowTf32(bool allowed) => NativeMethods.Check(NativeMethods.occam_set_tf32(allowed ? 1 : 0));

@@ -8,6 +8,7 @@ namespace Occam.Torch;
 internal static unsafe partial class NativeMethods
 {
     private const string Library = "occam_torch";
+    private const int MemoryRefused = 2;
 
     static NativeMethods()
     {
@@ -38,9 +39,32 @@ internal static unsafe partial class NativeMethods
         public int Contiguous;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct MemoryCeiling
+    {
+        public long Most;
+        public long Here;
+        public long All;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct MemoryRefusal
+    {
+        public long Wanted;
+        public long InUse;
+        public long Limit;
+        public int OfThread;
+    }
+
     /// <summary>Throws what libtorch said if a call returned an error.</summary>
     internal static void Check(int status)
     {
+        if (status == MemoryRefused)
+        {
+            occam_memory_refusal(out var refusal);
+            throw new TorchMemoryException(refusal.Wanted, refusal.InUse, refusal.Limit, refusal.OfThread != 0);
+        }
+
         if (status != 0)
         {
             throw new TorchException(Marshal.PtrToStringUTF8(occam_last_error()) ?? "libtorch failed without a message");
@@ -82,8 +106,33 @@ internal static unsafe partial class NativeMethods
         }
     }
 
-    private static nint Load(string name, Assembly assembly, DllImportSearchPath? search) =>
-        name == Library ? NativeLibraryFile.Load(name, assembly, search) : 0;
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        if (name != Library)
+        {
+            return 0;
+        }
+
+        var library = NativeLibraryFile.Load(name, assembly, search);
+        LimitMemory(library);
+        return library;
+    }
+
+    // Before the first tensor is made, and without a call by name: the library is only just being found.
+    private static void LimitMemory(nint library)
+    {
+        var budget = (delegate* unmanaged<long, void>)NativeLibrary.GetExport(library, nameof(occam_set_memory_budget));
+        var reclaim = (delegate* unmanaged<delegate* unmanaged<void>, void>)NativeLibrary.GetExport(library, "occam_set_memory_reclaim");
+        budget(Libtorch.MemoryBudget);
+        reclaim(&FreeUnheld);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void FreeUnheld()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int setenv(string name, string value, int overwrite);
@@ -169,6 +218,27 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial nint occam_libtorch_version();
+
+    [LibraryImport(Library)]
+    internal static partial long occam_memory_in_use();
+
+    [LibraryImport(Library)]
+    internal static partial long occam_memory_peak();
+
+    [LibraryImport(Library)]
+    internal static partial void occam_reset_memory_peak();
+
+    [LibraryImport(Library)]
+    internal static partial void occam_set_memory_budget(long bytes);
+
+    [LibraryImport(Library)]
+    internal static partial void occam_begin_memory_ceiling(long bytes, out MemoryCeiling before);
+
+    [LibraryImport(Library)]
+    internal static partial void occam_end_memory_ceiling(in MemoryCeiling before);
+
+    [LibraryImport(Library)]
+    internal static partial void occam_memory_refusal(out MemoryRefusal refusal);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int occam_script_load(string path, long device, out nint result);

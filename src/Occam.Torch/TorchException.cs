@@ -1,4 +1,4 @@
 namespace Occam.Torch;
 
 /// <summary>What libtorch said when it refused a call: the first line of its message.</summary>
-public sealed class TorchException(string message) : Exception(message);
+public class TorchException(string message) : Exception(message);

@@ -45,7 +45,7 @@ public sealed class TrailingDigest
     /// <exception cref="IOException">It can't be read.</exception>
     public static string OfFile(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = PlainFile.Open(path);
         var hash = new XxHash128();
         hash.Append(file);
         return Convert.ToHexStringLower(hash.GetCurrentHash());

@@ -23,7 +23,11 @@ internal sealed partial class MeasureCache
     private MeasureCache(string folder)
     {
         _path = Path.Combine(folder, Name);
-        _digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, RunFolder.NetworkName))));
+        using (var network = PlainFile.Open(Path.Combine(folder, RunFolder.NetworkName)))
+        {
+            _digest = Convert.ToHexStringLower(SHA256.HashData(network));
+        }
+
         if (!File.Exists(_path) || Read() is not { } content || content.Network != _digest || content.Occam != RunEnvironment.Version)
         {
             return;

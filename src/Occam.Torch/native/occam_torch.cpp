@@ -6,7 +6,7 @@
 // defaults. That is also why it compiles unchanged against libtorch 1.13 and 2.x, whose signatures
 // differ in details that the schema tells.
 //
-// Every function returns 0, or 1 after storing a message that occam_last_error() gives.
+// Every function returns 0, or, after storing a message that occam_last_error() gives, 1, and 2 where memory was refused.
 
 #include <torch/script.h>
 
@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "libtorch.h"
+#include "memory.h"
 
 #define OCCAM_API extern "C" __attribute__((visibility("default")))
 
@@ -55,6 +56,9 @@ int guarded(Body&& body) {
     return 0;
   } catch (const c10::Error& e) {
     last_error = first_line(e.what_without_backtrace());
+  } catch (const OverBudget& e) {
+    last_error = e.what();
+    return 2;
   } catch (const std::bad_alloc&) {
     last_error = "out of memory";
   } catch (const std::exception& e) {
@@ -302,8 +306,17 @@ OCCAM_API int occam_tensor_from_memory(void* data, const int64_t* sizes, int32_t
     // Whether a tensor comes of it or not, the memory is let go of once.
     std::shared_ptr<void> owner(context, release);
     auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype));
+    const at::IntArrayRef shape(sizes, dimensions);
+    const auto bytes = static_cast<int64_t>(c10::multiply_integers(shape) * options.dtype().itemsize());
+    take_memory(bytes);
+    std::shared_ptr<void> counted(nullptr, [bytes](void*) { give_memory(bytes); });
     *result = boxed(at::from_blob(
-        data, at::IntArrayRef(sizes, dimensions), [owner](void*) mutable { owner.reset(); }, options));
+        data, shape,
+        [owner, counted](void*) mutable {
+          owner.reset();
+          counted.reset();
+        },
+        options));
   });
 }
 

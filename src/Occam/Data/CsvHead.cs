@@ -52,7 +52,7 @@ internal sealed record CsvHead(char Delimiter, bool HasNames, IReadOnlyList<stri
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path);
             using var unpacked = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
                 ? new GZipStream(file, CompressionMode.Decompress)
                 : (Stream)file;

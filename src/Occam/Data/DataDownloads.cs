@@ -170,7 +170,7 @@ public static class DataDownloads
 
     private static string Digest(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = PlainFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

@@ -29,18 +29,22 @@ internal sealed class DataFile
         Name = name;
         Length = length;
         Limit = limit;
-        if (length > limit)
-        {
-            throw new OccamException(
-                $"{name} unpacks to {Message.Bytes(length)}, more than the limit of {Message.Bytes(limit)}: give a smaller file");
-        }
-
         if (length > (packedLength * LargestRatio) + RatioAllowance)
         {
             throw new OccamException($"{name} claims to unpack {Message.Bytes(packedLength)} to {Message.Bytes(length)}, which can't be: "
                 + "it is damaged or hostile");
         }
+
+        if (length > limit)
+        {
+            throw new OccamException(
+                $"{name} unpacks to {Message.Bytes(length)}, more than the limit of {Message.Bytes(limit)}: give a smaller file, or "
+                    + Remedy);
+        }
     }
+
+    /// <summary>What raises the limit.</summary>
+    public const string Remedy = $"a larger --memory (in C#, {nameof(FileAllowance)}) if you trust it";
 
     /// <summary>What messages call the file.</summary>
     public string Name { get; }
@@ -68,6 +72,7 @@ internal sealed class DataFile
     {
         try
         {
+            limit = Math.Min(limit, FileAllowance.Of(stream.Length));
             if (LfsPointer.Told(stream) is { } pointer)
             {
                 throw new OccamException($"{name} {pointer}");
@@ -98,6 +103,18 @@ internal sealed class DataFile
         {
             throw new OccamException(
                 $"{Name} ends after {Message.Number(Position)} bytes, where {Message.Number(Length)} were expected: it is truncated");
+        }
+    }
+
+    /// <summary>Checks the lengths of the parts that are about to be unpacked: together they may be no more than the limit.</summary>
+    /// <exception cref="OccamException">They would be more.</exception>
+    public void Take(IEnumerable<long> lengths)
+    {
+        var all = lengths.Aggregate((Int128)0, (sum, length) => sum + length);
+        if (all > Limit)
+        {
+            throw new OccamException($"{Name} unpacks to {Message.Bytes((long)Int128.Min(all, long.MaxValue))}, more than the limit of "
+                + $"{Message.Bytes(Limit)}: give a smaller file, or {Remedy}");
         }
     }
 
@@ -136,7 +153,7 @@ internal sealed class DataFile
     {
         try
         {
-            return File.OpenRead(path);
+            return PlainFile.Open(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

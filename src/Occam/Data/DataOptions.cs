@@ -21,7 +21,7 @@ public sealed record DataOptions
     /// <summary>The size to which pictures are resized; their own, which must be one, when null.</summary>
     public PictureSize? PictureSize { get; init; }
 
-    /// <summary>The most bytes that an array may take, unpacked; larger ones are refused before they are read.</summary>
+    /// <summary>The most bytes that the arrays of a file may take, unpacked; more is refused before it is read.</summary>
     public long MaximumBytes { get; init; } = 8L << 30;
 
     /// <summary>

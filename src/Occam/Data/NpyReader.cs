@@ -25,7 +25,8 @@ internal static class NpyReader
         if (stored > file.Limit)
         {
             throw new OccamException(
-                $"{file.Name} takes {Message.Bytes(stored)} in memory, more than the limit of {Message.Bytes(file.Limit)}");
+                $"{file.Name} takes {Message.Bytes(stored)} in memory, more than the limit of {Message.Bytes(file.Limit)}: give "
+                    + $"fewer, or {DataFile.Remedy}");
         }
 
         var elements = new T[header.Count];

@@ -76,6 +76,7 @@ public static class NpzFile
 
     private static ImmutableDictionary<string, NumberArray> ReadEntries(DataFile file, IEnumerable<ZipArchiveEntry> entries)
     {
+        file.Take(entries.Select(entry => entry.Length));
         var arrays = ImmutableDictionary.CreateBuilder<string, NumberArray>();
         foreach (var entry in entries)
         {

@@ -19,6 +19,7 @@ internal static class NumpyDataSet
     public static DataSet ReadArchive(DataFile file, string name, NormalizationChoice normalization)
     {
         using var archive = OpenArchive(file);
+        file.Take(archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)).Select(entry => entry.Length));
         var answers = ReadEntry(archive, file, "y", file.Limit, ReadAnswers) ?? Answers.None;
         string[] arrays =
         [

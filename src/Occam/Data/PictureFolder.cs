@@ -80,7 +80,7 @@ internal static class PictureFolder
                 throw new OccamException($"{Message.Clean(file)} is larger than the {Message.Bytes(MostFileBytes)} that one may have");
             }
 
-            pictures.Add(File.ReadAllBytes(file), Message.Clean(file));
+            pictures.Add(PlainFile.ReadAllBytes(file, MostFileBytes), Message.Clean(file));
             labels.Add(label);
         }
 

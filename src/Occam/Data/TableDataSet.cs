@@ -74,7 +74,8 @@ internal static class TableDataSet
             return large;
         }
 
-        var numbers = new TableNumbers(inputs, title, Math.Min(options.MaximumBytes, Array.MaxLength * 8L));
+        var limit = Math.Min(options.MaximumBytes, FileAllowance.Of(new FileInfo(path).Length));
+        var numbers = new TableNumbers(inputs, title, Math.Min(limit, Array.MaxLength * 8L));
         var count = 0L;
         table.Read(Expressions(inputs.Select(column => isCsv ? column.Key : column.Doubles), answers), (row, number) =>
         {

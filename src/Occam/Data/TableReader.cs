@@ -36,6 +36,7 @@ internal sealed class TableReader : IDisposable
         {
             _database.Open();
             foreach (var setting in (string[])[
+                $"memory_limit = '{Math.Max(1, FileAllowance.Of(new FileInfo(path).Length) >> 20)} MiB'",
                 "autoinstall_known_extensions = false", "autoload_known_extensions = false", $"allowed_paths = [{Text(whole)}]",
                 "enable_external_access = false", "lock_configuration = true"])
             {
@@ -140,7 +141,7 @@ internal sealed class TableReader : IDisposable
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path);
             if (file.Length == 0 || LfsPointer.Told(file) is not null)
             {
                 throw new OccamException($"{_title} {LfsPointer.Told(file) ?? "is empty, 0 bytes: it holds no examples"}");

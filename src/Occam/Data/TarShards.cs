@@ -52,7 +52,7 @@ internal static class TarShards
             _title = Message.Clean(path);
             try
             {
-                using var stream = File.OpenRead(path);
+                using var stream = PlainFile.Open(path);
                 if (LfsPointer.Told(stream) is { } pointer)
                 {
                     throw new OccamException($"{_title} {pointer}");

@@ -101,7 +101,7 @@ internal sealed class FirstDenseLayer
             var wide = weight.To(ScalarType.Float64);
             return wide.MatMul(wide.T()).Cholesky().To(weight.ScalarType).DetachFromDisposeScope();
         }
-        catch (TorchException)
+        catch (TorchException e) when (e is not TorchMemoryException)
         {
             // Dependent rows (dead or equal units): W Wᵀ has no Cholesky factor, and W itself serves.
             return null;

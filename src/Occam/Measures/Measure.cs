@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MathNet.Numerics;
+using Occam.Networks;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -105,6 +106,10 @@ public abstract record Measure
             var result = Compute(context);
             var told = result.Value is double.NaN ? Blank with { NotApplicable = NoNumber } : result;
             return told with { Seconds = clock.Elapsed.TotalSeconds };
+        }
+        catch (TorchMemoryException e)
+        {
+            return Blank with { NotApplicable = $"wants {MemoryText.Of(e)}" };
         }
         catch (Exception e) when (e is TorchException or NonConvergenceException)
         {

@@ -250,6 +250,10 @@ public sealed class MeasureContext
 
     private long CountOutputs()
     {
+        // What a network makes of two examples may be no more than it and they allow: a file of a hundred bytes could ask for all memory.
+        using var asked = Subject.Original is { } graph
+            ? LoadingScope.Begin(graph.Graph.StoredNumbers + (2 * Inputs), isTimed: false)
+            : null;
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
 

@@ -112,12 +112,17 @@ internal sealed class ExecutionPlan
 
     public static Tensor[] RunNode(Network network, Node node, Tensor?[] inputs, RunOptions options)
     {
+        LoadingScope.Current?.CheckTime(node);
         try
         {
             // An output that is its input (an identity) gets a handle of its own, so that each can be let go alone.
             return Array.ConvertAll(
                 network.Operators[node].Run(network.Call(node, inputs, options)),
                 output => inputs.Contains(output) ? output.Alias() : output);
+        }
+        catch (TorchMemoryException e)
+        {
+            throw new OccamException($"{node} wants {MemoryText.Of(e)}", e);
         }
         catch (Exception e) when (e is TorchException or ArgumentException or IndexOutOfRangeException or ArithmeticException)
         {

@@ -55,6 +55,9 @@ public sealed record Graph
     /// <summary>The stored tensors by name: parameters, running statistics, constants.</summary>
     public required ImmutableDictionary<string, Tensor> Initializers { get; init; }
 
+    /// <summary>How many numbers the stored tensors hold.</summary>
+    internal long StoredNumbers => field > 0 ? field : field = Initializers.Values.Sum(tensor => tensor.Elements);
+
     /// <summary>The node that computes each value.</summary>
     public ImmutableDictionary<string, Node> Producers =>
         field ??= Nodes

@@ -300,6 +300,7 @@ public sealed class Network : IFunction
     private ImmutableDictionary<string, Tensor> ComputeConstants()
     {
         var known = Graph.Initializers.ToBuilder();
+        using var loading = LoadingScope.Begin(Graph.StoredNumbers);
         using var grad = Libtorch.NoGrad();
         foreach (var node in Graph.Nodes.Where(node => !node.Outputs.Any(Graph.Varying.Contains)))
         {

@@ -17,7 +17,7 @@ internal static class ZeroExamples
         network.Graph.Held.ToDictionary(
             held => held.Name,
             held => Tensor.Full(
-                [examples, .. held.ExampleShape.Select(size => size!.Value)],
+                Checked(held, [examples, .. held.ExampleShape.Select(size => size!.Value)]),
                 LooksUpOneRow(network, held.Name) ? 0 : 1,
                 TypeOf(held, network),
                 network.Device)));
@@ -54,19 +54,18 @@ internal static class ZeroExamples
     /// <exception cref="OccamException">It would be too large.</exception>
     public static Tensor Of(Network network, long examples, IReadOnlyList<long> exampleShape)
     {
-        long[] shape = [examples, .. exampleShape];
-        if (Limits.Elements(shape) is not { } elements || elements > Limits.MostElements)
-        {
-            throw new OccamException($"the network's input '{network.Graph.Input.Name}' has the shape "
-                + $"{string.Join("×", shape)}: expected at most {Limits.MostElements:N0} elements");
-        }
-
-        return Tensor.Zeros(shape, TypeOf(network.Graph.Input, network), network.Device);
+        return Tensor.Zeros(
+            Checked(network.Graph.Input, [examples, .. exampleShape]), TypeOf(network.Graph.Input, network), network.Device);
     }
 
     /// <summary>Zeros for one of a network's inputs, with size 1 wherever its shape is left open.</summary>
     public static Tensor Like(ValueInfo input, Network network) =>
-        Tensor.Zeros([.. input.Shape.Select(size => size ?? 1)], TypeOf(input, network), network.Device);
+        Tensor.Zeros(Checked(input, [.. input.Shape.Select(size => size ?? 1)]), TypeOf(input, network), network.Device);
+
+    private static long[] Checked(ValueInfo input, long[] shape) =>
+        Limits.Elements(shape) is { } elements && elements <= Limits.MostElements
+            ? shape
+            : throw new OccamException($"the network's input '{input.Name}' asks for {Limits.Excess(shape)}");
 
     private static bool IsKnown(ValueInfo input) =>
         input.ExampleShape is { IsDefault: false } shape && shape.All(size => size is not null);

@@ -73,7 +73,7 @@ public sealed class StateArchive
         var archive = new StateArchive();
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path);
             var isWhole = TrailingDigest.OfArchives.Check(file);
             if (isWhole == false)
             {

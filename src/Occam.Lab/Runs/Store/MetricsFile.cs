@@ -9,6 +9,7 @@ namespace Occam.Lab.Runs.Store;
 /// <summary><c>metrics.jsonl</c>: a row a metric, in the order of seeing them.</summary>
 internal sealed class MetricsFile : IDisposable
 {
+    private const int LongestLine = 1 << 20;
     private static readonly long s_patience = Stopwatch.Frequency / 10;
 
     private readonly FileStream _stream;
@@ -34,6 +35,7 @@ internal sealed class MetricsFile : IDisposable
     {
         try
         {
+            PlainFile.Check(path);
             var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 1 << 16);
             var (end, digest) = First(stream, rows)
                 ?? throw new OccamException($"'{path}' has fewer rows than the {rows} that the checkpoint knows of");
@@ -130,7 +132,7 @@ internal sealed class MetricsFile : IDisposable
     }
 
     private static FileStream OpenForReading(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16);
+        PlainFile.Open(path, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
 
     // What ends with a line's end.
     private static IEnumerable<byte[]> Lines(Stream stream)
@@ -141,7 +143,9 @@ internal sealed class MetricsFile : IDisposable
             for (var start = 0; start < read;)
             {
                 var end = buffer.AsSpan(start, read - start).IndexOf((byte)'\n');
-                line.Write(buffer.AsSpan(start, end < 0 ? read - start : end));
+
+                // Of a line that is longer than any, so much is taken that it is seen to be damaged.
+                line.Write(buffer.AsSpan(start, Math.Min(end < 0 ? read - start : end, LongestLine - line.WrittenCount)));
                 start = end < 0 ? read : start + end + 1;
                 if (end >= 0)
                 {

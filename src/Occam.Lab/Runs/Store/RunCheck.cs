@@ -142,13 +142,13 @@ public sealed class RunCheck
 
     private string? NetworkDigest(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = PlainFile.Open(path);
         return Told(TrailingDigest.OfNetworks.Check(file), _origin?.Digests is not null);
     }
 
     private static string? JsonDigest(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = PlainFile.Open(path);
         return Told(TrailingDigest.OfJson.Check(file), isExpected: false);
     }
 

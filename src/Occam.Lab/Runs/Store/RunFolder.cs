@@ -150,7 +150,7 @@ public sealed class RunFolder
     /// <summary>What is wrong with a network's file; null where it is as it was written.</summary>
     internal string? ProblemOf(string name)
     {
-        using var file = File.OpenRead(In(name));
+        using var file = PlainFile.Open(In(name));
         return TrailingDigest.OfNetworks.Check(file) is true || (!HasDigests && TrailingDigest.OfNetworks.Check(file) is null)
             ? null
             : $"'{In(name)}' is damaged: its digest does not agree"

@@ -9,6 +9,8 @@ namespace Occam.Lab.Runs.Store;
 /// <param name="types">What the serializer knows of the types without reflection.</param>
 internal sealed class RunJson(IJsonTypeInfoResolver types)
 {
+    private const int LongestFile = 64 << 20;
+
     private readonly JsonSerializerOptions _line = Options(types, indented: false);
 
     /// <summary>That of the files of a run.</summary>
@@ -41,7 +43,7 @@ internal sealed class RunJson(IJsonTypeInfoResolver types)
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
+            var bytes = PlainFile.ReadAllBytes(path, LongestFile);
             return TrailingDigest.OfJson.Check(new MemoryStream(bytes)) == false
                 ? throw new JsonException("it is damaged: its digest does not agree")
                 : Read<T>(bytes);

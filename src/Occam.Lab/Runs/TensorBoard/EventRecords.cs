@@ -6,6 +6,7 @@ namespace Occam.Lab.Runs.TensorBoard;
 internal static class EventRecords
 {
     private const int HeaderLength = sizeof(ulong) + sizeof(uint);
+    private const ulong MostRecordBytes = 64 << 20;
 
     /// <summary>Counts the whole records of a file.</summary>
     /// <returns>How many come before the first one that is not whole, and what is wrong with that; null at the end, which a kill may have
@@ -13,7 +14,7 @@ internal static class EventRecords
     /// <exception cref="IOException">The file can't be read.</exception>
     public static (long Whole, string? Problem) Count(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        using var file = PlainFile.Open(path, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
         var header = new byte[HeaderLength];
         for (var count = 0L; ; count++)
         {
@@ -31,6 +32,11 @@ internal static class EventRecords
             if (length + sizeof(uint) > (ulong)(file.Length - file.Position))
             {
                 return (count, null);
+            }
+
+            if (length > MostRecordBytes)
+            {
+                return (count, $"a record of {length:N0} bytes is longer than any that is written");
             }
 
             var content = new byte[checked((int)length + sizeof(uint))];

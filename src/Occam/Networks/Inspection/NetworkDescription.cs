@@ -30,6 +30,7 @@ public sealed record NetworkDescription(
     /// <exception cref="OccamException">The network doesn't run on such an example.</exception>
     public static NetworkDescription Of(Network network, IReadOnlyList<long>? exampleShape = null)
     {
+        using var loading = LoadingScope.Begin(network.Graph.StoredNumbers);
         Node[] nodes = [.. network.ActiveNodes];
         var shapes = Shapes(network, nodes, exampleShape);
         var parameters = network.Parameters.ToLookup(

@@ -70,6 +70,7 @@ public static class NetworkLoader
 
     private static LoadedNetwork FromGraph(string path, Graph graph, FunctionChoice choice)
     {
+        using var loading = LoadingScope.Begin(graph.StoredNumbers);
         try
         {
             var notes = ImmutableArray.CreateBuilder<string>();
@@ -286,12 +287,7 @@ public static class NetworkLoader
 
         try
         {
-            using var file = File.OpenRead(path);
-            if (!file.CanSeek)
-            {
-                throw new OccamException($"{Message.Clean(path)} is a pipe or a device: give a file, which can be read more than once");
-            }
-
+            using var file = PlainFile.Open(path);
             if (ForeignFile.Told(file, path) is { } told)
             {
                 throw new OccamException($"{Message.Clean(path)} {told}");

@@ -106,6 +106,8 @@ public sealed class RunnableModel
     /// <exception cref="OccamException">An array's type or shape is not what the model declares, or a node can't be run.</exception>
     public ImmutableDictionary<string, NumberArray> Run(IReadOnlyDictionary<string, NumberArray> arrays)
     {
+        var given = arrays.Values.Sum(array => (long)array.Elements.Length);
+        using var asked = LoadingScope.Begin(Network.Graph.StoredNumbers + given, isTimed: false);
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var values = Network.Run(Tensors(arrays), [.. Outputs.Select(output => output.Name)]);

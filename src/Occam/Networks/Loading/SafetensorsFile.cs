@@ -39,7 +39,7 @@ public sealed class SafetensorsFile
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path);
             return LfsPointer.Told(file) is { } pointer
                 ? throw new OccamException($"{Message.Clean(path)} {pointer}")
                 : Read(file, path);
@@ -90,7 +90,7 @@ public sealed class SafetensorsFile
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path);
             Span<byte> head = stackalloc byte[LengthBytes + 2];
             return IsOne(file, path, head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
         }

@@ -33,6 +33,11 @@ internal static class MessageCount
         while (file.Position < end)
         {
             var tag = Number(file);
+            if (tag >> 3 == 0)
+            {
+                throw Damaged();
+            }
+
             switch (tag & 7)
             {
                 case 0:

@@ -40,8 +40,8 @@ public static class OnnxReader
     {
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.CanSeek && TrailingDigest.OfNetworks.Check(file) == false)
+            using var file = PlainFile.Open(path);
+            if (TrailingDigest.OfNetworks.Check(file) == false)
             {
                 throw new OccamException("damaged: it is not as it was written, for its digest does not agree");
             }

@@ -66,8 +66,8 @@ internal sealed class Range : ConstantOperator
         var count = Math.Max(0, Math.Ceiling((limit - start) / step));
         if (!double.IsFinite(count) || count > Limits.MostElements)
         {
-            throw new OccamException(
-                $"{call.Node} counts from {start} to {limit} in steps of {step}: expected at most {Limits.MostElements:N0} numbers");
+            throw new OccamException($"{call.Node} counts from {start} to {limit} in steps of {step}: it asks for "
+                + (count < long.MaxValue ? Limits.Excess([(long)count]) : "more numbers than any machine holds"));
         }
 
         var indices = Tensor.Arange(0, count, 1, ScalarType.Int64);

@@ -21,8 +21,9 @@ internal sealed class Conv : Operator
     {
         var (input, weight) = (call[0], call[1]);
         var window = Window.Of(call, ConvolutionRules.WindowSize(call));
-        Limits.CheckElements(
+        var outputs = Limits.CheckElements(
             call.Node, [input.Shape[0], weight.Shape[0], .. window.Before.Select((_, i) => window.Places(i, input.Shape[i + 2]))]);
+        Limits.CheckWork(call.Node, outputs, weight.Elements / Math.Max(1, weight.Shape[0]));
         var padding = window.Before;
         if (!window.IsSymmetric)
         {
@@ -95,6 +96,7 @@ internal sealed class ConvTranspose : Operator
     {
         var (input, weight, bias) = (call[0], call[1], call.Optional(2));
         var size = ConvolutionRules.WindowSize(call);
+        Limits.CheckWork(call.Node, input.Elements, weight.Elements / Math.Max(1, weight.Shape[0]));
         var geometry = Window.Of(WithoutAutoPad(call), size);
         var extra = call.Attributes.Ints("output_padding") ?? new long[size.Length];
         var groups = call.Attributes.Int("group", 1);
@@ -187,9 +189,20 @@ internal sealed class ConvTranspose : Operator
 /// <summary>What both kinds of convolution share.</summary>
 internal static class ConvolutionRules
 {
-    public static long[] WindowSize(in NodeCall call) =>
-        call[1].Dimensions > 2 ? call[1].Shape[2..] : throw new OccamException(
-            $"{call.Node} has a weight of {call[1].Dimensions} dimensions: expected channels × channels × window");
+    public static long[] WindowSize(in NodeCall call)
+    {
+        if (call[1].Dimensions <= 2)
+        {
+            throw new OccamException(
+                $"{call.Node} has a weight of {call[1].Dimensions} dimensions: expected channels × channels × window");
+        }
+
+        var size = call[1].Shape[2..];
+        return call.Attributes.Ints("kernel_shape") is not { } said || said.AsSpan().SequenceEqual(size)
+            ? size
+            : throw new OccamException($"{call.Node} has kernel_shape {string.Join("×", said)} and a weight whose window is "
+                + $"{string.Join("×", size)}: expected the same");
+    }
 
     public static Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
         dependent[0] && dependent[1] ? Linearity.Curved : Linearity.Affine;

@@ -29,6 +29,7 @@ internal sealed class Gemm : Operator
         }
 
         Limits.CheckElements(call.Node, left.Shape[0], call[1].Shape[transposed ? 0 : 1]);
+        Limits.CheckWork(call.Node, left.Elements, call[1].Shape[transposed ? 0 : 1]);
         var offset = call.Optional(2);
         if (alpha == 1 && (offset is null || (beta == 1 && offset.Dimensions == 1)))
         {
@@ -165,6 +166,7 @@ internal sealed class MatMul : Operator
             Broadcasting.CheckShape(call.Node, left.Shape.AsSpan(..^2), right.Shape.AsSpan(..^2), left.Size(-2), right.Size(-1));
         }
 
+        Limits.CheckWork(call.Node, left.Elements, right.Dimensions > 1 ? right.Size(-1) : 1);
         return [left.MatMul(right)];
     }
 
@@ -277,5 +279,6 @@ internal sealed class Einsum : Operator
 
         Limits.CheckElements(
             node, [.. sides[1].Replace("...", ".", StringComparison.Ordinal).Select(letter => sizes.GetValueOrDefault(letter, 1))]);
+        Limits.CheckWork(node, [.. sizes.Values]);
     }
 }

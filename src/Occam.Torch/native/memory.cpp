@@ -1,0 +1,143 @@
+// Counts the memory of tensors on the CPU, and refuses what would pass a limit before it is taken. libtorch asks one allocator for
+// all of it: this one, which asks the usual one. Scratch memory of the BLAS and of oneDNN isn't tensors' and isn't counted.
+
+#include "memory.h"
+
+#include <c10/core/Allocator.h>
+#include <c10/core/CPUAllocator.h>
+#include <c10/core/impl/alloc_cpu.h>
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cstring>
+#include <limits>
+
+#define OCCAM_API extern "C" __attribute__((visibility("default")))
+
+namespace {
+
+constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
+
+std::atomic<int64_t> in_use{0};
+std::atomic<int64_t> peak{0};
+std::atomic<int64_t> budget{kUnlimited};
+
+// How much more one thread may take, counted from what was in use when that began. What it let go may have been freed by
+// another thread (.NET's finalizers), and what is in use grows by what others take: both counts must pass the limit.
+struct Ceiling {
+  int64_t most;
+  int64_t here;
+  int64_t all;
+};
+
+thread_local int64_t taken_here = 0;
+thread_local Ceiling ceiling{kUnlimited, 0, 0};
+
+struct Refusal {
+  int64_t wanted;
+  int64_t in_use;
+  int64_t limit;
+  int32_t of_thread;
+};
+
+thread_local Refusal refusal{};
+
+// Lets go of tensors that nobody holds any more, before an allocation is refused for their sake.
+std::atomic<void (*)()> reclaim{nullptr};
+
+class CountingAllocator final : public c10::Allocator {
+ public:
+  // libtorch 2.3 dropped the const: one of the two overrides.
+  c10::DataPtr allocate(size_t bytes) const { return counted(bytes); }
+  c10::DataPtr allocate(size_t bytes) { return counted(bytes); }
+
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
+
+  // Pure virtual since libtorch 2.2.
+  void copy_data(void* to, const void* from, std::size_t bytes) const { std::memcpy(to, from, bytes); }
+
+ private:
+  static c10::DataPtr counted(size_t bytes) {
+    const c10::Device cpu(c10::DeviceType::CPU);
+    if (bytes == 0) return {nullptr, nullptr, &release, cpu};
+    const auto asked = static_cast<int64_t>(bytes);
+    take_memory(asked);
+    void* memory;
+    try {
+      memory = c10::alloc_cpu(bytes);
+    } catch (...) {
+      give_memory(asked);
+      throw;
+    }
+    const auto rest = static_cast<int64_t>(malloc_usable_size(memory)) - asked;
+    in_use.fetch_add(rest, std::memory_order_relaxed);
+    taken_here += rest;
+    return {memory, memory, &release, cpu};
+  }
+
+  static void release(void* memory) {
+    if (!memory) return;
+    give_memory(static_cast<int64_t>(malloc_usable_size(memory)));
+    c10::free_cpu(memory);
+  }
+};
+
+bool taken(int64_t bytes) {
+  const int64_t before = in_use.fetch_add(bytes, std::memory_order_relaxed);
+  const int64_t most = budget.load(std::memory_order_relaxed);
+  const bool over_budget = bytes > most - before;
+  const bool over_ceiling = ceiling.most != kUnlimited && bytes > ceiling.most - (taken_here - ceiling.here) &&
+                            bytes > ceiling.most - (before - ceiling.all);
+  if (!over_budget && !over_ceiling) return true;
+  in_use.fetch_sub(bytes, std::memory_order_relaxed);
+  refusal = over_budget ? Refusal{bytes, before, most, 0} : Refusal{bytes, before - ceiling.all, ceiling.most, 1};
+  return false;
+}
+
+// Above what libtorch itself registers. Never freed: tensors may outlive what is destroyed at the end of the process.
+constexpr uint8_t kPriority = 100;
+[[maybe_unused]] const bool registered = [] {
+  c10::SetCPUAllocator(new CountingAllocator, kPriority);
+  return true;
+}();
+
+}  // namespace
+
+void take_memory(int64_t bytes) {
+  if (!taken(bytes)) {
+    // What can't fit even then isn't worth the search.
+    const auto free_unheld = bytes <= budget.load(std::memory_order_relaxed) && bytes <= ceiling.most ? reclaim.load() : nullptr;
+    if (free_unheld) free_unheld();
+    if (!free_unheld || !taken(bytes)) throw OverBudget();
+  }
+  taken_here += bytes;
+  const int64_t now = in_use.load(std::memory_order_relaxed);
+  int64_t highest = peak.load(std::memory_order_relaxed);
+  while (now > highest && !peak.compare_exchange_weak(highest, now, std::memory_order_relaxed)) {
+  }
+}
+
+void give_memory(int64_t bytes) {
+  in_use.fetch_sub(bytes, std::memory_order_relaxed);
+  taken_here -= bytes;
+}
+
+OCCAM_API int64_t occam_memory_in_use() { return in_use.load(std::memory_order_relaxed); }
+
+OCCAM_API int64_t occam_memory_peak() { return peak.load(std::memory_order_relaxed); }
+
+OCCAM_API void occam_reset_memory_peak() { peak.store(in_use.load(std::memory_order_relaxed), std::memory_order_relaxed); }
+
+OCCAM_API void occam_set_memory_budget(int64_t bytes) { budget.store(bytes, std::memory_order_relaxed); }
+
+OCCAM_API void occam_set_memory_reclaim(void (*action)()) { reclaim.store(action); }
+
+OCCAM_API void occam_begin_memory_ceiling(int64_t bytes, Ceiling* before) {
+  *before = ceiling;
+  ceiling = {bytes, taken_here, in_use.load(std::memory_order_relaxed)};
+}
+
+OCCAM_API void occam_end_memory_ceiling(const Ceiling* before) { ceiling = *before; }
+
+OCCAM_API void occam_memory_refusal(Refusal* result) { *result = refusal; }
