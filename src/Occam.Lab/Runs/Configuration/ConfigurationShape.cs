@@ -14,6 +14,7 @@ internal sealed class ConfigurationShape
 {
     private const string IdKey = "id";
     private static readonly ConcurrentDictionary<Type, ConfigurationShape> s_shapes = new();
+    private static readonly ConcurrentDictionary<Type, ImmutableSortedDictionary<string, Type>> s_members = new();
 
     private readonly ConstructorInfo _constructor;
     private readonly Type _type;
@@ -46,10 +47,11 @@ internal sealed class ConfigurationShape
     public static ConfigurationShape Of(Type type) => s_shapes.GetOrAdd(type, static type => new ConfigurationShape(type));
 
     /// <summary>The records of a family by their ids, where a type is one.</summary>
-    public static ImmutableSortedDictionary<string, Type> Members(Type type) =>
-        Family.Types(type, type.Assembly, typeof(ConfigurationShape).Assembly)
+    public static ImmutableSortedDictionary<string, Type> Members(Type type) => s_members.GetOrAdd(
+        type,
+        static type => Family.Types(type, type.Assembly, typeof(ConfigurationShape).Assembly)
             .Where(member => member.IsPublic)
-            .ToImmutableSortedDictionary(member => IdOf(Family.Prototype(member)), member => member, StringComparer.Ordinal);
+            .ToImmutableSortedDictionary(member => IdOf(Family.Prototype(member)), member => member, StringComparer.Ordinal));
 
     /// <summary>Whether a type is a family of records, distinguished by their ids.</summary>
     public static bool IsFamily(Type type) => type.IsAbstract && type.GetProperty("Id") is not null;
