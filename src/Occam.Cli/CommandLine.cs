@@ -44,6 +44,7 @@ public static class CommandLine
         new TrainCommand(session),
         new ExplainCommand(session),
         new RunsCommand(session),
+        new UiCommand(session),
         new SweepCommand(session),
         new RankCommand(session),
         new ReproduceCommand(session),

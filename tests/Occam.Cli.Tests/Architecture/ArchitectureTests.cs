@@ -3,6 +3,7 @@ using Occam.Lab.Measuring;
 using Occam.Lab.Tests;
 using Occam.Measures;
 using Occam.Torch;
+using Occam.Ui;
 using Xunit;
 
 namespace Occam.Cli.Tests.Architecture;
@@ -47,6 +48,10 @@ public sealed class ArchitectureTests
         Lab.Experiments.Complexity, Lab.Experiments.Loukas2021, Lab.Experiments.Neyshabur2017
         Lab.Experiments.Dherin2021
         Lab.Experiments.Dherin2022
+        Ui.Index, Ui.Security
+        Ui.Control
+        Ui.Views
+        Ui
         Cli.Running
         Cli.Output
         Cli.Options
@@ -55,7 +60,10 @@ public sealed class ArchitectureTests
         """;
 
     private static readonly Assembly[] s_assemblies =
-        [typeof(Tensor).Assembly, typeof(Measure).Assembly, typeof(Measurer).Assembly, typeof(CommandLine).Assembly];
+    [
+        typeof(Tensor).Assembly, typeof(Measure).Assembly, typeof(Measurer).Assembly, typeof(UiServer).Assembly,
+        typeof(CommandLine).Assembly,
+    ];
 
     private static readonly Dictionary<string, int> s_floors = Order.Split('\n')
         .SelectMany(

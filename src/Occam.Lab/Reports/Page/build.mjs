@@ -1,10 +1,12 @@
-// Restores the charting library and bundles the page's script and style into build/.
+// Restores the charting library and bundles the page's script and style into build/; or, by
+//   node build.mjs FOLDER FORMAT ENTRY…
+// other entries that share its code, by their own names into another folder.
 // Several builds may run at once: everything is made under a name of its own and then renamed,
 // and the restored packages lie in a folder named after the lock file that they came from.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -37,19 +39,25 @@ function restore() {
 mkdirSync(output, { recursive: true });
 const packages = join(restore(), "node_modules");
 const esbuild = await import(pathToFileURL(join(packages, "esbuild", "lib", "main.js")).href);
-for (const [source, target] of [["page.js", "page.min.js"], ["page.css", "page.min.css"]]) {
-  const fresh = join(output, `${process.pid}.${target}`);
+const [folder = output, format = "iife", ...others] = process.argv.slice(2);
+const entries = others.length > 0
+  ? others.map((path) => [path, basename(path)])
+  : [[join(here, "page.js"), "page.min.js"], [join(here, "page.css"), "page.min.css"]];
+mkdirSync(folder, { recursive: true });
+for (const [source, target] of entries) {
+  const fresh = join(folder, `${process.pid}.${target}`);
   await esbuild.build({
-    entryPoints: [join(here, source)],
+    entryPoints: [source],
     outfile: fresh,
     nodePaths: [packages],
     bundle: true,
     minify: true,
-    format: "iife",
+    format,
+    external: ["/charts.js"],
     target: ["es2022"],
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
   });
-  renameSync(fresh, join(output, target));
+  renameSync(fresh, join(folder, target));
 }

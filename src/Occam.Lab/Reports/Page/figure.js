@@ -115,35 +115,54 @@ const layouts = {
   frames: (figure, width) => [drawPanel(figure, figure.spec.panels[figure.frame], width)],
 };
 
-export function drawFigure(element, data) {
-  const plots = element.querySelector(".plots");
+// What is drawn of a figure's data: its marks with their ends, its scales and colours.
+function compose(element, data) {
   const drawn = (marks) => marks.map((mark) => prepare(mark, data));
   const spec = { ...data, always: drawn(data.always), panels: data.panels.map((panel) => ({ ...panel, marks: drawn(panel.marks) })) };
   const marks = [...spec.always, ...spec.panels.flatMap((panel) => panel.marks)];
   countHistograms(marks, spec.x);
   const shade = shadeScale(spec, marks);
-  const figure = {
+  return {
     spec,
     shade,
+    marks,
     title: element.querySelector("h3").textContent,
     scales: { x: scaleOptions(spec.x, "x", marks), y: scaleOptions(spec.y, "y", marks) },
     colour: colours(marks, shade),
     frame: spec.panels.length - 1,
   };
+}
 
+// Draws a figure, and again whenever its width changes; gives what draws other data in its place, and what ends it.
+export function drawFigure(element, data) {
+  const plots = element.querySelector(".plots");
+  let figure = compose(element, data);
   let drawnWidth = 0;
   const draw = (width) => {
+    const { spec, shade, marks, colour } = figure;
     drawnWidth = width;
     if (shade) shade.inLegend = spec.layout === "grid" || width < narrowestLabelled;
-    drawLegend(element.querySelector(".legend"), marks, figure.colour, shade);
+    drawLegend(element.querySelector(".legend"), marks, colour, shade);
     plots.replaceChildren(...layouts[spec.layout](figure, width));
   };
   const available = () => Math.max(220, Math.floor(plots.clientWidth));
   draw(available());
-  new ResizeObserver(() => {
+  const ended = new AbortController();
+  const observer = new ResizeObserver(() => {
     if (Math.abs(available() - drawnWidth) > 1 && !matchMedia("print").matches) draw(available());
-  }).observe(plots);
-  addEventListener("beforeprint", () => draw(element.closest(".beside") ? printedWidth.beside : printedWidth.alone));
-  addEventListener("afterprint", () => draw(available()));
-  if (spec.layout === "frames") addPlayer(element, figure, () => draw(available()));
+  });
+  observer.observe(plots);
+  addEventListener("beforeprint", () => draw(element.closest(".beside") ? printedWidth.beside : printedWidth.alone), ended);
+  addEventListener("afterprint", () => draw(available()), ended);
+  if (figure.spec.layout === "frames") addPlayer(element, figure, () => draw(available()));
+  return {
+    update: (other) => {
+      figure = compose(element, other);
+      draw(available());
+    },
+    stop: () => {
+      ended.abort();
+      observer.disconnect();
+    },
+  };
 }

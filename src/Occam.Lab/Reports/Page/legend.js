@@ -14,7 +14,9 @@ const swatches = {
 
 function entry(name, drawings, colour) {
   const span = document.createElement("span");
-  span.innerHTML = `<svg viewBox="0 0 24 14" aria-hidden="true" fill="none" stroke="currentColor" style="color:${colour}">${drawings}</svg>`;
+  span.innerHTML = `<svg viewBox="0 0 24 14" aria-hidden="true" fill="none" stroke="currentColor">${drawings}</svg>`;
+  // By the object, which a policy without inline styles lets pass.
+  span.firstChild.style.color = colour;
   span.append(name);
   return span;
 }

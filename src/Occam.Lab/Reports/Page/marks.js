@@ -98,7 +98,7 @@ const drawers = {
     const { size, shade } = context;
     const drawn = [Plot.line({ length: mark.x.length }, {
       x: mark.x, y: mark.y, stroke: colour, strokeWidth: 1.4 + 0.5 * size, strokeLinejoin: "round",
-      strokeDasharray: mark.dashed ? "5 4" : undefined, clip: true,
+      strokeDasharray: mark.dashed ? "5 4" : undefined, strokeOpacity: mark.faint ? 0.28 : undefined, clip: true,
     })];
     if (isLabelled(mark, shade)) {
       const last = mark.y.findLastIndex((y) => y !== null);
@@ -162,7 +162,7 @@ export function drawMark(mark, context) {
 
 // What the pointer tells: the nearest point of lines, dots and errors.
 export function tip(marks, axes) {
-  const pointed = marks.filter((mark) => ["line", "dots", "crosses", "errors"].includes(mark.kind));
+  const pointed = marks.filter((mark) => ["line", "dots", "crosses", "errors"].includes(mark.kind) && !mark.faint);
   const points = pointed.flatMap((mark) => mark.x.map((x, i) => ({ x, y: mark.y[i], name: mark.name }))).filter((p) => p.x !== null && p.y !== null);
   if (points.length === 0) return [];
   return [Plot.tip(points, Plot.pointer({
