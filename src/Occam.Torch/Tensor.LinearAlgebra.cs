@@ -3,6 +3,7 @@ namespace Occam.Torch;
 /// <content>Products of matrices, and decompositions.</content>
 public sealed partial class Tensor
 {
+    private static readonly TorchOperator s_addmmInPlace = new("aten::addmm_");
     private static readonly TorchOperator s_bmm = new("aten::bmm");
     private static readonly TorchOperator s_einsum = new("aten::einsum");
     private static readonly TorchOperator s_linalgCholesky = new("aten::linalg_cholesky");
@@ -16,6 +17,9 @@ public sealed partial class Tensor
 
     /// <summary>The matrix product, batched and broadcast over leading dimensions.</summary>
     public Tensor MatMul(Tensor other) => s_matmul.Call(this, other);
+
+    /// <summary>Adds factor · left · right, a product of matrices, in place; returns itself.</summary>
+    public Tensor AddProductInPlace(Tensor left, Tensor right, double factor = 1) => s_addmmInPlace.Call(this, left, right, 1.0, factor);
 
     /// <summary>The products of two batches of matrices.</summary>
     public Tensor BatchMatMul(Tensor other) => s_bmm.Call(this, other);

@@ -158,6 +158,12 @@ public abstract class Operator
     public virtual bool KeepsRowsApart(Node node, Tensor weight) => DenseForm(node) is not null && weight.Dimensions == 2;
 
     /// <summary>
+    /// For a node that multiplies by a weight, its second input: the dimension of the weight, and that of the output, along which units
+    /// stand that have nothing to do with each other; null for any other.
+    /// </summary>
+    public virtual (int OfWeight, int OfOutput)? UnitsAt(Node node) => DenseForm(node) is { } form ? (form.UnitsFirst ? 0 : -1, -1) : null;
+
+    /// <summary>
     /// For a function of each element by itself: the same in managed memory; null where it isn't one, or has no managed
     /// form.
     /// </summary>

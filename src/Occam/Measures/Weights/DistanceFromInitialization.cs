@@ -15,6 +15,7 @@ public sealed record DistanceFromInitialization() : WeightMeasure(
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         WeightLayer[] changes = [.. context.WeightsFromInitialization.DistinctBy(layer => layer.Tensors)];
+        var spectral = WeightLayer.SpectralNorms(changes, context.Options.Cancellation);
         var sum = changes.Sum(change => change.FrobeniusSquared);
         return Blank with
         {
@@ -23,11 +24,11 @@ public sealed record DistanceFromInitialization() : WeightMeasure(
             [
                 new("distance", Math.Sqrt(sum)),
                 new("relative", Math.Sqrt(sum / layers.DistinctBy(layer => layer.Tensors).Sum(layer => layer.FrobeniusSquared))),
-                new("spectralSum", changes.Sum(change => change.Spectral * change.Spectral)),
+                new("spectralSum", spectral.Sum(norm => norm * norm)),
                 .. changes.Any(change => change.FrobeniusSquared == 0)
                     ? Array.Empty<KeyValuePair<string, double>>()
                     : [new("lnFrobeniusProduct", changes.Sum(change => Math.Log(change.FrobeniusSquared))), new(
-                        "lnSpectralProduct", changes.Sum(change => 2 * Math.Log(change.Spectral)))],
+                        "lnSpectralProduct", spectral.Sum(norm => 2 * Math.Log(norm)))],
             ],
             Layers = [.. changes.Select(change => new LayerValue(change.Name, change.FrobeniusSquared))],
             Notes = changes.Where(change => change.FrobeniusSquared == 0)

@@ -14,7 +14,9 @@ public sealed record FrobeniusOverSpectral() : WeightMeasure(
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         static double Ratio(WeightLayer layer, double norm) => layer.FrobeniusSquared == 0 ? 0 : layer.FrobeniusSquared / (norm * norm);
-        var ratios = layers.Select(layer => new LayerValue(layer.Name, Ratio(layer, layer.Spectral))).ToImmutableArray();
+        var ratios = WeightLayer.SpectralNorms(layers, context.Options.Cancellation)
+            .Zip(layers, (norm, layer) => new LayerValue(layer.Name, Ratio(layer, norm)))
+            .ToImmutableArray();
         return Blank with
         {
             Value = ratios.Sum(ratio => ratio.Value),

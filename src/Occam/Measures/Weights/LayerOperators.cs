@@ -48,6 +48,8 @@ internal static class LayerOperators
         var network = context.Subject.Folded!;
         var values = LipschitzBound.RunZeros(context.AtOneExample(network), example);
         Iterate(context, values);
+        WeightLayer.SpectralNorms(
+            [.. context.WeightLayers.All.Where(layer => IsDense(network, layer))], context.Options.Cancellation);
         return
         [
             .. context.WeightLayers.All.Select(layer =>

@@ -49,7 +49,9 @@ public abstract record LogNorm : WeightMeasure
         }
 
         double By(double[] squares) => Ln(context, layers, squares, squares.Sum(Math.Log) - (2 * lnMargin));
-        double[] own = [.. layers.Select(layer => _isSpectral ? layer.Spectral * layer.Spectral : layer.FrobeniusSquared)];
+        double[] own = _isSpectral
+            ? [.. WeightLayer.SpectralNorms(layers, context.Options.Cancellation).Select(norm => norm * norm)]
+            : [.. layers.Select(layer => layer.FrobeniusSquared)];
         return Blank with
         {
             Value = By(own),

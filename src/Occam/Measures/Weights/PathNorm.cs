@@ -31,7 +31,7 @@ public abstract record PathNorm : Measure
             return Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" };
         }
 
-        var network = context.FoldedInFloat64;
+        var network = context.Subject.Folded!;
         var sum = PathSum.Of(network, example, Power, null, context.Options.Cancellation);
         if (sum.Untreated is { } node)
         {
@@ -49,11 +49,16 @@ public abstract record PathNorm : Measure
             Value = sum.Value,
             Notes = curved > 0 ? [$"{curved} curved activations count with their steepest slopes"] : [],
         };
+        return result.WithCapacity(context, LnNorm(sum.Ln), MarginNormalization.Margin(context) is > 0
+            ? LnNorm(WithTerms(context, network, example)) - LnNorm(sum.Ln)
+            : 0);
+    }
+
+    // ln of the sum with the capacity's terms.
+    private double WithTerms(MeasureContext context, Network network, long[] example)
+    {
         var factors = Factors(context, network, example);
-        var withTerms = MarginNormalization.Margin(context) is > 0
-            ? PathSum.Of(network, example, Power, node => factors.GetValueOrDefault(node, 1), context.Options.Cancellation).Ln
-            : 0;
-        return result.WithCapacity(context, LnNorm(sum.Ln), LnNorm(withTerms) - LnNorm(sum.Ln));
+        return PathSum.Of(network, example, Power, node => factors.GetValueOrDefault(node, 1), context.Options.Cancellation).Ln;
     }
 
     /// <summary>ln of what is divided by γ².</summary>

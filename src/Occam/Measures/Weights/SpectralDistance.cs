@@ -11,7 +11,12 @@ public sealed record SpectralDistance() : LayerSum(
     "dist-spec-init", "Spectral distance from initialization", "Jiang et al. 2020, eq. 41; Dziugaite et al. 2020",
     "sum over layers of ‖W − W⁰‖_2²", MeasureNeeds.Initial)
 {
-    private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => context.WeightsFromInitialization;
+    private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context)
+    {
+        var layers = context.WeightsFromInitialization;
+        WeightLayer.SpectralNorms([.. layers.DistinctBy(layer => layer.Tensors)], context.Options.Cancellation);
+        return layers;
+    }
 
     private protected override double Term(WeightLayer layer) => layer.Spectral * layer.Spectral;
 }

@@ -13,5 +13,8 @@ public sealed record SpectralNormProduct() : LayerProduct(
     "product over layers of σ_max(W)², a convolution’s weights as a matrix out × (in · window)")
 {
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
-        [.. layers.Select(layer => (layer.Spectral, Math.Log(layer.Units)))];
+    [
+        .. WeightLayer.SpectralNorms(layers, context.Options.Cancellation)
+            .Zip(layers, (norm, layer) => (norm, Math.Log(layer.Units))),
+    ];
 }

@@ -48,7 +48,9 @@ public sealed record SpectrallyNormalizedMargin() : WeightMeasure(
             Details =
             [
                 new("ln", value), new("fromOrigin", Math.Exp(Ln(operators, layers))),
-                new("byReshapedMatrix", Math.Exp(Ln(layers.Select(layer => layer.Spectral), changes))), new("margin", margin.Value),
+                new("byReshapedMatrix", Math.Exp(
+                    Ln(WeightLayer.SpectralNorms(layers, context.Options.Cancellation), changes))),
+                new("margin", margin.Value),
             ],
         };
     }

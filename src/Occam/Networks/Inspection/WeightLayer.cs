@@ -52,6 +52,18 @@ internal sealed class WeightLayer
     /// <summary>‖Wᵀ‖_{2,1}: the sum over units of the Euclidean norms of their incoming weights.</summary>
     public double RowNormSum => GroupNorm(2, 1);
 
+    /// <summary>σ_max of several layers, computed side by side where it isn't known.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="cancellation">Stops between two of them.</param>
+    public static double[] SpectralNorms(IReadOnlyList<WeightLayer> layers, CancellationToken cancellation)
+    {
+        // The longest first, so that the last to end begins early.
+        WeightLayer[] left = [.. layers.Where(layer => !layer._spectral.IsValueCreated).Distinct()
+            .OrderByDescending(layer => layer.Matrix.Elements * Math.Min(layer.Matrix.Size(0), layer.Matrix.Size(1)))];
+        Workers.Run(left.Length, Libtorch.Threads, cancellation, (i, _) => left[i].FindSpectral());
+        return [.. layers.Select(layer => layer.Spectral)];
+    }
+
     /// <summary>The difference of two layers' weights as a layer.</summary>
     public WeightLayer Minus(WeightLayer other)
     {
@@ -61,6 +73,8 @@ internal sealed class WeightLayer
             Node, (Matrix.To(ScalarType.Float64) - other.Matrix.To(ScalarType.Float64).To(Matrix.Device)).DetachFromDisposeScope(),
             Tensors);
     }
+
+    private double FindSpectral() => Spectral;
 
     // Along the last dimension; the largest taken out, so that no power overflows.
     private static Tensor PNorm(Tensor values, double p)

@@ -37,6 +37,8 @@ internal sealed class Conv : Operator
 
     public override bool KeepsRowsApart(Node node, Tensor weight) => true;
 
+    public override (int OfWeight, int OfOutput)? UnitsAt(Node node) => node.Attributes.Int("group", 1) == 1 ? (0, 1) : null;
+
     public override Tensor? WeightMatrix(Node node, Func<string, Tensor?> constant) =>
         constant(node.Inputs[1]) is { Dimensions: > 2 } weight ? weight.Flatten(1) : null;
 

@@ -8,6 +8,8 @@ namespace Occam.Networks.Rewrites;
 /// </summary>
 internal sealed record ChannelScaling(Tensor Scale, Tensor Shift)
 {
+    private const long MostAtOnce = 1L << 18;
+
     public long Channels => Scale.Elements;
 
     /// <summary>The scaling of a normalization, or null and why it has no fixed one.</summary>
@@ -30,6 +32,25 @@ internal sealed record ChannelScaling(Tensor Scale, Tensor Shift)
 
     /// <summary>A bias (or null for none) after the scaling, for each channel.</summary>
     public Tensor After(Tensor? bias) => bias is null ? Shift : (Scale * bias.To(ScalarType.Float64)) + Shift;
+
+    /// <summary>
+    /// A weight times factors that broadcast to it, multiplied in float64 and rounded to a type: some of it at a time, as it fits a
+    /// processor's cache.
+    /// </summary>
+    public static Tensor Product(Tensor weight, Tensor factors, ScalarType type)
+    {
+        var result = Tensor.Empty(weight.Shape, type, weight.Device);
+        var atOnce = Math.Max(1, MostAtOnce * weight.Size(0) / Math.Max(1, weight.Elements));
+        for (var start = 0L; start < weight.Size(0); start += atOnce)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var count = Math.Min(atOnce, weight.Size(0) - start);
+            var some = factors.Size(0) == 1 ? factors : factors.Narrow(0, start, count);
+            result.Narrow(0, start, count).CopyInPlace(weight.Narrow(0, start, count).To(ScalarType.Float64) * some);
+        }
+
+        return result;
+    }
 
     /// <summary>Numbers by channel with as many dimensions as a tensor, so that they multiply along one of them.</summary>
     public static Tensor Along(Tensor numbers, int dimension, int dimensions)

@@ -26,6 +26,7 @@ public static class FoldBatchNorm
                 continue;
             }
 
+            using var inner = Libtorch.NewDisposeScope();
             if (Fold(draft, place, norm, out var into) is { } why)
             {
                 left.Add(new NotFolded(norm.Name, why));

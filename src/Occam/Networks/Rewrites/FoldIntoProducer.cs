@@ -42,7 +42,7 @@ internal static class FoldIntoProducer
             return $"the weights of {layer} aren't stored";
         }
 
-        var W = weight.To(ScalarType.Float64);
+        var W = weight;
         var groups = layer.Attributes.Int("group", 1);
         if (W.Dimensions < 3 || groups < 1 || W.Size(0) % groups != 0 || (transposed ? W.Size(1) * groups : W.Size(0)) != scaling.Channels)
         {
@@ -51,9 +51,9 @@ internal static class FoldIntoProducer
 
         // A transposed convolution's weight is in × out/groups × window, the inputs' groups one after another.
         var scaled = transposed
-            ? W.Reshape([groups, W.Size(0) / groups, .. W.Shape[1..]])
+            ? W.To(ScalarType.Float64).Reshape([groups, W.Size(0) / groups, .. W.Shape[1..]])
               * scaling.Scale.Reshape([groups, 1, W.Size(1), .. Enumerable.Repeat(1L, W.Dimensions - 2)])
-            : W * ChannelScaling.Along(scaling.Scale, 0, W.Dimensions);
+            : ChannelScaling.Product(W, ChannelScaling.Along(scaling.Scale, 0, W.Dimensions), draft.Type);
         Finish(draft, place, before, scaled.Reshape(W.Shape), scaling.After(
             layer.HasInput(2) ? draft.Constant(layer.Inputs[2]) : null), layer.OperatorType, layer.Attributes);
         return null;
@@ -73,7 +73,7 @@ internal static class FoldIntoProducer
             return $"the weights of {layer} don't fit it";
         }
 
-        var W = weight.To(ScalarType.Float64) * ChannelScaling.Along(scaling.Scale, unit, 2);
+        var W = ChannelScaling.Product(weight, ChannelScaling.Along(scaling.Scale, unit, 2), draft.Type);
         Finish(draft, place, before, W, scaling.After(bias), "Gemm", WithBeta(layer.Attributes));
         return null;
     }

@@ -58,6 +58,9 @@ internal sealed class GraphDraft
     /// <summary>The operator set.</summary>
     public int Opset => _network.Graph.Opset;
 
+    /// <summary>The type that the network computes in.</summary>
+    public ScalarType Type => _network.Type;
+
     /// <summary>
     /// A constant of one number without more dimensions than what it meets has, in the type of another value or not; null for any
     /// other value.

@@ -161,4 +161,31 @@ public sealed class PathNormTests
             KeyValuePair.Create(second.Inputs[1], network.Graph.Initializers[second.Inputs[1]] / α.Reshape(1, -1, 1, 1)),
         ]);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Large_weights_are_taken_some_units_at_a_time(int power)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using Generator generator = new(3);
+        Tensor Weight(params long[] shape) => Tensor.Randn(shape, generator);
+        var (a, b, c, d) = (Weight(300, 6, 30, 30), Weight(900, 1200), Weight(1200, 700), Weight(700, 900));
+        var network = Measuring.Graph(
+            [6, 32, 32],
+            [
+                TestGraphs.Node("Conv", ["x", "a", "e"], ["p"]), TestGraphs.Node("Relu", ["p"], ["q"]),
+                TestGraphs.Node("GlobalMaxPool", ["q"], ["m"]),
+                TestGraphs.Node("Concat", ["m", "m", "m"], ["r"], Attributes.Of(("axis", 1L))), TestGraphs.Node("Flatten", ["r"], ["f"]),
+                TestGraphs.Node("Gemm", ["f", "b", "g"], ["s"], Attributes.Of(("alpha", 0.5), ("beta", 2.0))),
+                TestGraphs.Node("MatMul", ["s", "c"], ["t"]),
+                TestGraphs.Node("Gemm", ["t", "d"], ["y"], Attributes.Of(("transB", 0L))),
+            ],
+            ("a", a), ("b", b), ("c", c), ("d", d), ("e", Weight(300)), ("g", Weight(1200)));
+        Tensor Raised(Tensor tensor) => tensor.To(ScalarType.Float64).Abs().Pow(power);
+        var start = Raised(a).Sum([1, 2, 3]) * 9;
+        var expected = Tensor.Cat([start, start, start], 0).MatMul(Raised(b * 0.5)).MatMul(Raised(c)).MatMul(Raised(d)).Sum().Item();
+        var result = MeasureCatalogue.Find($"l{power}-path-norm").Measurement(new MeasureContext(new Subject(network), null));
+        Assert.Equal(expected, result.Value!.Value, 1e-12 * expected);
+    }
 }
