@@ -4,6 +4,7 @@ namespace Occam.Torch;
 public sealed partial class Tensor
 {
     private static readonly TorchOperator s_convolution = new("occam::convolution");
+    private static readonly TorchOperator s_exampleWeightGradients = new("occam::example_weight_gradients");
     private static readonly TorchOperator s_convolutionTransposed = new("aten::convolution");
     private static readonly TorchOperator s_batchNorm = new("aten::batch_norm");
     private static readonly TorchOperator s_batchNormTraining = new("occam::batch_norm_training");
@@ -19,6 +20,17 @@ public sealed partial class Tensor
     /// <summary>The convolution of this (batch × channels × space) with a weight (out × in/groups × window).</summary>
     public Tensor Convolution(Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long groups) =>
         s_convolution.Call(this, weight, bias, stride, padding, dilation, groups);
+
+    /// <summary>
+    /// The gradient by a convolution's weight of each example by itself, batch × out × in/groups × window, from the convolution's
+    /// input, which this is, and the cotangent of its output.
+    /// </summary>
+    public Tensor ConvolutionWeightGradients(
+        Tensor cotangent, long[] window, long[] stride, long[] padding, long[] dilation, long groups)
+    {
+        using var grad = Libtorch.NoGrad();
+        return s_exampleWeightGradients.Call(cotangent, this, window, stride, padding, dilation, groups);
+    }
 
     /// <summary>The transpose of a convolution as a map of this, with a weight (in × out/groups × window).</summary>
     public Tensor ConvolutionTransposed(

@@ -141,9 +141,28 @@ at::Tensor convolution(const at::Tensor& x, const at::Tensor& weight, const Opti
   return forward || !at::GradMode::is_enabled() ? geometry.convolve(x, weight, bias) : convolve(x, weight, bias, geometry);
 }
 
+// The weight's gradient of each example by itself, examples × weight. Not side by side: inside a parallel region of libtorch's oneDNN
+// gives wrong numbers. On threads of their own that compute alone it doesn't.
+at::Tensor example_weight_gradients(const at::Tensor& g, const at::Tensor& x, at::IntArrayRef window, at::IntArrayRef stride,
+                                    at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups) {
+  const Geometry geometry{stride.vec(), padding.vec(), dilation.vec(), groups};
+  Sizes shape = {g.size(1), x.size(1) / groups};
+  shape.insert(shape.end(), window.begin(), window.end());
+  const auto weight = at::empty(shape, g.options());
+  shape.insert(shape.begin(), g.size(0));
+  auto result = at::empty(shape, g.options());
+  at::NoGradGuard no_grad;
+  for (int64_t i = 0; i < g.size(0); ++i) {
+    result.select(0, i).copy_(std::get<1>(geometry.gradients(g.narrow(0, i, 1), x.narrow(0, i, 1), weight, {false, true, false})));
+  }
+  return result;
+}
+
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(occam, library) {
+  library.def("example_weight_gradients(Tensor g, Tensor x, int[] window, int[] stride, int[] padding, int[] dilation, int groups) -> Tensor",
+              torch::dispatch(c10::DispatchKey::CompositeImplicitAutograd, TORCH_FN(example_weight_gradients)));
   library.def("convolution(Tensor x, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> Tensor",
               torch::dispatch(c10::DispatchKey::CompositeImplicitAutograd, TORCH_FN(convolution)));
 }

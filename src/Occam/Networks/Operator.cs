@@ -226,6 +226,19 @@ public abstract class Operator
     }
 
     /// <summary>
+    /// Whether ∂L_i/∂θ of each example i, whole, is the cheapest way to their squares for a parameter that is the node's input of
+    /// that index: then <see cref="GradientByExample"/> gives it.
+    /// </summary>
+    /// <param name="call">The node's inputs, of which only the shapes count.</param>
+    /// <param name="input">Which input the parameter is.</param>
+    /// <param name="output">The shape of the first output.</param>
+    public virtual bool TakesGradientByExample(in NodeCall call, int input, long[] output) => false;
+
+    /// <summary>∂L_i/∂θ of each example i: batch × the parameter's shape.</summary>
+    /// <inheritdoc cref="SquaredGradientByExample"/>
+    public virtual Tensor? GradientByExample(in NodeCall call, int input, Tensor cotangent) => null;
+
+    /// <summary>
     /// For an operator on quantized numbers: nodes that compute the same but for rounding, which are the real numbers that the inputs
     /// stand for, the function of those, quantized. Null for any other, and where the output is no quantized number but a sum of whole
     /// ones.

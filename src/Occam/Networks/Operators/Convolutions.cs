@@ -5,7 +5,7 @@ namespace Occam.Networks.Operators;
 /// <summary>The convolution (a cross-correlation, as everywhere in deep learning) of one to three dimensions, in groups.</summary>
 internal sealed class Conv : Operator
 {
-    private const long MostUnfolded = 16L << 20;
+    private const long MostUnfolded = 4L << 20;
 
     public override string Type => "Conv";
 
@@ -51,6 +51,23 @@ internal sealed class Conv : Operator
         _ => null,
     };
 
+    public override bool TakesGradientByExample(in NodeCall call, int input, long[] output)
+    {
+        var groups = call.Attributes.Int("group", 1);
+        return input == 1 && output.Length > 2 && !ExampleGradients.IsGramCheaper(
+            output[1] / groups, Axes.Product(call[1].Shape.AsSpan(1)), Axes.Product(output.AsSpan(2)));
+    }
+
+    public override Tensor? GradientByExample(in NodeCall call, int input, Tensor cotangent)
+    {
+        var window = Window.Of(call, ConvolutionRules.WindowSize(call));
+        var (x, padding) = window.IsSymmetric
+            ? (call[0], window.Before)
+            : (window.Pad(call.Node, call[0], 0), new long[window.Dimensions]);
+        return x.ConvolutionWeightGradients(
+            cotangent, window.Size, window.Stride, padding, window.Dilation, call.Attributes.Int("group", 1));
+    }
+
     // Without groups, the gradients of several cotangents are one of all their channels.
     public override Tensor? SquaredGradientsByExample(in NodeCall call, int input, Tensor[] cotangents) =>
         call.Attributes.Int("group", 1) == 1
@@ -60,8 +77,13 @@ internal sealed class Conv : Operator
     protected override double? Bound(LipschitzCall call) => ConvolutionRules.Bound(call);
 
     // A weight's gradient is the sum over the window's places of cotangent × what the window sees there.
-    private static Tensor SquaredWeightGradient(in NodeCall call, Tensor cotangent)
+    private Tensor SquaredWeightGradient(in NodeCall call, Tensor cotangent)
     {
+        if (TakesGradientByExample(call, 1, cotangent.Shape))
+        {
+            return ExampleGradients.InParts(this, call, 1, cotangent, part => ExampleGradients.SquaresOf(part));
+        }
+
         var window = Window.Of(call, ConvolutionRules.WindowSize(call));
         var groups = call.Attributes.Int("group", 1);
         var padded = window.Pad(call.Node, call[0], 0);

@@ -8,7 +8,7 @@ namespace Occam.Networks.Operators;
 /// </summary>
 internal static class ExampleGradients
 {
-    private const long ElementBudget = 16L << 20;
+    private const long ElementBudget = 2L << 20;
 
     /// <summary>
     /// ‖A_i B_iᵀ‖_F² for A batch × p × n and B batch × q × n, in chunks of examples that fit in memory: from the product,
@@ -23,7 +23,7 @@ internal static class ExampleGradients
         }
 
         var (p, q, n) = (A.Size(1), B.Size(1), A.Size(2));
-        var byGram = n * (p + q) < p * q;
+        var byGram = IsGramCheaper(p, q, n);
         var chunk = Math.Max(1, ElementBudget / (byGram ? n * n : p * q));
         var parts = new List<Tensor>();
         for (var start = 0L; start < A.Size(0); start += chunk)
@@ -39,6 +39,31 @@ internal static class ExampleGradients
 
         return Tensor.Cat([.. parts], 0);
     }
+
+    /// <summary>
+    /// What becomes of some examples' whole gradients at a time, put together: of a node's parameter that takes them
+    /// (<see cref="Operator.TakesGradientByExample"/>).
+    /// </summary>
+    public static Tensor InParts(Operator op, in NodeCall call, int input, Tensor cotangent, Func<Tensor, Tensor> ofPart)
+    {
+        var (examples, parts) = (cotangent.Size(0), new List<Tensor>());
+
+        // Cotangents of several passes stand side by side, with a gradient each.
+        var passes = Math.Max(1, cotangent.Elements / Math.Max(1, examples) / Math.Max(1, call[input].Size(0)));
+        var chunk = Math.Max(1, ElementBudget / Math.Max(1, call[input].Elements * passes));
+        for (var start = 0L; start < examples; start += chunk)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var count = Math.Min(chunk, examples - start);
+            var some = call with { Inputs = [call[0].Narrow(0, start, count), .. call.Inputs[1..]] };
+            parts.Add(ofPart(op.GradientByExample(some, input, cotangent.Narrow(0, start, count))!).MoveToOuterDisposeScope());
+        }
+
+        return Tensor.Cat([.. parts], 0);
+    }
+
+    /// <summary>Whether <see cref="OfProduct"/> of p × n and q × n is cheaper from n × n matrices than from the product.</summary>
+    public static bool IsGramCheaper(long p, long q, long n) => n * (p + q) < p * q;
 
     /// <summary>
     /// The squares of a gradient (batch × anything) that is summed over what a parameter of the given shape is
@@ -62,7 +87,8 @@ internal static class ExampleGradients
     public static Tensor? OfChannels(Tensor gradient) =>
         OfBroadcast(gradient, [gradient.Size(1), .. Enumerable.Repeat(1L, gradient.Dimensions - 2)]);
 
-    private static Tensor SquaresOf(Tensor tensor) => Wide(tensor).Flatten(1).Square().Sum([1]);
+    /// <summary>The sum of squares of each example's part.</summary>
+    public static Tensor SquaresOf(Tensor tensor) => Wide(tensor).Flatten(1).Square().Sum([1]);
 
     private static Tensor Wide(Tensor tensor) => tensor.ScalarType == ScalarType.BFloat16 ? tensor.To(ScalarType.Float32) : tensor;
 }
