@@ -70,7 +70,7 @@ public sealed class StoredLayoutsTests
     {
         using var scope = Libtorch.NewDisposeScope();
         using Generator generator = new(3);
-        var tied = Measuring.Graph(
+        var tied = Graph(
             [4],
             [
                 TestGraphs.Node("MatMul", ["x", "W"], ["h"]), TestGraphs.Node("Tanh", ["h"], ["a"]),
@@ -83,7 +83,7 @@ public sealed class StoredLayoutsTests
         Assert.Equal("takes a weight that is computed from 'W'", Assert.Single(result.Skipped).Why);
 
         // Twice in the same form, it is one.
-        var twice = Measuring.Graph(
+        var twice = Graph(
             [4],
             [
                 TestGraphs.Node("Transpose", ["W"], ["s"]), TestGraphs.Node("MatMul", ["x", "s"], ["h"]),
@@ -100,7 +100,7 @@ public sealed class StoredLayoutsTests
     {
         using var scope = Libtorch.NewDisposeScope();
         using Generator generator = new(4);
-        var normalized = Measuring.Graph(
+        var normalized = Graph(
             [4],
             [
                 TestGraphs.Node("ReduceL2", ["v"], ["n"], Attributes.Of(("keepdims", 1L))),
