@@ -42,6 +42,22 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_summary_in_markdown_takes_nothing_for_markup()
+    {
+        var a = _place.Mlp("a|<b>_x_.onnx", seed: 1);
+
+        var outcome = Workplace.Run("compare", a, a, "--data", _place.Points(), "--markdown", "--fail-if", "geometric-complexity > 1x");
+
+        Assert.Equal(ExitCode.Success, outcome.Code);
+        Assert.Contains("### Occam: passed, none of 1 conditions holds", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(@"a\|\<b\>\_x\_.onnx", outcome.Output, StringComparison.Ordinal);
+        var rows = outcome.Output.Split('\n').Where(line => line.StartsWith('|')).ToArray();
+        Assert.All(rows, row => Assert.Equal(7, row.Replace(@"\|", "").Count(letter => letter == '|')));
+        Assert.Contains("both go to standard output", Workplace.Run(
+            "compare", a, a, "--data", _place.Points(), "--markdown", "--json").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Variants_of_a_measure_are_told_apart_by_their_parameters()
     {
         var root = Workplace.Run(

@@ -22,6 +22,13 @@ internal sealed class CompareCommand : OccamCommand
     };
 
     private readonly Option<bool> _perExample = new("--per-example") { Description = "Put the values of each example into the JSON" };
+    private readonly Option<string> _markdown = new("--markdown")
+    {
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Write a summary in Markdown to FILE; without FILE to standard output, and nothing else there",
+    };
+
     private readonly OutputOptions _outputs;
 
     public CompareCommand(Session session) : base("compare", "Compare two networks on the same data", session)
@@ -32,6 +39,14 @@ internal sealed class CompareCommand : OccamCommand
         Add(_failIf);
         Add(_perExample);
         _outputs = new OutputOptions(this);
+        Add(_markdown);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_markdown) is { Tokens.Count: 0 } && result.GetResult("--json") is { Tokens.Count: 0 })
+            {
+                result.AddError("--json and --markdown can't both go to standard output: give one of them a FILE");
+            }
+        });
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -41,6 +56,7 @@ internal sealed class CompareCommand : OccamCommand
             "stop a pipeline that would ship a network a fifth more complex"),
         new("occam compare old.onnx new.onnx --data val.npz --fail-if 'local-lipschitz.maximum > +10%' --fail-if 'margin < 0.5' "
             + "--json result.json", "two conditions, and a file to keep"),
+        new("occam compare old.onnx new.onnx --data val.npz --markdown summary.md", "a summary for a pull request"),
     ];
 
     protected override int Run(ParseResult arguments)
@@ -49,6 +65,12 @@ internal sealed class CompareCommand : OccamCommand
         var conditions = _options.Conditions(arguments, _failIf);
         var request = WithMeasuresOf(conditions, _options.Read(arguments, Session.Cancellation));
         var outputs = _outputs.Read(arguments);
+        var markdown = arguments.GetResult(_markdown) is null ? null : arguments.GetValue(_markdown) ?? JsonOutput.StandardOutput;
+        if (markdown is not (null or JsonOutput.StandardOutput))
+        {
+            AtomicFile.Check(markdown);
+        }
+
         var (a, b) = (arguments.GetRequiredValue(_a), arguments.GetRequiredValue(_b));
         var comparison = LongWork.Run(Session, progress =>
         {
@@ -70,7 +92,12 @@ internal sealed class CompareCommand : OccamCommand
             PageOutput.Write(html, Session, ComparisonPage.Of(comparison, decisions, CommandText.Of(arguments)));
         }
 
-        if (!outputs.JsonIsTheResult)
+        if (markdown is not null)
+        {
+            ComparisonMarkdown.Write(markdown, Session, comparison, decisions);
+        }
+
+        if (!outputs.JsonIsTheResult && markdown != JsonOutput.StandardOutput)
         {
             Terminal.Print(Session, console => ComparisonTable.Print(console, comparison, decisions));
         }

@@ -39,9 +39,9 @@ internal static class ComparisonTable
 
     private static Table Values(Comparison comparison)
     {
-        Row[] rows = [.. comparison.Measures.Where(measure => measure.NotApplicable is null).SelectMany(RowsOf)];
+        ComparisonRow[] rows = [.. ComparisonRow.Of(comparison)];
         var table = Terminal.Table("Quantity", "A", "B", "B − A", "B / A", "");
-        var columns = new Func<Row, string>[] { row => row.A, row => row.B, row => row.Difference, row => row.Ratio }
+        var columns = new Func<ComparisonRow, string>[] { row => row.A, row => row.B, row => row.Difference, row => row.Ratio }
             .Select(column => NumberText.Aligned([.. rows.Select(column)])).ToArray();
         for (var i = 0; i < rows.Length; i++)
         {
@@ -56,32 +56,10 @@ internal static class ComparisonTable
         return table;
     }
 
-    private static IEnumerable<Row> RowsOf(MeasureComparison measure)
-    {
-        var (a, b) = (measure.A, measure.B);
-        var difference = NumberText.WithError(measure.Difference);
-        yield return new(MeasureTable.Title(a), Value(a), Value(b), difference, Times(a.Value, b.Value), measure.Verdict, false);
-        foreach (var (name, value) in a.Details.Where(detail => b.Details.Any(other => other.Key == detail.Key)))
-        {
-            var other = b.Detail(name);
-            yield return new(
-                NumberText.Words(name), NumberText.Plain(value), NumberText.Plain(other), NumberText.Plain(other - value),
-                Times(value, other), "", true);
-        }
-    }
-
-    private static string Value(MeasureResult result) => NumberText.WithError(result.Quantity ?? double.NaN);
-
-    // How many times a negative number is another tells nobody anything.
-    private static string Times(double? a, double? b) =>
-        a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? $"{NumberText.Plain(b.Value / a.Value)}×" : "";
-
     private static IEnumerable<string> Both(MeasuredNetwork a, MeasuredNetwork b, Func<MeasuredNetwork, IEnumerable<string>> lines)
     {
         string[] ofA = [.. lines(a)];
         string[] ofB = [.. lines(b)];
         return [.. ofA.Intersect(ofB), .. ofA.Except(ofB).Select(line => $"A: {line}"), .. ofB.Except(ofA).Select(line => $"B: {line}")];
     }
-
-    private sealed record Row(string Name, string A, string B, string Difference, string Ratio, string Verdict, bool IsDetail);
 }
