@@ -14,13 +14,14 @@ internal sealed class RunsCommand : OccamCommand
     private readonly Option<string> _root = RootOption();
     private readonly TableOutput _output;
 
-    public RunsCommand(Session session) : base("runs", "List, show, query and check the runs of occam train", session)
+    public RunsCommand(Session session) : base("runs", "List, show, query, check and export the runs of occam train", session)
     {
         Add(_root);
         _output = new TableOutput(this);
         Add(new RunsShowCommand(session));
         Add(new RunsQueryCommand(session));
         Add(new RunsCheckCommand(session));
+        Add(new RunsExportCommand(session));
     }
 
     public override IReadOnlyList<Example> Examples { get; } =

@@ -40,6 +40,7 @@ public sealed class ArchitectureTests
         Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps
+        Lab.Runs.Export
         Lab.Ranking
         Lab.Explaining
         Lab.Documents, Lab.Explaining.Pages

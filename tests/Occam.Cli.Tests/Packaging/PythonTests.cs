@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Occam.Cli.Tests.Packaging;
 
-/// <summary>The Python file, used from PyTorch; and the GitHub action's script. Both call the program that these tests were built with.</summary>
+/// <summary>
+/// The Python file, used from PyTorch; and the GitHub action's script. Both call the program that these tests were built with.
+/// </summary>
 public sealed class PythonTests : IDisposable
 {
     private readonly Workplace _place = new();
@@ -19,7 +21,8 @@ public sealed class PythonTests : IDisposable
         var script = Path.Combine(Repository.Root, "tests", "peers", "python.py");
 
         var output = await Dotnet.Run(
-            Path.GetDirectoryName(_place.In("x"))!, "env", $"OCCAM={Program}", "/usr/bin/python3", script, Path.Combine(Repository.Root, "python"));
+            Path.GetDirectoryName(_place.In("x"))!, "env", $"OCCAM={Program}", "/usr/bin/python3", script,
+            Path.Combine(Repository.Root, "python"));
 
         Assert.EndsWith("ok\n", output, StringComparison.Ordinal);
     }
