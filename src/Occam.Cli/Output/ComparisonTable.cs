@@ -1,6 +1,5 @@
 using Occam.Lab.Measuring;
 using Occam.Lab.Text;
-using Occam.Measures;
 using Spectre.Console;
 
 namespace Occam.Cli.Output;

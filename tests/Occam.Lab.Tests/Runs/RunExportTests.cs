@@ -75,11 +75,12 @@ public sealed class RunExportTests : IDisposable
 
         var file = Path.Combine(_out.FullName, "o'ut", $"metrics.{format}").Replace("'", "''");
         var question = $"SELECT count(*) FROM (SELECT * FROM metrics EXCEPT SELECT * FROM '{file}')";
-        Assert.Equal(0L, Assert.Single(RunQuery.Ask(Store, question, isUnlocked: true).Rows)[0]);
-        Assert.Equal(
-            Store.Runs()[0].Run.Metrics().Count(),
-            (long)Assert.Single(RunQuery.Ask(Store, $"SELECT count(*) FROM '{file}'", isUnlocked: true).Rows)[0]!);
+        Assert.Equal(0L, Ask(question));
+        Assert.Equal((long)Store.Runs()[0].Run.Metrics().Count(), Ask($"SELECT count(*) FROM '{file}'"));
     }
+
+    private object? Ask(string question) => Assert.Single(
+        RunQuery.Ask(Store, question, isUnlocked: true, cancellation: TestContext.Current.CancellationToken).Rows)[0];
 
     private static Dictionary<string, string?> Meta(string folder) => new DeserializerBuilder().Build()
         .Deserialize<Dictionary<string, object?>>(File.ReadAllText(Path.Combine(folder, "meta.yaml")))
