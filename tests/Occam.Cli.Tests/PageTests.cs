@@ -22,7 +22,13 @@ public sealed class PageTests : IDisposable
         Assert.Equal($"wrote {page}\n", outcome.Error);
         var html = File.ReadAllText(page);
         Assert.Contains("<h1>linear.onnx</h1>", html);
-        Assert.Contains("The most complex", html);
+        Assert.Contains("Where the function is steepest", html);
+
+        // √(30/2), of the squared Frobenius norm 30 and two inputs.
+        Assert.Contains("moves the outputs by about 3.87 <var>ε</var>", html);
+        Assert.Contains("Slope of the function by its input", html);
+        Assert.Contains("J the Jacobian of the logits by the input", html);
+        Assert.Contains("<nav class=\"contents\"", html);
         Assert.Contains("\"kind\":\"histogram\"", html);
         Assert.Contains("taken as the logits", html);
         Assert.Contains("is defined for one input dimension", html);

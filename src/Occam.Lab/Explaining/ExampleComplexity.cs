@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Explaining;
 
 /// <summary>One example, and how steep the function is there.</summary>
-/// <param name="Index">Its number in the data, or in the random subset where one was taken.</param>
+/// <param name="Index">Its number in the whole of the data, of which a random subset may have been taken.</param>
 /// <param name="Complexity">‖J(x)‖² (Frobenius).</param>
 /// <param name="Class">Its class, where there are classes.</param>
 /// <param name="Predicted">The class that the network takes it for, where there are classes.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Data;
-using Occam.Lab.Reports;
+using Occam.Lab.Measuring;
 using Occam.Measures;
 using Occam.Measures.Slope;
 using Occam.Networks.Loading;
@@ -53,7 +53,8 @@ internal static class Placer
         var data = context.Data!;
         var predicted = data.Labels is null ? null : Predicted(context, chosen);
         return [.. chosen.Select((index, i) => new ExampleComplexity(
-            index, perExample[index], data.Labels?[index], predicted?[i], PictureOf(data, index), InputsOf(data, index)))];
+            data.IndexInWhole(index), perExample[index], data.Labels?[index], predicted?[i], ExamplePicture.Of(data, index),
+            InputsOf(data, index)))];
     }
 
     private static int[] Predicted(MeasureContext context, int[] indices)
@@ -81,32 +82,5 @@ internal static class Placer
         var inputs = new double[data.ExampleSize];
         data.CopyInputs([index], inputs);
         return [.. inputs];
-    }
-
-    private static Picture? PictureOf(DataSet data, int index)
-    {
-        if (data.ExampleShape is not [1 or 3, > 1, > 1])
-        {
-            return null;
-        }
-
-        var (channels, height, width) = (data.ExampleShape[0], data.ExampleShape[1], data.ExampleShape[2]);
-        var values = new float[data.ExampleSize];
-        data.CopyInputs([index], values);
-        if (data.Normalization is { } normalization)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                var channel = normalization.Mean.Count == 1 ? 0 : i / (height * width);
-                values[i] = (float)((values[i] * normalization.StandardDeviation[channel]) + normalization.Mean[channel]);
-            }
-        }
-
-        // Pixels lie in [0, 1]; arrays of one's own may lie anywhere.
-        const float rounding = 1e-3f;
-        var (least, greatest) = (values.Min(), values.Max());
-        return least >= -rounding && greatest <= 1 + rounding
-            ? Picture.FromChannels(values, channels, height, width)
-            : Picture.FromChannels(values, channels, height, width, least, greatest);
     }
 }

@@ -7,7 +7,11 @@ namespace Occam.Lab.Reports;
 internal sealed class HtmlBuilder
 {
     private readonly StringBuilder _html = new();
+    private readonly List<(RichText Title, string Id)> _headings = [];
     private int _names;
+
+    /// <summary>The sections so far, with the ids of their headings.</summary>
+    public IReadOnlyList<(RichText Title, string Id)> Headings => _headings;
 
     public HtmlBuilder Raw(string markup)
     {
@@ -31,6 +35,13 @@ internal sealed class HtmlBuilder
             _html.Append('\n');
         }
         return this;
+    }
+
+    /// <summary>A section's heading, which the list of contents links to.</summary>
+    public HtmlBuilder Heading(RichText title, string id)
+    {
+        _headings.Add((title, id));
+        return Element("h2", title, $"id=\"{id}\"");
     }
 
     /// <summary>A name for an element's id that the page has not used yet.</summary>

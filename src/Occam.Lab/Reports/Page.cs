@@ -12,6 +12,8 @@ public sealed record Page(string Title, RichText Subtitle, params IReadOnlyList<
     private const string SecurityPolicy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
+    private const int FewestInContents = 3;
+
     /// <summary>The command that made the page, as typed; left out when empty.</summary>
     public string Command { get; init; } = "";
 
@@ -35,8 +37,10 @@ public sealed record Page(string Title, RichText Subtitle, params IReadOnlyList<
         {
             html.Element("p", kicker, "class=\"kicker\"");
         }
-        html.Element("h1", Title).Element("p", Subtitle, "class=\"subtitle\"").Raw("</header>\n<main>\n")
-            .Blocks(Blocks).Raw("</main>\n");
+        html.Element("h1", Title).Element("p", Subtitle, "class=\"subtitle\"").Raw("</header>\n");
+        var main = new HtmlBuilder().Blocks(Blocks);
+        RenderContents(html, main.Headings);
+        html.Raw("<main>\n").Raw(main.ToString()).Raw("</main>\n");
         RenderFooter(html);
         return html.Raw("<script>").Raw(PageAssets.Script).Raw("</script></body></html>\n").ToString();
     }
@@ -47,6 +51,22 @@ public sealed record Page(string Title, RichText Subtitle, params IReadOnlyList<
     {
         var bytes = Encoding.UTF8.GetBytes(ToHtml());
         AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    private static void RenderContents(HtmlBuilder html, IReadOnlyList<(RichText Title, string Id)> headings)
+    {
+        if (headings.Count < FewestInContents)
+        {
+            return;
+        }
+
+        html.Raw("<nav class=\"contents\" aria-label=\"On this page\"><ul>");
+        foreach (var (title, id) in headings)
+        {
+            html.Raw($"<li><a href=\"#{id}\">").Text(title).Raw("</a></li>");
+        }
+
+        html.Raw("</ul></nav>\n");
     }
 
     private void RenderFooter(HtmlBuilder html)

@@ -9,6 +9,12 @@ public sealed record Result(RichText Title, Uncertain Quantity, RichText Source)
     /// <summary>The measure's id.</summary>
     public string Id { get; init; } = "";
 
+    /// <summary>What it is one of; rows of one family stand under its title where there are several families.</summary>
+    public string Family { get; init; } = "";
+
+    /// <summary>Its definition in a line.</summary>
+    public RichText Definition { get; init; } = "";
+
     /// <summary>Further values that belong to it, such as a maximum beside a mean.</summary>
     public IReadOnlyList<Fact> Details { get; init; } = [];
 

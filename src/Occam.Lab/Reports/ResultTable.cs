@@ -9,8 +9,16 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
     {
         html.Raw("<table class=\"results\"><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\" class=\"number\">Value</th>")
             .Raw("<th scope=\"col\">Kind</th><th scope=\"col\">Source</th></tr></thead>");
+        var hasFamilies = Results.Select(result => result.Family).Distinct().Skip(1).Any();
+        var family = "";
         foreach (var result in Results)
         {
+            if (hasFamilies && result.Family != family)
+            {
+                family = result.Family;
+                html.Raw("<tbody class=\"family\"><tr><th colspan=\"4\" scope=\"rowgroup\">").Text(family).Raw("</th></tr></tbody>");
+            }
+
             Render(html, result);
         }
         html.Raw("</table>");
@@ -30,7 +38,7 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
             .Raw("</span></td>")
             .Element("td", result.Source, "class=\"source\"")
             .Raw("</tr>");
-        if (result.Details.Count + result.Notes.Count + result.Skipped.Count > 0)
+        if (result.Details.Count + result.Notes.Count + result.Skipped.Count > 0 || result.Definition.ToString().Length > 0)
         {
             RenderRest(html, result);
         }
@@ -41,11 +49,17 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
     {
         string[] parts =
         [
+            .. result.Definition.ToString().Length > 0 ? ["definition"] : Array.Empty<string>(),
             .. result.Details.Count > 0 ? ["details"] : Array.Empty<string>(),
             .. result.Notes.Count > 0 ? ["notes"] : Array.Empty<string>(),
             .. result.Skipped.Count > 0 ? [$"{result.Skipped.Count} skipped"] : Array.Empty<string>(),
         ];
         html.Raw("<tr class=\"rest\"><td colspan=\"4\"><details><summary>").Text(string.Join(" · ", parts)).Raw("</summary><div>");
+        if (result.Definition.ToString().Length > 0)
+        {
+            html.Element("p", result.Definition, "class=\"definition\"");
+        }
+
         if (result.Details.Count > 0)
         {
             FactList.Render(html, "statistics", result.Details);

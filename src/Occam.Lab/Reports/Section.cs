@@ -6,6 +6,6 @@ public sealed record Section(RichText Title, params IReadOnlyList<Block> Blocks)
     internal override void Render(HtmlBuilder html)
     {
         var id = html.FreshId("section");
-        html.Raw($"<section aria-labelledby=\"{id}\">").Element("h2", Title, $"id=\"{id}\"").Blocks(Blocks).Raw("</section>");
+        html.Raw($"<section aria-labelledby=\"{id}\">").Heading(Title, id).Blocks(Blocks).Raw("</section>");
     }
 }

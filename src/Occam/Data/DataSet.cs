@@ -97,6 +97,10 @@ public abstract class DataSet
         : $"the classes of {Name} are {Message.Listed(ClassNames)}, and those of {other.Name} {Message.Listed(other.ClassNames)}: give "
             + "both the same, for the same label would mean another class";
 
+    /// <summary>An example's number in the whole of the data, of which this may be a random subset.</summary>
+    /// <param name="index">Its number here, 0 … <see cref="Count"/> − 1.</param>
+    public virtual int IndexInWhole(int index) => index;
+
     /// <summary>Copies the inputs of some examples, one after the other, row by row.</summary>
     /// <param name="indices">The examples' numbers, 0 … <see cref="Count"/> − 1, in any order, repeated at will.</param>
     /// <param name="destination">At least as many numbers as indices × <see cref="ExampleSize"/>.</param>

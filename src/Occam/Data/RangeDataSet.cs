@@ -50,6 +50,8 @@ internal sealed class RangeDataSet : DataSet
 
     internal override bool IsImage => _whole.IsImage;
 
+    public override int IndexInWhole(int index) => _whole.IndexInWhole(_first + index);
+
     public override void CopyInputs(ReadOnlySpan<int> indices, Span<float> destination)
     {
         CheckCopy(indices, destination.Length);

@@ -29,6 +29,8 @@ internal sealed class RelabelledDataSet(DataSet whole, int[] labels, string how)
 
     internal override bool IsImage => whole.IsImage;
 
+    public override int IndexInWhole(int index) => whole.IndexInWhole(index);
+
     public override void CopyInputs(ReadOnlySpan<int> indices, Span<float> destination) => whole.CopyInputs(indices, destination);
 
     public override void CopyInputs(ReadOnlySpan<int> indices, Span<double> destination) => whole.CopyInputs(indices, destination);

@@ -33,6 +33,8 @@ internal sealed class SeveralArrays(DataSet whole, string name, IReadOnlyDiction
 
     internal override bool IsImage => whole.IsImage;
 
+    public override int IndexInWhole(int index) => whole.IndexInWhole(index);
+
     public override void CopyInputs(ReadOnlySpan<int> indices, Span<float> destination) => whole.CopyInputs(indices, destination);
 
     public override void CopyInputs(ReadOnlySpan<int> indices, Span<double> destination) => whole.CopyInputs(indices, destination);

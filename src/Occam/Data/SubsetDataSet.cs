@@ -54,6 +54,8 @@ internal sealed class SubsetDataSet : DataSet
 
     internal override bool IsImage => _whole.IsImage;
 
+    public override int IndexInWhole(int index) => _whole.IndexInWhole(_chosen[index]);
+
     public override void CopyInputs(ReadOnlySpan<int> indices, Span<float> destination)
     {
         CheckCopy(indices, destination.Length);

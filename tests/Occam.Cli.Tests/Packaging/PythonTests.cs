@@ -35,7 +35,11 @@ public sealed class PythonTests : IDisposable
         Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
         var program = _place.In("occam");
         File.WriteAllText(program, $"#!/bin/sh\nexec {Program} \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
         var (summary, outputs) = (_place.In("summary.md"), _place.In("outputs"));
 
         var output = await Dotnet.Run(

@@ -99,7 +99,7 @@ internal static class PlaceSection
         }
 
         yield return new Prose("Steep places are those where a small change of the input changes the output most: the number is ‖J(x)‖². "
-            + "Examples are numbered from 0, in the order of the data, or of the random subset where one was taken.");
+            + "Examples are numbered from 0, as they are in the whole of the data.");
     }
 
     private static Thumbnails Pictures(string title, IEnumerable<ExampleComplexity> examples) =>

@@ -1,5 +1,6 @@
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 using Occam.Measures;
 
 namespace Occam.Lab.Measuring.Pages;
@@ -48,15 +49,45 @@ internal static class ExamplesSection
             yield break;
         }
 
-        yield return new SideBySide(
-            Table("The most complex", order.Take(Shown), measured, result, quantity),
-            Table("The least complex", order.Reverse().Take(Shown), measured, result, quantity));
-        yield return new Prose("Examples are numbered from 0, in the order of the data, or of the random subset where one was taken.");
+        if (ExamplePicture.Of(measured.Data, order[0]) is not null)
+        {
+            yield return Pictures(Heading(result, most: true), order.Take(Shown), measured, result);
+            yield return Pictures(Heading(result, most: false), order.Reverse().Take(Shown), measured, result);
+        }
+        else
+        {
+            yield return new SideBySide(
+                Table(Heading(result, most: true), order.Take(Shown), measured, result, quantity),
+                Table(Heading(result, most: false), order.Reverse().Take(Shown), measured, result, quantity));
+        }
+
+        yield return new Prose("Examples are numbered from 0, as they are in the whole of the data.");
+    }
+
+    private static string Heading(MeasureResult result, bool most) => result.Id == "margin"
+        ? most ? "The surest" : "The least sure"
+        : most ? "Where the function is steepest" : "Where it is flattest";
+
+    private static Thumbnails Pictures(string title, IEnumerable<int> examples, MeasuredNetwork measured, MeasureResult result)
+    {
+        var margins = measured.Find("margin")?.PerExample ?? [];
+        return new Thumbnails(title, [.. examples.Select(i => new Thumbnail(
+            ExamplePicture.Of(measured.Data, i)!,
+            RichText.Html(
+                $"{ClassOf(i)}{Numbers.Format(result.PerExample[i], 3)}<br>example {(long)measured.Data.IndexInWhole(i)}")))]);
+
+        RichText ClassOf(int i) => measured.Data.Labels?[i] is not { } label ? ""
+            : !margins.IsDefaultOrEmpty && margins[i] < 0 ? RichText.Html($"class {(long)label}, mistaken<br>")
+            : RichText.Html($"class {(long)label}<br>");
     }
 
     private static Table Table(string caption, IEnumerable<int> examples, MeasuredNetwork measured, MeasureResult result, string quantity)
     {
-        var columns = new List<(RichText, Func<int, RichText>)> { ("Example", i => (long)i), (quantity, i => result.PerExample[i]) };
+        var columns = new List<(RichText, Func<int, RichText>)>
+        {
+            ("Example", i => (long)measured.Data.IndexInWhole(i)),
+            (quantity, i => result.PerExample[i]),
+        };
         if (measured.Data.Labels is { } labels)
         {
             columns.Insert(1, ("Class", i => (long)labels[i]));

@@ -8,6 +8,8 @@ namespace Occam.Lab.Measuring.Pages;
 /// <summary>What was measured, as a page: the values, where the complexity lies among examples and layers, and what was done.</summary>
 public static class MeasurePage
 {
+    private static readonly string[] s_families = [.. MeasureFamily.Titles];
+
     /// <summary>Makes the page.</summary>
     /// <param name="measured">What was measured.</param>
     /// <param name="command">The command line that did.</param>
@@ -15,8 +17,8 @@ public static class MeasurePage
     {
         Block?[] blocks =
         [
-            Facts(measured),
-            new Prose($"Data: {measured.Data.Description}."),
+            MeasureSummary.Of(measured),
+            new Section("The network", Facts(measured), new Prose($"Data: {measured.Data.Description}.")),
             Values(measured.Results),
             ExamplesSection.Of(measured),
             Layers(measured.Results),
@@ -46,7 +48,11 @@ public static class MeasurePage
     private static Section Values(IReadOnlyList<MeasureResult> results)
     {
         var missing = results.Where(result => result.NotApplicable is not null).ToArray();
-        Block[] table = [new ResultTable([.. results.Where(result => result.NotApplicable is null).Select(Row)])];
+        Block[] table =
+        [
+            new ResultTable([.. results.Where(result => result.NotApplicable is null)
+                .OrderBy(result => Array.IndexOf(s_families, MeasureFamily.TitleOf(result.Id))).Select(Row)]),
+        ];
         return new Section("What was measured", missing.Length == 0
             ? table
             : [.. table, Table.Of(missing, ("Not measured", result => result.Title), ("Why", result => result.NotApplicable!))]);
@@ -55,6 +61,8 @@ public static class MeasurePage
     private static Result Row(MeasureResult result) => new(result.Title, result.Quantity ?? double.NaN, result.Source)
     {
         Id = result.Name,
+        Family = MeasureFamily.TitleOf(result.Id),
+        Definition = MeasureCatalogue.All.TryGetValue(result.Id, out var measure) ? measure.Definition : "",
         Details =
         [
             .. OverExamples(result), .. Residual(result),

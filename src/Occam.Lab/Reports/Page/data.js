@@ -1,4 +1,5 @@
 import { formatNumber } from "./numbers.js";
+import { pictureButtons } from "./picture.js";
 
 const shown = 200;
 
@@ -97,11 +98,11 @@ export function addRawData(element, spec) {
     const text = [names, ...data.map((item) => names.map((name) => item[name]))].map((line) => line.map(quote).join(",")).join("\n");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
-    const title = element.querySelector("h3").textContent.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
-    link.download = `${title || element.id}.csv`;
+    const title = element.querySelector("h3").textContent.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-") || element.id;
+    link.download = `${title}.csv`;
     link.textContent = "Download as CSV";
     const line = document.createElement("p");
-    line.append(link, data.length > shown ? ` (all ${formatNumber(data.length, 9)} rows; the first ${shown} are below)` : "");
+    line.append(link, " · the picture as ", ...pictureButtons(element, title).flatMap((button) => [button, " "]), data.length > shown ? ` (all ${formatNumber(data.length, 9)} rows; the first ${shown} are below)` : "");
     details.append(line, table(names, data.slice(0, shown)));
   }, { once: true });
 }

@@ -1,0 +1,28 @@
+using Occam.Measures;
+
+namespace Occam.Lab.Measuring.Pages;
+
+/// <summary>Measures of one subject: those of one folder of <c>Occam.Measures</c>.</summary>
+internal static class MeasureFamily
+{
+    private static readonly (string Folder, string Title)[] s_families =
+    [
+        ("Slope", "Slope of the function by its input"),
+        ("Graphs", "Length and volume of its graph"),
+        ("Regions", "Linear regions"),
+        ("Loss", "Margins and the loss"),
+        ("Transfer", "From weights to inputs"),
+        ("Weights", "Norms of the weights"),
+        ("Sharpness", "Sharpness and PAC-Bayes"),
+    ];
+
+    /// <summary>The families' titles, in the order of a page.</summary>
+    public static IEnumerable<string> Titles => s_families.Select(family => family.Title);
+
+    /// <summary>The title of a measure's family; empty where it is of no folder of the library's.</summary>
+    public static string TitleOf(string id)
+    {
+        var folder = MeasureCatalogue.All.TryGetValue(id, out var measure) ? measure.GetType().Namespace!.Split('.')[^1] : "";
+        return s_families.FirstOrDefault(family => family.Folder == folder).Title ?? "";
+    }
+}

@@ -1,0 +1,94 @@
+using Occam.Lab.Reports;
+using Occam.Lab.Text;
+
+namespace Occam.Lab.Measuring.Pages;
+
+/// <summary>
+/// What the values come to, in words. Each sentence follows from the values that are on the page; what holds to first order alone says so.
+/// </summary>
+internal static class MeasureSummary
+{
+    private const string Papers = "Dherin et al. 2022";
+
+    /// <summary>Makes the section; null where nothing of what was measured can be put into words.</summary>
+    public static Section? Of(MeasuredNetwork measured)
+    {
+        RichText?[] sentences =
+            [Slope(measured), Steepest(measured), Decisions(measured), Regions(measured), Bounds(measured), Advice(measured)];
+        RichText[] told = [.. sentences.OfType<RichText>()];
+        return told.Length == 0 ? null : new Section("In short", new Prose(told));
+    }
+
+    // For u uniform on the unit sphere of R^d, E‖J u‖² = ‖J‖_F²/d.
+    private static RichText? Slope(MeasuredNetwork measured) =>
+        measured.Find("geometric-complexity") is { Value: { } complexity } result
+            ? RichText.Html(
+                $"The mean squared slope of the function at the data, its geometric complexity, is ",
+                $"{RichText.WithError(result.Quantity!.Value)}: a small step of length <var>ε</var> in a random direction moves the ",
+                $"outputs by about {Numbers.Format(Math.Sqrt(complexity / measured.Context.Inputs), 3)} <var>ε</var>, as a root mean ",
+                $"square and to first order.")
+            : default(RichText?);
+
+    private static RichText? Steepest(MeasuredNetwork measured)
+    {
+        if (measured.Find("local-lipschitz") is not { Value: { } mean, PerExample: { IsDefaultOrEmpty: false } slopes })
+        {
+            return null;
+        }
+
+        var steepest = slopes.IndexOf(slopes.Max());
+        return RichText.Html(
+            $"In its steepest direction it moves by {Numbers.Format(mean, 3)} <var>ε</var> on average, and by ",
+            $"{Numbers.Format(slopes[steepest], 3)} <var>ε</var> at the steepest of these examples, number ",
+            $"{(long)measured.Data.IndexInWhole(steepest)}. Lengths are those of the input as the network takes it.");
+    }
+
+    // The difference of two logits has a slope of at most √2 σ_max(J): it can't vanish, to first order, within margin/(√2 σ_max).
+    private static RichText? Decisions(MeasuredNetwork measured)
+    {
+        if (measured.Find("margin") is not { Value: not null } margin || margin.NamedDetails.All(detail => detail.Key != "accuracy"))
+        {
+            return null;
+        }
+
+        var accuracy = RichText.Html(
+            $"{100 * margin.Detail("accuracy"):0.##} % of the examples are classified correctly, with a median margin of ",
+            $"{Numbers.Format(margin.Detail("median"), 3)}.");
+        if (measured.Find("local-lipschitz") is not { PerExample: { IsDefaultOrEmpty: false } slopes }
+            || margin.PerExample.IsDefaultOrEmpty || margin.PerExample.Length != slopes.Length)
+        {
+            return accuracy;
+        }
+
+        double[] radii =
+        [
+            .. margin.PerExample.Zip(slopes, (m, slope) => m / (Math.Sqrt(2) * slope))
+                .Where(radius => radius > 0 && double.IsFinite(radius)).Order(),
+        ];
+        return radii.Length == 0
+            ? accuracy
+            : RichText.Html($"{accuracy} By margin and slope, half of the correctly classified ones keep their class, to first order, ",
+                $"within any step shorter than {Numbers.Format(radii[radii.Length / 2], 3)}; the least sure one within ",
+                $"{Numbers.Format(radii[0], 2)}.");
+    }
+
+    private static RichText? Regions(MeasuredNetwork measured) =>
+        measured.Find("linear-regions") is { Value: { } patterns }
+            ? RichText.Html($"The {(long)measured.Data.Count} examples lie in {(long)patterns} different linear regions.")
+            : default(RichText?);
+
+    private static RichText? Bounds(MeasuredNetwork measured) =>
+        measured.Find("lipschitz-upper") is { Value: { } upper } && double.IsFinite(upper)
+            && measured.Find("lipschitz-lower") is { Value: { } lower }
+            ? RichText.Html($"The Lipschitz constant of the whole function lies between {Numbers.Format(lower, 3)}, which was found, and ",
+                $"{Numbers.Format(upper, 3)}, which is proved; the bound may be loose.")
+            : default(RichText?);
+
+    private static RichText? Advice(MeasuredNetwork measured) =>
+        measured.Find("geometric-complexity") is { Value: not null }
+            ? RichText.Html(
+                $"What lowers it while a network trains: larger learning rates and smaller batches ({Papers}, §4, Fig. 4), L2, ",
+                $"spectral and flatness regularization, and noise in the labels (§4, Fig. 3). Which of them held this one down, ",
+                $"<code>occam explain</code> tells of a run that Occam trained.")
+            : default(RichText?);
+}
