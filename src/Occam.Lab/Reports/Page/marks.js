@@ -47,7 +47,9 @@ function bars(mark, colour, { x, y, marks, bandwidth }) {
     }));
   } else if (!upright) {
     const text = mark.values.map((length) => formatNumber(length, 3));
-    drawn.push(Plot.text(data, { ...label, y: mark.categories, x: mark.values, text, textAnchor: "start", ...offset, dx: 6 }));
+    // Beside the bar's right end: that of one below zero is the axis.
+    const ends = mark.values.map((length) => (length === null ? null : Math.max(length, from)));
+    drawn.push(Plot.text(data, { ...label, y: mark.categories, x: ends, text, textAnchor: "start", ...offset, dx: 6 }));
   }
   return drawn;
 }
