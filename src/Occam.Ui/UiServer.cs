@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Occam.Ui.Control;
 using Occam.Ui.Index;
 using Occam.Ui.Security;
 using Occam.Ui.Views;
@@ -27,11 +28,13 @@ public sealed class UiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly RunIndex _index;
+    private readonly IDisposable[] _parts;
 
-    private UiServer(WebApplication app, RunIndex index, Uri address, AccessKey key)
+    private UiServer(WebApplication app, RunIndex index, IDisposable[] parts, Uri address, AccessKey key)
     {
         _app = app;
         _index = index;
+        _parts = parts;
         Address = address;
         EntryAddress = key.IsNeeded ? new Uri(address, $"?token={key.Token}") : address;
     }
@@ -57,16 +60,16 @@ public sealed class UiServer : IAsyncDisposable
         var index = new RunIndex(options.Root, options.KeepsIndex ? IndexFile.Of(options.Root) : null);
         var key = new AccessKey(isNeeded: options.Bind is not null);
         var app = Build(options);
+        var parts = Serve(app, options, index, key);
         try
         {
-            Serve(app, options, index, key);
             await app.StartAsync().ConfigureAwait(false);
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-            return new UiServer(app, index, new Uri(address), key);
+            return new UiServer(app, index, parts, new Uri(address), key);
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
-            index.Dispose();
+            Array.ForEach(parts, part => part.Dispose());
             await app.DisposeAsync().ConfigureAwait(false);
             throw new OccamException($"can't listen on {options.Bind ?? IPAddress.Loopback}, port {options.Port}: "
                 + $"{(e.InnerException ?? e).Message.ReplaceLineEndings(" ").TrimEnd('.')}; --port names another", e);
@@ -79,7 +82,7 @@ public sealed class UiServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await _app.StopAsync(patience.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
-        _index.Dispose();
+        Array.ForEach(_parts, part => part.Dispose());
     }
 
     private static WebApplication Build(UiOptions options)
@@ -97,14 +100,26 @@ public sealed class UiServer : IAsyncDisposable
         return builder.Build();
     }
 
-    private static void Serve(WebApplication app, UiOptions options, RunIndex index, AccessKey key)
+    // What is left to be disposed of, in this order.
+    private static IDisposable[] Serve(WebApplication app, UiOptions options, RunIndex index, AccessKey key)
     {
         app.Use(new RequestGuard(key, options.Bind is not null).Invoke);
         app.Use(Explain);
         app.UseRouting();
         new AssetView(key, options.Control).Map(app);
+        var processes = new OwnProcess(options.Program);
+        var jobs = new JobList(processes);
+        var networks = new NetworkView(index, processes);
+        var example = new ExampleView(index, processes, networks);
+        var measure = new MeasureView(index, jobs, options.Control);
         new RunsView(index).Map(app);
+        new RunView(index, jobs, options.Control).Map(app);
+        networks.Map(app);
+        new PapersView(index, processes).Map(app);
+        example.Map(app);
+        measure.Map(app);
         app.UseEndpoints(_ => { });
+        return [jobs, measure, example, processes, index];
     }
 
     private static async Task Explain(HttpContext context, RequestDelegate next)

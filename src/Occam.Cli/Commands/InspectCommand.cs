@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Text;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Measures.Weights;
 using Occam.Networks.Loading;
+using Occam.Ui.Drawing;
 
 namespace Occam.Cli.Commands;
 
@@ -15,11 +17,13 @@ internal sealed class InspectCommand : OccamCommand
         Description = "An ONNX file, TorchScript made by torch.jit.save, or weights alone (.safetensors)",
     };
 
+    private readonly Option<bool> _drawing = new("--drawing") { Hidden = true, Description = "Write the graph as 'occam ui' draws it" };
     private readonly FunctionOptions _function;
 
     public InspectCommand(Session session) : base("inspect", "Show a network's layers, and what can be measured of it", session)
     {
         Add(_network);
+        Add(_drawing);
         _function = new FunctionOptions(this);
     }
 
@@ -32,6 +36,12 @@ internal sealed class InspectCommand : OccamCommand
 
     protected override int Run(ParseResult arguments)
     {
+        if (arguments.GetValue(_drawing))
+        {
+            Session.Output.WriteLine(Encoding.UTF8.GetString(NetworkDrawing.Of(arguments.GetRequiredValue(_network)).Span));
+            return ExitCode.Success;
+        }
+
         var (path, choice) = (arguments.GetRequiredValue(_network), _function.Read(arguments));
         if (StoredWeights.IsOne(path) && (choice with { IsTrusted = false }) == FunctionChoice.Default)
         {

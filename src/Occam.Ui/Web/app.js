@@ -2,8 +2,12 @@ import { h, failure } from "./dom.js";
 import { store } from "./store.js";
 import { showRuns } from "./runs/view.js";
 import { showRun } from "./run/view.js";
+import { showNetwork } from "./network/view.js";
+import { showFigures } from "./figures/view.js";
+import { showMeasure } from "./measure/view.js";
+import { showExample } from "./example/view.js";
 
-const views = { runs: showRuns, run: showRun };
+const views = { runs: showRuns, run: showRun, network: showNetwork, figures: showFigures, measure: showMeasure, example: showExample };
 
 const main = document.getElementById("main");
 let leave = null;

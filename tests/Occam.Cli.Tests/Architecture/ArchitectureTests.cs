@@ -50,7 +50,7 @@ public sealed class ArchitectureTests
         Lab.Experiments.Dherin2021
         Lab.Experiments.Dherin2022
         Ui.Index, Ui.Security
-        Ui.Control
+        Ui.Control, Ui.Drawing
         Ui.Views
         Ui
         Cli.Running

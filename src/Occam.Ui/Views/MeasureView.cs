@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Occam.Measures;
+using Occam.Ui.Control;
+using Occam.Ui.Index;
+using Occam.Ui.Security;
+
+namespace Occam.Ui.Views;
+
+/// <summary>Measures a run's network on its data, as <c>occam measure</c> does, and keeps the page for a while.</summary>
+internal sealed class MeasureView(RunIndex index, JobList jobs, bool mayControl) : IDisposable
+{
+    private readonly DirectoryInfo _pages = Directory.CreateTempSubdirectory("occam-pages-");
+    private int _made;
+
+    /// <summary>Adds the addresses.</summary>
+    public void Map(WebApplication app)
+    {
+        app.MapGet("/api/measures", context => Answer.Json(context, Write));
+        app.MapPost("/api/measure", Measure);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pages.Delete(recursive: true);
+
+    private static void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (var measure in MeasureCatalogue.All.Values)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", measure.Id);
+            json.WriteString("title", measure.Title);
+            json.WriteString("source", measure.Source);
+            json.WriteString("family", measure.GetType().Namespace!.Split('.')[^1]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private async Task Measure(HttpContext context)
+    {
+        if (!mayControl)
+        {
+            await RequestGuard.Refuse(context, 403, "the server was started without --control").ConfigureAwait(false);
+            return;
+        }
+
+        var fields = await Answer.Fields(context).ConfigureAwait(false);
+        var run = index.Find(fields.GetValueOrDefault("run", "")) ?? throw new OccamException("there is no such run");
+        var path = NetworkView.PathOf(index, run.Name, fields.GetValueOrDefault("file"))
+            ?? throw new OccamException("there is no such network");
+        var page = Path.Combine(_pages.FullName, $"{Interlocked.Increment(ref _made)}.html");
+        var kind = fields.GetValueOrDefault("set") == "train" ? "train" : "test";
+        List<string> arguments = ["measure", path, .. RunData.Arguments(run, kind)];
+        foreach (var key in (string[])["limit", "estimate", "seed"])
+        {
+            if (fields.GetValueOrDefault(key) is { Length: > 0 } value)
+            {
+                arguments.AddRange([$"--{key}", Whole(key, value)]);
+            }
+        }
+
+        if (fields.GetValueOrDefault("measures") is { Length: > 0 } measures)
+        {
+            arguments.AddRange(["--measures", Known(measures)]);
+        }
+
+        var initial = NetworkView.PathOf(index, run.Name, "initial.onnx");
+        arguments.AddRange([.. initial is null ? Array.Empty<string>() : ["--initial", initial], "--html", page]);
+        jobs.Start("measuring", run.Name, arguments, RunData.Folder(index, run), page: page);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static string Whole(string key, string text) => int.TryParse(text, out var number) && number >= 0 ? $"{number}"
+        : throw new OccamException($"the {key} is '{PrintableText.Short(text)}': expected a whole number");
+
+    private static string Known(string measures) =>
+        measures.Split(',').FirstOrDefault(id => !MeasureCatalogue.All.ContainsKey(id)) is { } unknown
+            ? throw new OccamException($"there is no measure '{PrintableText.Short(unknown)}'") : measures;
+}

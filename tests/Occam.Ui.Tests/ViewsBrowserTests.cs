@@ -1,0 +1,112 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Occam.Ui.Tests;
+
+/// <summary>Every view in a real browser, while a run trains.</summary>
+public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<TrainedStore>
+{
+    [Fact]
+    public async Task Every_view_opens_while_a_run_trains_and_the_console_stays_silent()
+    {
+        await using var browser = await UiBrowser.Start();
+        store.TrainOn("live");
+        await using var served = await Served.Start(store.Options);
+        var page = browser.Page;
+        page.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
+        await page.GotoAsync(served.Server.Address.ToString());
+        var live = page.Locator(".row", new() { HasText = "live" });
+        await Assertions.Expect(live).ToContainTextAsync("running");
+        var before = await live.InnerTextAsync();
+        await Assertions.Expect(live).Not.ToHaveTextAsync(before, new() { UseInnerText = true });
+
+        // A run, with what differs from another.
+        await page.GetByRole(AriaRole.Link, new() { Name = "fast" }).ClickAsync();
+        await page.Locator("figure svg[role=img]").First.WaitForAsync();
+        await page.GetByLabel("Compare with another run").FillAsync("slow");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".differs th")).ToHaveTextAsync(["optimizer.learning-rate"]);
+
+        // Its network, by keyboard.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Network", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Gemm layer1" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".layer-details")).ToContainTextAsync("16 × 784");
+        await page.GetByLabel("Coloured by").SelectOptionAsync("complexity");
+        await Assertions.Expect(page.Locator(".box.coloured")).Not.ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".legend")).ToContainTextAsync("layer complexity");
+
+        // An example of its data.
+        await page.GetByRole(AriaRole.Link, new() { Name = "fast" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Examples" }).ClickAsync();
+        await page.Locator(".strip button").Nth(4).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "example 4" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".maps svg[role=img]")).ToHaveCountAsync(10);
+        await page.Locator(".strip button").Nth(5).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await Assertions.Expect(page.Locator(".way figcaption")).ToBeVisibleAsync();
+
+        // A measurement, with its page.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Measure" }).ClickAsync();
+        await page.GetByLabel("Run", new() { Exact = true }).FillAsync("fast");
+        await page.GetByLabel("Examples").FillAsync("20");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Measure" }).ClickAsync();
+        var opened = page.GetByRole(AriaRole.Link, new() { Name = "Open the page" });
+        await Assertions.Expect(opened).ToBeVisibleAsync();
+        Assert.Contains("Geometric complexity", await served.Client.GetStringAsync(
+            new Uri(await opened.GetAttributeAsync("href") ?? "", UriKind.Relative), TestContext.Current.CancellationToken));
+
+        // The papers' items.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Figures" }).ClickAsync();
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the items" }).FillAsync("gor-1");
+        await Assertions.Expect(page.Locator(".items")).ToContainTextAsync("gor-1/ends-shortest");
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task A_training_is_resumed_and_stopped_from_the_browser()
+    {
+        await using var browser = await UiBrowser.Start();
+        var folder = Path.Combine(store.Root, "stopped");
+        store.TrainOn("stopped");
+        await using var served = await Served.Start(store.Options);
+        var page = browser.Page;
+        page.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
+        await page.GotoAsync($"{served.Server.Address}#/run/stopped");
+        await Assertions.Expect(page.Locator(".standing")).ToContainTextAsync("running");
+
+        // It isn't this server's.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".failure")).ToContainTextAsync("was started elsewhere");
+        store.Kill();
+        await Assertions.Expect(page.Locator(".standing")).ToContainTextAsync("killed");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".standing")).ToContainTextAsync("running");
+        await page.Locator(".actions").GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".standing")).ToContainTextAsync("interrupted");
+        Assert.False(FolderLock.IsTaken(folder));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(1440)]
+    [InlineData(3840)]
+    public async Task No_view_is_wider_than_the_window(int width)
+    {
+        await using var browser = await UiBrowser.Start(width, 900);
+        await using var served = await Served.Start(store.Options);
+        foreach (var view in (string[])["runs", "run/fast", "network/fast", "example/fast", "measure", "figures"])
+        {
+            await browser.Page.GotoAsync($"{served.Server.Address}#/{view}");
+            await browser.Page.Locator("#main h1").First.WaitForAsync();
+            await browser.Page.WaitForTimeoutAsync(300);
+            Assert.True(
+                await browser.Page.EvaluateAsync<bool>(
+                    "() => document.documentElement.scrollWidth <= innerWidth"
+                        + " && document.getElementById('main').scrollWidth <= document.getElementById('main').clientWidth"),
+                $"{view} at {width}");
+        }
+    }
+}
