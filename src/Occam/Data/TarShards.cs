@@ -11,7 +11,6 @@ namespace Occam.Data;
 /// </summary>
 internal static class TarShards
 {
-    private const int ExamplesAtOnce = 64;
     private const int SeenForColour = 16;
     private const int LongestClass = 32;
     private const string Ending = ".tar";
@@ -102,7 +101,7 @@ internal static class TarShards
             };
             return new BlockedDataSet(
                 facts,
-                BlockedDataSet.Even(_inputs.Count, ExamplesAtOnce),
+                BlockedDataSet.Even(_inputs.Count, 1),
                 (start, count) => first is null
                     ? ReadPictures(start, count, name, source, options, channels)
                     : ReadArrays(start, count, first, facts),

@@ -36,7 +36,7 @@ public sealed class LocalTasks
             {
                 while (!Cancellation.IsCancellationRequested && waiting.TryDequeue(out var task))
                 {
-                    var end = task.IsDone(isGone: true) ? new ClusterTaskEnd(task, null) : Run(task);
+                    var end = Run(task);
                     lock (reporting)
                     {
                         Ended?.Invoke(end);
@@ -53,6 +53,11 @@ public sealed class LocalTasks
     {
         try
         {
+            if (task.IsDone(isGone: true))
+            {
+                return new ClusterTaskEnd(task, null);
+            }
+
             var said = "";
             using var process = Process.Start(new ProcessStartInfo(Program[0], [.. Program.Skip(1), .. task.Arguments(), StopOption])
             {
