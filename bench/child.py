@@ -20,4 +20,5 @@ with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as err
     errors.seek(0)
     print(json.dumps({
         "exitCode": process.returncode, "seconds": seconds, "peakBytes": usage.ru_maxrss * 1024,
+        "cpuSeconds": usage.ru_utime + usage.ru_stime,
         "output": output.read(), "errors": errors.read()}))

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Occam.Bench;
 
 /// <summary>A whole process: what it took and what it printed.</summary>
-internal sealed record Child(int ExitCode, double Seconds, long PeakBytes, string Output, string Errors)
+internal sealed record Child(int ExitCode, double Seconds, double CpuSeconds, long PeakBytes, string Output, string Errors)
 {
     /// <summary>Runs a command by child.py.</summary>
     /// <exception cref="OccamException">It failed.</exception>
@@ -16,7 +16,7 @@ internal sealed record Child(int ExitCode, double Seconds, long PeakBytes, strin
         process.WaitForExit();
         var child = process.ExitCode == 0
             ? JsonSerializer.Deserialize<Child>(printed, JsonSerializerOptions.Web)!
-            : new Child(process.ExitCode, 0, 0, "", "");
+            : new Child(process.ExitCode, 0, 0, 0, "", "");
         return child.ExitCode == 0
             ? child
             : throw new OccamException($"{string.Join(' ', command.Select(Path.GetFileName))} ended with exit code {child.ExitCode}: "

@@ -3,17 +3,15 @@ namespace Occam.Bench;
 /// <summary>How figures are printed.</summary>
 internal static class Format
 {
-    /// <summary>Minimum and median.</summary>
-    public static string Seconds(Spread spread) =>
-        spread.Median < 1e-3
-            ? $"{spread.Minimum * 1e6:0.00} / {spread.Median * 1e6:0.00} µs"
-            : $"{Short(spread.Minimum)} / {Short(spread.Median)} s";
-
-    /// <summary>Median and range.</summary>
-    public static string Ratio(Spread spread) => $"{spread.Median:0.00}× ({spread.Minimum:0.00}–{spread.Maximum:0.00})";
+    /// <summary>A time.</summary>
+    public static string Seconds(double seconds) => seconds switch
+    {
+        < 1e-3 => $"{seconds * 1e6:0.00} µs",
+        < 0.1 => $"{seconds:0.0000} s",
+        < 10 => $"{seconds:0.000} s",
+        _ => $"{seconds:0.0} s",
+    };
 
     /// <summary>Whole megabytes, of a million bytes.</summary>
     public static string Megabytes(long bytes) => $"{bytes / 1e6:0} MB";
-
-    private static string Short(double seconds) => seconds < 0.1 ? $"{seconds:0.0000}" : $"{seconds:0.000}";
 }

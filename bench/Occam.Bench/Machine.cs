@@ -18,9 +18,8 @@ internal static class Machine
     }
 
     /// <summary>One line.</summary>
-    public static string Describe(Peer peer) =>
-        $"{Environment.ProcessorCount} cores, load {Load()}; Occam: libtorch {Libtorch.Version}, {Libtorch.Threads} threads, "
-            + $"{Blas()}; peer: PyTorch {peer.Torch}, {peer.Threads} threads";
+    public static string Describe(int threads) =>
+        $"{Environment.ProcessorCount} cores, load {Load()}; {threads} threads; Occam: libtorch {Libtorch.Version}, {Blas()}";
 
     private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 

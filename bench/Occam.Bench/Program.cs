@@ -1,83 +1,125 @@
 using System.CommandLine;
+using System.Text.Json;
 using Occam;
 using Occam.Bench;
 using Occam.Torch;
 
-string[] cases = ["mlp", "vgg", "resnet18", "gradients", "sharpness", "weights", "training", "startup", "memory"];
-var only = new Option<string[]>("--only") { Description = $"A case to run, in place of all: {string.Join(", ", cases)}. May be repeated." };
-only.AcceptOnlyFromAmong(cases);
-var quick = new Option<bool>("--quick") { Description = "Fewer rounds, and smaller data for the memory." };
+if (args is [OccamWorker.Argument, var row, var count])
+{
+    return OccamWorker.Run(BenchCatalogue.All.Single(one => one.Id == row), int.Parse(count));
+}
+
+var rows = new Option<string[]>("--rows")
+{
+    Description = "The rows to run, in place of all; what is no name takes all that begin so. May be repeated.",
+    AllowMultipleArgumentsPerToken = true,
+};
+var list = new Option<bool>("--list") { Description = "List the rows." };
+var rounds = new Option<int>("--rounds")
+{
+    Description = "How often each side is timed, after a round that doesn't count; long rows take fewer.",
+    DefaultValueFactory = _ => 7,
+};
 var full = new Option<bool>("--full") { Description = "The memory also on 10,000 images, which takes long." };
-var python = new Option<string>("--python") { Description = "The Python that has PyTorch.", DefaultValueFactory = _ => "/usr/bin/python3" };
+var python = new Option<string>("--python")
+{
+    Description = "The Python that has PyTorch and exports the networks.",
+    DefaultValueFactory = _ => "/usr/bin/python3",
+};
+var peer = new Option<string[]>("--peer") { Description = "A further Python with another PyTorch, such as a newer one. May be repeated." };
+var json = new Option<string>("--json") { Description = "Write the results to this file, too, as JSON." };
 var threads = new Option<int>("--threads")
 {
-    Description = "Threads of either side, except where whole processes are timed. One gives steadier ratios on a machine that others use.",
+    Description = "Threads of either side, except where whole processes are timed.",
     DefaultValueFactory = _ => Environment.ProcessorCount,
 };
-var command = new RootCommand("Compares Occam with PyTorch on the same networks and data. Times are minimum / median; ratios are of "
-    + "times taken in turn, median (minimum–maximum).")
+var command = new RootCommand("Compares Occam with the best known PyTorch program for each row, on the same networks and data, in "
+    + "turn, each in a process of its own. Ends with 1 where a requirement is missed. Don't run it while the machine does something else.")
 {
-    only, quick, full, python, threads,
+    rows, list, rounds, full, python, peer, json, threads,
 };
-command.SetAction(parsed => Run(new Setting
+command.SetAction(parsed =>
 {
-    Only = parsed.GetValue(only) ?? [],
-    Quick = parsed.GetValue(quick),
-    Full = parsed.GetValue(full),
-    Python = parsed.GetValue(python)!,
-    Threads = parsed.GetValue(threads),
-}));
-return command.Parse(args).Invoke();
-
-static int Run(Setting setting)
-{
+    var setting = new Setting
+    {
+        Rounds = Math.Max(1, parsed.GetValue(rounds)),
+        Full = parsed.GetValue(full),
+        Python = parsed.GetValue(python)!,
+        Pythons = [parsed.GetValue(python)!, .. parsed.GetValue(peer) ?? []],
+        Threads = parsed.GetValue(threads),
+    };
     try
     {
-        Machine.RequireChosenKernels();
-        Libtorch.Threads = setting.Threads;
-        Export(setting);
-        using var peer = new Peer(setting);
-        Console.WriteLine(Machine.Describe(peer));
-        Row[] rows = [.. Rows(setting, peer)];
-        ResultTable.Print(rows);
-        var missed = rows.Count(row => !row.Met);
-        Console.WriteLine(missed == 0 ? "All requirements are met." : $"{missed} of {rows.Length} lines miss what is required.");
-        return missed == 0 ? 0 : 1;
+        return Run(setting, parsed.GetValue(rows) ?? [], parsed.GetValue(list), parsed.GetValue(json));
     }
     catch (OccamException error)
     {
         Console.Error.WriteLine($"occam bench: {error.Message}");
         return 2;
     }
+});
+return command.Parse(args).Invoke();
+
+static int Run(Setting setting, string[] wanted, bool isList, string? json)
+{
+    var runner = new RowRunner(setting, Tell);
+    (string Id, string Title, Func<RowResult> Run)[] all =
+    [
+        .. BenchCatalogue.All.Select(row => (row.Id, row.Title, (Func<RowResult>)(() => runner.Run(row)))),
+        .. new ProcessRows(setting, Tell).All.Select(row => (row.Id, "", row.Run)),
+    ];
+    if (isList)
+    {
+        Console.WriteLine(string.Join('\n', all.Select(row => $"{row.Id,-28}{row.Title}")));
+        return 0;
+    }
+
+    bool IsOf(string id, string name) => id == name
+        || (all.All(row => row.Id != name) && id.StartsWith(name, StringComparison.Ordinal));
+    var chosen = all.Where(row => wanted.Length == 0 || wanted.Any(name => IsOf(row.Id, name))).ToArray();
+    if (chosen.Length == 0)
+    {
+        throw new OccamException($"there is no row '{string.Join(", ", wanted)}': --list shows all");
+    }
+
+    Machine.RequireChosenKernels();
+    Libtorch.Threads = setting.Threads;
+    Export(setting);
+    Tell("this machine's peak");
+    var peak = MachinePeak.Measure();
+    Console.WriteLine(Machine.Describe(setting.Threads));
+    var results = new List<RowResult>();
+    foreach (var row in chosen)
+    {
+        results.Add(Guarded(row.Id, row.Title, row.Run));
+        if (json is not null)
+        {
+            // After every row, so that what stops the benchmarks loses none.
+            AtomicFile.Write(json, stream => JsonSerializer.Serialize(
+                stream, new { peak.Product, peak.Convolution, Rows = results }, new JsonSerializerOptions(JsonSerializerOptions.Web)
+                {
+                    WriteIndented = true,
+                }));
+        }
+    }
+
+    ResultTable.Print(results, peak);
+    var missed = results.Count(result => !result.Missed.IsEmpty);
+    Console.WriteLine(missed == 0 ? "All requirements are met." : $"{missed} of {results.Count} rows miss what is required.");
+    return missed == 0 ? 0 : 1;
 }
 
-static IEnumerable<Row> Rows(Setting setting, Peer peer)
+// A row that fails doesn't stop the others.
+static RowResult Guarded(string id, string title, Func<RowResult> run)
 {
-    // What is asked is asked against the peers as one writes them, all examples at once; the same in the chunks
-    // that are fastest for them, which one has to search for, stands beside it. So does the loop that was told to
-    // spare the weights' gradients, which is one of the things that Occam spares.
-    Pairing[] exact =
-    [
-        new("float32", "jacrev at once", 2), new("float32", "backward at once", 1.5), new("bfloat16", "jacrev at once", 4),
-        new("float32", "loop at once", null), new("float32", "jacrev", null), new("float32", "loop", null),
-    ];
-    Pairing[] informing = [new("float32", "jacrev", null), new("float32", "loop", null), new("bfloat16", "jacrev", null)];
-    Pairing probe = new("probe", "projection", null);
-    var processes = new ProcessBenchmark(setting);
-    return
-    [
-        .. Of("mlp", () => new NetworkBenchmark(setting, peer, "mlp", "digits-2000").Run([.. exact, probe], Tell)),
-        .. Of("vgg", () => new NetworkBenchmark(setting, peer, "vgg", "photographs-128").Run(informing, Tell)),
-        .. Of("resnet18", () => new NetworkBenchmark(setting, peer, "resnet18", "photographs-32").Run([.. exact, probe], Tell)),
-        .. Of("gradients", () => new GradientBenchmark(setting, peer).Run(Tell)),
-        .. Of("sharpness", () => new SharpnessBenchmark(setting, peer).Run(Tell)),
-        .. Of("weights", () => new WeightBenchmark(setting).Run(Tell)),
-        .. Of("training", () => new TrainingBenchmark(setting, peer).Run(Tell)),
-        .. Of("startup", () => processes.Startup(Tell)),
-        .. Of("memory", () => processes.Memory(Tell)),
-    ];
-
-    IEnumerable<Row> Of(string name, Func<IEnumerable<Row>> run) => setting.Wants(name) ? run() : [];
+    try
+    {
+        return run();
+    }
+    catch (Exception e) when (e is OccamException or IOException or JsonException or System.ComponentModel.Win32Exception)
+    {
+        return new RowResult(id, title, null) { Missed = [$"failed: {e.Message}"] };
+    }
 }
 
 static void Export(Setting setting)
@@ -91,6 +133,7 @@ static void Export(Setting setting)
     string[] arguments =
         [Setting.Exported(""), .. roots.Where(Directory.Exists).OfType<string>(), .. setting.Full ? ["--full"] : (string[])[]];
     Console.Write(Child.Run(setting.Python, [setting.Python, Setting.Script("export.py"), .. arguments]).Output);
+    Child.Run(setting.Python, setting.Python, Setting.Script("peers_slope.py"), Setting.Exported(""));
 }
 
 static void Tell(string what) => Console.Error.WriteLine($"  {what}");

@@ -5,27 +5,47 @@ namespace Occam.Bench;
 /// <summary>The table that the benchmarks end with.</summary>
 internal static class ResultTable
 {
-    public static void Print(IReadOnlyCollection<Row> rows)
+    public static void Print(IReadOnlyCollection<RowResult> rows, (double Product, double Convolution) peak)
     {
         var table = new Table().Border(TableBorder.MinimalHeavyHead);
-        foreach (var heading in (string[])["case", "Occam", "against", "theirs", "ratio (min–max)", "required", "relative error", ""])
+        foreach (var heading in (string[])["row", "Occam", "best peer", "ratio (min–max)", "must", "memory", "GFLOP/s", "its trick", ""])
         {
             table.AddColumn(new TableColumn(heading).NoWrap());
         }
 
         foreach (var row in rows)
         {
-            var verdict = row.Met ? row.Required.Length > 0 ? "[green]✓[/]" : "" : "[red]✗[/]";
             table.AddRow([
-                .. new[] { row.Case, row.Occam, row.Against, row.Theirs, row.Ratio, row.Required, row.Error }.Select(Markup.Escape),
-                verdict,
+                .. new[]
+                {
+                    row.Id,
+                    row.Occam is { } mine ? Format.Seconds(mine.Median) : "",
+                    row.Peer is { } theirs ? Format.Seconds(theirs.Median) : "",
+                    row.Ratio is { } ratio ? $"{ratio.Median:0.00}× ({ratio.Least:0.00}–{ratio.Largest:0.00})" : "",
+                    row.Must is { } must ? $"≥ {must}×" : "",
+                    row.PeerBytes > 0 ? $"{Format.Megabytes(row.OccamBytes)}, {Format.Megabytes(row.PeerBytes)}" : "",
+                    row.Gflops > 0 ? $"{row.Gflops:0}" : "",
+                    row.Trick,
+                }.Select(Markup.Escape),
+                row.Missed.IsEmpty ? "[green]✓[/]" : "[red]✗[/]",
             ]);
         }
 
         // A table that is cut at a terminal's width, or at the 80 columns assumed of a pipe, cannot be read.
         var ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect;
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = ansi });
-        console.Profile.Width = Math.Max(console.Profile.Width, 200);
+        console.Profile.Width = Math.Max(console.Profile.Width, 220);
         console.Write(table);
+        console.WriteLine("Times are medians; memory is the highest resident one of each process, Occam's and the best peer's.");
+        console.WriteLine(
+            $"This machine's peak in float32: products of matrices {peak.Product:0} GFLOP/s, convolutions {peak.Convolution:0}. GFLOP/s "
+            + "of a row count direct convolutions and a pass for each output or feature: an algorithm that needs fewer can pass the peak.");
+        foreach (var row in rows.Where(row => !row.Missed.IsEmpty || !row.Notes.IsEmpty))
+        {
+            foreach (var line in row.Missed.Concat(row.Notes))
+            {
+                console.WriteLine($"{row.Id}: {line}");
+            }
+        }
     }
 }
