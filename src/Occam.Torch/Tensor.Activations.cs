@@ -5,7 +5,7 @@ public sealed partial class Tensor
 {
     private static readonly TorchOperator s_celu = new("aten::celu");
     private static readonly TorchOperator s_elu = new("aten::elu");
-    private static readonly TorchOperator s_gelu = new("aten::gelu");
+    private static readonly TorchOperator s_gelu = new("occam::gelu");
     private static readonly TorchOperator s_leakyRelu = new("aten::leaky_relu");
     private static readonly TorchOperator s_logSigmoid = new("aten::log_sigmoid");
     private static readonly TorchOperator s_logSoftmaxInt = new("aten::log_softmax.int");

@@ -11,7 +11,7 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_linalgEigvalsh = new("aten::linalg_eigvalsh");
     private static readonly TorchOperator s_linalgSvdvals = new("aten::linalg_svdvals");
     private static readonly TorchOperator s_linalgQr = new("aten::linalg_qr");
-    private static readonly TorchOperator s_linear = new("aten::linear");
+    private static readonly TorchOperator s_linear = new("occam::linear");
     private static readonly TorchOperator s_matmul = new("aten::matmul");
     private static readonly TorchOperator s_t = new("aten::t");
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "direct.h"
 #include "libtorch.h"
 #include "winograd.h"
 
@@ -34,7 +35,13 @@ struct Geometry {
     return {data["stride"].toIntVector(), data["padding"].toIntVector(), data["dilation"].toIntVector(), data["groups"].toInt()};
   }
 
+  occam::Placement placement() const { return {{stride[0], stride[1]}, {padding[0], padding[1]}}; }
+
   at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias) const {
+    if (occam::direct_takes(x, weight, stride, padding, dilation, groups) && !follows_forward_derivatives(x) &&
+        !(at::GradMode::is_enabled() && x.requires_grad())) {
+      return occam::direct_convolution(x, weight, bias, placement());
+    }
     return at::convolution(x, weight, bias, stride, padding, dilation, false, Sizes(stride.size(), 0), groups);
   }
 
@@ -104,7 +111,16 @@ struct Convolution : Function<Convolution> {
         if (windows.isNone()) {
           windows = occam::winograd_windows(weight);
         }
-        return {occam::winograd_input_gradient(g, windows.toTensor(), weight.size(1)), at::Tensor(), at::Tensor(), at::Tensor()};
+        return {occam::winograd_input_gradient(with_memory(g), windows.toTensor(), weight.size(1)), at::Tensor(), at::Tensor(), at::Tensor()};
+      }
+      if (wanted[0] && !wanted[1] && !wanted[2] && g.defined() && g.scalar_type() == at::kFloat && !follows_forward_derivatives(g) &&
+          occam::direct_takes(x, weight, geometry.stride, geometry.padding, geometry.dilation, geometry.groups)) {
+        auto& windows = context->saved_data["windows"];
+        if (windows.isNone()) {
+          windows = occam::direct_windows(weight);
+        }
+        return {occam::direct_input_gradient(with_memory(g), windows.toTensor(), x, weight, geometry.placement()), at::Tensor(), at::Tensor(),
+                at::Tensor()};
       }
 
       const auto [by_x, by_weight, by_bias] = geometry.gradients(g, x, weight, wanted);

@@ -18,7 +18,9 @@ using occam::kMostRows;
 using occam::kPanel;
 using occam::kVector;
 
-// Numbers of a thread's examples that are worked on at once.
+// A factor's rows that are multiplied before others are, and numbers of a thread's examples that are multiplied by them: they stay
+// in the cache, the former for all examples, the latter for all columns.
+constexpr int64_t kRowsAtOnce = 512;
 constexpr int64_t kWorkingSet = 1 << 17;
 
 enum class What : int64_t { SquaredNorms = 0, Rows = 1, Gram = 2 };
@@ -44,6 +46,9 @@ struct Places {
   }
 
   int64_t first_from(int64_t place) const {
+    if (place <= 0) {
+      return 0;
+    }
     return std::lower_bound(starts.begin(), starts.begin() + count, static_cast<int32_t>(place * kPanel)) - starts.begin();
   }
 };
@@ -92,7 +97,7 @@ at::Tensor chain_products(const at::Tensor& first_matrix, const std::vector<at::
                 : what == What::Gram       ? at::empty({examples, rows, rows}, options.dtype(at::kDouble))
                                            : at::empty({examples, rows, width}, options);
   const auto stride = padded(widest);
-  const auto together = std::clamp<int64_t>(kWorkingSet / (rows * stride), 1, 64);
+  const auto together = std::clamp<int64_t>(kWorkingSet / (rows * std::min(stride, kRowsAtOnce)), 1, 64);
   at::parallel_for(0, examples, 1, [&](int64_t begin, int64_t end) {
     thread_local occam::Scratch narrow_memory, wide_memory;
     const auto narrow = narrow_memory.take<float>(together * rows * stride), wide = wide_memory.take<float>(together * rows * stride);
@@ -109,15 +114,21 @@ at::Tensor chain_products(const at::Tensor& first_matrix, const std::vector<at::
         }
         const auto upper = stage == 0 && first_is_upper, lower = stage == stages - 1 && last_is_lower;
         const auto at_once = (rows + (rows + kMostRows - 1) / kMostRows - 1) / ((rows + kMostRows - 1) / kMostRows);
-        for (int64_t column = 0; column < factor.columns; column += kPanel) {
-          const auto panel = factor.panels.data() + column * factor.rows;
-          for (int64_t e = 0; e < count; ++e) {
-            for (int64_t row = 0; row < rows; row += at_once) {
-              const auto from = std::max(upper ? row : 0, lower ? column : 0);
-              const auto skipped = from > 0 ? places[e].first_from(from) : 0;
-              occam::multiply(std::min(at_once, rows - row), places[e].count - skipped, narrow + (e * rows + row) * stride + skipped, stride,
-                              panel, places[e].starts.data() + skipped, wide + (e * rows + row) * stride + column, stride,
-                              factor.columns - column);
+        for (int64_t top = 0; top < factor.rows; top += kRowsAtOnce) {
+          const auto bottom = std::min(top + kRowsAtOnce, factor.rows);
+          for (int64_t column = 0; column < factor.columns; column += kPanel) {
+            const auto panel = factor.panels.data() + column * factor.rows;
+            for (int64_t e = 0; e < count; ++e) {
+              const auto end = places[e].first_from(bottom);
+              for (int64_t row = 0; row < rows; row += at_once) {
+                // Of a block that lies in a triangle's empty half nothing is added, but the first one writes the zeros.
+                const auto begin = std::min(places[e].first_from(std::max({top, upper ? row : 0, lower ? column : 0})), end);
+                if (begin < end || top == 0) {
+                  occam::multiply(std::min(at_once, rows - row), end - begin, narrow + (e * rows + row) * stride + begin, stride, panel,
+                                  places[e].starts.data() + begin, wide + (e * rows + row) * stride + column, stride,
+                                  factor.columns - column, top > 0);
+                }
+              }
             }
           }
         }

@@ -17,7 +17,8 @@ __mmask16 first(int64_t columns) {
 
 template <int Rows, bool Chosen>
 void tile(int64_t count, const float* a, int64_t a_stride, const float* panel, const int32_t* starts, float* c, int64_t c_stride,
-          int64_t columns) {
+          int64_t columns, bool adds) {
+  const __mmask16 low = first(columns), high = first(columns - kVector);
   __m512 left[Rows], right[Rows];
 #pragma GCC unroll 12
   for (int r = 0; r < Rows; ++r) {
@@ -33,15 +34,14 @@ void tile(int64_t count, const float* a, int64_t a_stride, const float* panel, c
       right[r] = _mm512_fmadd_ps(value, b1, right[r]);
     }
   }
-  if (columns >= kPanel) {
+  // Added at the end: sums of sums round less than one long sum.
+  if (adds) {
 #pragma GCC unroll 12
     for (int r = 0; r < Rows; ++r) {
-      _mm512_storeu_ps(c + r * c_stride, left[r]);
-      _mm512_storeu_ps(c + r * c_stride + kVector, right[r]);
+      left[r] = _mm512_add_ps(left[r], _mm512_maskz_loadu_ps(low, c + r * c_stride));
+      right[r] = _mm512_add_ps(right[r], _mm512_maskz_loadu_ps(high, c + r * c_stride + kVector));
     }
-    return;
   }
-  const __mmask16 low = first(columns), high = first(columns - kVector);
 #pragma GCC unroll 12
   for (int r = 0; r < Rows; ++r) {
     _mm512_mask_storeu_ps(c + r * c_stride, low, left[r]);
@@ -49,7 +49,7 @@ void tile(int64_t count, const float* a, int64_t a_stride, const float* panel, c
   }
 }
 
-using Tile = void (*)(int64_t, const float*, int64_t, const float*, const int32_t*, float*, int64_t, int64_t);
+using Tile = void (*)(int64_t, const float*, int64_t, const float*, const int32_t*, float*, int64_t, int64_t, bool);
 
 template <bool Chosen>
 constexpr Tile kTiles[] = {tile<1, Chosen>, tile<2, Chosen>, tile<3, Chosen>, tile<4, Chosen>,  tile<5, Chosen>,  tile<6, Chosen>,
@@ -74,20 +74,21 @@ void store(uint16_t* x, __m512 value) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(x), _mm512_cvtepi32_epi16(_mm512_mask_blend_epi32(unordered, rounded, none)));
 }
 
-// The points of interpolation are 0, ±2/3, ±3/2 and infinity. With ±1 and ±2, which are usual, the error is 2.6 times as large.
-constexpr float kA = 2.0f / 3, kB = 1.5f, kA2 = kA * kA, kB2 = kB * kB, kA3 = kA2 * kA, kB3 = kB2 * kB, kSum = kA2 + kB2;
+// The points of interpolation are 0, ±5/8, ±3/2 and infinity. With ±1 and ±2, which are usual, the error is 2.6 times as large; with
+// numbers that a float doesn't hold it would lean to one side. All of these are exact.
+constexpr float kA = 0.625f, kB = 1.5f, kA2 = kA * kA, kB2 = kB * kB, kA3 = kA2 * kA, kB3 = kB2 * kB, kSum = kA2 + kB2, kProduct = kA2 * kB2;
 
 struct Six {
   __m512 v[6];
 };
 
-// Polynomials' coefficients to the products' factors. (a b)² is 1.
+// Polynomials' coefficients to the products' factors.
 __attribute__((always_inline)) inline Six factors(__m512 d0, __m512 d1, __m512 d2, __m512 d3, __m512 d4, __m512 d5) {
-  const __m512 a = _mm512_set1_ps(kA), b = _mm512_set1_ps(kB), a2 = _mm512_set1_ps(kA2), b2 = _mm512_set1_ps(kB2), s = _mm512_set1_ps(kSum);
+  const __m512 a = _mm512_set1_ps(kA), b = _mm512_set1_ps(kB), a2 = _mm512_set1_ps(kA2), b2 = _mm512_set1_ps(kB2), s = _mm512_set1_ps(kSum), p = _mm512_set1_ps(kProduct);
   const __m512 even_a = _mm512_fnmadd_ps(b2, d2, d4), odd_a = _mm512_mul_ps(a, _mm512_fnmadd_ps(b2, d1, d3));
   const __m512 even_b = _mm512_fnmadd_ps(a2, d2, d4), odd_b = _mm512_mul_ps(b, _mm512_fnmadd_ps(a2, d1, d3));
-  return {{_mm512_fnmadd_ps(s, d2, _mm512_add_ps(d0, d4)), _mm512_add_ps(even_a, odd_a), _mm512_sub_ps(even_a, odd_a),
-           _mm512_add_ps(even_b, odd_b), _mm512_sub_ps(even_b, odd_b), _mm512_fnmadd_ps(s, d3, _mm512_add_ps(d1, d5))}};
+  return {{_mm512_fnmadd_ps(s, d2, _mm512_fmadd_ps(p, d0, d4)), _mm512_add_ps(even_a, odd_a), _mm512_sub_ps(even_a, odd_a),
+           _mm512_add_ps(even_b, odd_b), _mm512_sub_ps(even_b, odd_b), _mm512_fnmadd_ps(s, d3, _mm512_fmadd_ps(p, d1, d5))}};
 }
 
 struct Four {
@@ -164,14 +165,19 @@ void results_of(const Image& image, const float* products, int64_t plane_stride,
   }
 }
 
-// A window's coefficients to the products' other factors.
-__attribute__((always_inline)) inline Six window_factors(__m512 g0, __m512 g1, __m512 g2) {
-  constexpr float kAtA = 1 / (2 * kA2 * (kA2 - kB2)), kAtB = 1 / (2 * kB2 * (kB2 - kA2));
-  const __m512 at_a = _mm512_set1_ps(kAtA), at_b = _mm512_set1_ps(kAtB);
-  const __m512 even_a = _mm512_fmadd_ps(_mm512_set1_ps(kA2), g2, g0), odd_a = _mm512_mul_ps(_mm512_set1_ps(kA), g1);
-  const __m512 even_b = _mm512_fmadd_ps(_mm512_set1_ps(kB2), g2, g0), odd_b = _mm512_mul_ps(_mm512_set1_ps(kB), g1);
-  return {{g0, _mm512_mul_ps(at_a, _mm512_add_ps(even_a, odd_a)), _mm512_mul_ps(at_a, _mm512_sub_ps(even_a, odd_a)),
-           _mm512_mul_ps(at_b, _mm512_add_ps(even_b, odd_b)), _mm512_mul_ps(at_b, _mm512_sub_ps(even_b, odd_b)), g2}};
+struct SixDoubles {
+  __m512d v[6];
+};
+
+// A window's coefficients to the products' other factors: in double, for a constant's error would be that of all windows.
+__attribute__((always_inline)) inline SixDoubles window_factors(__m512d g0, __m512d g1, __m512d g2) {
+  constexpr double kWideA = kA, kWideB = kB, kA2Wide = kWideA * kWideA, kB2Wide = kWideB * kWideB;
+  const __m512d at_0 = _mm512_set1_pd(1 / (kA2Wide * kB2Wide)), at_a = _mm512_set1_pd(1 / (2 * kA2Wide * (kA2Wide - kB2Wide))),
+                at_b = _mm512_set1_pd(1 / (2 * kB2Wide * (kB2Wide - kA2Wide)));
+  const __m512d even_a = _mm512_fmadd_pd(_mm512_set1_pd(kA2Wide), g2, g0), odd_a = _mm512_mul_pd(_mm512_set1_pd(kWideA), g1);
+  const __m512d even_b = _mm512_fmadd_pd(_mm512_set1_pd(kB2Wide), g2, g0), odd_b = _mm512_mul_pd(_mm512_set1_pd(kWideB), g1);
+  return {{_mm512_mul_pd(at_0, g0), _mm512_mul_pd(at_a, _mm512_add_pd(even_a, odd_a)), _mm512_mul_pd(at_a, _mm512_sub_pd(even_a, odd_a)),
+           _mm512_mul_pd(at_b, _mm512_add_pd(even_b, odd_b)), _mm512_mul_pd(at_b, _mm512_sub_pd(even_b, odd_b)), g2}};
 }
 
 }  // namespace
@@ -183,8 +189,8 @@ bool has_vectors() {
 }
 
 void multiply(int64_t rows, int64_t count, const float* a, int64_t a_stride, const float* panel, const int32_t* starts, float* c,
-              int64_t c_stride, int64_t columns) {
-  (starts != nullptr ? kTiles<true> : kTiles<false>)[rows - 1](count, a, a_stride, panel, starts, c, c_stride, columns);
+              int64_t c_stride, int64_t columns, bool adds) {
+  (starts != nullptr ? kTiles<true> : kTiles<false>)[rows - 1](count, a, a_stride, panel, starts, c, c_stride, columns, adds);
 }
 
 void pack(const float* matrix, int64_t rows, int64_t columns, int64_t row_stride, int64_t column_stride, float* panels) {
@@ -192,6 +198,11 @@ void pack(const float* matrix, int64_t rows, int64_t columns, int64_t row_stride
     const int64_t width = lesser(kPanel, columns - column);
     for (int64_t row = 0; row < rows; ++row, panels += kPanel) {
       const float* from = matrix + row * row_stride + column * column_stride;
+      if (column_stride == 1 && width == kPanel) {
+        _mm512_storeu_ps(panels, _mm512_loadu_ps(from));
+        _mm512_storeu_ps(panels + kVector, _mm512_loadu_ps(from + kVector));
+        continue;
+      }
       for (int64_t i = 0; i < width; ++i) {
         panels[i] = from[i * column_stride];
       }
@@ -282,22 +293,27 @@ void gram(int64_t rows, int64_t columns, const float* x, int64_t stride, double*
 }
 
 void transform_windows(const float* windows, int64_t row_stride, int64_t column_stride, float* out, int64_t plane_stride) {
-  __m512 half[6][3];
+  constexpr int64_t kDoubles = 8;
+  for (int64_t channel = 0; channel < kVector; channel += kDoubles) {
+    __m512d half[6][3];
 #pragma GCC unroll 3
-  for (int j = 0; j < 3; ++j) {
-    const float* top = windows + j * column_stride;
-    const Six column = window_factors(load(top), load(top + row_stride), load(top + 2 * row_stride));
+    for (int j = 0; j < 3; ++j) {
+      const float* top = windows + j * column_stride + channel;
+      const SixDoubles column =
+          window_factors(_mm512_cvtps_pd(_mm256_loadu_ps(top)), _mm512_cvtps_pd(_mm256_loadu_ps(top + row_stride)),
+                         _mm512_cvtps_pd(_mm256_loadu_ps(top + 2 * row_stride)));
+#pragma GCC unroll 6
+      for (int i = 0; i < 6; ++i) {
+        half[i][j] = column.v[i];
+      }
+    }
 #pragma GCC unroll 6
     for (int i = 0; i < 6; ++i) {
-      half[i][j] = column.v[i];
-    }
-  }
+      const SixDoubles whole = window_factors(half[i][0], half[i][1], half[i][2]);
 #pragma GCC unroll 6
-  for (int i = 0; i < 6; ++i) {
-    const Six whole = window_factors(half[i][0], half[i][1], half[i][2]);
-#pragma GCC unroll 6
-    for (int j = 0; j < 6; ++j) {
-      _mm512_storeu_ps(out + (i * 6 + j) * plane_stride, whole.v[j]);
+      for (int j = 0; j < 6; ++j) {
+        _mm256_storeu_ps(out + (i * 6 + j) * plane_stride + channel, _mm512_cvtpd_ps(whole.v[j]));
+      }
     }
   }
 }
@@ -327,7 +343,7 @@ void results(const Image& image, const float* products, int64_t plane_stride, in
 namespace occam {
 
 bool has_vectors() { return false; }
-void multiply(int64_t, int64_t, const float*, int64_t, const float*, const int32_t*, float*, int64_t, int64_t) { std::abort(); }
+void multiply(int64_t, int64_t, const float*, int64_t, const float*, const int32_t*, float*, int64_t, int64_t, bool) { std::abort(); }
 void pack(const float*, int64_t, int64_t, int64_t, int64_t, float*) { std::abort(); }
 void compress(int64_t, int64_t, const float*, int64_t, const float*, float*, int64_t) { std::abort(); }
 double sum_of_squares(int64_t, int64_t, const float*, int64_t) { std::abort(); }

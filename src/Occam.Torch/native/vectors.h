@@ -18,8 +18,9 @@ constexpr int64_t kVector = 16;
 bool has_vectors();
 
 // c (rows × columns) = a (rows × count) times rows of a panel, which begin at the given elements; the first rows where none are given.
+// It is added to what is there if that is asked for.
 void multiply(int64_t rows, int64_t count, const float* a, int64_t a_stride, const float* panel, const int32_t* starts, float* c,
-              int64_t c_stride, int64_t columns);
+              int64_t c_stride, int64_t columns, bool adds);
 
 // A matrix's columns in panels of 32, each panel row by row, with zeros to the right of the last column.
 void pack(const float* matrix, int64_t rows, int64_t columns, int64_t row_stride, int64_t column_stride, float* panels);

@@ -15,6 +15,7 @@ constexpr int64_t kFewestChannels = 32;
 // How many times fewer multiplications are worth the transforms.
 constexpr double kLeastGain = 1.6;
 constexpr int64_t kWindow = 3;
+constexpr int64_t kLongestSum = 128;
 // Numbers between the 36 planes of a block, beyond its own, so that not all planes fall to the same lines of the cache.
 constexpr int64_t kSkew = 16;
 
@@ -29,8 +30,12 @@ int64_t block_size(int64_t channels, int64_t count) {
 }
 
 void multiply_block(int64_t rows, int64_t count, const float* a, const float* panel, float* c, int64_t c_stride, int64_t columns) {
-  for (int64_t row = 0; row < rows; row += kMostRows) {
-    multiply(std::min(kMostRows, rows - row), count, a + row * count, count, panel, nullptr, c + row * c_stride, c_stride, columns);
+  for (int64_t from = 0; from < count; from += kLongestSum) {
+    const auto taken = std::min(kLongestSum, count - from);
+    for (int64_t row = 0; row < rows; row += kMostRows) {
+      multiply(std::min(kMostRows, rows - row), taken, a + row * count + from, count, panel + from * kPanel, nullptr, c + row * c_stride,
+               c_stride, columns, from > 0);
+    }
   }
 }
 

@@ -19,6 +19,7 @@ public sealed class MeasureContext
 
     private readonly ConcurrentDictionary<object, object> _shared = new();
     private readonly ExampleReader? _reader;
+    private long? _activations;
 
     /// <summary>Prepares measuring.</summary>
     /// <exception cref="OccamException">The network's parameters are not all finite, or the data don't fit its input.</exception>
@@ -268,7 +269,7 @@ public sealed class MeasureContext
         }
 
         var output = Subject.Folded is { } network && (Subject.FixedBatch is null || HoldsInputs)
-            ? (examples?.Network ?? network).Run(x, [network.Output])[network.Output]
+            ? RunForSizes(examples?.Network ?? network, x)
             : (examples?.Function ?? Function).Forward(x);
         if (output.Dimensions == 0)
         {
@@ -277,6 +278,7 @@ public sealed class MeasureContext
 
         OutputShape = output.Dimensions == 1 ? [1] : ShapeAtFixedBatch(x) ?? output.Shape[1..];
         if (plain && Subject.FixedBatch is null && Subject.Folded is { } whole
+            && whole.Graph.Initializers.Values.Any(constant => constant.Dimensions > 0 && constant.Size(0) == x.Size(0))
             && whole.Run(x.Narrow(0, 0, 1), [whole.Output])[whole.Output] is var one
             && one.Dimensions == output.Dimensions && one.Size(0) != 1)
         {
@@ -302,6 +304,14 @@ public sealed class MeasureContext
         return output.Dimensions > 1 && output.Size(0) == batch ? output.Shape[1..] : null;
     }
 
+    // The output, and in passing how many numbers an example's values are, which a batch's size is chosen by.
+    private Tensor RunForSizes(Network network, Tensor x)
+    {
+        var values = network.Run(x, [.. network.Graph.Varying.Add(network.Output)]);
+        _activations = values.Where(pair => network.Graph.Varying.Contains(pair.Key)).Sum(pair => pair.Value.Elements) / x.Size(0);
+        return values[network.Output];
+    }
+
     private int ChooseBatchSize()
     {
         if (Subject.Folded is not { } network || Subject.FixedBatch is not null)
@@ -309,11 +319,15 @@ public sealed class MeasureContext
             return 64;
         }
 
-        using var scope = Libtorch.NewDisposeScope();
-        using var grad = Libtorch.NoGrad();
-        var one = Batch([0]);
-        var values = one.Network!.Run(one.Inputs, [.. network.Graph.Varying]);
-        var bytes = values.Values.Sum(value => value.Elements) * (network.Type == ScalarType.Float64 ? 8 : 4);
+        if (_activations is null)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            using var grad = Libtorch.NoGrad();
+            var one = Batch([0]);
+            RunForSizes(one.Network!, one.Inputs);
+        }
+
+        var bytes = _activations!.Value * (network.Type == ScalarType.Float64 ? 8 : 4);
         return (int)Math.Clamp(ActivationBudget / Math.Max(bytes, 1), 1, LargestBatch);
     }
 

@@ -167,7 +167,9 @@ internal sealed class MatMul : Operator
         }
 
         Limits.CheckWork(call.Node, left.Elements, right.Dimensions > 1 ? right.Size(-1) : 1);
-        return [left.MatMul(right)];
+
+        // As a layer where it is one: reverse passes by the data alone share what they need of the matrix.
+        return [right.Dimensions == 2 && left.Dimensions >= 2 && !right.RequiresGrad ? left.Linear(right.T(), null) : left.MatMul(right)];
     }
 
     public override string WhyUnbounded => Products.WhyUnbounded;
