@@ -278,7 +278,7 @@ public sealed class MeasureContext
 
         OutputShape = output.Dimensions == 1 ? [1] : ShapeAtFixedBatch(x) ?? output.Shape[1..];
         if (plain && Subject.FixedBatch is null && Subject.Folded is { } whole
-            && whole.Graph.Initializers.Values.Any(constant => constant.Dimensions > 0 && constant.Size(0) == x.Size(0))
+            && whole.Graph.Nodes.SelectMany(node => node.Inputs).Any(name => whole.Constant(name) is { } constant && MayBeTwoRows(constant))
             && whole.Run(x.Narrow(0, 0, 1), [whole.Output])[whole.Output] is var one
             && one.Dimensions == output.Dimensions && one.Size(0) != 1)
         {
@@ -311,6 +311,10 @@ public sealed class MeasureContext
         _activations = values.Where(pair => network.Graph.Varying.Contains(pair.Key)).Sum(pair => pair.Value.Elements) / x.Size(0);
         return values[network.Output];
     }
+
+    // Or sizes that ask for them.
+    private static bool MayBeTwoRows(Tensor constant) =>
+        !constant.IsFloatingPoint || (constant.Dimensions > 0 && constant.Size(0) == 2);
 
     private int ChooseBatchSize()
     {
