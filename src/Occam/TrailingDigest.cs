@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Occam;
 
@@ -88,6 +89,22 @@ public sealed class TrailingDigest
         var digest = Compute(file, file.Length - _after.Length - Digits);
         file.Position = 0;
         return digest.AsSpan().SequenceEqual(end.AsSpan(_before.Length, Digits));
+    }
+
+    /// <summary>
+    /// Begins to check a file on another thread, while it is read on this one: for large files. The file must stay open until the task has
+    /// ended.
+    /// </summary>
+    /// <param name="file">The file, whose position is left alone.</param>
+    public Task<bool?> CheckBeside(FileStream file)
+    {
+        // Each stream reads at a position of its own, from one open file: one that takes its name meanwhile is not mixed up with it.
+        var handle = new SafeFileHandle(file.SafeFileHandle.DangerousGetHandle(), ownsHandle: false);
+        return Task.Run(() =>
+        {
+            using var again = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+            return Check(again);
+        });
     }
 
     // What stands after the digits is the same in every file.

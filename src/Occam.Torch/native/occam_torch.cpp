@@ -10,6 +10,7 @@
 
 #include <torch/script.h>
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <c10/core/GradMode.h>
@@ -195,8 +196,10 @@ c10::IValue converted(const Argument& argument, const c10::TypePtr& declared) {
 }
 
 at::Generator new_generator(const c10::Device& device, uint64_t seed) {
-  // The clone of a device's default generator is a generator of that device, whatever it is; no
-  // CUDA header is needed.
+  // libtorch 1.13 never frees a clone (its count of weak references begins at 0 instead of 1), so
+  // that one is made only where it must be: the clone of a device's default generator is a
+  // generator of that device, whatever it is, and no CUDA header is needed.
+  if (device.is_cpu()) return at::detail::createCPUGenerator(seed);
   at::Generator generator = at::globalContext().defaultGenerator(device).clone();
   std::lock_guard<std::mutex> lock(generator.mutex());
   generator.set_current_seed(seed);

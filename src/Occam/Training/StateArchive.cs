@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -70,37 +71,64 @@ public sealed class StateArchive
     /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
     public static StateArchive Load(string path)
     {
-        var archive = new StateArchive();
         try
         {
-            using var file = PlainFile.Open(path);
-            var isWhole = TrailingDigest.OfArchives.Check(file);
-            if (isWhole == false)
-            {
-                throw new InvalidDataException("it is damaged: its digest does not agree");
-            }
-
-            using var zip = new ZipArchive(file, ZipArchiveMode.Read);
-            if (isWhole is null && zip.Comment.Length > 0)
-            {
-                throw new InvalidDataException("it is damaged at its end");
-            }
-
-            foreach (var entry in zip.Entries)
-            {
-                archive._arrays[Path.GetFileNameWithoutExtension(entry.Name)] = Read(entry, file.Length);
-            }
+            // Unbuffered: arrays are read into their own memory.
+            using var file = PlainFile.Open(path, buffer: 0);
+            return Read(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException
             or NotSupportedException or OverflowException)
         {
             throw new OccamException($"can't read the checkpoint '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
         }
+    }
+
+    private static StateArchive Read(FileStream file)
+    {
+        var check = TrailingDigest.OfArchives.CheckBeside(file);
+        List<Stored> arrays = [];
+        ExceptionDispatchInfo? failure = null;
+        var comment = "";
+        try
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            comment = zip.Comment;
+            arrays.AddRange(zip.Entries.Select(entry => Read(entry, file.Length)));
+        }
+        catch (Exception e)
+        {
+            failure = ExceptionDispatchInfo.Capture(e);
+        }
+
+        // What is wrong with a damaged file is that it is damaged, whatever came of reading it.
+        var isWhole = check.GetAwaiter().GetResult();
+        if (isWhole == false)
+        {
+            throw new InvalidDataException("it is damaged: its digest does not agree");
+        }
+
+        failure?.Throw();
+        if (isWhole is null && comment.Length > 0)
+        {
+            throw new InvalidDataException("it is damaged at its end");
+        }
+
+        var archive = new StateArchive();
+        foreach (var array in arrays)
+        {
+            if (isWhole is null)
+            {
+                array.CheckSum();
+            }
+
+            archive._arrays[Path.GetFileNameWithoutExtension(array.Name)] = (array.Type, array.Bytes);
+        }
 
         return archive;
     }
 
-    private static (string Type, byte[] Bytes) Read(ZipArchiveEntry entry, long most)
+    private static Stored Read(ZipArchiveEntry entry, long most)
     {
         if (entry.Length < HeaderLength || entry.Length > most)
         {
@@ -108,17 +136,10 @@ public sealed class StateArchive
         }
 
         using var content = entry.Open();
-        var bytes = new byte[checked((int)entry.Length)];
+        var (header, bytes) = (new byte[HeaderLength], new byte[checked((int)entry.Length - HeaderLength)]);
+        content.ReadExactly(header);
         content.ReadExactly(bytes);
-        if (Crc32.HashToUInt32(bytes) != entry.Crc32)
-        {
-            throw new InvalidDataException($"the array '{entry.Name}' is damaged: its checksum does not agree");
-        }
-
-        var header = Encoding.ASCII.GetString(bytes, 0, HeaderLength);
-        return s_types.FirstOrDefault(type => header.Contains($"'descr': '{type}'", StringComparison.Ordinal)) is { } type
-            ? (type, bytes[HeaderLength..])
-            : throw new InvalidDataException($"the array '{entry.Name}' is of a type that is not kept here");
+        return new Stored(entry.Name, header, bytes, entry.Crc32);
     }
 
     // Version 1.0 of the format: a magic, the length of what follows, and a Python dictionary padded with spaces.
@@ -146,4 +167,33 @@ public sealed class StateArchive
         byte => "|u1",
         _ => throw new NotSupportedException($"arrays of {typeof(T).Name} are not kept"),
     };
+
+    /// <summary>An array as an entry of the file.</summary>
+    private sealed record Stored(string Name, byte[] Header, byte[] Bytes, uint Checksum)
+    {
+        /// <summary>NumPy's name of the elements' type.</summary>
+        /// <exception cref="InvalidDataException">It is of another.</exception>
+        public string Type
+        {
+            get
+            {
+                var header = Encoding.ASCII.GetString(Header);
+                return s_types.FirstOrDefault(type => header.Contains($"'descr': '{type}'", StringComparison.Ordinal))
+                    ?? throw new InvalidDataException($"the array '{Name}' is of a type that is not kept here");
+            }
+        }
+
+        /// <summary>Compares the CRC-32 of what was read with the entry's.</summary>
+        /// <exception cref="InvalidDataException">They are different.</exception>
+        public void CheckSum()
+        {
+            var found = new Crc32();
+            found.Append(Header);
+            found.Append(Bytes);
+            if (found.GetCurrentHashAsUInt32() != Checksum)
+            {
+                throw new InvalidDataException($"the array '{Name}' is damaged: its checksum does not agree");
+            }
+        }
+    }
 }

@@ -177,7 +177,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
         {
             using var scope = Libtorch.NewDisposeScope();
             var scale = magnitudeAware ? ((surface.Weights.Origin.Square() * (sigma * sigma)) + 1e-6).Sqrt() : null;
-            var noise = new GaussianNoise(context, surface, scale);
+            using var noise = new GaussianNoise(context, surface, scale);
             var rise = 0.0;
             for (var draw = 0; draw < Draws; draw++)
             {

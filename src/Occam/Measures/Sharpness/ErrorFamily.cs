@@ -122,7 +122,7 @@ public abstract record ErrorFamily : SharpnessMeasure
         {
             using var scope = Libtorch.NewDisposeScope();
             var scale = _magnitudeAware ? ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt() : null;
-            var noise = new GaussianNoise(context, surface, scale);
+            using var noise = new GaussianNoise(context, surface, scale);
             var batches = new MiniBatches(context, Batch);
             var rises = new double[Draws];
             for (var i = 0; i < Draws; i++)

@@ -8,7 +8,7 @@ namespace Occam.Measures.Sharpness;
 /// Gaussian perturbations ν of the weights, ν_i ~ N(0, (α s_i)²), of any size α. The noise is made in place, once a draw
 /// for all sizes: the curve over α is smooth, and each of its points as random as if it stood alone.
 /// </summary>
-internal sealed class GaussianNoise
+internal sealed class GaussianNoise : IDisposable
 {
     // A standard error from fewer draws could be small by chance, and stop too early.
     private const int FewestDraws = 30;
@@ -34,6 +34,9 @@ internal sealed class GaussianNoise
 
     /// <summary>10|w_i| + 1, the standard deviations of Neyshabur et al. 2017, Appendix A, over α.</summary>
     public static Tensor MagnitudeScale(Tensor w) => (w.Abs() * 10) + 1;
+
+    /// <summary>Frees the source of random numbers.</summary>
+    public void Dispose() => _generator.Dispose();
 
     /// <summary>Draws the next noise.</summary>
     public void Draw() => _noise.NormalInPlace(_generator);

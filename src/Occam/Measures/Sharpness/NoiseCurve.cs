@@ -19,8 +19,11 @@ internal sealed record NoiseCurve(double Loss, double Error, ImmutableArray<Nois
         MeasureContext context, LossSurface surface, double alpha, ValueList<double>? grid, int draws, double? standardError, int batch)
     {
         var key = new Key([.. (grid ?? UsualGrid).Append(alpha).Distinct().Order()], draws, standardError, batch);
-        return context.Shared(key, () => new GaussianNoise(context, surface, GaussianNoise.MagnitudeScale(surface.Weights.Origin))
-            .Curve([.. key.Sizes], draws, batch, standardError));
+        return context.Shared(key, () =>
+        {
+            using var noise = new GaussianNoise(context, surface, GaussianNoise.MagnitudeScale(surface.Weights.Origin));
+            return noise.Curve([.. key.Sizes], draws, batch, standardError);
+        });
     }
 
     /// <summary>The point of a size that was asked for.</summary>

@@ -40,7 +40,8 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var w = surface.Weights.Origin.To(ScalarType.Float64);
-        var curve = new GaussianNoise(context, surface, scale: null).Curve(s_deviations, Draws, Batch, target: null, share: 0.5);
+        using var noise = new GaussianNoise(context, surface, scale: null);
+        var curve = noise.Curve(s_deviations, Draws, Batch, target: null, share: 0.5);
         var spherical = Spherical(surface, curve, w);
         var initial = context.Subject.Initial is { } before ? Spherical(surface, curve, surface.Weights.FromInitialization(before)) : null;
         var aware = MagnitudeAware(context, surface, w);
@@ -82,8 +83,8 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
     private Found MagnitudeAware(MeasureContext context, LossSurface surface, Tensor w)
     {
         var scale = GaussianNoise.MagnitudeScale(w);
-        var curve = new GaussianNoise(context, surface, scale.To(surface.Weights.Origin.ScalarType))
-            .Curve([.. Grid ?? NoiseCurve.UsualGrid], Draws, Batch, target: null, share: 0.5, done: 0.5);
+        using var noise = new GaussianNoise(context, surface, scale.To(surface.Weights.Origin.ScalarType));
+        var curve = noise.Curve([.. Grid ?? NoiseCurve.UsualGrid], Draws, Batch, target: null, share: 0.5, done: 0.5);
         return Least(
             surface, curve, s_priors.Length,
             point => s_priors.Select(lambda => (lambda, GaussianKl.Of(w, scale * point.Size, lambda).Total)));

@@ -38,7 +38,8 @@ public sealed class Neyshabur2017Equation6() : Theorem(
             return Blank with { NotApplicable = why };
         }
 
-        var point = new GaussianNoise(unseen, surface, scale: null).Curve(
+        using var noise = new GaussianNoise(unseen, surface, scale: null);
+        var point = noise.Curve(
             [bound.Detail("sigma")], measure.Draws, measure.Batch, target: null).Points[0];
         var spread = Math.Sqrt(point.Error * (1 - point.Error) * ((1.0 / context.Test.Count) + (1.0 / point.Draws)));
         return result with
