@@ -4,6 +4,7 @@ namespace Occam.Torch;
 /// Frees every tensor made on this thread while it was the innermost scope, except those moved out.
 /// Open one around each step of a loop: <c>using var scope = Libtorch.NewDisposeScope();</c>
 /// </summary>
+/// <remarks>It belongs to the thread that opened it: tensors made on others aren't in it, and no other may take any out of it.</remarks>
 public sealed class DisposeScope : IDisposable
 {
     [ThreadStatic]

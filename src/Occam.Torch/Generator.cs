@@ -1,6 +1,7 @@
 namespace Occam.Torch;
 
 /// <summary>A seeded source of random numbers on a device. Its state can be saved and set again.</summary>
+/// <remarks>For one thread at a time: what several draw from one generator depends on who comes first.</remarks>
 public sealed class Generator : IDisposable
 {
     private nint _handle;

@@ -14,7 +14,10 @@ public static class Libtorch
     /// <summary>How many CUDA devices there are: 0 when libtorch has no CUDA in it.</summary>
     public static int CudaDeviceCount => NativeMethods.occam_cuda_devices();
 
-    /// <summary>How many threads one operator may use. Small networks run best on one.</summary>
+    /// <summary>
+    /// How many threads one operator may use. Small networks run best on one. It is set for the whole process, and not while other
+    /// threads compute: those have <see cref="SetThreadsHere"/>. Sums may end in other last digits by it.
+    /// </summary>
     public static int Threads
     {
         get => NativeMethods.occam_threads();
@@ -63,7 +66,7 @@ public static class Libtorch
     /// <summary>Begins to look for the peak anew, from what is in use now.</summary>
     public static void ResetPeakMemory() => NativeMethods.occam_reset_memory_peak();
 
-    /// <summary>Lets CUDA multiply float32 in TF32: faster, with 10 bits of significand.</summary>
+    /// <summary>Lets CUDA multiply float32 in TF32: faster, with 10 bits of significand; for the whole process.</summary>
     public static void AllowTf32(bool allowed) => NativeMethods.Check(NativeMethods.occam_set_tf32(allowed ? 1 : 0));
 
     /// <summary>Opens a scope that frees, when disposed, the tensors made inside it on this thread.</summary>

@@ -7,6 +7,10 @@ namespace Occam.Torch;
 /// It is freed by <see cref="Dispose"/>, by the innermost <see cref="DisposeScope"/> it was made in, or
 /// at last by the garbage collector.
 /// </summary>
+/// <remarks>
+/// Threads: any number may compute from one tensor, but not while another writes to it in place or frees it. What a scope would free
+/// is freed, or moved out of it, on the scope's own thread.
+/// </remarks>
 public sealed unsafe partial class Tensor : IDisposable
 {
     private nint _handle;

@@ -15,7 +15,7 @@ using Xunit;
 namespace Occam.Tests;
 
 /// <summary>
-/// The library from eight threads at once, and for long: seconds in the suite, and as many minutes as <c>OCCAM_THREAD_MINUTES</c> says.
+/// The library from eight threads at once, and for long: seconds in the suite, and as many minutes each way as <c>OCCAM_THREAD_MINUTES</c> says.
 /// </summary>
 public sealed class ThreadTests(ITestOutputHelper output)
 {

@@ -8,7 +8,7 @@ using Occam.Torch;
 
 namespace Occam.Measures;
 
-/// <summary>What is measured: a function, and the graph behind it where there is one.</summary>
+/// <summary>What is measured: a function, and the graph behind it where there is one. Several threads may share it.</summary>
 public sealed class Subject
 {
     private readonly Lazy<Network?> _network;

@@ -9,6 +9,7 @@ namespace Occam.Training;
 /// Trains a network on data: a function of both and the settings, bit for bit on one machine, whether it was
 /// interrupted and resumed or not. The network it starts from is left alone.
 /// </summary>
+/// <remarks>For one thread at a time; trainers of other threads may run beside it, from the same network and data.</remarks>
 /// <example>
 /// <code>
 /// using var trainer = new Trainer(network, data, new TrainingSettings

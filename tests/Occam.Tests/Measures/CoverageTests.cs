@@ -32,7 +32,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
     [Theory]
     [InlineData(2)]
     [InlineData(8)]
-    public void Of_geometric_complexity_by_random_directions(int directions)
+    public void Of_means_over_examples_that_few_directions_estimate(int directions)
     {
         // k‖vᵀJ‖² for random unit v, of Jacobians of a network.
         var (network, data) = (Perceptron("tanh", 6, 10, 4), Gaussian(40, 2, 6));
@@ -103,12 +103,13 @@ public sealed class CoverageTests(ITestOutputHelper output)
         var network = Perceptron("tanh", 4, 8, 3);
         var data = OwnLabels(network, 150);
         var (line, points) = (Perceptron("relu", 2, 8, 1), Gaussian(30, 2, 2));
+        var wide = Perceptron("tanh", 12, 16, 14);
         ExpectedSharpness sharpness = new(Draws: 30, Grid: [1e-3, 1e-2], Batch: 40);
         PacBayesCurve curve = new(Draws: 100, Grid: [2e-3, 5e-3, 1e-2, 2e-2, 5e-2]);
         Row[] rows =
         [
             new("`geometric-complexity`, `--estimate 2`", new GeometricComplexity(), network, data, Exact: true, Directions: 2),
-            new("`geometric-complexity`, `--estimate 8`", new GeometricComplexity(), network, data, Exact: true, Directions: 8),
+            new("`geometric-complexity`, `--estimate 8`", new GeometricComplexity(), wide, Gaussian(40, 2, 12), Exact: true, Directions: 8),
             new("`mean-dirichlet-energy`", new MeanDirichletEnergy(), network, data),
             new("`integrated-dirichlet-energy`, two inputs", new IntegratedDirichletEnergy(), line, points),
             new("`hessian-trace`", new HessianTrace(), network, data, Truth: Trace),
