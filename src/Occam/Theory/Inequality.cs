@@ -83,10 +83,11 @@ public sealed record Inequality
     public static Inequality NotApplicable(string name, string why) =>
         new(name, double.NaN, double.NaN, false, InequalityVerdict.NotApplicable, why);
 
-    /// <summary>Standard errors as a part of the larger side, with rounding.</summary>
+    /// <summary>Standard errors as a part of the larger side, with rounding; rounding alone where no error is known.</summary>
     private static double Part(Uncertain left, double right, int errors)
     {
         var larger = Math.Max(Math.Abs(left.Value), Math.Abs(right));
-        return larger > 0 && double.IsFinite(larger) ? Rounding + (errors * left.StandardError / larger) : Rounding;
+        var part = Rounding + (errors * left.StandardError / larger);
+        return double.IsFinite(part) ? part : Rounding;
     }
 }
