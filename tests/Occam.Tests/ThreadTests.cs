@@ -9,7 +9,6 @@ using Occam.Torch;
 using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;
-using Occam.Training.Probes;
 using Xunit;
 
 namespace Occam.Tests;

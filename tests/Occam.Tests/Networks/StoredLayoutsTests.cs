@@ -1,4 +1,3 @@
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Rewrites;
 using Occam.Tests.Measures;
