@@ -138,19 +138,30 @@ def program():
     return found
 
 
-def train(arguments, kill_after=None):
-    """Runs `occam train`; kills it after so many seconds, if it still runs then. Tells whether it was killed."""
-    process = subprocess.Popen(
-        ["dotnet", program(), "train", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        error = process.communicate(timeout=kill_after)[1]
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return True
-    if process.returncode != 0:
-        sys.exit(f"kills.py: occam train {' '.join(arguments)} ended with code {process.returncode}: {error.strip()}")
-    return False
+def seconds_of(process):
+    """The processor time that a running process has used, in seconds, to a hundredth."""
+    with open(f"/proc/{process.pid}/stat", encoding="utf-8") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def train(arguments, kill_after=float("inf")):
+    """Runs `occam train`; kills it once it has used so much processor time. Tells whether it was killed, and the time it used."""
+    with tempfile.TemporaryFile("w+") as error:
+        process = subprocess.Popen(["dotnet", program(), "train", *arguments], stdout=subprocess.DEVNULL, stderr=error)
+        used = 0
+        while process.poll() is None:
+            # A process that has ended and wasn't waited for has a file of its times still.
+            used = seconds_of(process)
+            if used > kill_after:
+                process.kill()
+                process.wait()
+                return True, used
+            time.sleep(0.002)
+        if process.returncode != 0:
+            error.seek(0)
+            sys.exit(f"kills.py: occam train {' '.join(arguments)} ended with code {process.returncode}: {error.read().strip()}")
+    return False, used
 
 
 def ends(folder):
@@ -193,23 +204,21 @@ def main():
         config, whole = f"{place}/{number}.yaml", f"{place}/{number}-whole"
         with open(config, "w", encoding="utf-8") as file:
             file.write(text)
-        began = time.monotonic()
-        train([config, "--out", whole, *more])
-        takes = time.monotonic() - began
+        _, takes = train([config, "--out", whole, *more])
         expected = ends(whole)
         kills = ended = same = 0
         while kills < share:
             folder = f"{place}/{number}-killed"
             shutil.rmtree(folder, ignore_errors=True)
-            # Up to five kills a run: a moment of the whole run's time each, also while it starts and while it ends.
-            left = min(chance.randint(1, 5), share - kills)
+            # Up to ten kills a run: a moment of the whole run's time each, also while it starts and while it ends.
+            left = min(chance.randint(1, 10), share - kills)
             running = True
             while running:
                 began_anew = not os.path.exists(f"{folder}/config.yaml") or not glob.glob(f"{folder}/checkpoints/*.npz")
                 if began_anew:
                     shutil.rmtree(folder, ignore_errors=True)
-                after = chance.uniform(0, 1.1 * takes) if left > 0 else None
-                running = train([config, "--out", folder, *more] if began_anew else ["--resume", folder], after)
+                after = chance.uniform(0, takes) if left > 0 else float("inf")
+                running, _ = train([config, "--out", folder, *more] if began_anew else ["--resume", folder], after)
                 if running:
                     kills, left = kills + 1, left - 1
             ended += 1
