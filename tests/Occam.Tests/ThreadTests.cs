@@ -110,10 +110,11 @@ public sealed class ThreadTests(ITestOutputHelper output)
         Measure(300);
         Repeated(_ =>
         {
-            var (tensors, bytes) = (scope.Count, Resident());
+            var (tensors, bytes, held) = (scope.Count, Resident(), Libtorch.MemoryInUse);
             Measure(1000);
             Assert.Equal(tensors, scope.Count);
             var grown = Resident() - bytes;
+            Assert.Equal(held, Libtorch.MemoryInUse);
             output.WriteLine($"grown by {grown / 1024.0 / 1024:F1} MB");
             Assert.InRange(grown, long.MinValue, 24L << 20);
         });

@@ -1,3 +1,4 @@
+using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Rewrites;
 using Occam.Tests.Measures;
