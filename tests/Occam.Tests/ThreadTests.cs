@@ -14,7 +14,8 @@ using Xunit;
 namespace Occam.Tests;
 
 /// <summary>
-/// The library from eight threads at once, and for long: seconds in the suite, and as many minutes each way as <c>OCCAM_THREAD_MINUTES</c> says.
+/// The library from eight threads at once, and for long: seconds in the suite, and as many minutes each way as
+/// <c>OCCAM_THREAD_MINUTES</c> says.
 /// </summary>
 public sealed class ThreadTests(ITestOutputHelper output)
 {
@@ -52,9 +53,14 @@ public sealed class ThreadTests(ITestOutputHelper output)
     public void Eight_threads_measure_one_network_that_they_share()
     {
         var data = Measures.Measuring.Gaussian(9, 3, 2, 8, 8);
-        string[] ids = ["geometric-complexity", "local-lipschitz", "margin", "spectral-norm", "loss-slope", "linear-regions", "operator-norm"];
-        string Measured(Subject subject, int seed) => string.Join(' ', ids.Select(id => Bits(
-            Measures.Measuring.Find(id).Measurement(new MeasureContext(subject, data, new MeasureOptions { Seed = seed, Layers = true })))));
+        string[] ids =
+            ["geometric-complexity", "local-lipschitz", "margin", "spectral-norm", "loss-slope", "linear-regions", "operator-norm"];
+        string Measured(Subject subject, int seed)
+        {
+            MeasureContext context = new(subject, data, new MeasureOptions { Seed = seed, Layers = true });
+            return string.Join(' ', ids.Select(id => Bits(Measures.Measuring.Find(id).Measurement(context))));
+        }
+
         var alone = "";
         InThreads(1, _ => alone = Measured(new Subject(Measures.Measuring.Cnn()), 0));
         Repeated(_ =>
@@ -148,7 +154,9 @@ public sealed class ThreadTests(ITestOutputHelper output)
                 .Convolution("conv", 3, 3).BatchNorm("bn").Activation("act", "relu").Flatten("flat").Dense("fc", 2).Build()
             : Mlp.Build([4, 8, 2], "relu", InitializationScheme.He, generator);
         using var trainer = new Trainer(
-            network, convolutional ? Measures.Measuring.Gaussian(24, 2, 1, 6, 6) : Measures.Measuring.Gaussian(24, 2, 4), new TrainingSettings
+            network,
+            Measures.Measuring.Gaussian(24, 2, convolutional ? [1, 6, 6] : [4]),
+            new TrainingSettings
             {
                 Loss = new CrossEntropy(),
                 Optimizer = new Sgd(0.05, Momentum: 0.9),
@@ -161,11 +169,12 @@ public sealed class ThreadTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         OnnxWriter.Write(trainer.Snapshot().Graph, folder.File("a.onnx"));
         trainer.Save().Save(folder.File("a.npz"));
-        return Convert.ToHexString(SHA256.HashData([.. File.ReadAllBytes(folder.File("a.onnx")), .. File.ReadAllBytes(folder.File("a.npz"))]));
+        byte[] all = [.. File.ReadAllBytes(folder.File("a.onnx")), .. File.ReadAllBytes(folder.File("a.npz"))];
+        return Convert.ToHexString(SHA256.HashData(all));
     }
 
     private static string Bits(MeasureResult result) =>
-        $"{result.Id}={BitConverter.DoubleToInt64Bits(result.Value ?? 0):X}/{string.Join(',', result.Details.Select(detail => $"{detail.Value:R}"))}"
+        $"{result.Id}={result.Value:R}/{string.Join(',', result.Details.Select(detail => $"{detail.Value:R}"))}"
             + $"/{string.Join(',', result.Layers.Select(layer => $"{layer.Value:R}"))}";
 
     // Once in the suite, or for as long as is asked.

@@ -12,7 +12,9 @@ namespace Occam.Measures;
 /// What a measure works on, and what measures of one run share: the prepared network, batches of examples,
 /// and quantities that several of them need.
 /// </summary>
-/// <remarks>For one thread at a time. Threads that measure side by side have a context each, of one <see cref="Subject"/> if they like.</remarks>
+/// <remarks>
+/// For one thread at a time. Threads that measure side by side have a context each, of one <see cref="Subject"/> if they like.
+/// </remarks>
 public sealed class MeasureContext
 {
     private const long ActivationBudget = 192L << 20;
