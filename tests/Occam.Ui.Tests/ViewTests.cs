@@ -44,6 +44,22 @@ public sealed class ViewTests(TrainedStore store) : IClassFixture<TrainedStore>
     }
 
     [Fact]
+    public async Task The_complexity_of_an_affine_layer_is_the_squared_norm_of_its_weights()
+    {
+        await using var served = await Served.Start(store.Options);
+        var drawing = await served.Json("/api/network?run=fast&file=initial.onnx");
+        var norm = drawing.GetProperty("nodes")[0].GetProperty("weights")[0].GetProperty("norm").GetDouble();
+
+        var measured = await Post(served, "/api/layers", new { run = "fast", file = "initial.onnx" });
+
+        // Its Jacobian is the same everywhere; the weights were drawn with the seed that a measurement takes when none is given.
+        var layer = measured.GetProperty("measures")[0].GetProperty("layers")[0];
+        Assert.InRange(
+            layer.GetProperty("value").GetDouble(), (norm * norm) - (5 * layer.GetProperty("standardError").GetDouble()),
+            (norm * norm) + (5 * layer.GetProperty("standardError").GetDouble()));
+    }
+
+    [Fact]
     public async Task An_example_is_as_steep_as_finite_differences_say()
     {
         await using var served = await Served.Start(store.Options);

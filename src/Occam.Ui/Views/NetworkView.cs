@@ -13,6 +13,9 @@ internal sealed class NetworkView(RunIndex index, OwnProcess processes)
 {
     private const int MostKept = 20;
 
+    // Directions of the seed that a network's weights were drawn with would be those weights, row by row, and far from random for it.
+    private const string Seed = "1000003";
+
     private readonly ConcurrentDictionary<(string Path, long Time), string> _drawn = new();
 
     /// <summary>The files of a run that are networks.</summary>
@@ -76,7 +79,7 @@ internal sealed class NetworkView(RunIndex index, OwnProcess processes)
         var json = await processes.Output(
             [
                 "measure", path, .. RunData.Arguments(run, "train"), "--limit", "100", "--layers", "--measures", "geometric-complexity",
-                "--json",
+                "--seed", Seed, "--json",
             ],
             RunData.Folder(index, run), context.RequestAborted).ConfigureAwait(false);
         await Answer.Json(context, json).ConfigureAwait(false);

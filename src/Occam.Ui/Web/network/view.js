@@ -9,7 +9,7 @@ const measures = {
   none: { title: "nothing", of: () => null },
   parameters: { title: "parameters", of: (node) => (node.parameters > 0 ? node.parameters : null), isLog: true },
   norm: { title: "norm of its weights", of: (node) => { const all = node.weights.filter((weight) => weight.norm !== undefined); return all.length > 0 ? Math.hypot(...all.map((weight) => weight.norm)) : null; } },
-  complexity: { title: "layer complexity", of: (node, values) => values?.get(node.name) ?? null, isLog: true, isComputed: true },
+  complexity: { title: "layer complexity", of: (node, values) => values?.get(node.name)?.value ?? null, error: (node, values) => values?.get(node.name)?.standardError, isLog: true, isComputed: true },
 };
 
 export async function showNetwork(place, name, { parameters, signal, remember }) {
@@ -98,7 +98,7 @@ export async function showNetwork(place, name, { parameters, signal, remember })
     if (!computed.has(state.file)) {
       legend.replaceChildren("measuring on 100 training examples …");
       const document = await post("/api/layers", { run: name, file: state.file }, signal);
-      computed.set(state.file, new Map(document.measures.flatMap((measure) => measure.layers).map((layer) => [layer.name, layer.value])));
+      computed.set(state.file, new Map(document.measures.flatMap((measure) => measure.layers).map((layer) => [layer.name, layer])));
     }
     return computed.get(state.file);
   }
@@ -128,8 +128,9 @@ export async function showNetwork(place, name, { parameters, signal, remember })
     for (const other of boxes.values()) other.classList.remove("open");
     group.classList.add("open");
     const value = measures[state.colour].of(node, computed.get(state.file));
+    const error = measures[state.colour].error?.(node, computed.get(state.file));
     const rows = [["operator", node.operator], ["bends", node.linearity?.replaceAll("-", " ")], ["output", node.shape], ["parameters", node.parameters > 0 ? formatNumber(node.parameters, 12) : null],
-      [measures[state.colour].title, value === null ? null : formatNumber(value, 5)], ["takes", node.inputs.join(", ")], ["gives", node.outputs.join(", ")]].filter(([, text]) => text);
+      [measures[state.colour].title, value === null ? null : `${formatNumber(value, 5)}${error ? ` ± ${formatNumber(error, 2)}` : ""}`], ["takes", node.inputs.join(", ")], ["gives", node.outputs.join(", ")]].filter(([, text]) => text);
     details.replaceChildren(h("h2", {}, node.name || node.operator),
       h("dl", { class: "facts" }, rows.map(([key, text]) => h("div", {}, h("dt", {}, key), h("dd", {}, text)))),
       node.weights.length === 0 ? "" : h("div", { class: "table", tabIndex: 0 }, h("table", {},
