@@ -10,6 +10,7 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_addTensor = new("aten::add.Tensor");
     private static readonly TorchOperator s_addInPlace = new("aten::add_.Tensor");
     private static readonly TorchOperator s_clamp = new("aten::clamp");
+    private static readonly TorchOperator s_clampInPlace = new("aten::clamp_.Tensor");
     private static readonly TorchOperator s_clampTensor = new("aten::clamp.Tensor");
     private static readonly TorchOperator s_ceil = new("aten::ceil");
     private static readonly TorchOperator s_copy = new("aten::copy_");
@@ -182,6 +183,9 @@ public sealed partial class Tensor
 
     /// <summary>This where the condition holds, the other elsewhere.</summary>
     public Tensor Where(Tensor condition, Tensor other) => s_whereSelf.Call(condition, this, other);
+
+    /// <summary>Moves every element into its limits in place; returns itself.</summary>
+    public Tensor ClampInPlace(Tensor minimum, Tensor maximum) => s_clampInPlace.Call(this, minimum, maximum);
 
     /// <summary>Adds factor · other in place; returns itself.</summary>
     public Tensor AddInPlace(Tensor other, double factor = 1) => s_addInPlace.Call(this, other, factor);

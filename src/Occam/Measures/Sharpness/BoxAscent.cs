@@ -49,7 +49,7 @@ internal sealed class BoxAscent
             losses[step] = loss;
             velocity.MultiplyInPlace(_measure.Momentum).AddInPlace(gradient);
             point.AddInPlace(velocity, _measure.StepSize);
-            point.CopyInPlace(point.Clamp(_lower, _upper));
+            point.ClampInPlace(_lower, _upper);
             _context.Options.Progress?.Invoke((start + ((step + 1.0) / _measure.Steps)) / _measure.Starts);
         }
 

@@ -88,7 +88,7 @@ internal sealed class LossSurface
     /// <summary>The gradient at the point of a mini-batch's mean loss, and that loss.</summary>
     public (Tensor Gradient, double Loss) GradientOn(ExampleBatch batch)
     {
-        var sum = Tensor.ZerosLike(Weights.Origin);
+        Tensor? sum = null;
         var loss = 0.0;
         foreach (var examples in Parts(batch))
         {
@@ -96,10 +96,11 @@ internal sealed class LossSurface
             using var grad = Libtorch.EnableGrad();
             var part = _answers.Losses(Weights.Logits(examples), examples.Indices).Sum();
             loss += part.Item();
-            sum.AddInPlace(Weights.Gradient(part / batch.Indices.Length));
+            var gradient = Weights.Gradient(part / batch.Indices.Length);
+            sum = sum is null ? gradient.MoveToOuterDisposeScope() : sum.AddInPlace(gradient).MoveToOuterDisposeScope();
         }
 
-        return (sum, loss / batch.Indices.Length);
+        return (sum!, loss / batch.Indices.Length);
     }
 
     /// <summary>The Hessian of the mean loss over all data at the point, which must not be moved while it is in use.</summary>
