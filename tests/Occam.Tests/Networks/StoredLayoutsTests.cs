@@ -1,7 +1,5 @@
-using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Rewrites;
-using Occam.Tests.Measures;
 using Occam.Theory;
 using Occam.Torch;
 using Xunit;

@@ -1,5 +1,4 @@
 using Occam.Networks;
-using Occam.Networks.Operators;
 using Occam.Torch;
 using Xunit;
 using static Occam.Tests.Networks.TestGraphs;
