@@ -14,6 +14,9 @@ namespace Occam.Bench;
 /// <summary>The rows, each with the best programs known for it, and what Occam must reach against them.</summary>
 internal static class BenchCatalogue
 {
+    /// <summary>The programs for Jacobians, with networks of their own that it exports.</summary>
+    public const string SlopeScript = "peers_slope.py";
+
     private const string ByHand = "Jacobian's factors multiplied by hand";
     private const string Folded = "reverse passes, batch norm folded";
     private const string Features = "reverse passes at the features";
@@ -313,7 +316,7 @@ internal static class BenchCatalogue
             request["examples"] = examples;
         }
 
-        return new PeerProgram(peer.Trick, "peers_slope.py", request, Greets: false);
+        return new PeerProgram(peer.Trick, SlopeScript, request, Greets: false);
     }
 
     private static JsonObject Asked(string row, string network, string data, JsonObject? options) => new()

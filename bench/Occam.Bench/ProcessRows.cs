@@ -71,15 +71,15 @@ internal sealed class ProcessRows(Setting setting, Action<string> tell)
     {
         string[] measure =
         [
-            Launcher, "measure", Setting.Exported("resnet18.onnx"), "--data", Setting.Exported("photographs-512.npz"), "--measures",
-            "geometric-complexity,local-lipschitz", "--threads", "1",
+            Launcher, "measure", Setting.Exported("resnet18-1000.onnx"), "--data", Setting.Exported("photographs-64.npz"), "--measures",
+            "geometric-complexity", "--threads", "1", "--batch", "16",
         ];
         var folder = Directory.CreateTempSubdirectory("occam-bench-");
         try
         {
             var (whole, divided) = (new List<double>(), new List<double>());
             var same = true;
-            for (var round = 0; round < Math.Min(setting.Rounds, 3); round++)
+            for (var round = 0; round < 1 + (setting.Rounds / 7); round++)
             {
                 tell($"shards: round {round + 1}");
                 var one = Child.Run(setting.Python, [.. measure, "--json"]);

@@ -133,7 +133,10 @@ static void Export(Setting setting)
     string[] arguments =
         [Setting.Exported(""), .. roots.Where(Directory.Exists).OfType<string>(), .. setting.Full ? ["--full"] : (string[])[]];
     Console.Write(Child.Run(setting.Python, [setting.Python, Setting.Script("export.py"), .. arguments]).Output);
-    Child.Run(setting.Python, setting.Python, Setting.Script("peers_slope.py"), Setting.Exported(""));
+    if (File.Exists(Setting.Script(BenchCatalogue.SlopeScript)))
+    {
+        Child.Run(setting.Python, setting.Python, Setting.Script(BenchCatalogue.SlopeScript), Setting.Exported(""));
+    }
 }
 
 static void Tell(string what) => Console.Error.WriteLine($"  {what}");

@@ -26,7 +26,9 @@ public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan 
     /// <summary>Tells what exact Jacobians will take where that is long, once a run.</summary>
     internal static void Tell(MeasureContext context)
     {
-        if (context.Options.Expect is { } expect && context.Shared(default(Once), () => new Made(Make(context))).Forecast is { } forecast
+        // What is kept of other runs needs no time, and how much that is isn't known.
+        if (context.Options is { Expect: { } expect, Values: null }
+            && context.Shared(default(Once), () => new Made(Make(context))).Forecast is { } forecast
             && forecast.Exact > s_worthSaying)
         {
             expect(forecast);
