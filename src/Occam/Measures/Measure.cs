@@ -55,6 +55,9 @@ public abstract record Measure
     /// </summary>
     public virtual bool HoldsInputs => !Needs.HasFlag(MeasureNeeds.Data);
 
+    /// <summary>Why not, where it can't be: the names of those inputs follow.</summary>
+    public virtual string WhyNotHolding => "is not computed where inputs are held beside the function's own";
+
     /// <summary>
     /// Whether it can be computed in shards: whatever it needs of the examples are numbers by example (<see cref="ExamplePass"/>), from
     /// which it is made when all are there. A measure of the weights alone can.

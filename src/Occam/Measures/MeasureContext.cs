@@ -19,6 +19,7 @@ public sealed class MeasureContext
 {
     private const long ActivationBudget = 192L << 20;
     private const int LargestBatch = 512;
+    private const string NoneBetween = "needs points between examples, and there the inputs that are held have no value";
 
     private readonly ConcurrentDictionary<object, object> _shared = new();
     private readonly ExampleReader? _reader;
@@ -95,6 +96,10 @@ public sealed class MeasureContext
     internal Network AtOneExample(Network network) => !HoldsInputs ? network
         : Data is not null ? Batch([0]).Holding(network)!
         : ZeroExamples.Hold(network, OneExample![0]);
+
+    /// <summary>The values of the inputs that are held, by name, at the first example; such as may be where there are no data.</summary>
+    internal IReadOnlyDictionary<string, Tensor> HeldAtOneExample() =>
+        Data is not null ? Batch([0]).Held : AtOneExample(Subject.Folded!).Held;
 
     /// <summary>The number of input dimensions, d.</summary>
     public long Inputs => ExampleShape.Aggregate(1L, (product, size) => product * size);
@@ -221,7 +226,7 @@ public sealed class MeasureContext
     /// <summary>Why a measure can't be computed here, or null when it can.</summary>
     public string? WhyNot(Measure measure) => Missing(measure.Needs)
         ?? (HoldsInputs && !measure.HoldsInputs
-            ? $"is not computed where inputs are held beside the function's own ({string.Join(", ", HeldNames)})"
+            ? $"{(measure.Needs.HasFlag(MeasureNeeds.Between) ? NoneBetween : measure.WhyNotHolding)} ({string.Join(", ", HeldNames)})"
             : null);
 
     /// <summary>Why a measure of these needs can't be computed here, or null when it can.</summary>

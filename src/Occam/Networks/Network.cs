@@ -162,6 +162,9 @@ public sealed class Network : IFunction
     /// </summary>
     public Network Holding(IReadOnlyDictionary<string, Tensor> held) => new(this, held.ToImmutableDictionary());
 
+    /// <summary>The values that it holds of its other inputs.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Held => _held;
+
     /// <summary>The same network at some rows of the values that it holds.</summary>
     internal Network HoldingRows(int start, int count) => _held.IsEmpty ? this
         : Holding(_held.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, start, count)));

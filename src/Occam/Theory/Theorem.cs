@@ -25,13 +25,19 @@ public abstract class Theorem(string id, string title, string source, string sta
     /// <summary>What it can't do without.</summary>
     public TheoremNeeds Needs { get; } = needs;
 
+    /// <summary>
+    /// Whether it takes the function from batches of examples: then the network may have inputs that are held at each example's own, and
+    /// the function may be of a value inside the model. Others read the examples' own numbers.
+    /// </summary>
+    public virtual bool IsOfBatches => false;
+
     /// <summary>Computes both sides.</summary>
     /// <exception cref="OccamException">The network or the data are unusable.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     public TheoremResult Check(TheoryContext context)
     {
         var clock = Stopwatch.StartNew();
-        if (context.Missing(Needs) is { } missing)
+        if ((context.Missing(Needs) ?? (IsOfBatches ? null : context.WhyNotByNumbers)) is { } missing)
         {
             return Blank with { NotApplicable = missing };
         }

@@ -61,6 +61,19 @@ public sealed class TheoryContext
     /// <summary>The measures' view of the same: float64, batches, shared quantities.</summary>
     public MeasureContext Measures { get; }
 
+    /// <summary>The measures' view of the same network on other examples.</summary>
+    internal MeasureContext MeasuresOn(DataSet data) => new(_subject, data, Measures.Options);
+
+    /// <summary>
+    /// Why a theorem about a function of the examples' own numbers can't be checked here, or null where the network is one.
+    /// </summary>
+    internal string? WhyNotByNumbers =>
+        _subject.Before is not null ? $"is about functions of the examples' own numbers, and this one is of '{Network.Graph.Input.Name}', "
+            + "which is computed from them"
+        : Measures.HoldsInputs ? "is about functions of one input, and others are held beside it "
+            + $"({string.Join(", ", Measures.HeldNames)})"
+        : null;
+
     /// <summary>How theorems are checked.</summary>
     public TheoryOptions Options { get; init; } = new();
 

@@ -39,16 +39,17 @@ internal sealed record ImplicitGradient(
         var targets = Targets(context);
         var sums = model.Parameters.Select(parameter => Tensor.ZerosLike(parameter).To(ScalarType.Float64)).ToArray();
         var (byExample, byOutput, loss) = (new double[count], 0.0, 0.0);
-        var together = model.RulesHold(context.Examples(0, Math.Min(Math.Min(context.BatchSize, count), 2)));
-        foreach (var (x, start) in context.Batches(PartSize(context)))
+        var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, count), 2))]);
+        var together = model.Holding(first.Held).RulesHold(first.Inputs);
+        foreach (var batch in context.Batches(PartSize(context)))
         {
-            var size = (int)x.Size(0);
+            var (size, start) = (batch.Count, batch.Start);
             using var grad = Libtorch.EnableGrad();
             if (together)
             {
                 var batchLoss = 0.0;
-                var (sum, squares, outputs) = model.GradientSumAndSquaresByOutput(
-                    x, logits => Slope(logits, targets, start, ref batchLoss))!.Value;
+                var (sum, squares, outputs) = model.Holding(batch.Held).GradientSumAndSquaresByOutput(
+                    batch.Inputs, logits => Slope(logits, targets, start, ref batchLoss))!.Value;
                 squares.CopyTo(byExample, start);
                 byOutput += outputs.Sum();
                 loss += batchLoss;
@@ -60,13 +61,14 @@ internal sealed record ImplicitGradient(
             {
                 context.Options.Cancellation.ThrowIfCancellationRequested();
                 using var scope = Libtorch.NewDisposeScope();
-                var logits = model.Forward(x.Narrow(0, i, 1));
+                var one = batch.Part(i, 1);
+                var logits = model.Holding(one.Held).Forward(one.Inputs);
                 var slope = Slope(logits, targets, start + i, ref loss);
                 for (var j = 0; logits.RequiresGrad && j < slope.Size(1); j++)
                 {
-                    var one = Tensor.ZerosLike(slope);
-                    one.Select(1, j).CopyInPlace(slope.Select(1, j));
-                    byOutput += Squares(Autograd.Grad([logits], model.Parameters, [one], retainGraph: true));
+                    var column = Tensor.ZerosLike(slope);
+                    column.Select(1, j).CopyInPlace(slope.Select(1, j));
+                    byOutput += Squares(Autograd.Grad([logits], model.Parameters, [column], retainGraph: true));
                 }
 
                 var gradients = logits.RequiresGrad
@@ -92,7 +94,9 @@ internal sealed record ImplicitGradient(
 
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        var kept = network.Run(context.Examples(0, 1), [.. network.Graph.Varying]).Values.Sum(value => value.Elements);
+        var one = context.Batch([0]);
+        var inner = network.Graph.Varying.Except(network.Graph.Held.Select(held => held.Name));
+        var kept = one.Holding(network)!.Run(one.Inputs, [.. inner]).Values.Sum(value => value.Elements);
         return (int)Math.Clamp(MostKept / Math.Max(kept * Math.Min(context.Outputs, 16), 1), 1, context.BatchSize);
     }
 

@@ -18,6 +18,9 @@ public sealed record ImplicitGradientRegularization() : Measure(
     "‖∇_θ L_B‖² with all data as the batch: gradient norms by output, label alignment, batch alignment", MeasureNeeds.Data)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         context = context.FromModelInputs;

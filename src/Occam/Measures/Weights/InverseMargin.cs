@@ -9,6 +9,9 @@ public sealed record InverseMargin() : Measure(
     "1/γ²", MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     public override bool IsByExample => true;
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ public sealed record LipschitzCapacity() : Measure(
     "ln ((C/γ)^n · diam), C the Lipschitz bound, n the input dimensions", MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
+    public override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var margin = MarginNormalization.Margin(context);

@@ -21,7 +21,7 @@ public abstract record PathNorm : Measure
     private protected abstract double Power { get; }
 
     /// <inheritdoc/>
-    public override bool HoldsInputs => false;
+    public override bool HoldsInputs => true;
 
     /// <inheritdoc/>
     protected sealed override MeasureResult Compute(MeasureContext context)
@@ -31,7 +31,16 @@ public abstract record PathNorm : Measure
             return Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" };
         }
 
-        var network = context.Subject.Folded!;
+        if (HeldOnPaths.First(context.Subject.Folded!) is var (held, at))
+        {
+            return Blank with
+            {
+                NotApplicable = $"is a sum over paths, and '{held}', which is held at each example's own value, changes what they are "
+                    + $"worth at {at}",
+            };
+        }
+
+        var network = HeldOnPaths.Stored(context, context.Subject.Folded!);
         var sum = PathSum.Of(network, example, Power, null, context.Options.Cancellation);
         if (sum.Untreated is { } node)
         {

@@ -11,8 +11,13 @@ public sealed record PublishedPathNorm() : Measure(
     "path-norm", "Path norm of published code", "Jiang et al. 2020, eq. 44; Dziugaite et al. 2020",
     "sum of the outputs for an input of ones, every parameter squared, biases and maxima kept", MeasureNeeds.Graph)
 {
+    internal const string OfOnes = "runs the network on an input of ones, and there the inputs that are held have no value";
+
     /// <inheritdoc/>
     public override bool HoldsInputs => false;
+
+    /// <inheritdoc/>
+    public override string WhyNotHolding => OfOnes;
 
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) =>

@@ -11,6 +11,9 @@ public sealed record PublishedPathNormOverMargin() : Measure(
     public override bool IsByExample => true;
 
     /// <inheritdoc/>
+    public override string WhyNotHolding => PublishedPathNorm.OfOnes;
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var margin = MarginNormalization.Margin(context);

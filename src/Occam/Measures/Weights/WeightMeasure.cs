@@ -17,6 +17,9 @@ public abstract record WeightMeasure : Measure
     }
 
     /// <inheritdoc/>
+    public sealed override bool HoldsInputs => true;
+
+    /// <inheritdoc/>
     public sealed override bool IsByExample => true;
 
     /// <inheritdoc/>

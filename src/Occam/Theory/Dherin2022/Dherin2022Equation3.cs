@@ -13,6 +13,9 @@ public sealed class Dherin2022Equation3() : Theorem(
     "1/|D| Σ ‖J(x)‖_F² ≤ min(k, d) L²")
 {
     /// <inheritdoc/>
+    public override bool IsOfBatches => true;
+
+    /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {
         var rank = Math.Min(context.Measures.Outputs, context.Measures.Inputs);

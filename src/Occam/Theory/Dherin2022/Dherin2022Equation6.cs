@@ -18,6 +18,9 @@ public sealed class Dherin2022Equation6() : Theorem(
     "‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B")
 {
     /// <inheritdoc/>
+    public override bool IsOfBatches => true;
+
+    /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {
         var k = (int)context.Measures.Outputs;
@@ -41,14 +44,16 @@ public sealed class Dherin2022Equation6() : Theorem(
         double squared;
         using (Libtorch.EnableGrad())
         {
-            var mean = loss.Losses(model.Forward(context.Measures.Examples(0, B))).Mean();
+            var all = context.Measures.Batch([.. Enumerable.Range(0, B)]);
+            var mean = loss.Losses(model.Holding(all.Held).Forward(all.Inputs)).Mean();
             squared = Autograd.Grad([mean], model.Parameters).OfType<Tensor>().Sum(gradient => gradient.Square().Sum().Item());
         }
 
         using var grad = Libtorch.NoGrad();
         var rows = Enumerable.Range(0, B).Select(n =>
         {
-            var epsilon = loss.Residual(context.Network.Forward(context.Measures.Examples(n, 1)), n);
+            var one = context.Measures.Batch([n]);
+            var epsilon = loss.Residual(one.Holding(context.Network)!.Forward(one.Inputs), n);
             return ParameterGradients.Of(context, n) * epsilon.Reshape(-1, 1);
         }).ToArray();
         var byOutput = rows.Sum(row => row.Square().Sum().Item());

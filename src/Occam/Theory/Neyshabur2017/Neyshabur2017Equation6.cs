@@ -16,6 +16,9 @@ public sealed class Neyshabur2017Equation6() : Theorem(
     "E_ν[L(w+ν)] ≤ E_ν[L̂(w+ν)] + √((‖w‖²/(2σ²) + ln(2m/δ))/m)")
 {
     /// <inheritdoc/>
+    public override bool IsOfBatches => true;
+
+    /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)
     {
         const string Name = "test error of w + ν ≤ PAC-Bayes bound";
@@ -32,7 +35,7 @@ public sealed class Neyshabur2017Equation6() : Theorem(
             return result with { Inequalities = [Inequality.NotApplicable(Name, "needs labelled examples that the training hasn't seen")] };
         }
 
-        var unseen = new MeasureContext(new Subject(context.Network), context.Test, context.Measures.Options);
+        var unseen = context.MeasuresOn(context.Test);
         if (LossSurface.Of(unseen, out var why) is not { } surface)
         {
             return Blank with { NotApplicable = why };

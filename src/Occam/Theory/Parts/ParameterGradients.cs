@@ -22,7 +22,8 @@ internal static class ParameterGradients
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.EnableGrad();
         var model = new Subject(context.Network).OfParameters()!;
-        var logits = model.Forward(context.Measures.Examples(example, 1));
+        var batch = context.Measures.Batch([example]);
+        var logits = model.Holding(batch.Held).Forward(batch.Inputs);
         var rows = Enumerable.Range(0, (int)logits.Size(1)).Select(j =>
         {
             var gradients =

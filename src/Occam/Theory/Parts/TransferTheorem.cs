@@ -12,6 +12,9 @@ namespace Occam.Theory.Parts;
 public abstract class TransferTheorem(string id, string title, string source, string statement) : Theorem(id, title, source, statement)
 {
     /// <inheritdoc/>
+    public sealed override bool IsOfBatches => true;
+
+    /// <inheritdoc/>
     protected sealed override TheoremResult Verify(TheoryContext context)
     {
         var network = context.Network;
