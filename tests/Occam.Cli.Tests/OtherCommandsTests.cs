@@ -38,6 +38,14 @@ public sealed class OtherCommandsTests : IDisposable
         Assert.Matches(@"w\s+2×2\s+F32\s+5\s+4\s+1\.56", outcome.Output);
         Assert.Contains("safetensors, 5 numbers, no graph", outcome.Output);
         Assert.Contains("give the network's ONNX file, and these weights", outcome.Output);
+        var alone = Workplace.Run("measure", _place.In("w.safetensors"), "--measures", "param-norm,margin");
+        Assert.Equal(0, alone.Code);
+        Assert.Contains("Parameter norm", alone.Output);
+        Assert.Contains("margin: needs the network's function, and there are its weights alone", alone.Output.ReplaceLineEndings(" "));
+        Assert.Contains(
+            "leave out --json", Workplace.Run("measure", _place.In("w.safetensors"), "--json").Error.ReplaceLineEndings(" "));
+        Assert.Contains("--data DATA is missing", Workplace.Run("measure", _place.In("net.onnx")).Error.ReplaceLineEndings(" "));
+
         var measured = Workplace.Run("measure", _place.In("w.safetensors"), "--data", _place.Points());
         Assert.Equal(2, measured.Code);
         Assert.Contains("holds weights without a graph (safetensors: 2 tensors, 5 numbers)", measured.Error);

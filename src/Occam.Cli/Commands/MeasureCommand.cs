@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Occam.Cli.Options;
+using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Shards;
+using Occam.Measures;
+using Occam.Measures.Weights;
 
 namespace Occam.Cli.Commands;
 
@@ -12,7 +15,11 @@ internal sealed class MeasureCommand : OccamCommand
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly ParserConfiguration s_parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
-    private readonly Argument<string> _network = new("NETWORK") { Description = "An ONNX file, or TorchScript made by torch.jit.save" };
+    private readonly Argument<string> _network = new("NETWORK") 
+    {
+        Description = "An ONNX file, TorchScript made by torch.jit.save, or weights alone (.safetensors, or the index of several)",
+    };
+
     private readonly MeasuringOptions _options;
     private readonly Option<bool> _perExample = new("--per-example") { Description = "Put the value of each example into the JSON" };
     private readonly OutputOptions _outputs;
@@ -22,7 +29,7 @@ internal sealed class MeasureCommand : OccamCommand
     public MeasureCommand(Session session) : base("measure", "Measure how complex a network's function is on data", session)
     {
         Add(_network);
-        _options = new MeasuringOptions(this);
+        _options = new MeasuringOptions(this, needData: false);
         Add(_perExample);
         _outputs = new OutputOptions(this);
         _shards = new ShardOptions(this);
@@ -40,12 +47,18 @@ internal sealed class MeasureCommand : OccamCommand
             "how much random changes of the weights raise the loss"),
         new("occam measure net.onnx --data shards/ --shard 2/8", "the second eighth of data that are too many for one run"),
         new("occam measure net.onnx --data shards/ --shards 100 --on slurm", "all of them, in a hundred tasks of a cluster"),
+        new("occam measure model.safetensors", "norms of weights without their network"),
         new("occam measure net.onnx --data glyphs:test --all --json | jq '.measures[] | {id, value}'", "everything, for a program to read"),
     ];
 
     protected override int Run(ParseResult arguments)
     {
         Measurer.WarmUp();
+        if (!_options.HaveData(arguments) && StoredWeights.IsOne(arguments.GetRequiredValue(_network)))
+        {
+            return MeasureWeights(arguments);
+        }
+
         var cancellation = _shards.StopsWithInput(arguments) ? ParentWatch.Begin(Session.Cancellation) : Session.Cancellation;
         var request = _options.Read(arguments, cancellation);
         var outputs = _outputs.Read(arguments);
@@ -89,6 +102,28 @@ internal sealed class MeasureCommand : OccamCommand
         var arguments = Parse(tokens, s_parsing);
         return arguments.Errors is [var error, ..] ? throw new OccamException(error.Message)
             : (arguments.GetRequiredValue(_network), _options.Read(arguments, Session.Cancellation));
+    }
+
+    private int MeasureWeights(ParseResult arguments)
+    {
+        var (measures, initial) = _options.ReadOfWeights(arguments);
+        if (_outputs.Read(arguments) is not { Json: null, Html: null } || _shards.Read(arguments) is not null)
+        {
+            throw new OccamException("weights alone are measured at the terminal: leave out --json, --html and --shard");
+        }
+
+        var path = arguments.GetRequiredValue(_network);
+        var results = LongWork.Run(Session, progress =>
+        {
+            progress.Begin("Norms");
+            return StoredWeights.Measure(path, initial, measures, new MeasureOptions
+            {
+                Cancellation = Session.Cancellation,
+                Progress = progress.Report,
+            });
+        });
+        Terminal.Print(Session, console => MeasureTable.PrintWeights(console, path, results));
+        return ExitCode.Success;
     }
 
     private int MeasureShard(ParseResult arguments, string path, MeasuringRequest request, ShardPlace place)

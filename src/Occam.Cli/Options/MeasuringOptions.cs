@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Occam.Cli.Running;
 using Occam.Data;
 using Occam.Lab.Measuring;
 using Occam.Measures;
+using Occam.Measures.Weights;
 
 namespace Occam.Cli.Options;
 
@@ -16,7 +18,6 @@ internal sealed class MeasuringOptions
     private readonly Option<string> _data = new("--data")
     {
         HelpName = "DATA",
-        Required = true,
         Description = "A named data set (mnist:test, glyphs:train; see occam data list), a file (.npz, .npy, .csv, .parquet, .tar, "
             + "idx, CIFAR-10 .bin) or a folder of pictures, with a folder a class",
     };
@@ -55,8 +56,11 @@ internal sealed class MeasuringOptions
     private readonly DataChoice _choice;
 
     /// <summary>Adds the options to a command.</summary>
-    public MeasuringOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="needData">Whether it can't do without data.</param>
+    public MeasuringOptions(Command command, bool needData = true)
     {
+        _data.Required = needData;
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         _precision.CompletionSources.Add([.. Precisions.NamesOf(Precisions.OfNetworks)]);
         foreach (Option option in (Option[])[
@@ -79,6 +83,17 @@ internal sealed class MeasuringOptions
         return option;
     }
 
+    /// <summary>Whether data are given.</summary>
+    public bool HaveData(ParseResult arguments) => arguments.GetResult(_data) is not null;
+
+    /// <summary>What the options ask for of weights without a network: measures, all that can be computed when none are named.</summary>
+    /// <exception cref="OccamException">An option's value is unknown, or two contradict each other.</exception>
+    public (ImmutableArray<Measure> Measures, string? Initial) ReadOfWeights(ParseResult arguments)
+    {
+        var asked = arguments.GetResult(_measures) is not null || arguments.GetValue(_all);
+        return (asked ? Measures(arguments) : StoredWeights.Measures, arguments.GetValue(_initial));
+    }
+
     /// <summary>What the options ask for.</summary>
     /// <exception cref="OccamException">An option's value is unknown, or two contradict each other.</exception>
     public MeasuringRequest Read(ParseResult arguments, CancellationToken cancellation)
@@ -86,7 +101,9 @@ internal sealed class MeasuringOptions
         var dataOptions = _choice.Read(arguments);
         return new MeasuringRequest
         {
-            Data = arguments.GetRequiredValue(_data),
+            Data = arguments.GetValue(_data) ?? throw new OccamException(
+                $"{_data.Name} {_data.HelpName} is missing: {_data.Description}; "
+                    + $"'{CommandText.PathOf(arguments.CommandResult.Command)} --help' shows how"),
             DataOptions = dataOptions,
             Measures = Measures(arguments),
             Options = new MeasureOptions

@@ -21,6 +21,23 @@ internal static class MeasureTable
         Terminal.Remarks(console, "Notes", measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Name}: {note}")));
     }
 
+    /// <summary>Prints what was measured of weights without their network.</summary>
+    public static void PrintWeights(IAnsiConsole console, string path, IReadOnlyList<MeasureResult> results)
+    {
+        console.WriteLine();
+        Terminal.Facts(console, ("weights", $"{path}: safetensors, no graph"));
+        console.Write(Values(results));
+        console.WriteLine();
+        Terminal.Remarks(console, "Left out", [.. results.SelectMany(LeftOut)]);
+        Terminal.Remarks(
+            console,
+            "Notes",
+            [
+                "each tensor of at least two dimensions counts as a layer, an embedding's table, too; nothing is folded",
+                .. results.SelectMany(result => result.Notes.Select(note => $"{result.Name}: {note}")),
+            ]);
+    }
+
     /// <summary>A network in a line.</summary>
     public static string Describe(MeasuredNetwork measured)
     {

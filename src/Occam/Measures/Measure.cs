@@ -64,6 +64,9 @@ public abstract record Measure
     /// </summary>
     public virtual bool IsByExample => !Needs.HasFlag(MeasureNeeds.Data);
 
+    /// <summary>Whether it needs nothing but matrices of weights, neither their order nor the function.</summary>
+    internal virtual bool IsOfWeightsAlone => false;
+
     /// <summary>Whether it is among those computed when none are named: cheap, and of interest to anyone.</summary>
     public bool InDefaultSet { get; }
 

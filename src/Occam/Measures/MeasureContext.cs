@@ -140,12 +140,14 @@ public sealed class MeasureContext
     internal ImmutableArray<Measure> Planned { get; private set; } = [];
 
     /// <summary>The layers with weights of what is measured, batch normalization folded.</summary>
-    internal WeightLayers WeightLayers => Shared(() => WeightLayers.Of(Subject.Folded!, Subject.Folding!.Left));
+    internal WeightLayers WeightLayers => Subject.Weights ?? Shared(() => WeightLayers.Of(Subject.Folded!, Subject.Folding!.Left));
 
     /// <summary>W − W⁰ by layer, from the network at initialization.</summary>
     /// <exception cref="OccamException">The two networks don't have the same layers.</exception>
     internal ImmutableArray<WeightLayer> WeightsFromInitialization =>
-        Shared(default(FromInitialization), () => WeightLayers.Minus(Subject.Initial!));
+        Shared(default(FromInitialization), () => Subject.InitialWeights is { } initial
+            ? WeightLayers.Minus(initial)
+            : WeightLayers.Minus(Subject.Initial!));
 
     /// <summary>The network in float64, batch normalization folded.</summary>
     internal Network FoldedInFloat64 => Shared(default(InFloat64), () => Subject.Folded!.To(ScalarType.Float64, Subject.Folded.Device));
@@ -224,7 +226,11 @@ public sealed class MeasureContext
     }
 
     /// <summary>Why a measure can't be computed here, or null when it can.</summary>
-    public string? WhyNot(Measure measure) => Missing(measure.Needs)
+    public string? WhyNot(Measure measure) => Subject.Weights is not null
+        ? measure.IsOfWeightsAlone
+            ? Missing(measure.Needs & ~MeasureNeeds.Graph)
+            : "needs the network's function, and there are its weights alone: give its ONNX file, and these weights with --weights"
+        : Missing(measure.Needs)
         ?? (HoldsInputs && !measure.HoldsInputs
             ? $"{(measure.Needs.HasFlag(MeasureNeeds.Between) ? NoneBetween : measure.WhyNotHolding)} ({string.Join(", ", HeldNames)})"
             : null);

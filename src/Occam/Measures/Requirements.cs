@@ -34,7 +34,7 @@ internal static class Requirements
         (MeasureNeeds.Graph, context => context.Subject.Network is null
             ? "needs the network's graph, and TorchScript is a black box: export to ONNX"
             : null),
-        (MeasureNeeds.Initial, context => context.Subject.Initial is null
+        (MeasureNeeds.Initial, context => context.Subject.Initial is null && context.Subject.InitialWeights is null
             ? "needs the weights at initialization: give the network as it was before training (--initial)"
             : null),
         (MeasureNeeds.PiecewiseLinear, context => context.FirstCurvedNode() is not { } curved ? null

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Derivatives;
 using Occam.Networks;
+using Occam.Networks.Inspection;
 using Occam.Networks.Loading;
 using Occam.Networks.Rewrites;
 using Occam.Networks.Rewrites.Patterns;
@@ -66,6 +67,19 @@ public sealed class Subject
         _folding = new Lazy<Folding?>(() => null);
         _folded = new Lazy<Network?>(() => null);
     }
+
+    /// <summary>Weights without the network that they belong to.</summary>
+    internal static Subject Of(WeightLayers weights, WeightLayers? initial) => new(new UnknownFunction())
+    {
+        Weights = weights,
+        InitialWeights = initial,
+    };
+
+    /// <summary>The matrices, where there is nothing but weights.</summary>
+    internal WeightLayers? Weights { get; private init; }
+
+    /// <summary>Those at initialization.</summary>
+    internal WeightLayers? InitialWeights { get; private init; }
 
     /// <summary>The graph as it was read, in its file's precision; null for a black box.</summary>
     public Network? Original { get; }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Occam.Measures;
+using Occam.Measures.Weights;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
@@ -88,7 +91,8 @@ public sealed class SafetensorsTests
         using var scope = Libtorch.NewDisposeScope();
         using TemporaryFolder folder = new();
         Graph graph = TestGraphs.Mlp();
-        Refused("none of the tensors", Of(graph, name => "model." + name));
+        Refused("none of the tensors", Of(graph, name => "model." + name + "_orig"));
+        Refused("lacks 1 of the network's parameters (b2)", Of(graph, name => "model." + (name == "b2" ? "b3" : name)));
         Refused("lacks 1 of the network's parameters (b2)", Of(graph, name => name == "b2" ? "b3" : name));
         Refused("'b1' is 2 in", SafetensorsBytes.Of(
             ("w1", [4, 3], new float[12]), ("b1", [2], new float[2]), ("w2", [2, 4], new float[8]), ("b2", [2], new float[2])));
@@ -109,6 +113,90 @@ public sealed class SafetensorsTests
             Assert.DoesNotContain('\n', error.Message);
         }
     }
+
+    [Fact]
+    public void Names_may_differ_by_a_prefix_and_weights_may_be_in_several_files()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var (mine, theirs) = (TestGraphs.Mlp(1), TestGraphs.Mlp(2));
+        OnnxWriter.Write(mine, folder.File("net.onnx"));
+        File.WriteAllBytes(folder.File("1.safetensors"), Of(Some(theirs, "w1", "b2"), name => "net." + name));
+        File.WriteAllBytes(folder.File("2.safetensors"), Of(Some(theirs, "b1", "w2"), name => "net." + name));
+        string Index(string map)
+        {
+            var path = folder.File("m.safetensors.index.json");
+            File.WriteAllText(path, map);
+            return path;
+        }
+
+        const string Map = """
+            {"metadata":{"total_size":104},"weight_map":{"net.w1":"1.safetensors","net.b2":"1.safetensors","net.b1":"2.safetensors",
+            "net.w2":"2.safetensors"}}
+            """;
+        var loaded = NetworkLoader.Load(folder.File("net.onnx"), new FunctionChoice { Weights = Index(Map) });
+        using Generator generator = new(3);
+        var x = Tensor.Randn([5, 3], generator);
+        Assert.Equal(new Network(theirs).Forward(x).ToArray<float>(), loaded.Function.Forward(x).ToArray<float>());
+        Assert.EndsWith("4 tensors in place of the file's own, their names without 'net.'", loaded.Notes[0], StringComparison.Ordinal);
+
+        // The other way: the network is the part of a whole.
+        var whole = mine with
+        {
+            Initializers = mine.Initializers.ToImmutableDictionary(pair => "net." + pair.Key, pair => pair.Value),
+            Nodes = [.. mine.Nodes.Select(node => node with
+            {
+                Inputs = [.. node.Inputs.Select(name => mine.Initializers.ContainsKey(name) ? "net." + name : name)],
+            })],
+        };
+        OnnxWriter.Write(whole, folder.File("whole.onnx"));
+        Write(folder, Of(theirs, name => name));
+        loaded = NetworkLoader.Load(folder.File("whole.onnx"), new FunctionChoice { Weights = folder.File("a.safetensors") });
+        Assert.Equal(new Network(theirs).Forward(x).ToArray<float>(), loaded.Function.Forward(x).ToArray<float>());
+        Assert.EndsWith("'net.' before their names", loaded.Notes[0], StringComparison.Ordinal);
+
+        Assert.Contains(
+            "expected the name of a safetensors file in the same folder", Refusal("""{"weight_map":{"a":"../1.safetensors"}}"""));
+        Assert.Contains("and there is no such tensor", Refusal("""{"weight_map":{"a":"1.safetensors"}}"""));
+        Assert.Contains("can't be read", Refusal("""{"weight_map":{"a":"3.safetensors"}}"""));
+        Assert.Contains("no index of safetensors files", Refusal("""{"weights":{}}"""));
+        Assert.Contains("isn't JSON", Refusal("""{"weights":"""));
+        string Refusal(string map) => Assert.Throws<OccamException>(() => SafetensorsFile.Open(Index(map))).Message;
+    }
+
+    [Fact]
+    public void Measures_of_weights_alone_are_those_of_their_network()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var (before, after) = (TestGraphs.Mlp(1), TestGraphs.Mlp(2));
+        File.WriteAllBytes(folder.File("before.safetensors"), Of(before, name => name));
+        File.WriteAllBytes(folder.File("after.safetensors"), Of(after, name => name));
+        var results = StoredWeights.Measure(
+            folder.File("after.safetensors"), folder.File("before.safetensors"), MeasureCatalogue.All.Values, new MeasureOptions());
+        var network = new MeasureContext(new Subject(new Network(after)).WithInitial(new Network(before)), null);
+        var measured = 0;
+        foreach (var result in results)
+        {
+            var expected = MeasureCatalogue.Find(result.Id).Measurement(network);
+            if (result.Value is { } value)
+            {
+                Assert.Equal(expected.Value!.Value, value, 1e-6 * Math.Abs(value));
+                measured++;
+            }
+            else
+            {
+                Assert.NotNull(result.NotApplicable);
+            }
+        }
+
+        Assert.True(measured >= 12);
+        Assert.Contains(results, result => result.NotApplicable == "needs the network's function, and there are its weights alone: give "
+            + "its ONNX file, and these weights with --weights");
+    }
+
+    private static Graph Some(Graph graph, params string[] names) =>
+        graph with { Initializers = graph.Initializers.Where(pair => names.Contains(pair.Key)).ToImmutableDictionary() };
 
     private static byte[] Of(Graph graph, Func<string, string> name, params (string, long[], float[])[] others) => SafetensorsBytes.Of(
     [

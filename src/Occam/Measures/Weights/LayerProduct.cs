@@ -19,7 +19,12 @@ public abstract record LayerProduct : WeightMeasure
     {
         if (Norms(context, layers) is not { } norms)
         {
-            return Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" };
+            return Blank with
+            {
+                NotApplicable = context.Subject.Weights is null
+                    ? "needs the input's size, which the network leaves open: give data"
+                    : "needs the input's size, which weights alone don't tell",
+            };
         }
 
         // A norm that is up to s times too large makes its square up to s² times too large.

@@ -47,7 +47,7 @@ public sealed record StoredWeights(string Path, long Numbers, ImmutableArray<Sto
         foreach (var entry in file.Tensors.OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (entry.IsFloatingPoint && entry.Shape.Length >= 2 && entry.Elements > 0)
+            if (IsMatrix(entry))
             {
                 matrices.Add(Of(file, entry, path));
             }
@@ -63,15 +63,50 @@ public sealed record StoredWeights(string Path, long Numbers, ImmutableArray<Sto
         return new StoredWeights(path, file.Elements, matrices.ToImmutable(), others.ToImmutable());
     }
 
+    /// <summary>The measures that weights alone have.</summary>
+    public static ImmutableArray<Measure> Measures { get; } = [.. MeasureCatalogue.All.Values.Where(measure => measure.IsOfWeightsAlone)];
+
+    /// <summary>
+    /// Measures weights, each of the matrices a layer: those of the network's file have the same values where all of them are layers, and
+    /// no batch normalization folds into them.
+    /// </summary>
+    /// <param name="path">A safetensors file, or the index of several.</param>
+    /// <param name="initial">The weights as they were before training, for measures that start from there; null where they aren't known.
+    /// </param>
+    /// <param name="measures">What to measure.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="OccamException">A file can't be read, or holds a number that isn't finite.</exception>
+    public static ImmutableArray<MeasureResult> Measure(
+        string path, string? initial, IEnumerable<Measure> measures, MeasureOptions options)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var context = new MeasureContext(Subject.Of(Layers(path), initial is null ? null : Layers(initial)), null, options);
+        return [.. measures.Select(measure => measure.Measurement(context))];
+    }
+
+    private static WeightLayers Layers(string path)
+    {
+        var file = SafetensorsFile.Open(path);
+        return WeightLayers.Of(file.Tensors.Where(IsMatrix).OrderBy(entry => entry.Name, StringComparer.Ordinal)
+            .Select(entry => LayerOf(file, entry, path)));
+    }
+
+    private static bool IsMatrix(SafetensorsEntry entry) => entry.IsFloatingPoint && entry.Shape.Length >= 2 && entry.Elements > 0;
+
+    private static WeightLayer LayerOf(SafetensorsFile file, SafetensorsEntry entry, string path)
+    {
+        var tensor = file.Read(entry, entry.Type == "F64" ? ScalarType.Float64 : ScalarType.Float32);
+        var matrix = tensor.Reshape(entry.Shape[0], entry.Elements / entry.Shape[0]);
+        var layer = new WeightLayer(new Node(entry.Name, "", "", [], [], Attributes.None), matrix, entry.Name);
+        return double.IsFinite(layer.FrobeniusSquared) ? layer
+            : throw new OccamException($"{Message.Clean(path)}: '{entry.Name}' holds a number that isn't finite");
+    }
+
     private static StoredMatrix Of(SafetensorsFile file, SafetensorsEntry entry, string path)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        using var tensor = file.Read(entry, entry.Type == "F64" ? ScalarType.Float64 : ScalarType.Float32);
-        var matrix = tensor.Reshape(entry.Shape[0], entry.Elements / entry.Shape[0]);
-        var layer = new WeightLayer(new Node(entry.Name, "", "", [], [], Attributes.None), matrix, entry.Name);
-        return double.IsFinite(layer.FrobeniusSquared)
-            ? new StoredMatrix(entry.Name, entry.Type, entry.Shape, layer.FrobeniusSquared, layer.Spectral)
-            : throw new OccamException($"{Message.Clean(path)}: '{entry.Name}' holds a number that isn't finite");
+        var layer = LayerOf(file, entry, path);
+        return new StoredMatrix(entry.Name, entry.Type, entry.Shape, layer.FrobeniusSquared, layer.Spectral);
     }
 }

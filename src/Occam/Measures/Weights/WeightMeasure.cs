@@ -19,6 +19,8 @@ public abstract record WeightMeasure : Measure
     /// <inheritdoc/>
     public sealed override bool HoldsInputs => true;
 
+    internal sealed override bool IsOfWeightsAlone => !Needs.HasFlag(MeasureNeeds.Data);
+
     /// <inheritdoc/>
     public sealed override bool IsByExample => true;
 

@@ -36,11 +36,18 @@ internal sealed class WeightLayers
     public static WeightLayers Of(Network network, IEnumerable<NotFolded> notFolded) =>
         Find(network, notFolded.ToDictionary(left => left.Node, left => left.Why));
 
+    /// <summary>Matrices without a network, each a layer.</summary>
+    public static WeightLayers Of(IEnumerable<WeightLayer> matrices) => new([.. matrices], []);
+
     /// <summary>W − W⁰ by layer, from the network at initialization.</summary>
     /// <exception cref="OccamException">The two networks don't have the same layers.</exception>
-    public ImmutableArray<WeightLayer> Minus(Network initialization)
+    public ImmutableArray<WeightLayer> Minus(Network initialization) => Minus(Find(initialization, []));
+
+    /// <summary>W − W⁰ by layer, from the layers at initialization.</summary>
+    /// <exception cref="OccamException">There are others.</exception>
+    public ImmutableArray<WeightLayer> Minus(WeightLayers initialization)
     {
-        var initial = Find(initialization, []).All;
+        var initial = initialization.All;
         if (All.Length != initial.Length)
         {
             throw new OccamException($"the network at initialization has {initial.Length} layers with weights, and the measured one "

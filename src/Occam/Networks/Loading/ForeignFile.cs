@@ -33,7 +33,7 @@ internal static class ForeignFile
         file.Position = 0;
         return head.IsEmpty ? "is empty, 0 bytes: was its download or its export cut short?"
             : head.StartsWith("PK\x03\x04"u8) ? ForeignArchive.Told(file)
-            : SafetensorsFile.IsOne(file, path, head) ? Safetensors(path)
+            : SafetensorsIndex.IsOne(path) || SafetensorsFile.IsOne(file, path, head) ? Safetensors(path)
             : Path.GetFileName(path) == "saved_model.pb" ? TensorFlow("the graph of a TensorFlow SavedModel")
             : Binary(head, file.Length) ?? Text(head);
     }
@@ -97,6 +97,6 @@ internal static class ForeignFile
         var file = SafetensorsFile.Open(path);
         return $"holds weights without a graph (safetensors: {file.Tensors.Length:N0} tensors, {file.Elements:N0} numbers): load them in "
             + $"PyTorch into their network and {Export}; or give the network's ONNX file, and these weights with --weights; "
-            + "'occam inspect' shows the norms of its matrices";
+            + "'occam inspect' and 'occam measure' without --data show what can be said of the weights alone";
     }
 }

@@ -22,26 +22,39 @@ public sealed class SafetensorsFile
     private readonly string _path;
     private readonly long _start;
 
+    // Of a file in several parts: the one that each tensor is in.
+    private readonly ImmutableDictionary<string, SafetensorsFile> _parts = ImmutableDictionary<string, SafetensorsFile>.Empty;
+
+    private SafetensorsFile(string path, ImmutableDictionary<string, SafetensorsFile> parts)
+    {
+        (_path, _parts) = (path, parts);
+        Tensors =
+        [
+            .. parts.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => pair.Value.Tensors.First(tensor => tensor.Name == pair.Key)),
+        ];
+    }
+
     private SafetensorsFile(string path, long start, ImmutableArray<SafetensorsEntry> tensors)
     {
         (_path, _start, Tensors) = (path, start, tensors);
     }
 
-    /// <summary>The tensors in the order of their bytes.</summary>
+    /// <summary>The tensors in the order of their bytes, those of several parts by name.</summary>
     public ImmutableArray<SafetensorsEntry> Tensors { get; }
 
     /// <summary>How many numbers they hold together.</summary>
     public long Elements => Tensors.Sum(tensor => tensor.Elements);
 
-    /// <summary>Opens a file and reads its header.</summary>
+    /// <summary>Opens a file, or the index of one in several parts, and reads what it holds.</summary>
     /// <exception cref="OccamException">It can't be read, or what it says doesn't fit together.</exception>
     public static SafetensorsFile Open(string path)
     {
         try
         {
             using var file = PlainFile.Open(path);
-            return LfsPointer.Told(file) is { } pointer
-                ? throw new OccamException($"{Message.Clean(path)} {pointer}")
+            return LfsPointer.Told(file) is { } pointer ? throw new OccamException($"{Message.Clean(path)} {pointer}")
+                : SafetensorsIndex.IsOne(path) ? new SafetensorsFile(path, SafetensorsIndex.Parts(file, path))
                 : Read(file, path);
         }
         catch (JsonException e)
@@ -61,6 +74,11 @@ public sealed class SafetensorsFile
     /// <exception cref="OccamException">Its type isn't one of those that can be read, or the file changed.</exception>
     public Tensor Read(SafetensorsEntry tensor, ScalarType floatType)
     {
+        if (_parts.TryGetValue(tensor.Name, out var part))
+        {
+            return part.Read(tensor, floatType);
+        }
+
         var isDouble = floatType == ScalarType.Float64;
         return tensor.Type switch
         {
@@ -92,7 +110,8 @@ public sealed class SafetensorsFile
         {
             using var file = PlainFile.Open(path);
             Span<byte> head = stackalloc byte[LengthBytes + 2];
-            return IsOne(file, path, head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
+            return SafetensorsIndex.IsOne(path)
+                || IsOne(file, path, head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

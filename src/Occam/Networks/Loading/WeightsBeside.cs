@@ -15,15 +15,17 @@ internal static class WeightsBeside
     {
         var file = SafetensorsFile.Open(path);
         var title = Message.Clean(path);
-        var fitting = file.Tensors.Where(tensor => graph.Initializers.ContainsKey(tensor.Name)).ToArray();
+        var parameters = new Network(graph).Parameters.Select(parameter => parameter.Name).ToHashSet();
+        var prefix = NamePrefix.Between(file.Tensors.Select(tensor => tensor.Name), parameters);
+        var fitting = file.Tensors.Select(tensor => (Tensor: tensor, Name: prefix.InNetwork(tensor.Name)))
+            .Where(pair => pair.Name is not null && graph.Initializers.ContainsKey(pair.Name)).ToArray();
         if (fitting.Length == 0)
         {
             throw new OccamException($"none of the tensors in {title} ({Listed(file.Tensors.Select(tensor => tensor.Name))}) has the name "
                 + $"of a stored tensor of the network ({Listed(graph.Initializers.Keys)}): expected weights by the network's names");
         }
 
-        var named = fitting.Select(tensor => tensor.Name).ToHashSet();
-        var missing = new Network(graph).Parameters.Select(parameter => parameter.Name).Where(name => !named.Contains(name)).ToArray();
+        var missing = parameters.Except(fitting.Select(pair => pair.Name!)).ToArray();
         if (missing.Length > 0)
         {
             throw new OccamException($"{title} lacks {missing.Length} of the network's parameters ({Listed(missing)}): expected all of "
@@ -31,15 +33,15 @@ internal static class WeightsBeside
         }
 
         var initializers = graph.Initializers.ToBuilder();
-        foreach (var tensor in fitting)
+        foreach (var (tensor, name) in fitting)
         {
-            initializers[tensor.Name] = Fitting(file, tensor, graph.Initializers[tensor.Name], title);
+            initializers[name!] = Fitting(file, tensor, graph.Initializers[name!], title);
         }
 
-        var unused = file.Tensors.Select(tensor => tensor.Name).Where(name => !named.Contains(name)).ToArray();
+        var unused = file.Tensors.Except(fitting.Select(pair => pair.Tensor)).Select(tensor => tensor.Name).ToArray();
         return (
             graph with { Initializers = initializers.ToImmutable() },
-            $"weights from {title}: {fitting.Length} tensors in place of the file's own"
+            $"weights from {title}: {fitting.Length} tensors in place of the file's own{prefix.Told}"
                 + (unused.Length > 0 ? $"; without a place in the network: {Listed(unused)}" : ""));
     }
 
