@@ -230,6 +230,13 @@ public sealed class InputJacobian
         return (normal / length).To(like.ScalarType);
     }
 
+    /// <summary>The squared norm of a tensor, as of a single example.</summary>
+    internal static double SquaredNorm(Tensor tensor)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        return SquaredNormByExample(tensor.Unsqueeze(0)).Item();
+    }
+
     /// <summary>The sum of squares of each example's part.</summary>
     internal static Tensor SquaredNormByExample(Tensor part)
     {

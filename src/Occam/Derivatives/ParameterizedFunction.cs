@@ -193,7 +193,7 @@ internal sealed class ParameterizedFunction
         var logits = Holding(_held.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, last, 1))).Forward(x.Narrow(0, last, 1));
         var alone = Autograd.Grad([logits], Parameters, [Slope(logits)])
             .OfType<Tensor>()
-            .Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
+            .Sum(InputJacobian.SquaredNorm);
         return Math.Abs(squares[last] - alone) <= RuleTolerance * alone;
     }
 

@@ -177,13 +177,13 @@ public sealed class CoverageTests(ITestOutputHelper output)
         return Bisect(sigma =>
         {
             using var scope = Libtorch.NewDisposeScope();
-            var scale = magnitudeAware ? ((surface.Weights.Origin.Square() * (sigma * sigma)) + 1e-6).Sqrt() : null;
-            using var noise = new GaussianNoise(context, surface, scale);
+            Tensor Scale(Tensor w) => ((w.Square() * (sigma * sigma)) + 1e-6).Sqrt();
+            using var noise = new GaussianNoise(context, surface, magnitudeAware ? Scale : null);
             var rise = 0.0;
             for (var draw = 0; draw < Draws; draw++)
             {
                 noise.Draw();
-                noise.Move(scale is null ? sigma : 1);
+                noise.Move(magnitudeAware ? 1 : sigma);
                 rise += (surface.On(batch).Error - own) / Draws;
             }
 

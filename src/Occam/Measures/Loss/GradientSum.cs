@@ -53,10 +53,6 @@ internal sealed class GradientSum(int parameters) : IDisposable
     public double[] SquaresOver(int count)
     {
         using var grad = Libtorch.NoGrad();
-        return Array.ConvertAll(_sums, sum =>
-        {
-            using var scope = Libtorch.NewDisposeScope();
-            return sum is null ? 0 : (sum.To(ScalarType.Float64) / count).Square().Sum().Item();
-        });
+        return Array.ConvertAll(_sums, sum => sum is null ? 0 : WideSum.Of(sum.Reshape(-1), part => (part / count).Square()));
     }
 }

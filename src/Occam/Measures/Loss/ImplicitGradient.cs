@@ -135,7 +135,7 @@ internal sealed record ImplicitGradient(
     }
 
     private static double Squares(Tensor?[] gradients) =>
-        gradients.OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
+        gradients.OfType<Tensor>().Sum(InputJacobian.SquaredNorm);
 
     private static void Add(Tensor[] sums, Tensor?[] gradients)
     {

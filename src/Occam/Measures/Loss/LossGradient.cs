@@ -94,7 +94,7 @@ internal sealed record LossGradient
         var (own, slope) = answers.Of(logits, batch.Indices);
         loss += own;
         var gradients = logits.RequiresGrad ? Autograd.Grad([logits], model.Parameters, [slope]) : new Tensor?[model.Parameters.Length];
-        square = gradients.OfType<Tensor>().Sum(gradient => InputJacobian.SquaredNormByExample(gradient.Unsqueeze(0)).Item());
+        square = gradients.OfType<Tensor>().Sum(InputJacobian.SquaredNorm);
         return gradients;
     }
 }

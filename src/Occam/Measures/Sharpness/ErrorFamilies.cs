@@ -35,7 +35,8 @@ public sealed record PacBayesInitialization(int Batch = 2048) : ErrorFamily(
     "‖w − w⁰‖²/(4σ²) + ln(m/σ) + 10, σ raising the training error by 0.1", Batch, needs: MeasureNeeds.Initial)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
-        Spherical(weights.FromInitialization(context.Subject.Initial!), sigma, examples);
+        Spherical(
+            WideSum.Of(weights.FromInitialization(context.Subject.Initial!), v => v.Square()), sigma, examples);
 }
 
 /// <summary>
@@ -46,7 +47,7 @@ public sealed record PacBayesOrigin(int Batch = 2048) : ErrorFamily(
     "pacbayes-orig", "PAC-Bayes, prior at the origin", "‖w‖²/(4σ²) + ln(m/σ) + 10, σ raising the training error by 0.1", Batch)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
-        Spherical(weights.Origin.To(ScalarType.Float64), sigma, examples);
+        Spherical(weights.Sum(w => w.Square()), sigma, examples);
 }
 
 /// <summary>
@@ -62,7 +63,7 @@ public sealed record PacBayesMagnitudeInitialization(int Batch = 2048) : ErrorFa
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples)
     {
         var moved = weights.FromInitialization(context.Subject.Initial!);
-        return Aware(moved, moved, sigma, examples);
+        return Aware(term => WideSum.Of(moved, term), moved.Elements, sigma, examples);
     }
 }
 
@@ -77,5 +78,5 @@ public sealed record PacBayesMagnitudeOrigin(int Batch = 2048) : ErrorFamily(
     "¼ Σ ln((ε² + (σ² + 1)‖w‖²/n)/(ε² + σ²w_i²)) + ln(m/σ) + 10", Batch, magnitudeAware: true)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
-        Aware(weights.Origin.To(ScalarType.Float64), weights.Origin.To(ScalarType.Float64), sigma, examples);
+        Aware(weights.Sum, weights.Size, sigma, examples);
 }

@@ -42,18 +42,22 @@ public abstract record ErrorFamily : SharpnessMeasure
     /// <summary>The measure, of the weights in float64 and m examples, for the σ found.</summary>
     private protected abstract double Of(MeasureContext context, WeightSpace weights, double sigma, int examples);
 
-    /// <summary>‖v‖²/(4σ²) + ln(m/σ) + 10 for the displacement v from the prior's mean.</summary>
-    private protected static double Spherical(Tensor v, double sigma, int examples) =>
-        (v.Square().Sum().Item() / (4 * sigma * sigma)) + Math.Log(examples / sigma) + 10;
+    /// <summary>‖v‖²/(4σ²) + ln(m/σ) + 10 for the squared norm of the displacement v from the prior's mean.</summary>
+    private protected static double Spherical(double squared, double sigma, int examples) =>
+        (squared / (4 * sigma * sigma)) + Math.Log(examples / sigma) + 10;
 
     /// <summary>
-    /// ¼ Σ ln((ε² + (σ² + 1)‖v‖²/n)/(ε² + σ²u_i²)) + ln(m/σ) + 10 for the displacement v, perturbations that grow with u.
+    /// ¼ Σ ln((ε² + (σ² + 1)‖v‖²/n)/(ε² + σ²v_i²)) + ln(m/σ) + 10 for a displacement v of n weights.
     /// </summary>
-    private protected static double Aware(Tensor v, Tensor u, double sigma, int examples)
+    /// <param name="sum">Σ over the v_i of a function of each.</param>
+    /// <param name="count">n.</param>
+    /// <param name="sigma">σ.</param>
+    /// <param name="examples">m.</param>
+    private protected static double Aware(Func<Func<Tensor, Tensor>, double> sum, long count, double sigma, int examples)
     {
         var squared = sigma * sigma;
-        var prior = (Epsilon * Epsilon) + ((squared + 1) * v.Square().Mean().Item());
-        var logarithms = (v.Elements * Math.Log(prior)) - ((u.Square() * squared) + (Epsilon * Epsilon)).Log().Sum().Item();
+        var prior = (Epsilon * Epsilon) + ((squared + 1) * (sum(v => v.Square()) / count));
+        var logarithms = (count * Math.Log(prior)) - sum(v => ((v.Square() * squared) + (Epsilon * Epsilon)).Log());
         return (logarithms / 4) + Math.Log(examples / sigma) + 10;
     }
 
@@ -116,13 +120,12 @@ public abstract record ErrorFamily : SharpnessMeasure
 
     private SigmaSearch Search(MeasureContext context, LossSurface surface)
     {
-        var w = surface.Weights.Origin;
         var own = surface.Errors;
         return SigmaSearch.Of((sigma, done) =>
         {
             using var scope = Libtorch.NewDisposeScope();
-            var scale = _magnitudeAware ? ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt() : null;
-            using var noise = new GaussianNoise(context, surface, scale);
+            Tensor Scale(Tensor w) => ((w.Square() * (sigma * sigma)) + (Epsilon * Epsilon)).Sqrt();
+            using var noise = new GaussianNoise(context, surface, _magnitudeAware ? Scale : null);
             var batches = new MiniBatches(context, Batch);
             var rises = new double[Draws];
             for (var i = 0; i < Draws; i++)
@@ -130,7 +133,7 @@ public abstract record ErrorFamily : SharpnessMeasure
                 using var drawn = Libtorch.NewDisposeScope();
                 var batch = batches.Next();
                 noise.Draw();
-                noise.Move(scale is null ? sigma : 1);
+                noise.Move(_magnitudeAware ? 1 : sigma);
                 rises[i] = surface.On(batch).Error - batch.Indices.Average(example => own[example]);
                 context.Options.Progress?.Invoke(done + ((i + 1.0) / Draws / SigmaSearch.MostSteps));
             }

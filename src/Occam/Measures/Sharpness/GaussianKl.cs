@@ -1,5 +1,3 @@
-using Occam.Torch;
-
 namespace Occam.Measures.Sharpness;
 
 /// <summary>
@@ -13,15 +11,6 @@ public sealed record GaussianKl(double Alpha = 0.005) : Measure(
     "gaussian-kl", "Gaussian KL divergence", "Neyshabur et al. 2017, eq. 5",
     "KL(N(w, diag s²) ‖ N(0, α²)), s_i = α(10|w_i| + 1)", MeasureNeeds.Graph)
 {
-    /// <summary>KL(N(w, diag s²) ‖ N(0, λ²)), and of it ½ Σ w²/λ².</summary>
-    internal static (double Total, double Norm) Of(Tensor w, Tensor s, double lambda)
-    {
-        using var scope = Libtorch.NewDisposeScope();
-        var ratio = s / lambda;
-        var norm = (w / lambda).Square().Sum().Item() / 2;
-        return (norm + (ratio.Square() - 1 - (ratio.Log() * 2)).Sum().Item() / 2, norm);
-    }
-
     /// <inheritdoc/>
     public override string? Problem() => PerturbationProblems.OfAlpha(Alpha);
 
@@ -33,10 +22,9 @@ public sealed record GaussianKl(double Alpha = 0.005) : Measure(
             return Blank with { NotApplicable = why };
         }
 
-        var w = weights.Origin.To(ScalarType.Float64);
-        var s = GaussianNoise.MagnitudeScale(w) * Alpha;
-        var (total, norm) = Of(w, s, Alpha);
-        var best = Math.Sqrt((s.Square() + w.Square()).Mean().Item());
+        var sums = ScaledWeights.Of(weights);
+        var (total, norm) = sums.Divergence(Alpha, Alpha);
+        var best = Math.Sqrt(((Alpha * Alpha * sums.ScaleSquares) + sums.Squares) / sums.Count);
         return Blank with
         {
             Value = total,
@@ -44,7 +32,7 @@ public sealed record GaussianKl(double Alpha = 0.005) : Measure(
             [
                 new("alpha", Alpha), new("norm", norm), new("variances", total - norm),
                 new("equalVariances", KlDivergence.WeightedNorm(weights) / (2 * Alpha * Alpha)),
-                new("least", Of(w, s, best).Total), new("least.priorDeviation", best),
+                new("least", sums.Divergence(Alpha, best).Total), new("least.priorDeviation", best),
             ],
             Notes = ["'least' is over the prior's standard deviation, which then depends on the weights"],
         };

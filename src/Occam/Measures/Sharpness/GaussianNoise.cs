@@ -15,20 +15,20 @@ internal sealed class GaussianNoise : IDisposable
 
     private readonly MeasureContext _context;
     private readonly LossSurface _surface;
-    private readonly Tensor? _scale;
+    private readonly Func<Tensor, Tensor>? _scale;
     private readonly Tensor _noise;
     private readonly Generator _generator;
 
     /// <summary>Noise on a surface.</summary>
     /// <param name="context">Its context.</param>
     /// <param name="surface">The surface.</param>
-    /// <param name="scale">The s_i; 1 when left out.</param>
-    public GaussianNoise(MeasureContext context, LossSurface surface, Tensor? scale)
+    /// <param name="scale">The s_i of some weights w_i, in their type; 1 when left out.</param>
+    public GaussianNoise(MeasureContext context, LossSurface surface, Func<Tensor, Tensor>? scale)
     {
         _context = context;
         _surface = surface;
         _scale = scale;
-        _noise = Tensor.ZerosLike(surface.Weights.Origin);
+        _noise = Tensor.ZerosLike(surface.Weights.Point);
         _generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
     }
 
@@ -42,13 +42,7 @@ internal sealed class GaussianNoise : IDisposable
     public void Draw() => _noise.NormalInPlace(_generator);
 
     /// <summary>Moves the weights to w + ν for the noise drawn last.</summary>
-    public void Move(double size)
-    {
-        var weights = _surface.Weights;
-        _ = _scale is null
-            ? weights.Point.SetToSum(weights.Origin, _noise, size)
-            : weights.Point.SetToSum(weights.Origin, _noise, _scale, size);
-    }
+    public void Move(double size) => _surface.Weights.MoveBy(_noise, size, _scale);
 
     /// <summary>
     /// What noise of each size does, from random draws, each on a mini-batch of its own. A batch's loss at the

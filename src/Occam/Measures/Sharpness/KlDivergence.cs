@@ -16,9 +16,8 @@ public sealed record KlDivergence(double Alpha = 0.005) : Measure(
     /// <summary>Σ (w_i/(10|w_i| + 1))².</summary>
     internal static double WeightedNorm(WeightSpace weights)
     {
-        using var scope = Libtorch.NewDisposeScope();
-        var w = weights.Origin.To(ScalarType.Float64);
-        return (w / GaussianNoise.MagnitudeScale(w)).Square().Sum().Item();
+        using var grad = Libtorch.NoGrad();
+        return weights.Sum(w => (w / GaussianNoise.MagnitudeScale(w)).Square());
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ internal sealed record NoiseCurve(double Loss, double Error, ImmutableArray<Nois
         var key = new Key([.. (grid ?? UsualGrid).Append(alpha).Distinct().Order()], draws, standardError, batch);
         return context.Shared(key, () =>
         {
-            using var noise = new GaussianNoise(context, surface, GaussianNoise.MagnitudeScale(surface.Weights.Origin));
+            using var noise = new GaussianNoise(context, surface, GaussianNoise.MagnitudeScale);
             return noise.Curve([.. key.Sizes], draws, batch, standardError);
         });
     }

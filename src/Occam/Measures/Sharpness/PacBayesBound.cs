@@ -39,12 +39,14 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
 
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        var w = surface.Weights.Origin.To(ScalarType.Float64);
+        var sums = ScaledWeights.Of(surface.Weights);
         using var noise = new GaussianNoise(context, surface, scale: null);
         var curve = noise.Curve(s_deviations, Draws, Batch, target: null, share: 0.5);
-        var spherical = Spherical(surface, curve, w);
-        var initial = context.Subject.Initial is { } before ? Spherical(surface, curve, surface.Weights.FromInitialization(before)) : null;
-        var aware = MagnitudeAware(context, surface, w);
+        var spherical = Spherical(surface, curve, sums.Squares);
+        var initial = context.Subject.Initial is { } before
+            ? Spherical(surface, curve, surface.Weights.FromInitialization(before).Square().Sum().Item())
+            : null;
+        var aware = MagnitudeAware(context, surface, sums);
         var m = surface.Examples;
         var sigma = spherical.Size;
         return Blank with
@@ -73,21 +75,18 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
 
     /// <param name="surface">The surface.</param>
     /// <param name="curve">The errors over σ.</param>
-    /// <param name="moved">The weights' displacement from the prior's mean.</param>
-    private Found Spherical(LossSurface surface, NoiseCurve curve, Tensor moved)
-    {
-        var squared = moved.Square().Sum().Item();
-        return Least(surface, curve, 1, point => [(point.Size, squared / (2 * point.Size * point.Size))]);
-    }
+    /// <param name="squared">The squared norm of the weights' displacement from the prior's mean.</param>
+    private Found Spherical(LossSurface surface, NoiseCurve curve, double squared) =>
+        Least(surface, curve, 1, point => [(point.Size, squared / (2 * point.Size * point.Size))]);
 
-    private Found MagnitudeAware(MeasureContext context, LossSurface surface, Tensor w)
+    private Found MagnitudeAware(MeasureContext context, LossSurface surface, ScaledWeights sums)
     {
-        var scale = GaussianNoise.MagnitudeScale(w);
-        using var noise = new GaussianNoise(context, surface, scale.To(surface.Weights.Origin.ScalarType));
+        using var noise = new GaussianNoise(
+            context, surface, w => GaussianNoise.MagnitudeScale(w.To(ScalarType.Float64)).To(surface.Weights.Point.ScalarType));
         var curve = noise.Curve([.. Grid ?? NoiseCurve.UsualGrid], Draws, Batch, target: null, share: 0.5, done: 0.5);
         return Least(
             surface, curve, s_priors.Length,
-            point => s_priors.Select(lambda => (lambda, GaussianKl.Of(w, scale * point.Size, lambda).Total)));
+            point => s_priors.Select(lambda => (lambda, sums.Divergence(point.Size, lambda).Total)));
     }
 
     /// <summary>The least bound over the points of a curve and the priors of each.</summary>

@@ -25,8 +25,7 @@ internal sealed class WeightSpace
     {
         using var grad = Libtorch.NoGrad();
         _parameters = network.Parameters;
-        Origin = Vector(parameter => parameter.Value);
-        Point = Origin.Clone();
+        Point = Vector(parameter => parameter.Value);
         _leaves = [.. Parts(Point).Select(part => part.Detach().RequireGrad())];
         _given = new GivenParameters(network, _parameters.Zip(_leaves).ToDictionary(pair => pair.First.Name, pair => pair.Second));
         _fixedBatch = fixedBatch;
@@ -40,14 +39,21 @@ internal sealed class WeightSpace
         return why is null ? new WeightSpace(network, context.Subject.FixedBatch) : null;
     }
 
-    /// <summary>The network's own parameters, one after the other.</summary>
-    public Tensor Origin { get; }
+    /// <summary>The network's own parameters, one after the other: made anew each time, for it takes their memory again.</summary>
+    public Tensor Origin
+    {
+        get
+        {
+            using var grad = Libtorch.NoGrad();
+            return Vector(parameter => parameter.Value);
+        }
+    }
 
     /// <summary>Where the network is run: the same numbers to begin with, to be written to.</summary>
     public Tensor Point { get; }
 
     /// <summary>How many numbers the parameters hold.</summary>
-    public long Size => Origin.Elements;
+    public long Size => Point.Elements;
 
     /// <summary>The names of the parameters.</summary>
     public IEnumerable<string> Names => _parameters.Select(parameter => parameter.Name);
@@ -61,7 +67,34 @@ internal sealed class WeightSpace
     public Tensor Logits(Tensor x) => _fixedBatch is { } size ? new BatchedFunction(_given, size).Forward(x) : _given.Forward(x);
 
     /// <summary>Goes back to the network's own parameters.</summary>
-    public void Return() => Point.CopyInPlace(Origin);
+    public void Return()
+    {
+        using var grad = Libtorch.NoGrad();
+        foreach (var (part, parameter) in Parts(Point).Zip(_parameters))
+        {
+            part.CopyInPlace(parameter.Value);
+        }
+    }
+
+    /// <summary>Moves to w + factor · v, or to w + factor · v s(w) element by element, from the network's own parameters w.</summary>
+    /// <param name="step">v.</param>
+    /// <param name="factor">The factor.</param>
+    /// <param name="scale">s, in the type of the weights; 1 when left out.</param>
+    public void MoveBy(Tensor step, double factor, Func<Tensor, Tensor>? scale)
+    {
+        using var grad = Libtorch.NoGrad();
+        foreach (var ((part, own), parameter) in Parts(Point).Zip(Parts(step)).Zip(_parameters))
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            _ = scale is null
+                ? part.SetToSum(parameter.Value, own, factor)
+                : part.SetToSum(parameter.Value, own, scale(parameter.Value), factor);
+        }
+    }
+
+    /// <summary>Σ over the network's own parameters of a function of each number, in float64.</summary>
+    public double Sum(Func<Tensor, Tensor> term) =>
+        _parameters.Sum(parameter => WideSum.Of(parameter.Value.Reshape(-1), term));
 
     /// <summary>A vector of this space, made of a tensor for each parameter.</summary>
     public Tensor Vector(Func<Parameter, Tensor> part) => Tensor.Cat([.. _parameters.Select(parameter => part(parameter).Reshape(-1))], 0);
@@ -85,7 +118,7 @@ internal sealed class WeightSpace
         }
 
         using var grad = Libtorch.NoGrad();
-        return Origin.To(ScalarType.Float64)
+        return Vector(parameter => parameter.Value).To(ScalarType.Float64)
             - Tensor.Cat([.. before.Select(parameter => parameter.Value.Reshape(-1))], 0).To(ScalarType.Float64);
     }
 

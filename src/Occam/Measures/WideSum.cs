@@ -1,11 +1,25 @@
 using Occam.Torch;
 
-namespace Occam.Measures.Sharpness;
+namespace Occam.Measures;
 
 /// <summary>Sums in float64 over long vectors of any precision.</summary>
 internal static class WideSum
 {
     private const long AtOnce = 1L << 20;
+
+    /// <summary>Σ of a function of each number; a part of the vector is widened at a time.</summary>
+    public static double Of(Tensor vector, Func<Tensor, Tensor> term)
+    {
+        var sum = 0.0;
+        for (var start = 0L; start < vector.Elements; start += AtOnce)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var count = Math.Min(AtOnce, vector.Elements - start);
+            sum += term(vector.Narrow(0, start, count).To(ScalarType.Float64)).Sum().Item();
+        }
+
+        return sum;
+    }
 
     /// <summary>Σ a_i b_i; a part of the vectors is widened at a time.</summary>
     public static double OfProducts(Tensor a, Tensor b)
