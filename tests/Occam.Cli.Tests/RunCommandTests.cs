@@ -44,6 +44,37 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_input_may_be_one_number_everywhere()
+    {
+        var graph = new Graph
+        {
+            Opset = 17,
+            Input = new ValueInfo("x", ScalarType.Float32, [null, 2]) { Symbols = ["n", null] },
+            Held =
+            [
+                new ValueInfo("mask", ScalarType.Int64, [null, 2]) { Symbols = ["n", null] }, new ValueInfo("rate", ScalarType.Int64, []),
+            ],
+            Outputs = [new ValueInfo("y", ScalarType.Float32, [null, 2])],
+            Nodes =
+            [
+                new Node("c", "Cast", "", ["mask"], ["m"], Attributes.Of(("to", 1L))),
+                new Node("r", "Cast", "", ["rate"], ["s"], Attributes.Of(("to", 1L))),
+                new Node("p", "Mul", "", ["x", "m"], ["z"], Attributes.None), new Node("q", "Add", "", ["z", "s"], ["y"], Attributes.None),
+            ],
+            Initializers = [],
+        };
+        OnnxWriter.Write(graph, _place.In("fixed.onnx"));
+        Run(_place.In("fixed.onnx"), Points(), "--fix", "mask=2", "--fix", "rate=3");
+        Assert.Equal(s_points.Select(value => (2.0 * value) + 3), Written()["y"].ToArray<double>());
+
+        string Refusal(params string[] fix) => Workplace.Run(
+            ["run", _place.In("fixed.onnx"), "--data", Points(), "--out", _place.In("out.npz"), .. fix]).Error.ReplaceLineEndings(" ");
+        Assert.Contains("has no input 'masks' to fix: it takes x, mask, rate", Refusal("--fix", "masks=1"));
+        Assert.Contains("'mask' takes whole numbers, and 0.5 isn't one", Refusal("--fix", "mask=0.5", "--fix", "rate=1"));
+        Assert.Contains("the model takes 'rate'", Refusal("--fix", "mask=1"));
+    }
+
+    [Fact]
     public void Batches_give_what_all_at_once_gives()
     {
         Run(_place.Mlp(), Points(), "--jacobian");

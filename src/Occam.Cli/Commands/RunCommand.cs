@@ -28,6 +28,11 @@ internal sealed class RunCommand : OccamCommand
         HelpName = "NODE",
         Description = "Write this node or value, once for each; the model's outputs when left out",
     };
+    private readonly Option<string[]> _fix = new("--fix")
+    {
+        HelpName = "NAME=NUMBER",
+        Description = "Give this input one number everywhere, in place of an array of the data; may be repeated",
+    };
     private readonly Option<bool> _jacobian = new("--jacobian")
     {
         Description = "Write the Jacobian of the first output, too: examples × outputs × inputs, or the whole where examples mix",
@@ -57,7 +62,7 @@ internal sealed class RunCommand : OccamCommand
         _precision.CompletionSources.Add([.. Precisions.NamesOf(Precisions.OfNetworks)]);
         Add(_network);
         foreach (Option option in (Option[])[
-            _data, _out, _outputs, _jacobian, _input, _perExample, _measures, _batch, _precision, _device, _threads,
+            _data, _out, _outputs, _fix, _jacobian, _input, _perExample, _measures, _batch, _precision, _device, _threads,
         ])
         {
             Add(option);
@@ -106,6 +111,7 @@ internal sealed class RunCommand : OccamCommand
         {
             Network = arguments.GetRequiredValue(_network),
             Data = data,
+            Fixed = FunctionOptions.Fixed(arguments.GetValue(_fix)),
             Outputs = [.. outputs],
             Jacobian = arguments.GetValue(_jacobian),
             Input = arguments.GetValue(_input),
@@ -118,7 +124,12 @@ internal sealed class RunCommand : OccamCommand
                 DataOptions = new DataOptions(),
                 Measures = [.. measures],
                 Options = new MeasureOptions { Batch = arguments.GetValue(_batch), Cancellation = Session.Cancellation },
-                Function = new FunctionChoice { Input = arguments.GetValue(_input), Output = outputs.FirstOrDefault() },
+                Function = new FunctionChoice
+                {
+                    Input = arguments.GetValue(_input),
+                    Output = outputs.FirstOrDefault(),
+                    Fixed = FunctionOptions.Fixed(arguments.GetValue(_fix)),
+                },
                 Precision = precision,
                 Device = device,
                 Threads = arguments.GetValue(_threads),

@@ -65,16 +65,18 @@ internal sealed class FunctionOptions
         Input = arguments.GetValue(_input),
         Output = arguments.GetValue(_output),
         BatchAxis = arguments.GetValue(_batchAxis),
-        Fixed = Fixed(arguments),
+        Fixed = Fixed(arguments.GetValue(_fix)),
         Position = arguments.GetValue(_position) is { } position ? PositionChoice.Parse(position) : null,
         Weights = arguments.GetValue(_weights),
         IsTrusted = arguments.GetValue(_trust),
     };
 
-    private ImmutableDictionary<string, double> Fixed(ParseResult arguments)
+    /// <summary>The numbers of an option like --fix, by the names of the inputs.</summary>
+    /// <exception cref="OccamException">One is none.</exception>
+    public static ImmutableDictionary<string, double> Fixed(IEnumerable<string>? texts)
     {
         var numbers = ImmutableDictionary.CreateBuilder<string, double>();
-        foreach (var text in arguments.GetValue(_fix) ?? [])
+        foreach (var text in texts ?? [])
         {
             var at = text.LastIndexOf('=');
             if (at < 1 || !double.TryParse(text.AsSpan(at + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))

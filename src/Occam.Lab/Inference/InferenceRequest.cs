@@ -12,6 +12,9 @@ public sealed record InferenceRequest
     /// <summary>The file of its inputs, <c>.npz</c> or <c>.npy</c>; null for a network without any.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Inputs that are one number everywhere, by name, in place of an array of the data.</summary>
+    public ImmutableDictionary<string, double> Fixed { get; init; } = ImmutableDictionary<string, double>.Empty;
+
     /// <summary>The values or nodes that are written; the model's outputs when there are none.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Measuring;
+using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Torch;
 
@@ -27,7 +28,7 @@ public static class InferenceRunner
         var notes = ImmutableArray.CreateBuilder<string>();
         notes.AddRange(model.NodesInTraining.Select(node =>
             $"{node} is in training mode in the file: run as in evaluation, without randomness and by stored statistics"));
-        var batches = Batches(Read(model, request.Data, notes), request.Batch);
+        var batches = Batches(Read(model, request, notes), request.Batch);
         var entries = ImmutableArray.CreateBuilder<InferenceResult.Entry>();
         entries.AddRange(Outputs(model, batches, request.Cancellation, progress));
         if (request.Jacobian)
@@ -43,18 +44,34 @@ public static class InferenceRunner
         return new InferenceResult(entries.ToImmutable(), notes.ToImmutable());
     }
 
-    private static ImmutableDictionary<string, NumberArray> Read(RunnableModel model, string? data, ImmutableArray<string>.Builder notes)
+    private static ImmutableDictionary<string, NumberArray> Read(
+        RunnableModel model, InferenceRequest request, ImmutableArray<string>.Builder notes)
     {
-        if (data is null)
+        if (request.Fixed.Keys.FirstOrDefault(name => model.Inputs.All(input => input.Name != name)) is { } unknown)
         {
-            return model.Inputs.IsEmpty
+            throw new OccamException($"the network has no input '{unknown}' to fix: it takes "
+                + string.Join(", ", model.Inputs.Select(input => input.Name)));
+        }
+
+        var arrays = Arrays(model, request, notes);
+        return arrays.AddRange(model.Inputs.Where(input => request.Fixed.ContainsKey(input.Name)).Select(input =>
+            KeyValuePair.Create(input.Name, FixedArray.Of(input, request.Fixed[input.Name], model.Inputs, arrays))));
+    }
+
+    private static ImmutableDictionary<string, NumberArray> Arrays(
+        RunnableModel model, InferenceRequest request, ImmutableArray<string>.Builder notes)
+    {
+        ValueInfo[] given = [.. model.Inputs.Where(input => !request.Fixed.ContainsKey(input.Name))];
+        if (request.Data is not { } data)
+        {
+            return given.Length == 0
                 ? []
-                : throw new OccamException($"{model.Path} takes {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}'"))}: "
+                : throw new OccamException($"{model.Path} takes {string.Join(", ", given.Select(input => $"'{input.Name}'"))}: "
                     + "give --data, an .npz file with an array for each");
         }
 
         var names = NpzFile.Names(data);
-        var chosen = model.Match(names, data);
+        var chosen = model.Match(names, data, request.Fixed.Keys);
         if (names.Except(chosen.Values).Where(name => name != Labels).ToArray() is { Length: > 0 } others)
         {
             notes.Add($"not taken by the model: {string.Join(", ", others)}");

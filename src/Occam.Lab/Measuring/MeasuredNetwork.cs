@@ -30,6 +30,7 @@ public sealed record MeasuredNetwork(LoadedNetwork Loaded, MeasureContext Contex
             var shape = string.Join("×", Context.ExampleShape);
             var input = Loaded.Before is { } before
                 ? $"function of {Loaded.Network!.Graph.Input.Name}, {shape}, by {before.Graph.Input.Name}"
+                : Context.HoldsInputs ? $"function of {Loaded.Network!.Graph.Input.Name}, {shape}"
                 : shape;
             var held = Context.HoldsInputs ? $", {string.Join(", ", Context.HeldNames)} held" : "";
             return $"{input}{held} → {string.Join("×", Context.OutputShape)}";

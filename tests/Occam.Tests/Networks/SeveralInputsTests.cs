@@ -1,4 +1,5 @@
 using Occam.Networks;
+using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
 using Occam.Torch;
 using Xunit;
@@ -50,6 +51,43 @@ public class SeveralInputsTests
 
         Assert.Equal([2.5f, 6, -3, 1], held.Forward(Tensor.FromArray([1f, 2, 3, 4], 2, 2)).ToArray<float>());
         Assert.Contains("needed too", Assert.Throws<OccamException>(() => network.Forward(Tensor.Zeros([2, 2]))).Message);
+    }
+
+    /// <summary>Two tables of as many rows: either may be the one that is meant.</summary>
+    [Fact]
+    public void Of_two_equal_tables_the_other_is_named_and_an_id_outside_is_told()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using Generator generator = new(1);
+        var graph = new Graph
+        {
+            Opset = 17,
+            Input = new ValueInfo("question", ScalarType.Int64, [null, 3]),
+            Held = [new ValueInfo("answer", ScalarType.Int64, [null, 3])],
+            Outputs = [new ValueInfo("y", ScalarType.Float32, [null, 3, 2])],
+            Nodes =
+            [
+                TestGraphs.Node("Gather", ["first", "question"], ["q"]), TestGraphs.Node("Gather", ["second", "answer"], ["a"]),
+                TestGraphs.Node("Add", ["q", "a"], ["s"]), TestGraphs.Node("Tanh", ["s"], ["y"]),
+            ],
+            Initializers = [],
+        };
+        graph = graph with
+        {
+            Initializers = graph.Initializers.Add("first", Tensor.Randn([7, 2], generator)).Add("second", Tensor.Randn([7, 2], generator)),
+        };
+        OnnxWriter.Write(graph, folder.File("two.onnx"));
+        Assert.Contains(
+            "such as Gather 'Gather:a', looked up by 'answer', whose table is as large",
+            Assert.Single(NetworkLoader.Load(folder.File("two.onnx")).Notes), StringComparison.Ordinal);
+
+        var network = new Network(graph).Holding(
+            new Dictionary<string, Tensor> { ["answer"] = Tensor.FromArray([0L, -7, 6, 1, 2, 3], 2, 3) });
+        Assert.Equal([2, 3, 2], network.Run(Tensor.FromArray([0L, 1, 2, 3, 4, 5], 2, 3), ["y"])["y"].Shape);
+        var outside = Assert.Throws<OccamException>(() => network.Run(Tensor.FromArray([0L, 1, 2, 3, 7, 5], 2, 3), ["y"]));
+        Assert.Equal(
+            "Gather 'Gather:q' looks up 7, which 'question' holds at [1, 1], in 'first': along axis 0 it has 0 to 6", outside.Message);
     }
 
     [Fact]

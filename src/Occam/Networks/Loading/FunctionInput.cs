@@ -19,10 +19,10 @@ internal static class FunctionInput
         ImmutableArray<ValueInfo> inputs = [graph.Input, .. graph.Held];
         ImmutableArray<ValueInfo> numbers = [.. inputs.Where(input => input.IsFloatingPoint)];
         var chosen = numbers.FirstOrDefault(input => !IsMask(network, input.Name));
-        if (chosen is null && WordEmbedding.Find(network) is var (embedding, ids, node))
+        if (chosen is null && WordEmbedding.Find(network) is var (embedding, ids, node, other))
         {
             return (embedding, $"function of the word embedding {node}, looked up by '{ids}': token ids have no derivative (--input "
-                + "chooses another value)");
+                + $"chooses another value{(other is null ? "" : $", such as {other}, whose table is as large")})");
         }
 
         chosen ??= numbers.FirstOrDefault();

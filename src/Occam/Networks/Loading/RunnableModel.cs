@@ -94,11 +94,16 @@ public sealed class RunnableModel
     /// <summary>The array that each input takes, by name; the only input also takes one by the name of x.</summary>
     /// <param name="names">The names of the arrays.</param>
     /// <param name="source">Where they are, for messages.</param>
+    /// <param name="others">The inputs that take none.</param>
     /// <exception cref="OccamException">An input has no array.</exception>
-    public ImmutableDictionary<string, string> Match(IReadOnlyCollection<string> names, string source) =>
-        Inputs.ToImmutableDictionary(input => input.Name, input => names.Contains(input.Name) ? input.Name
-            : Inputs.Length == 1 && names.Contains(NpzFile.OnlyArray) ? NpzFile.OnlyArray
+    public ImmutableDictionary<string, string> Match(
+        IReadOnlyCollection<string> names, string source, IEnumerable<string>? others = null)
+    {
+        ValueInfo[] taking = [.. Inputs.Where(input => others?.Contains(input.Name) is not true)];
+        return taking.ToImmutableDictionary(input => input.Name, input => names.Contains(input.Name) ? input.Name
+            : taking.Length == 1 && names.Contains(NpzFile.OnlyArray) ? NpzFile.OnlyArray
             : throw Missing(input, names, source));
+    }
 
     /// <summary>Computes the outputs from arrays.</summary>
     /// <param name="arrays">An array for each of <see cref="Inputs"/>, by the name of the input.</param>

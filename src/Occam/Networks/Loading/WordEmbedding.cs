@@ -10,8 +10,9 @@ internal static class WordEmbedding
     /// one-hot code times a matrix), that of the largest table on the way to the output. Positions and types have smaller ones; an input
     /// that is called so comes last.
     /// </summary>
-    /// <returns>The value's name and the input that the table is looked up by; null where there is none.</returns>
-    public static (string Value, string Input, Node Node)? Find(Network network)
+    /// <returns>The value's name, the input that the table is looked up by, and another value that might as well be meant; null where there
+    /// is none.</returns>
+    public static (string Value, string Input, Node Node, string? Other)? Find(Network network)
     {
         var graph = network.Graph;
 
@@ -20,6 +21,7 @@ internal static class WordEmbedding
             .Where(input => !input.IsFloatingPoint)
             .ToDictionary(input => input.Name, input => input.Name);
         (string Value, string Input, Node Node, (bool IsToken, long Rows) Rank)? best = null;
+        string? other = null;
         foreach (var node in network.ActiveNodes)
         {
             var source = node.Inputs.Select(ids.GetValueOrDefault).OfType<string>().Distinct().ToArray() is [var one] ? one : null;
@@ -31,7 +33,9 @@ internal static class WordEmbedding
             if (Table(network, node, ids) is { } rows)
             {
                 var rank = (!IsNamedForAnother(source), rows);
-                best = best is null || rank.CompareTo(best.Value.Rank) > 0 ? (node.Output, source, node, rank) : best;
+                var order = best is null ? 1 : rank.CompareTo(best.Value.Rank);
+                other = order > 0 ? null : order < 0 ? other : other ?? $"{node}, looked up by '{source}'";
+                best = order > 0 ? (node.Output, source, node, rank) : best;
             }
             else if (node.OperatorType is "OneHot" or "Cast" || network.Operators[node].Linearity == Linearity.Structural)
             {
@@ -42,7 +46,7 @@ internal static class WordEmbedding
             }
         }
 
-        return best is { } found ? (found.Value, found.Input, found.Node) : null;
+        return best is { } found ? (found.Value, found.Input, found.Node, other) : null;
     }
 
     private static bool IsNamedForAnother(string input) =>

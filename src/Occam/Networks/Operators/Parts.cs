@@ -156,7 +156,38 @@ internal sealed class Gather : Operator
         var axis = Axes.Find(call.Node, call.Attributes.Int("axis", 0), data.Dimensions);
         var rows = FromFront(indices, data.Shape[axis]).Reshape(-1).To(data.Device);
         Limits.CheckElements(call.Node, [.. data.Shape[..axis], rows.Elements, .. data.Shape[(axis + 1)..]]);
-        return [data.IndexSelect(axis, rows).Reshape([.. data.Shape[..axis], .. indices.Shape, .. data.Shape[(axis + 1)..]])];
+        Tensor selected;
+        try
+        {
+            selected = data.IndexSelect(axis, rows);
+        }
+        catch (TorchException e) when (Outside(call.Node, indices, axis, data.Shape[axis]) is { } told)
+        {
+            throw new OccamException(told, e);
+        }
+
+        return [selected.Reshape([.. data.Shape[..axis], .. indices.Shape, .. data.Shape[(axis + 1)..]])];
+    }
+
+    // The first index that is none, and where it stands: of token ids, one that the vocabulary doesn't have.
+    private static string? Outside(Node node, Tensor indices, int axis, long size)
+    {
+        var numbers = indices.To(Device.Cpu).To(ScalarType.Int64).ToArray<long>();
+        var at = Array.FindIndex(numbers, number => number < -size || number >= size);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var place = new long[indices.Dimensions];
+        for (var (dimension, rest) = (indices.Dimensions - 1, (long)at); dimension >= 0; dimension--)
+        {
+            (rest, place[dimension]) = Math.DivRem(rest, indices.Shape[dimension]);
+        }
+
+        var where = place.Length > 0 ? $" at [{string.Join(", ", place)}]" : "";
+        return $"{node} looks up {numbers[at]}, which '{node.Inputs[1]}' holds{where}, in '{node.Inputs[0]}': along axis {axis} it has "
+            + $"0 to {size - 1}";
     }
 
     public override Tensor[]? Paths(PathCall call) => call.OnPath[1] ? null : Run(call.Call);
