@@ -1,5 +1,3 @@
-using Occam.Torch;
-
 namespace Occam.Measures.Sharpness;
 
 /// <summary>

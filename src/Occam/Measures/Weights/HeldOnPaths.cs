@@ -1,5 +1,4 @@
 using Occam.Networks;
-using Occam.Torch;
 
 namespace Occam.Measures.Weights;
 

@@ -1,4 +1,3 @@
-using Occam.Measures;
 using Occam.Measures.Sharpness;
 
 namespace Occam.Theory.Neyshabur2017;
