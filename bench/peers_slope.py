@@ -193,7 +193,7 @@ def rows(network, x):
     if last.out_features > last.in_features:
         end, cotangents = body(x), triangle(last.weight.float()).to(last.weight.dtype)
     else:
-        end, cotangents = network(x), torch.eye(last.out_features, dtype=last.weight.dtype)
+        end, cotangents = network(x), torch.eye(last.out_features).to(last.weight.dtype)
     for j, cotangent in enumerate(cotangents):
         yield torch.autograd.grad(end, x, cotangent.expand_as(end), retain_graph=j < len(cotangents) - 1)[0]
 
