@@ -44,6 +44,7 @@ has() {
         # A libtorch of one's own brings its own.
         blas) [[ -n ${LIBTORCH:-} ]] || any_file '/usr/lib/*/libopenblas.so.0' '/usr/lib*/libopenblas.so.0' ;;
         torch) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ["torch", "numpy"])))' 2>/dev/null ;;
+        torchvision) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(u.find_spec("torchvision") is None)' 2>/dev/null ;;
         onnx) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(u.find_spec("onnx") is None)' 2>/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
@@ -57,6 +58,7 @@ title_of() {
         node) echo "Node 18 or newer" ;;
         blas) echo "OpenBLAS" ;;
         torch) echo "PyTorch and NumPy for /usr/bin/python3" ;;
+        torchvision) echo "torchvision for /usr/bin/python3" ;;
         onnx) echo "ONNX for /usr/bin/python3" ;;
         *) echo "$1" ;;
     esac
@@ -71,6 +73,7 @@ packages_of() {
         # The build whose threads are those of libtorch: OpenMP's.
         blas) echo libopenblas0-openmp ;;
         torch) echo python3-torch python3-numpy ;;
+        torchvision) echo python3-torchvision ;;
         onnx) echo python3-onnx ;;
         flock) echo util-linux ;;
         *) echo "$1" ;;

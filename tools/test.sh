@@ -10,6 +10,7 @@ run_tests() {
     lock_build
     need_tools
     want_packages "tests compare with PyTorch" torch
+    want_packages "tests measure its transformers" torchvision
     want_packages "tests run its conformance cases" onnx
     want_packages "tests look at pages in a browser" chromium
     say "building the tests"

@@ -46,7 +46,10 @@ public sealed class MeasureCommandTests : IDisposable
     [Fact]
     public void What_is_not_exact_says_so_in_json_and_in_the_table()
     {
-        string[] command = ["measure", _place.Linear(), "--data", _place.Points(), "--measures", "lipschitz-lower,geometric-complexity"];
+        string[] command =
+        [
+            "measure", _place.Digits(), "--data", "glyphs:test", "--limit", "20", "--measures", "lipschitz-lower,geometric-complexity",
+        ];
         var root = Workplace.Run([.. command, "--estimate", "3", "--json"]).Json;
         var lower = Measure(root, "lipschitz-lower");
         Assert.Equal(JsonValueKind.Null, lower.GetProperty("standardError").ValueKind);
@@ -168,8 +171,8 @@ public sealed class MeasureCommandTests : IDisposable
     {
         string[] command =
         [
-            "measure", _place.Mlp(), "--data", _place.Points(count: 20), "--measures", "geometric-complexity", "--estimate", "4", "--seed",
-            "1",
+            "measure", _place.Digits(), "--data", "glyphs:test", "--limit", "20", "--measures", "geometric-complexity", "--estimate", "4",
+            "--seed", "1",
         ];
         var estimate = Measure(Workplace.Run([.. command, "--json"]).Json, "geometric-complexity");
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Occam.Cli.Running;
 using Occam.Networks;
+using Occam.Networks.Builders;
 using Occam.Networks.Onnx;
 using Occam.Torch;
 
@@ -49,6 +50,14 @@ public sealed class Workplace : IDisposable
             [Node("Gemm", ["x", "w1"], "h", ("transB", 1L)), Node(activation, ["h"], "a"), Node("Gemm", ["a", "w2"], "y", ("transB", 1L))],
             ("w1", Tensor.Randn([8, 2], generator)),
             ("w2", Tensor.Randn([2, 8], generator)));
+    }
+
+    /// <summary>784 → 8 → 10, of random weights: so many outputs that a few directions are an estimate.</summary>
+    public string Digits(string name = "digits.onnx")
+    {
+        using var generator = new Generator(1);
+        OnnxWriter.Write(Networks.Builders.Mlp.Build([784, 8, 10], "relu", InitializationScheme.He, generator).Graph, In(name));
+        return In(name);
     }
 
     /// <summary>Points of the plane in a .npz, with labels 0 and 1 where asked for.</summary>
