@@ -71,6 +71,15 @@ public static class CommandLine
         }
 
         using var limit = memory.Apply(parsed);
+        if (Confinement.IsInside)
+        {
+            Confinement.Begin(session);
+        }
+        else if (session.IsProgram && parsed.GetResult(FunctionOptions.TrustName) is not null)
+        {
+            return Confinement.Run(arguments, OutputOptions.FilesOf(parsed), session);
+        }
+
         return parsed.Invoke(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

@@ -8,6 +8,7 @@ public static class Program
     /// <summary>Runs the command line of this process.</summary>
     public static int Main(string[] arguments)
     {
+        Confinement.Enter();
         using var interruption = new Interruption();
         using TextWriter output = Console.IsOutputRedirected
             ? new StreamWriter(Console.OpenStandardOutput())
@@ -17,6 +18,7 @@ public static class Program
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Cancellation = interruption.Token,
+            IsProgram = true,
             AskPatience = patience => interruption.Patience = patience,
         };
         var code = CommandLine.Run(arguments, session);

@@ -1,8 +1,17 @@
+using System.Text;
+
 namespace Occam;
 
 /// <summary>Files that are either written whole or not at all.</summary>
 public static class AtomicFile
 {
+    /// <summary>A folder that takes the place of all others, for a process that may write nowhere else; null for most.</summary>
+    public static string? Elsewhere { get; set; }
+
+    /// <summary>Where a file is written in a folder that is <see cref="Elsewhere"/>.</summary>
+    public static string PlaceIn(string folder, string path) =>
+        Path.Combine(folder, TrailingDigest.Of(Encoding.UTF8.GetBytes(Path.GetFullPath(path))));
+
     /// <summary>
     /// Writes a file beside its place and moves it there when it is complete: a reader sees the old file or
     /// the new one, and a failure leaves nothing behind. A symbolic link keeps pointing where it did; a device
@@ -121,6 +130,11 @@ public static class AtomicFile
         if (string.IsNullOrWhiteSpace(path))
         {
             throw new OccamException($"can't write '{path}': expected the name of a file");
+        }
+
+        if (Elsewhere is { } folder)
+        {
+            return PlaceIn(folder, path);
         }
 
         var file = new FileInfo(path);

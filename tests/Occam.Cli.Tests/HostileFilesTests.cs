@@ -155,6 +155,9 @@ public sealed class HostileFilesTests
     private static TheoryData<string> Files(string kind) =>
         [.. Directory.EnumerateFiles(Folder(kind)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
+    /// <summary>A file of tests/hostile.</summary>
+    internal static string PathOf(string kind, string name) => Path.Combine(Folder(kind), name);
+
     private static string Folder(string kind, [CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "..", "hostile", kind);
 }

@@ -8,6 +8,9 @@ namespace Occam.Cli.Options;
 /// <summary>The options that say which function of a model is meant.</summary>
 internal sealed class FunctionOptions
 {
+    /// <summary>The option by which a program of a stranger's is run.</summary>
+    public const string TrustName = "--trust";
+
     private readonly Option<string> _input = new("--input")
     {
         HelpName = "NODE",
@@ -42,10 +45,10 @@ internal sealed class FunctionOptions
         Description = "Hold this input of the network at one number for all examples, in place of an array of the data; may be repeated",
     };
 
-    private readonly Option<bool> _trust = new("--trust")
+    private readonly Option<bool> _trust = new(TrustName)
     {
-        Description = "Run TorchScript (.pt), a program that can read and write your files: for files whose maker you know; ONNX needs "
-            + "no trust",
+        Description = "Run TorchScript (.pt), a program that can read your files: for files whose maker you know; ONNX needs no trust. It "
+            + "runs in a process of its own, which writes no files where the kernel has Landlock",
     };
 
     /// <summary>Adds the options to a command.</summary>

@@ -6,7 +6,10 @@ namespace Occam.Cli.Options;
 /// <summary>Where results go beside the terminal.</summary>
 internal sealed class OutputOptions
 {
-    private readonly Option<string> _json = new("--json")
+    private const string JsonName = "--json";
+    private const string HtmlName = "--html";
+
+    private readonly Option<string> _json = new(JsonName)
     {
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
@@ -14,7 +17,7 @@ internal sealed class OutputOptions
     };
 
     private readonly Option<string> _html =
-        new("--html") { HelpName = "FILE", Description = "Write a page with charts, complete in one file" };
+        new(HtmlName) { HelpName = "FILE", Description = "Write a page with charts, complete in one file" };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -27,6 +30,16 @@ internal sealed class OutputOptions
             command.Add(_html);
         }
     }
+
+    /// <summary>The files that any command's options ask for.</summary>
+    public static IReadOnlyCollection<string> FilesOf(ParseResult arguments) =>
+    [
+        .. new[] { JsonName, HtmlName }
+            .SelectMany(name => arguments.GetResult(name)?.Tokens ?? [])
+            .Select(token => token.Value)
+            .Where(file => file != JsonOutput.StandardOutput)
+            .Distinct(),
+    ];
 
     /// <summary>What the options ask for, with files that can be written.</summary>
     /// <exception cref="OccamException">One can't.</exception>

@@ -20,6 +20,9 @@ public sealed class Session(TextWriter output, TextWriter error)
     /// <summary>Whether a person reads what is said beside them.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>Whether this process is there for the command alone, so that it may be run once more in another.</summary>
+    public bool IsProgram { get; init; }
+
     /// <summary>Set when the user interrupts.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -43,6 +43,9 @@ struct Refusal {
 
 thread_local Refusal refusal{};
 
+// Whether one was thrown since the last look: what TorchScript runs gives other exceptions in its place.
+thread_local bool refused = false;
+
 // Lets go of tensors that nobody holds any more, before an allocation is refused for their sake.
 std::atomic<void (*)()> reclaim{nullptr};
 
@@ -109,7 +112,10 @@ void take_memory(int64_t bytes) {
     // What can't fit even then isn't worth the search.
     const auto free_unheld = bytes <= budget.load(std::memory_order_relaxed) && bytes <= ceiling.most ? reclaim.load() : nullptr;
     if (free_unheld) free_unheld();
-    if (!free_unheld || !taken(bytes)) throw OverBudget();
+    if (!free_unheld || !taken(bytes)) {
+      refused = true;
+      throw OverBudget();
+    }
   }
   taken_here += bytes;
   const int64_t now = in_use.load(std::memory_order_relaxed);
@@ -121,6 +127,12 @@ void take_memory(int64_t bytes) {
 void give_memory(int64_t bytes) {
   in_use.fetch_sub(bytes, std::memory_order_relaxed);
   taken_here -= bytes;
+}
+
+bool memory_was_refused() {
+  const bool was = refused;
+  refused = false;
+  return was;
 }
 
 OCCAM_API int64_t occam_memory_in_use() { return in_use.load(std::memory_order_relaxed); }

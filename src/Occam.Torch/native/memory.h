@@ -12,3 +12,6 @@ struct OverBudget : std::bad_alloc {
 // Counts memory that a tensor holds without having got it from libtorch's allocator, or refuses it.
 void take_memory(int64_t bytes);
 void give_memory(int64_t bytes);
+
+// Whether this thread was refused memory since it was last asked.
+bool memory_was_refused();

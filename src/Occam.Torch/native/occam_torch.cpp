@@ -48,26 +48,33 @@ const bool keeps_pages = [] {
 }();
 #endif
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+// The first line, or of what TorchScript says the one that tells why: before it stands the place in the program.
+std::string told(const std::string& text) {
+  static const std::string why = "RuntimeError: ";
+  const auto begin = text.rfind('\n' + why);
+  if (begin == std::string::npos) return text.substr(0, text.find('\n'));
+  const auto from = begin + 1 + why.size();
+  return text.substr(from, text.find('\n', from) - from);
+}
 
 template <typename Body>
 int guarded(Body&& body) {
+  memory_was_refused();
   try {
     body();
     return 0;
   } catch (const c10::Error& e) {
-    last_error = first_line(e.what_without_backtrace());
+    last_error = told(e.what_without_backtrace());
   } catch (const OverBudget& e) {
     last_error = e.what();
-    return 2;
   } catch (const std::bad_alloc&) {
     last_error = "out of memory";
   } catch (const std::exception& e) {
-    last_error = first_line(e.what());
+    last_error = told(e.what());
   } catch (...) {
     last_error = "unknown error in libtorch";
   }
-  return 1;
+  return memory_was_refused() ? 2 : 1;
 }
 
 enum ArgumentKind : int32_t {

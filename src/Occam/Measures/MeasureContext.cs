@@ -4,6 +4,7 @@ using Occam.Data;
 using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Networks.Inspection;
+using Occam.Networks.Loading;
 using Occam.Torch;
 
 namespace Occam.Measures;
@@ -266,9 +267,8 @@ public sealed class MeasureContext
     private long CountOutputs()
     {
         // What a network makes of two examples may be no more than it and they allow: a file of a hundred bytes could ask for all memory.
-        using var asked = Subject.Original is { } graph
-            ? LoadingScope.Begin(graph.Graph.StoredNumbers + (2 * Inputs), isTimed: false)
-            : null;
+        var stored = Subject.Original?.Graph.StoredNumbers ?? (Function as ScriptFunction)?.Parameters.Sum(tensor => tensor.Elements) ?? 0;
+        using var asked = LoadingScope.Begin(stored + (2 * Inputs), isTimed: false);
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
 

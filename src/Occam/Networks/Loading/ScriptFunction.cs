@@ -8,6 +8,7 @@ public sealed class ScriptFunction : IFunction, IDisposable
 {
     private readonly string _path;
     private readonly ScriptModule _module;
+    private double _slowest;
 
     private ScriptFunction(string path, ScriptModule module, Device device, ScalarType? type)
     {
@@ -48,7 +49,14 @@ public sealed class ScriptFunction : IFunction, IDisposable
     {
         try
         {
-            return new ScriptFunction(path, ScriptModule.Load(path, device ?? Device.Cpu), device ?? Device.Cpu, type);
+            using var asked = LoadingScope.Begin(new FileInfo(path).Length / LoadingScope.BytesPerNumber, isTimed: false);
+            var none = 0.0;
+            var module = ScriptWatch.During(path, 0, ref none, () => ScriptModule.Load(path, device ?? Device.Cpu));
+            return new ScriptFunction(path, module, device ?? Device.Cpu, type);
+        }
+        catch (TorchMemoryException e)
+        {
+            throw new OccamException($"{path} wants {MemoryText.Of(e)}", e);
         }
         catch (TorchException e)
         {
@@ -66,9 +74,13 @@ public sealed class ScriptFunction : IFunction, IDisposable
     {
         try
         {
-            var output = _module.Forward(input);
+            var output = ScriptWatch.During(_path, input.Elements, ref _slowest, () => _module.Forward(input));
             return output.Dimensions > 0 ? output.AsRows()
                 : throw new OccamException($"{_path} gives one number for {input.Size(0)} examples: expected an output for each");
+        }
+        catch (TorchMemoryException e)
+        {
+            throw new OccamException($"{_path} wants {MemoryText.Of(e)}", e);
         }
         catch (TorchException e)
         {
