@@ -51,7 +51,7 @@ public sealed class RunCheckTests : IDisposable
 
         File.Delete(Path.Combine(run, "initial.onnx"));
         var missing = Assert.Single(RunCheck.Of(run), file => !file.IsWhole);
-        Assert.Equal(("initial.onnx", "it is missing: the run can't be resumed or measured"), (missing.File, missing.What));
+        Assert.Equal(("initial.onnx", "it is missing: train --resume makes it anew from the configuration"), (missing.File, missing.What));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class RunCheck
             RunFolder.StatusName, "how the run stands is known from its checkpoints alone: train --resume goes on from them",
             file => JsonDigest(file) ?? Read<RunStatus>(file));
         Check(
-            RunFolder.InitialName, "the run can't be resumed or measured",
+            RunFolder.InitialName, "train --resume makes it anew from the configuration",
             file => Changed(RunFolder.InitialName) ?? NetworkDigest(file));
         CheckIfThere(RunFolder.NetworkName, "train --resume writes it anew", NetworkDigest);
         CheckIfThere(RunFolder.BestName, "train --resume writes it anew", NetworkDigest);

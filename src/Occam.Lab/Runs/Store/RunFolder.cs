@@ -176,7 +176,8 @@ public sealed class RunFolder
         var path = Path.Combine(folder, name);
         if (origin.Digests?.GetValueOrDefault(name) is { } digest && TrailingDigest.OfFile(path) != digest)
         {
-            throw new OccamException($"'{path}' is damaged or was changed: it is not as it was when the run began");
+            throw new OccamException($"'{path}' is damaged or was changed: it is not as it was when the run began"
+                + (name == InitialName ? $"; 'occam train --resume {folder}' makes it anew from the configuration" : ""));
         }
     }
 }

@@ -76,6 +76,7 @@ public sealed class TrainingRun
         }
 
         var checkpoint = run.LastCheckpoint(why => Damaged($"{why}; the checkpoint before is taken"));
+        InitialNetworkFile.Mend(run, Damaged);
         var plan = run.MakePlan();
         if (status?.State == RunState.Completed && checkpoint?.Step == status.Step && !HasDamagedNetworks(run))
         {
