@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Occam.Data;
 using Occam.Networks;
+using Occam.Torch;
 
 namespace Occam.Training;
 
@@ -245,6 +246,21 @@ public sealed class Trainer : IDisposable
     /// <summary>Goes on from where <see cref="Save"/> was called on a trainer of the same network, data and settings.</summary>
     /// <exception cref="OccamException">It was another.</exception>
     public void Load(StateArchive archive)
+    {
+        try
+        {
+            LoadParts(archive);
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or KeyNotFoundException or InvalidOperationException
+            or ArithmeticException or TorchException)
+        {
+            // Its bytes are those that were written: it doesn't fit together.
+            throw new OccamException("the checkpoint is of another network, of other data or settings, or of another version: "
+                + PrintableText.Short(e.Message), e);
+        }
+    }
+
+    private void LoadParts(StateArchive archive)
     {
         var counts = archive.Read<long>("trainer.step");
         (Step, _correct, _examples, _lossSteps, End) = (counts[0], counts[1], counts[2], counts[3], (TrainingEnd)counts[4]);

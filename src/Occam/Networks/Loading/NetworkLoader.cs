@@ -149,6 +149,13 @@ public static class NetworkLoader
         {
             throw new OccamException($"{Message.Clean(path)}: {e.Message}", e);
         }
+        catch (Exception e) when (e is TorchException or ArgumentException or IndexOutOfRangeException or KeyNotFoundException
+            or ArithmeticException)
+        {
+            // Nodes are put together and taken apart as ONNX says they are: a damaged model's may not be.
+            throw new OccamException(
+                $"{Message.Clean(path)}: damaged, or made of nodes that don't fit together: {Message.Clean(e.Message)}", e);
+        }
     }
 
     /// <summary>The graph up to the output that is meant.</summary>
@@ -216,7 +223,9 @@ public static class NetworkLoader
         var needed = graph.Nodes.SelectMany(node => node.Inputs).Append(graph.Outputs[0].Name).ToHashSet();
         ImmutableArray<ValueInfo> left =
             [.. graph.Held.Prepend(graph.Input).Where(input => needed.Contains(input.Name))];
-        return graph with { Input = left[0], Held = left[1..] };
+        return left.IsEmpty
+            ? throw new OccamException($"the output '{graph.Outputs[0].Name}' depends on no input of the model")
+            : graph with { Input = left[0], Held = left[1..] };
     }
 
     /// <summary>The graph from the value on that the function is of.</summary>

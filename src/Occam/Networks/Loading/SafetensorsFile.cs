@@ -57,8 +57,9 @@ public sealed class SafetensorsFile
                 : SafetensorsIndex.IsOne(path) ? new SafetensorsFile(path, SafetensorsIndex.Parts(file, path))
                 : Read(file, path);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is what the reader says of a text that isn't UTF-8.
             throw new OccamException($"{Message.Clean(path)} is no safetensors file, or a damaged one: its header isn't JSON", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -97,7 +97,7 @@ public sealed class Dequantization
                 ImmutableArray<string> limited = [node.Inputs[0], Store($"{real}.least", least), Store($"{real}.greatest", greatest)];
                 _nodes.Add(new Node(Fresh($"{node.Name}.limits"), "Clip", "", limited, [real], Attributes.None));
                 break;
-            case "DynamicQuantizeLinear":
+            case "DynamicQuantizeLinear" when node.Outputs.Length == 3:
                 _nodes.Add(node);
                 _real[node.Output] = (node.Inputs[0], node.Outputs[1], node.Outputs[2]);
                 break;

@@ -48,7 +48,7 @@ public static class ResolveControlFlow
 
     private static List<Node>? Branch(GraphConstants constants, Draft draft, Node node)
     {
-        if (constants.Of(node.Inputs[0]) is not { Elements: 1 } condition
+        if (!node.HasInput(0) || constants.Of(node.Inputs[0]) is not { Elements: 1 } condition
             || node.Attributes.Subgraph(condition.Item() != 0 ? "then_branch" : "else_branch") is not { } branch)
         {
             return null;
@@ -67,8 +67,11 @@ public static class ResolveControlFlow
             || rounds * body.Graph.Nodes.Length > MostNodes
             || (node.HasInput(1) && constants.Of(node.Inputs[1]) is not { Elements: 1 })
             || (node.HasInput(1) && constants.Of(node.Inputs[1])!.Item() == 0)
+            || node.Inputs.Length < body.Handed || node.Outputs.Length >= body.Graph.Outputs.Length
+            || body.Graph.Outputs.Length < body.Handed - 1
             || !Continues(constants, node, body))
         {
+            // Also where the graph doesn't fit its node: running it says so.
             return null;
         }
 
