@@ -127,7 +127,7 @@ internal sealed class MechanismFinder(
 
     private Penalty OnBatch(Regularizer regularizer, RunBatches batches, int batch, int seed)
     {
-        using var generator = new Generator((ulong)request.Seed + (ulong)seed, network.Device);
+        using var generator = new Generator(RandomStream.Seed(request.Seed + (long)seed, RandomStream.Measuring), network.Device);
         var options =
             new RunOptions { Training = true, Generator = generator, DropoutAfterForward = configuration.Settings.DropoutAfterForward };
         var (inputs, targets) = batches.Take(batches.Indices[batch]);

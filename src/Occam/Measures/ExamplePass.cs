@@ -66,16 +66,7 @@ internal static class ExamplePass
     public static Generator Generator(this MeasureContext context, ExampleBatch batch)
     {
         var first = (ulong)((context.Options.Values?.First ?? 0) + batch.Start);
-        var seed = (ulong)context.Options.Seed;
-        return new Generator(first == 0 ? seed : Mixed(seed + Mixed(first)), context.Function.Device);
-    }
-
-    // SplitMix64: every bit of the result depends on every bit of the number (Steele et al. 2014, fig. 15).
-    private static ulong Mixed(ulong number)
-    {
-        number += 0x9E3779B97F4A7C15;
-        number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9;
-        number = (number ^ (number >> 27)) * 0x94D049BB133111EB;
-        return number ^ (number >> 31);
+        var seed = context.Options.RandomSeed;
+        return new Generator(first == 0 ? seed : RandomStream.Mixed(seed + RandomStream.Mixed(first)), context.Function.Device);
     }
 }

@@ -47,7 +47,7 @@ public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan 
         }
 
         using var scope = Libtorch.NewDisposeScope();
-        using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         var first = context.Batch([.. Enumerable.Range(0, size)]);
         var clock = new Stopwatch();
         for (var turn = 0; turn < 2; turn++)

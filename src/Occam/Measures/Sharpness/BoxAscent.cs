@@ -23,7 +23,7 @@ internal sealed class BoxAscent
         _surface = surface;
         _measure = measure;
         _batches = new MiniBatches(context, measure.Batch);
-        _generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        _generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         var w = surface.Weights.Origin;
         _reach = (w.Abs() + 1) * measure.Alpha;
         (_lower, _upper) = (w - _reach, w + _reach);

@@ -29,7 +29,7 @@ internal sealed class GaussianNoise : IDisposable
         _surface = surface;
         _scale = scale;
         _noise = Tensor.ZerosLike(surface.Weights.Point);
-        _generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        _generator = new Generator(context.Options.RandomSeed, context.Function.Device);
     }
 
     /// <summary>10|w_i| + 1, the standard deviations of Neyshabur et al. 2017, Appendix A, over α.</summary>

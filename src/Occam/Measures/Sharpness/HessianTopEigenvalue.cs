@@ -28,7 +28,7 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var steps = (int)Math.Min(Products, Math.Max(FewestSteps, MostElements / surface.Weights.Size));
-        using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var hessian = surface.Hessian(steps);
         var spectrum = LanczosSpectrum.Of(hessian.Times, surface.Weights.Origin, steps, Tolerance, generator);
         var (values, residuals) = (spectrum.Values, spectrum.Residuals);

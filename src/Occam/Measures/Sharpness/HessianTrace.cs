@@ -18,7 +18,7 @@ public sealed record HessianTrace(int Products = 30) : SharpnessMeasure(
 
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var hessian = surface.Hessian(Products);
         var found = HutchPlusPlus.Of(hessian, surface.Weights.Origin, Products, generator);
         return Blank with

@@ -17,7 +17,7 @@ internal sealed class LipschitzAscent
     public LipschitzAscent(MeasureContext context, int[] examples, double[] values)
     {
         _context = context;
-        _generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        _generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         _values = values;
         _points = context.Batch(examples);
 

@@ -43,7 +43,7 @@ internal static class Rounding
     // What each squared norm is in the same direction in either precision: all directions would cost as much as the measure.
     private static double[] SquaredNorms(MeasureContext context, InputJacobian jacobian, Tensor x)
     {
-        using var generator = new Generator((ulong)context.Options.Seed, context.Function.Device);
+        using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         return jacobian.SquaredNormEstimate(x, generator);
     }
 

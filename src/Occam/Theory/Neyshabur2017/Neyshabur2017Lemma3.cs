@@ -29,7 +29,7 @@ public sealed class Neyshabur2017Lemma3() : Theorem(
         var x = chain.Examples(1);
         Tensor[] masks = [.. chain.PreActivations(x).Select(z => z.GreaterThan(0).To(ScalarType.Float64))];
         var draws = PerturbedChain.DrawsOf(context, chain);
-        using var generator = new Generator((ulong)context.Measures.Options.Seed);
+        using var generator = new Generator(context.Measures.Options.RandomSeed);
         var layers = Enumerable.Range(0, chain.Depth).Select(k => Sides(chain, masks, x, k, draws, generator, context)).ToArray();
         var closest = layers.MaxBy(layer => layer.Size.Value / layer.Right)!;
         var furthest = layers.MaxBy(layer => Math.Abs(layer.Square.Value - (layer.Right * layer.Right)) / layer.Square.StandardError)!;

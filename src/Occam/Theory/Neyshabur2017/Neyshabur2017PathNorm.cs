@@ -29,7 +29,7 @@ public sealed class Neyshabur2017PathNorm() : Theorem(
         }
 
         using var grad = Libtorch.NoGrad();
-        using var generator = new Generator((ulong)context.Measures.Options.Seed);
+        using var generator = new Generator(context.Measures.Options.RandomSeed);
         var rescaled = Enumerable.Range(0, Rescalings).Select(_ => Rescaling.By(
             chain.Weights,
             [

@@ -41,7 +41,7 @@ internal sealed record PerturbedChain(
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        using var generator = new Generator((ulong)context.Measures.Options.Seed);
+        using var generator = new Generator(context.Measures.Options.RandomSeed);
         var draws = DrawsOf(context, chain);
         var noise = chain.Weights.Select(W => Tensor.ZerosLike(W)).ToArray();
         var moved = chain.Weights.Select(W => W.Clone()).ToArray();

@@ -61,7 +61,7 @@ internal sealed class PerturbedLoss
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        using var generator = new Generator((ulong)_context.Measures.Options.Seed);
+        using var generator = new Generator(_context.Measures.Options.RandomSeed);
         var noise = _moved.Select(W => Tensor.ZerosLike(W)).ToArray();
         var seen = new MiniBatches(_context.Measures, Batch);
         var test = _context.Test is { Labels: not null } data

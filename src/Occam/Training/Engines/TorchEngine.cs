@@ -57,8 +57,8 @@ internal sealed class TorchEngine : IEngine
         _given = _names.Zip(_parameters)
             .Concat(_statistics.Select(statistic => (statistic.Name, statistic.Value)))
             .ToDictionary(pair => pair.Item1, pair => pair.Item2);
-        _generator = new Generator((ulong)settings.Seed, network.Device);
-        _regularizing = new Generator((ulong)settings.Seed + (1UL << 32), network.Device);
+        _generator = new Generator(RandomStream.Seed(settings.Seed, RandomStream.Training), network.Device);
+        _regularizing = new Generator(RandomStream.Seed(settings.Seed, RandomStream.Regularizing), network.Device);
         _options = new RunOptions { Training = true, Generator = _generator, DropoutAfterForward = settings.DropoutAfterForward };
         _exampleShape = feed.ShapeFor(network);
         Outputs = CountOutputs();
