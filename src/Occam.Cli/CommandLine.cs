@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Occam.Cli.Commands;
 using Occam.Cli.Options;
 using Occam.Cli.Running;
@@ -75,7 +76,7 @@ public static class CommandLine
         {
             Confinement.Begin(session);
         }
-        else if (session.IsProgram && parsed.GetResult(FunctionOptions.TrustName) is not null)
+        else if (session.IsProgram && parsed.GetResult(FunctionOptions.TrustName) is OptionResult { Implicit: false })
         {
             return Confinement.Run(arguments, OutputOptions.FilesOf(parsed), session);
         }

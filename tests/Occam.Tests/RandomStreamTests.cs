@@ -12,7 +12,8 @@ public sealed class RandomStreamTests
     [Fact]
     public void Streams_differ_in_the_bits_that_a_generator_takes()
     {
-        var seeds = Enumerable.Range(0, 500).SelectMany(seed => Enumerable.Range(1, 3).Select(stream => (uint)RandomStream.Seed(seed, stream)))
+        var seeds = Enumerable.Range(0, 500)
+            .SelectMany(seed => Enumerable.Range(1, 3).Select(stream => (uint)RandomStream.Seed(seed, stream)))
             .Concat(Enumerable.Range(0, 500).Select(seed => (uint)seed));
 
         Assert.Equal(2000, seeds.Distinct().Count());

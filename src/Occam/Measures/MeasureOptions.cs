@@ -23,7 +23,9 @@ public sealed record MeasureOptions
     /// <summary>The seed of everything random.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The seed for generators: what is drawn has nothing in common with weights that were first drawn from the same seed.</summary>
+    /// <summary>
+    /// The seed for generators: what is drawn has nothing in common with weights that were first drawn from the same seed.
+    /// </summary>
     internal ulong RandomSeed => RandomStream.Seed(Seed, RandomStream.Measuring);
 
     /// <summary>Whether quantities that have one value a layer also report it where that costs more time.</summary>

@@ -103,8 +103,9 @@ public sealed class FindingsTests : IDisposable
         var (data, network) = (run.Configuration.Data.OpenTrain(), run.Network());
         Assert.All(explanation.Place!.Most, example =>
         {
+            // The example's number is that in the whole of the data, of which 24 are taken.
             var x = new float[784];
-            data.CopyInputs([example.Index], x);
+            data.CopyInputs([Enumerable.Range(0, data.Count).Single(i => data.IndexInWhole(i) == example.Index)], x);
             var number = network.Forward(Occam.Torch.Tensor.FromArray(x, 1, 784)).ToArray<float>()[0];
             Assert.Equal(Math.Clamp((int)Math.Round(number), 0, 9), example.Predicted);
         });

@@ -139,7 +139,7 @@ public sealed class RegionArrangement
         using var scope = Libtorch.NewDisposeScope();
         return outputs == 1
             ? Array.ConvertAll(jacobian.SquaredNorms(x), Math.Sqrt)
-            : LocalLipschitz.LargestSingularValues(jacobian.Reduced(x));
+            : LocalLipschitz.Finite(LocalLipschitz.LargestSingularValues(jacobian.Reduced(x)));
     }
 
     // As many examples at once as have so many numbers in all values of the network.

@@ -52,7 +52,7 @@ internal sealed class LipschitzAscent
         [.. Parts(_points.WithInputs(points)).SelectMany(part =>
         {
             using var scope = Libtorch.NewDisposeScope();
-            return LocalLipschitz.LargestSingularValues(part.Jacobian.Reduced(part.Inputs));
+            return LocalLipschitz.Finite(LocalLipschitz.LargestSingularValues(part.Jacobian.Reduced(part.Inputs)));
         })];
 
     private IEnumerable<ExampleBatch> Parts(ExampleBatch points) =>

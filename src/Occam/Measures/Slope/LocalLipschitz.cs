@@ -123,16 +123,21 @@ public sealed record LocalLipschitz() : Measure(
     private static (double[] Logits, double[]? Probabilities, double[]? Upper) Exact(MeasureContext context)
     {
         var exact = ExactJacobians.WithStretches(context);
-        return (exact.Largest!, exact.ProbabilityLargest, null);
+        return (Finite(exact.Largest!), exact.ProbabilityLargest, null);
     }
 
-    /// <summary>The square root of the largest eigenvalue of each matrix of a batch.</summary>
+    /// <summary>The values, if none of them is NaN.</summary>
+    /// <exception cref="OccamException">One is: the derivative isn't finite.</exception>
+    internal static double[] Finite(double[] stretches) => !stretches.Any(double.IsNaN) ? stretches
+        : throw new OccamException("the derivative by the input is not finite at an example: the network's output isn't there, or it is "
+            + "infinitely steep (occam run shows the outputs)");
+
+    /// <summary>The square root of the largest eigenvalue of each matrix of a batch; NaN of all where one is not finite.</summary>
     internal static double[] Roots(Tensor gram)
     {
         if (!double.IsFinite(gram.Norm().Item()))
         {
-            throw new OccamException("the derivative by the input is not finite at an example: the network's output isn't there, or it is "
-                + "infinitely steep (occam run shows the outputs)");
+            return [.. Enumerable.Repeat(double.NaN, (int)gram.Size(0))];
         }
 
         var eigenvalues = gram.EigenvaluesSymmetric();
