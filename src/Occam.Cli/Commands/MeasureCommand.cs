@@ -15,7 +15,7 @@ internal sealed class MeasureCommand : OccamCommand
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly ParserConfiguration s_parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
-    private readonly Argument<string> _network = new("NETWORK") 
+    private readonly Argument<string> _network = new("NETWORK")
     {
         Description = "An ONNX file, TorchScript made by torch.jit.save, or weights alone (.safetensors, or the index of several)",
     };
