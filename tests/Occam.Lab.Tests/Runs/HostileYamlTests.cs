@@ -32,6 +32,15 @@ public sealed class HostileYamlTests : IDisposable
         { $"{new string('k', 1000)}: 1", "unknown key 'kkk" },
     };
 
+    [Fact]
+    public void Half_of_a_character_is_no_text()
+    {
+        var reading = ConfigurationReading.OfText($"network: \"x{(char)0xd800}\"", "run.yaml");
+
+        Assert.Null(reading.Configuration);
+        Assert.Contains("half of a character", Assert.Single(reading.Problems).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Hostile))]
     public void A_hostile_text_is_refused_at_once(string text, string message)

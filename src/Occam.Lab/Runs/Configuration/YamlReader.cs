@@ -65,6 +65,8 @@ internal sealed class YamlReader(Func<Mark, Place> place)
                 break;
             case NodeEvent when _documents > 1:
                 throw Wrong(part, "a second document begins here: expected one");
+            case Scalar scalar when HasHalfOfACharacter(scalar.Value):
+                throw Wrong(part, "half of a character stands in it: a surrogate without its other one");
             case Scalar scalar:
                 Count(part, 1);
                 var isQuoted = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted;
@@ -83,6 +85,24 @@ internal sealed class YamlReader(Func<Mark, Place> place)
                 Add(part, null, known);
                 break;
         }
+    }
+
+    // A surrogate without its other one is no text, and can't be written.
+    private static bool HasHalfOfACharacter(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && char.IsSurrogatePair(text, i))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(text[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Begin(NodeEvent start)
