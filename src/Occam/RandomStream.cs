@@ -16,6 +16,9 @@ public static class RandomStream
     /// <summary>What the regularizers of a training draw: cotangents.</summary>
     public const int Regularizing = 3;
 
+    /// <summary>What SplitMix64 adds to its state for each number: 2⁶⁴ over the golden ratio.</summary>
+    internal const ulong Step = 0x9E3779B97F4A7C15;
+
     /// <summary>The seed of a stream.</summary>
     /// <param name="seed">What the user gave.</param>
     /// <param name="stream">One of the above.</param>
@@ -24,7 +27,7 @@ public static class RandomStream
     /// <summary>SplitMix64: every bit of the result depends on every bit of the number (Steele et al. 2014, fig. 15).</summary>
     public static ulong Mixed(ulong number)
     {
-        number += 0x9E3779B97F4A7C15;
+        number += Step;
         number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9;
         number = (number ^ (number >> 27)) * 0x94D049BB133111EB;
         return number ^ (number >> 31);
