@@ -1,14 +1,10 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Diagnostics;
 
 namespace Occam.Lab.Runs.Clusters;
 
 /// <summary>Runs tasks as child processes on this machine, some at a time.</summary>
 public sealed class LocalTasks
 {
-    private const string Prefix = "occam: ";
-
     /// <summary>How many at a time.</summary>
     public required int Jobs { get; init; }
 
@@ -28,28 +24,20 @@ public sealed class LocalTasks
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public void Run(IReadOnlyList<ClusterTask> tasks)
     {
-        var waiting = new ConcurrentQueue<ClusterTask>(tasks);
+        var children = new ChildPrograms(Jobs, Program, Cancellation);
         var reporting = new Lock();
-        Thread[] workers =
-        [
-            .. Enumerable.Range(0, Math.Min(Jobs, tasks.Count)).Select(_ => new Thread(() =>
+        children.ForEach(tasks, task =>
+        {
+            var end = Run(children, task);
+            lock (reporting)
             {
-                while (!Cancellation.IsCancellationRequested && waiting.TryDequeue(out var task))
-                {
-                    var end = Run(task);
-                    lock (reporting)
-                    {
-                        Ended?.Invoke(end);
-                    }
-                }
-            })),
-        ];
-        Array.ForEach(workers, worker => worker.Start());
-        Array.ForEach(workers, worker => worker.Join());
+                Ended?.Invoke(end);
+            }
+        });
         Cancellation.ThrowIfCancellationRequested();
     }
 
-    private ClusterTaskEnd Run(ClusterTask task)
+    private ClusterTaskEnd Run(ChildPrograms children, ClusterTask task)
     {
         try
         {
@@ -58,25 +46,8 @@ public sealed class LocalTasks
                 return new ClusterTaskEnd(task, null);
             }
 
-            var said = "";
-            using var process = Process.Start(new ProcessStartInfo(Program[0], [.. Program.Skip(1), .. task.Arguments(), StopOption])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            process.OutputDataReceived += (_, _) => { };
-            process.ErrorDataReceived +=
-                (_, line) => said = line.Data?.StartsWith(Prefix, StringComparison.Ordinal) == true ? line.Data[Prefix.Length..] : said;
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            using (Cancellation.Register(process.StandardInput.Close))
-            {
-                process.WaitForExit();
-            }
-
-            return new ClusterTaskEnd(
-                task, task.IsDone(isGone: true) ? null : said.Length > 0 ? said : $"its process ended with exit code {process.ExitCode}");
+            var end = children.Run([.. task.Arguments(), StopOption]);
+            return new ClusterTaskEnd(task, task.IsDone(isGone: true) ? null : end.Problem);
         }
         catch (Exception e) when (e is OccamException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Occam.Lab.Runs.Clusters;
 using Occam.Lab.Runs.Store;
 
 namespace Occam.Lab.Runs.Sweeps;
@@ -11,7 +11,6 @@ public sealed class LocalExecutor
     /// <summary>The option of <c>occam train</c> by which a child ends with whoever holds its standard input.</summary>
     public const string StopOption = "--stop-with-input";
 
-    private const string Prefix = "occam: ";
     private static readonly TimeSpan s_orphan = TimeSpan.FromSeconds(30);
 
     /// <summary>How many at a time.</summary>
@@ -30,17 +29,11 @@ public sealed class LocalExecutor
     public void Run(SweepFolder folder, SweepReading reading, SweepProgress progress)
     {
         progress.Begin();
-        var waiting = new ConcurrentQueue<SweepRun>(folder.Plan.Runs);
-        var workers = Enumerable.Range(0, Math.Min(Jobs, folder.Plan.Runs.Length)).Select(_ => new Thread(() =>
+        new ChildPrograms(Jobs, Program, Cancellation).ForEach(folder.Plan.Runs, run =>
         {
-            while (!Cancellation.IsCancellationRequested && waiting.TryDequeue(out var run))
-            {
-                progress.Begin(run);
-                progress.End(Guarded(folder, reading, run));
-            }
-        })).ToArray();
-        Array.ForEach(workers, worker => worker.Start());
-        Array.ForEach(workers, worker => worker.Join());
+            progress.Begin(run);
+            progress.End(Guarded(folder, reading, run));
+        });
     }
 
     // Whatever keeps one run from its end need not stop the others.
@@ -109,33 +102,16 @@ public sealed class LocalExecutor
 
     private SweepRunEnd Start(SweepFolder folder, SweepRun run, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(Program[0], [.. Program.Skip(1), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var said = "";
-        using var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived +=
-            (_, line) => said = line.Data?.StartsWith(Prefix, StringComparison.Ordinal) == true ? line.Data[Prefix.Length..] : said;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        using (Cancellation.Register(process.StandardInput.Close))
-        {
-            process.WaitForExit();
-        }
-
+        var end = new ChildPrograms(Jobs, Program, Cancellation).Run(arguments);
         var path = folder.PathOf(run);
         var status = RunFolder.IsRun(path) ? RunFolder.Open(path).Status : null;
         return status switch
         {
             { State: RunState.Completed or RunState.Diverged or RunState.Interrupted } => new SweepRunEnd(run, status.State, status.Why),
-            { State: RunState.Failed } => new SweepRunEnd(run, status.State, said.Length > 0 ? said : status.Why),
+            { State: RunState.Failed } => new SweepRunEnd(run, status.State, end.Error ?? status.Why),
             _ when Cancellation.IsCancellationRequested =>
                 new SweepRunEnd(run, RunState.Interrupted, "interrupted before its first checkpoint"),
-            _ => new SweepRunEnd(run, RunState.Failed, said.Length > 0 ? said : $"its process ended with exit code {process.ExitCode}"),
+            _ => new SweepRunEnd(run, RunState.Failed, end.Problem),
         };
     }
 }
