@@ -22,7 +22,7 @@ internal enum ArgumentKind
 /// An argument of a libtorch operator. Tensors, numbers, lists and strings convert to it by
 /// themselves; <see cref="Default"/> leaves the choice to the operator's schema.
 /// </summary>
-public readonly struct Argument
+internal readonly struct Argument
 {
     private Argument(ArgumentKind kind, object? reference = null, long integer = 0, double real = 0)
     {

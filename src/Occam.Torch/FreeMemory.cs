@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Occam.Torch;
 
 /// <summary>How much memory this process could still get: what the machine has free, or its control group has left.</summary>
-public static class FreeMemory
+internal static class FreeMemory
 {
     private const string Machine = "/proc/meminfo";
     private const string ControlGroups = "/sys/fs/cgroup";

@@ -4,7 +4,7 @@ namespace Occam.Torch;
 /// How much more memory what is computed on this thread may take for tensors on the CPU, until it is disposed: for work on the
 /// word of a file that isn't trusted. It ends on the thread on which it began.
 /// </summary>
-public sealed class MemoryCeiling : IDisposable
+internal sealed class MemoryCeiling : IDisposable
 {
     private readonly NativeMethods.MemoryCeiling _before;
     private bool _isOver;

@@ -4,7 +4,7 @@ namespace Occam.Torch;
 /// A function saved by <c>torch.jit.save</c>: it can be run and differentiated, but its operators are not accessible. It is a
 /// program, which may read and write files, and a damaged one may end the process: load only what you trust.
 /// </summary>
-public sealed unsafe class ScriptModule : IDisposable
+internal sealed unsafe class ScriptModule : IDisposable
 {
     private nint _handle;
 

@@ -7,7 +7,7 @@ namespace Occam.Torch;
 /// An operator of libtorch, by its registered name: <c>new TorchOperator("aten::add.Tensor")</c>. Arguments
 /// stand in the order of the operator's schema; those left out take the schema's defaults.
 /// </summary>
-public sealed unsafe class TorchOperator
+internal sealed unsafe class TorchOperator
 {
     private const int MostResults = 64;
 

@@ -1,7 +1,7 @@
 namespace Occam.Torch;
 
 /// <summary>The products of matrices and the convolutions' gradients that are Occam's own, for processors with AVX-512.</summary>
-public static class Vectors
+internal static class Vectors
 {
     private const int Norms = 0;
     private const int Rows = 1;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Occam;
 
 /// <summary>Files that are either written whole or not at all.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>A folder that takes the place of all others, for a process that may write nowhere else; null for most.</summary>
     public static string? Elsewhere { get; set; }

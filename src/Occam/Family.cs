@@ -6,7 +6,7 @@ namespace Occam;
 /// <summary>
 /// The types that derive from one, such as the theorems or the optimizers, found by reflection: a new one needs no entry anywhere.
 /// </summary>
-public static class Family
+internal static class Family
 {
     /// <summary>The concrete types of a family.</summary>
     /// <param name="family">The type that they derive from.</param>

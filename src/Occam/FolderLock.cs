@@ -5,7 +5,7 @@ namespace Occam;
 /// the folder itself, so that removing the file lets nobody in: it ends with the process, however that ends. A folder made for it
 /// goes again if nothing was put there.
 /// </summary>
-public sealed class FolderLock : IDisposable
+internal sealed class FolderLock : IDisposable
 {
     /// <summary>The name of the file that is locked.</summary>
     public const string FileName = ".lock";

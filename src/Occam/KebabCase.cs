@@ -3,7 +3,7 @@ using System.Text;
 namespace Occam;
 
 /// <summary>Names of members as commands and configurations write them.</summary>
-public static class KebabCase
+internal static class KebabCase
 {
     /// <summary><c>LearningRate</c> as <c>learning-rate</c>, <c>Beta1</c> as <c>beta1</c>.</summary>
     public static string Kebab(string name)

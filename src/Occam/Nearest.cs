@@ -1,7 +1,7 @@
 namespace Occam;
 
 /// <summary>Finds the known name that a mistyped one probably meant.</summary>
-public static class Nearest
+internal static class Nearest
 {
     /// <summary>The candidate at the least edit distance.</summary>
     public static string Of(string name, IEnumerable<string> candidates) =>

@@ -6,7 +6,7 @@ namespace Occam;
 /// Opens files for reading that are files: a pipe blocks whoever opens it until somebody writes, a device gives bytes without
 /// end, and a file of any length may be given where a small one is expected.
 /// </summary>
-public static partial class PlainFile
+internal static partial class PlainFile
 {
     private const int CurrentFolder = -100;
     private const uint TypeAndMode = 0x3;

@@ -4,7 +4,7 @@ using Occam.Torch;
 namespace Occam;
 
 /// <summary>Precisions as texts and as libtorch name them.</summary>
-public static class Precisions
+internal static class Precisions
 {
     extension(Precision precision)
     {

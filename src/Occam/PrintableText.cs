@@ -7,7 +7,7 @@ namespace Occam;
 /// Makes text from outside, such as the names in a file, fit to be printed: characters that a terminal would obey, or that
 /// turn the line around, are shown as escapes.
 /// </summary>
-public static class PrintableText
+internal static class PrintableText
 {
     /// <summary>How many characters of a name a message shows.</summary>
     public const int LongestName = 200;

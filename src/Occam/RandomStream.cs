@@ -5,7 +5,7 @@ namespace Occam;
 /// same seed must have nothing in common with them. libtorch's generator on the CPU takes 32 bits of its seed, so that the streams are
 /// told apart by mixing, and not by adding.
 /// </summary>
-public static class RandomStream
+internal static class RandomStream
 {
     /// <summary>What measures and theorems draw: directions, noise, points.</summary>
     public const int Measuring = 1;

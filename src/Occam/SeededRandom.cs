@@ -8,7 +8,7 @@ namespace Occam;
 /// <see cref="NextUInt64"/> is a function of the seed alone, on every machine and in every version;
 /// <see cref="System.Random"/> promises no such thing. Not for several threads at once, and not for secrets.
 /// </summary>
-public sealed class SeededRandom
+internal sealed class SeededRandom
 {
     private ulong s0, s1, s2, s3;
     private double spareGaussian;

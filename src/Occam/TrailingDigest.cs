@@ -8,7 +8,7 @@ namespace Occam;
 /// A digest that a file carries at its own end, in a form that its format has room for: XxHash128, as 32 hexadecimal digits, of every
 /// byte of the file but these. It moves with the file, and a flipped bit anywhere in it is found, in the digest too.
 /// </summary>
-public sealed class TrailingDigest
+internal sealed class TrailingDigest
 {
     private const int Digits = 32;
 

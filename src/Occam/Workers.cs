@@ -7,7 +7,7 @@ namespace Occam;
 /// Independent pieces of work side by side, each on one thread and in a scope that frees its tensors: small operators
 /// gain more by it than from threads of their own, and don't wait for them on a busy machine.
 /// </summary>
-public static class Workers
+internal static class Workers
 {
     private const int StackBytes = 16 << 20;
 

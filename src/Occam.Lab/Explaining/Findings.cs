@@ -4,7 +4,7 @@ using Occam.Lab.Text;
 namespace Occam.Lab.Explaining;
 
 /// <summary>What an explanation comes to, in plain sentences.</summary>
-public static class Findings
+internal static class Findings
 {
     /// <summary>The sentences, in the order of the questions; none where nothing is known.</summary>
     public static IEnumerable<string> Of(Explanation explanation) =>

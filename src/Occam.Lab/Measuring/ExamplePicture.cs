@@ -1,5 +1,5 @@
 using Occam.Data;
-using Occam.Lab.Reports;
+using Picture = Occam.Lab.Reports.Picture;
 
 namespace Occam.Lab.Measuring;
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Occam.Lab.PaperItems;
 
 /// <summary>The kinds of items in words.</summary>
-public static class PaperItemKinds
+internal static class PaperItemKinds
 {
     /// <summary>All kinds by their words, in their order.</summary>
     public static ImmutableArray<(PaperItemKind Kind, string Words)> All { get; } =

@@ -15,7 +15,7 @@ namespace Occam.Lab.PaperItems;
 /// <param name="Kind">What a thing in it is called in references.</param>
 /// <param name="Names">The names that there are.</param>
 /// <param name="Lists">What lists them, for messages.</param>
-public sealed record ReferenceCatalogue(string Kind, ImmutableSortedSet<string> Names, string Lists)
+internal sealed record ReferenceCatalogue(string Kind, ImmutableSortedSet<string> Names, string Lists)
 {
     internal const string Claim = "claim";
     internal const string Figure = "figure";

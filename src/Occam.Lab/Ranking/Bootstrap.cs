@@ -7,7 +7,7 @@ namespace Occam.Lab.Ranking;
 /// Percentile intervals by drawing the runs again with replacement (Efron 1979). A run drawn twice counts twice and makes
 /// no pair with itself, for a tie that only the drawing made would pull every rank statistic towards 0.
 /// </summary>
-public static class Bootstrap
+internal static class Bootstrap
 {
     /// <summary>The intervals of several statistics from the same draws.</summary>
     /// <param name="runs">How many runs there are.</param>

@@ -12,7 +12,7 @@ namespace Occam.Lab.Ranking;
 /// <param name="Value">K; null where the gap's order is known from every S, or there are no two runs.</param>
 /// <param name="Conditions">The set S at which the least was found.</param>
 /// <param name="BySet">Î for every S, by the names joined with a comma; null where H(V_g | U_S) is 0.</param>
-public sealed record ConditionalInformation(
+internal sealed record ConditionalInformation(
     double? Value, ImmutableArray<string> Conditions, ImmutableArray<KeyValuePair<string, double?>> BySet)
 {
     private const int Signs = 3;

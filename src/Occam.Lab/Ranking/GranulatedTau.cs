@@ -9,7 +9,7 @@ namespace Occam.Lab.Ranking;
 /// </summary>
 /// <param name="Mean">Ψ, over the hyperparameters that have a part; null where none has.</param>
 /// <param name="Parts">ψ_i by hyperparameter; null where no two runs differ in it alone.</param>
-public sealed record GranulatedTau(double? Mean, ImmutableArray<KeyValuePair<string, double?>> Parts)
+internal sealed record GranulatedTau(double? Mean, ImmutableArray<KeyValuePair<string, double?>> Parts)
 {
     /// <summary>Ψ and its parts.</summary>
     /// <inheritdoc cref="KendallTau.Compute"/>

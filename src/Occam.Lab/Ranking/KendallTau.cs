@@ -4,7 +4,7 @@ namespace Occam.Lab.Ranking;
 /// Kendall's rank correlation coefficient (Jiang et al. 2020, eq. 2): the mean over pairs of runs of
 /// sign(μ_i − μ_j) · sign(g_i − g_j), a tie counting 0 (τ_a).
 /// </summary>
-public static class KendallTau
+internal static class KendallTau
 {
     /// <summary>τ, or null for fewer than two runs.</summary>
     /// <param name="sample">The runs.</param>

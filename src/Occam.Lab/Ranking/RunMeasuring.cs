@@ -9,7 +9,7 @@ using Occam.Training.Probes;
 namespace Occam.Lab.Ranking;
 
 /// <summary>Measures the last network of runs, with the weights at initialization from their folders; each value once.</summary>
-public sealed class RunMeasuring
+internal sealed class RunMeasuring
 {
     private const string TestErrors = "on the run's test data";
 

@@ -4,7 +4,7 @@ namespace Occam.Lab.Significance;
 /// Holm's correction for several tests at once (Holm 1979): with it the probability that any of them rejects a true null hypothesis is at
 /// most the stated level, however they depend on each other.
 /// </summary>
-public static class Holm
+internal static class Holm
 {
     /// <summary>The adjusted p-values, in the order given: the k-th smallest of m times m − k + 1, made monotone, at most 1.</summary>
     public static double[] Adjust(IReadOnlyList<double> values)

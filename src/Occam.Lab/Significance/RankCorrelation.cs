@@ -9,7 +9,7 @@ namespace Occam.Lab.Significance;
 /// </summary>
 /// <param name="Value">ρ; NaN where a quantity is constant.</param>
 /// <param name="Pairs">n.</param>
-public readonly record struct RankCorrelation(double Value, int Pairs)
+internal readonly record struct RankCorrelation(double Value, int Pairs)
 {
     /// <summary>Fewer pairs than this say nothing: the approximation is for ten and more.</summary>
     public const int EnoughPairs = 10;

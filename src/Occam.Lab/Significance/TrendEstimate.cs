@@ -10,7 +10,7 @@ namespace Occam.Lab.Significance;
 /// <param name="Extremes">The last level's mean minus the first's.</param>
 /// <param name="Spread">The standard deviation of a sample within its level, pooled over the levels; NaN where none has two.</param>
 /// <param name="RankCorrelation">Spearman's ρ of level and mean.</param>
-public sealed record TrendEstimate(StudentEstimate Rise, StudentEstimate Extremes, double Spread, double RankCorrelation)
+internal sealed record TrendEstimate(StudentEstimate Rise, StudentEstimate Extremes, double Spread, double RankCorrelation)
 {
     /// <summary>The rise in standard deviations of a sample within its level: the effect's size, as Cohen's d.</summary>
     public double EffectSize => Rise.Value / Spread;

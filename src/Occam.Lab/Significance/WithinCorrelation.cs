@@ -7,7 +7,7 @@ namespace Occam.Lab.Significance;
 /// over all pairs, each less the mean of its group. Every group has a share in it, and the shares are independent from group to group, so
 /// that their number is what the error rests on, however many pairs a group has (as the errors by clusters of Liang and Zeger 1986).
 /// </summary>
-public static class WithinCorrelation
+internal static class WithinCorrelation
 {
     /// <summary>The correlation, with its error from the groups' shares; NaN where no group has two pairs that differ.</summary>
     /// <param name="pairs">Each pair, with its group.</param>

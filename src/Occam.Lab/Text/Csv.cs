@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Occam.Lab.Text;
 
 /// <summary>Comma-separated values, as RFC 4180 says.</summary>
-public static class Csv
+internal static class Csv
 {
     /// <summary>
     /// A line of cells, without its end; quotes where a cell needs them. A text that a spreadsheet would take for a formula gets an

@@ -4,7 +4,7 @@ using System.Text;
 namespace Occam.Lab.Text;
 
 /// <summary>Numbers as they stand in a column.</summary>
-public static class NumberText
+internal static class NumberText
 {
     /// <summary>What tables and pages call a standard error over the examples.</summary>
     public const string OverExamples = "over other examples";

@@ -7,7 +7,7 @@ namespace Occam.Lab.Text;
 /// Numbers as they are typeset: a true minus, thin spaces between groups of three digits from
 /// 10 000 on, and × 10ⁿ instead of E-notation.
 /// </summary>
-public static class Numbers
+internal static class Numbers
 {
     /// <summary>The minus sign, U+2212.</summary>
     public const char Minus = '\u2212';

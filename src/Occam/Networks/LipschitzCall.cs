@@ -10,7 +10,7 @@ namespace Occam.Networks;
 /// <param name="Output">The node's first output for the same example.</param>
 /// <param name="LinearNorm">Bounds the ℓ2 operator norm of the node's linear part by power iteration with its residual added: for an affine
 /// operator whose norm has no formula.</param>
-public sealed record LipschitzCall(NodeCall Call, double[] InputBounds, Tensor Output, Func<double> LinearNorm)
+internal sealed record LipschitzCall(NodeCall Call, double[] InputBounds, Tensor Output, Func<double> LinearNorm)
 {
     /// <summary>How large the inputs that depend on the data can be; null, or none, where that isn't bounded or isn't known.</summary>
     public ImmutableArray<ValueSize?> Sizes { get; init; } = [];

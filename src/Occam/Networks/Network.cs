@@ -77,7 +77,7 @@ public sealed class Network : IFunction
     public string Output { get; }
 
     /// <summary>What each node's operator means.</summary>
-    public ImmutableDictionary<Node, Operator> Operators { get; }
+    internal ImmutableDictionary<Node, Operator> Operators { get; }
 
     /// <inheritdoc/>
     public ImmutableArray<long?> ExampleShape => Graph.Input.ExampleShape;

@@ -4,7 +4,7 @@ using Occam.Torch;
 namespace Occam.Networks;
 
 /// <summary>What makes a network's numbers worthless.</summary>
-public static class NetworkChecks
+internal static class NetworkChecks
 {
     /// <summary>
     /// The names of the stored tensors with numbers that aren't finite: NaN in any, infinity in a parameter

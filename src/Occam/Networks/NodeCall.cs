@@ -13,7 +13,7 @@ namespace Occam.Networks;
 /// <param name="Training">Training mode: dropout drops, batch normalization takes the batch's statistics.</param>
 /// <param name="Generator">Where random numbers come from, in training mode.</param>
 /// <param name="DropoutAfterForward">Whether dropout leaves the forward pass alone and stops gradients only.</param>
-public readonly record struct NodeCall(
+internal readonly record struct NodeCall(
     Node Node,
     Tensor?[] Inputs,
     int Opset,

@@ -1,7 +1,7 @@
 namespace Occam.Networks;
 
 /// <summary>What an input of an operator adds to its output.</summary>
-public enum Offset
+internal enum Offset
 {
     /// <summary>It isn't only added: the output multiplies, bends or moves it.</summary>
     None,

@@ -8,7 +8,7 @@ namespace Occam.Networks;
 /// passes through it. A measure asks these questions; it never looks at an operator's name.
 /// Each operator is found by <see cref="OperatorCatalogue"/>; a new one is a new class.
 /// </summary>
-public abstract class Operator
+internal abstract class Operator
 {
     /// <summary>The operator's name in its operator set, such as <c>Gemm</c>.</summary>
     public abstract string Type { get; }

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Occam.Networks;
 
 /// <summary>Every operator that Occam knows, found by reflection: a new one needs no entry here.</summary>
-public static class OperatorCatalogue
+internal static class OperatorCatalogue
 {
     private static readonly FrozenDictionary<(string Domain, string Type), Operator> s_operators = typeof(Operator).Assembly.GetTypes()
         .Where(type => type.IsSubclassOf(typeof(Operator)) && !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null)

@@ -10,7 +10,7 @@ namespace Occam.Networks;
 /// <param name="Value">The norm of the best vector found: a true lower bound up to rounding.</param>
 /// <param name="Residual">‖LᵀL v − θ v‖ for that unit vector v, θ = Value².</param>
 /// <param name="Iterations">Products with LᵀL taken; 0 where the norm was computed at once, to rounding.</param>
-public sealed record OperatorNorm(double Value, double Residual, int Iterations)
+internal sealed record OperatorNorm(double Value, double Residual, int Iterations)
 {
     private const int MostIterations = 200;
     private const int LeastIterations = 80;

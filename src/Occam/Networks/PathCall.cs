@@ -11,7 +11,7 @@ namespace Occam.Networks;
 /// they are.</param>
 /// <param name="OnPath">Which inputs depend on the numbers in the network's input.</param>
 /// <param name="Power">p, at least 1.</param>
-public sealed record PathCall(NodeCall Call, ImmutableArray<bool> OnPath, double Power)
+internal sealed record PathCall(NodeCall Call, ImmutableArray<bool> OnPath, double Power)
 {
     /// <summary>How many inputs paths come from.</summary>
     public int Sources => OnPath.Count(on => on);

@@ -8,7 +8,7 @@ namespace Occam.Networks;
 /// there are none; the others are constants as they are.</param>
 /// <param name="Dependent">Which inputs depend on the numbers in the network's input.</param>
 /// <param name="Sizes">The inputs' bounds; null for an input without, and for one that isn't made of real numbers.</param>
-public sealed record SizeCall(NodeCall Call, ImmutableArray<bool> Dependent, ImmutableArray<ValueSize?> Sizes)
+internal sealed record SizeCall(NodeCall Call, ImmutableArray<bool> Dependent, ImmutableArray<ValueSize?> Sizes)
 {
     /// <summary>Whether all inputs that depend on the data are bounded.</summary>
     public bool IsBounded => !Dependent.Where((depends, i) => depends && Sizes[i] is null).Any();

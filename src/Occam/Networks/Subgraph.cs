@@ -107,7 +107,7 @@ public sealed class Subgraph
     /// <summary>Computes the outputs.</summary>
     /// <param name="call">The node that the graph belongs to.</param>
     /// <param name="handed">What it hands over.</param>
-    public Tensor[] Run(in NodeCall call, params ReadOnlySpan<Tensor> handed)
+    internal Tensor[] Run(in NodeCall call, params ReadOnlySpan<Tensor> handed)
     {
         var given = new Dictionary<string, Tensor>(_names.Length);
         for (var i = 0; i < _names.Length; i++)

@@ -9,7 +9,7 @@ namespace Occam.Networks;
 /// In float64 on the CPU, in the value's shape for one example.
 /// </summary>
 /// <param name="Elements">A bound of each number's magnitude.</param>
-public sealed record ValueSize(Tensor Elements)
+internal sealed record ValueSize(Tensor Elements)
 {
     // Where each number came from when the groups were made, and the group that it was in there: what moves numbers moves the indices.
     private Tensor? Index { get; init; }

@@ -106,6 +106,21 @@ public sealed class ArchitectureTests
         Assert.True(!twice.Any(), Report("give one of the types another name", twice));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void What_a_package_promises_is_chosen(int package)
+    {
+        var (chosen, found) = (PublicApi.Chosen(s_assemblies[package]), PublicApi.Of(s_assemblies[package]));
+        var changed = found.Except(chosen).Select(line => $"+ {line.Trim()}")
+            .Concat(chosen.Except(found).Select(line => $"- {line.Trim()}"));
+        Assert.True(
+            chosen.SequenceEqual(found),
+            $"make internal what no user needs; what one does is written down by '{PublicApi.Renewal}=1 ./occam test -class "
+                + $"{typeof(ArchitectureTests).FullName}':\n{string.Join('\n', changed.Take(40))}");
+    }
+
     [Fact]
     public void A_namespace_is_a_folder()
     {

@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Complexity;
 /// A figure of trainings of which the geometric complexity is followed: the same in any precision, and long enough for a GPU.
 /// </summary>
 /// <typeparam name="TRuns">The raw runs.</typeparam>
-public abstract class ComplexityExperiment<TRuns>(
+internal abstract class ComplexityExperiment<TRuns>(
     string id, string title, string paper, string figure, params ImmutableArray<string> dataSets)
     : Experiment<TRuns>(id, title, paper, figure, dataSets)
 {

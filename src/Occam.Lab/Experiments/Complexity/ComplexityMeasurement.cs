@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="TestLoss">The loss on the test data.</param>
 /// <param name="Complexity">⟨f, D⟩_G on the fixed training points.</param>
 /// <param name="Slope">‖∇_θ L‖² on them.</param>
-public sealed record ComplexityMeasurement(long Step, double TestAccuracy, double TestLoss, double Complexity, double Slope)
+internal sealed record ComplexityMeasurement(long Step, double TestAccuracy, double TestLoss, double Complexity, double Slope)
 {
     /// <summary>What a training that diverged leaves.</summary>
     public static ComplexityMeasurement None { get; } = new(0, double.NaN, double.NaN, double.NaN, double.NaN);

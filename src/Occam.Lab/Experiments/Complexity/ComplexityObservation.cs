@@ -6,4 +6,4 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="TestLoss">The loss on the test data.</param>
 /// <param name="TestAccuracy">The share of the test data classified correctly.</param>
 /// <param name="Complexity">The geometric complexity on the fixed training points, estimated.</param>
-public sealed record ComplexityObservation(long Step, double TrainingLoss, double TestLoss, double TestAccuracy, double Complexity);
+internal sealed record ComplexityObservation(long Step, double TrainingLoss, double TestLoss, double TestAccuracy, double Complexity);

@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Observations">What was observed during training.</param>
 /// <param name="Best">The network at the time of its best test accuracy.</param>
 /// <param name="End">The network at the end.</param>
-public sealed record ComplexityRun(
+internal sealed record ComplexityRun(
     string Group, double Level, int Seed, ImmutableArray<ComplexityObservation> Observations, ComplexityMeasurement Best,
     ComplexityMeasurement End) : ISeededRun
 {

@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Complexity;
 
 /// <summary>The raw runs of a figure of trainings, and how they were made.</summary>
 /// <param name="Runs">The trainings, several seeds at each level.</param>
-public sealed record ComplexityRuns(params ImmutableArray<ComplexityRun> Runs)
+internal sealed record ComplexityRuns(params ImmutableArray<ComplexityRun> Runs)
 {
     /// <summary>The network, as it stands in a sentence.</summary>
     public string Network { get; init; } = "";

@@ -14,7 +14,7 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="GradientNorms">1/B² Σ (ε_x^i)² ‖∇_θ f^i(x)‖² (Dherin et al. 2022, eq. 6).</param>
 /// <param name="LabelAlignment">A_B (eq. 8).</param>
 /// <param name="BatchAlignment">C_B (eq. 7).</param>
-public sealed record TransferPoint(
+internal sealed record TransferPoint(
     long Step, ImmutableArray<double> Amplifications, double Transfer, double ParameterGradient, double Complexity, double GradientNorms,
     double LabelAlignment, double BatchAlignment)
 {

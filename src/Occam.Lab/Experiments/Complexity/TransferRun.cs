@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Complexity;
 /// <param name="Track">What was measured, from before the first step to after the last.</param>
 /// <param name="BatchErrors">The relative errors of the complexity on disjoint random batches as that of all training data, at the
 /// end.</param>
-public sealed record TransferRun(
+internal sealed record TransferRun(
     int Depth, int Seed, double TrainingLoss, ImmutableArray<TransferPoint> Track, ImmutableArray<double> BatchErrors) : ISeededRun
 {
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Contract;
 /// claim is reproduced where the one for it is at most <see cref="Evidence.Level"/>, not reproduced where the one against it is, and
 /// undecided where neither or both are, on fewer than <see cref="EnoughSeeds"/> seeds, and at the smoke scale.
 /// </summary>
-public static class ClaimVerdicts
+internal static class ClaimVerdicts
 {
     /// <summary>Fewer seeds than this decide nothing.</summary>
     public const int EnoughSeeds = 3;

@@ -1,7 +1,7 @@
 namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>A run of a figure: one of several seeds at one of several levels.</summary>
-public interface ISeededRun
+internal interface ISeededRun
 {
     /// <summary>What it has in common with the runs of other seeds, as <c>ω = 0.5</c>.</summary>
     string Group { get; }

@@ -13,7 +13,7 @@ namespace Occam.Lab.Experiments.Contract;
 /// Values that are not finite, of runs that diverged, are left out, and the reason says how many they were. Groups are taken as
 /// independent; seeds that are shared between levels make the tests stricter than stated, not laxer.
 /// </remarks>
-public static class Judge
+internal static class Judge
 {
     /// <summary>
     /// A rise smaller than this many standard deviations of a run within its level is too small for a figure to show, and counts as none.

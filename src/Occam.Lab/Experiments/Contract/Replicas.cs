@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Contract;
 /// Independent computations that run in parallel on the cores. Each computes the same bits, however many run at the
 /// same time.
 /// </summary>
-public static class Replicas
+internal static class Replicas
 {
     /// <summary>Runs all replicas; they start in the order of their indices.</summary>
     /// <param name="count">How many there are.</param>

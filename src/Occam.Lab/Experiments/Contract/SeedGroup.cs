@@ -4,7 +4,7 @@ namespace Occam.Lab.Experiments.Contract;
 /// <param name="Name">The setting, as <c>ω = 0.5</c>.</param>
 /// <param name="Level">Its place in the order.</param>
 /// <param name="Values">A value for each seed; what is not finite, of a diverged run, is left out of the statistics.</param>
-public sealed record SeedGroup(string Name, double Level, IReadOnlyList<double> Values)
+internal sealed record SeedGroup(string Name, double Level, IReadOnlyList<double> Values)
 {
     /// <summary>The mean over the seeds; a single seed gives no error.</summary>
     public Uncertain Mean => Uncertain.RunningMean(Values).ZeroErrorOfOne();

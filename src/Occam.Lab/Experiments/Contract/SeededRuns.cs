@@ -4,7 +4,7 @@ using Occam.Lab.Reports.Charts;
 namespace Occam.Lab.Experiments.Contract;
 
 /// <summary>What figures and verdicts take of runs from several seeds at several levels.</summary>
-public static class SeededRuns
+internal static class SeededRuns
 {
     /// <summary>The runs of each level, in the order of the levels.</summary>
     public static IEnumerable<IGrouping<double, T>> ByLevel<T>(this IEnumerable<T> runs)

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// are not published; chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2. It looks at the trainings of gc-4-lr. "Each dot corresponds to a fully
 /// trained model": where one isn't, nothing is judged.
 /// </summary>
-public sealed class EnergyAndSlope() : ComplexityExperiment<ComplexityRuns>(
+internal sealed class EnergyAndSlope() : ComplexityExperiment<ComplexityRuns>(
     "gor-2",
     "Dirichlet energy and the loss surface’s slope fall as the learning rate rises",
     Papers.Dherin2021,

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// </summary>
 /// <param name="FromPolyline">Of the function and the polyline.</param>
 /// <param name="FromParabola">Of the function and the parabola.</param>
-public sealed record InterpolantDistances((double Mean, double Largest) FromPolyline, (double Mean, double Largest) FromParabola)
+internal sealed record InterpolantDistances((double Mean, double Largest) FromPolyline, (double Mean, double Largest) FromParabola)
 {
     // Gauss's nodes on [−1, 1], with which degree five is integrated exactly: a square of degree four is.
     private static readonly (double Node, double Weight)[] s_gauss =

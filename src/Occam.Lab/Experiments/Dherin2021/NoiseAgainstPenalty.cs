@@ -23,7 +23,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// with the strength σ²/2. Is training with the one training with the other? A network learns the ten points of gor-1 with noise of several
 /// sizes, and with the penalty of the same strength. All settings are chosen.
 /// </summary>
-public sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun>>(
+internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun>>(
     "gor-open-noise",
     "Noise on the inputs is a penalty on geometric complexity",
     Papers.Dherin2021,

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// <param name="Loss">The mean squared error at the ten points, without noise.</param>
 /// <param name="Complexity">The geometric complexity at the ten points.</param>
 /// <param name="Values">The learned function on an even grid of [−1, 1].</param>
-public sealed record NoiseRun(
+internal sealed record NoiseRun(
     double Sigma, bool IsPenalized, int Seed, double Loss, double Complexity, ImmutableArray<double> Values) : ISeededRun
 {
     /// <inheritdoc/>

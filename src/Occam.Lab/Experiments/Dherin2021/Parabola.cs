@@ -25,7 +25,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// the full batch, the mean squared error, learning rate 0.02.
 /// </para>
 /// </summary>
-public sealed class Parabola
+internal sealed class Parabola
 {
     /// <summary>The number of points.</summary>
     public const int Points = 10;

@@ -13,7 +13,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// as little as it takes for that: against the polyline through the function's own values at the ten points, which is never shorter.
 /// </para>
 /// </summary>
-public static class ParabolaClaims
+internal static class ParabolaClaims
 {
     private const double CloseToShortest = 0.01;
     private const double NearMinimal = 0.05;

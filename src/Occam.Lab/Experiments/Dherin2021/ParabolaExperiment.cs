@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Experiments.Dherin2021;
 
 /// <summary>gor-1: Figure 1 of Dherin et al. 2021, <see cref="Parabola"/> at the paper's eight steps.</summary>
-public sealed class ParabolaExperiment() : ParabolaFigure(
+internal sealed class ParabolaExperiment() : ParabolaFigure(
     "gor-1",
     "A network of 180,000 parameters learns ten points, and draws almost the shortest curve",
     Papers.Dherin2021,

@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// A figure of the trainings on ten points of a parabola: <see cref="Parabola"/> says what is stated and what was chosen. Figures computed
 /// together train once.
 /// </summary>
-public abstract class ParabolaFigure(string id, string title, string paper, string figure)
+internal abstract class ParabolaFigure(string id, string title, string paper, string figure)
     : Experiment<ParabolaRuns>(id, title, paper, figure)
 {
     private const int SmokeSteps = 300;

@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// <param name="X">The places of its corners, both ends among them.</param>
 /// <param name="Y">Its values there.</param>
 /// <param name="Predictions">Its values at the ten points.</param>
-public sealed record ParabolaFunction(long Step, ImmutableArray<double> X, ImmutableArray<double> Y, ImmutableArray<double> Predictions)
+internal sealed record ParabolaFunction(long Step, ImmutableArray<double> X, ImmutableArray<double> Y, ImmutableArray<double> Predictions)
 {
     /// <summary>√(½ ∫ f²) over [−1, 1], exactly: between corners f² is a parabola, and Simpson's rule is its integral.</summary>
     public double RootMeanSquare

@@ -1,7 +1,7 @@
 namespace Occam.Lab.Experiments.Dherin2021;
 
 /// <summary>How gor-1 is run.</summary>
-public sealed record ParabolaOptions
+internal sealed record ParabolaOptions
 {
     /// <summary>The last step that the paper shows.</summary>
     public const int PaperSteps = 30_000;

@@ -9,7 +9,7 @@ using Occam.Lab.Text;
 namespace Occam.Lab.Experiments.Dherin2021;
 
 /// <summary>The page of gor-1: the learned function at the paper's steps, and its arc length against what is shortest.</summary>
-public static class ParabolaPage
+internal static class ParabolaPage
 {
     /// <summary>Makes the demo's page.</summary>
     public static Page Of(ParabolaRuns runs, string command)

@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// with those values there.</param>
 /// <param name="ShortestForItsError">The length of the shortest curve of all with the same mean squared error on the ten points; never
 /// above <paramref name="ShortestForItsValues"/>.</param>
-public sealed record ParabolaPoint(
+internal sealed record ParabolaPoint(
     long Step, double Loss, double ArcLength, double DirichletEnergy, int Pieces, double ShortestForItsValues, double ShortestForItsError)
 {
     /// <summary>By what share the function is longer than the shortest curve through its own values; 0 is the shortest.</summary>

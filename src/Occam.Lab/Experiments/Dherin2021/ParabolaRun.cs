@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// <param name="Track">Loss, lengths and energy at the recorded steps, in order, from before the first step on.</param>
 /// <param name="Functions">The learned function at those steps.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record ParabolaRun(
+internal sealed record ParabolaRun(
     int Seed, ImmutableArray<ParabolaPoint> Track, ImmutableArray<ParabolaFunction> Functions, double Seconds = 0)
 {
     /// <summary>The steps at which the paper shows the function.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Occam.Lab.Experiments.Dherin2021;
 
 /// <summary>Trainings on the ten points of <see cref="Parabola"/>, one from each seed.</summary>
-public sealed record ParabolaRuns(params ImmutableArray<ParabolaRun> Runs)
+internal sealed record ParabolaRuns(params ImmutableArray<ParabolaRun> Runs)
 {
     /// <summary>The fewest steps that any of them took.</summary>
     public long Steps => Runs.Min(run => run.Track[^1].Step);

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2021;
 /// pressure over to the Dirichlet energy, which "suggests that the pressure on the model geometric complexity may increase with the neural
 /// network depth". Perceptrons of growing depth are trained to the same training loss; <see cref="TransferTask"/> says what was chosen.
 /// </summary>
-public sealed class PressureByDepth() : Experiment<ImmutableArray<TransferRun>>(
+internal sealed class PressureByDepth() : Experiment<ImmutableArray<TransferRun>>(
     "gor-open-depth",
     "The pressure on the Dirichlet energy increases with depth",
     Papers.Dherin2021,

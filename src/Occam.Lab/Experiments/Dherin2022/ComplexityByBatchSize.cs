@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// gc-4-batch: the bottom row of Figure 4 of Dherin et al. 2022, ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>) with
 /// batches of several sizes and as many steps of each. The sizes are not published; chosen: 16 to 1024, learning rate 0.02.
 /// </summary>
-public sealed class ComplexityByBatchSize() : ComplexityExperiment<ComplexityRuns>(
+internal sealed class ComplexityByBatchSize() : ComplexityExperiment<ComplexityRuns>(
     "gc-4-batch",
     "Smaller batches find functions of lower geometric complexity",
     Papers.Dherin2022,

@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// learning rates: geometric complexity, test accuracy and training loss over the steps. The rates are not published;
 /// chosen: 0.005, 0.01, 0.02, 0.05, 0.1, 0.2.
 /// </summary>
-public sealed class ComplexityByLearningRate() : ComplexityExperiment<ComplexityRuns>(
+internal sealed class ComplexityByLearningRate() : ComplexityExperiment<ComplexityRuns>(
     "gc-4-lr",
     "Larger learning rates find functions of lower geometric complexity",
     Papers.Dherin2022,

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// seeds. Chosen: widths 1 to 64, 15 % of the labels drawn again from all classes, once; measured at the end. <see cref="WidthTrainings"/>
 /// says what stands in below the paper's scale.
 /// </summary>
-public sealed class DoubleDescent() : ComplexityExperiment<ComplexityRuns>(
+internal sealed class DoubleDescent() : ComplexityExperiment<ComplexityRuns>(
     "gc-5",
     "Geometric complexity descends twice as the test loss does",
     Papers.Dherin2022,

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// perceptron on MNIST and ResNet-18 on CIFAR-10. Chosen: strengths 0, 1e-3, 1e-2, 5e-2 and 0, 1e-7 … 1e-4; one random
 /// cotangent an example, on the network as the step runs it.
 /// </summary>
-public sealed class ExplicitComplexity() : ComplexityExperiment<ExplicitRuns>(
+internal sealed class ExplicitComplexity() : ComplexityExperiment<ExplicitRuns>(
     "gc-explicit",
     "Geometric complexity as a regularizer: it falls, and the test accuracy rises",
     Papers.Dherin2022,

@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <summary>Trainings over the strength of the penalty on geometric complexity, and how they were made.</summary>
 /// <param name="Perceptrons">Of perceptrons on MNIST.</param>
 /// <param name="ResNets">Of residual networks on CIFAR-10.</param>
-public sealed record ExplicitRuns(ImmutableArray<ComplexityRun> Perceptrons, ImmutableArray<ComplexityRun> ResNets)
+internal sealed record ExplicitRuns(ImmutableArray<ComplexityRun> Perceptrons, ImmutableArray<ComplexityRun> ResNets)
 {
     /// <summary>How they were trained and measured.</summary>
     public ImmutableArray<ExperimentSetting> Settings { get; init; } = [];

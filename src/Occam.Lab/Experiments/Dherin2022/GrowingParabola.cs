@@ -11,7 +11,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// gc-1: Figure 1 of Dherin et al. 2022, the ten points of gor-1 and the function as it learns them, tracked throughout.
 /// <see cref="Parabola"/> says what is stated and what was chosen.
 /// </summary>
-public sealed class GrowingParabola() : ParabolaFigure(
+internal sealed class GrowingParabola() : ParabolaFigure(
     "gc-1",
     "Complexity grows as the points demand it, and no further",
     Papers.Dherin2022,

@@ -15,7 +15,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// cref="InitializationClaims"/> says which of them are judged.
 /// </para>
 /// </summary>
-public sealed class Initialization() : Experiment<ImmutableArray<InitializationRun>>(
+internal sealed class Initialization() : Experiment<ImmutableArray<InitializationRun>>(
     "gc-2",
     "Before training, deeper networks are closer to the zero function",
     Papers.Dherin2022,

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <param name="Mean">The mean |f_i| at each place along the diagonal.</param>
 /// <param name="Largest">The largest |f_i| at each place along the diagonal.</param>
 /// <param name="Complexity">⟨f, D⟩_G.</param>
-public sealed record InitializationRun(
+internal sealed record InitializationRun(
     string Scheme, string Activation, double Domain, int Depth, int Seed, ImmutableArray<double> Mean, ImmutableArray<double> Largest,
     double Complexity) : ISeededRun
 {

@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <summary>
 /// gc-3-noise-cifar: Figure 3, middle, of Dherin et al. 2022: label noise and ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>).
 /// </summary>
-public sealed class LabelNoiseCifar() : LabelNoiseExperiment(
+internal sealed class LabelNoiseCifar() : LabelNoiseExperiment(
     "gc-3-noise-cifar",
     "Label noise lowers the geometric complexity of ResNet-18",
     "Figure 3, middle",

@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// published, nor whether the labels were replaced once or at every step, nor when the complexity was measured; chosen: 0,
 /// 0.05, 0.1, 0.2, 0.3, 0.4, and all four readings.
 /// </summary>
-public abstract class LabelNoiseExperiment(string id, string title, string figure, params ImmutableArray<string> dataSets)
+internal abstract class LabelNoiseExperiment(string id, string title, string figure, params ImmutableArray<string> dataSets)
     : ComplexityExperiment<LabelNoiseRuns>(id, title, Papers.Dherin2022, figure, dataSets)
 {
     private const string Source = "§4, Figure 3, middle and right";

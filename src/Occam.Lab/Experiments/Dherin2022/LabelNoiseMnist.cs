@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <summary>
 /// gc-3-noise-mnist: Figure 3, right, of Dherin et al. 2022: label noise and a perceptron on MNIST (<see cref="MlpTask"/>).
 /// </summary>
-public sealed class LabelNoiseMnist() : LabelNoiseExperiment(
+internal sealed class LabelNoiseMnist() : LabelNoiseExperiment(
     "gc-3-noise-mnist",
     "Label noise lowers the geometric complexity of a perceptron",
     "Figure 3, right",

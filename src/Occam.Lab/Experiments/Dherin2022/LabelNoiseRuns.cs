@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <summary>Trainings over the fraction of noisy labels, and how they were made.</summary>
 /// <param name="Once">Labels replaced once, before the first step.</param>
 /// <param name="EveryStep">Labels replaced anew at every step.</param>
-public sealed record LabelNoiseRuns(ImmutableArray<ComplexityRun> Once, ImmutableArray<ComplexityRun> EveryStep)
+internal sealed record LabelNoiseRuns(ImmutableArray<ComplexityRun> Once, ImmutableArray<ComplexityRun> EveryStep)
 {
     /// <summary>The network, as it stands in a sentence.</summary>
     public string Network { get; init; } = "";

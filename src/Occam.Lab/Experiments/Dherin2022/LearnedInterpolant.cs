@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// network with minimal GC is also the piecewise linear function with minimal volume or length". Is what gradient descent finds that
 /// function? The ten points of gc-1, trained longer, until they are fitted more closely than the parabola is to the polyline.
 /// </summary>
-public sealed class LearnedInterpolant() : Experiment<ParabolaRuns>(
+internal sealed class LearnedInterpolant() : Experiment<ParabolaRuns>(
     "gc-open-interpolant",
     "The learned interpolant is the piecewise-linear one",
     Papers.Dherin2022,

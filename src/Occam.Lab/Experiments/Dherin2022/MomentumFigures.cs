@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// gc-c7: SM C.7 of Dherin et al. 2022, with momentum 0.9. Chosen: a tenth of the learning rates, for with momentum μ the steps add up to
 /// 1/(1 − μ) of them.
 /// </summary>
-public sealed class MomentumFigures() : OptimizerFigures(
+internal sealed class MomentumFigures() : OptimizerFigures(
     "gc-c7",
     "With momentum the same mechanisms hold geometric complexity down",
     "SM C.7")

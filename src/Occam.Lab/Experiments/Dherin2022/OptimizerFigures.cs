@@ -12,7 +12,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// batches, L2, flatness and spectral regularization. As there, what is said of rates and batches is said of models that all achieve a
 /// training loss of zero.
 /// </summary>
-public abstract class OptimizerFigures(string id, string title, string figure)
+internal abstract class OptimizerFigures(string id, string title, string figure)
     : ComplexityExperiment<OptimizerRuns>(id, title, Papers.Dherin2022, figure, ResNetTask.DataSets)
 {
     private const double Share = 0.8;

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <param name="Rates">Over learning rates.</param>
 /// <param name="Batches">Over batches.</param>
 /// <param name="Regularized">Over the strengths of L2, flatness and spectral regularization, in this order.</param>
-public sealed record OptimizerRuns(
+internal sealed record OptimizerRuns(
     ImmutableArray<ComplexityRun> Rates, ImmutableArray<ComplexityRun> Batches, ImmutableArray<ImmutableArray<ComplexityRun>> Regularized)
 {
     /// <summary>The network, as it stands in a sentence.</summary>

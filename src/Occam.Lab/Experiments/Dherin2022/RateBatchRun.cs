@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// <param name="Steps">Steps taken.</param>
 /// <param name="TrainingLoss">The mean loss of the last epoch.</param>
 /// <param name="Complexity">⟨f, D⟩_G on fixed training points.</param>
-public sealed record RateBatchRun(double Rate, int Batch, int Seed, long Steps, double TrainingLoss, double Complexity)
+internal sealed record RateBatchRun(double Rate, int Batch, int Seed, long Steps, double TrainingLoss, double Complexity)
 {
     /// <summary>h/B.</summary>
     public double Ratio => Rate / Batch;

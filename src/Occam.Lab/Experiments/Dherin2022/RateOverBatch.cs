@@ -19,7 +19,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// alone. Here both are varied on a grid on which many pairs share h/B. All settings are chosen: perceptrons on MNIST, each trained to the
 /// same training loss, so that complexities are compared of networks that fit equally well; at larger rates small batches don't get there.
 /// </summary>
-public sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>(
+internal sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>(
     "gc-open-hb",
     "Geometric complexity is a function of the learning rate over the batch",
     Papers.Dherin2022,

@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// A part of Figure 3, left, of Dherin et al. 2022: the geometric complexity of ResNet-18 on CIFAR-10 (<see cref="ResNetTask"/>) at the
 /// time of best test accuracy, under an explicit regularizer.
 /// </summary>
-public abstract class RegularizedResNet(string id, string title)
+internal abstract class RegularizedResNet(string id, string title)
     : ComplexityExperiment<ComplexityRuns>(id, title, Papers.Dherin2022, "Figure 3, left, and SM C.5", ResNetTask.DataSets)
 {
     /// <inheritdoc/>

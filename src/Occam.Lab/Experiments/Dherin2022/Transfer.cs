@@ -11,7 +11,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// gc-transfer: what Dherin et al. 2022, §5 and 2021, §4 say of the terms of their theory through training, and §2 of the complexity of a
 /// batch. The papers show no figure of it; <see cref="TransferTask"/> says what was chosen.
 /// </summary>
-public sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
+internal sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
     "gc-transfer",
     "The conditions under which gradient descent presses on geometric complexity hold in training",
     Papers.Dherin2022,

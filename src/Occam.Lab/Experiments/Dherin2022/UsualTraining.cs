@@ -14,7 +14,7 @@ namespace Occam.Lab.Experiments.Dherin2022;
 /// flips, weight decay 5e-4. On a laptop the images are too few and the steps too short for the small rates to arrive, and
 /// crops make them shorter still: there are flips only, and larger rates.
 /// </summary>
-public sealed class UsualTraining() : ComplexityExperiment<ComplexityRuns>(
+internal sealed class UsualTraining() : ComplexityExperiment<ComplexityRuns>(
     "gc-c6",
     "With schedule, augmentation and regularization, larger learning rates still find lower complexity",
     Papers.Dherin2022,

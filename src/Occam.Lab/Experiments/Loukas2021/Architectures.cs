@@ -21,7 +21,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// with trained bias) → 512 → 1, where Task 1's has three hidden layers of 32 units. That one is an option.
 /// </para>
 /// </summary>
-public sealed class Architectures() : Experiment<ImmutableArray<ArchitectureRun>>(
+internal sealed class Architectures() : Experiment<ImmutableArray<ArchitectureRun>>(
     "bth-8",
     "The architecture that suits the task has the shorter trajectory",
     Papers.Loukas2021,

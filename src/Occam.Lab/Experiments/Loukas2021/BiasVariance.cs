@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// bth-3: Figure 3 of Loukas et al. 2021: the variance of the first bias over the last ten epochs for both tasks, and for the regression
 /// its distance to initialization.
 /// </summary>
-public sealed class BiasVariance() : BothTasksExperiment(
+internal sealed class BiasVariance() : BothTasksExperiment(
     "bth-3", "The bias varies more, and moves farther, when the target is more complex", "Figure 3")
 {
     /// <inheritdoc/>

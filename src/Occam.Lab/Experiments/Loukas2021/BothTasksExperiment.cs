@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Experiments.Loukas2021;
 
 /// <summary>A figure on both tasks.</summary>
-public abstract class BothTasksExperiment(string id, string title, string figure)
+internal abstract class BothTasksExperiment(string id, string title, string figure)
     : Experiment<BothTasks>(id, title, Papers.Loukas2021, figure, ImageTask.DataSets)
 {
     /// <inheritdoc/>

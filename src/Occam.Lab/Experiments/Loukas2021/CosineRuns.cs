@@ -6,4 +6,4 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="Figure">Those of the figure, whose first weights are the identity: four frequencies, several seeds.</param>
 /// <param name="RandomFirst">The same tasks, trained for a while with first weights that are random and stay as they are; for Theorem 1
 /// alone, whose two sides then differ.</param>
-public sealed record CosineRuns(ImmutableArray<TrajectoryRun> Figure, ImmutableArray<TrajectoryRun> RandomFirst);
+internal sealed record CosineRuns(ImmutableArray<TrajectoryRun> Figure, ImmutableArray<TrajectoryRun> RandomFirst);

@@ -13,7 +13,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// is drawn, as in the paper. Chosen: the first weights begin as the identity.
 /// </para>
 /// </summary>
-public sealed class DeeperBiases() : Experiment<ImmutableArray<TrajectoryRun>>(
+internal sealed class DeeperBiases() : Experiment<ImmutableArray<TrajectoryRun>>(
     "bth-10",
     "Lower layers’ biases follow the target’s complexity, the last layers’ do not",
     Papers.Loukas2021,

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// bth-4: Figure 4 of Loukas et al. 2021 (App. A.2), the distance of the first bias to its initialization under a binary cross-entropy,
 /// whose slope is not bounded: Corollary 3 says nothing there.
 /// </summary>
-public sealed class DistanceUnderCrossEntropy() : Experiment<ImageTrainingSet>(
+internal sealed class DistanceUnderCrossEntropy() : Experiment<ImageTrainingSet>(
     "bth-4",
     "Under cross-entropy the distance to initialization does not rise with complexity",
     Papers.Loukas2021,

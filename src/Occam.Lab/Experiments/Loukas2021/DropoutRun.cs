@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="TestError">The share of test points.</param>
 /// <param name="Bound">The bound on the difference of both shares.</param>
 /// <param name="Broken">The hypotheses of the theorem that don't hold.</param>
-public sealed record DropoutRun(
+internal sealed record DropoutRun(
     string Group, double Level, int Seed, double Phi, double Lipschitz, double Steady, double TrainingError, double TestError, double Bound,
     ImmutableArray<string> Broken) : ISeededRun
 {

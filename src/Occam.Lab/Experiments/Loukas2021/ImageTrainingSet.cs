@@ -11,7 +11,8 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="Epochs">Epochs.</param>
 /// <param name="Channels">Channels of the first convolution.</param>
 /// <param name="Decays">Whether the learning rate decayed.</param>
-public sealed record ImageTrainingSet(ImmutableArray<TrajectoryRun> Runs, int Images, int TestImages, int Epochs, int Channels, bool Decays)
+internal sealed record ImageTrainingSet(
+    ImmutableArray<TrajectoryRun> Runs, int Images, int TestImages, int Epochs, int Channels, bool Decays)
 {
     internal const int PaperImages = 10_000;
 

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// bth-2-cifar: Figure 2d–f of Loukas et al. 2021. Task 2 (<see cref="ImageTask"/>) for four fractions of redrawn labels: training loss,
 /// normalized length of the bias' trajectory by epoch, test loss.
 /// </summary>
-public sealed class ImageTrajectories() : Experiment<ImageTrainingSet>(
+internal sealed class ImageTrajectories() : Experiment<ImageTrainingSet>(
     "bth-2-cifar",
     "The more labels are redrawn, the longer the trajectory of the first bias",
     Papers.Loukas2021,

@@ -11,7 +11,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="Points">Training points in it.</param>
 /// <param name="Bound">Theorem 2's bound on ‖∇f‖; infinite where the theorem says nothing, NaN where training points are.</param>
 /// <param name="Corners">Its corners, in order around it.</param>
-public sealed record PlaneRegion(
+internal sealed record PlaneRegion(
     double Z1, double Z2, double Area, double Value, double Lipschitz, int Points, double Bound,
     ImmutableArray<(double X, double Y)> Corners)
 {

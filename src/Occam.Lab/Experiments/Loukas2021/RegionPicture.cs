@@ -11,7 +11,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="Seed">The seed of the training.</param>
 /// <param name="Left">The part of the best constant's loss that is left at the end.</param>
 /// <param name="Regions">The regions; they tile the square.</param>
-public sealed record RegionPicture(int Seed, double Left, ImmutableArray<PlaneRegion> Regions)
+internal sealed record RegionPicture(int Seed, double Left, ImmutableArray<PlaneRegion> Regions)
 {
     private const int AtOnce = 50;
 

@@ -14,7 +14,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// up to 77 % of the target's variance is left; chosen are 30,000 as for the rest of Task 1, after which at most 1 % is.
 /// </para>
 /// </summary>
-public sealed class RegionsOnThePlane() : Experiment<ImmutableArray<RegionPicture>>(
+internal sealed class RegionsOnThePlane() : Experiment<ImmutableArray<RegionPicture>>(
     "bth-6",
     "Theorem 2 bounds the Lipschitz constants of empty linear regions, within a factor of about four",
     Papers.Loukas2021,

@@ -15,7 +15,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// for data on a subspace (§4.1): these lie on a plane of R¹⁰.
 /// </para>
 /// </summary>
-public sealed class RegressionTrajectories() : Experiment<CosineRuns>(
+internal sealed class RegressionTrajectories() : Experiment<CosineRuns>(
     "bth-2-regression",
     "The more complex the target, the longer the trajectory of the first bias",
     Papers.Loukas2021,

@@ -20,7 +20,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// one hidden layer, for which the proof's Claim 1 holds. One training lets the learning rate decay, which the paper says makes Assumption
 /// 1 hold; the other keeps it. Both end before the networks are very sure of anything: c grows with 1/(μ(1 − μ)).
 /// </summary>
-public sealed class SteadyDropout() : Experiment<ImmutableArray<DropoutRun>>(
+internal sealed class SteadyDropout() : Experiment<ImmutableArray<DropoutRun>>(
     "bth-t3",
     "Networks that are trained steadily with dropout have a bounded Lipschitz constant and a bounded error",
     Papers.Loukas2021,

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// bth-5: Figure 5 of Loukas et al. 2021 (App. A.1), the four targets of Task 1 with sampled points. The paper draws them as surfaces; here
 /// they are seen from above. Nothing is judged: the steepest slope of a target is 2πω by definition.
 /// </summary>
-public sealed class TargetSurfaces() : Experiment<ImmutableArray<int>>(
+internal sealed class TargetSurfaces() : Experiment<ImmutableArray<int>>(
     "bth-5", "The four targets of the regression", Papers.Loukas2021, "Figure 5")
 {
     private const int Cells = 80;

@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <summary>
 /// bth-7: Figure 7 of Loukas et al. 2021 (App. A.4), the length of the whole normalized trajectory of the first bias, for both tasks.
 /// </summary>
-public sealed class TotalTrajectories() : BothTasksExperiment(
+internal sealed class TotalTrajectories() : BothTasksExperiment(
     "bth-7", "The whole trajectory’s length is ordered by complexity", "Figure 7")
 {
     /// <inheritdoc/>

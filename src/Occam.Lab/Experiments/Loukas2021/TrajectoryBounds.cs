@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="Disagreement">The largest relative difference between ‖∂f/∂b_1‖ in closed form and as a difference quotient of the stored
 /// biases.</param>
 /// <param name="Looseness">Over the whole training: the length over its lower bound, and the upper bound over the length.</param>
-public sealed record TrajectoryBounds(
+internal sealed record TrajectoryBounds(
     double Lower, double Upper, double Span, double Variance, double Distance, double Disagreement,
     (double Lower, double Upper) Looseness)
 {

@@ -13,7 +13,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// batch is the mean of its examples', of which the paper says nothing.
 /// </para>
 /// </summary>
-public sealed class TrajectoryByBatchSize() : Experiment<ImmutableArray<BatchRun>>(
+internal sealed class TrajectoryByBatchSize() : Experiment<ImmutableArray<BatchRun>>(
     "bth-9",
     "With batches, too, the trajectory is longer when the target is more complex",
     Papers.Loukas2021,

@@ -21,7 +21,7 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="Variance">The mean of ‖b_1 − mean b_1‖² over ten windows at the end.</param>
 /// <param name="Distance">‖b_1 − b_1(0)‖ at each window's end.</param>
 /// <param name="Bounds">The sides of the theorems; null where they don't apply.</param>
-public sealed record TrajectoryRun(
+internal sealed record TrajectoryRun(
     string Group,
     double Level,
     int Seed,

@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <param name="Images">How many images it was trained on, the m of eq. 5.</param>
 /// <param name="Norms">Its norms.</param>
 /// <param name="Sharpness">Its sharpness.</param>
-public sealed record CombinationRun(
+internal sealed record CombinationRun(
     int Units, double LearningRate, int Batch, double Noise, int Images, NormValues Norms, SharpnessValues Sharpness)
     : NetworkMeasurement(Norms.Trained)
 {

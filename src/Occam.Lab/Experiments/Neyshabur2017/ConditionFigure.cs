@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// What Figures 5 to 8 of Neyshabur et al. 2017 have in common: the conditions of Theorem 1 on perceptrons of ten layers, at initialization
 /// and trained.
 /// </summary>
-public abstract class ConditionFigure(string id, string title, string figure)
+internal abstract class ConditionFigure(string id, string title, string figure)
     : Experiment<ConditionRuns>(id, title, Papers.Neyshabur2017, figure, "mnist")
 {
     private const int ShownValues = 2_000;

@@ -5,4 +5,4 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <param name="Fitted">Whether its cross-entropy fell below the threshold at which training ends.</param>
 /// <param name="Initial">The conditions at initialization.</param>
 /// <param name="Trained">The conditions after training.</param>
-public sealed record ConditionRun(int Seed, bool Fitted, LayerConditions Initial, LayerConditions Trained);
+internal sealed record ConditionRun(int Seed, bool Fitted, LayerConditions Initial, LayerConditions Trained);

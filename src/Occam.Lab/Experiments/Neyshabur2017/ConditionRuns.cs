@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>The raw runs of Figures 5 to 8, and how they were made.</summary>
 /// <param name="Runs">A perceptron a seed.</param>
-public sealed record ConditionRuns(params ImmutableArray<ConditionRun> Runs)
+internal sealed record ConditionRuns(params ImmutableArray<ConditionRun> Runs)
 {
     /// <summary>How they were trained and measured.</summary>
     public ImmutableArray<ExperimentSetting> Settings { get; init; } = [];

@@ -13,7 +13,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// true labels and on a confusion set of others with random ones, which are led by it to minima that generalize worse. Stated: 10,000
 /// images of CIFAR-10 and a varying number of random labels. The measures are of the training set without the confusion set.
 /// </summary>
-public sealed class ConfusionSets() : Experiment<ImmutableArray<MeasuredTraining>>(
+internal sealed class ConfusionSets() : Experiment<ImmutableArray<MeasuredTraining>>(
     "eg-3",
     "Norms tell minima that generalize from minima that don’t; sharpness doesn’t",
     Papers.Neyshabur2017,

@@ -9,7 +9,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// size flip. Whether training changes it is judged of the curves that the figure may have drawn: the theorem's C₂ is an extreme, by
 /// which two initializations of one network differ more than twofold.
 /// </summary>
-public sealed class FlippingUnits() : ConditionFigure("eg-7", "Small perturbations flip few units, trained or not", "Figure 7")
+internal sealed class FlippingUnits() : ConditionFigure("eg-7", "Small perturbations flip few units, trained or not", "Figure 7")
 {
     private const double Zoomed = 0.2;
 

@@ -14,7 +14,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// Stated: ReLU, no batch normalization or dropout, the <see cref="TrainingRecipe"/>. Not stated: whether there are biases, the widths,
 /// read off the figure's axis as powers of two from 8 to 8192, and the number of images.
 /// </summary>
-public sealed class HiddenUnits() : Experiment<ImmutableArray<MeasuredTraining>>(
+internal sealed class HiddenUnits() : Experiment<ImmutableArray<MeasuredTraining>>(
     "eg-4",
     "More hidden units generalize better, and no measure tells why",
     Papers.Neyshabur2017,

@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// training set. Stated: no network makes a training error; the margin is the 5th percentile. Chosen: what counts as "almost", of which
 /// §2.2 speaks twice.
 /// </summary>
-public sealed class LabelNorms() : Experiment<ImmutableArray<NormValues>>(
+internal sealed class LabelNorms() : Experiment<ImmutableArray<NormValues>>(
     "eg-1",
     "Networks that learned random labels have larger norms",
     Papers.Neyshabur2017,

@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// eg-2: Figure 2 of Neyshabur et al. 2017, maximum sharpness and the curves of expected sharpness and KL divergence of the networks of
 /// Figure 1.
 /// </summary>
-public sealed class LabelSharpness() : Experiment<ImmutableArray<SharpnessValues>>(
+internal sealed class LabelSharpness() : Experiment<ImmutableArray<SharpnessValues>>(
     "eg-2",
     "Sharpness alone misjudges random labels; with the KL divergence it tells them",
     Papers.Neyshabur2017,

@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <param name="ConditionNumber">C1: 1/μ, over 0 ≤ a ≤ c &lt; b ≤ d, all that Figure 6 shows.</param>
 /// <param name="C2">C₂ of the theorem.</param>
 /// <param name="C3">C₃.</param>
-public sealed record LayerConditions(double ConditionNumber, double C2, double C3)
+internal sealed record LayerConditions(double ConditionNumber, double C2, double C3)
 {
     /// <summary>The δ of the curves of Figures 5 and 7.</summary>
     public static readonly ImmutableArray<double> DrawnDeltas = [.. Enumerable.Range(1, 50).Select(i => i / 50.0)];

@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// eg-6: Figure 6 of Neyshabur et al. 2017 (App. D), condition C1 at initialization and trained: all combinations, those between two
 /// products of several layers, and those with a single layer.
 /// </summary>
-public sealed class LayerInteractions() : ConditionFigure("eg-6", "Layers interact after training as they did before", "Figure 6")
+internal sealed class LayerInteractions() : ConditionFigure("eg-6", "Layers interact after training as they did before", "Figure 6")
 {
     /// <inheritdoc/>
     public override ImmutableArray<Claim<ConditionRuns>> JudgedClaims { get; } =

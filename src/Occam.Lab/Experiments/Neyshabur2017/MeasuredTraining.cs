@@ -6,7 +6,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <summary>A training with all measures of its network.</summary>
 /// <param name="Norms">Its norms.</param>
 /// <param name="Sharpness">Its sharpness.</param>
-public sealed record MeasuredTraining(NormValues Norms, SharpnessValues Sharpness) : NetworkMeasurement(Norms.Trained)
+internal sealed record MeasuredTraining(NormValues Norms, SharpnessValues Sharpness) : NetworkMeasurement(Norms.Trained)
 {
     /// <summary>Measures networks side by side.</summary>
     /// <returns>By level and seed, in whatever order they were trained.</returns>

@@ -4,7 +4,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 
 /// <summary>What was measured of a trained network.</summary>
 /// <param name="Trained">How its training ended.</param>
-public abstract record NetworkMeasurement(TrainedRun Trained) : ISeededRun
+internal abstract record NetworkMeasurement(TrainedRun Trained) : ISeededRun
 {
     /// <inheritdoc/>
     public string Group => Trained.Group;

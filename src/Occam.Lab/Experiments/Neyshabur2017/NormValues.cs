@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <param name="Norms">log₁₀ of each norm, in the order of <see cref="Names"/>, without what depends on the depth and the number of units
 /// only.</param>
 /// <param name="Terms">log₁₀ of what each bound on the capacity multiplies it by, but for γ⁻²; NaN where γ is not positive.</param>
-public sealed record NormValues(
+internal sealed record NormValues(
     TrainedRun Trained, ImmutableArray<double> Margins, ImmutableArray<double> Norms, ImmutableArray<double> Terms)
     : NetworkMeasurement(Trained)
 {

@@ -14,7 +14,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// learning rates, batches and label noise until they make no mistake, and norms, sharpness and combinations of both are ranked by how
 /// they order the networks by their generalization gap. All of it is chosen; the measures are the paper's.
 /// </summary>
-public sealed class OpenCombination() : Experiment<ImmutableArray<CombinationRun>>(
+internal sealed class OpenCombination() : Experiment<ImmutableArray<CombinationRun>>(
     "eg-open-combination",
     "Sharpness and norms together rank networks by generalization better than either alone",
     Papers.Neyshabur2017,

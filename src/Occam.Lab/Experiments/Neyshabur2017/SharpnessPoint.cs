@@ -5,4 +5,4 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <param name="Sharpness">Expected sharpness.</param>
 /// <param name="StandardError">Its standard error.</param>
 /// <param name="Kl">α⁻² Σ (w/(10|w| + 1))².</param>
-public sealed record SharpnessPoint(double Alpha, double Sharpness, double StandardError, double Kl);
+internal sealed record SharpnessPoint(double Alpha, double Sharpness, double StandardError, double Kl);

@@ -10,7 +10,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <param name="Trained">How its training ended.</param>
 /// <param name="Max">Maximum sharpness, ζ_α of eq. 4.</param>
 /// <param name="Curve">Expected sharpness and KL divergence by the size α of the perturbations, ascending.</param>
-public sealed record SharpnessValues(TrainedRun Trained, double Max, ImmutableArray<SharpnessPoint> Curve) : NetworkMeasurement(Trained)
+internal sealed record SharpnessValues(TrainedRun Trained, double Max, ImmutableArray<SharpnessPoint> Curve) : NetworkMeasurement(Trained)
 {
     /// <summary>The expected sharpness at which the paper compares networks.</summary>
     public const double PaperLevel = 0.05;

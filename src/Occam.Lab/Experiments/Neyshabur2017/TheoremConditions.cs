@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <summary>
 /// eg-5: Figure 5 of Neyshabur et al. 2017, the conditions of Theorem 1 on trained perceptrons of ten layers with 1000 units.
 /// </summary>
-public sealed class TheoremConditions() : ConditionFigure(
+internal sealed class TheoremConditions() : ConditionFigure(
     "eg-5",
     "Trained perceptrons meet the conditions that keep them from being sharp",
     "Figure 5")

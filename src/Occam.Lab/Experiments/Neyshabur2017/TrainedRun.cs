@@ -12,6 +12,6 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <param name="TrainingError">Its share of errors on the examples that its measures are of.</param>
 /// <param name="TestError">Its share of errors on the test set.</param>
 /// <param name="Fitted">Whether it came to the end that its recipe asks for.</param>
-public record TrainedRun(
+internal record TrainedRun(
     string Group, double Level, int Seed, bool Random, long Epochs, double Loss, double TrainingError, double TestError, bool Fitted)
     : ISeededRun;

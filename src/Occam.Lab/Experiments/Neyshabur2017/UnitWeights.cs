@@ -8,7 +8,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// <summary>
 /// eg-8: Figure 8 of Neyshabur et al. 2017 (App. D), condition C3 at initialization and trained, and what both networks compute.
 /// </summary>
-public sealed class UnitWeights() : ConditionFigure("eg-8", "No unit’s weights tower over the others’, trained or not", "Figure 8")
+internal sealed class UnitWeights() : ConditionFigure("eg-8", "No unit’s weights tower over the others’, trained or not", "Figure 8")
 {
     /// <inheritdoc/>
     public override ImmutableArray<Claim<ConditionRuns>> JudgedClaims { get; } =

@@ -7,7 +7,7 @@ namespace Occam.Lab.Experiments.Reproduction;
 /// <param name="arguments">The arguments of <c>occam reproduce</c>, its folder among them.</param>
 /// <param name="folder">The folder of its page.</param>
 /// <param name="marker">A file that is there from when it is first submitted until it is done.</param>
-public sealed class ReproduceTask(string id, IReadOnlyList<string> arguments, string folder, string marker) : ClusterTask
+internal sealed class ReproduceTask(string id, IReadOnlyList<string> arguments, string folder, string marker) : ClusterTask
 {
     /// <inheritdoc/>
     public override string Name => id;

@@ -13,7 +13,7 @@ namespace Occam.Lab.Measuring.Shards;
 /// <param name="Batch">How many examples are computed at once.</param>
 /// <param name="Threads">How many threads one operator uses, on which the last digits may depend.</param>
 /// <param name="Arguments">The arguments of <c>occam measure</c>, but for the shard and where results go.</param>
-public sealed record ShardIdentity(
+internal sealed record ShardIdentity(
     string Occam, string Libtorch, string Network, string Data, int Examples, int Shards, int Batch, int Threads,
     IReadOnlyList<string> Arguments)
 {

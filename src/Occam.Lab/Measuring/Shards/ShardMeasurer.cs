@@ -6,7 +6,7 @@ using Occam.Torch;
 namespace Occam.Lab.Measuring.Shards;
 
 /// <summary>Measures shards of a data set, and makes of all of them what one run over all data would have said, bit for bit.</summary>
-public static class ShardMeasurer
+internal static class ShardMeasurer
 {
     private const string MarginId = "margin";
 

@@ -8,7 +8,7 @@ namespace Occam.Lab.Measuring.Shards;
 /// What was measured of a shard: the values by example of every pass over its data, batch by batch. Its file is a line of JSON, the
 /// <see cref="ShardHeader"/>, the values in binary, and a digest of all that.
 /// </summary>
-public sealed class ShardPart
+internal sealed class ShardPart
 {
     private const int LongestHeader = 1 << 20;
     private const int MostNumbers = 1 << 28;

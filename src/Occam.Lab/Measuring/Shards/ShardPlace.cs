@@ -5,7 +5,7 @@ namespace Occam.Lab.Measuring.Shards;
 /// <summary>Which of how many shards of a data set: a run of its batches, with whole batches in each.</summary>
 /// <param name="Number">Which, from 1.</param>
 /// <param name="Of">Of how many.</param>
-public sealed record ShardPlace(int Number, int Of)
+internal sealed record ShardPlace(int Number, int Of)
 {
     /// <summary>The most shards of one data set.</summary>
     public const int Most = 100_000;

@@ -6,7 +6,7 @@ namespace Occam.Lab.Measuring.Shards;
 /// <param name="place">Which shard.</param>
 /// <param name="arguments">The arguments of <c>occam measure</c> but for the shard.</param>
 /// <param name="folder">The folder of the parts.</param>
-public sealed class ShardTask(ShardPlace place, IReadOnlyList<string> arguments, string folder) : ClusterTask
+internal sealed class ShardTask(ShardPlace place, IReadOnlyList<string> arguments, string folder) : ClusterTask
 {
     private bool _isDone;
 

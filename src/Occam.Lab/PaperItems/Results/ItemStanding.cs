@@ -7,7 +7,7 @@ namespace Occam.Lab.PaperItems.Results;
 /// <summary>How an item stands: the verdicts on the claims that it is judged by.</summary>
 /// <param name="Item">The item.</param>
 /// <param name="Claims">Its claims.</param>
-public sealed record ItemStanding(PaperItem Item, ImmutableArray<Standing> Claims)
+internal sealed record ItemStanding(PaperItem Item, ImmutableArray<Standing> Claims)
 {
     /// <summary>
     /// The verdict on all of its claims together: not reproduced where one isn't, undecided where one is undecided or wasn't judged;

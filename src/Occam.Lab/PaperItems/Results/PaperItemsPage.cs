@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.PaperItems.Results;
 
 /// <summary>All that the papers say, where Occam answers it and how it stands; and the index of all figures.</summary>
-public static class PaperItemsPage
+internal static class PaperItemsPage
 {
     /// <summary>Makes the page.</summary>
     /// <param name="items">The items to show.</param>

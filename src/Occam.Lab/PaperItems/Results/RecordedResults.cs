@@ -10,7 +10,7 @@ namespace Occam.Lab.PaperItems.Results;
 /// The folder of recorded results: the <c>experiment.json</c> of a run of each figure under the figure's name, and a README.md of
 /// them all. They become part of Occam when it is built.
 /// </summary>
-public static partial class RecordedResults
+internal static partial class RecordedResults
 {
     /// <summary>The file that tells people what the others hold.</summary>
     public const string ReadmeName = "README.md";

@@ -7,7 +7,7 @@ using Occam.Lab.Text;
 namespace Occam.Lab.PaperItems.Results;
 
 /// <summary>Recorded results as Markdown.</summary>
-public static class RecordedResultsText
+internal static class RecordedResultsText
 {
     private const int ShortCommit = 10;
 

@@ -15,7 +15,7 @@ namespace Occam.Lab.Runs.Clusters;
 /// <param name="Poll">Seconds from one question to Slurm to the next.</param>
 /// <param name="Setup">Lines of shell before each task, such as loading modules.</param>
 /// <param name="Options">Further options of sbatch: --account=lab.</param>
-public sealed record ClusterSettings(
+internal sealed record ClusterSettings(
     string? Partition = null,
     string Time = "1:00:00",
     string? Memory = null,

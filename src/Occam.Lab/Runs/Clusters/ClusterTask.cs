@@ -1,7 +1,7 @@
 namespace Occam.Lab.Runs.Clusters;
 
 /// <summary>A piece of work that is a process of this program, and keeps in files of its own what it has done.</summary>
-public abstract class ClusterTask
+internal abstract class ClusterTask
 {
     /// <summary>What it is called, in messages and files: no two of one work are called alike.</summary>
     public abstract string Name { get; }

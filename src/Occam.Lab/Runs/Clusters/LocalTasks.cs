@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Occam.Lab.Runs.Clusters;
 
 /// <summary>Runs tasks as child processes on this machine, some at a time.</summary>
-public sealed class LocalTasks
+internal sealed class LocalTasks
 {
     /// <summary>How many at a time.</summary>
     public required int Jobs { get; init; }

@@ -9,7 +9,7 @@ namespace Occam.Lab.Runs.Clusters;
 /// failed, somebody's hand: it is submitted again and goes on from its checkpoint. If this process ends, the tasks go on, and
 /// the same command again finds them.
 /// </summary>
-public sealed class SlurmExecutor
+internal sealed class SlurmExecutor
 {
     private const string Interrupted = "occam: interrupted";
     private const string Prefix = "occam: ";

@@ -5,7 +5,7 @@ namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>Trains the runs of a sweep on a Slurm cluster, a task a run.</summary>
 /// <param name="slurm">Where, and how.</param>
-public sealed class SlurmSweep(Func<Action<ClusterTask>, Action<ClusterTaskEnd>, SlurmExecutor> slurm)
+internal sealed class SlurmSweep(Func<Action<ClusterTask>, Action<ClusterTaskEnd>, SlurmExecutor> slurm)
 {
     /// <summary>Trains what isn't trained yet; returns when all runs have ended, or have been left to the cluster.</summary>
     /// <param name="folder">The sweep's folder, which this process has locked.</param>

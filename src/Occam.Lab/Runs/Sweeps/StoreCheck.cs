@@ -3,7 +3,7 @@ using Occam.Lab.Runs.Store;
 namespace Occam.Lab.Runs.Sweeps;
 
 /// <summary>Checks all runs and sweeps below a folder.</summary>
-public static class StoreCheck
+internal static class StoreCheck
 {
     private const int Deepest = 6;
 

@@ -9,7 +9,7 @@ namespace Occam.Measures.Regions;
 /// </summary>
 /// <param name="Slice">The plane, with orthonormal directions.</param>
 /// <param name="Points">The examples' coordinates on it.</param>
-public sealed record DataPlane(PlaneSlice Slice, IReadOnlyList<PlanePoint> Points)
+internal sealed record DataPlane(PlaneSlice Slice, IReadOnlyList<PlanePoint> Points)
 {
     // float32 data that were made on a plane lie beside it by about this part of their extent.
     private const double Flatness = 1e-5;

@@ -4,7 +4,7 @@ using Occam.Torch;
 namespace Occam.Networks.Loading;
 
 /// <summary>A TorchScript file as a function: it can be run and differentiated, but its operators are not accessible.</summary>
-public sealed class ScriptFunction : IFunction, IDisposable
+internal sealed class ScriptFunction : IFunction, IDisposable
 {
     private readonly string _path;
     private readonly ScriptModule _module;

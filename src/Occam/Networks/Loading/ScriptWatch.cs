@@ -6,7 +6,7 @@ namespace Occam.Networks.Loading;
 /// Waits for TorchScript only so long: it is a program, which may never end, and no call of libtorch can be interrupted. Somebody who
 /// can end the process must listen.
 /// </summary>
-public static class ScriptWatch
+internal static class ScriptWatch
 {
     private const double Times = 50;
     private const double Longest = 1e6;

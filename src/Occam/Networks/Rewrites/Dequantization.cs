@@ -8,7 +8,7 @@ namespace Occam.Networks.Rewrites;
 /// silent one. Operators on quantized numbers give way to those on the real numbers that these stand for; rounding is left out, and a
 /// number is limited to the range of what it was rounded to; stored whole numbers become the real ones that they stand for.
 /// </summary>
-public sealed class Dequantization
+internal sealed class Dequantization
 {
     private readonly Graph _graph;
     private readonly Network _network;

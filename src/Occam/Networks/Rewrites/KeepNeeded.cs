@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Occam.Networks.Rewrites;
 
 /// <summary>Leaves out what the wanted values don't depend on.</summary>
-public static class KeepNeeded
+internal static class KeepNeeded
 {
     /// <summary>The graph with only the nodes and stored tensors that some values are computed from.</summary>
     /// <param name="graph">The graph.</param>

@@ -7,7 +7,7 @@ namespace Occam.Networks.Rewrites;
 /// Puts what is inside a node into the graph around it, where it is known what will run: the branch of an If whose condition is a
 /// constant, and the rounds of a short Loop whose number is one and that nothing ends before. What then follows is plain.
 /// </summary>
-public static class ResolveControlFlow
+internal static class ResolveControlFlow
 {
     private const long MostRounds = 64;
     private const long MostNodes = 1024;

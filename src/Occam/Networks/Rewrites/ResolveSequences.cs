@@ -7,7 +7,7 @@ namespace Occam.Networks.Rewrites;
 /// Puts the tensors of sequences in the places where they are taken out, where it is known which ones: once loops are unrolled, PyTorch's
 /// exporters use sequences only to gather tensors and join them. A sequence whose length depends on the data stays, and is refused.
 /// </summary>
-public static class ResolveSequences
+internal static class ResolveSequences
 {
     private static readonly string[] s_kinds =
     [

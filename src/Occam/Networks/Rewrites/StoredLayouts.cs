@@ -9,7 +9,7 @@ namespace Occam.Networks.Rewrites;
 /// layer has a parameter for its weight. A parameter that is used in two forms (an embedding's table that is also the last layer's
 /// weight) stays as it is.
 /// </summary>
-public static class StoredLayouts
+internal static class StoredLayouts
 {
     /// <summary>The same function of the same parameters, their numbers laid out as they are used.</summary>
     /// <returns>The same network where there is nothing to do.</returns>

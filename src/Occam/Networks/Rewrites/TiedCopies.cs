@@ -6,7 +6,7 @@ namespace Occam.Networks.Rewrites;
 /// Ties again what an exporter's optimizer took apart: a table that ids look up and that is, transposed, the weight of another layer too
 /// is then stored twice. It is one parameter.
 /// </summary>
-public static class TiedCopies
+internal static class TiedCopies
 {
     /// <summary>The same function with each table stored once.</summary>
     /// <returns>The graph, the same one where there is no such copy, and what was found as a line for people; null for nothing.</returns>

@@ -5,7 +5,7 @@ namespace Occam.Theory.Parts;
 /// <summary>
 /// How many ℓ2 balls of a radius cover a set that is known by a sample: four answers that are different things.
 /// </summary>
-public sealed class CoveringNumbers
+internal sealed class CoveringNumbers
 {
     private readonly double[][] _points;
     private CubePartition? _cubes;

@@ -19,7 +19,7 @@ namespace Occam.Theory.Parts;
 /// <param name="Inputs">n, that of the input space.</param>
 /// <param name="Units">n_1, those of the first layer.</param>
 /// <param name="Smallest">The smallest ‖W_1 x‖ over unit x in S.</param>
-public sealed record DataSpan(int Dimension, int Inputs, int Units, double Smallest)
+internal sealed record DataSpan(int Dimension, int Inputs, int Units, double Smallest)
 {
     private const double Negligible = 1e-10;
     private const int MostInputs = 2048;

@@ -9,7 +9,7 @@ namespace Occam.Theory.Parts;
 /// (<see cref="RecordedRun.Last"/>). Units that are on at no training point are left out, as the paper suggests: they count neither
 /// in p_min nor in Σ n_l.
 /// </summary>
-public sealed record DropoutSteadiness
+internal sealed record DropoutSteadiness
 {
     /// <summary>The hypotheses as they were measured.</summary>
     public required ImmutableArray<Hypothesis> Hypotheses { get; init; }

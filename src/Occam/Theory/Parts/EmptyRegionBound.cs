@@ -8,7 +8,7 @@ namespace Occam.Theory.Parts;
 /// (1+γ) β ξ min ‖a ⊙ φ_T‖_1 subject to s(x) = S_T a. T is an epoch at each of the snapshots, whose weights are what they
 /// are: φ_T is ‖∂f/∂b_1‖, γ how much λ varies between snapshots at a training point, ξ = 0.25/(μ(1 − μ)) with a sigmoid.
 /// </summary>
-public sealed class EmptyRegionBound
+internal sealed class EmptyRegionBound
 {
     private readonly HiddenActivations _activations;
     private readonly PatternCombinations _combinations;

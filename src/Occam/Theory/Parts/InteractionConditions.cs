@@ -15,7 +15,7 @@ namespace Occam.Theory.Parts;
 /// <param name="Magnitudes">C2: the magnitudes of the pre-activations of each hidden layer, ascending.</param>
 /// <param name="Peaks">C3: √h_i ‖W_{i,j}‖/‖D_iW_i‖_F by layer i and unit j.</param>
 /// <param name="LayerNorms">‖D_iW_i‖_F, i = 1 … d.</param>
-public sealed record InteractionConditions(
+internal sealed record InteractionConditions(
     ImmutableArray<InteractionRatio> Ratios,
     ImmutableArray<ImmutableArray<double>> Magnitudes,
     ImmutableArray<ImmutableArray<double>> Peaks,

@@ -8,7 +8,7 @@ namespace Occam.Theory.Parts;
 /// <param name="C">c, the last layer of the first product.</param>
 /// <param name="B">b, the last layer of the second.</param>
 /// <param name="Value">√h_c ‖P_{a..b}‖_F/(‖P_{c+1..b}‖_F ‖P_{a..c}‖_F).</param>
-public readonly record struct InteractionRatio(int A, int C, int B, double Value)
+internal readonly record struct InteractionRatio(int A, int C, int B, double Value)
 {
     /// <summary>Whether C1 as printed, for a &lt; c &lt; b, is about it; the lemmas' proofs need c = a too.</summary>
     public bool IsStated => A < C;

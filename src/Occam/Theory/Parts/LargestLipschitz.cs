@@ -12,7 +12,7 @@ namespace Occam.Theory.Parts;
 /// <param name="Value">The largest.</param>
 /// <param name="Where">Where it was looked for.</param>
 /// <param name="IsExact">Whether it is λ_f on the box, or only no more than λ_f.</param>
-public sealed record LargestLipschitz(double Value, string Where, bool IsExact)
+internal sealed record LargestLipschitz(double Value, string Where, bool IsExact)
 {
     /// <summary>Finds it, once for all theorems.</summary>
     /// <exception cref="OccamException">The network doesn't begin with a layer W_1 x + b_1 of its own biases, or bends.</exception>

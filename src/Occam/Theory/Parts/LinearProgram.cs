@@ -5,7 +5,7 @@ namespace Occam.Theory.Parts;
 /// <summary>
 /// The linear programs of Theorem 2, by GLOP, the simplex method of OR-Tools, whose native library is loaded for the first one.
 /// </summary>
-public static class LinearProgram
+internal static class LinearProgram
 {
     // The entries are 0, 1 and −1 up to rounding: scaling would only blow up the rounding errors, and GLOP then gives up. Costs are
     // not negative, so that the dual simplex begins at a feasible point.

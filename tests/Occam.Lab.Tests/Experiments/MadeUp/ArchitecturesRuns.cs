@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-8: a convolutional network (level 0) and a perceptron (level 1).</summary>
-public sealed class ArchitecturesRuns() : MadeUpRuns<ImmutableArray<ArchitectureRun>>(new Architectures())
+internal sealed class ArchitecturesRuns() : MadeUpRuns<ImmutableArray<ArchitectureRun>>(new Architectures())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImmutableArray<ArchitectureRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

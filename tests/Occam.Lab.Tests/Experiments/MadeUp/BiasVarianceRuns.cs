@@ -5,7 +5,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-3: variances and distances by complexity.</summary>
-public sealed class BiasVarianceRuns() : MadeUpRuns<BothTasks>(new BiasVariance())
+internal sealed class BiasVarianceRuns() : MadeUpRuns<BothTasks>(new BiasVariance())
 {
     private const string RegressionVariance = "regression-variance";
     private const string RegressionDistance = "regression-distance";

@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-4-batch: trainings that fit their data, and some that don't.</summary>
-public sealed class ComplexityByBatchSizeRuns() : MadeUpRuns<ComplexityRuns>(new ComplexityByBatchSize())
+internal sealed class ComplexityByBatchSizeRuns() : MadeUpRuns<ComplexityRuns>(new ComplexityByBatchSize())
 {
     private const string Complexity = "complexity-rises";
     private const string Accuracy = "accuracy-falls";

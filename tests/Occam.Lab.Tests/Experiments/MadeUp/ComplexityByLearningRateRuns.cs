@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-4-lr: trainings that fit their data, and some that don't.</summary>
-public sealed class ComplexityByLearningRateRuns() : MadeUpRuns<ComplexityRuns>(new ComplexityByLearningRate())
+internal sealed class ComplexityByLearningRateRuns() : MadeUpRuns<ComplexityRuns>(new ComplexityByLearningRate())
 {
     private const string Complexity = "complexity-falls";
     private const string Accuracy = "accuracy-rises";

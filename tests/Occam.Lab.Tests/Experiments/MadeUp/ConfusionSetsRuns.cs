@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpClassifiers;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>eg-3: measures by size of the confusion set.</summary>
-public sealed class ConfusionSetsRuns() : MadeUpRuns<ImmutableArray<MeasuredTraining>>(new ConfusionSets())
+internal sealed class ConfusionSetsRuns() : MadeUpRuns<ImmutableArray<MeasuredTraining>>(new ConfusionSets())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImmutableArray<MeasuredTraining> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-10: lengths by frequency, layer by layer.</summary>
-public sealed class DeeperBiasesRuns() : MadeUpRuns<ImmutableArray<TrajectoryRun>>(new DeeperBiases())
+internal sealed class DeeperBiasesRuns() : MadeUpRuns<ImmutableArray<TrajectoryRun>>(new DeeperBiases())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImmutableArray<TrajectoryRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

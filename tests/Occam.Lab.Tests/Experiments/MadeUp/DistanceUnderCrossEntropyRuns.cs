@@ -5,7 +5,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-4: distances by the fraction of redrawn labels.</summary>
-public sealed class DistanceUnderCrossEntropyRuns() : MadeUpRuns<ImageTrainingSet>(new DistanceUnderCrossEntropy())
+internal sealed class DistanceUnderCrossEntropyRuns() : MadeUpRuns<ImageTrainingSet>(new DistanceUnderCrossEntropy())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImageTrainingSet Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-5: courses of test loss and complexity over eight widths, the fifth of which is the first to learn all labels.</summary>
-public sealed class DoubleDescentRuns() : MadeUpRuns<ComplexityRuns>(new DoubleDescent())
+internal sealed class DoubleDescentRuns() : MadeUpRuns<ComplexityRuns>(new DoubleDescent())
 {
     private const string Loss = "loss-descends-twice";
     private const string Complexity = "complexity-descends-twice";

@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gor-2: energies and slopes by learning rate.</summary>
-public sealed class EnergyAndSlopeRuns() : MadeUpRuns<ComplexityRuns>(new EnergyAndSlope())
+internal sealed class EnergyAndSlopeRuns() : MadeUpRuns<ComplexityRuns>(new EnergyAndSlope())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ComplexityRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

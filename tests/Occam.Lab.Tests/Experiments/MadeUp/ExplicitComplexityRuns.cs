@@ -5,7 +5,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-explicit: complexities and accuracies by the strength of the penalty, of two networks.</summary>
-public sealed class ExplicitComplexityRuns() : MadeUpRuns<ExplicitRuns>(new ExplicitComplexity())
+internal sealed class ExplicitComplexityRuns() : MadeUpRuns<ExplicitRuns>(new ExplicitComplexity())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ExplicitRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

@@ -4,7 +4,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>eg-7: C2 at initialization and trained.</summary>
-public sealed class FlippingUnitsRuns() : MadeUpRuns<ConditionRuns>(new FlippingUnits())
+internal sealed class FlippingUnitsRuns() : MadeUpRuns<ConditionRuns>(new FlippingUnits())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ConditionRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

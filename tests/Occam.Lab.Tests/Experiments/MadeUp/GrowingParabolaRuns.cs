@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-1: complexities that grow or don't, from functions near zero or far from it.</summary>
-public sealed class GrowingParabolaRuns() : MadeUpParabola(new GrowingParabola())
+internal sealed class GrowingParabolaRuns() : MadeUpParabola(new GrowingParabola())
 {
     private const string Grows = "grows";
     private const string Start = "starts-near-zero";

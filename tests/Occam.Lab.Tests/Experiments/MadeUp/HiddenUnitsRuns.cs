@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpClassifiers;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>eg-4: measures by hidden units.</summary>
-public sealed class HiddenUnitsRuns() : MadeUpRuns<ImmutableArray<MeasuredTraining>>(new HiddenUnits())
+internal sealed class HiddenUnitsRuns() : MadeUpRuns<ImmutableArray<MeasuredTraining>>(new HiddenUnits())
 {
     private static readonly string[] s_judgedByTrend =
     [

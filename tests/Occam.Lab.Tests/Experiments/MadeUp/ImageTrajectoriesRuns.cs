@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-2-cifar: lengths, losses and epochs by the fraction of redrawn labels.</summary>
-public sealed class ImageTrajectoriesRuns() : MadeUpRuns<ImageTrainingSet>(new ImageTrajectories())
+internal sealed class ImageTrajectoriesRuns() : MadeUpRuns<ImageTrainingSet>(new ImageTrajectories())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImageTrainingSet Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-2: outputs and complexities by depth, falling by one from depth to depth but for what is said.</summary>
-public sealed class InitializationRuns() : MadeUpRuns<ImmutableArray<InitializationRun>>(new Initialization())
+internal sealed class InitializationRuns() : MadeUpRuns<ImmutableArray<InitializationRun>>(new Initialization())
 {
     private const string Mean = "mean-output-falls";
     private const string Largest = "largest-output-falls";

@@ -5,7 +5,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>Figure 3, middle and right: complexities by label noise in four readings.</summary>
-public abstract class LabelNoiseFigureRuns(LabelNoiseExperiment experiment) : MadeUpRuns<LabelNoiseRuns>(experiment)
+internal abstract class LabelNoiseFigureRuns(LabelNoiseExperiment experiment) : MadeUpRuns<LabelNoiseRuns>(experiment)
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, LabelNoiseRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>
@@ -24,7 +24,7 @@ public abstract class LabelNoiseFigureRuns(LabelNoiseExperiment experiment) : Ma
 }
 
 /// <summary>gc-3-noise-cifar.</summary>
-public sealed class LabelNoiseCifarRuns() : LabelNoiseFigureRuns(new LabelNoiseCifar());
+internal sealed class LabelNoiseCifarRuns() : LabelNoiseFigureRuns(new LabelNoiseCifar());
 
 /// <summary>gc-3-noise-mnist.</summary>
-public sealed class LabelNoiseMnistRuns() : LabelNoiseFigureRuns(new LabelNoiseMnist());
+internal sealed class LabelNoiseMnistRuns() : LabelNoiseFigureRuns(new LabelNoiseMnist());

@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpClassifiers;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>eg-1: norms by labels and size of the training set.</summary>
-public sealed class LabelNormsRuns() : MadeUpRuns<ImmutableArray<NormValues>>(new LabelNorms())
+internal sealed class LabelNormsRuns() : MadeUpRuns<ImmutableArray<NormValues>>(new LabelNorms())
 {
     private static readonly string[] s_claims =
         ["higher-for-random", "gap-grows", "gap-grows-most-for-l2", "capacity-near-linear", "percentile-insensitive"];

@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpClassifiers;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>eg-2: sharpness by labels and size of the training set.</summary>
-public sealed class LabelSharpnessRuns() : MadeUpRuns<ImmutableArray<SharpnessValues>>(new LabelSharpness())
+internal sealed class LabelSharpnessRuns() : MadeUpRuns<ImmutableArray<SharpnessValues>>(new LabelSharpness())
 {
     private static readonly string[] s_claims = ["max-misleads-small", "max-tells-large", "curves-lower", "curves-spread"];
 

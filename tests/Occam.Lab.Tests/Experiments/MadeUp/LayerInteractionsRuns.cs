@@ -4,7 +4,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>eg-6: C1 at initialization and trained.</summary>
-public sealed class LayerInteractionsRuns() : MadeUpRuns<ConditionRuns>(new LayerInteractions())
+internal sealed class LayerInteractionsRuns() : MadeUpRuns<ConditionRuns>(new LayerInteractions())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ConditionRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

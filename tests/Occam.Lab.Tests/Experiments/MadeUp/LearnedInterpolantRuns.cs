@@ -6,7 +6,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-open-interpolant: functions on the polyline, on the parabola, and between.</summary>
-public sealed class LearnedInterpolantRuns() : MadeUpRuns<ParabolaRuns>(new LearnedInterpolant())
+internal sealed class LearnedInterpolantRuns() : MadeUpRuns<ParabolaRuns>(new LearnedInterpolant())
 {
     private const string Is = "is-polyline";
     private const string Nearer = "nearer-to-polyline";

@@ -5,7 +5,7 @@ using Occam.Lab.Experiments.Dherin2021;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>Runs of a figure on the ten points of a parabola.</summary>
-public abstract class MadeUpParabola(Experiment<ParabolaRuns> experiment) : MadeUpRuns<ParabolaRuns>(experiment)
+internal abstract class MadeUpParabola(Experiment<ParabolaRuns> experiment) : MadeUpRuns<ParabolaRuns>(experiment)
 {
     /// <summary>
     /// Trainings from five seeds, whose lengths, and energies of a third of them, follow a course over the steps 0, 1, 10, … and the last;

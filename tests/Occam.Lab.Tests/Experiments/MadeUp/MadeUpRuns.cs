@@ -7,7 +7,7 @@ namespace Occam.Lab.Tests.Experiments.MadeUp;
 /// Runs of a figure that were made up to test its judges with: for each of its claims some that satisfy it, and some that violate it. A
 /// file a figure; <see cref="MadeUpRunsTests"/> finds them.
 /// </summary>
-public abstract class MadeUpRuns
+internal abstract class MadeUpRuns
 {
     /// <summary>The figure's id.</summary>
     public abstract string Figure { get; }
@@ -19,7 +19,7 @@ public abstract class MadeUpRuns
 /// <inheritdoc/>
 /// <param name="experiment">The figure.</param>
 /// <typeparam name="TRuns">The figure's raw runs.</typeparam>
-public abstract class MadeUpRuns<TRuns>(Experiment<TRuns> experiment) : MadeUpRuns
+internal abstract class MadeUpRuns<TRuns>(Experiment<TRuns> experiment) : MadeUpRuns
 {
     /// <inheritdoc/>
     public sealed override string Figure => experiment.Id;

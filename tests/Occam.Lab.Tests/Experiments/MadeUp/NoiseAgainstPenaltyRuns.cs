@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gor-open-noise: complexities and constant functions by size of the noise, with noise and under the penalty.</summary>
-public sealed class NoiseAgainstPenaltyRuns() : MadeUpRuns<ImmutableArray<NoiseRun>>(new NoiseAgainstPenalty())
+internal sealed class NoiseAgainstPenaltyRuns() : MadeUpRuns<ImmutableArray<NoiseRun>>(new NoiseAgainstPenalty())
 {
     private const string Falls = "complexity-falls";
     private const string Complexity = "same-complexity";

@@ -9,7 +9,7 @@ namespace Occam.Lab.Tests.Experiments.MadeUp;
 /// eg-open-combination: four hyperparameters of two values, and a gap that is larger for the second value of each. Norm and sharpness
 /// follow or oppose it, hyperparameter by hyperparameter.
 /// </summary>
-public sealed class OpenCombinationRuns() : MadeUpRuns<ImmutableArray<CombinationRun>>(new OpenCombination())
+internal sealed class OpenCombinationRuns() : MadeUpRuns<ImmutableArray<CombinationRun>>(new OpenCombination())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImmutableArray<CombinationRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

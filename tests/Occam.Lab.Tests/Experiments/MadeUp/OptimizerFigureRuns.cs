@@ -5,7 +5,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>SM C.7 and C.8: everything as claimed, everything the opposite, and each regularizer by itself.</summary>
-public abstract class OptimizerFigureRuns(OptimizerFigures experiment) : MadeUpRuns<OptimizerRuns>(experiment)
+internal abstract class OptimizerFigureRuns(OptimizerFigures experiment) : MadeUpRuns<OptimizerRuns>(experiment)
 {
     private static readonly string[] s_regularizers = ["l2", "flatness", "spectral"];
 
@@ -48,7 +48,7 @@ public abstract class OptimizerFigureRuns(OptimizerFigures experiment) : MadeUpR
 }
 
 /// <summary>gc-c7.</summary>
-public sealed class MomentumFiguresRuns() : OptimizerFigureRuns(new MomentumFigures());
+internal sealed class MomentumFiguresRuns() : OptimizerFigureRuns(new MomentumFigures());
 
 /// <summary>gc-c8.</summary>
-public sealed class AdamFiguresRuns() : OptimizerFigureRuns(new AdamFigures());
+internal sealed class AdamFiguresRuns() : OptimizerFigureRuns(new AdamFigures());

@@ -4,7 +4,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gor-1: lengths that end, and stay on the way, where they are to be or elsewhere.</summary>
-public sealed class ParabolaExperimentRuns() : MadeUpParabola(new ParabolaExperiment())
+internal sealed class ParabolaExperimentRuns() : MadeUpParabola(new ParabolaExperiment())
 {
     private const string End = "ends-shortest";
     private const string Error = "shortest-for-its-error";

@@ -6,7 +6,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gor-open-depth: factors, ratios and energies by depth.</summary>
-public sealed class PressureByDepthRuns() : MadeUpRuns<ImmutableArray<TransferRun>>(new PressureByDepth())
+internal sealed class PressureByDepthRuns() : MadeUpRuns<ImmutableArray<TransferRun>>(new PressureByDepth())
 {
     private const string Factor = "factor-rises";
     private const string Ratio = "ratio-rises";

@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-open-hb: complexities that follow h/B, or one of the two alone.</summary>
-public sealed class RateOverBatchRuns() : MadeUpRuns<ImmutableArray<RateBatchRun>>(new RateOverBatch())
+internal sealed class RateOverBatchRuns() : MadeUpRuns<ImmutableArray<RateBatchRun>>(new RateOverBatch())
 {
     private const string Falls = "falls-with-ratio";
     private const string Best = "ratio-orders-best";

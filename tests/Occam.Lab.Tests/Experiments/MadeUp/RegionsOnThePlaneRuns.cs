@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-6: regions on a line through the origin, from there outwards.</summary>
-public sealed class RegionsOnThePlaneRuns() : MadeUpRuns<ImmutableArray<RegionPicture>>(new RegionsOnThePlane())
+internal sealed class RegionsOnThePlaneRuns() : MadeUpRuns<ImmutableArray<RegionPicture>>(new RegionsOnThePlane())
 {
     private const int Count = 40;
     private const int Seeds = 5;

@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-2-regression: lengths, losses, epochs and bounds by frequency.</summary>
-public sealed class RegressionTrajectoriesRuns() : MadeUpRuns<CosineRuns>(new RegressionTrajectories())
+internal sealed class RegressionTrajectoriesRuns() : MadeUpRuns<CosineRuns>(new RegressionTrajectories())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, CosineRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

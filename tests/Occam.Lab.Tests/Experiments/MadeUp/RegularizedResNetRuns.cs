@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>A part of Figure 3, left: complexities by the strength of a regularizer, at two moments.</summary>
-public abstract class RegularizedResNetRuns(RegularizedResNet experiment) : MadeUpRuns<ComplexityRuns>(experiment)
+internal abstract class RegularizedResNetRuns(RegularizedResNet experiment) : MadeUpRuns<ComplexityRuns>(experiment)
 {
     private const string Best = "best-complexity-falls";
     private const string End = "end-complexity-falls";
@@ -22,10 +22,10 @@ public abstract class RegularizedResNetRuns(RegularizedResNet experiment) : Made
 }
 
 /// <summary>gc-3-l2.</summary>
-public sealed class L2RegularizationRuns() : RegularizedResNetRuns(new L2Regularization());
+internal sealed class L2RegularizationRuns() : RegularizedResNetRuns(new L2Regularization());
 
 /// <summary>gc-3-flatness.</summary>
-public sealed class FlatnessRegularizationRuns() : RegularizedResNetRuns(new FlatnessRegularization());
+internal sealed class FlatnessRegularizationRuns() : RegularizedResNetRuns(new FlatnessRegularization());
 
 /// <summary>gc-3-spectral.</summary>
-public sealed class SpectralRegularizationRuns() : RegularizedResNetRuns(new SpectralRegularization());
+internal sealed class SpectralRegularizationRuns() : RegularizedResNetRuns(new SpectralRegularization());

@@ -5,7 +5,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-t3: both sides of Theorem 3.</summary>
-public sealed class SteadyDropoutRuns() : MadeUpRuns<ImmutableArray<DropoutRun>>(new SteadyDropout())
+internal sealed class SteadyDropoutRuns() : MadeUpRuns<ImmutableArray<DropoutRun>>(new SteadyDropout())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImmutableArray<DropoutRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

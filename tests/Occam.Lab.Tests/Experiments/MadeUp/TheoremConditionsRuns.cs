@@ -4,7 +4,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>eg-5: the bounds on the conditions of trained perceptrons.</summary>
-public sealed class TheoremConditionsRuns() : MadeUpRuns<ConditionRuns>(new TheoremConditions())
+internal sealed class TheoremConditionsRuns() : MadeUpRuns<ConditionRuns>(new TheoremConditions())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ConditionRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

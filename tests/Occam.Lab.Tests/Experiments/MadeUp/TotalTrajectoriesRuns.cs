@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-7: whole lengths and test losses by complexity.</summary>
-public sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalTrajectories())
+internal sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalTrajectories())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, BothTasks Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrajectories;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>bth-9: lengths and test losses by frequency and batch.</summary>
-public sealed class TrajectoryByBatchSizeRuns() : MadeUpRuns<ImmutableArray<BatchRun>>(new TrajectoryByBatchSize())
+internal sealed class TrajectoryByBatchSizeRuns() : MadeUpRuns<ImmutableArray<BatchRun>>(new TrajectoryByBatchSize())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImmutableArray<BatchRun> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

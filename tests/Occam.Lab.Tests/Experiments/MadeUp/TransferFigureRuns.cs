@@ -6,7 +6,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-transfer: terms of the theory through training, of which one at a time is not as the papers say.</summary>
-public sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun>>(new Transfer())
+internal sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferRun>>(new Transfer())
 {
     private const string Pressure = "pressure-falls";
     private const string Small = "amplifications-start-small";

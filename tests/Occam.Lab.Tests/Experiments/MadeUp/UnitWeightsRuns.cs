@@ -4,7 +4,7 @@ using Occam.Lab.Reports;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>eg-8: C3 at initialization and trained.</summary>
-public sealed class UnitWeightsRuns() : MadeUpRuns<ConditionRuns>(new UnitWeights())
+internal sealed class UnitWeightsRuns() : MadeUpRuns<ConditionRuns>(new UnitWeights())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ConditionRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

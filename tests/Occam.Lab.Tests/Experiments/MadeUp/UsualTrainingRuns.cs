@@ -6,7 +6,7 @@ using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
 /// <summary>gc-c6: complexities and accuracies by learning rate.</summary>
-public sealed class UsualTrainingRuns() : MadeUpRuns<ComplexityRuns>(new UsualTraining())
+internal sealed class UsualTrainingRuns() : MadeUpRuns<ComplexityRuns>(new UsualTraining())
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ComplexityRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

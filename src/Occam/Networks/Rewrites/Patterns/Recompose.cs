@@ -13,7 +13,7 @@ namespace Occam.Networks.Rewrites.Patterns;
 /// The operators may be newer than the graph's operator set. Occam runs them; <see cref="Onnx.OnnxWriter"/> refuses them, so that what is
 /// written is the graph as it was read.
 /// </remarks>
-public static class Recompose
+internal static class Recompose
 {
     /// <summary>Puts together all that is found, until nothing more is.</summary>
     public static Recomposition Apply(Network network)

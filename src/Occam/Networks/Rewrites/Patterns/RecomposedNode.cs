@@ -4,4 +4,4 @@ namespace Occam.Networks.Rewrites.Patterns;
 /// <param name="Node">Its name, that of the last of them.</param>
 /// <param name="One">What it is, such as a GELU.</param>
 /// <param name="Several">What several of the kind are called.</param>
-public sealed record RecomposedNode(string Node, string One, string Several);
+internal sealed record RecomposedNode(string Node, string One, string Several);

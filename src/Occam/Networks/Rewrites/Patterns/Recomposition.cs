@@ -5,7 +5,7 @@ namespace Occam.Networks.Rewrites.Patterns;
 /// <summary>What putting functions together again gave.</summary>
 /// <param name="Network">The new network; the old one where nothing was found.</param>
 /// <param name="Nodes">The nodes that stand for several, in order.</param>
-public sealed record Recomposition(Network Network, ImmutableArray<RecomposedNode> Nodes)
+internal sealed record Recomposition(Network Network, ImmutableArray<RecomposedNode> Nodes)
 {
     /// <summary>What was put together, as a line for people; null for nothing.</summary>
     public string? Note
