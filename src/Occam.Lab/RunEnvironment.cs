@@ -12,7 +12,7 @@ namespace Occam.Lab;
 /// <param name="Cores">How many threads of it this process may use.</param>
 /// <param name="Commit">The commit that Occam was built from; null where it was built outside of a repository.</param>
 public sealed record RunEnvironment(
-    string Occam, string Libtorch, string Runtime, string System, string Processor, int Cores, string? Commit)
+    string Occam, string Libtorch, string Runtime, string System, string Processor, int Cores, string? Commit = null)
 {
     private const string ProcessorFile = "/proc/cpuinfo";
 

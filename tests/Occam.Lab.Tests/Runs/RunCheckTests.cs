@@ -68,6 +68,52 @@ public sealed class RunCheckTests : IDisposable
         Assert.All(counts, count => Assert.Equal(count.Rows + 2, count.Events));
     }
 
+    [Fact]
+    public void Whole_files_are_said_to_agree_with_their_digests()
+    {
+        var run = Train(new Nobody());
+        Assert.All(
+            RunCheck.Of(run).Where(file => Path.GetExtension(file.File) is ".json" or ".yaml" or ".onnx"),
+            file => Assert.Equal("its digest agrees", file.What));
+    }
+
+    [Theory]
+    [InlineData("{}", "it lacks 'state'")]
+    [InlineData("null", "nothing is there")]
+    [InlineData("[]", "line 1, byte 2: something else is expected here")]
+    [InlineData("{\"state\": }", "line 1, byte 11: '}' is an invalid start of a value")]
+    [InlineData("""{"state": "running", "step": "seven"}""", "'$.step' is something else than expected")]
+    public void A_status_that_is_none_is_refused(string json, string why)
+    {
+        var run = Train(new Nobody());
+        File.WriteAllText(Path.Combine(run, "status.json"), json);
+        Assert.Contains(why, Assert.Throws<OccamException>(() => RunFolder.Open(run).Status).Message);
+        Assert.Contains(why, Assert.Single(RunCheck.Of(run), file => !file.IsWhole).What);
+    }
+
+    [Theory]
+    [InlineData("""{"state": "interrupted"}""")]
+    [InlineData("""{"state": "interrupted", "why": null, "engine": null, "metrics": null, "probeSeconds": null}""")]
+    public void What_a_status_leaves_out_is_empty(string json)
+    {
+        var run = Train(new Nobody());
+        File.WriteAllText(Path.Combine(run, "status.json"), json);
+        var status = RunFolder.Open(run).Status!;
+        Assert.Equal(("", ""), (status.Why, status.Engine));
+        Assert.Empty(status.Metrics);
+        Assert.Empty(status.ProbeSeconds);
+    }
+
+    [Fact]
+    public void An_origin_that_leaves_something_out_is_refused()
+    {
+        var run = Train(new Nobody());
+        File.WriteAllText(Path.Combine(run, "environment.json"), """{"device": "cpu"}""");
+        var damaged = RunCheck.Of(run).First();
+        Assert.Equal(("environment.json", false), (damaged.File, damaged.IsWhole));
+        Assert.Contains("it lacks 'environment', 'threads'", damaged.What);
+    }
+
     private string Train(ITrainingObserver observer)
     {
         var folder = Path.Combine(_root.FullName, "run");

@@ -19,6 +19,6 @@ internal sealed record ShardHeader(
 }
 
 /// <summary>What the serializer knows of the header without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ShardHeader))]
 internal sealed partial class ShardHeaderContext : JsonSerializerContext;

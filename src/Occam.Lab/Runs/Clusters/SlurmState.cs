@@ -30,6 +30,7 @@ internal sealed record SlurmState(SortedDictionary<string, IReadOnlyList<string>
 }
 
 /// <summary>What the serializer knows of the file without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SlurmState))]
 internal sealed partial class SlurmStateContext : JsonSerializerContext;

@@ -16,7 +16,7 @@ public sealed class RunCheck
     private RunCheck(string folder)
     {
         _folder = folder;
-        Check(RunFolder.OriginName, "the run can't be opened", file => JsonDigest(file) ?? Read<RunOrigin>(file));
+        Check(RunFolder.OriginName, "the run can't be opened", JsonDigest<RunOrigin>);
         _origin = _found is [{ IsWhole: true }] ? RunJson.OfRuns.ReadFile<RunOrigin>(In(RunFolder.OriginName)) : null;
     }
 
@@ -33,7 +33,7 @@ public sealed class RunCheck
         Check(RunFolder.ConfigurationName, "the run can't be opened", _ => Changed(RunFolder.ConfigurationName));
         CheckIfThere(
             RunFolder.StatusName, "how the run stands is known from its checkpoints alone: train --resume goes on from them",
-            file => JsonDigest(file) ?? Read<RunStatus>(file));
+            JsonDigest<RunStatus>);
         Check(
             RunFolder.InitialName, "train --resume makes it anew from the configuration",
             file => Changed(RunFolder.InitialName) ?? NetworkDigest(file));
@@ -152,11 +152,16 @@ public sealed class RunCheck
         return Told(TrailingDigest.OfJson.Check(file), isExpected: false);
     }
 
-    // Of files without a digest at least that they can be read.
-    private static string Read<T>(string path)
+    // That it can be read, too, which says something of files without a digest.
+    private static string? JsonDigest<T>(string path)
     {
-        RunJson.OfRuns.ReadFile<T>(path);
-        return "";
+        var problem = JsonDigest(path);
+        if (problem != Damaged)
+        {
+            RunJson.OfRuns.ReadFile<T>(path);
+        }
+
+        return problem;
     }
 
     private static string? Told(bool? agrees, bool isExpected) => agrees switch

@@ -10,6 +10,7 @@ namespace Occam.Lab.Runs.Store;
 internal sealed class RunJson(IJsonTypeInfoResolver types)
 {
     private const int LongestFile = 64 << 20;
+    private const string Lacking = "missing required properties including: ";
 
     private readonly JsonSerializerOptions _line = Options(types, indented: false);
 
@@ -35,7 +36,17 @@ internal sealed class RunJson(IJsonTypeInfoResolver types)
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="JsonException">It isn't one.</exception>
-    public T Read<T>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<T>(json, _line) ?? throw new JsonException("nothing is there");
+    public T Read<T>(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, _line) ?? throw new JsonException("nothing is there");
+        }
+        catch (JsonException e) when (e.Path is not null || e.Message.Contains(Lacking, StringComparison.Ordinal))
+        {
+            throw new JsonException(Plain(e), e);
+        }
+    }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
@@ -54,10 +65,20 @@ internal sealed class RunJson(IJsonTypeInfoResolver types)
         }
     }
 
+    // The serializer's own words name its types.
+    private static string Plain(JsonException e)
+    {
+        var place = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: " : "";
+        return e.Message.Split(Lacking) is [_, var names] ? $"it lacks {names}"
+            : e.InnerException is JsonException ? place + e.Message.Split(" Path:")[0].TrimEnd('.')
+            : place + (e.Path is null or "$" ? "something else is expected here" : $"'{e.Path}' is something else than expected");
+    }
+
     private static JsonSerializerOptions Options(IJsonTypeInfoResolver types, bool indented) => new(JsonSerializerDefaults.Web)
     {
         TypeInfoResolver = types,
         WriteIndented = indented,
+        RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Occam.Lab.Runs.Store;
 
-/// <summary>How a run stands: <c>status.json</c>.</summary>
+/// <summary>How a run stands: <c>status.json</c>. What an older version didn't write is empty.</summary>
 public sealed record RunStatus
 {
     /// <summary>How it stands.</summary>
     public required RunState State { get; init; }
 
     /// <summary>Why it ended; empty while it hasn't.</summary>
-    public string Why { get; init; } = "";
+    public string Why { get; init => field = value ?? ""; } = "";
 
     /// <summary>Steps taken.</summary>
     public long Step { get; init; }
@@ -24,16 +24,24 @@ public sealed record RunStatus
     public long Checkpoint { get; init; }
 
     /// <summary>What computed.</summary>
-    public string Engine { get; init; } = "";
+    public string Engine { get; init => field = value ?? ""; } = "";
 
     /// <summary>Seconds of training, those before an interruption among them.</summary>
     public double Seconds { get; init; }
 
     /// <summary>Seconds that each probe took, since the training was last begun or resumed.</summary>
-    public ImmutableSortedDictionary<string, double> ProbeSeconds { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+    public ImmutableSortedDictionary<string, double> ProbeSeconds
+    {
+        get;
+        init => field = value ?? ImmutableSortedDictionary<string, double>.Empty;
+    } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>The last value of every metric.</summary>
-    public ImmutableSortedDictionary<string, double> Metrics { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+    public ImmutableSortedDictionary<string, double> Metrics
+    {
+        get;
+        init => field = value ?? ImmutableSortedDictionary<string, double>.Empty;
+    } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>When this was written.</summary>
     public DateTimeOffset Written { get; init; }
