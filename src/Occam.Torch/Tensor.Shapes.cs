@@ -33,10 +33,14 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_triu = new("aten::triu");
     private static readonly TorchOperator s_transposeInt = new("aten::transpose.int");
     private static readonly TorchOperator s_unsqueeze = new("aten::unsqueeze");
+    private static readonly TorchOperator s_viewDtype = new("aten::view.dtype");
     private static readonly TorchOperator s_zerosLike = new("aten::zeros_like");
 
     /// <summary>The same elements in another shape; −1 stands for the size that fits.</summary>
     public Tensor Reshape(params long[] shape) => s_reshape.Call(this, shape);
+
+    /// <summary>The bits of each element read as another type of as many bits.</summary>
+    public Tensor ViewAs(ScalarType type) => s_viewDtype.Call(Contiguous(), type);
 
     /// <summary>The dimensions from first to last made one.</summary>
     public Tensor Flatten(int first = 0, int last = -1) => s_flattenUsingInts.Call(this, first, last);

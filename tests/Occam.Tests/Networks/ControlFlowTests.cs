@@ -147,6 +147,43 @@ public sealed class ControlFlowTests
             Assert.Throws<OccamException>(() => RunnableModel.Load(Write(folder, model))).Message);
     }
 
+    /// <summary>Each example has a state and a sequence; the graph also captures a weight.</summary>
+    [Fact]
+    public void A_scan_of_operator_set_8_goes_through_the_sequences_of_each_example()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var scan = Node("Scan", " h x", "last y", ("body", Body(
+            [Input("state", DataType.Float, 2), Input("part", DataType.Float, 2)],
+            [Input("next", DataType.Float, 2), Input("out", DataType.Float, 2)],
+            Node("Mul", "state w", "kept"), Node("Add", "kept part", "next"), Node("Sin", "next", "out"))));
+        scan.Attribute.Add(new AttributeProto { Name = "num_scan_inputs", Type = AttributeProto.Types.AttributeType.Int, I = 1 });
+        scan.Attribute.Add(new AttributeProto { Name = "directions", Type = AttributeProto.Types.AttributeType.Ints, Ints = { 1 } });
+        GraphProto graph = new()
+        {
+            Name = "model",
+            Input = { Input("h", DataType.Float, 3, 2), Input("x", DataType.Float, 3, 4, 2) },
+            Output = { Input("last", DataType.Float, 3, 2), Input("y", DataType.Float, 3, 4, 2) },
+            Node = { scan },
+            Initializer = { Stored("w", 0.5f, -2) },
+        };
+        ModelProto model = new() { IrVersion = 4, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 8 } } };
+        NumberArray Numbers(int seed, params int[] shape) => new(
+            OneNode.Random(seed, [.. shape.Select(size => (long)size)]).To(ScalarType.Float32).ToArray<float>(), shape);
+        Dictionary<string, NumberArray> arrays = new() { ["h"] = Numbers(1, 3, 2), ["x"] = Numbers(2, 3, 4, 2) };
+        var path = Write(folder, model);
+        OnnxRuntimePeer.Agrees(path, arrays);
+        Assert.Equal(["w"], new Network(OnnxReader.Read(path)).Parameters.Select(parameter => parameter.Name));
+
+        // What is written is a file of a later set.
+        OnnxWriter.Write(OnnxReader.Read(path), folder.File("again.onnx"));
+        OnnxRuntimePeer.Agrees(folder.File("again.onnx"), arrays);
+
+        scan.Input[0] = "h";
+        Assert.Contains(
+            "the lengths of its sequences", Assert.Throws<OccamException>(() => OnnxReader.Read(Write(folder, model))).Message);
+    }
+
     [Fact]
     public void What_a_graph_inside_cannot_be_is_refused_on_reading()
     {

@@ -70,7 +70,7 @@ internal static class StoredTensors
         bool Dequantize(Node node)
         {
             if (node.OperatorType != "DequantizeLinear" || node.Attributes.Int("block_size", 0) != 0
-                || Stored(node, 0) is not { IsFloatingPoint: false } numbers || Stored(node, 1) is not { } scale
+                || Stored(node, 0) is not { } numbers || Stored(node, 1) is not { } scale
                 || (node.HasInput(2) && Stored(node, 2) is null))
             {
                 return false;

@@ -37,6 +37,8 @@ internal sealed class SubgraphReader
         {
             var owner = $"attribute '{ModelNames.Checked(attribute.Name)}' of {node}";
             var (graph, handed, captured) = Read(attribute.G, owner);
+            var byExample = _opset == OlderScan.Version && node.OperatorType == "Scan";
+            node = byExample ? OlderScan.WithoutLengths(node) : node;
 
             // A loop may leave inputs out at its end; what is captured comes after all that it could have.
             var missing = Math.Max(0, (node.OperatorType == "Loop" ? handed : 0) - node.Inputs.Length);
@@ -45,6 +47,7 @@ internal sealed class SubgraphReader
             var attributes = node.Attributes.All.SetItem(
                 ModelNames.Checked(attribute.Name), new Subgraph(graph, handed, inputs.Length));
             node = node with { Inputs = inputs.AddRange(captured), Attributes = new Attributes(attributes) };
+            node = byExample ? OlderScan.ByExample(node, graph, handed) : node;
         }
 
         return node;
@@ -64,9 +67,9 @@ internal sealed class SubgraphReader
 
     private (Graph Graph, int Handed, ImmutableArray<string> Captured) Read(GraphProto proto, string owner)
     {
-        if (_opset < 9 && proto.Input.Count > 0)
+        if (_opset < OlderScan.Version && proto.Input.Count > 0)
         {
-            throw new OccamException($"{owner} is a graph of operator set {_opset}: Occam runs loops from 9 on");
+            throw new OccamException($"{owner} is a graph of operator set {_opset}: Occam runs loops from {OlderScan.Version} on");
         }
 
         var stored = new Dictionary<string, string>();

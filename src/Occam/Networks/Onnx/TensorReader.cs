@@ -7,8 +7,8 @@ using static Occam.Networks.Onnx.TensorProto.Types;
 namespace Occam.Networks.Onnx;
 
 /// <summary>
-/// Tensors out of a model file, in every encoding that ONNX has for numbers. Half precision is read as single,
-/// and every floating-point tensor is given in the model's one type. Nothing is allocated before the bytes
+/// Tensors out of a model file, in every encoding that ONNX has for numbers. Half precision and less is read as single, whole
+/// numbers of 4 bits as bytes, and every floating-point tensor is given in the model's one type. Nothing is allocated before the bytes
 /// for it are known to be there, and they go from the file into the tensor piece by piece, without a copy between.
 /// </summary>
 internal sealed class TensorReader(string folder, ScalarType floatType)
@@ -35,6 +35,15 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
             DataType.Bfloat16 when floatType == ScalarType.Float64 => source.Read<ushort, int, double>(
                 proto.Int32Data, x => (ushort)x, x => BFloat(x)),
             DataType.Bfloat16 => source.Read<ushort, int, float>(proto.Int32Data, x => (ushort)x, BFloat),
+            DataType.Float8E4M3Fn => Small(SmallFloats.E4M3FN),
+            DataType.Float8E4M3Fnuz => Small(SmallFloats.E4M3FNUZ),
+            DataType.Float8E5M2 => Small(SmallFloats.E5M2),
+            DataType.Float8E5M2Fnuz => Small(SmallFloats.E5M2FNUZ),
+            DataType.Float8E8M0 => Small(SmallFloats.E8M0),
+            DataType.Float4E2M1 when floatType == ScalarType.Float64 => source.ReadHalves<double>(bits => SmallFloats.E2M1(bits)),
+            DataType.Float4E2M1 => source.ReadHalves(SmallFloats.E2M1),
+            DataType.Uint4 => source.ReadHalves(bits => (byte)bits),
+            DataType.Int4 => source.ReadHalves(bits => (sbyte)(bits < 8 ? bits : bits - 16)),
             DataType.Int64 => source.Read<long, long, long>(proto.Int64Data, x => x, null),
             DataType.Int32 => source.Read<int, int, int>(proto.Int32Data, x => x, null),
             DataType.Int16 => source.Read<short, int, short>(proto.Int32Data, x => (short)x, null),
@@ -46,10 +55,13 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
                 ? (long)x
                 : throw new OccamException($"{owner} holds {x}, more than the {long.MaxValue} that an integer may be")),
             DataType.Bool => source.Read<byte, int, bool>(proto.Int32Data, x => x != 0 ? (byte)1 : (byte)0, x => x != 0),
-            var other => throw new OccamException($"{owner} has elements of type {other}: Occam reads floating-point numbers of 16 to 64 "
-                + "bits, integers of 8 to 64 bits and truth values (no strings, no quantized types of fewer bits)"),
+            var other => throw new OccamException($"{owner} has elements of type {other}: Occam reads floating-point numbers of 4 to 64 "
+                + "bits, integers of 4 to 64 bits and truth values (no strings, no complex numbers)"),
         };
 
+        Tensor Small(Func<byte, float> value) => floatType == ScalarType.Float64
+            ? source.Read<byte, int, double>(proto.Int32Data, x => (byte)x, x => value(x))
+            : source.Read<byte, int, float>(proto.Int32Data, x => (byte)x, value);
         static double Half(ushort bits) => (double)BitConverter.UInt16BitsToHalf(bits);
         static float BFloat(ushort bits) => BitConverter.Int32BitsToSingle(bits << 16);
     }
@@ -105,6 +117,34 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
             var listed = Empty<TKept>();
             Put<TStored, TKept>([.. field.Select(fromField)], listed.AsSpan<TKept>(), convert);
             return listed;
+        }
+
+        /// <summary>A tensor of numbers of 4 bits, two in a byte, the lower half first.</summary>
+        public Tensor ReadHalves<TKept>(Func<int, TKept> value)
+            where TKept : unmanaged
+        {
+            var packed = new byte[(Elements + 1) / 2];
+            if (Proto.DataLocation == DataLocation.External)
+            {
+                Reader._external.Find(Proto, Owner, packed.Length, 1).Read<byte>((bytes, start) => bytes.CopyTo(packed.AsSpan(start)));
+            }
+            else if (Proto.HasRawData ? Proto.RawData.Length != packed.Length : Proto.Int32Data.Count != packed.Length)
+            {
+                throw Mismatch(Proto.HasRawData ? $"{Proto.RawData.Length} bytes" : $"{Proto.Int32Data.Count} pairs");
+            }
+            else
+            {
+                packed = Proto.HasRawData ? Proto.RawData.ToByteArray() : [.. Proto.Int32Data.Select(pair => (byte)pair)];
+            }
+
+            var tensor = Empty<TKept>();
+            var kept = tensor.AsSpan<TKept>();
+            for (var i = 0; i < kept.Length; i++)
+            {
+                kept[i] = value((packed[i / 2] >> (4 * (i % 2))) & 15);
+            }
+
+            return tensor;
         }
 
         private static void Put<TStored, TKept>(ReadOnlySpan<TStored> numbers, Span<TKept> kept, Func<TStored, TKept>? convert)

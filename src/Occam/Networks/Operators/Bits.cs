@@ -66,3 +66,30 @@ internal sealed class BitShift : BitOperator
         var other => throw new OccamException($"{call.Node} has direction '{other}': expected LEFT or RIGHT"),
     }];
 }
+
+/// <summary>
+/// The bits of each number read as another type of as many bits. Whole numbers are 64 wide here and floating-point ones of the network's
+/// type, so that it is the target that says how many bits are meant.
+/// </summary>
+internal sealed class BitCast : BitOperator
+{
+    public override string Type => "BitCast";
+
+    public override Tensor[] Run(in NodeCall call)
+    {
+        var type = Types.BitsOf(call.Attributes.Int("to", 0))
+            ?? throw new OccamException($"{call.Node} reads bits as ONNX's type {call.Attributes.Int("to", 0)}: expected a type of numbers "
+                + "of 8 to 64 bits, or truth values");
+        return [type.Read(call, BitsOf(call, call[0], type.Width))];
+    }
+
+    // As whole numbers with a sign, of that many bits.
+    private static Tensor BitsOf(in NodeCall call, Tensor x, ScalarType width) => (x.IsFloatingPoint, width) switch
+    {
+        (true, ScalarType.Int32) => x.To(ScalarType.Float32).To(Device.Cpu).ViewAs(width),
+        (true, ScalarType.Int64) when x.ScalarType == ScalarType.Float64 => x.To(Device.Cpu).ViewAs(width),
+        (true, _) => throw new OccamException($"{call.Node} reads the bits of floating-point numbers other than those of 32 bits, or of 64 "
+            + $"bits where the network computes in them: the input is {x.ScalarType} here"),
+        _ => x.To(ScalarType.Int64).To(Device.Cpu).To(width),
+    };
+}

@@ -44,8 +44,9 @@ internal sealed class DequantizeLinear : Operator
     {
         var x = call[0];
         var zero = call.Optional(2);
-        var whole = Difference(x, zero is null ? null : Along(call, zero, x)).To(call.FloatType).To(call.Device);
-        return [whole * Along(call, call[1], x)];
+        // Of floating-point numbers of 8 bits or fewer there is no zero point.
+        var whole = x.IsFloatingPoint ? x : Difference(x, zero is null ? null : Along(call, zero, x));
+        return [whole.To(call.FloatType).To(call.Device) * Along(call, call[1], x)];
     }
 
     protected override double? Bound(LipschitzCall call) =>
@@ -92,8 +93,10 @@ internal static class Quantized
             (3, _) or (0, ScalarType.Int8) => (sbyte.MinValue, sbyte.MaxValue),
             (4, _) or (0, ScalarType.Int32) => (ushort.MinValue, ushort.MaxValue),
             (5, _) or (0, ScalarType.Int16) => (short.MinValue, short.MaxValue),
+            (21, _) => (0, 15),
+            (22, _) => (-8, 7),
             var (type, given) => throw new OccamException(
-                $"{call.Node} quantizes to {(type != 0 ? $"ONNX's type {type}" : given)}: expected 8 or 16 bits, as the zero point has"),
+                $"{call.Node} quantizes to {(type != 0 ? $"ONNX's type {type}" : given)}: expected 4, 8 or 16 bits, as the zero point has"),
         };
 
     /// <summary>Whole numbers without their zero point.</summary>

@@ -11,11 +11,15 @@ internal static class Types
     private const int Float = 1;
     private const int UInt8 = 2;
     private const int Int8 = 3;
+    private const int UInt16 = 4;
     private const int Int16 = 5;
+    private const int Int32 = 6;
+    private const int Int64 = 7;
     private const int String = 8;
     private const int Bool = 9;
     private const int Float16 = 10;
     private const int Double = 11;
+    private const int UInt32 = 12;
     private const int UInt64 = 13;
     private const int BFloat16 = 16;
 
@@ -43,7 +47,40 @@ internal static class Types
         _ => throw new OccamException($"{call.Node} casts to ONNX's type {type}: expected a type of numbers or truth values"),
     };
 
+    /// <summary>How the bits of a number are read as one of ONNX's types; null for a type that has none here.</summary>
+    public static BitLayout? BitsOf(long type) => type switch
+    {
+        Bool => new(ScalarType.Int8, bits => bits.To(ScalarType.Bool)),
+        Int8 => new(ScalarType.Int8, bits => bits),
+        UInt8 => new(ScalarType.Int8, bits => bits.ViewAs(ScalarType.Byte)),
+        Int16 => new(ScalarType.Int16, bits => bits),
+        UInt16 => new(ScalarType.Int16, bits => bits.To(ScalarType.Int64).BitAnd(Mask(16))),
+        Float16 => new(ScalarType.Int16, bits => bits.ViewAs(ScalarType.Float16)),
+        BFloat16 => new(ScalarType.Int16, bits => bits.ViewAs(ScalarType.BFloat16)),
+        Int32 => new(ScalarType.Int32, bits => bits.To(ScalarType.Int64)),
+        UInt32 => new(ScalarType.Int32, bits => bits.To(ScalarType.Int64).BitAnd(Mask(32))),
+        Float => new(ScalarType.Int32, bits => bits.ViewAs(ScalarType.Float32)),
+        Int64 or UInt64 => new(ScalarType.Int64, bits => bits),
+        Double => new(ScalarType.Int64, bits => bits.ViewAs(ScalarType.Float64)),
+        _ => null,
+    };
+
+    private static Tensor Mask(int bits) => Tensor.FromArray([(1L << bits) - 1], 1).Reshape();
+
     private static Tensor Narrow(Tensor tensor, ScalarType type) => tensor.To(ScalarType.Int64).To(Device.Cpu).To(type);
+}
+
+/// <summary>Bits as one of ONNX's types.</summary>
+/// <param name="Width">The whole numbers with a sign of as many bits.</param>
+/// <param name="Meaning">The numbers that they stand for.</param>
+internal sealed record BitLayout(ScalarType Width, Func<Tensor, Tensor> Meaning)
+{
+    /// <summary>The numbers in the form that their kind has while the network runs.</summary>
+    public Tensor Read(in NodeCall call, Tensor bits)
+    {
+        var numbers = Meaning(bits);
+        return numbers.IsFloatingPoint ? numbers.To(call.FloatType).To(call.Device) : numbers.Alias();
+    }
 }
 
 /// <summary>The input in another element type. Every floating-point type is the one that the network computes in.</summary>

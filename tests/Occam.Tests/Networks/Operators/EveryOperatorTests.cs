@@ -12,7 +12,7 @@ public sealed class EveryOperatorTests
     /// <summary>Operators whose outputs are no function of floating-point data that could be differentiated.</summary>
     private static readonly string[] s_withoutSamples =
     [
-        "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "BlackmanWindow", "Ceil",
+        "And", "ArgMax", "ArgMin", "BitCast", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "BlackmanWindow", "Ceil",
         "Constant", "ConstantOfShape", "ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "Equal", "EyeLike", "Floor",
         "Greater", "GreaterOrEqual", "HammingWindow", "HannWindow", "Hardmax", "IsInf", "IsNaN", "Less", "LessOrEqual", "MatMulInteger",
         "MelWeightMatrix", "NonMaxSuppression", "NonZero", "Not", "Or", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "Range",

@@ -63,6 +63,32 @@ public sealed class StepOperatorTests
             [1, 0, 1], Run("Xor", [Tensor.FromArray([true, true, false], 3), Tensor.FromArray([false, true, true], 3)]));
     }
 
+    /// <summary>Against .NET's own conversions of bits.</summary>
+    [Fact]
+    public void Bits_are_read_as_those_of_another_type()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        long[] As(long to, Tensor x) => Run("BitCast", [x], ("to", to));
+        float[] singles = [1, -2.5f, 0, float.PositiveInfinity];
+        double[] doubles = [0.1, -3];
+        var wide = Numbers([.. singles.Select(value => (double)value)]);
+        Assert.Equal(singles.Select(value => (long)BitConverter.SingleToInt32Bits(value)), As(6, wide));
+        Assert.Equal(singles.Select(value => (long)BitConverter.SingleToUInt32Bits(value)), As(12, wide));
+        Assert.Equal(doubles.Select(BitConverter.DoubleToInt64Bits), As(7, Numbers(doubles)));
+        Assert.Equal([255, 1, 128], As(2, Tensor.FromArray([(sbyte)-1, 1, -128], 3)));
+        Assert.Equal([-1, 32767], As(5, Integers(65535, 32767)));
+        Assert.Equal([1, 0], As(2, Tensor.FromArray([true, false], 2)));
+
+        double[] Floating(long to, params long[] numbers) =>
+            new OneNode("BitCast", [Integers(numbers)], Attributes.Of(("to", to))).Run().ToArray<double>();
+        long[] bits = [.. singles.Select(value => (long)BitConverter.SingleToInt32Bits(value))];
+        Assert.Equal(singles.Select(value => (double)value), Floating(1, bits));
+        Assert.Equal(doubles, Floating(11, [.. doubles.Select(BitConverter.DoubleToInt64Bits)]));
+        Assert.Equal([1.5], Floating(10, BitConverter.HalfToInt16Bits((Half)1.5)));
+        Assert.Contains("other than those of 32 bits", Assert.Throws<OccamException>(() => As(5, wide)).Message);
+        Assert.Contains("ONNX's type 8", Assert.Throws<OccamException>(() => As(8, wide)).Message);
+    }
+
     [Fact]
     public void Places_of_numbers_that_are_not_zero_stand_dimension_by_dimension()
     {
