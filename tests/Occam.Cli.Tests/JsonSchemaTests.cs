@@ -16,6 +16,7 @@ public sealed class JsonSchemaTests : IDisposable
     [InlineData("comparison", "compare NETWORK OTHER --data DATA --measures arc-length,loss-slope --fail-if margin<1 --per-example --json")]
     [InlineData("measureCatalogue", "measures --json")]
     [InlineData("paperItems", "papers --json")]
+    [InlineData("inference", "run NETWORK --data UNLABELLED --out OUT --jacobian --json")]
     [InlineData("verification", "verify --network NETWORK --data DATA --json")]
     public void What_is_found_of_networks_is_as_the_schema_says(string kind, string line)
     {
@@ -24,6 +25,7 @@ public sealed class JsonSchemaTests : IDisposable
             ["NETWORK"] = _place.Mlp(),
             ["OTHER"] = _place.Mlp("other.onnx", seed: 2),
             ["DATA"] = _place.Points(),
+            ["OUT"] = _place.In("out.npz"),
             ["UNLABELLED"] = _place.Points("unlabelled.npz", labels: false),
         };
 

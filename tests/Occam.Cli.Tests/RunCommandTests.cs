@@ -114,6 +114,40 @@ public sealed class RunCommandTests : IDisposable
         Assert.All(Enumerable.Range(0, 6), i => Assert.Equal(y[i], Product(i), 5));
     }
 
+    [Theory]
+    [InlineData("last", new[] { 5f, 6, 11, 12 })]
+    [InlineData("0", new[] { 1f, 2, 7, 8 })]
+    [InlineData("mean", new[] { 3f, 4, 9, 10 })]
+    public void A_position_is_taken_of_outputs_by_position(string position, float[] expected)
+    {
+        OnnxWriter.Write(
+            new Graph
+            {
+                Opset = 17,
+                Input = new ValueInfo("x", ScalarType.Float32, [null, 3, 2]),
+                Outputs = [new ValueInfo("y", ScalarType.Float32, [null, 3, 2]), new ValueInfo("z", ScalarType.Float32, [null, 3, 2])],
+                Nodes = [Node("Identity", ["x"], "y"), Node("Neg", ["y"], "z")],
+                Initializers = [],
+            },
+            _place.In("positions.onnx"));
+        float[] numbers = [.. Enumerable.Range(1, 12).Select(number => (float)number)];
+        NpzFile.Write(_place.In("x.npz"), [Array("x", numbers, 2, 3, 2)]);
+
+        Run(_place.In("positions.onnx"), _place.In("x.npz"), "--position", position, "--jacobian");
+
+        Assert.Equal([2, 2], Written()["y"].Shape);
+        Assert.Equal(expected, Written()["y"].Elements);
+        Assert.Equal(numbers.Select(number => -number), (float[])Written()["z"].Elements);
+        Assert.Equal([2, 2, 6], Written()["jacobian"].Shape);
+        Assert.Equal(4, Written()["jacobian"].ToArray<double>().Sum(), 6);
+    }
+
+    [Fact]
+    public void A_position_of_outputs_without_positions_is_refused() => Assert.Contains(
+        "outputs by position are n × T × V, and this one is n × 2",
+        Workplace.Run("run", _place.Mlp(), "--data", Points(), "--out", _place.In("out.npz"), "--position", "last").Error
+            .ReplaceLineEndings(" "));
+
     [Fact]
     public void The_Jacobian_of_a_token_model_is_by_its_word_embedding()
     {

@@ -3,6 +3,7 @@ using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Data;
+using Occam.Lab.Documents;
 using Occam.Lab.Inference;
 using Occam.Lab.Measuring;
 using Occam.Lab.Runs.Configuration;
@@ -33,6 +34,7 @@ internal sealed class RunCommand : OccamCommand
         HelpName = "NAME=NUMBER",
         Description = "Give this input one number everywhere, in place of an array of the data; may be repeated",
     };
+    private readonly Option<string> _position = FunctionOptions.PositionOption();
     private readonly Option<bool> _jacobian = new("--jacobian")
     {
         Description = "Write the Jacobian of the first output, too: examples × outputs × inputs, or the whole where examples mix",
@@ -56,17 +58,20 @@ internal sealed class RunCommand : OccamCommand
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();
     private readonly Option<int?> _threads = DataChoice.Whole(
         "--threads", "N", 1, "How many threads one operator may use", MeasuringOptions.MostThreads);
+    private readonly OutputOptions _results;
 
     public RunCommand(Session session) : base("run", "Run a network on arrays as it is, and write what it computes", session)
     {
         _precision.CompletionSources.Add([.. Precisions.NamesOf(Precisions.OfNetworks)]);
         Add(_network);
         foreach (Option option in (Option[])[
-            _data, _out, _outputs, _fix, _jacobian, _input, _perExample, _measures, _batch, _precision, _device, _threads,
+            _data, _out, _outputs, _position, _fix, _jacobian, _input, _perExample, _measures, _batch, _precision, _device, _threads,
         ])
         {
             Add(option);
         }
+
+        _results = new OutputOptions(this, page: false);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -76,6 +81,7 @@ internal sealed class RunCommand : OccamCommand
         new("occam run net.onnx --data x.npz --out j.npz --jacobian", "and the derivative of each output by each input"),
         new("occam run net.onnx --data x.npz --out m.npz --per-example --measures geometric-complexity,margin",
             "and measures, a number an example"),
+        new("occam run gpt.onnx --data ids.npz --out y.npz --position last --json", "the last token's logits, told as JSON"),
     ];
 
     protected override int Run(ParseResult arguments)
@@ -84,6 +90,7 @@ internal sealed class RunCommand : OccamCommand
         var request = Request(arguments);
         var target = arguments.GetRequiredValue(_out);
         AtomicFile.Check(target);
+        var results = _results.Read(arguments);
         if (arguments.GetValue(_threads) is { } threads)
         {
             Libtorch.Threads = threads;
@@ -91,7 +98,16 @@ internal sealed class RunCommand : OccamCommand
 
         var result = LongWork.Run(Session, progress => InferenceRunner.Run(request, progress));
         result.Write(target);
-        Terminal.Print(Session, console => InferenceTable.Print(console, result));
+        if (results.Json is { } json)
+        {
+            JsonOutput.Write(json, Session, InferenceDocument.Of(request, target, result));
+        }
+
+        if (!results.JsonIsTheResult)
+        {
+            Terminal.Print(Session, console => InferenceTable.Print(console, result));
+        }
+
         Session.Note($"wrote {target}");
         return ExitCode.Success;
     }
@@ -102,6 +118,7 @@ internal sealed class RunCommand : OccamCommand
         var outputs = arguments.GetValue(_outputs) ?? [];
         var precision = arguments.GetValue(_precision) is { } name ? Precision.Parse(name, Precisions.OfNetworks) : (Precision?)null;
         var device = arguments.GetValue(_device) ?? "cpu";
+        var position = arguments.GetValue(_position) is { } at ? PositionChoice.Parse(at) : null;
         if (arguments.GetResult(_input) is not null && !arguments.GetValue(_jacobian) && !arguments.GetValue(_perExample))
         {
             throw new OccamException("--input chooses what is differentiated by: give --jacobian or --per-example, too");
@@ -113,6 +130,7 @@ internal sealed class RunCommand : OccamCommand
             Data = data,
             Fixed = FunctionOptions.Fixed(arguments.GetValue(_fix)),
             Outputs = [.. outputs],
+            Position = position,
             Jacobian = arguments.GetValue(_jacobian),
             Input = arguments.GetValue(_input),
             Batch = arguments.GetValue(_batch),
@@ -128,6 +146,7 @@ internal sealed class RunCommand : OccamCommand
                 {
                     Input = arguments.GetValue(_input),
                     Output = outputs.FirstOrDefault(),
+                    Position = position,
                     Fixed = FunctionOptions.Fixed(arguments.GetValue(_fix)),
                 },
                 Precision = precision,

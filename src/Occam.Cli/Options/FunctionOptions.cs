@@ -21,11 +21,7 @@ internal sealed class FunctionOptions
     private readonly Option<string> _output =
         new("--output") { HelpName = "NODE", Description = "Take this node or value as the network's output; the logits when left out" };
 
-    private readonly Option<string> _position = new("--position")
-    {
-        HelpName = "last|mean|INDEX",
-        Description = "Of outputs by position (n × T × V: a token's logits), take one, or their mean; all when left out",
-    };
+    private readonly Option<string> _position = PositionOption();
 
     private readonly Option<string> _weights = new("--weights")
     {
@@ -54,11 +50,22 @@ internal sealed class FunctionOptions
     /// <summary>Adds the options to a command.</summary>
     public FunctionOptions(Command command)
     {
-        _position.CompletionSources.Add("last", "mean");
         foreach (Option option in (Option[])[_input, _output, _position, _batchAxis, _fix, _weights, _trust])
         {
             command.Add(option);
         }
+    }
+
+    /// <summary>The option that takes a position of outputs by position.</summary>
+    public static Option<string> PositionOption()
+    {
+        Option<string> option = new("--position")
+        {
+            HelpName = "last|mean|INDEX",
+            Description = "Of outputs by position (n × T × V: a token's logits), take one, or their mean; all when left out",
+        };
+        option.CompletionSources.Add("last", "mean");
+        return option;
     }
 
     /// <summary>The function that the options ask for.</summary>

@@ -7,6 +7,7 @@ namespace Occam.Lab.Documents;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(MeasureDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
+[JsonSerializable(typeof(InferenceDocument))]
 [JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ExplanationDocument))]
 [JsonSerializable(typeof(RankingDocument))]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Lab.Measuring;
+using Occam.Networks.Loading;
 
 namespace Occam.Lab.Inference;
 
@@ -17,6 +18,9 @@ public sealed record InferenceRequest
 
     /// <summary>The values or nodes that are written; the model's outputs when there are none.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
+
+    /// <summary>The position that is taken of the first output, which is n × T × V; all of them when null.</summary>
+    public PositionChoice? Position { get; init; }
 
     /// <summary>Whether the Jacobian of the first output that has one is written, too.</summary>
     public bool Jacobian { get; init; }

@@ -23,11 +23,16 @@ public static class InferenceRunner
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static InferenceResult Run(InferenceRequest request, WorkProgress progress)
     {
-        var model = RunnableModel.Load(request.Network, request.Outputs);
+        var model = RunnableModel.Load(request.Network, request.Position, request.Outputs);
         model = model.To(request.Precision?.Type ?? model.Network.Type, Device.Parse(request.Device));
         var notes = ImmutableArray.CreateBuilder<string>();
         notes.AddRange(model.NodesInTraining.Select(node =>
             $"{node} is in training mode in the file: run as in evaluation, without randomness and by stored statistics"));
+        if (request.Position is { } position)
+        {
+            notes.Add($"of '{model.Outputs[0].Name}' {position}");
+        }
+
         var batches = Batches(Read(model, request, notes), request.Batch);
         var entries = ImmutableArray.CreateBuilder<InferenceResult.Entry>();
         entries.AddRange(Outputs(model, batches, request.Cancellation, progress));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Occam.Torch;
 
@@ -18,6 +19,14 @@ public sealed record PositionChoice(long? Index)
             : throw new OccamException($"'{text}' is no position: give last, mean, or a number from 0 (negative from the end)"),
     };
 
+    /// <summary>The position as <see cref="Parse"/> reads it.</summary>
+    public string Text => Index switch
+    {
+        null => "mean",
+        -1 => "last",
+        { } index => index.ToString(CultureInfo.InvariantCulture),
+    };
+
     /// <summary>The position in words.</summary>
     public override string ToString() => Index switch
     {
@@ -35,7 +44,13 @@ public sealed record PositionChoice(long? Index)
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var whole = network.Graph.Producers[network.Output].Inputs[0];
-        var shape = network.Run(input, [whole])[whole].Shape;
+        Check(network.Run(input, [whole])[whole].Shape);
+    }
+
+    /// <inheritdoc cref="Check(Network, Tensor)"/>
+    /// <param name="shape">The sizes of the whole output.</param>
+    internal void Check(long[] shape)
+    {
         if (shape.Length != 3)
         {
             throw new OccamException($"{this} can't be taken: outputs by position are n × T × V, and this one is n"
@@ -68,5 +83,25 @@ public sealed record PositionChoice(long? Index)
                 Initializers = node.Inputs.Length > 1 ? graph.Initializers.Add(at, number) : graph.Initializers,
             },
             name);
+    }
+
+    /// <summary>The graph whose value of that name is the chosen position of what it was, and what the whole is called now.</summary>
+    /// <exception cref="OccamException">No node computes the value.</exception>
+    internal (Graph Graph, string Whole) InPlaceOf(Graph graph, string output)
+    {
+        if (!graph.Producers.ContainsKey(output))
+        {
+            throw new OccamException($"{this} can't be taken of '{output}', which no node computes");
+        }
+
+        var whole = graph.Unused($"{output}.positions");
+        ImmutableArray<string> Renamed(ImmutableArray<string> names) => [.. names.Select(name => name == output ? whole : name)];
+        var renamed = graph with
+        {
+            Nodes = [.. graph.Nodes.Select(node => node with { Inputs = Renamed(node.Inputs), Outputs = Renamed(node.Outputs) })],
+        };
+        var (applied, _) = Apply(renamed, whole);
+        var last = applied.Nodes[^1] with { Outputs = [output] };
+        return (applied with { Nodes = applied.Nodes.SetItem(applied.Nodes.Length - 1, last) }, whole);
     }
 }

@@ -12,11 +12,16 @@ namespace Occam.Networks.Loading;
 /// </summary>
 public sealed class RunnableModel
 {
-    private RunnableModel(string path, Network network, ImmutableArray<ValueInfo> outputs)
+    // The position that is taken of a value, whose name it has.
+    private readonly (PositionChoice Position, string Of)? _position;
+
+    private RunnableModel(
+        string path, Network network, ImmutableArray<ValueInfo> outputs, (PositionChoice Position, string Of)? position = null)
     {
         Path = path;
         Network = network;
         Outputs = outputs;
+        _position = position;
         var graph = network.Graph;
         Inputs = [.. graph.Inputs.Where(input =>
             graph.Consumers.Contains(input.Name) || outputs.Any(output => output.Name == input.Name))];
@@ -50,7 +55,14 @@ public sealed class RunnableModel
     /// <param name="path">An ONNX file.</param>
     /// <param name="outputs">Names of values or nodes that are the outputs; those of the model when there are none.</param>
     /// <exception cref="OccamException">The file can't be read, has no such values, or has an operator that isn't known.</exception>
-    public static RunnableModel Load(string path, params IReadOnlyCollection<string> outputs)
+    public static RunnableModel Load(string path, params IReadOnlyCollection<string> outputs) => Load(path, null, outputs);
+
+    /// <summary>Loads a file, and takes a position of the first output, which is n × T × V, in place of the whole.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <param name="position">The position; all of them when null.</param>
+    /// <param name="outputs">Names of values or nodes that are the outputs; those of the model when there are none.</param>
+    /// <exception cref="OccamException">The file can't be read, has no such values, or has an operator that isn't known.</exception>
+    public static RunnableModel Load(string path, PositionChoice? position, IReadOnlyCollection<string> outputs)
     {
         var graph = !NetworkLoader.IsTorchScript(path) ? OnnxReader.Read(path)
             : throw new OccamException($"{Message.Clean(path)} is TorchScript, whose inputs and outputs have no names: export the "
@@ -59,6 +71,13 @@ public sealed class RunnableModel
         {
             ImmutableArray<ValueInfo> chosen = outputs.Count == 0 ? graph.Outputs : [.. outputs.Select(name => Chosen(graph, name))];
             chosen = [.. chosen.DistinctBy(output => output.Name)];
+            string? whole = null;
+            if (position is not null)
+            {
+                (graph, whole) = position.InPlaceOf(graph, chosen[0].Name);
+                chosen = [chosen[0] with { Shape = default }, .. chosen[1..]];
+            }
+
             var needed = KeepNeeded.Apply(graph, chosen.Select(output => output.Name)) with { Outputs = chosen };
             if (ResolveSequences.Has(needed))
             {
@@ -66,7 +85,7 @@ public sealed class RunnableModel
                     ResolveSequences.Apply(ResolveControlFlow.Apply(needed)), chosen.Select(output => output.Name));
             }
 
-            return new RunnableModel(path, new Network(needed), chosen);
+            return new RunnableModel(path, new Network(needed), chosen, position is null ? null : (position, whole!));
         }
         catch (OccamException e)
         {
@@ -85,7 +104,8 @@ public sealed class RunnableModel
             ? [.. Outputs.Select(output => new DeclaredType(output.ElementType).IsFloatingPoint
                 ? output with { ElementType = DeclaredType.Float64.Number }
                 : output)]
-            : Outputs);
+            : Outputs,
+        _position);
 
     /// <summary>A value of the graph, by its own name or by that of the node whose first output it is.</summary>
     /// <exception cref="OccamException">There is none, or the outputs don't need it.</exception>
@@ -115,8 +135,23 @@ public sealed class RunnableModel
         using var asked = LoadingScope.Begin(Network.Graph.StoredNumbers + given, isTimed: false);
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        var values = Network.Run(Tensors(arrays), [.. Outputs.Select(output => output.Name)]);
+        var values = Values(Tensors(arrays));
         return Outputs.ToImmutableDictionary(output => output.Name, output => TensorArrays.ToArray(values[output.Name], output));
+    }
+
+    private IReadOnlyDictionary<string, Tensor> Values(IReadOnlyDictionary<string, Tensor> given)
+    {
+        string[] names = [.. Outputs.Select(output => output.Name)];
+        if (_position is not var (position, whole))
+        {
+            return Network.Run(given, names);
+        }
+
+        // The whole first: what a wrong position ends in would name a node that the file hasn't.
+        var values = Network.Run(given, [whole, .. names[1..]]);
+        position.Check(values[whole].Shape);
+        var taken = Network.Run(new Dictionary<string, Tensor> { [whole] = values[whole] }, [names[0]]);
+        return new Dictionary<string, Tensor>(values) { [names[0]] = taken[names[0]] };
     }
 
     /// <summary>The arrays as the network takes them.</summary>
