@@ -102,6 +102,14 @@ public static class NetworkLoader
 
             (var free, var fixedBatch, var note) = BatchSize.Find(asked);
             whole = free.Graph;
+            if (fixedBatch is > 1 and var together && !whole.Held.IsEmpty)
+            {
+                whole = Repeated(free, together, choice.Position is not null);
+                fixedBatch = 1;
+                note = $"the export takes {together} examples at a time, of several inputs: each example is run by itself, in all "
+                    + $"{together} places";
+            }
+
             var cut = AtInput(whole, choice.Input, notes);
             if (cut.Before is { } inner)
             {
@@ -120,16 +128,9 @@ public static class NetworkLoader
             }
 
             var recomposed = Recompose.Apply(StoredLayouts.Apply(network));
-            if (recomposed.Note is { } together)
+            if (recomposed.Note is { } told)
             {
-                notes.Add(together);
-            }
-
-            if (fixedBatch > 1 && !network.Graph.Held.IsEmpty)
-            {
-                throw new OccamException($"the export takes {fixedBatch} examples at a time and has several inputs: export it with a "
-                    + "batch of 1 or with a dynamic batch (dynamic_axes, or dynamic_shapes); where another dimension counts the examples, "
-                    + "name it (--batch-axis 1)");
+                notes.Add(told);
             }
 
             IFunction function = fixedBatch is { } batch && network.Graph.Held.IsEmpty
@@ -156,6 +157,18 @@ public static class NetworkLoader
             throw new OccamException(
                 $"{Message.Clean(path)}: damaged, or made of nodes that don't fit together: {Message.Clean(e.Message)}", e);
         }
+    }
+
+    // The graph of one example, which stands in all places of the batch that the file has built in.
+    private static Graph Repeated(Network network, long batch, bool atPosition)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        var graph = network.Graph;
+        var output = atPosition ? graph.Producers[network.Output].Inputs[0] : network.Output;
+        var zeros = ZeroExamples.Of(network, batch, ZeroExamples.Shape(network)!);
+        var shape = ZeroExamples.Hold(network, batch).Run(zeros, [output])[output].Shape;
+        return RepeatedExamples.Apply(graph, batch, output, shape is [var rows, ..] && rows == batch);
     }
 
     /// <summary>The graph up to the output that is meant.</summary>
