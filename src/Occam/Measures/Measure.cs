@@ -119,7 +119,8 @@ public abstract record Measure
         }
         catch (Exception e) when (e is TorchException or NonConvergenceException)
         {
-            return Blank with { NotApplicable = $"can't be computed on this network: {PrintableText.Short(e.Message)}" };
+            var said = (e is TorchException ? context.DerivativeFault() : null) ?? e.Message;
+            return Blank with { NotApplicable = $"can't be computed on this network: {PrintableText.Line(said)}" };
         }
     }
 

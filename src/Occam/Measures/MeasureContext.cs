@@ -249,6 +249,19 @@ public sealed class MeasureContext
     /// </summary>
     public string? FirstCurvedNode() => Subject.Folded is { } network ? network.FirstCurvedNode()?.ToString() : "the black box";
 
+    /// <summary>The node at which a derivative at the first example ends in an error of libtorch's; null where none does.</summary>
+    internal string? DerivativeFault()
+    {
+        if (Subject.Folded is not { } network || Data is null)
+        {
+            return null;
+        }
+
+        using var scope = Libtorch.NewDisposeScope();
+        var one = Batch([0]);
+        return Derivatives.DerivativeFault.Find(one.Holding(network)!, BatchPadding.To(Subject.FixedBatch, one.Inputs));
+    }
+
     private static void CheckFinite(Network? network, string whose)
     {
         if (network is not null && NetworkChecks.NonFiniteParameters(network) is { Length: > 0 } broken)
