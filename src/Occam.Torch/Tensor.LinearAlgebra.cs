@@ -11,6 +11,7 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_linalgEigvalsh = new("aten::linalg_eigvalsh");
     private static readonly TorchOperator s_linalgSvdvals = new("aten::linalg_svdvals");
     private static readonly TorchOperator s_linalgQr = new("aten::linalg_qr");
+    private static readonly TorchOperator s_atenLinear = new("aten::linear");
     private static readonly TorchOperator s_linear = new("occam::linear");
     private static readonly TorchOperator s_matmul = new("aten::matmul");
     private static readonly TorchOperator s_t = new("aten::t");
@@ -25,7 +26,11 @@ public sealed partial class Tensor
     public Tensor BatchMatMul(Tensor other) => s_bmm.Call(this, other);
 
     /// <summary>input · weightᵀ + bias.</summary>
-    public Tensor Linear(Tensor weight, Tensor? bias) => s_linear.Call(this, weight, bias);
+    /// <param name="weight">The matrix, outputs × inputs.</param>
+    /// <param name="bias">A number for each output, or null.</param>
+    /// <param name="sharesPanels">Whether reverse passes may share a copy of the matrix, which they then keep.</param>
+    public Tensor Linear(Tensor weight, Tensor? bias, bool sharesPanels = true) =>
+        (sharesPanels ? s_linear : s_atenLinear).Call(this, weight, bias);
 
     /// <summary>The transpose of a matrix.</summary>
     public Tensor T() => s_t.Call(this);

@@ -35,7 +35,9 @@ internal sealed class DenseChainJacobian
     /// <param name="exit">The last layer, where it has more outputs than inputs.</param>
     public static DenseChainJacobian? Of(Network network, long inputs, long outputs, Tensor? entry, LastAffineLayer? exit)
     {
-        if (network.Type != ScalarType.Float32 || !network.Device.IsCpu || !network.Graph.Held.IsEmpty || !Vectors.ArePossible)
+        // It copies the weights, which of a large network takes too much memory.
+        if (network.Type != ScalarType.Float32 || !network.Device.IsCpu || !network.Graph.Held.IsEmpty || !Vectors.ArePossible
+            || network.IsLarge)
         {
             return null;
         }

@@ -18,6 +18,9 @@ namespace Occam.Derivatives;
 /// </summary>
 public sealed class InputJacobian
 {
+    // Numbers of a tensor from which its squares are summed by parts.
+    private const long MostAtOnce = 1L << 22;
+
     private readonly IFunction _function;
     private readonly FirstDenseLayer? _entry;
     private readonly LastAffineLayer? _exit;
@@ -234,7 +237,7 @@ public sealed class InputJacobian
     internal static double SquaredNorm(Tensor tensor)
     {
         using var scope = Libtorch.NewDisposeScope();
-        return SquaredNormByExample(tensor.Unsqueeze(0)).Item();
+        return tensor.Elements > MostAtOnce ? WideSum.Of(tensor, part => part.Square()) : SquaredNormByExample(tensor.Unsqueeze(0)).Item();
     }
 
     /// <summary>The sum of squares of each example's part.</summary>

@@ -66,6 +66,34 @@ internal sealed class ParameterizedFunction
             : new ParameterizedFunction([.. leaves.Keys], [.. leaves.Values], given, network);
     }
 
+    /// <summary>
+    /// The same by some of the parameters at a time: a gradient by all of them is as large as the network. Each is a function of the next
+    /// parameters, of as many as hold no more numbers than given, and of at least one.
+    /// </summary>
+    /// <param name="network">The graph.</param>
+    /// <param name="frozen">The names of the parameters that don't move.</param>
+    /// <param name="fixedBatch">The number of examples that the graph takes at a time, where it takes no other.</param>
+    /// <param name="most">How many numbers the parameters of one may hold.</param>
+    public static ImmutableArray<ParameterizedFunction> InParts(
+        Network network, IReadOnlyCollection<string> frozen, long? fixedBatch, long most)
+    {
+        var moving = network.Parameters.Where(parameter => !frozen.Contains(parameter.Name)).ToArray();
+        var parts = ImmutableArray.CreateBuilder<ParameterizedFunction>();
+        for (int first = 0, next; first < moving.Length; first = next)
+        {
+            var numbers = moving[first].Value.Elements;
+            for (next = first + 1; next < moving.Length && numbers + moving[next].Value.Elements <= most; next++)
+            {
+                numbers += moving[next].Value.Elements;
+            }
+
+            var others = network.Parameters.Select(parameter => parameter.Name).Except(moving[first..next].Select(one => one.Name));
+            parts.Add(Of(network, [.. others], fixedBatch)!);
+        }
+
+        return parts.ToImmutable();
+    }
+
     /// <summary>A function of the parameters of a script; null when it has none.</summary>
     public static ParameterizedFunction? Of(ScriptFunction function)
     {

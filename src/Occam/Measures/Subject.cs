@@ -135,6 +135,7 @@ public sealed class Subject
         : new Subject(Whole, FinalActivation, Type, Device)
         {
             FixedBatch = FixedBatch,
+            MostTogether = MostTogether,
             Frozen = Frozen,
             Position = Position,
             Fixed = Fixed,
@@ -150,6 +151,15 @@ public sealed class Subject
         Network is { } network ? ParameterizedFunction.Of(network, Frozen, FixedBatch)
         : Function is ScriptFunction script ? ParameterizedFunction.Of(script)
         : null;
+
+    /// <summary>How many numbers the parameters may hold by which a gradient is taken at once: sums of it are in float64.</summary>
+    internal long MostTogether { get; init; } = 1L << 23;
+
+    /// <summary>The same by some of the parameters at a time, where there are very many: none without parameters.</summary>
+    internal ImmutableArray<ParameterizedFunction> OfParameterParts() =>
+        Network is { } network ? ParameterizedFunction.InParts(network, Frozen, FixedBatch, MostTogether)
+        : OfParameters() is { } script ? [script]
+        : [];
 
     /// <summary>What folding did and what it left alone.</summary>
     public Folding? Folding => _folding.Value;

@@ -10,6 +10,9 @@ namespace Occam.Networks;
 /// </summary>
 public sealed class Network : IFunction
 {
+    // Numbers: 128 MiB in single precision.
+    private const long Large = 1L << 25;
+
     private readonly ConcurrentDictionary<string, ExecutionPlan> _plans = new();
     private readonly Lazy<ImmutableDictionary<string, Tensor>> _constants;
     private readonly ImmutableDictionary<string, Tensor> _held = ImmutableDictionary<string, Tensor>.Empty;
@@ -93,6 +96,9 @@ public sealed class Network : IFunction
     /// dimension that an operator trains. Running statistics and constants of the export are not among them.
     /// </summary>
     public ImmutableArray<Parameter> Parameters => field.IsDefault ? field = FindParameters() : field;
+
+    /// <summary>Whether its tensors are so large that a second copy of them, for speed, would count for memory.</summary>
+    internal bool IsLarge => Graph.StoredNumbers > Large;
 
     /// <summary>How many numbers the parameters hold.</summary>
     public long ParameterCount => Parameters.Sum(parameter => parameter.Value.Elements);
@@ -293,7 +299,10 @@ public sealed class Network : IFunction
     private static bool IsComputedIn(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
 
     internal NodeCall Call(Node node, Tensor?[] inputs, RunOptions options) =>
-        new(node, inputs, Graph.Opset, Type, Device, Graph.Varying, options.Training, options.Generator, options.DropoutAfterForward);
+        new(node, inputs, Graph.Opset, Type, Device, Graph.Varying, options.Training, options.Generator, options.DropoutAfterForward)
+        {
+            IsOfLargeNetwork = IsLarge,
+        };
 
     internal NodeCall Call(Node node, IReadOnlyDictionary<string, Tensor> values) =>
         Call(node, [.. node.Inputs.Select(name => name.Length == 0 ? null

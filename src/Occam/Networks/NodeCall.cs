@@ -24,6 +24,9 @@ internal readonly record struct NodeCall(
     Generator? Generator,
     bool DropoutAfterForward = false)
 {
+    /// <summary>Whether the network's tensors are so large that a second copy of them would count for memory.</summary>
+    public bool IsOfLargeNetwork { get; init; }
+
     /// <summary>The input of that index.</summary>
     /// <exception cref="OccamException">The node leaves it out.</exception>
     public Tensor this[int index] =>

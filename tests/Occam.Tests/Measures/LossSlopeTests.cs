@@ -65,6 +65,27 @@ public sealed class LossSlopeTests
         Assert.NotEmpty(what);
     }
 
+    /// <summary>As large networks are: their gradients would take as much memory as they do.</summary>
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Some_parameters_at_a_time_give_the_same(string what, Func<Network> build, int[] shape, int classes)
+    {
+        var (network, data) = (build(), Gaussian(9, classes, shape));
+        foreach (var id in new[] { "loss-slope", "implicit-gradient-regularization" })
+        {
+            var together = Measure(id, network, data);
+            var parts = Measure(id, new MeasureContext(new Subject(network) { MostTogether = 1 }, data, new MeasureOptions { Batch = 4 }));
+            AssertClose(together.Value!.Value, parts.Value, 1e-12);
+            Assert.All(together.Details.Zip(parts.Details), pair => Assert.Equal(
+                pair.First.Value, pair.Second.Value, 1e-14 + (1e-10 * Math.Abs(pair.First.Value))));
+            Assert.All(together.Layers.Zip(parts.Layers), pair => AssertClose(pair.First.Value, pair.Second.Value, 1e-12));
+            Assert.All(together.PerExample.Zip(parts.PerExample), pair => AssertClose(pair.First, pair.Second, 1e-12));
+            Assert.Equal(together.Layers.Length, parts.Layers.Length);
+        }
+
+        Assert.NotEmpty(what);
+    }
+
     [Fact]
     public void Rules_serve_the_usual_layers_and_nothing_that_they_would_get_wrong()
     {

@@ -3,12 +3,15 @@ using Occam.Torch;
 namespace Occam.Measures.Loss;
 
 /// <summary>
-/// A sum of gradients by parameter, in float64. A single one is kept in its own precision, in which it is exact: of a large network that
-/// sees all its data at once, there is nothing in memory but the gradient.
+/// A sum of gradients by parameter, in float64. A single one is kept in its own precision, in which it is exact; and so are the sums of
+/// a tensor that is alone for its size, which would count for memory: their rounding is that of the gradients themselves.
 /// </summary>
 /// <param name="parameters">How many parameters there are.</param>
 internal sealed class GradientSum(int parameters) : IDisposable
 {
+    // Numbers of a tensor from which its gradients are summed in their own precision.
+    private const long Large = 1L << 23;
+
     private readonly Tensor?[] _sums = new Tensor?[parameters];
     private readonly bool[] _ownsMemory = new bool[parameters];
 
@@ -26,10 +29,13 @@ internal sealed class GradientSum(int parameters) : IDisposable
             if (_sums[p] is not { } sum)
             {
                 _sums[p] = gradient.Alias().DetachFromDisposeScope();
+
+                // Two parameters may have got one tensor for their gradients.
+                _ownsMemory[p] = _sums.Length == 1 && gradient.Elements > Large && gradient.ScalarType != ScalarType.BFloat16;
             }
             else if (_ownsMemory[p])
             {
-                sum.AddInPlace(gradient.To(ScalarType.Float64));
+                sum.AddInPlace(gradient);
             }
             else
             {
@@ -53,6 +59,6 @@ internal sealed class GradientSum(int parameters) : IDisposable
     public double[] SquaresOver(int count)
     {
         using var grad = Libtorch.NoGrad();
-        return Array.ConvertAll(_sums, sum => sum is null ? 0 : WideSum.Of(sum.Reshape(-1), part => (part / count).Square()));
+        return Array.ConvertAll(_sums, sum => sum is null ? 0 : WideSum.Of(sum, part => (part / count).Square()));
     }
 }

@@ -30,18 +30,36 @@ internal sealed record ImplicitGradient(
     /// <summary>The terms with all data as the batch; null without parameters.</summary>
     public static ImplicitGradient? Of(MeasureContext context)
     {
-        if (context.Subject.OfParameters() is not { } model)
+        var parts = context.Subject.OfParameterParts();
+        if (parts.IsEmpty)
         {
             return null;
         }
 
         var count = context.Data!.Count;
         var targets = Targets(context);
-        var sums = model.Parameters.Select(parameter => Tensor.ZerosLike(parameter).To(ScalarType.Float64)).ToArray();
-        var (byExample, byOutput, loss) = (new double[count], 0.0, 0.0);
-        var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, count), 2))]);
+        var byExample = new double[count];
+        var (squared, byOutput, loss) = (0.0, 0.0, 0.0);
+        foreach (var (part, model) in parts.Index())
+        {
+            loss = 0;
+            using var sums = new GradientSum(model.Parameters.Length);
+            AddPart(context, model, targets, 1.0 / parts.Length, (double)part / parts.Length, sums, byExample, ref byOutput, ref loss);
+            squared += sums.SquaresOver(count).Sum();
+        }
+
+        var B = (double)count;
+        var (norms, examples) = (byOutput / (B * B), byExample.Sum() / (B * B));
+        return new ImplicitGradient(squared, norms, examples - norms, squared - examples, loss / B, [.. byExample]);
+    }
+
+    private static void AddPart(
+        MeasureContext context, ParameterizedFunction model, Func<Tensor, int, (double Loss, Tensor Slope)> targets, double share,
+        double done, GradientSum sums, double[] byExample, ref double byOutput, ref double loss)
+    {
+        var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, byExample.Length), 2))]);
         var together = model.Holding(first.Held).RulesHold(first.Inputs);
-        foreach (var batch in context.Batches(PartSize(context)))
+        foreach (var batch in context.Batches(PartSize(context), share, done))
         {
             var (size, start) = (batch.Count, batch.Start);
             using var grad = Libtorch.EnableGrad();
@@ -50,10 +68,14 @@ internal sealed record ImplicitGradient(
                 var batchLoss = 0.0;
                 var (sum, squares, outputs) = model.Holding(batch.Held).GradientSumAndSquaresByOutput(
                     batch.Inputs, logits => Slope(logits, targets, start, ref batchLoss))!.Value;
-                squares.CopyTo(byExample, start);
+                for (var i = 0; i < size; i++)
+                {
+                    byExample[start + i] += squares[i];
+                }
+
                 byOutput += outputs.Sum();
                 loss += batchLoss;
-                Add(sums, sum);
+                sums.Add(sum);
                 continue;
             }
 
@@ -74,15 +96,10 @@ internal sealed record ImplicitGradient(
                 var gradients = logits.RequiresGrad
                     ? Autograd.Grad([logits], model.Parameters, [slope])
                     : new Tensor?[model.Parameters.Length];
-                byExample[start + i] = Squares(gradients);
-                Add(sums, gradients);
+                byExample[start + i] += Squares(gradients);
+                sums.Add(gradients);
             }
         }
-
-        var B = (double)count;
-        var squared = sums.Sum(sum => (sum / B).Square().Sum().Item());
-        var (norms, examples) = (byOutput / (B * B), byExample.Sum() / (B * B));
-        return new ImplicitGradient(squared, norms, examples - norms, squared - examples, loss / B, [.. byExample]);
     }
 
     private static int PartSize(MeasureContext context)
@@ -136,16 +153,4 @@ internal sealed record ImplicitGradient(
 
     private static double Squares(Tensor?[] gradients) =>
         gradients.OfType<Tensor>().Sum(InputJacobian.SquaredNorm);
-
-    private static void Add(Tensor[] sums, Tensor?[] gradients)
-    {
-        using var grad = Libtorch.NoGrad();
-        foreach (var (sum, gradient) in sums.Zip(gradients))
-        {
-            if (gradient is not null)
-            {
-                sum.AddInPlace(gradient.To(ScalarType.Float64));
-            }
-        }
-    }
 }

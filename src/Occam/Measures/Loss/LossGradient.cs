@@ -26,40 +26,29 @@ internal sealed record LossGradient
     public static LossGradient? Of(MeasureContext context)
     {
         context = context.FromModelInputs;
-        var model = context.Subject.OfParameters();
-        return model is null ? null : context.Shared(() => Compute(context, model));
+        var parts = context.Subject.OfParameterParts();
+        return parts.IsEmpty ? null : context.Shared(() => Compute(context, parts));
     }
 
-    private static LossGradient Compute(MeasureContext context, ParameterizedFunction model)
+    private static LossGradient Compute(MeasureContext context, ImmutableArray<ParameterizedFunction> parts)
     {
         var count = context.Data!.Count;
         var answers = Answers.Of(context);
-        using var sums = new GradientSum(model.Parameters.Length);
         var perExample = new double[count];
         var loss = 0.0;
-        var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, count), 2))]);
-        var together = model.Holding(first.Held).RulesHold(first.Inputs);
-        foreach (var batch in context.Batches())
+        List<double> squares = [];
+        foreach (var (part, model) in parts.Index())
         {
-            var size = together ? batch.Count : 1;
-            for (var i = 0; i < batch.Count; i += size)
-            {
-                context.Options.Cancellation.ThrowIfCancellationRequested();
-                using var scope = Libtorch.NewDisposeScope();
-                var gradients = together
-                    ? BatchGradient(model, batch, answers, perExample.AsSpan(batch.Start, size), ref loss)!
-                    : ExampleGradient(model, batch.Part(i, 1), answers, out perExample[batch.Start + i], ref loss);
-                sums.Add(gradients);
-            }
+            loss = 0;
+            squares.AddRange(Squares(context, model, answers, 1.0 / parts.Length, (double)part / parts.Length, perExample, ref loss));
         }
 
-        var squares = sums.SquaresOver(count);
         return new LossGradient
         {
             SquaredNorm = squares.Sum(),
             Loss = loss / count,
             PerExample = [.. perExample],
-            ByParameter = [.. model.Names.Zip(squares, (name, square) => new LayerValue(name, square))],
+            ByParameter = [.. parts.SelectMany(model => model.Names).Zip(squares, (name, square) => new LayerValue(name, square))],
             Notes =
             [
                 answers.Classes == 1
@@ -68,6 +57,32 @@ internal sealed record LossGradient
                 .. answers.Notes,
             ],
         };
+    }
+
+    /// <summary>‖∇L‖² by each of a function's parameters; adds to the squares of the examples, and to the loss.</summary>
+    private static double[] Squares(
+        MeasureContext context, ParameterizedFunction model, Answers answers, double share, double done, double[] perExample,
+        ref double loss)
+    {
+        var count = perExample.Length;
+        using var sums = new GradientSum(model.Parameters.Length);
+        var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, count), 2))]);
+        var together = model.Holding(first.Held).RulesHold(first.Inputs);
+        foreach (var batch in context.Batches(share, done))
+        {
+            var size = together ? batch.Count : 1;
+            for (var i = 0; i < batch.Count; i += size)
+            {
+                context.Options.Cancellation.ThrowIfCancellationRequested();
+                using var scope = Libtorch.NewDisposeScope();
+                var gradients = together
+                    ? BatchGradient(model, batch, answers, perExample.AsSpan(batch.Start, size), ref loss)!
+                    : ExampleGradient(model, batch.Part(i, 1), answers, ref perExample[batch.Start + i], ref loss);
+                sums.Add(gradients);
+            }
+        }
+
+        return sums.SquaresOver(count);
     }
 
     /// <summary>The gradients of a batch's losses, summed; null where there is no way to have the examples' squares with them.</summary>
@@ -81,20 +96,24 @@ internal sealed record LossGradient
             (batchLoss, var slope) = answers.Of(logits, batch.Indices);
             return slope;
         });
-        result?.Squares.CopyTo(squares);
+        for (var i = 0; i < squares.Length; i++)
+        {
+            squares[i] += result?.Squares[i] ?? 0;
+        }
+
         loss += batchLoss;
         return result?.Sum;
     }
 
     private static Tensor?[] ExampleGradient(
-        ParameterizedFunction model, ExampleBatch batch, Answers answers, out double square, ref double loss)
+        ParameterizedFunction model, ExampleBatch batch, Answers answers, ref double square, ref double loss)
     {
         using var grad = Libtorch.EnableGrad();
         var logits = model.Holding(batch.Held).Forward(batch.Inputs);
         var (own, slope) = answers.Of(logits, batch.Indices);
         loss += own;
         var gradients = logits.RequiresGrad ? Autograd.Grad([logits], model.Parameters, [slope]) : new Tensor?[model.Parameters.Length];
-        square = gradients.OfType<Tensor>().Sum(InputJacobian.SquaredNorm);
+        square += gradients.OfType<Tensor>().Sum(InputJacobian.SquaredNorm);
         return gradients;
     }
 }

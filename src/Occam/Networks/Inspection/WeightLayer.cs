@@ -9,6 +9,9 @@ internal sealed class WeightLayer
     // Numbers that are held in float64 at once: a large matrix is taken rows by rows.
     private const long MostAtOnce = 1L << 19;
 
+    // Rows of a Gram matrix, of which there are several at a time.
+    private const long MostSideBySide = 2048;
+
     private readonly Lazy<double> _frobeniusSquared;
     private readonly Lazy<double> _spectral;
 
@@ -60,7 +63,14 @@ internal sealed class WeightLayer
         // The longest first, so that the last to end begins early.
         WeightLayer[] left = [.. layers.Where(layer => !layer._spectral.IsValueCreated).Distinct()
             .OrderByDescending(layer => layer.Matrix.Elements * Math.Min(layer.Matrix.Size(0), layer.Matrix.Size(1)))];
-        Workers.Run(left.Length, Libtorch.Threads, cancellation, (i, _) => left[i].FindSpectral());
+
+        // Of large matrices one after the other: side by side their Gram matrices would take as much memory as they do.
+        foreach (var (width, some) in left.GroupBy(layer => Math.Min(layer.Matrix.Size(0), layer.Matrix.Size(1)) > MostSideBySide)
+            .Select(group => (group.Key ? 1 : Libtorch.Threads, group.ToArray())))
+        {
+            Workers.Run(some.Length, width, cancellation, (i, _) => some[i].FindSpectral());
+        }
+
         return [.. layers.Select(layer => layer.Spectral)];
     }
 

@@ -33,7 +33,7 @@ internal sealed class Gemm : Operator
         var offset = call.Optional(2);
         if (alpha == 1 && (offset is null || (beta == 1 && offset.Dimensions == 1)))
         {
-            return [left.Linear(transposed ? call[1] : call[1].T(), offset)];
+            return [left.Linear(transposed ? call[1] : call[1].T(), offset, sharesPanels: !call.IsOfLargeNetwork)];
         }
 
         var product = left.MatMul(transposed ? call[1].T() : call[1]);
@@ -169,7 +169,9 @@ internal sealed class MatMul : Operator
         Limits.CheckWork(call.Node, left.Elements, right.Dimensions > 1 ? right.Size(-1) : 1);
 
         // As a layer where it is one: reverse passes by the data alone share what they need of the matrix.
-        return [right.Dimensions == 2 && left.Dimensions >= 2 && !right.RequiresGrad ? left.Linear(right.T(), null) : left.MatMul(right)];
+        return [right.Dimensions == 2 && left.Dimensions >= 2 && !right.RequiresGrad && !call.IsOfLargeNetwork
+            ? left.Linear(right.T(), null)
+            : left.MatMul(right)];
     }
 
     public override string WhyUnbounded => Products.WhyUnbounded;

@@ -1,15 +1,19 @@
 using Occam.Torch;
 
-namespace Occam.Measures;
+namespace Occam;
 
 /// <summary>Sums in float64 over long vectors of any precision.</summary>
 internal static class WideSum
 {
     private const long AtOnce = 1L << 20;
 
-    /// <summary>Σ of a function of each number; a part of the vector is widened at a time.</summary>
-    public static double Of(Tensor vector, Func<Tensor, Tensor> term)
+    /// <summary>Σ of a function of each number; a part of the tensor is widened at a time.</summary>
+    public static double Of(Tensor tensor, Func<Tensor, Tensor> term)
     {
+        using var all = Libtorch.NewDisposeScope();
+
+        // Gradients by matrices come transposed: in whatever order, without a copy.
+        var vector = (!tensor.IsContiguous && tensor.Dimensions == 2 ? tensor.T() : tensor).Reshape(-1);
         var sum = 0.0;
         for (var start = 0L; start < vector.Elements; start += AtOnce)
         {
