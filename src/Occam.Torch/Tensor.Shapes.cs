@@ -40,7 +40,7 @@ public sealed partial class Tensor
     public Tensor Reshape(params long[] shape) => s_reshape.Call(this, shape);
 
     /// <summary>The bits of each element read as another type of as many bits.</summary>
-    public Tensor ViewAs(ScalarType type) => s_viewDtype.Call(Contiguous(), type);
+    internal Tensor ViewAs(ScalarType type) => s_viewDtype.Call(Contiguous(), type);
 
     /// <summary>The dimensions from first to last made one.</summary>
     public Tensor Flatten(int first = 0, int last = -1) => s_flattenUsingInts.Call(this, first, last);

@@ -25,7 +25,7 @@ internal readonly record struct NodeCall(
     bool DropoutAfterForward = false)
 {
     /// <summary>Whether the network's tensors are so large that a second copy of them would count for memory.</summary>
-    public bool IsOfLargeNetwork { get; init; }
+    internal bool IsOfLargeNetwork { get; init; }
 
     /// <summary>The input of that index.</summary>
     /// <exception cref="OccamException">The node leaves it out.</exception>

@@ -20,7 +20,7 @@ public sealed record PositionChoice(long? Index)
     };
 
     /// <summary>The position as <see cref="Parse"/> reads it.</summary>
-    public string Text => Index switch
+    internal string Text => Index switch
     {
         null => "mean",
         -1 => "last",

@@ -62,7 +62,7 @@ public sealed class RunnableModel
     /// <param name="position">The position; all of them when null.</param>
     /// <param name="outputs">Names of values or nodes that are the outputs; those of the model when there are none.</param>
     /// <exception cref="OccamException">The file can't be read, has no such values, or has an operator that isn't known.</exception>
-    public static RunnableModel Load(string path, PositionChoice? position, IReadOnlyCollection<string> outputs)
+    internal static RunnableModel Load(string path, PositionChoice? position, IReadOnlyCollection<string> outputs)
     {
         var graph = !NetworkLoader.IsTorchScript(path) ? OnnxReader.Read(path)
             : throw new OccamException($"{Message.Clean(path)} is TorchScript, whose inputs and outputs have no names: export the "

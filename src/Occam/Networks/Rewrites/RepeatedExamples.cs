@@ -7,7 +7,7 @@ namespace Occam.Networks.Rewrites;
 /// Makes a graph that takes so many examples at a time, of several inputs, one that takes a single example: it stands in all rows of its
 /// batch, and the first row that comes out is its own. Token ids are looked up once, before their vectors are repeated.
 /// </summary>
-public static class RepeatedExamples
+internal static class RepeatedExamples
 {
     /// <summary>Rewrites a graph whose examples the first dimension counts.</summary>
     /// <param name="graph">The graph; its first output is the function's.</param>
