@@ -46,6 +46,7 @@ public static class CommandLine
         new ExplainCommand(session),
         new RunsCommand(session),
         new UiCommand(session),
+        new WatchCommand(session),
         new SweepCommand(session),
         new RankCommand(session),
         new ReproduceCommand(session),

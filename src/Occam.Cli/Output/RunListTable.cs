@@ -17,10 +17,12 @@ internal static class RunListTable
             console,
             ("run", run.FolderPath),
             ("state", $"{State(status.State)}{(status.Why.Length > 0 ? $": {status.Why}" : "")}"),
-            ("steps",
-                $"{NumberText.Count(status.Step)} of {NumberText.Count(status.Steps)}, "
-                    + $"{status.Epoch.ToString("0.##", CultureInfo.InvariantCulture)} epochs, in "
-                        + $"{NumberText.Plain(status.Seconds)} s on {status.Engine}"),
+            run.Origin.Watched is { } watched
+                ? ("from", $"{watched}, the last network of step {NumberText.Count(status.Step)}")
+                : ("steps",
+                    $"{NumberText.Count(status.Step)} of {NumberText.Count(status.Steps)}, "
+                        + $"{status.Epoch.ToString("0.##", CultureInfo.InvariantCulture)} epochs, in "
+                            + $"{NumberText.Plain(status.Seconds)} s on {status.Engine}"),
             ("began", $"{run.Origin.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}, seed {run.Origin.Seed}, {run.Origin.Threads} "
                 + $"{(run.Origin.Threads == 1 ? "thread" : "threads")}"));
         if (status.Metrics.Count == 0)

@@ -39,7 +39,7 @@ public sealed class ArchitectureTests
         Lab.Measuring, Lab.PaperItems
         Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
         Lab.Runs.Store
-        Lab.Runs.Query, Lab.Runs.Sweeps
+        Lab.Runs.Query, Lab.Runs.Sweeps, Lab.Runs.Watching
         Lab.Runs.Export
         Lab.Ranking
         Lab.Explaining

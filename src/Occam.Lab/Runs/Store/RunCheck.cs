@@ -34,9 +34,14 @@ public sealed class RunCheck
         CheckIfThere(
             RunFolder.StatusName, "how the run stands is known from its checkpoints alone: train --resume goes on from them",
             JsonDigest<RunStatus>);
-        Check(
-            RunFolder.InitialName, "train --resume makes it anew from the configuration",
-            file => Changed(RunFolder.InitialName) ?? NetworkDigest(file));
+        if (_origin?.Watched is null)
+        {
+            Check(
+                RunFolder.InitialName, "train --resume makes it anew from the configuration",
+                file => Changed(RunFolder.InitialName) ?? NetworkDigest(file));
+        }
+
+        CheckIfThere("watched.json", "the networks of which there are values are not known: watch into another folder", JsonDigest);
         CheckIfThere(RunFolder.NetworkName, "train --resume writes it anew", NetworkDigest);
         CheckIfThere(RunFolder.BestName, "train --resume writes it anew", NetworkDigest);
         CheckIfThere("measures.json", "it is measured anew", JsonDigest);

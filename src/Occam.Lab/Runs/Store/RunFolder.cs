@@ -46,8 +46,11 @@ public sealed class RunFolder
     public ConfigurationReading Reading { get; }
 
     /// <summary>The configuration.</summary>
-    /// <exception cref="OccamException">This version of Occam can't read it any more.</exception>
-    public RunConfiguration Configuration => Reading.Require();
+    /// <exception cref="OccamException">This version of Occam can't read it any more, or another program trains the networks.</exception>
+    public RunConfiguration Configuration => Origin.Watched is null
+        ? Reading.Require()
+        : throw new OccamException($"the networks of '{FolderPath}' were trained by another program and watched: there is no "
+            + "configuration, no checkpoint and no network here, but their measures");
 
     /// <summary>Where it was begun, and by what.</summary>
     public RunOrigin Origin { get; }
@@ -159,6 +162,7 @@ public sealed class RunFolder
 
     internal RunPlan MakePlan()
     {
+        _ = Configuration;
         var (plan, problems) = RunPlan.Make(Reading, File.Exists(In(InitialName)) ? InitialNetwork() : null);
         return plan ?? throw new OccamException(string.Join("; ", problems));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Occam.Lab.Runs.Store;
 
@@ -16,4 +17,8 @@ public sealed record RunOrigin(
     /// <summary>The digests of the files that stay as they were when the run began, by name; null in runs of older versions, whose files
     /// have none.</summary>
     public ImmutableSortedDictionary<string, string>? Digests { get; init; }
+
+    /// <summary>The folder from which another program's networks were measured; null for a run that Occam trained.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Watched { get; init; }
 }
