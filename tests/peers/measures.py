@@ -1,7 +1,8 @@
 """Networks that PyTorch exported with float32 weights, and what they measure in float64, for the tests to compare.
 
 Usage: measures.py FOLDER. Writes for each network NAME.onnx, its examples NAME.npz (x float64, y), and NAME.txt with
-a line 'quantity value' for each reference value; wide.hessian with the eigenvalues of its loss's Hessian, one a line; and black boxes: blackbox.pt of cnn, line.pt beside line.onnx.
+a line 'quantity value' for each reference value; wide.hessian,
+wide.gauss-newton and wide.empirical-fisher with the eigenvalues of its loss's matrices, one a line; and black boxes: blackbox.pt of cnn, line.pt beside line.onnx.
 
 Written from the definitions, not from Occam's code: Jacobians row by row, singular values by SVD, gradients of the
 loss example by example, norms of the weights of modules.
@@ -121,6 +122,25 @@ def dense_hessian(network, x, y):
         torch.cat([part.flatten() for part in torch.autograd.grad(entry, parameters, retain_graph=True)]) for entry in gradient])
 
 
+def weight_jacobian(network, x):
+    """Of one example's logits by all parameters, row by row."""
+    parameters = list(network.parameters())
+    return torch.stack([
+        torch.cat([part.flatten() for part in torch.autograd.grad(logit, parameters, retain_graph=True)]) for logit in network(x[None])[0]])
+
+
+def gauss_newton(network, x, y):
+    """The mean of Jᵀ (diag p − ppᵀ) J, and that of the gradients' outer products."""
+    matrices = [0, 0]
+    for one, label in zip(x, y):
+        J = weight_jacobian(network, one)
+        p = torch.softmax(network(one[None])[0], 0).detach()
+        slope = p - nn.functional.one_hot(label, len(p))
+        matrices[0] = matrices[0] + J.T @ (torch.diag(p) - torch.outer(p, p)) @ J / len(x)
+        matrices[1] = matrices[1] + torch.outer(J.T @ slope, J.T @ slope) / len(x)
+    return matrices
+
+
 def folded(network):
     """Each batch normalization in the convolution that was registered before it."""
     network = copy.deepcopy(network)
@@ -193,6 +213,9 @@ for seed, (name, (network, end, shape, count)) in enumerate(networks.items()):
     if name == "wide":
         with open(os.path.join(folder, "wide.hessian"), "w") as file:
             file.writelines(f"{value!r}\n" for value in torch.linalg.eigvalsh(dense_hessian(network, x, y)).tolist())
+        for kind, matrix in zip(("gauss-newton", "empirical-fisher"), gauss_newton(network, x, y)):
+            with open(os.path.join(folder, f"wide.{kind}"), "w") as file:
+                file.writelines(f"{value!r}\n" for value in torch.linalg.eigvalsh(matrix).tolist())
 
 torch.manual_seed(99)
 line = perceptron(nn.Tanh, 1, 10, 10, 3).eval()

@@ -21,6 +21,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Skipped">The nodes that the value leaves out, and why.</param>
 /// <param name="Notes">What a reader must know.</param>
 /// <param name="PerExample">The quantity by example, in the order of the data; absent unless asked for.</param>
+/// <param name="Curve">A curve that the value is read from, or that says more than it; absent where there is none.</param>
 /// <param name="NotApplicable">Why there is no value; absent where there is one.</param>
 public sealed record ResultEntry(
     string Id,
@@ -38,6 +39,7 @@ public sealed record ResultEntry(
     IReadOnlyList<SkippedNode> Skipped,
     IReadOnlyList<string> Notes,
     [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<double>? PerExample,
+    [property: JsonIgnore(Condition = WhenWritingNull)] ResultEntry.CurveEntry? Curve,
     [property: JsonIgnore(Condition = WhenWritingNull)] string? NotApplicable)
 {
     internal static ResultEntry Of(MeasureResult result, bool perExample) => new(
@@ -56,6 +58,7 @@ public sealed record ResultEntry(
         result.Skipped,
         result.Notes,
         perExample && !result.PerExample.IsDefaultOrEmpty ? result.PerExample : null,
+        CurveEntry.From(result.Curve),
         result.NotApplicable);
 
     /// <summary>The parameters of a measure that aren't at their defaults; null where all are.</summary>
@@ -80,5 +83,18 @@ public sealed record ResultEntry(
         internal static LayerEntry Of(LayerValue layer) => new(
             layer.Name, layer.Value, layer.Quantity.IsExact || !double.IsFinite(layer.StandardError) ? null : layer.StandardError,
             Ends(layer.Quantity.Interval95), layer.Quantity.Residual);
+    }
+
+    /// <summary>A quantity along another one.</summary>
+    /// <param name="Along">What runs along.</param>
+    /// <param name="Of">What was found.</param>
+    /// <param name="X">Where, ascending.</param>
+    /// <param name="Y">What was found there.</param>
+    /// <param name="StandardErrors">Its standard errors there.</param>
+    public sealed record CurveEntry(
+        string Along, string Of, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double> StandardErrors)
+    {
+        internal static CurveEntry? From(MeasureCurve? curve) => curve is null ? null : new(
+            curve.Along, curve.Of, curve.X, [.. curve.Y.Select(each => each.Value)], [.. curve.Y.Select(each => each.StandardError)]);
     }
 }

@@ -77,6 +77,9 @@ public sealed record MeasureResult
     /// <summary>Whether the value is the mean of <see cref="PerExample"/>: then two networks are compared example by example.</summary>
     public bool IsMeanOfExamples { get; init; }
 
+    /// <summary>A curve that the value is read from, or that says more than it; null where there is none.</summary>
+    public MeasureCurve? Curve { get; init; }
+
     /// <summary>Why there is no value.</summary>
     public string? NotApplicable { get; init; }
 

@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
         Measures, Training
         Measures.Loss, Measures.Transfer, Training.Engines, Training.Losses, Training.Optimizers, Training.Regularizers, Training.Schedules
         Measures.Sharpness, Measures.Weights, Training.Probes, Training.Trajectories
-        Measures.Slope
+        Measures.Curvature, Measures.Slope
         Measures.Regions
         Measures.Graphs
         Measuring, Theory

@@ -1,10 +1,12 @@
 using MathNet.Numerics.Statistics;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Curvature;
 using Occam.Measures.Graphs;
 using Occam.Measures.Sharpness;
 using Occam.Measures.Slope;
 using Occam.Networks;
+using Occam.Tests.Measures.Curvature;
 using Occam.Torch;
 using Xunit;
 using static Occam.Tests.Measures.Measuring;
@@ -70,6 +72,20 @@ public sealed class CoverageTests(ITestOutputHelper output)
         // The errors of ten products are the spread of the estimates.
         var z = found.Select(one => (one.Hutchinson.Value - trace) / one.Hutchinson.StandardError).StandardDeviation();
         Assert.InRange(z, 0.95, 1.08);
+    }
+
+    [Fact]
+    public void Of_XTrace()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var H = HessianOf(Perceptron("tanh", 4, 8, 3), Gaussian(60, 3, 4));
+        var like = Tensor.Zeros([H.Size(0)], ScalarType.Float64);
+        AssertCovers(H.Diagonal().Sum().Item(), Enumerable.Range(0, Seeds).Select(seed =>
+        {
+            using var each = Libtorch.NewDisposeScope();
+            using Generator generator = new((ulong)seed);
+            return XTrace.Of(new DenseMatrix(H), like, 30, generator)!.Value.Trace;
+        }));
     }
 
     [Fact]
@@ -237,13 +253,6 @@ public sealed class CoverageTests(ITestOutputHelper output)
     }
 
     private static void AssertShare(double share) => Assert.InRange(share, 0.93, 0.97);
-
-    private sealed class DenseMatrix(Tensor H) : ISymmetricMatrix
-    {
-        public Tensor[] Times(IReadOnlyList<Tensor> vectors) => [.. vectors.Select(H.MatMul)];
-
-        public double[] Forms(IReadOnlyList<Tensor> vectors) => [.. vectors.Select(v => (v * H.MatMul(v)).Sum().Item())];
-    }
 
     private sealed record Row(
         string Name, Measure Measure, Network Network, DataSet Data, bool Exact = false, int? Directions = null,

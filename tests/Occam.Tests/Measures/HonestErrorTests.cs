@@ -10,7 +10,7 @@ namespace Occam.Tests.Measures;
 public sealed class HonestErrorTests
 {
     // What is neither exact nor iterated, and has no standard error: where a search or an ascent ended.
-    private static readonly string[] s_bounds = ["lipschitz-lower", "max-sharpness", "pac-bayes-bound"];
+    private static readonly string[] s_bounds = ["adaptive-sharpness", "lipschitz-lower", "max-sharpness", "pac-bayes-bound"];
 
     [Theory]
     [InlineData("relu", 4, 3, null)]

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Curvature;
+using Occam.Measures.Regions;
 using Occam.Measures.Sharpness;
 using Occam.Networks;
 using Occam.Networks.Builders;
@@ -26,6 +28,12 @@ internal static class Measuring
         MaxSharpness measure => measure with { Steps = 20 },
         HessianTrace measure => measure with { Products = 6 },
         HessianTopEigenvalue measure => measure with { Products = 5 },
+        CurvatureEigenvalues measure => measure with { K = 2, Products = 5 },
+        CurvatureTrace measure => measure with { Products = 6 },
+        SpectralDensity measure => measure with { Draws = 2, Steps = 3 },
+        AdaptiveSharpness measure => measure with { Steps = 3 },
+        AverageAdaptiveSharpness measure => measure with { Draws = 4 },
+        LocalComplexity measure => measure with { Directions = 3 },
         var measure => measure,
     };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Curvature;
 using Occam.Measures.Sharpness;
 using Occam.Networks.Loading;
 using Occam.Tests.Networks;
@@ -101,6 +102,33 @@ public sealed class PyTorchMeasuresTests(PyTorchMeasuresTests.Exports exports) :
         // The error is of ten products: within five of it is as sure as within four of a normal one.
         Assert.InRange(
             eigenvalues.Sum(), estimate.Value!.Value - (5 * estimate.StandardError), estimate.Value.Value + (5 * estimate.StandardError));
+    }
+
+    [Theory]
+    [InlineData(CurvatureMatrix.Hessian, "hessian")]
+    [InlineData(CurvatureMatrix.GaussNewton, "gauss-newton")]
+    [InlineData(CurvatureMatrix.EmpiricalFisher, "empirical-fisher")]
+    public void The_largest_eigenvalues_and_the_trace_of_curvature_are_PyTorchs(CurvatureMatrix of, string ending)
+    {
+        var folder = exports.Folder();
+        double[] eigenvalues =
+            [.. File.ReadLines(folder.File($"wide.{ending}")).Select(line => double.Parse(line, CultureInfo.InvariantCulture)).Reverse()];
+        var context = new MeasureContext(
+            Subject.Of(NetworkLoader.Load(folder.File("wide.onnx")), ScalarType.Float64),
+            DataSource.Open(folder.File("wide.npz"), new DataOptions()));
+        var found = Measuring.Measure(new CurvatureEigenvalues(Of: of), context);
+        Assert.Equal(10, found.Detail("converged"));
+        for (var i = 0; i < 10; i++)
+        {
+            Measuring.AssertClose(eigenvalues[i], i == 0 ? found.Value : found.Detail($"eigenvalue{i + 1}"), 1e-5);
+        }
+
+        // The error is of 15 vectors: within six of it is as sure as within four of a normal one.
+        var trace = Measuring.Measure(new CurvatureTrace(of), context);
+        Assert.InRange(Math.Abs(trace.Value!.Value - eigenvalues.Sum()), 0, 6 * trace.StandardError);
+        var density = Measuring.Measure(new SpectralDensity(of, Z: 0.01, Draws: 20), context);
+        var effective = eigenvalues.Sum(value => Math.Max(value, 0) / (Math.Max(value, 0) + 0.01));
+        Assert.InRange(Math.Abs(density.Value!.Value - effective), 0, 5 * density.StandardError);
     }
 
     [Fact]

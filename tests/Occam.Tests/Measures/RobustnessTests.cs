@@ -1,5 +1,6 @@
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Curvature;
 using Occam.Measures.Sharpness;
 using Occam.Networks;
 using Occam.Networks.Loading;
@@ -209,7 +210,7 @@ public sealed class RobustnessTests
             var expected = Find(id).Measurement(Context(new Network(free), data));
             var actual = Find(id).Measurement(context);
             AssertSane(actual);
-            if (MeasureCatalogue.Find(id) is SharpnessMeasure)
+            if (MeasureCatalogue.Find(id) is SharpnessMeasure or CurvatureMeasure)
             {
                 // The rows are perturbed like any other parameter.
                 continue;

@@ -14,6 +14,7 @@ internal static class MeasureFamily
         ("Transfer", "From weights to inputs"),
         ("Weights", "Norms of the weights"),
         ("Sharpness", "Sharpness and PAC-Bayes"),
+        ("Curvature", "Curvature of the loss"),
     ];
 
     /// <summary>The families' titles, in the order of a page.</summary>

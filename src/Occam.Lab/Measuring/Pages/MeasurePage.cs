@@ -22,6 +22,7 @@ public static class MeasurePage
             Values(measured.Results),
             ExamplesSection.Of(measured),
             Layers(measured.Results),
+            CurveSection.Of(measured.Results),
             PreparationSection.Of(measured),
         ];
         var subtitle = $"How complex its function is, on {NumberText.Count(measured.Data.Count)} examples of {measured.Data.Name}";

@@ -83,7 +83,8 @@ internal sealed class ActivationPatterns
         });
     }
 
-    private IEnumerable<Tensor> Pieces(Tensor x)
+    /// <summary>The pieces of every node, batch first; of as many examples as a fixed batch has, the given ones first.</summary>
+    public IEnumerable<(Node Node, Tensor Piece)> PiecesByNode(Tensor x)
     {
         using var grad = Libtorch.NoGrad();
         var inputs = _kinked.SelectMany(node => node.Inputs)
@@ -95,10 +96,12 @@ internal sealed class ActivationPatterns
         {
             if (_network.Operators[node].Pattern(_network.Call(node, values)) is { } pattern)
             {
-                yield return pattern;
+                yield return (node, pattern);
             }
         }
     }
+
+    private IEnumerable<Tensor> Pieces(Tensor x) => PiecesByNode(x).Select(pair => pair.Piece);
 
     private readonly record struct Digested;
 }

@@ -26,7 +26,9 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
     /// <param name="like">A vector of the type, size and device of v.</param>
     /// <param name="products">The maximal number of products, at least 6.</param>
     /// <param name="generator">Draws the random vectors.</param>
-    public static HutchPlusPlus Of(ISymmetricMatrix matrix, Tensor like, int products, Generator generator)
+    /// <param name="seen">Receives each of the vectors S and its image.</param>
+    public static HutchPlusPlus Of(
+        ISymmetricMatrix matrix, Tensor like, int products, Generator generator, Action<Tensor, Tensor>? seen = null)
     {
         var third = products / 3;
         var atOnce = (int)Math.Clamp(MostAtOnce / Math.Max(1, like.Elements), 1, third);
@@ -42,6 +44,7 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
             {
                 first.Add(WideSum.OfProducts(s, image));
                 spread.Add(s, image);
+                seen?.Invoke(s, image);
                 Extend(basis, image);
             }
         }

@@ -3,7 +3,7 @@ using Occam.Torch;
 namespace Occam.Measures.Sharpness;
 
 /// <summary>A symmetric matrix H that is only known by its products.</summary>
-internal interface ISymmetricMatrix
+internal interface ISymmetricMatrix : IDisposable
 {
     /// <summary>Hv for each vector v.</summary>
     Tensor[] Times(IReadOnlyList<Tensor> vectors);

@@ -12,7 +12,7 @@ namespace Occam.Measures.Sharpness;
 /// <param name="loss">The part of L that a batch of the given examples has, from its logits.</param>
 /// <param name="products">How many products are to be computed, for progress.</param>
 internal sealed class LossHessian(
-    MeasureContext context, WeightSpace weights, Func<Tensor, int[], Tensor> loss, int products) : ISymmetricMatrix, IDisposable
+    MeasureContext context, WeightSpace weights, Func<Tensor, int[], Tensor> loss, int products) : ISymmetricMatrix
 {
     private readonly bool _isOneBatch = context.Data!.Count <= context.BatchSize;
     private Tensor?[] _gradient = [];

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Occam.Torch;
 
 namespace Occam.Measures.Sharpness;
@@ -43,7 +44,7 @@ internal sealed class OrthonormalBasis : IDisposable
             for (var start = 0; start < Count; start += RowsOfBlock)
             {
                 using var scope = Libtorch.NewDisposeScope();
-                var Q = _blocks[start / RowsOfBlock].Narrow(0, 0, Math.Min(RowsOfBlock, Count - start));
+                var Q = Rows(start / RowsOfBlock);
                 vector.AddInPlace(Q.T().MatMul(Q.MatMul(vector)), -1);
             }
 
@@ -59,6 +60,41 @@ internal sealed class OrthonormalBasis : IDisposable
         return length;
     }
 
+    /// <summary>The products of a vector with each of them.</summary>
+    public double[] Along(Tensor vector)
+    {
+        using var grad = Libtorch.NoGrad();
+        using var scope = Libtorch.NewDisposeScope();
+        return [.. Enumerable.Range(0, _blocks.Count).SelectMany(at => Rows(at).MatMul(vector).To(ScalarType.Float64).ToArray<double>())];
+    }
+
+    /// <summary>Others in their span: a column of the matrix has the coordinates of each, and the columns are orthonormal.</summary>
+    public OrthonormalBasis Combined(Matrix<double> coordinates)
+    {
+        using var grad = Libtorch.NoGrad();
+        using var scope = Libtorch.NewDisposeScope();
+        OrthonormalBasis others = new();
+        foreach (var columns in Enumerable.Range(0, coordinates.ColumnCount).Chunk(RowsOfBlock))
+        {
+            Tensor? sum = null;
+            for (var at = 0; at < _blocks.Count; at++)
+            {
+                var Q = Rows(at);
+                double[] part =
+                    [.. columns.SelectMany(j => Enumerable.Range(0, (int)Q.Size(0)).Select(i => coordinates[(at * RowsOfBlock) + i, j]))];
+                var image = Tensor.FromArray(part, columns.Length, Q.Size(0)).To(Q.ScalarType).To(Q.Device).MatMul(Q);
+                sum = sum?.AddInPlace(image) ?? image;
+            }
+
+            for (var i = 0; i < columns.Length; i++)
+            {
+                others.Add(sum!.Select(0, i));
+            }
+        }
+
+        return others;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -67,6 +103,8 @@ internal sealed class OrthonormalBasis : IDisposable
             block.Dispose();
         }
     }
+
+    private Tensor Rows(int block) => _blocks[block].Narrow(0, 0, Math.Min(RowsOfBlock, Count - (block * RowsOfBlock)));
 
     private static double Length(Tensor vector)
     {

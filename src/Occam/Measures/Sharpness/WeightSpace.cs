@@ -156,6 +156,35 @@ internal sealed class WeightSpace
             .MoveToOuterDisposeScope();
     }
 
+    /// <summary>Jᵀu for the Jacobian J of the logits at the point.</summary>
+    /// <param name="logits">The logits, as they were recorded.</param>
+    /// <param name="cotangent">u, in their shape.</param>
+    /// <param name="retainGraph">Whether there are to be more products.</param>
+    public Tensor Back(Tensor logits, Tensor cotangent, bool retainGraph)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        return Joined(logits.RequiresGrad ? Autograd.Grad([logits], _leaves, [cotangent], retainGraph) : new Tensor?[_leaves.Length])
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Jᵀu by parameter, recorded as a function of u; null where there is none.</summary>
+    public Tensor?[] RecordedBack(Tensor logits, Tensor cotangent) => logits.RequiresGrad
+        ? Autograd.Grad([logits], _leaves, [cotangent], createGraph: true)
+        : new Tensor?[_leaves.Length];
+
+    /// <summary>Jv, what the logits move by along v: from Jᵀu, which is linear in u.</summary>
+    /// <param name="back">Jᵀu, as it was recorded.</param>
+    /// <param name="cotangent">u.</param>
+    /// <param name="vector">v.</param>
+    /// <param name="retainGraph">Whether there are to be more products.</param>
+    public Tensor Along(Tensor?[] back, Tensor cotangent, Tensor vector, bool retainGraph)
+    {
+        var recorded = back.Zip(Parts(vector)).Where(pair => pair.First is { RequiresGrad: true }).ToArray();
+        return recorded.Length == 0 ? Tensor.ZerosLike(cotangent) : Autograd.Grad(
+            [.. recorded.Select(pair => pair.First!)], [cotangent], [.. recorded.Select(pair => pair.Second)], retainGraph)[0]
+            ?? Tensor.ZerosLike(cotangent);
+    }
+
     /// <summary>
     /// vᵀHv for the Hessian H at the point, in fewer steps than Hv; null where a node bends otherwise than a product does.
     /// </summary>

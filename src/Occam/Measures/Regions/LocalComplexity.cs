@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Occam.Derivatives;
+using Occam.Torch;
+
+namespace Occam.Measures.Regions;
+
+/// <summary>
+/// Local complexity (Humayun, Balestriero and Baraniuk 2024, Fig. 4): how many boundaries of linear regions cut a small neighbourhood of an
+/// example, the mean over the data. The neighbourhood of x is the cross-polytope of the corners x ± r v_p, for P random directions v_p at
+/// right angles to each other. A unit counts where it isn't on the same piece at all corners: a ReLU whose sign differs, a pooling whose
+/// largest input does. It takes forward passes alone, 2P an example. Up to the first layer that bends, a unit that counts does cut the
+/// neighbourhood; behind it, counting at the corners is the paper's approximation. The count is exact for the directions drawn; the error
+/// is that of their drawing.
+/// </summary>
+/// <param name="Radius">r, in units of the network's input.</param>
+/// <param name="Directions">P; as many as there are inputs where these are fewer.</param>
+/// <param name="Frames">How often the directions are drawn for each example.</param>
+public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25, int Frames = 1) : Measure(
+    "local-complexity", "Local complexity", "Humayun et al. 2024, Fig. 4",
+    "mean number of units that aren't on one piece at all corners x ± r v_p",
+    MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
+{
+    /// <inheritdoc/>
+    public override bool IsByExample => true;
+
+    /// <inheritdoc/>
+    public override string? Problem() =>
+        Unless(Radius > 0 && double.IsFinite(Radius), $"a radius of {Radius}", "a positive number")
+        ?? Unless(Directions >= 1, $"{Directions} directions", "at least 1") ?? Unless(Frames >= 1, $"{Frames} frames", "at least 1");
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var patterns = ActivationPatterns.Of(context.Subject.Folded!, context.Subject.FixedBatch);
+        var frames = SampledMean.Directions(Frames, context.WholeCount());
+        var directions = (int)Math.Min(Directions, context.Inputs);
+        var (names, units) = Units(patterns, context);
+
+        // A column for each node and frame.
+        var columns = context.ByExample($"local-complexity-{Radius:R}-{directions}-{frames}", batch =>
+        {
+            var counts = Enumerable.Range(0, frames * names.Length).Select(_ => new double[batch.Count]).ToArray();
+            var together = Math.Max(1, context.BatchSize / (2 * directions));
+            for (var start = 0; start < batch.Count; start += together)
+            {
+                using var scope = Libtorch.NewDisposeScope();
+                var taken = Math.Min(together, batch.Count - start);
+
+                // An example has random numbers of its own, whatever it is batched with.
+                Tensor[][] corners =
+                    [.. Enumerable.Range(start, taken).Select(i => Corners(context, batch.Part(i, 1), directions, frames))];
+                for (var frame = 0; frame < frames; frame++)
+                {
+                    var cut = Cut(patterns, Tensor.Cat([.. corners.Select(each => each[frame])], 0), taken, context.BatchSize);
+                    for (var node = 0; node < names.Length; node++)
+                    {
+                        cut[node].CopyTo(counts[(frame * names.Length) + node], start);
+                    }
+                }
+
+                batch.Progress((double)(start + taken) / batch.Count);
+            }
+
+            return counts;
+        });
+        var count = context.Data!.Count;
+        double[][] samples =
+        [
+            .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, frames)
+                .Select(frame => Enumerable.Range(0, names.Length).Sum(node => columns[(frame * names.Length) + node][i])).ToArray()),
+        ];
+        var mean = names.Length == 0 ? SampledMean.Exact(new double[count]) : SampledMean.Estimated(samples, "");
+        mean = mean with { Notes = Notes(directions, frames, context.Options.Seed) };
+        return Blank.WithMean(mean) with
+        {
+            Details = [new("units", units), new("share", mean.Mean.Value / Math.Max(units, 1)), new("radius", Radius)],
+            Layers =
+            [
+                .. names.Select((name, node) => new LayerValue(name, Uncertain.MeanOverExamples(
+                    [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, frames)
+                        .Select(frame => columns[(frame * names.Length) + node][i]).ToArray())]))),
+            ],
+        };
+    }
+
+    private ImmutableArray<string> Notes(int directions, int frames, int seed) =>
+    [
+        $"corners at a distance of {Radius} in {directions} random directions and their opposites (seed {seed})",
+        "by layer: units of each activation or pooling that aren't on one piece",
+        .. frames == 1
+            ? ["one set of directions an example can't tell sampling noise from differences between examples: the standard error covers "
+                + "both"]
+            : (string[])[],
+    ];
+
+    private static (string[] Nodes, long Units) Units(ActivationPatterns patterns, MeasureContext context)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var pieces = patterns.PiecesByNode(context.Examples(0, 1)).ToArray();
+        return (
+            [.. pieces.Select(pair => pair.Node.Name.Length > 0 ? pair.Node.Name : pair.Node.Output)],
+            pieces.Sum(pair => pair.Piece.Elements / pair.Piece.Size(0)));
+    }
+
+    // The corners of an example's neighbourhood, frame by frame.
+    private Tensor[] Corners(MeasureContext context, ExampleBatch example, int directions, int frames)
+    {
+        using var generator = context.Generator(example);
+        var x = example.Inputs;
+        return [.. Enumerable.Range(0, frames).Select(_ =>
+        {
+            var v = OrthonormalDirections.Of(1, x.Elements, directions, x, generator).Reshape([directions, .. x.Shape[1..]]) * Radius;
+            return Tensor.Cat([x + v, x - v], 0);
+        })];
+    }
+
+    // By node and example, how many units differ among the corners.
+    private static double[][] Cut(ActivationPatterns patterns, Tensor corners, int examples, int atOnce)
+    {
+        List<Tensor[]> parts = [];
+        for (var start = 0L; start < corners.Size(0); start += atOnce)
+        {
+            var rows = Math.Min(atOnce, corners.Size(0) - start);
+            parts.Add([.. patterns.PiecesByNode(corners.Narrow(0, start, rows)).Select(pair => pair.Piece.Narrow(0, 0, rows))]);
+        }
+
+        return [.. Enumerable.Range(0, parts[0].Length).Select(node =>
+        {
+            var piece = parts.Count == 1 ? parts[0][node] : Tensor.Cat([.. parts.Select(part => part[node])], 0);
+            piece = piece.Reshape(examples, corners.Size(0) / examples, -1);
+            var differs = piece.EqualTo(piece.Narrow(1, 0, 1)).Not().To(ScalarType.Float32).AMax([1]);
+            return differs.To(ScalarType.Float64).Sum([1]).ToArray<double>();
+        })];
+    }
+}
