@@ -21,6 +21,21 @@ public abstract record Optimizer(string Id, double LearningRate)
     /// </summary>
     public virtual bool IsPlain => false;
 
+    /// <summary>
+    /// The stability threshold of a learning rate h: on a quadratic loss with the Hessian H, its own preconditioner P held fixed, steps
+    /// grow without end where an eigenvalue of P⁻¹H is larger. 2/h of plain gradient descent (Cohen et al. 2021 and 2022).
+    /// </summary>
+    /// <param name="rate">h.</param>
+    public abstract double StableSharpness(double rate);
+
+    /// <summary>What it adds to the Hessian's diagonal: weight decay that is a part of the gradient.</summary>
+    internal virtual double AddedCurvature => 0;
+
+    /// <summary>P's diagonal for a parameter after some steps; null where P is the identity.</summary>
+    /// <param name="slots">What is remembered, in the shape of the parameter.</param>
+    /// <param name="step">Steps taken, 1 or more.</param>
+    internal virtual Tensor? Preconditioner(ReadOnlySpan<Tensor> slots, long step) => null;
+
     /// <summary>Moves a parameter in place.</summary>
     /// <param name="parameter">The parameter, which autograd must not be recording.</param>
     /// <param name="gradient">Its gradient, which may be overwritten.</param>

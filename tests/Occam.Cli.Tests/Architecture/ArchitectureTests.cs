@@ -22,9 +22,9 @@ public sealed class ArchitectureTests
         Derivatives
         Measures, Training
         Measures.Loss, Measures.Transfer, Training.Engines, Training.Losses, Training.Optimizers, Training.Regularizers, Training.Schedules
-        Measures.Sharpness, Measures.Weights, Training.Probes, Training.Trajectories
+        Measures.Sharpness, Measures.Weights, Training.Trajectories
         Measures.Curvature, Measures.Slope
-        Measures.Regions
+        Measures.Regions, Training.Probes
         Measures.Graphs
         Measuring, Theory
         Theory.Parts

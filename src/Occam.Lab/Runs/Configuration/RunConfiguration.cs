@@ -27,6 +27,11 @@ public sealed record RunConfiguration
     /// <summary>The other measures taken during training.</summary>
     public ImmutableArray<ProbeConfiguration> Probes { get; init; } = [];
 
+    /// <summary>
+    /// Whether it is measured how near the training is to the edge of stability (`edge-of-stability`, 1 at the edge); not when left out.
+    /// </summary>
+    public StabilityConfiguration? Stability { get; init; }
+
     /// <summary>The metric at whose best moment the network is kept as `best.onnx`, such as `test.loss`.</summary>
     public string? KeepBest { get; init; }
 

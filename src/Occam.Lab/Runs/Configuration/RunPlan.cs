@@ -48,6 +48,7 @@ public sealed class RunPlan
         {
             Evaluation evaluation => new Evaluation(evaluation.Prefix, Few(evaluation.Data), Cadence.Ends),
             MeasureProbe { Data: { } data } measure => measure with { Data = Few(data), When = Cadence.Ends },
+            EdgeOfStability stability => stability with { Data = Few(stability.Data), When = Cadence.Ends },
             _ => probe,
         });
         using var scope = Libtorch.NewDisposeScope();

@@ -121,6 +121,18 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             { Metric = own.MetricName }, path, own.MetricName));
         }
 
+        if (_configuration.Stability is { } stability)
+        {
+            AddProblem(
+                "stability.limit",
+                stability.Limit < 1 ? $"a limit of {stability.Limit} examples leaves nothing to measure: give at least 1" : null);
+            if (train is not null && stability.Limit is not < 1)
+            {
+                var data = stability.Limit is { } few ? train.Subset(few, stability.Seed) : train;
+                probes.Add((new EdgeOfStability(data, stability.Every, stability.Seed), "stability", EdgeOfStability.Metric));
+            }
+        }
+
         return probes;
     }
 

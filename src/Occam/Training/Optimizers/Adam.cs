@@ -18,6 +18,15 @@ public sealed record Adam(double LearningRate, double Beta1 = 0.9, double Beta2 
     /// <inheritdoc/>
     public override int Slots => 2;
 
+    /// <summary>(2 + 2β₁)/((1 − β₁)h) (Cohen et al. 2022).</summary>
+    /// <inheritdoc/>
+    public override double StableSharpness(double rate) => Moments.StableSharpness(rate, Beta1, 1);
+
+    internal override double AddedCurvature => WeightDecay;
+
+    internal override Tensor? Preconditioner(ReadOnlySpan<Tensor> slots, long step) =>
+        Moments.Preconditioner(slots[1], step, Beta1, Beta2, Epsilon);
+
     internal override void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, double rate, long step)
     {
         if (WeightDecay != 0)

@@ -15,6 +15,16 @@ public sealed record AdamW(double LearningRate, double Beta1 = 0.9, double Beta2
     /// <inheritdoc/>
     public override int Slots => 2;
 
+    /// <summary>
+    /// (2 − hλ)(1 + β₁)/((1 − β₁)h): with the decay by its factor 1 − hλ, the step's matrix has the eigenvalue −1 there. Adam's threshold
+    /// (Cohen et al. 2022) where λ is 0.
+    /// </summary>
+    /// <inheritdoc/>
+    public override double StableSharpness(double rate) => Moments.StableSharpness(rate, Beta1, 1 - (rate * WeightDecay));
+
+    internal override Tensor? Preconditioner(ReadOnlySpan<Tensor> slots, long step) =>
+        Moments.Preconditioner(slots[1], step, Beta1, Beta2, Epsilon);
+
     internal override void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, double rate, long step)
     {
         parameter.MultiplyInPlace(1 - (rate * WeightDecay));

@@ -46,6 +46,15 @@ internal static class Moments
         }
     }
 
+    /// <summary>
+    /// The eigenvalue a of P⁻¹H at which θ ← cθ − h m, m ← β₁m + (1 − β₁)aθ has the eigenvalue −1: (1 + c)(1 + β₁)/((1 − β₁)h).
+    /// </summary>
+    public static double StableSharpness(double rate, double beta1, double kept) => (1 + kept) * (1 + beta1) / ((1 - beta1) * rate);
+
+    /// <summary>P = (1 − β₁ᵗ)(√(v/(1 − β₂ᵗ)) + ε), so that θ ← θ − α P⁻¹m (Cohen et al. 2022).</summary>
+    public static Tensor Preconditioner(Tensor second, long step, double beta1, double beta2, double epsilon) =>
+        ((second / (1 - Math.Pow(beta2, step))).Sqrt() + epsilon) * (1 - Math.Pow(beta1, step));
+
     public static string? Problem(double beta1, double beta2, double epsilon, double decay) =>
         beta1 is not (>= 0 and < 1)
             || beta2 is not (>= 0 and < 1) ? $"moments can't decay by {beta1} and {beta2}: give numbers from 0 to below 1"

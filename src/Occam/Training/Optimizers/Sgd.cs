@@ -20,6 +20,12 @@ public sealed record Sgd(double LearningRate, double Momentum = 0, bool Nesterov
     /// <inheritdoc/>
     public override bool IsPlain => Momentum == 0 && WeightDecay == 0;
 
+    /// <summary>(2 + 2μ)/h, or (2 + 2μ)/((1 + 2μ)h) for Nesterov's step (Cohen et al. 2021).</summary>
+    /// <inheritdoc/>
+    public override double StableSharpness(double rate) => (2 + (2 * Momentum)) / (rate * (Nesterov ? 1 + (2 * Momentum) : 1));
+
+    internal override double AddedCurvature => WeightDecay;
+
     internal override void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, double rate, long step)
     {
         if (WeightDecay != 0)
