@@ -58,9 +58,13 @@ public sealed class TrainedStore : IDisposable
     /// <summary>Begins a training that would take a day, which ends with the store.</summary>
     public void TrainOn(string name)
     {
-        _going.Add(Start(name, "--set", "epochs=1000000"));
+        var process = Start(name, "--set", "epochs=1000000");
+        _going.Add(process);
         Assert.True(
             SpinWait.SpinUntil(() => File.Exists(Path.Combine(Root, name, "status.json")), TimeSpan.FromMinutes(1)), "nothing is trained");
+
+        // From now on it takes what others leave of the processors, of which it would take all there is.
+        process.PriorityClass = ProcessPriorityClass.BelowNormal;
     }
 
     private void Train(string name, params string[] more)

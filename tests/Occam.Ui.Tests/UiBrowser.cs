@@ -3,17 +3,13 @@ using Xunit;
 
 namespace Occam.Ui.Tests;
 
-/// <summary>A headless Chromium of the system's, with a page whose complaints are kept. Tests are skipped where there is none.</summary>
+/// <summary>A page of <see cref="Chromium"/> with a profile of its own, whose complaints are kept.</summary>
 internal sealed class UiBrowser : IAsyncDisposable
 {
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
     private readonly List<string> _complaints = [];
 
-    private UiBrowser(IPlaywright playwright, IBrowser browser, IPage page)
+    private UiBrowser(IPage page)
     {
-        _playwright = playwright;
-        _browser = browser;
         Page = page;
         page.Console += (_, message) => Keep(message.Type is "error" or "warning" ? message.Text : null);
         page.PageError += (_, error) => Keep(error);
@@ -35,26 +31,16 @@ internal sealed class UiBrowser : IAsyncDisposable
 
     public static async Task<UiBrowser> Start(int width = 1280, int height = 900)
     {
-        var path = (from name in new[] { "chromium", "chromium-browser", "google-chrome" }
-                    from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-                    let file = System.IO.Path.Combine(folder, name)
-                    where File.Exists(file)
-                    select file).FirstOrDefault();
-        Assert.SkipWhen(path is null, "Chromium is not installed.");
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu"] });
-        var page = await browser.NewPageAsync(
+        var browser = await Chromium.Browser;
+        Assert.SkipWhen(browser is null, "Chromium is not installed.");
+        var page = await browser!.NewPageAsync(
             new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         page.SetDefaultTimeout(20_000);
-        return new UiBrowser(playwright, browser, page);
+        return new UiBrowser(page);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    // What belongs to the page alone goes with it; the browser stays.
+    public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 
     private void Keep(string? complaint)
     {
