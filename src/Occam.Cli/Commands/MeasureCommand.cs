@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
@@ -5,6 +6,7 @@ using Occam.Cli.Running;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Shards;
 using Occam.Measures;
+using Occam.Measures.Slope;
 using Occam.Measures.Weights;
 
 namespace Occam.Cli.Commands;
@@ -21,6 +23,13 @@ internal sealed class MeasureCommand : OccamCommand
     };
 
     private readonly MeasuringOptions _options;
+    private readonly Option<string> _baseline = new("--baseline")
+    {
+        HelpName = "FILE.json",
+        Description = "Hold it against another measurement, which --json wrote: of the same network at initialization, of one trained on "
+            + "random labels, of last week's",
+    };
+
     private readonly Option<bool> _perExample = new("--per-example") { Description = "Put the value of each example into the JSON" };
     private readonly OutputOptions _outputs;
     private readonly ShardOptions _shards;
@@ -30,6 +39,7 @@ internal sealed class MeasureCommand : OccamCommand
     {
         Add(_network);
         _options = new MeasuringOptions(this, needData: false);
+        Add(_baseline);
         Add(_perExample);
         _outputs = new OutputOptions(this);
         _shards = new ShardOptions(this);
@@ -43,6 +53,7 @@ internal sealed class MeasureCommand : OccamCommand
             "two measures on arrays x and y of one's own"),
         new("occam measure net.onnx --data mnist:test --estimate 8 --html report.html",
             "a faster estimate with its error, and a page with charts"),
+        new("occam measure net.onnx --data mnist:test --baseline initial.json", "steep or flat against the network before training"),
         new("occam measure net.onnx --data mnist:train --measures expected-sharpness --alpha 0.01 --draws 100",
             "how much random changes of the weights raise the loss"),
         new("occam measure net.onnx --data shards/ --shard 2/8", "the second eighth of data that are too many for one run"),
@@ -62,6 +73,7 @@ internal sealed class MeasureCommand : OccamCommand
         var cancellation = _shards.StopsWithInput(arguments) ? ParentWatch.Begin(Session.Cancellation) : Session.Cancellation;
         var request = _options.Read(arguments, cancellation);
         var outputs = _outputs.Read(arguments);
+        var baseline = arguments.GetValue(_baseline) is { } file ? Baseline.Read(file) : null;
         var path = arguments.GetRequiredValue(_network);
         var cluster = _cluster.Read(arguments);
         if (_shards.ReadAll(arguments) is { } shards)
@@ -72,7 +84,7 @@ internal sealed class MeasureCommand : OccamCommand
             var merged = ShardedRun.Run(Session, path, request, tasks, _shards.Jobs(arguments), cluster is null ? null
                 : ended => _cluster.Executor(arguments, cluster, folder, Session, ended));
             MeasuredOutput.Show(
-                Session, outputs, merged, request.DataOptions, arguments.GetValue(_perExample), CommandText.Of(arguments));
+                Session, outputs, merged, request.DataOptions, arguments.GetValue(_perExample), CommandText.Of(arguments), baseline);
             return ExitCode.Success;
         }
 
@@ -89,9 +101,15 @@ internal sealed class MeasureCommand : OccamCommand
                 : MeasureShard(arguments, path, request, place);
         }
 
-        var measured = LongWork.Run(Session, progress => Measurer.Measure(path, Measurer.Open(request), request, progress));
+        var (measured, initial) = LongWork.Run(Session, progress =>
+        {
+            var data = Measurer.Open(request);
+            var found = Measurer.Measure(path, data, request, progress);
+            return (found, baseline is null ? AtInitialization(found, request, progress) : null);
+        });
         MeasuredOutput.Show(
-            Session, outputs, measured, request.DataOptions, arguments.GetValue(_perExample), CommandText.Of(arguments));
+            Session, outputs, measured, request.DataOptions, arguments.GetValue(_perExample), CommandText.Of(arguments),
+            baseline ?? initial);
         return ExitCode.Success;
     }
 
@@ -102,6 +120,22 @@ internal sealed class MeasureCommand : OccamCommand
         var arguments = Parse(tokens, s_parsing);
         return arguments.Errors is [var error, ..] ? throw new OccamException(error.Message)
             : (arguments.GetRequiredValue(_network), _options.Read(arguments, Session.Cancellation));
+    }
+
+    // Where the weights before training are given, they tell what the slope began with.
+    private static Baseline? AtInitialization(MeasuredNetwork measured, MeasuringRequest request, WorkProgress progress)
+    {
+        var slopes = request.Measures
+            .Where(measure => measure is GeometricComplexity or LocalLipschitz && measured.Find(measure.Name)?.Value is not null)
+            .ToImmutableArray();
+        if (request.Initial is not { } path || slopes.IsEmpty)
+        {
+            return null;
+        }
+
+        progress.Prefix = "at initialization  ";
+        return Baseline.Of(
+            Measurer.Measure(path, measured.Data, request with { Measures = slopes, Initial = null }, progress), "at initialization");
     }
 
     private int MeasureWeights(ParseResult arguments)

@@ -18,8 +18,10 @@ internal static class MeasuredOutput
     /// <param name="options">What was taken of the data.</param>
     /// <param name="perExample">Whether JSON has the values of each example.</param>
     /// <param name="command">The command, for the page.</param>
+    /// <param name="baseline">What it is held against; null for nothing.</param>
     public static void Show(
-        Session session, OutputOptions.Outputs outputs, MeasuredNetwork measured, DataOptions options, bool perExample, string command)
+        Session session, OutputOptions.Outputs outputs, MeasuredNetwork measured, DataOptions options, bool perExample, string command,
+        Baseline? baseline = null)
     {
         if (outputs.Json is { } json)
         {
@@ -28,12 +30,12 @@ internal static class MeasuredOutput
 
         if (outputs.Html is { } html)
         {
-            PageOutput.Write(html, session, MeasurePage.Of(measured, command));
+            PageOutput.Write(html, session, MeasurePage.Of(measured, command, baseline));
         }
 
         if (!outputs.JsonIsTheResult)
         {
-            Terminal.Print(session, console => MeasureTable.Print(console, measured));
+            Terminal.Print(session, console => MeasureTable.Print(console, measured, baseline));
         }
     }
 }

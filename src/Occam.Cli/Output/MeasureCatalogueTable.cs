@@ -16,7 +16,7 @@ internal static class MeasureCatalogueTable
         {
             table.AddRow(
                 Terminal.Text(measure.Id, measure.InDefaultSet ? Terminal.Strong : Style.Plain),
-                Terminal.Text(measure.Definition),
+                Terminal.Text(measure.Definition.ToString()),
                 Terminal.Text(measure.Source, Terminal.Dim),
                 Terminal.Text(string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure)), Terminal.Dim));
         }
@@ -36,7 +36,7 @@ internal static class MeasureCatalogueTable
             console,
             ("id", measure.Id),
             ("title", measure.Title),
-            ("definition", measure.Definition),
+            ("definition", measure.Definition.ToString()),
             ("source", measure.Source),
             ("needs", string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure))),
             ("measured", measure.InDefaultSet ? "when none are named" : $"with --measures {measure.Id}, or --all"));

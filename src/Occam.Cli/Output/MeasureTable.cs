@@ -10,12 +10,13 @@ namespace Occam.Cli.Output;
 internal static class MeasureTable
 {
     /// <summary>Prints the network, the data, the values, and what has to be known of them.</summary>
-    public static void Print(IAnsiConsole console, MeasuredNetwork measured)
+    public static void Print(IAnsiConsole console, MeasuredNetwork measured, Baseline? baseline = null)
     {
         console.WriteLine();
         Terminal.Facts(console, ("network", Describe(measured)), ("data", measured.Data.Description));
         console.Write(Values(measured.Results));
         console.WriteLine();
+        Terminal.Remarks(console, "In short", baseline?.Against(measured) ?? []);
         Terminal.Remarks(console, "Done", measured.Done);
         Terminal.Remarks(console, "Left out", [.. measured.LeftUnfolded.Select(Line), .. measured.Results.SelectMany(LeftOut)]);
         Terminal.Remarks(console, "Notes", measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Name}: {note}")));

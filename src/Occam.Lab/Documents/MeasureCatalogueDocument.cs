@@ -46,7 +46,7 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
         IReadOnlyList<MeasureParameterText> Parameters)
     {
         internal static DescriptionEntry Of(Measure measure) => new(
-            measure.Id, measure.Title, measure.Definition, measure.Source, [.. NeedsOf(measure)], measure.InDefaultSet,
+            measure.Id, measure.Title, measure.Definition.ToString(), measure.Source, [.. NeedsOf(measure)], measure.InDefaultSet,
             ConfigurationReference.ParametersOf(measure));
     }
 }

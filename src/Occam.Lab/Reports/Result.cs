@@ -1,3 +1,5 @@
+using Occam.Formulas;
+
 namespace Occam.Lab.Reports;
 
 /// <summary>A measured quantity as a <see cref="ResultTable"/> shows it.</summary>
@@ -12,8 +14,8 @@ public sealed record Result(RichText Title, Uncertain Quantity, RichText Source)
     /// <summary>What it is one of; rows of one family stand under its title where there are several families.</summary>
     public string Family { get; init; } = "";
 
-    /// <summary>Its definition in a line.</summary>
-    public RichText Definition { get; init; } = "";
+    /// <summary>Its definition; null where it has none.</summary>
+    public MathText? Definition { get; init; }
 
     /// <summary>Further values that belong to it, such as a maximum beside a mean.</summary>
     public IReadOnlyList<Fact> Details { get; init; } = [];

@@ -38,7 +38,7 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
             .Raw("</span></td>")
             .Element("td", result.Source, "class=\"source\"")
             .Raw("</tr>");
-        if (result.Details.Count + result.Notes.Count + result.Skipped.Count > 0 || result.Definition.ToString().Length > 0)
+        if (result.Details.Count + result.Notes.Count + result.Skipped.Count > 0 || result.Definition is not null)
         {
             RenderRest(html, result);
         }
@@ -49,15 +49,15 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
     {
         string[] parts =
         [
-            .. result.Definition.ToString().Length > 0 ? ["definition"] : Array.Empty<string>(),
+            .. result.Definition is not null ? ["definition"] : Array.Empty<string>(),
             .. result.Details.Count > 0 ? ["details"] : Array.Empty<string>(),
             .. result.Notes.Count > 0 ? ["notes"] : Array.Empty<string>(),
             .. result.Skipped.Count > 0 ? [$"{result.Skipped.Count} skipped"] : Array.Empty<string>(),
         ];
         html.Raw("<tr class=\"rest\"><td colspan=\"4\"><details><summary>").Text(string.Join(" · ", parts)).Raw("</summary><div>");
-        if (result.Definition.ToString().Length > 0)
+        if (result.Definition is { } definition)
         {
-            html.Element("p", result.Definition, "class=\"definition\"");
+            html.Raw("<div class=\"definition\">").Raw(definition.ToHtmlBlock()).Raw("</div>");
         }
 
         if (result.Details.Count > 0)

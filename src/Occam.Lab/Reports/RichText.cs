@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
+using Occam.Formulas;
 using Occam.Lab.Text;
 
 namespace Occam.Lab.Reports;
@@ -9,7 +11,7 @@ namespace Occam.Lab.Reports;
 /// Text for a page. A string becomes text that is escaped; a number is formatted and, in a table,
 /// aligned; <see cref="Html"/> is the one door for markup, and what is inserted there is escaped too.
 /// </summary>
-public readonly record struct RichText
+public readonly partial record struct RichText
 {
     private readonly string? _markup;
 
@@ -54,6 +56,18 @@ public readonly record struct RichText
     /// <summary>The same text, aligned as a number in tables.</summary>
     public RichText AsNumber() => this with { IsNumber = true };
 
+    /// <summary>The same text, aligned as a number in tables and sorted by the one that it shows.</summary>
+    public RichText AsNumber(double number) => this with { IsNumber = true, Number = number };
+
+    /// <summary>
+    /// Text in which what follows a single letter or a bar behind an underscore or a caret is set lower or higher: σ_max, A_i, ‖W‖_F, f^i.
+    /// </summary>
+    public static RichText WithScripts(string text) => new(
+        Scripts().Replace(WebUtility.HtmlEncode(text), match =>
+            $"<{(match.Groups[1].Value == "_" ? "sub" : "sup")}>{match.Groups[2].Value}{match.Groups[3].Value}</"
+            + $"{(match.Groups[1].Value == "_" ? "sub" : "sup")}>"),
+        isNumber: false);
+
     /// <summary>
     /// Markup by the author of the page, such as <c>$"&lt;var&gt;y&lt;/var&gt; = {slope} &lt;var&gt;x&lt;/var&gt;"</c>: the
     /// template is taken as HTML; inserted strings are escaped, inserted numbers formatted as by
@@ -69,6 +83,9 @@ public readonly record struct RichText
 
         return new RichText(markup.ToString(), isNumber: false);
     }
+
+    /// <summary>Words with their formulas as MathML, in a line.</summary>
+    public static RichText Formulas(MathText text) => new(text.ToHtml(), isNumber: false);
 
     /// <summary>A number with its standard error, as by <see cref="Numbers.WithError(double, double)"/>.</summary>
     public static RichText WithError(double value, double standardError) =>
@@ -94,6 +111,9 @@ public readonly record struct RichText
 
     /// <summary>The one text followed by the other.</summary>
     public static RichText operator +(RichText first, RichText second) => new(first.ToString() + second.ToString(), isNumber: false);
+
+    [GeneratedRegex(@"(?<=(?<![\p{L}\p{N}])[\p{L}∇]|[‖)\]])([_^])(?:\{([^}]+)\}|([\p{L}\p{N}∞]+))")]
+    private static partial Regex Scripts();
 
     private sealed class EscapingFormat : IFormatProvider, ICustomFormatter
     {

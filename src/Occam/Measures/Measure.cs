@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MathNet.Numerics;
+using Occam.Formulas;
 using Occam.Networks;
 using Occam.Torch;
 
@@ -21,7 +22,7 @@ public abstract record Measure
     /// <param name="id">Its <see cref="Id"/>.</param>
     /// <param name="title">Its <see cref="Title"/>.</param>
     /// <param name="source">Its <see cref="Source"/>.</param>
-    /// <param name="definition">Its <see cref="Definition"/>.</param>
+    /// <param name="definition">Its <see cref="Definition"/>: the formula between dollar signs, then the rest.</param>
     /// <param name="needs">Its <see cref="Needs"/>.</param>
     /// <param name="inDefaultSet">Whether it is <see cref="InDefaultSet"/>.</param>
     protected Measure(string id, string title, string source, string definition, MeasureNeeds needs, bool inDefaultSet = false)
@@ -29,7 +30,7 @@ public abstract record Measure
         Id = id;
         Title = title;
         Source = source;
-        Definition = definition;
+        Definition = new MathText(definition);
         Needs = needs;
         InDefaultSet = inDefaultSet;
     }
@@ -43,8 +44,8 @@ public abstract record Measure
     /// <summary>Paper and equation.</summary>
     public string Source { get; }
 
-    /// <summary>The definition in a line of plain text.</summary>
-    public string Definition { get; }
+    /// <summary>The definition: its formula, and what belongs to it.</summary>
+    public MathText Definition { get; }
 
     /// <summary>What it can't do without.</summary>
     public MeasureNeeds Needs { get; }

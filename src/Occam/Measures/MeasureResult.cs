@@ -80,6 +80,11 @@ public sealed record MeasureResult
     /// <summary>A curve that the value is read from, or that says more than it; null where there is none.</summary>
     public MeasureCurve? Curve { get; init; }
 
+    /// <summary>
+    /// Which quantile of <see cref="PerExample"/> the value is (R's type 7), as 0.05 for the 5th percentile; null where it is none.
+    /// </summary>
+    public double? QuantileOfExamples { get; init; }
+
     /// <summary>Why there is no value.</summary>
     public string? NotApplicable { get; init; }
 

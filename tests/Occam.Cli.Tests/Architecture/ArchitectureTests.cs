@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
     private const string Order = """
         Torch
         .
-        Data, Networks
+        Data, Formulas, Networks
         Networks.Builders, Networks.Onnx, Networks.Operators, Networks.Rewrites
         Networks.Rewrites.Patterns
         Networks.Inspection, Networks.Loading

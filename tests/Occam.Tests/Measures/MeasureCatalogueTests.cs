@@ -14,7 +14,7 @@ public sealed class MeasureCatalogueTests
         {
             Assert.Matches(new Regex("^[a-z0-9]+(-[a-z0-9]+)*$"), id);
             Assert.Equal(id, measure.Id);
-            Assert.False(string.IsNullOrWhiteSpace(measure.Definition), id);
+            Assert.False(string.IsNullOrWhiteSpace(measure.Definition.ToString()), id);
             Assert.False(string.IsNullOrWhiteSpace(measure.Source), id);
             Assert.False(string.IsNullOrWhiteSpace(measure.Title), id);
             Assert.DoesNotContain('\n', measure.Definition + measure.Source + measure.Title);

@@ -80,7 +80,7 @@ internal static class GrowthSection
                 RichText.Html(
                     $"{(family.Measure is DirichletEnergy ? "Half the" : "The")} mean squared slope at the data: it rises as fitting ",
                     $"demands, and what holds it down shows in where it levels off. {change}"),
-            _ when family.Measure is { } measure => RichText.Html($"{measure.Definition} ({measure.Source}). {change}"),
+            _ when family.Measure is { } measure => RichText.Html($"{RichText.Formulas(measure.Definition)} ({measure.Source}). {change}"),
             _ => change,
         };
     }

@@ -17,8 +17,11 @@ internal static class MeasureFamily
         ("Curvature", "Curvature of the loss"),
     ];
 
-    /// <summary>The families' titles, in the order of a page.</summary>
-    public static IEnumerable<string> Titles => s_families.Select(family => family.Title);
+    /// <summary>What is of measures, family by family in the order of a page.</summary>
+    /// <param name="items">What is ordered.</param>
+    /// <param name="idOf">The measure's id of each.</param>
+    public static IEnumerable<T> InOrder<T>(IEnumerable<T> items, Func<T, string> idOf) =>
+        items.OrderBy(item => Array.FindIndex(s_families, family => family.Title == TitleOf(idOf(item))));
 
     /// <summary>The title of a measure's family; empty where it is of no folder of the library's.</summary>
     public static string TitleOf(string id)

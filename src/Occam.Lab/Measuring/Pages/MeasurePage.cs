@@ -8,16 +8,15 @@ namespace Occam.Lab.Measuring.Pages;
 /// <summary>What was measured, as a page: the values, where the complexity lies among examples and layers, and what was done.</summary>
 public static class MeasurePage
 {
-    private static readonly string[] s_families = [.. MeasureFamily.Titles];
-
     /// <summary>Makes the page.</summary>
     /// <param name="measured">What was measured.</param>
     /// <param name="command">The command line that did.</param>
-    public static Page Of(MeasuredNetwork measured, string command)
+    /// <param name="baseline">What it is held against; null for nothing.</param>
+    public static Page Of(MeasuredNetwork measured, string command, Baseline? baseline = null)
     {
         Block?[] blocks =
         [
-            MeasureSummary.Of(measured),
+            MeasureSummary.Of(measured, baseline),
             new Section("The network", Facts(measured), new Prose($"Data: {measured.Data.Description}.")),
             Values(measured.Results),
             ExamplesSection.Of(measured),
@@ -51,19 +50,19 @@ public static class MeasurePage
         var missing = results.Where(result => result.NotApplicable is not null).ToArray();
         Block[] table =
         [
-            new ResultTable([.. results.Where(result => result.NotApplicable is null)
-                .OrderBy(result => Array.IndexOf(s_families, MeasureFamily.TitleOf(result.Id))).Select(Row)]),
+            new ResultTable(
+                [.. MeasureFamily.InOrder(results.Where(result => result.NotApplicable is null), result => result.Id).Select(Row)]),
         ];
         return new Section("What was measured", missing.Length == 0
             ? table
             : [.. table, Table.Of(missing, ("Not measured", result => result.Title), ("Why", result => result.NotApplicable!))]);
     }
 
-    private static Result Row(MeasureResult result) => new(result.Title, result.Quantity ?? double.NaN, result.Source)
+    private static Result Row(MeasureResult result) => new(RichText.WithScripts(result.Title), result.Quantity ?? double.NaN, result.Source)
     {
         Id = result.Name,
         Family = MeasureFamily.TitleOf(result.Id),
-        Definition = MeasureCatalogue.All.TryGetValue(result.Id, out var measure) ? measure.Definition : "",
+        Definition = MeasureCatalogue.All.TryGetValue(result.Id, out var measure) ? measure.Definition : null,
         Details =
         [
             .. OverExamples(result), .. Residual(result),

@@ -11,10 +11,15 @@ internal static class MeasureSummary
     private const string Papers = "Dherin et al. 2022";
 
     /// <summary>Makes the section; null where nothing of what was measured can be put into words.</summary>
-    public static Section? Of(MeasuredNetwork measured)
+    /// <param name="measured">What was measured.</param>
+    /// <param name="baseline">What it is held against; null for nothing.</param>
+    public static Section? Of(MeasuredNetwork measured, Baseline? baseline)
     {
         RichText?[] sentences =
-            [Slope(measured), Steepest(measured), Decisions(measured), Regions(measured), Bounds(measured), Advice(measured)];
+        [
+            Slope(measured), Steepest(measured), Against(measured, baseline), Decisions(measured), Regions(measured), Bounds(measured),
+            Advice(measured),
+        ];
         RichText[] told = [.. sentences.OfType<RichText>()];
         return told.Length == 0 ? null : new Section("In short", new Prose(told));
     }
@@ -84,11 +89,26 @@ internal static class MeasureSummary
                 $"{Numbers.Format(upper, 3)}, which is proved; the bound may be loose.")
             : default(RichText?);
 
+    // Steep or flat is a network against another.
+    private static RichText? Against(MeasuredNetwork measured, Baseline? baseline) => baseline is not null
+        ? (baseline.Against(measured) is { IsEmpty: false } sentences ? string.Join(' ', sentences) : default(RichText?))
+        : measured.Find("geometric-complexity") is { Value: not null }
+            ? RichText.Html(
+                $"Whether that is steep, another network tells: <code>--baseline FILE.json</code> takes what <code>--json</code> wrote of ",
+                $"this one at initialization, of one trained on random labels, or of an older one.")
+            : default(RichText?);
+
+    // What the paper shows; of margins it shows nothing.
     private static RichText? Advice(MeasuredNetwork measured) =>
         measured.Find("geometric-complexity") is { Value: not null }
             ? RichText.Html(
-                $"What lowers it while a network trains: larger learning rates and smaller batches ({Papers}, §4, Fig. 4), L2, ",
-                $"spectral and flatness regularization, and noise in the labels (§4, Fig. 3). Which of them held this one down, ",
-                $"<code>occam explain</code> tells of a run that Occam trained.")
+                $"What would lower it: {Papers} find less of it in networks trained with larger learning rates and smaller batches (§5, ",
+                $"Fig. 4, ResNet-18 on CIFAR-10, SGD without momentum), with L2, spectral or flatness regularization, and with noise in ",
+                $"the labels (§4, Fig. 3). {Explanation(measured)}")
             : default(RichText?);
+
+    private static RichText Explanation(MeasuredNetwork measured) =>
+        Path.GetDirectoryName(measured.Loaded.Path) is { } folder && File.Exists(Path.Combine(folder, "metrics.jsonl"))
+            ? RichText.Html($"What held this one down, <code>occam explain {(folder.Length == 0 ? "." : folder)}</code> tells.")
+            : RichText.Html($"What held one down that Occam trained, <code>occam explain</code> tells.");
 }

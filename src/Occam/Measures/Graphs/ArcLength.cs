@@ -11,7 +11,7 @@ namespace Occam.Measures.Graphs;
 /// </summary>
 public sealed record ArcLength() : Measure(
     "arc-length", "Arc length", "Dherin et al. 2021, §2",
-    "d = 1: the length of the graph over the data’s interval",
+    "$∫ √{1 + ‖f′(x)‖²} dx$ over the data’s interval, for one input",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.OneInput)
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Occam.Measures.Graphs;
 /// </summary>
 public sealed record GraphVolume() : Measure(
     "graph-volume", "Volume of the graph", "Dherin et al. 2021, eq. 2",
-    "∫ √(1 + ‖∇f‖²) over the convex hull of the data; beside it Vol + Dirichlet energy",
+    "$∫ √{1 + ‖∇f(x)‖²} dx$ over the convex hull of the data; beside it Vol + Dirichlet energy",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.FewInputs | MeasureNeeds.OneOutput)
 {
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace Occam.Measures.Graphs;
 /// </summary>
 public sealed record IntegratedDirichletEnergy() : Measure(
     "integrated-dirichlet-energy", "Dirichlet energy over the feature polytope", "Dherin et al. 2021, eq. 4",
-    "½ ∫ ‖∇f‖² over the convex hull of the data",
+    "$½ ∫ ‖∇f(x)‖² dx$ over the convex hull of the data",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.FewInputs)
 {
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Occam.Measures.Graphs;
 /// </summary>
 public sealed record MeanDirichletEnergy() : Measure(
     "mean-dirichlet-energy", "Dirichlet energy per volume of polytope", "Dherin et al. 2021, eq. 4",
-    "mean of ½ ‖∇f‖² over random points of random simplices of data points",
+    "$E_x ½ ‖∇f(x)‖²$ over random points of random simplices of data points",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative)
 {
     /// <inheritdoc/>

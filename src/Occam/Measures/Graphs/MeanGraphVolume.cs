@@ -7,7 +7,7 @@ namespace Occam.Measures.Graphs;
 /// </summary>
 public sealed record MeanGraphVolume() : Measure(
     "mean-graph-volume", "Volume of the graph per volume of polytope", "Dherin et al. 2021, eq. 2–3",
-    "mean of √(1 + ‖∇f‖²) over random points of random simplices of data points; beside it 1 + mean ½ ‖∇f‖²",
+    "$E_x √{1 + ‖∇f(x)‖²}$ over random points of random simplices of data points; beside it $1 + E_x ½ ‖∇f(x)‖²$",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.OneOutput)
 {
     /// <inheritdoc/>

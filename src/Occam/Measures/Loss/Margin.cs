@@ -12,8 +12,11 @@ namespace Occam.Measures.Loss;
 /// </summary>
 public sealed record Margin() : Measure(
     "margin", "Margin, 5th percentile", "Neyshabur et al. 2017, eq. 2",
-    "f(x)[y] − max over j ≠ y of f(x)[j]: 5th percentile over the data", MeasureNeeds.Data | MeasureNeeds.Labels, inDefaultSet: true)
+    "$f_y(x) − max_{j≠y} f_j(x)$, the logit of the label over the largest other: 5th percentile over the data",
+    MeasureNeeds.Data | MeasureNeeds.Labels, inDefaultSet: true)
 {
+    private const double Percentile = 0.05;
+
     /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
@@ -42,6 +45,9 @@ public sealed record Margin() : Measure(
                 new("p10", Quantile(0.1)), new("p95", Quantile(0.95)), new("maximum", sorted[^1]), new("accuracy", correct),
             ],
             PerExample = [.. margins],
+
+            // Answers at several positions of one example are not independent of each other.
+            QuantileOfExamples = answers.AreByPosition ? null : Percentile,
             Notes = sorted[0] > 0
                 ? [.. answers.Notes]
                 : [.. answers.Notes, $"{margins.Length - margins.Count(margin => margin > 0)} of {margins.Length} "
@@ -51,7 +57,7 @@ public sealed record Margin() : Measure(
     }
 
     /// <summary>γ_margin, the 5th percentile, for measures that divide by it.</summary>
-    internal static double Percentile5(MeasureContext context) => Statistics.QuantileCustom(Of(context), 0.05, QuantileDefinition.R7);
+    internal static double Percentile5(MeasureContext context) => Statistics.QuantileCustom(Of(context), Percentile, QuantileDefinition.R7);
 
     /// <summary>The margin of every answer, computed once a run.</summary>
     internal static double[] Of(MeasureContext context) => context.Shared(default(Margins), () => All(context));

@@ -10,7 +10,7 @@ namespace Occam.Measures.Regions;
 /// </summary>
 public sealed record GeometricComplexityByRegions() : Measure(
     "geometric-complexity-by-regions", "Geometric complexity by regions", "Dherin et al. 2022, eq. 2",
-    "Σ (n_i/|D|) ‖A_i‖_F² over the linear regions that the data occupy",
+    "$Σ_i n_i/|D| ‖A_i‖_F²$ over the linear regions that the data occupy",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ namespace Occam.Measures.Regions;
 /// </summary>
 public sealed record LinearRegions() : Measure(
     "linear-regions", "Linear regions on the data", "Loukas et al. 2021, §3.1",
-    "number of distinct activation patterns on the data; boundaries crossed per unit length between examples",
+    "$|π(D)|$, the number of distinct activation patterns $π$ on the data; boundaries crossed per unit length beside it",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
     private const int Segments = 32;

@@ -5,7 +5,7 @@ namespace Occam.Measures.Sharpness;
 /// </summary>
 /// <param name="Batch">Examples that a random perturbation is tried on; all where the data are no more.</param>
 public sealed record PacBayesFlatness(int Batch = 2048) : ErrorFamily(
-    "pacbayes-flatness", "PAC-Bayes flatness", "1/σ², σ raising the training error by 0.1", Batch)
+    "pacbayes-flatness", "PAC-Bayes flatness", "$1/σ²$, $σ$ raising the training error by 0.1", Batch)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
         1 / (sigma * sigma);
@@ -18,7 +18,7 @@ public sealed record PacBayesFlatness(int Batch = 2048) : ErrorFamily(
 /// <param name="Batch">Examples that a random perturbation is tried on; all where the data are no more.</param>
 public sealed record PacBayesMagnitudeFlatness(int Batch = 2048) : ErrorFamily(
     "pacbayes-mag-flatness", "PAC-Bayes flatness by magnitude",
-    "1/σ², perturbations N(0, σ²w_i² + ε²) raising the training error by 0.1", Batch, magnitudeAware: true)
+    "$1/σ²$, perturbations $N(0, σ²w_i² + ε²)$ raising the training error by 0.1", Batch, magnitudeAware: true)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
         1 / (sigma * sigma);
@@ -30,7 +30,7 @@ public sealed record PacBayesMagnitudeFlatness(int Batch = 2048) : ErrorFamily(
 /// <param name="Batch">Examples that a random perturbation is tried on; all where the data are no more.</param>
 public sealed record PacBayesInitialization(int Batch = 2048) : ErrorFamily(
     "pacbayes-init", "PAC-Bayes, prior at initialization",
-    "‖w − w⁰‖²/(4σ²) + ln(m/σ) + 10, σ raising the training error by 0.1", Batch, needs: MeasureNeeds.Initial)
+    "$‖w − w⁰‖²/(4σ²) + ln(m/σ) + 10$, $σ$ raising the training error by 0.1", Batch, needs: MeasureNeeds.Initial)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
         Spherical(
@@ -42,7 +42,7 @@ public sealed record PacBayesInitialization(int Batch = 2048) : ErrorFamily(
 /// </summary>
 /// <param name="Batch">Examples that a random perturbation is tried on; all where the data are no more.</param>
 public sealed record PacBayesOrigin(int Batch = 2048) : ErrorFamily(
-    "pacbayes-orig", "PAC-Bayes, prior at the origin", "‖w‖²/(4σ²) + ln(m/σ) + 10, σ raising the training error by 0.1", Batch)
+    "pacbayes-orig", "PAC-Bayes, prior at the origin", "$‖w‖²/(4σ²) + ln(m/σ) + 10$, $σ$ raising the training error by 0.1", Batch)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
         Spherical(weights.Sum(w => w.Square()), sigma, examples);
@@ -56,7 +56,8 @@ public sealed record PacBayesOrigin(int Batch = 2048) : ErrorFamily(
 /// <param name="Batch">Examples that a random perturbation is tried on; all where the data are no more.</param>
 public sealed record PacBayesMagnitudeInitialization(int Batch = 2048) : ErrorFamily(
     "pacbayes-mag-init", "PAC-Bayes by magnitude, initial",
-    "¼ Σ ln((ε² + (σ² + 1)‖w − w⁰‖²/n)/(ε² + σ²(w_i − w_i⁰)²)) + ln(m/σ) + 10", Batch, magnitudeAware: true, needs: MeasureNeeds.Initial)
+    "$¼ Σ_i ln((ε² + (σ² + 1)‖w − w⁰‖²/n)/(ε² + σ²(w_i − w_i⁰)²)) + ln(m/σ) + 10$", Batch, magnitudeAware: true,
+    needs: MeasureNeeds.Initial)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples)
     {
@@ -73,7 +74,7 @@ public sealed record PacBayesMagnitudeInitialization(int Batch = 2048) : ErrorFa
 /// <param name="Batch">Examples that a random perturbation is tried on; all where the data are no more.</param>
 public sealed record PacBayesMagnitudeOrigin(int Batch = 2048) : ErrorFamily(
     "pacbayes-mag-orig", "PAC-Bayes by magnitude, origin",
-    "¼ Σ ln((ε² + (σ² + 1)‖w‖²/n)/(ε² + σ²w_i²)) + ln(m/σ) + 10", Batch, magnitudeAware: true)
+    "$¼ Σ_i ln((ε² + (σ² + 1)‖w‖²/n)/(ε² + σ²w_i²)) + ln(m/σ) + 10$", Batch, magnitudeAware: true)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
         Aware(weights.Sum, weights.Size, sigma, examples);

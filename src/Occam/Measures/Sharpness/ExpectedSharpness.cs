@@ -20,7 +20,7 @@ public sealed record ExpectedSharpness(
     double Alpha = 0.005, ValueList<double>? Grid = null, int Draws = 1000, double? StandardError = null, int Batch = 64)
     : SharpnessMeasure(
     "expected-sharpness", "Expected sharpness", "Neyshabur et al. 2017, App. A",
-    "E_ν[L(w + ν)] − L(w), ν_i ~ N(0, (α(10|w_i| + 1))²), over a grid of α")
+    "$E_ν[L(w + ν)] − L(w)$, $ν_i ~ N(0, (α(10|w_i| + 1))²)$, over a grid of $α$")
 {
     /// <summary>A size as it stands in a detail's name, where a point would begin another part: 0.0025 is 25e-4.</summary>
     public static string SizeName(double size)

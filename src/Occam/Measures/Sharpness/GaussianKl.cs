@@ -9,7 +9,7 @@ namespace Occam.Measures.Sharpness;
 /// <param name="Alpha">The size α of the perturbations.</param>
 public sealed record GaussianKl(double Alpha = 0.005) : Measure(
     "gaussian-kl", "Gaussian KL divergence", "Neyshabur et al. 2017, eq. 5",
-    "KL(N(w, diag s²) ‖ N(0, α²)), s_i = α(10|w_i| + 1)", MeasureNeeds.Graph)
+    "$KL(N(w, diag s²) ∥ N(0, α²))$, $s_i = α(10|w_i| + 1)$", MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
     public override string? Problem() => PerturbationProblems.OfAlpha(Alpha);

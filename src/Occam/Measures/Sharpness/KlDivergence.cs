@@ -11,7 +11,7 @@ namespace Occam.Measures.Sharpness;
 /// <param name="Alpha">The size α of the perturbations.</param>
 public sealed record KlDivergence(double Alpha = 0.005) : Measure(
     "kl-divergence", "KL divergence, as plotted", "Neyshabur et al. 2017, App. A",
-    "α⁻² Σ (w_i/(10|w_i| + 1))²", MeasureNeeds.Graph)
+    "$1/α² Σ_i (w_i/(10|w_i| + 1))²$", MeasureNeeds.Graph)
 {
     /// <summary>Σ (w_i/(10|w_i| + 1))².</summary>
     internal static double WeightedNorm(WeightSpace weights)

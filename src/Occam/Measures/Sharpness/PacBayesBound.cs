@@ -27,7 +27,7 @@ namespace Occam.Measures.Sharpness;
 public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid = null, int Draws = 1000, int Batch = 64)
     : SharpnessMeasure(
     "pac-bayes-bound", "PAC-Bayes bound", "Neyshabur et al. 2017, eq. 5, 6",
-    "bound on the error of w + ν, ν ~ N(0, σ²): training error + √((‖w‖²/(2σ²) + ln(2m/δ))/m), least over σ")
+    "$min_σ (E_ν[L(w + ν)] + √{{‖w‖²/(2σ²) + ln(2m/δ)}/m})$, $ν ~ N(0, σ²)$: a bound on the error of $w + ν$")
 {
     private static readonly ImmutableArray<double> s_deviations = [.. Enumerable.Range(0, 13).Select(k => Math.Pow(2, k - 12))];
     private static readonly ImmutableArray<double> s_priors = [.. Enumerable.Range(0, 14).Select(k => Math.Pow(2, k - 12))];

@@ -15,7 +15,7 @@ public sealed record PacBayesCurve(
     double Alpha = 0.005, ValueList<double>? Grid = null, int Draws = 1000, double? StandardError = null, int Batch = 64)
     : SharpnessMeasure(
     "pac-bayes-curve", "KL divergence at sharpness 0.05", "Neyshabur et al. 2017, fig. 2",
-    "KL divergence at an expected sharpness of 0.05, from the curve of both over α")
+    "$KL$ at the $α$ where $E_ν[L(w + ν)] − L(w) = 0.05$, from the curve of both over $α$")
 {
     private const double Level = 0.05;
 

@@ -6,7 +6,7 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record DirichletEnergy() : Measure(
     "dirichlet-energy", "Discrete Dirichlet energy", "Dherin et al. 2021, eq. 5",
-    "1/(2|D|) Σ ‖J(x)‖_F²: half the geometric complexity", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
+    "$1/(2|D|) Σ_{x∈D} ‖J(x)‖_F²$, half the geometric complexity", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;

@@ -18,7 +18,8 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record GeometricComplexity() : Measure(
     "geometric-complexity", "Geometric complexity", "Dherin et al. 2022, Def. 2.1, eq. 1",
-    "1/|D| Σ ‖J(x)‖_F², J the Jacobian of the logits by the input", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
+    "$1/|D| Σ_{x∈D} ‖J(x)‖_F²$, $J$ the Jacobian of the logits by the input",
+    MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;

@@ -12,7 +12,7 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record LipschitzLower() : Measure(
     "lipschitz-lower", "Lipschitz constant, lower bound", "Loukas et al. 2021, §3.2",
-    "the largest σ_max(J(x)) found: on the data, then uphill from there", MeasureNeeds.Data | MeasureNeeds.Derivative)
+    "$max_x σ_max(J(x))$, the largest that was found: on the data, then uphill from there", MeasureNeeds.Data | MeasureNeeds.Derivative)
 {
     private const int Starts = 8;
     private const int Rounds = 12;

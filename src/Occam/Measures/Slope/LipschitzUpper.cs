@@ -21,7 +21,7 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record LipschitzUpper() : Measure(
     "lipschitz-upper", "Lipschitz constant, upper bound", "Loukas et al. 2021, §3.2; Dherin et al. 2022, eq. 3",
-    "product of the layers’ operator norms along the graph", MeasureNeeds.Data | MeasureNeeds.Graph)
+    "$∏_i ‖L_i‖_2$, the layers’ operator norms along the graph", MeasureNeeds.Data | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;

@@ -21,7 +21,7 @@ namespace Occam.Measures.Slope;
 /// </summary>
 public sealed record LocalLipschitz() : Measure(
     "local-lipschitz", "Local Lipschitz constant, mean", "Loukas et al. 2021, §3.2",
-    "σ_max(J(x)) over the data: mean, maximum, quantiles", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
+    "$σ_max(J(x))$ over the data: mean, maximum, quantiles", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
     // Elements of the Jacobians that are held at once.
     private const long JacobianBudget = 32L << 20;

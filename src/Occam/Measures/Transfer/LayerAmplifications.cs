@@ -9,7 +9,7 @@ namespace Occam.Measures.Transfer;
 /// </summary>
 public sealed record LayerAmplifications() : Measure(
     "layer-amplifications", "Layer amplifications A_i, largest", "Dherin et al. 2021, eq. 8",
-    "mean over the data of max_i A_i; A_i = σ_max(W_i) σ_max(h_i′(x))", MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
+    "$1/|D| Σ_{x∈D} max_i A_i(x)$, $A_i = σ_max(W_i) σ_max(h_i′(x))$", MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;

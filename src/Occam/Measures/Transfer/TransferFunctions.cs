@@ -15,7 +15,7 @@ namespace Occam.Measures.Transfer;
 /// </summary>
 public sealed record TransferFunctions() : Measure(
     "transfer-functions", "Transfer functions, sum of squares", "Dherin et al. 2022, eq. 10",
-    "mean over the data of Σ_i T_i²; T_i² = (1 + ‖h_i‖²) / (min(d, k) σ_max(W_i)² σ_max(h_i′)²)",
+    "$1/|D| Σ_{x∈D} Σ_i T_i²$, $T_i² = (1 + ‖h_i‖²)/(min(d, k) σ_max(W_i)² σ_max(h_i′)²)$",
     MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>

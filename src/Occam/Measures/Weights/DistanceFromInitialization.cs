@@ -10,7 +10,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record DistanceFromInitialization() : WeightMeasure(
     "distance-from-initialization", "Distance from initialization", "Jiang et al. 2020, eq. 40 and 41",
-    "sum over layers of ‖W − W⁰‖_F²; spectral norms and products beside it", MeasureNeeds.Initial)
+    "$Σ_i ‖W_i − W_i⁰‖_F²$ over the layers; spectral norms and products beside it", MeasureNeeds.Initial)
 {
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {

@@ -9,7 +9,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record FrobeniusDistance() : LayerSum(
     "fro-dist", "Frobenius distance from initialization", "Jiang et al. 2020, eq. 40; Dziugaite et al. 2020",
-    "sum over layers of ‖W − W⁰‖_F²", MeasureNeeds.Initial)
+    "$Σ_i ‖W_i − W_i⁰‖_F²$ over the layers", MeasureNeeds.Initial)
 {
     private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => context.WeightsFromInitialization;
 

@@ -9,7 +9,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record FrobeniusOverSpectral() : WeightMeasure(
     "fro-over-spec", "Frobenius over spectral norm", "Jiang et al. 2020, eq. 33; Dziugaite et al. 2020",
-    "sum over layers of ‖W‖_F²/‖W‖_2²")
+    "$Σ_i ‖W_i‖_F²/‖W_i‖_2²$ over the layers")
 {
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {

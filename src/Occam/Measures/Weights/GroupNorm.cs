@@ -13,7 +13,7 @@ namespace Occam.Measures.Weights;
 /// <param name="Q">q, the norm over the units: at least 1, possibly infinite.</param>
 public sealed record GroupNorm(double P = 2, double Q = double.PositiveInfinity) : LayerProduct(
     "group-norm", "Group norm", "Neyshabur et al. 2017, §2.2",
-    "product over layers of ‖W‖²_{p,q}: ℓ_q over units of the ℓ_p norms of incoming weights")
+    "$∏_i ‖W_i‖_{p,q}²$ over the layers: $ℓ_q$ over units of the $ℓ_p$ norms of incoming weights")
 {
     /// <inheritdoc/>
     public override string? Problem() =>

@@ -6,7 +6,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record InverseMargin() : Measure(
     "inverse-margin", "Inverse squared margin", "Jiang et al. 2020, eq. 22; Dziugaite et al. 2020",
-    "1/γ²", MeasureNeeds.Data | MeasureNeeds.Labels)
+    "$1/γ²$, $γ$ the 5th percentile of the margins", MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;

@@ -10,7 +10,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record L1InfinityNorm() : LayerProduct(
     "l1-infinity-norm", "ℓ1,∞ norm", "Neyshabur et al. 2017, §2.2",
-    "product over layers of the squared largest ℓ1 norm of a unit’s incoming weights")
+    "$∏_i ‖W_i‖_{1,∞}²$ over the layers: the largest ℓ1 norm of a unit’s incoming weights, squared")
 {
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         [.. layers.Select(layer => (layer.GroupNorm(1, double.PositiveInfinity), Math.Log(4)))];

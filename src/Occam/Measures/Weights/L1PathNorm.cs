@@ -7,7 +7,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record L1PathNorm() : PathNorm(
     "l1-path-norm", "ℓ1 path norm", "Neyshabur et al. 2017, §2.2",
-    "sum over paths of the products of |W|")
+    "$Σ_p ∏_{i∈p} |w_i|$ over the paths $p$ from inputs to outputs")
 {
     private protected override double Power => 1;
 

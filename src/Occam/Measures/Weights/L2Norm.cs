@@ -9,7 +9,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record L2Norm() : LayerProduct(
     "l2-norm", "ℓ2 norm", "Neyshabur et al. 2017, §2.2",
-    "product over layers of ‖W‖_F²")
+    "$∏_i ‖W_i‖_F²$ over the layers")
 {
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         [.. layers.Select(layer => (Math.Sqrt(layer.FrobeniusSquared), Math.Log(4)))];

@@ -7,7 +7,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record L2PathNorm() : PathNorm(
     "l2-path-norm", "ℓ2 path norm", "Neyshabur et al. 2017, §2.2",
-    "sum over paths of the products of W²")
+    "$Σ_p ∏_{i∈p} w_i²$ over the paths $p$ from inputs to outputs")
 {
     private protected override double Power => 2;
 

@@ -11,7 +11,8 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record LipschitzCapacity() : Measure(
     "lipschitz-capacity", "Lipschitz capacity, logarithm", "Neyshabur et al. 2017, §2.3",
-    "ln ((C/γ)^n · diam), C the Lipschitz bound, n the input dimensions", MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
+    "$ln((C/γ)^n diam)$, $C$ the Lipschitz bound, $n$ the input dimensions, diam the data’s diameter",
+    MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;

@@ -9,7 +9,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record LogSpecInitMain() : LogNorm(
     "log-spec-init-main", "Spectrally normalized bound, from initialization", "eq. 29",
-    "ln (product of ‖W‖_2² · sum of ‖W − W⁰‖_F²/‖W‖_2² / γ²)", isSpectral: true, overMargin: true, needs: MeasureNeeds.Initial)
+    "$ln({∏_i ‖W_i‖_2² Σ_j ‖W_j − W_j⁰‖_F²/‖W_j‖_2²}/γ²)$ over the layers", isSpectral: true, overMargin: true, needs: MeasureNeeds.Initial)
 {
     private protected override double Ln(MeasureContext context, ImmutableArray<WeightLayer> layers, double[] squares, double lnProduct) =>
         lnProduct + Math.Log(context.WeightsFromInitialization.Zip(squares, (change, square) => change.FrobeniusSquared / square).Sum());

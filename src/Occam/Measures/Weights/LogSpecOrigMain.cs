@@ -9,7 +9,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record LogSpecOrigMain() : LogNorm(
     "log-spec-orig-main", "Spectrally normalized bound, from the origin", "eq. 30",
-    "ln (product of ‖W‖_2² · sum of ‖W‖_F²/‖W‖_2² / γ²)", isSpectral: true, overMargin: true)
+    "$ln({∏_i ‖W_i‖_2² Σ_j ‖W_j‖_F²/‖W_j‖_2²}/γ²)$ over the layers", isSpectral: true, overMargin: true)
 {
     private protected override double Ln(MeasureContext context, ImmutableArray<WeightLayer> layers, double[] squares, double lnProduct) =>
         lnProduct + Math.Log(layers.Zip(squares, (layer, square) => layer.FrobeniusSquared / square).Sum());

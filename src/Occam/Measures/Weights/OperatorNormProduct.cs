@@ -11,7 +11,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record OperatorNormProduct() : LayerProduct(
     "operator-norm", "Spectral norm, true operators", "Neyshabur et al. 2017, §2.2 and §2.3",
-    "product over layers of the squared ℓ2 operator norm, of a convolution at its true input size")
+    "$∏_i ‖L_i‖_2²$, $L_i$ a layer as a linear map: a convolution at its true input size")
 {
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         LayerOperators.Of(context)?.Select(layer => (layer.Norm, Math.Log(layer.Outputs))).ToArray();

@@ -6,7 +6,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record ParameterCount() : Measure(
     "parameter-count", "Parameters", "Neyshabur et al. 2017, §2.1",
-    "dim(w): the numbers in all parameters, batch normalization folded", MeasureNeeds.Graph)
+    "$dim(w)$, the numbers in all parameters, batch normalization folded", MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) => Blank with

@@ -9,7 +9,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record ParameterNorm() : LayerSum(
     "param-norm", "Parameter norm", "Jiang et al. 2020, eq. 42; Dziugaite et al. 2020",
-    "sum over layers of ‖W‖_F²")
+    "$Σ_i ‖W_i‖_F²$ over the layers")
 {
     private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => context.WeightLayers.All;
 

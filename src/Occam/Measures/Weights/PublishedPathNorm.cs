@@ -9,7 +9,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record PublishedPathNorm() : Measure(
     "path-norm", "Path norm of published code", "Jiang et al. 2020, eq. 44; Dziugaite et al. 2020",
-    "sum of the outputs for an input of ones, every parameter squared, biases and maxima kept", MeasureNeeds.Graph)
+    "$Σ_i f_i(1; w²)$, the outputs for an input of ones, every parameter squared, biases and maxima kept", MeasureNeeds.Graph)
 {
     internal const string OfOnes = "runs the network on an input of ones, and there the inputs that are held have no value";
 

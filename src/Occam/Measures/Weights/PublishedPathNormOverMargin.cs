@@ -5,7 +5,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record PublishedPathNormOverMargin() : Measure(
     "path-norm-over-margin", "Path norm of published code over margin", "Jiang et al. 2020, eq. 43; Dziugaite et al. 2020",
-    "path-norm / γ²", MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
+    "$Σ_i f_i(1; w²)/γ²$, path-norm over the squared margin", MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
     public override bool IsByExample => true;

@@ -9,7 +9,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record SpectralDistance() : LayerSum(
     "dist-spec-init", "Spectral distance from initialization", "Jiang et al. 2020, eq. 41; Dziugaite et al. 2020",
-    "sum over layers of ‖W − W⁰‖_2²", MeasureNeeds.Initial)
+    "$Σ_i ‖W_i − W_i⁰‖_2²$ over the layers", MeasureNeeds.Initial)
 {
     private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context)
     {

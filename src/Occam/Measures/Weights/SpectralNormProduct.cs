@@ -10,7 +10,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record SpectralNormProduct() : LayerProduct(
     "spectral-norm", "Spectral norm, reshaped matrices", "Neyshabur et al. 2017, §2.2",
-    "product over layers of σ_max(W)², a convolution’s weights as a matrix out × (in · window)")
+    "$∏_i σ_max(W_i)²$ over the layers, a convolution’s weights as a matrix out × (in · window)")
 {
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
     [

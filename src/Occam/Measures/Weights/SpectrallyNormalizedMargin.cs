@@ -11,7 +11,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record SpectrallyNormalizedMargin() : WeightMeasure(
     "spectrally-normalized-margin", "Spectrally normalized margin bound", "Bartlett et al. 2017, eq. 1.2",
-    "product of ‖W‖_2 · (sum of (‖(W − W⁰)ᵀ‖_{2,1}/‖W‖_2)^(2/3))^(3/2) / γ", MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Initial)
+    "$∏_i ‖W_i‖_2 (Σ_i (‖(W_i − W_i⁰)ᵀ‖_{2,1}/‖W_i‖_2)^{2/3})^{3/2}/γ$", MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Initial)
 {
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {

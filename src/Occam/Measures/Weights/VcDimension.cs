@@ -8,7 +8,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record VcDimension() : Measure(
     "vc-dimension", "VC dimension, up to logarithms", "Neyshabur et al. 2017, eq. 1",
-    "depth × dim(w), without the logarithmic factors", MeasureNeeds.Graph)
+    "$depth · dim(w)$, without the logarithmic factors", MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
