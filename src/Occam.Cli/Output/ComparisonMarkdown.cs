@@ -38,7 +38,9 @@ internal static class ComparisonMarkdown
             text.Append(decision.Holds ? "- ❌ " : "- ✅ ").Append(Escaped(ComparisonTable.Describe(decision))).Append('\n');
         }
 
+        var summary = ComparisonSummary.Of(comparison);
         text.Append(decisions.Count == 0 ? "" : "\n")
+            .Append(summary.IsEmpty ? "" : $"{Escaped(string.Join(' ', summary))}\n\n")
             .Append($"- A: {Escaped(MeasureTable.Describe(comparison.A))}\n- B: {Escaped(MeasureTable.Describe(comparison.B))}\n")
             .Append($"- data: {Escaped(comparison.A.Data.Description)}\n\n")
             .Append("| Quantity | A | B | B − A | B / A | |\n|---|--:|--:|--:|--:|---|\n");

@@ -15,6 +15,7 @@ internal static class ComparisonTable
         Terminal.Facts(console, ("A", MeasureTable.Describe(a)), ("B", MeasureTable.Describe(b)), ("data", a.Data.Description));
         console.Write(Values(comparison));
         console.WriteLine();
+        Terminal.Remarks(console, "In short", ComparisonSummary.Of(comparison));
         Terminal.Remarks(console, "Conditions", decisions.Select(Describe));
         Terminal.Remarks(console, "Done", Both(a, b, measured => measured.Done));
         Terminal.Remarks(console, "Left out", [
@@ -25,9 +26,9 @@ internal static class ComparisonTable
             .. Both(a, b, measured => measured.Results.SelectMany(
                 result => result.Skipped.Select(skipped => $"{result.Name}: {MeasureTable.Line(skipped)}")))]);
         Terminal.Remarks(console, "Notes", [
-            .. comparison.Measures.Any(measure => measure is { NotApplicable: null, Basis: ErrorBasis.Paired })
+            .. comparison.Measures.Any(measure => measure is { NotApplicable: null, Basis: ErrorBasis.Paired or ErrorBasis.Resampled })
                 ? ["± beside a difference is its standard error: of the differences example by example where the value is a mean "
-                    + "over examples"] : Array.Empty<string>(),
+                    + "over examples, by drawing the examples again where it is a percentile of them"] : Array.Empty<string>(),
             .. Both(a, b, measured => measured.Results.SelectMany(result => result.Notes.Select(note => $"{result.Name}: {note}")))]);
     }
 

@@ -20,13 +20,13 @@ internal static class RankTable
         {
             table.AddRow(
                 Terminal.Text(measure.Measure, Terminal.Strong),
-                Terminal.Text(RankPage.Text(measure.Tau)),
-                Terminal.Text(RankPage.Text(measure.Granulated)),
-                Terminal.Text(RankPage.Text(measure.Information)),
+                Terminal.Text(RankingText.Of(measure.Tau)),
+                Terminal.Text(RankingText.Of(measure.Granulated)),
+                Terminal.Text(RankingText.Of(measure.Information)),
                 Terminal.Text(measure.SignErrorMean.Value is null ? "" : string.Join("  ", new[]
                 {
                     measure.SignErrorMean, measure.SignErrorPercentile90, measure.SignErrorMaximum,
-                }.Select(estimate => RankPage.Two(estimate.Value!.Value)))));
+                }.Select(estimate => RankingText.Two(estimate.Value!.Value)))));
         }
 
         console.Write(table);
@@ -38,9 +38,10 @@ internal static class RankTable
 
         Terminal.Remarks(console, "Notes",
         [
+            .. RankingText.TooFew(ranking) is { } few ? [few] : Array.Empty<string>(),
             ranking.Options.Resamples > 0 ? $"in brackets: {100 * ranking.Options.Confidence} % bootstrap intervals; --json and --html "
                 + "have those of the sign errors too" : "no bootstrap intervals",
-            $"{RankPage.EnvironmentNote(ranking)} Its mean, 90th percentile and maximum stand in the table",
+            $"{RankingText.EnvironmentNote(ranking)} Its mean, 90th percentile and maximum stand in the table",
             .. ranking.Measures.Where(measure => measure.LeftOut > 0).GroupBy(measure => measure.LeftOut, measure => measure.Measure)
                 .Select(group => $"{group.Key} {(group.Key == 1 ? "run has" : "runs have")} no finite value of {string.Join(", ", group)}"),
         ]);
@@ -54,7 +55,7 @@ internal static class RankTable
         foreach (var measure in ranking.Measures)
         {
             table.AddRow(
-                [Terminal.Text(measure.Measure), .. measure.GranulatedParts.Select(part => Terminal.Text(RankPage.Text(part.Value)))]);
+                [Terminal.Text(measure.Measure), .. measure.GranulatedParts.Select(part => Terminal.Text(RankingText.Of(part.Value)))]);
         }
 
         console.Write(table);

@@ -9,4 +9,7 @@ public sealed record Comparison(MeasuredNetwork A, MeasuredNetwork B)
 {
     /// <summary>Measure by measure.</summary>
     public ImmutableArray<MeasureComparison> Measures { get; } = [.. A.Results.Zip(B.Results, (a, b) => new MeasureComparison(a, b))];
+
+    /// <summary>The comparison of a measure by its name; null where it was not asked for.</summary>
+    public MeasureComparison? Find(string name) => Measures.FirstOrDefault(measure => measure.A.Name == name);
 }

@@ -9,6 +9,11 @@ public enum ErrorBasis
     /// <summary>The differences example by example: how much their mean would vary over other examples.</summary>
     Paired,
 
+    /// <summary>
+    /// The examples drawn again with replacement: how much the difference of two quantiles would vary over other examples.
+    /// </summary>
+    Resampled,
+
     /// <summary>The standard errors of the two estimates, combined.</summary>
     StandardErrors,
 

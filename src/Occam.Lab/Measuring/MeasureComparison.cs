@@ -13,8 +13,11 @@ public sealed record MeasureComparison
         A = a;
         B = b;
         var difference = (b.Quantity ?? double.NaN) - (a.Quantity ?? double.NaN);
-        (Basis, Difference) = IsMeanOfExamples(a) && IsMeanOfExamples(b) && a.PerExample.Length == b.PerExample.Length
-            ? (ErrorBasis.Paired, Uncertain.PairedDifference(b.PerExample, a.PerExample) with { Value = difference.Value })
+        (Basis, Difference) = a.PerExample.Length != b.PerExample.Length ? (BasisOf(difference), difference)
+            : IsMeanOfExamples(a) && IsMeanOfExamples(b)
+                ? (ErrorBasis.Paired, Uncertain.PairedDifference(b.PerExample, a.PerExample) with { Value = difference.Value })
+            : IsQuantileOfExamples(a) && a.QuantileOfExamples == b.QuantileOfExamples
+                ? (ErrorBasis.Resampled, PairedQuantiles.Difference(b.PerExample, a.PerExample, a.QuantileOfExamples!.Value))
             : (BasisOf(difference), difference);
     }
 
@@ -41,7 +44,8 @@ public sealed record MeasureComparison
         : Difference.DiffersFromZero(Significance);
 
     /// <summary>
-    /// In words: whether the second is larger, and whether that is beyond chance. Empty where there is no finite difference.
+    /// In words: whether the second is larger, whether that is beyond chance, and, where it is, what it means. Empty where there is no
+    /// finite difference.
     /// </summary>
     public string Verdict
     {
@@ -56,13 +60,15 @@ public sealed record MeasureComparison
             var direction = difference > 0 ? "larger" : "smaller";
             return difference == 0 ? "equal" : Basis switch
             {
-                ErrorBasis.Exact => $"{direction}, exact",
+                ErrorBasis.Exact => $"{direction}, exact{Meaning}",
                 ErrorBasis.Unknown => $"{direction}, error unknown",
-                ErrorBasis.Residuals => Exceeds ? $"{direction}, beyond the residuals" : "within the residuals",
-                _ => Exceeds ? $"{direction}, beyond 2 s.e." : "within 2 s.e.",
+                ErrorBasis.Residuals => Exceeds ? $"{direction}, beyond the residuals{Meaning}" : "within the residuals",
+                _ => Exceeds ? $"{direction}, beyond 2 s.e.{Meaning}" : "within 2 s.e.",
             };
         }
     }
+
+    private string Meaning => DifferenceWords.Of(A.Id, Difference.Value > 0) is { Length: > 0 } word ? $": {word}" : "";
 
     /// <summary>Why there is nothing to compare; null where there is.</summary>
     public string? NotApplicable => A.NotApplicable is { } a
@@ -76,4 +82,7 @@ public sealed record MeasureComparison
     // Of one example, and where a value is infinite, there is no spread of the differences.
     private static bool IsMeanOfExamples(MeasureResult result) =>
         result is { IsMeanOfExamples: true, Value: { } value, PerExample.Length: > 1 } && double.IsFinite(value);
+
+    private static bool IsQuantileOfExamples(MeasureResult result) =>
+        result is { QuantileOfExamples: not null, PerExample.Length: >= PairedQuantiles.FewestExamples };
 }

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 using Occam.Measures;
 
 namespace Occam.Lab.Ranking;
@@ -9,8 +7,9 @@ namespace Occam.Lab.Ranking;
 /// <summary>A ranking as a page: the statistics, and the scatter of every measure against the target.</summary>
 public static class RankPage
 {
-    private const int MostSeries = 6;
     private const double WideRange = 50;
+    private const int Named = 3;
+    private static readonly Tone[] s_tones = [Tone.Blue, Tone.Red, Tone.Green, Tone.Orange, Tone.Purple, Tone.Teal];
 
     /// <summary>Makes the page.</summary>
     /// <param name="ranking">The ranking.</param>
@@ -26,17 +25,18 @@ public static class RankPage
                 new Fact("intervals", ranking.Options.Resamples == 0
                     ? "none"
                     : $"{100 * ranking.Options.Confidence} % of {ranking.Options.Resamples} bootstrap resamples of the runs")),
+            RankingText.TooFew(ranking) is { } few ? new Note($"{few}.") : InShort(ranking),
             new Section("How well each measure orders the runs", Statistics(ranking), new Prose(
                 "τ is Kendall’s rank correlation over all pairs of runs; Ψ its mean over pairs that differ in one hyperparameter alone; "
                     + "K the least, over sets of at most two hyperparameters, of the conditional mutual information of measure and "
                         + "target, normalized (Jiang et al. 2020). The sign error is the share of pairs ordered wrongly, in environments "
                             + "of two settings that differ in one hyperparameter: over environments its mean, 90th percentile and "
                                 + "maximum (Dziugaite et al. 2020)."),
-                new Prose(EnvironmentNote(ranking))),
-            ranking.Hyperparameters.Length == 0 ? null : new Section("Ψ by hyperparameter", Parts(ranking)),
-            new Section($"Every measure against the {ranking.TargetName}", [.. ranking.Measures.Select(measure => Scatter(ranking, measure))
-                .Chunk(3)
-                .Select(charts => charts.Length == 1 ? charts[0] : (Block)new SideBySide(charts))]),
+                new Prose(RankingText.EnvironmentNote(ranking))),
+            ranking.Measures.All(measure => measure.GranulatedParts.All(part => part.Value.Value is null))
+                ? null
+                : new Section("Ψ by hyperparameter", Parts(ranking)),
+            new Section($"Every measure against the {ranking.TargetName}", Scatters(ranking)),
             ranking.NotRanked.IsEmpty
                 ? null
                 : new Section("Not ranked", Table.Of(ranking.NotRanked, ("Measure", pair => pair.Measure), ("Why", pair => pair.Why))),
@@ -54,26 +54,56 @@ public static class RankPage
         };
     }
 
-    /// <summary>What became of the sign error's environments, in a sentence.</summary>
-    public static string EnvironmentNote(SweepRanking ranking)
+    private static Section InShort(SweepRanking ranking)
     {
-        var most = ranking.Measures.Select(measure => measure.Environments.Environments).DefaultIfEmpty().Max();
-        var left = ranking.Measures.Select(measure => measure.Environments.LeftOut).DefaultIfEmpty().Max();
-        return $"The sign error is over {most} environments; {left} have an effective size below {ranking.Options.LeastEffectiveSize} "
-            + $"and are left out{(left > 0 ? ": more seeds, more test examples or a smaller --effective-size would keep them" : "")}.";
+        var decided = ranking.Measures.Where(measure => measure.Tau.Interval is { } interval && (interval.Low > 0 || interval.High < 0))
+            .OrderByDescending(measure => Math.Abs(measure.Tau.Value!.Value)).ToArray();
+        var upwards = decided.Where(measure => measure.Tau.Value > 0).Take(Named).ToArray();
+        var downwards = decided.Where(measure => measure.Tau.Value < 0).Take(Named).ToArray();
+        return new Section("In short", new Prose([
+            decided.Length == 0
+                ? $"Of {ranking.Measures.Length} measures none orders the runs by their {ranking.TargetName} beyond chance: every interval "
+                    + "of τ holds 0."
+                : $"Of {ranking.Measures.Length} measures, {decided.Length} order the runs by their {ranking.TargetName} beyond chance, "
+                    + "each taken by itself: their intervals of τ leave out 0. Of so many, some do by chance.",
+            .. upwards.Length == 0 ? Array.Empty<RichText>() : [Sentence("It is larger where these are larger", upwards)],
+            .. downwards.Length == 0 ? Array.Empty<RichText>() : [Sentence("It is smaller where these are larger", downwards)]]));
+
+        static RichText Sentence(string beginning, MeasureRanking[] measures) => measures.Aggregate(
+            RichText.Html($"{beginning}: "),
+            (text, measure) => text + RichText.Html(
+                $"{(measure == measures[0] ? "" : ", ")}<code>{measure.Measure}</code> (τ {RankingText.Two(measure.Tau.Value!.Value)})"))
+            + (RichText)".";
     }
 
-    private static Table Statistics(SweepRanking ranking) => Table.Of(
-        ranking.Measures,
-        ("Measure", measure => measure.Measure),
-        ("Runs", measure => (long)measure.Runs),
-        ("τ", measure => Cell(measure.Tau)),
-        ("Ψ", measure => Cell(measure.Granulated)),
-        ("K", measure => Cell(measure.Information)),
-        ("given", measure => measure.InformationConditions.IsEmpty ? "" : string.Join(", ", measure.InformationConditions)),
-        ("Sign error, mean", measure => Cell(measure.SignErrorMean)),
-        ("90th percentile", measure => Cell(measure.SignErrorPercentile90)),
-        ("maximum", measure => Cell(measure.SignErrorMaximum)));
+    // A column that no measure has a value in is left out.
+    private static Table Statistics(SweepRanking ranking)
+    {
+        (RichText Header, Func<MeasureRanking, RichText> Cell)[] columns =
+        [
+            ("Measure", measure => RichText.Html($"<code>{measure.Measure}</code>")),
+            ("Runs", measure => (long)measure.Runs),
+            ("τ", measure => Cell(measure.Tau)),
+            ("Ψ", measure => Cell(measure.Granulated)),
+            ("K", measure => Cell(measure.Information)),
+            ("K given", measure => measure.InformationConditions.IsEmpty ? "" : string.Join(", ", measure.InformationConditions)),
+            ("Sign error, mean", measure => Cell(measure.SignErrorMean)),
+            ("Sign error, 90th percentile", measure => Cell(measure.SignErrorPercentile90)),
+            ("Sign error, maximum", measure => Cell(measure.SignErrorMaximum)),
+        ];
+        var isSame = ranking.Measures.All(measure => measure.Runs == ranking.Runs.Length);
+        return Table.Of(
+            ranking.Measures,
+            [
+                .. columns.Where((column, i) => i != 1 || !isSame)
+                    .Where(column => ranking.Measures.Any(measure => column.Cell(measure).ToString().Length > 0)),
+            ]) with { IsSortable = true };
+
+        RichText Cell(Estimate estimate) => estimate.Value is not { } value ? ""
+            : estimate.Interval is { } interval && RankingText.TooFew(ranking) is null
+                ? RichText.Html($"{RankingText.Two(value)} <small>{RankingText.Of(interval)}</small>").AsNumber(value)
+                : ((RichText)RankingText.Two(value)).AsNumber(value);
+    }
 
     private static Table Parts(SweepRanking ranking) => Table.Of(
         ranking.Measures,
@@ -81,7 +111,7 @@ public static class RankPage
             ("Measure", measure => measure.Measure),
             .. ranking.Hyperparameters.Select(
                 (name, i) => ((RichText, Func<MeasureRanking, RichText>))(name, measure => Cell(measure.GranulatedParts[i].Value))),
-        ]);
+        ]) with { IsSortable = true };
 
     private static Table Runs(SweepRanking ranking) => Table.Of(
         ranking.Runs,
@@ -90,47 +120,56 @@ public static class RankPage
             .. ranking.Hyperparameters.Select((name, i) => ((RichText, Func<MeasuredRun, RichText>))(name, run => run.Hyperparameters[i])),
             (ranking.AreShares ? "Training error" : "Training loss", run => run.Errors.Train),
             (ranking.AreShares ? "Test error" : "Test loss", run => run.Errors.Test),
-        ]);
+        ]) with { IsSortable = true };
 
-    private static RichText Cell(Estimate estimate) => Text(estimate) is { Length: > 0 } text ? ((RichText)text).AsNumber() : "";
+    private static RichText Cell(Estimate estimate) =>
+        estimate.Value is { } value ? ((RichText)RankingText.Two(value)).AsNumber(value) : "";
 
-    /// <summary>A statistic with its interval, to two decimals; empty where it isn't defined.</summary>
-    public static string Text(Estimate estimate) => estimate switch
+    private static Block[] Scatters(SweepRanking ranking)
     {
-        { Value: null } => "",
-        { Value: { } value, Interval: { } interval } => $"{Two(value)} [{Two(interval.Low)}, {Two(interval.High)}]",
-        { Value: { } value } => Two(value),
-    };
+        var axis = ColouredBy(ranking);
+        string[] values = axis < 0 ? [] : [.. ranking.Runs.Select(run => run.Hyperparameters[axis]).Distinct()];
+        Block[] charts =
+        [
+            .. ranking.Measures.Select(measure => Scatter(ranking, measure, axis, values)).Chunk(3)
+                .Select(row => row.Length == 1 ? row[0] : (Block)new SideBySide(row)),
+        ];
+        return axis < 0 ? charts : [
+            new Legend(ranking.Hyperparameters[axis], [.. values.Select((value, i) => ((RichText)value, s_tones[i]))]), .. charts];
+    }
 
-    /// <summary>A number to two decimals, with a true minus.</summary>
-    public static string Two(double value) =>
-        FormattableString.Invariant($"{value:0.00}").Replace("-0.00", "0.00").Replace('-', Numbers.Minus);
-
-    private static Chart Scatter(SweepRanking ranking, MeasureRanking measure)
+    private static Chart Scatter(SweepRanking ranking, MeasureRanking measure, int axis, string[] values)
     {
         var points = ranking.Runs.Where(run => run.Measures[measure.Measure].Value is { } value && double.IsFinite(value))
             .Select(run => (X: run.Measures[measure.Measure].Value!.Value, Y: run.Errors.Of(ranking.Target), run.Hyperparameters))
-                .ToArray();
+            .ToArray();
         var isWide = points.All(point => point.X > 0) && points.Max(point => point.X) > WideRange * points.Min(point => point.X);
         var title = MeasureCatalogue.All.TryGetValue(measure.Measure.Split('(')[0], out var known) ? known.Title : measure.Measure;
+        Mark[] marks = axis < 0
+            ? [new Dots([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]) { Tone = Tone.Blue }]
+            : [
+                .. values
+                    .Select((value, i) => (Own: points.Where(point => point.Hyperparameters[axis] == value).ToArray(), Value: value, i))
+                    .Where(group => group.Own.Length > 0)
+                    .Select(group => new Dots([.. group.Own.Select(point => point.X)], [.. group.Own.Select(point => point.Y)])
+                    {
+                        Name = $"{ranking.Hyperparameters[axis]} {group.Value}",
+                        Tone = s_tones[group.i],
+                    }),
+            ];
         return new Chart(
-            title, new Axis(measure.Measure, isWide ? Scale.Log : Scale.Linear),
-            new Axis(ranking.Target == RankingTarget.Gap ? "gap" : ranking.AreShares ? "test error" : "test loss"), Series(ranking, points))
+            RichText.WithScripts(title), new Axis(measure.Measure, isWide ? Scale.Log : Scale.Linear),
+            new Axis(ranking.Target == RankingTarget.Gap ? "gap" : ranking.AreShares ? "test error" : "test loss"), marks)
         {
-            Caption = $"τ {Text(measure.Tau)}{(measure.Granulated.Value is null ? "" : $", Ψ {Text(measure.Granulated)}")}",
+            Caption = $"τ {RankingText.Of(measure.Tau)}"
+                + (measure.Granulated.Value is null ? "" : $", Ψ {RankingText.Of(measure.Granulated)}"),
+            ShowsLegend = false,
         };
     }
 
-    // A colour for each value of the first hyperparameter that has few.
-    private static Mark[] Series(SweepRanking ranking, (double X, double Y, ImmutableArray<string> Values)[] points)
-    {
-        var axis = Enumerable
-            .Range(0, ranking.Hyperparameters.Length)
-            .FirstOrDefault(i => ranking.Runs.Select(run => run.Hyperparameters[i]).Distinct().Count() is > 1 and <= MostSeries, -1);
-        return axis < 0
-            ? [new Dots([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]) { Tone = Tone.Blue }]
-            : [.. points.GroupBy(point => point.Values[axis]).Select(group => new Dots([
-                .. group.Select(point => point.X),
-            ], [.. group.Select(point => point.Y)]) { Name = $"{ranking.Hyperparameters[axis]} {group.Key}" })];
-    }
+    // A colour for each value of the first hyperparameter that has few; −1 for none.
+    private static int ColouredBy(SweepRanking ranking) => Enumerable
+        .Range(0, ranking.Hyperparameters.Length)
+        .FirstOrDefault(i => ranking.Runs.Select(run => run.Hyperparameters[i]).Distinct().Count() > 1
+            && ranking.Runs.Select(run => run.Hyperparameters[i]).Distinct().Count() <= s_tones.Length, -1);
 }

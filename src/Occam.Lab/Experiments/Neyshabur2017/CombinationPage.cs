@@ -93,7 +93,7 @@ internal static class CombinationPage
             if (rankings.FirstOrDefault(ranking => KindOf(ranking) == kind && ranking.Granulated.Value is not null) is { } best)
             {
                 var of = rankings.Count(ranking => KindOf(ranking) == kind);
-                yield return $"{Name(kind)}: of {of} measures {best.Measure} has the highest Ψ, {RankPage.Text(best.Granulated)}.";
+                yield return $"{Name(kind)}: of {of} measures {best.Measure} has the highest Ψ, {RankingText.Of(best.Granulated)}.";
             }
         }
 
@@ -154,5 +154,5 @@ internal static class CombinationPage
         _ => "Sharpness and norms",
     };
 
-    private static RichText Cell(Estimate estimate) => ((RichText)RankPage.Text(estimate)).AsNumber();
+    private static RichText Cell(Estimate estimate) => ((RichText)RankingText.Of(estimate)).AsNumber();
 }

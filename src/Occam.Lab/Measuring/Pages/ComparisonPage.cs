@@ -7,9 +7,6 @@ namespace Occam.Lab.Measuring.Pages;
 /// <summary>Two networks side by side, as a page.</summary>
 public static class ComparisonPage
 {
-    private static readonly (string Id, string Axis)[] Spread =
-        [("geometric-complexity", "‖J(x)‖² (Frobenius)"), ("local-lipschitz", "σ_max(J(x))")];
-
     /// <summary>Makes the page.</summary>
     /// <param name="comparison">The networks.</param>
     /// <param name="decisions">What became of the conditions.</param>
@@ -17,17 +14,20 @@ public static class ComparisonPage
     public static Page Of(Comparison comparison, IReadOnlyList<Condition.Decision> decisions, string command)
     {
         var (a, b) = (comparison.A, comparison.B);
+        var summary = ComparisonSummary.Of(comparison);
         Block?[] blocks =
         [
+            summary.IsEmpty ? null : new Section("In short", new Prose([.. summary.Select(sentence => (RichText)sentence)])),
+            Differences(comparison, decisions),
+            ComparedExamples.Of(comparison),
+            Layers(comparison),
             new Section($"A: {a.Name}", MeasurePage.Facts(a)),
             new Section($"B: {b.Name}", MeasurePage.Facts(b)),
             new Prose($"Data: {a.Data.Description}."),
-            Differences(comparison, decisions),
-            Examples(comparison),
-            Layers(comparison),
         ];
         return new Page(
-            $"{a.Name} and {b.Name}", $"Two networks on the same {NumberText.Count(a.Data.Count)} examples of {a.Data.Name}",
+            $"{a.Name} and {b.Name}",
+            $"Two networks on the same {NumberText.Count(a.Data.Count)} examples of {a.Data.Name}: {a.Name} is A, {b.Name} is B",
             [.. blocks.OfType<Block>()])
         {
             Command = command,
@@ -37,50 +37,66 @@ public static class ComparisonPage
 
     private static Section Differences(Comparison comparison, IReadOnlyList<Condition.Decision> decisions)
     {
+        MeasureComparison[] compared =
+            [.. MeasureFamily.InOrder(comparison.Measures.Where(measure => measure.NotApplicable is null), measure => measure.A.Id)];
         var missing = comparison.Measures.Where(measure => measure.NotApplicable is not null).ToArray();
         Block?[] blocks =
         [
+            decisions.Count == 0 ? null : Table.Of(
+                decisions, ("Condition on B", decision => decision.Condition.Text), ("Value", decision => decision.Value),
+                ("Bound", decision => decision.Bound), ("Result", decision => decision.Holds ? "holds" : "does not hold")),
             Table.Of(
-                comparison.Measures.Where(measure => measure.NotApplicable is null),
-                ("Quantity", measure => measure.A.Title),
+                compared,
+                ("Quantity", measure => RichText.WithScripts(measure.A.Title)),
                 ("A", measure => RichText.WithError(measure.A.Quantity ?? double.NaN)),
                 ("B", measure => RichText.WithError(measure.B.Quantity ?? double.NaN)),
                 ("B − A", measure => RichText.WithError(measure.Difference)),
-                ("", measure => measure.Verdict)),
-            new Prose("± beside a difference is its standard error: of the differences example by example where the value is a mean "
-                + "over examples."),
+                ("B / A", measure => Ratio(measure.A.Value, measure.B.Value)),
+                ("B is", measure => measure.Verdict)),
+            new Prose([.. Remarks(compared)]),
+            Details(compared),
             missing.Length == 0
                 ? null
-                : Table.Of(missing, ("Not compared", measure => measure.A.Title), ("Why", measure => measure.NotApplicable!)),
-            decisions.Count == 0 ? null : Table.Of(
-                decisions, ("Condition on B", decision => decision.Condition.Text), ("Value", decision => decision.Value),
-                ("Bound", decision => decision.Bound), ("", decision => decision.Holds ? "holds" : "does not hold")),
+                : Table.Of(
+                    missing,
+                    ("Not compared", measure => RichText.WithScripts(measure.A.Title)), ("Why", measure => measure.NotApplicable!)),
         ];
         return new Section("What differs", [.. blocks.OfType<Block>()]);
     }
 
-    private static Section? Examples(Comparison comparison)
+    private static IEnumerable<RichText> Remarks(IReadOnlyCollection<MeasureComparison> compared)
     {
-        Chart[] charts =
-        [
-            .. from each in Spread
-               let measure = comparison.Measures.FirstOrDefault(measure => measure.A.Id == each.Id)
-               where measure is { A.PerExample: { IsDefault: false, Length: > 1 }, B.PerExample: { IsDefault: false, Length: > 1 } }
-               select new Chart(
-                   $"{measure.A.Title.Replace(", mean", "")}, example by example",
-                   new Axis($"A: {each.Axis}"),
-                   new Axis($"B: {each.Axis}"),
-                   new Dots(measure.A.PerExample, measure.B.PerExample) { Tone = Tone.Blue },
-                   Diagonal([.. measure.A.PerExample, .. measure.B.PerExample]))
-                   {
-                       Caption = "Above the line an example is more complex to B.",
-                   },
-        ];
-        return charts.Length == 0 ? null : new Section("Example by example", charts.Length == 1 ? charts[0] : new SideBySide(charts));
+        yield return "± beside a difference is its standard error: of the differences example by example where the value is a mean over "
+            + "examples, by drawing the examples again where it is a percentile of them."
+            + (compared.Any(measure => measure.Basis == ErrorBasis.Exact)
+                ? " What is exact on the network alone has none."
+                : "");
+        if (compared.Any(measure => DifferenceWords.IsSaferWhereLarger(measure.A.Id)))
+        {
+            yield return "Larger is safer for margins; everywhere else smaller is flatter or simpler.";
+        }
     }
 
-    private static Line Diagonal(double[] values) =>
-        new([values.Min(), values.Max()], [values.Min(), values.Max()]) { Tone = Tone.Gray, Dashed = true };
+    private static Unfolding? Details(IEnumerable<MeasureComparison> compared)
+    {
+        var details = (
+            from measure in compared
+            from detail in measure.A.Details
+            where measure.B.Details.Any(other => other.Key == detail.Key)
+            select (measure.A.Title, detail.Key, A: detail.Value, B: measure.B.Detail(detail.Key))).ToArray();
+        return details.Length == 0 ? null : new Unfolding("Further values", Table.Of(
+            details,
+            ("Quantity", detail => RichText.WithScripts(detail.Title)),
+            ("Of it", detail => NumberText.Words(detail.Key)),
+            ("A", detail => detail.A),
+            ("B", detail => detail.B),
+            ("B − A", detail => detail.B - detail.A),
+            ("B / A", detail => Ratio(detail.A, detail.B))));
+    }
+
+    // How many times a negative number is another tells nobody anything.
+    private static RichText Ratio(double? a, double? b) =>
+        a is > 0 && b is > 0 && double.IsFinite(b.Value / a.Value) ? ((RichText)$"{Numbers.Format(b.Value / a.Value, 3)}×").AsNumber() : "";
 
     private static Section? Layers(Comparison comparison)
     {

@@ -21,7 +21,7 @@ internal static class LayerChart
         var isLog = all.All(value => value > 0 && double.IsFinite(value)) && all.Max() > RangeOfLogScale * all.Min();
         var axis = isLog ? new Axis(title, Scale.Log) : new Axis(title, Minimum: all.Min() < 0 ? null : 0);
         var caption = notes.FirstOrDefault(note => note.StartsWith(aboutLayers, StringComparison.Ordinal))?[aboutLayers.Length..];
-        return new Chart($"{title} by layer", axis, new Axis("", Scale.Category), [.. series.Select(Bars)])
+        return new Chart(RichText.WithScripts($"{title} by layer"), axis, new Axis("", Scale.Category), [.. series.Select(Bars)])
         {
             Caption = caption is null ? default(RichText?) : $"{char.ToUpperInvariant(caption[0])}{caption[1..]}.",
         };

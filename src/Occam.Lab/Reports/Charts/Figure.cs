@@ -20,6 +20,9 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
     /// <summary>The quantity that colours marks, where they have one.</summary>
     public ShadeScale? Shade { get; init; }
 
+    /// <summary>Whether its colours are named above it; not where a <see cref="Legend"/> names those of several charts.</summary>
+    public bool ShowsLegend { get; init; } = true;
+
     /// <summary>Width by height; chosen by the page when null.</summary>
     public double? AspectRatio { get; init; }
 
@@ -39,7 +42,12 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
         var id = html.FreshId("figure");
         // The serializer's default encoder escapes <, > and &, so that no string ends the script.
         var data = JsonSerializer.Serialize(
-            new { Layout, X, Y, Shade, Aspect = AspectRatio, Columns = ShownColumns, Always = ShownAlways, Panels = ShownPanels }, Options);
+            new
+            {
+                Layout, X, Y, Shade, Aspect = AspectRatio, Columns = ShownColumns, Always = ShownAlways, Panels = ShownPanels,
+                Legend = ShowsLegend,
+            },
+            Options);
         html.Raw($"<figure class=\"figure\" id=\"{id}\" aria-labelledby=\"{id}-title\">")
             .Element("h3", Title, $"id=\"{id}-title\"")
             .Raw("<div class=\"legend\"></div><div class=\"plots\"></div>")

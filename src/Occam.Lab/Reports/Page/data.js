@@ -53,6 +53,14 @@ function rows(spec) {
   return all;
 }
 
+// What the columns are called: as the axes and the scale of colours are. Bars lie along either axis.
+function headings({ x, y, shade }, names) {
+  const isLying = y.scale === "category";
+  const told = { x: (isLying ? y : x).label || "name", y: (isLying ? x : y).label, value: shade?.label, shade: shade?.label };
+  const found = names.map((name) => told[name] || name);
+  return found.map((name, i) => (found.indexOf(name) < i ? `${name}, ${names[i]}` : name));
+}
+
 function quote(value) {
   if (value === null || value === undefined) return "";
   const text = String(value);
@@ -72,11 +80,12 @@ function row(tag, values) {
   return element;
 }
 
-function table(names, data) {
+function table(names, titles, data) {
   const element = document.createElement("table");
   const head = document.createElement("thead");
   const body = document.createElement("tbody");
-  const header = row("th", names);
+  const header = row("th", titles);
+  for (const title of header.children) title.scope = "col";
   for (const [i, name] of names.entries()) if (data.some((item) => typeof item[name] === "number")) header.children[i].className = "number";
   head.append(header);
   body.append(...data.map((item) => row("td", names.map((name) => item[name]))));
@@ -95,7 +104,8 @@ export function addRawData(element, spec) {
     const data = rows(spec);
     const used = (name) => data.some((item) => item[name] !== undefined && item[name] !== "");
     const names = ["panel", "series", "cell", "x", "y", "low", "high", "error", "value", "shade"].filter(used);
-    const text = [names, ...data.map((item) => names.map((name) => item[name]))].map((line) => line.map(quote).join(",")).join("\n");
+    const titles = headings(spec, names);
+    const text = [titles, ...data.map((item) => names.map((name) => item[name]))].map((line) => line.map(quote).join(",")).join("\n");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
     const title = element.querySelector("h3").textContent.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-") || element.id;
@@ -103,6 +113,6 @@ export function addRawData(element, spec) {
     link.textContent = "Download as CSV";
     const line = document.createElement("p");
     line.append(link, " · the picture as ", ...pictureButtons(element, title).flatMap((button) => [button, " "]), data.length > shown ? ` (all ${formatNumber(data.length, 9)} rows; the first ${shown} are below)` : "");
-    details.append(line, table(names, data.slice(0, shown)));
+    details.append(line, table(names, titles, data.slice(0, shown)));
   }, { once: true });
 }

@@ -1,20 +1,48 @@
 import * as Plot from "@observablehq/plot";
 import { drawLegend } from "./legend.js";
 import { countHistograms } from "./histogram.js";
-import { colours, drawMark, isLabelled, tip } from "./marks.js";
+import { colours, drawMark, isLabelled, ruleNames, tip } from "./marks.js";
+import { formatNumber } from "./numbers.js";
 import { addPlayer } from "./player.js";
 import { prepare } from "./prepare.js";
-import { axisTicks, isPlane, scaleOptions, shadeScale } from "./scales.js";
+import { isPlane, scaleOptions, shadeScale } from "./scales.js";
+import { axisName, axisTicks } from "./ticks.js";
+import { setScripts, shorten, textWidth, wrap } from "./words.js";
 
 const highestPlane = 540;
 // Narrower charts have no room for names at the ends of their lines.
 const narrowestLabelled = 420;
 const printedWidth = { alone: 660, beside: 330 };
 
-function labelWidth(scale, ticks) {
-  if (scale.type !== "band") return 46;
-  const longest = Math.max(0, ...scale.domain.map((name) => name.length));
-  return Math.min(190, 16 + 6.6 * longest);
+const widestName = 190;
+const tickGap = 8;
+const lineHeight = 14;
+const touchAlong = (width, size) => (one, other) =>
+  Math.abs(one.at - other.at) * width < (textWidth(one.text, size) + textWidth(other.text, size)) / 2 + tickGap;
+const touchUp = (height) => (one, other) => Math.abs(one.at - other.at) * height < lineHeight;
+
+const widest = (texts, size) => Math.max(0, ...texts.map((text) => textWidth(text, size)));
+
+// The room that names and numbers beside a chart need: those of its vertical axis, of lying bars, of lines at their ends.
+function roomOnTheLeft(yTicks, size) {
+  return Math.max(30, 16 + Math.ceil(widest(yTicks.ticks.map(yTicks.text), size)));
+}
+
+function roomOnTheRight(marks, shade, lying) {
+  if (lying) return 20 + Math.ceil(widest(marks.filter((mark) => mark.kind === "bars" && !mark.errors).flatMap((mark) => mark.values.map((value) => formatNumber(value, 3))), 11.5));
+  const names = marks.filter((mark) => isLabelled(mark, shade)).map((mark) => mark.name);
+  return 16 + Math.ceil(widest(names, 11.5));
+}
+
+// The names below upright bars: standing where they would touch, and shortened where they are long.
+function namesBelow(scale, width, size) {
+  const each = width / Math.max(1, scale.domain.length);
+  const stand = scale.domain.some((name) => textWidth(name, size) > each - tickGap);
+  if (!stand) return { ticks: scale.domain, text: (name) => name, height: 0 };
+  const nth = Math.ceil(lineHeight / each);
+  const text = (name) => shorten(name, 110, size);
+  const ticks = scale.domain.filter((_, i) => i % nth === 0);
+  return { ticks, text, height: widest(ticks.map(text), size), rotate: -90 };
 }
 
 // How wide a category's band is, by d3's rule for equal padding between and around bands.
@@ -41,25 +69,41 @@ function shapeOf({ spec, scales }, marks, width, room, small) {
 function drawPanel(figure, panel, width, { left, above, bottom } = { left: true, above: true, bottom: true }) {
   const { spec, scales, colour, shade } = figure;
   const small = width < 330;
-  const size = Math.min(1, Math.max(0.35, width / 700));
+  const fontSize = small ? 11 : 12;
   const lying = scales.y.type === "band";
+  const upright = scales.x.type === "band";
   const marks = [...spec.always, ...panel.marks];
   const series = marks.filter((mark) => mark.kind === "bars").length;
-  const marginTop = above && spec.y.label ? 28 : 12;
-  const marginBottom = bottom && spec.x.label ? 44 : 26;
-  const longest = Math.max(0, ...marks.filter((mark) => isLabelled(mark, shade)).map((mark) => mark.name.length));
-  const marginLeft = labelWidth(scales.y);
-  const usualRight = lying ? 48 : 16 + 6.6 * longest;
-  const { inner, spare } = lying
-    ? { inner: (10 + 14 * series) * scales.y.domain.length, spare: 0 }
-    : shapeOf(figure, marks, width, width - marginLeft - usualRight, small);
-  const marginRight = usualRight + spare;
-  const band = bandOf(scales, lying ? inner : width - marginLeft - marginRight, lying ? 0.25 : Math.max(0.25, 1 - (64 * series * scales.x.domain.length) / width));
-  const context = { colour, shade, size, marks, x: scales.x, y: scales.y, bandwidth: band.width, height: inner };
-  const text = { fontSize: small ? 11 : 12, fill: "currentColor" };
-  const xTicks = axisTicks(scales.x, Math.max(2, Math.floor(width / (small ? 70 : 95))));
-  const yTicks = axisTicks(scales.y, Math.max(3, Math.floor(inner / (small ? 50 : 60))));
+  const right = roomOnTheRight(marks, shade, lying);
+  const lyingHeight = (10 + 19 * series) * scales.y.domain.length;
+  const upTicks = (height) => (lying
+    ? { ticks: scales.y.domain, text: (name) => shorten(name, Math.min(widestName, 0.4 * width), fontSize) }
+    : axisTicks(scales.y, Math.max(3, Math.floor(height / (small ? 50 : 60))), touchUp(height)));
+
+  // Numbers beside the axis take room, and the room decides how high a plane is.
+  const first = lying ? { inner: lyingHeight, spare: 0 } : shapeOf(figure, marks, width, width - 46 - right, small);
+  const marginLeft = roomOnTheLeft(upTicks(first.inner), fontSize);
+  const { inner, spare } = lying ? first : shapeOf(figure, marks, width, width - marginLeft - right, small);
+  const yTicks = upTicks(inner);
+  const marginRight = right + spare;
+  const across = Math.max(1, width - marginLeft - marginRight);
+  const below = upright ? namesBelow(scales.x, across, fontSize) : null;
+  const xTicks = below ?? axisTicks(scales.x, Math.max(2, Math.floor(width / (small ? 70 : 95))), touchAlong(across, fontSize));
+
+  const centre = marginLeft + across / 2;
+  const xName = bottom ? wrap(axisName(spec.x.label, xTicks), 2 * Math.min(centre, width - centre), fontSize).join("\n") : "";
+  const yName = left && above ? wrap(axisName(spec.y.label, yTicks), width, fontSize).join("\n") : "";
+  const more = (name) => lineHeight * (name.split("\n").length - 1);
+  const marginTop = yName ? 28 + more(yName) : 12;
+  const namesHeight = Math.max(0, Math.ceil((below?.height ?? 0) - lineHeight));
+  const marginBottom = namesHeight + (xName ? 44 + more(xName) : 26);
+  const band = bandOf(scales, lying ? inner : across, lying ? 0.25 : Math.max(0.25, 1 - (64 * series * scales.x.domain.length) / width));
+  const size = Math.min(1, Math.max(0.35, width / 700));
+  const context = { colour, shade, size, marks, x: scales.x, y: scales.y, bandwidth: band.width, width: across, height: inner };
+  context.names = ruleNames(context);
+  const text = { fontSize, fill: "currentColor", tickSize: 0, tickPadding: 8, labelArrow: "none" };
   const grid = { stroke: "var(--grid)", strokeOpacity: 1 };
+  const standing = below?.rotate ? { tickRotate: below.rotate, textAnchor: "end" } : {};
 
   const svg = Plot.plot({
     width,
@@ -73,13 +117,14 @@ function drawPanel(figure, panel, width, { left, above, bottom } = { left: true,
     marks: [
       lying ? null : Plot.gridY({ ...grid, ticks: yTicks.ticks }),
       lying ? Plot.gridX({ ...grid, ticks: xTicks.ticks }) : null,
-      Plot.axisX({ ...text, ...xTicks, tickSize: 0, tickPadding: 8, label: (bottom && spec.x.label) || null, labelAnchor: "center", labelArrow: "none", labelOffset: 40 }),
-      Plot.axisY({ ...text, ...yTicks, tickSize: 0, tickPadding: 8, label: (left && above && spec.y.label) || null, labelAnchor: "top", labelArrow: "none", labelOffset: marginLeft }),
+      Plot.axisX({ ...text, ...standing, ticks: xTicks.ticks, text: xTicks.text, label: xName || null, labelAnchor: "center", labelOffset: marginBottom - 4 }),
+      Plot.axisY({ ...text, ticks: yTicks.ticks, text: yTicks.text, label: yName || null, labelAnchor: "top", labelOffset: marginLeft }),
       lying ? Plot.ruleX([0], { stroke: "var(--gray)" }) : Plot.ruleY([scales.y.domain[0]], { stroke: "var(--gray)" }),
       ...marks.flatMap((mark) => drawMark(mark, context)),
       ...tip(marks, spec),
     ],
   });
+  setScripts(svg);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", [figure.title, panel.title, `${spec.y.label} against ${spec.x.label}`].filter(Boolean).join(". "));
   return svg;
@@ -142,7 +187,7 @@ export function drawFigure(element, data) {
     const { spec, shade, marks, colour } = figure;
     drawnWidth = width;
     if (shade) shade.inLegend = spec.layout === "grid" || width < narrowestLabelled;
-    drawLegend(element.querySelector(".legend"), marks, colour, shade);
+    if (spec.legend !== false) drawLegend(element.querySelector(".legend"), marks, colour, shade);
     plots.replaceChildren(...layouts[spec.layout](figure, width));
   };
   const available = () => Math.max(220, Math.floor(plots.clientWidth));

@@ -1,7 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { formatNumber } from "./numbers.js";
 import { drawPlane } from "./plane.js";
+import { placeRules } from "./rules.js";
 import { place } from "./scales.js";
+import { textWidth } from "./words.js";
 
 const tones = ["blue", "red", "green", "orange", "purple", "teal", "pink", "gray"];
 
@@ -32,14 +34,18 @@ function bars(mark, colour, { x, y, marks, bandwidth }) {
   const before = series.indexOf(mark);
   const offset = { [along]: share * (before + 0.5) - bandwidth / 2 };
   const scale = upright ? y : x;
-  const from = scale.type === "log" ? scale.domain[0] : 0;
+  const title = mark.values.map((length, i) => `${mark.categories[i]}${mark.name ? `, ${mark.name}` : ""}: ${formatNumber(length)}`);
 
+  // A logarithmic axis has no zero for a bar to stand on: there a value is a dot.
   const bar = upright ? Plot.barY : Plot.barX;
-  const drawn = [bar(data, {
-    [name]: mark.categories, [`${value}1`]: mark.values.map(() => from), [`${value}2`]: mark.values, fill: colour, fillOpacity: 0.88, rx: 1.5,
-    [`inset${start}`]: share * before, [`inset${end}`]: share * (series.length - 1 - before),
-    title: mark.values.map((length, i) => `${mark.categories[i]}${mark.name ? `, ${mark.name}` : ""}: ${formatNumber(length)}`),
-  })];
+  const isLog = scale.type === "log";
+  const from = isLog ? scale.domain[0] : 0;
+  const drawn = [isLog
+    ? Plot.dot(data, { [name]: mark.categories, [value]: mark.values, ...offset, r: 4, fill: colour, stroke: "var(--paper)", strokeWidth: 0.75, title })
+    : bar(data, {
+      [name]: mark.categories, [`${value}1`]: mark.values.map(() => from), [`${value}2`]: mark.values, fill: colour, fillOpacity: 0.88, rx: 1.5,
+      [`inset${start}`]: share * before, [`inset${end}`]: share * (series.length - 1 - before), title,
+    })];
   if (mark.errors) {
     drawn.push((upright ? Plot.ruleX : Plot.ruleY)(data, {
       [name]: mark.categories, [`${value}1`]: mark.low, [`${value}2`]: mark.high, ...offset,
@@ -49,7 +55,7 @@ function bars(mark, colour, { x, y, marks, bandwidth }) {
     const text = mark.values.map((length) => formatNumber(length, 3));
     // Beside the bar's right end: that of one below zero is the axis.
     const ends = mark.values.map((length) => (length === null ? null : Math.max(length, from)));
-    drawn.push(Plot.text(data, { ...label, y: mark.categories, x: ends, text, textAnchor: "start", ...offset, dx: 6 }));
+    drawn.push(Plot.text(data, { ...label, y: mark.categories, x: ends, text, textAnchor: "start", ...offset, dx: isLog ? 9 : 6 }));
   }
   return drawn;
 }
@@ -75,6 +81,20 @@ function labelShifts({ marks, shade, y, height }) {
     return [mark, above - own];
   }));
 }
+
+// The boxes of the lines' labels inside the frame.
+function labelBoxes(context) {
+  return [...labelShifts(context)].map(([mark, shift]) => {
+    const last = mark.y.findLastIndex((y) => y !== null);
+    const left = place(context.x, mark.x[last]) * context.width + 6;
+    const middle = (1 - place(context.y, mark.y[last])) * context.height + shift;
+    return { left, right: left + textWidth(mark.name, label.fontSize), top: middle - labelHeight / 2, bottom: middle + labelHeight / 2 };
+  });
+}
+
+// Where the names of rules stand, by the chart's frame.
+export const ruleNames = (context) =>
+  placeRules(context.marks, context, labelBoxes(context), (y) => roomierOnTheRight(y, context));
 
 // Whether a horizontal rule's label is farther from the data at the right end than at the left.
 function roomierOnTheRight(y, { marks, ...scales }) {
@@ -129,22 +149,17 @@ const drawers = {
     ];
   },
   horizontal: (mark, colour, context) => {
-    const right = roomierOnTheRight(mark.y, context);
+    const { frameAnchor, anchor, dx, dy } = context.names.get(mark);
     return [
       Plot.ruleY([mark.y], { stroke: colour, strokeDasharray: "2 3", strokeWidth: 1.3 }),
-      Plot.text([mark.label], {
-        ...label, y: [mark.y], frameAnchor: right ? "right" : "left", textAnchor: right ? "end" : "start", dx: right ? 0 : 4,
-        dy: place(context.y, mark.y) > 0.95 ? 10 : -9,
-      }),
+      Plot.text([mark.label], { ...label, y: [mark.y], frameAnchor, textAnchor: anchor, dx, dy }),
     ];
   },
   vertical: (mark, colour, context) => {
-    const left = place(context.x, mark.x) > 0.72;
+    const { anchor, dx, dy } = context.names.get(mark);
     return [
       Plot.ruleX([mark.x], { stroke: colour, strokeDasharray: "2 3", strokeWidth: 1.3 }),
-      Plot.text([mark.label], {
-        ...label, x: [mark.x], frameAnchor: "top", textAnchor: left ? "end" : "start", lineAnchor: "top", dx: left ? -6 : 6,
-      }),
+      Plot.text([mark.label], { ...label, x: [mark.x], frameAnchor: "top", textAnchor: anchor, lineAnchor: "top", dx, dy }),
     ];
   },
   bars,

@@ -6,7 +6,7 @@ export function powerOfTen(exponent) {
   return `10${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
-function group(text) {
+export function group(text) {
   const [whole, fraction] = text.replace("-", "−").split(".");
   const grouped = whole.replace("−", "").length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") : whole;
   return fraction ? `${grouped}.${fraction}` : grouped;
@@ -22,17 +22,4 @@ export function formatNumber(value, digits = 4) {
     return group(fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed);
   }
   return `${group(String(Number(mantissa)))} × ${powerOfTen(power)}`;
-}
-
-// A tick of a linear axis: as many decimals as the distance between ticks asks for.
-export function tickFormat(ticks) {
-  const largest = Math.max(...ticks.map(Math.abs));
-  const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : largest;
-  if (largest >= 1e6 || largest < 1e-3) {
-    const power = Math.floor(Math.log10(largest || 1));
-    const decimals = Math.max(0, power - Math.floor(Math.log10(step) + 1e-9));
-    return (value) => (value === 0 ? "0" : `${group((value / 10 ** power).toFixed(decimals))} × ${powerOfTen(power)}`);
-  }
-  const decimals = Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9));
-  return (value) => group(value.toFixed(decimals));
 }

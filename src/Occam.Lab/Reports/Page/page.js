@@ -1,5 +1,6 @@
 import { drawFigure } from "./figure.js";
 import { addRawData } from "./data.js";
+import { makeSortable } from "./sort.js";
 
 for (const element of document.querySelectorAll("figure.figure")) {
   try {
@@ -13,3 +14,5 @@ for (const element of document.querySelectorAll("figure.figure")) {
     element.querySelector(".plots").replaceChildren(failure);
   }
 }
+
+for (const table of document.querySelectorAll("table.sortable")) makeSortable(table);

@@ -1,5 +1,3 @@
-import { ticks as roundTicks } from "d3-array";
-import { formatNumber, powerOfTen, tickFormat } from "./numbers.js";
 import { offLogScale } from "./prepare.js";
 
 // The columns of a mark that lie along an axis.
@@ -74,56 +72,6 @@ export function place(scale, value) {
   const there = scale.type === "log" ? Math.log : scale.type === "symlog" ? symlog(scale.constant) : (v) => v;
   const [low, high] = scale.domain.map(there);
   return (there(value) - low) / (high - low);
-}
-
-// The given multiples of all powers of ten within a domain of positive numbers.
-function decades([low, high], multiples) {
-  const ticks = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    ticks.push(...multiples.map((multiple) => multiple * 10 ** power));
-  }
-  return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
-}
-
-// Powers of ten, with 2 and 5 or 3 times these between them where there is room; plain round numbers
-// where the domain spans less than one power.
-function logTicks(domain, count) {
-  if (domain[1] / domain[0] < 12) return roundTicks(domain[0], domain[1], count);
-  const candidates = [[1, 2, 5], [1, 3], [1]].map((multiples) => decades(domain, multiples));
-  const fitting = candidates.find((ticks) => ticks.length <= count + 1) ?? candidates.at(-1);
-  const stride = Math.ceil(fitting.length / (count + 1));
-  return fitting.filter((_, i) => i % stride === 0);
-}
-
-// Whether a number is written without a power of ten.
-const isPlain = (value) => value === 0 || (Math.abs(value) >= 0.9e-3 && Math.abs(value) < 2e6);
-
-// Ticks and their texts, about `count` of them.
-export function axisTicks(scale, count) {
-  if (scale.type === "band") return {};
-  if (scale.type === "log") {
-    const ticks = logTicks(scale.domain, count);
-    const powers = ticks.every((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
-    const plain = ticks.every(isPlain);
-    // By tickFormat Plot would leave out what d3 finds too many for a logarithmic axis: every 5.
-    return { ticks, text: (value) => (powers && !plain ? powerOfTen(Math.round(Math.log10(value))) : formatNumber(value, 3)) };
-  }
-  if (scale.type === "symlog") {
-    const [low, high] = scale.domain;
-    const sides = [[-low, -1], [high, 1]].filter(([end]) => end > 0).map(([end, sign]) => ({ end, sign, domain: [Math.min(scale.constant, end), Math.max(end, scale.constant)] }));
-    const found = sides.map(({ domain }) => (domain[1] / domain[0] < 12 ? decades(domain, [1, 2, 5]) : logTicks(domain, Math.max(2, count / sides.length))));
-    const plain = found.flat().every(isPlain);
-    const apart = (one, other) => Math.abs(place(scale, one) - place(scale, other)) > 0.6 / count;
-    const ticks = sides.flatMap(({ end, sign, domain }, i) =>
-      (plain ? found[i] : decades(domain, [1]))
-        .filter((tick) => tick <= end)
-        .map((tick) => sign * tick)
-        // From the end inwards, so that the ends of the axis keep theirs.
-        .reduceRight((kept, tick) => (apart(tick, kept[0] ?? 0) && apart(tick, 0) ? [tick, ...kept] : kept), []));
-    const power = (value) => (value === 0 ? "0" : `${value < 0 ? "−" : ""}${powerOfTen(Math.round(Math.log10(Math.abs(value))))}`);
-    return { ticks: low <= 0 && high >= 0 ? [0, ...ticks] : ticks, tickFormat: plain ? (value) => formatNumber(value, 3) : power };
-  }
-  return { ticks: count, tickFormat: (value, index, ticks) => tickFormat(ticks)(value) };
 }
 
 // All values that a figure's shade colours.
