@@ -5,7 +5,7 @@ using Occam.Measures;
 namespace Occam.Lab.Measuring;
 
 /// <summary>What a comparison comes to, in words. Each sentence follows from the values alone.</summary>
-public static class ComparisonSummary
+internal static class ComparisonSummary
 {
     /// <summary>The sentences; none where nothing of what was compared can be put into words.</summary>
     public static ImmutableArray<string> Of(Comparison comparison) =>

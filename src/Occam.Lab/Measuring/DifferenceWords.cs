@@ -7,7 +7,7 @@ using Occam.Measures.Slope;
 namespace Occam.Lab.Measuring;
 
 /// <summary>What it means that a quantity of one network is larger than that of another.</summary>
-public static class DifferenceWords
+internal static class DifferenceWords
 {
     /// <summary>A word or two: "steeper", "safer"; empty where larger means no more than that.</summary>
     /// <param name="id">The measure's id.</param>

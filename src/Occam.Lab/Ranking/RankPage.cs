@@ -97,7 +97,8 @@ public static class RankPage
             [
                 .. columns.Where((column, i) => i != 1 || !isSame)
                     .Where(column => ranking.Measures.Any(measure => column.Cell(measure).ToString().Length > 0)),
-            ]) with { IsSortable = true };
+            ]) with
+        { IsSortable = true };
 
         RichText Cell(Estimate estimate) => estimate.Value is not { } value ? ""
             : estimate.Interval is { } interval && RankingText.TooFew(ranking) is null
@@ -111,7 +112,8 @@ public static class RankPage
             ("Measure", measure => measure.Measure),
             .. ranking.Hyperparameters.Select(
                 (name, i) => ((RichText, Func<MeasureRanking, RichText>))(name, measure => Cell(measure.GranulatedParts[i].Value))),
-        ]) with { IsSortable = true };
+        ]) with
+    { IsSortable = true };
 
     private static Table Runs(SweepRanking ranking) => Table.Of(
         ranking.Runs,
@@ -120,7 +122,8 @@ public static class RankPage
             .. ranking.Hyperparameters.Select((name, i) => ((RichText, Func<MeasuredRun, RichText>))(name, run => run.Hyperparameters[i])),
             (ranking.AreShares ? "Training error" : "Training loss", run => run.Errors.Train),
             (ranking.AreShares ? "Test error" : "Test loss", run => run.Errors.Test),
-        ]) with { IsSortable = true };
+        ]) with
+    { IsSortable = true };
 
     private static RichText Cell(Estimate estimate) =>
         estimate.Value is { } value ? ((RichText)RankingText.Two(value)).AsNumber(value) : "";

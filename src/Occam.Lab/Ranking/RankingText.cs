@@ -3,7 +3,7 @@ using Occam.Lab.Text;
 namespace Occam.Lab.Ranking;
 
 /// <summary>Rankings in words and digits.</summary>
-public static class RankingText
+internal static class RankingText
 {
     // Of 4 runs, 2 of the 24 orders are perfect ones: 8 %.
     private const int FewestRuns = 5;

@@ -7,7 +7,7 @@ namespace Occam.Formulas;
 internal sealed class FormulaParser(string source)
 {
     private const char End = '\0';
-    private const string Operators = "+−·×=≤≥<>≠∈~,;:∥→…⊂≈";
+    private const string Operators = "+−±·×=≤≥<>≠∈~,;:∥→…⊂≈";
     private const string Large = "Σ∏∫";
     private static readonly string[] s_limited = ["max", "min", "sup"];
     private int _at;
@@ -93,7 +93,7 @@ internal sealed class FormulaParser(string source)
     private FormulaPiece Operand()
     {
         var piece = Scripts(Atom());
-        while (Next is '(' or '[' && piece.Kind is PieceKind.Operand or PieceKind.Name && piece.Bare == piece.Markup)
+        while (Next is '(' or '[' && piece.Kind != PieceKind.Words && piece.Bare == piece.Markup)
         {
             var arguments = Scripts(Atom());
             var applied = piece.Kind == PieceKind.Name ? "<mo>&#x2061;</mo>" : "";

@@ -44,7 +44,14 @@ public abstract record Figure(RichText Title, Axis X, Axis Y) : Block
         var data = JsonSerializer.Serialize(
             new
             {
-                Layout, X, Y, Shade, Aspect = AspectRatio, Columns = ShownColumns, Always = ShownAlways, Panels = ShownPanels,
+                Layout,
+                X,
+                Y,
+                Shade,
+                Aspect = AspectRatio,
+                Columns = ShownColumns,
+                Always = ShownAlways,
+                Panels = ShownPanels,
                 Legend = ShowsLegend,
             },
             Options);

@@ -1,7 +1,7 @@
 namespace Occam.Lab.Reports.Charts;
 
 /// <summary>What colours mean in the charts below it, told once for all of them.</summary>
-public sealed record Legend(RichText Title, params IReadOnlyList<(RichText Name, Tone Tone)> Entries) : Block
+internal sealed record Legend(RichText Title, params IReadOnlyList<(RichText Name, Tone Tone)> Entries) : Block
 {
     internal override void Render(HtmlBuilder html)
     {

@@ -14,7 +14,7 @@ namespace Occam.Measures.Curvature;
 /// <param name="Steps">Steps of ascent.</param>
 public sealed record AdaptiveSharpness(double Rho = 0.5, double P = 2, bool LogitNormalized = false, int Steps = 20) : CurvatureMeasure(
     "adaptive-sharpness", "Adaptive sharpness, worst case", "Kwon et al. 2021; Andriushchenko et al. 2023",
-    "max L(w + δ) − L(w) over ‖δ/|w|‖_p ≤ ρ")
+    "$max_δ L(w + δ) − L(w)$ over $‖δ/|w|‖_p ≤ ρ$")
 {
     /// <inheritdoc/>
     public override string? Problem() =>

@@ -9,7 +9,7 @@ namespace Occam.Measures.Curvature;
 /// <param name="Tolerance">How small a part of η_c the interval at the end may be.</param>
 public sealed record CriticalSharpness(double Tolerance = 0.01) : CurvatureMeasure(
     "critical-sharpness", "Critical sharpness", "Kalra et al. 2026",
-    "2/η_c, η_c the smallest step with L(w − η ∇L) > L(w)")
+    "$2/η_c$, $η_c$ the smallest step with $L(w − η ∇L) > L(w)$")
 {
     /// <inheritdoc/>
     public override string? Problem() => Unless(Tolerance is > 0 and < 1, $"a tolerance of {Tolerance}", "a number between 0 and 1");

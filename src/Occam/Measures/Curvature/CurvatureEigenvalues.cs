@@ -14,7 +14,7 @@ namespace Occam.Measures.Curvature;
 /// <param name="Products">The most matrix–vector products over all data.</param>
 public sealed record CurvatureEigenvalues(int K = 10, CurvatureMatrix Of = CurvatureMatrix.Hessian, int Products = 400) : CurvatureMeasure(
     "curvature-eigenvalues", "Largest eigenvalues of the curvature", "Lanczos 1950; Wu and Simon 2000; Schraudolph 2002",
-    "λ_1 ≥ … ≥ λ_k of the Hessian, Gauss–Newton or Fisher matrix of the mean loss; the value is λ_1")
+    "$λ_1 ≥ … ≥ λ_k$ of the Hessian, Gauss–Newton or Fisher matrix of the mean loss; the value is $λ_1$")
 {
     private const double Tolerance = 1e-3;
     private const int FewestMore = 10;

@@ -15,7 +15,7 @@ namespace Occam.Measures.Curvature;
 public sealed record CurvatureTrace(
     CurvatureMatrix Of = CurvatureMatrix.Hessian, TraceEstimator By = TraceEstimator.Xtrace, int Products = 30) : CurvatureMeasure(
     "curvature-trace", "Trace of the curvature", "Epperly et al. 2024; Meyer et al. 2021; Hutchinson 1990",
-    "tr A of the Hessian, Gauss–Newton or Fisher matrix A of the mean loss")
+    "$tr A$ of the Hessian, Gauss–Newton or Fisher matrix $A$ of the mean loss")
 {
     /// <inheritdoc/>
     public override string? Problem() => Unless(Products >= 6, $"a trace from {Products} products", "at least 6");

@@ -23,7 +23,7 @@ public sealed record SpectralDensity(
     CurvatureMatrix Of = CurvatureMatrix.Hessian, double Z = 0.1, int Draws = 5, int Steps = 60, double Smoothing = 0.01)
     : CurvatureMeasure(
     "spectral-density", "Effective parameters, and the spectrum's density", "Ubaru et al. 2017; Ghorbani et al. 2019; MacKay 1992",
-    "Σ max(λ_i, 0)/(max(λ_i, 0) + z) over the eigenvalues; beside it their density by stochastic Lanczos quadrature")
+    "$Σ_i max(λ_i, 0)/(max(λ_i, 0) + z)$ over the eigenvalues; beside it their density by stochastic Lanczos quadrature")
 {
     private const int Places = 240;
 

@@ -17,7 +17,7 @@ namespace Occam.Measures.Regions;
 /// <param name="Frames">How often the directions are drawn for each example.</param>
 public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25, int Frames = 1) : Measure(
     "local-complexity", "Local complexity", "Humayun et al. 2024, Fig. 4",
-    "mean number of units that aren't on one piece at all corners x ± r v_p",
+    "$E_x n(x)$, $n(x)$ the units that aren't on one piece at all corners $x ± r v_p$",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
     /// <inheritdoc/>
