@@ -90,6 +90,8 @@ def main():
     x, y, cifar = photographs(options.roots, 10000 if options.full else 512, noise)
     for count in (32, 64, 128, 512) + ((10000,) if options.full else ()):
         save(os.path.join(options.folder, f"photographs-{count}.npz"), x[:count], y=y[:count])
+    half = numpy.concatenate([x[:256], x[:256][::-1]])
+    save(os.path.join(options.folder, "photographs-twice.npz"), half, y=numpy.concatenate([y[:256], y[:256][::-1]]))
     x = noise.uniform(-1, 1, (1000, 10))
     save(os.path.join(options.folder, "waves-1000.npz"), x, y=numpy.cos(numpy.pi * x[:, :2]).prod(1))
     x = numpy.linspace(-1, 1, 10)[:, None]

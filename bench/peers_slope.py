@@ -5,7 +5,7 @@ function of a batch: the sum over its examples of ‖J‖_F², or of σ_max(J).
 
     peers_slope.py FOLDER [THREADS]     exports the networks that these need beside export.py's, with their data
 
-As a process it answers requests like peer.py's, a line of JSON each, with {"method": NAME, "network": NAME} and the folder's files.
+As a process it answers requests, a line of JSON each, with {"method": NAME, "network": NAME} and the folder's files.
 """
 import copy
 import functools
@@ -224,16 +224,17 @@ def stretch(network):
 
 
 def probes(network, count=8):
-    """Random unit cotangents at the outputs; independent ones."""
+    """Random unit cotangents at the outputs; independent ones. With the standard error."""
     network = fold(network).to(memory_format=torch.channels_last)
 
     def total(x):
         x = x.contiguous(memory_format=torch.channels_last).requires_grad_()
-        end, sum_of_squares = network(x), 0
+        end, samples = network(x), []
         for j in range(count):
             cotangent = nn.functional.normalize(torch.randn_like(end), dim=1)
-            sum_of_squares += squares(torch.autograd.grad(end, x, cotangent, retain_graph=j < count - 1)[0])
-        return sum_of_squares * end.shape[1] / count
+            samples.append(squares(torch.autograd.grad(end, x, cotangent, retain_graph=j < count - 1)[0]) * end.shape[1])
+        samples = torch.stack(samples)
+        return samples.mean(), samples.std() / count ** 0.5
 
     return total
 
@@ -255,8 +256,9 @@ def answer(request):
     data = data[: request.get("examples", len(data))]
     torch.set_num_threads(request.get("threads", 2))
     began, cpu = time.perf_counter(), time.process_time()
-    value = METHODS[request["method"]](network)(data).item() / len(data)
-    return {"value": value, "seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu,
+    found = METHODS[request["method"]](network)(data)
+    value, *errors = [number.item() / len(data) for number in (found if isinstance(found, tuple) else (found,))]
+    return {"values": [value], "errors": errors, "seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu,
             "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 

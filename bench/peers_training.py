@@ -3,13 +3,14 @@ Training steps as an expert writes them in PyTorch, and several measures at once
 standard input and answers on standard output are JSON, one a line. Its argument is the number of threads.
 
     {"row": "step", "network": "resnet18", "weights": PATH, "data": PATH, "options": {"channels_last": true}}
-    {"value": 2.3, "seconds": 0.61, "peakBytes": 1100000000}
+    {"values": [2.3, 0.7], "seconds": 0.61, "peakBytes": 1100000000}
 
-Seconds are those of a step; of stacked networks, those of a step of one of them.
+Seconds are those of a step; of stacked networks, those of a step of one of them. Occam's values must agree with those of the answer.
 """
 import copy
 import functools
 import json
+import math
 import resource
 import sys
 import time
@@ -35,7 +36,10 @@ def every_output(x, logits):
 
 
 def step(network, x, y, penalty=None, channels_last=False):
-    """A step of SGD in training mode from the same weights each time; the value is its mean loss."""
+    """
+    A step of SGD in training mode from the same weights each time: its mean loss, and, where nothing is drawn, how far the weights moved.
+    """
+    before = network
     network = copy.deepcopy(network).requires_grad_(True).train()
     if channels_last:
         network, x = network.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
@@ -48,11 +52,20 @@ def step(network, x, y, penalty=None, channels_last=False):
     optimizer.zero_grad()
     whole.backward()
     optimizer.step()
-    return loss.item(), time.perf_counter() - began
+    value, seconds = loss.item(), time.perf_counter() - began
+    with torch.no_grad():
+        moved = math.sqrt(sum((new.double() - old.double()).square().sum().item()
+                              for new, old in zip(network.parameters(), before.parameters())))
+    return [value] + ([moved] if penalty is not one_cotangent else []), seconds
 
 
-def stacked(network, x, y, count=4, batch=10, rate=0.02, steps=200, half=False, frozen=0):
-    """Plain SGD on several perceptrons at once, their weights stacked, each with examples of its own; the value is the last mean loss."""
+def stacked(network, x, y, count=4, batch=10, rate=0.02, steps=200, half=False, frozen=0, check=0):
+    """
+    Plain SGD on several perceptrons at once, their weights stacked, each with examples of its own. The value is the loss after `check`
+    steps on the first batch alone, outside of the time: there the order of the examples is no one's choice.
+    """
+    if check > 0:
+        (value,), _ = stacked(network, x[:batch], y[:batch], 1, batch, rate, check, half, frozen, 0)
     layers = [layer for layer in network if isinstance(layer, nn.Linear)]
     weights = [layer.weight.detach().T.expand(count, -1, -1).clone() for layer in layers]
     biases = [layer.bias.detach().expand(count, 1, -1).clone() for layer in layers]
@@ -74,7 +87,8 @@ def stacked(network, x, y, count=4, batch=10, rate=0.02, steps=200, half=False, 
         gradients = torch.autograd.grad(losses.sum(), trained)
         with torch.no_grad():
             torch._foreach_add_(trained, gradients, alpha=-rate)
-    return losses.mean().item(), (time.perf_counter() - began) / (steps * count)
+    seconds = (time.perf_counter() - began) / (steps * count)
+    return [value if check > 0 else losses.mean().item()], seconds
 
 
 ROWS = {
@@ -100,8 +114,8 @@ def answer(request):
     torch.manual_seed(0)
     network = load_network(request["network"], request["weights"])
     x, y = load_data(request["data"])
-    value, seconds = ROWS[request["row"]](network, x, y, **request.get("options", {}))
-    return {"value": value, "seconds": seconds, "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+    values, seconds = ROWS[request["row"]](network, x, y, **request.get("options", {}))
+    return {"values": values, "seconds": seconds, "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
 
 
 def main():

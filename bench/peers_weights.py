@@ -3,8 +3,9 @@ What an expert writes in PyTorch for what Occam measures of weights, curvature a
 through the benchmarks: requests on standard input and answers on standard output are JSON, one a line. Its argument is the number of threads.
 
     {"row": "hessian-trace", "network": "resnet18", "weights": PATH, "data": PATH, "examples": 4}
-    {"value": 123.4, "seconds": 5.6, "cpuSeconds": 11.1, "peakBytes": 7000000}
+    {"values": [123.4], "errors": [5.0], "seconds": 5.6, "cpuSeconds": 11.1, "peakBytes": 7000000}
 
+A row's function returns its values, and where they are drawn at random their standard errors, too: Occam's values must agree with them.
 What was read from files stays in memory, and outside of the time. On a busy machine the processor's seconds, of all threads, are
 steadier than those of the clock. The highest resident memory is the process's own so far: a
 process for each row tells what the row takes.
@@ -53,6 +54,11 @@ def cross_entropy(network, x, y):
     return nn.functional.cross_entropy(network(x), y)
 
 
+def mean(samples):
+    """The mean, and its standard error."""
+    return [numpy.mean(samples)], [numpy.std(samples, ddof=1) / math.sqrt(len(samples))]
+
+
 def dot(left, right):
     return sum((a * b).sum() for a, b in zip(left, right))
 
@@ -69,12 +75,15 @@ class Hessian:
 
 
 def hessian_product(network, x, y, products=1):
-    """The Hessian times random vectors; the value is the last one's squared norm."""
+    """Products one after the other, of the weights w first: each is of the last one's image, to unit length. The images' lengths."""
     network = folded(network)
     hessian = Hessian(network, x, y)
+    vector, lengths = [p.detach() for p in hessian.parameters], []
     for _ in range(products):
-        product = hessian.times([torch.randn_like(p) for p in hessian.parameters])
-    return dot(product, product).item()
+        length = dot(vector, vector).sqrt()
+        vector = hessian.times([part / length for part in vector])
+        lengths.append(dot(vector, vector).sqrt().item())
+    return lengths
 
 
 def hessian_trace(network, x, y, products=30):
@@ -85,7 +94,7 @@ def hessian_trace(network, x, y, products=30):
     for _ in range(products):
         signs = [torch.randint_like(p, 2).mul_(2).sub_(1) for p in hessian.parameters]
         values.append(dot(signs, hessian.times(signs)).item())
-    return numpy.mean(values)
+    return mean(values)
 
 
 def largest_eigenvalue(network, x, y, products=10):
@@ -108,7 +117,7 @@ def largest_eigenvalue(network, x, y, products=10):
         beside.append(norm.item())
         v = w / norm
     matrix = numpy.diag(diagonal) + numpy.diag(beside[:-1], 1) + numpy.diag(beside[:-1], -1)
-    return numpy.linalg.eigvalsh(matrix)[-1]
+    return [numpy.linalg.eigvalsh(matrix)[-1]]
 
 
 def matrices(network):
@@ -118,18 +127,22 @@ def matrices(network):
 
 @torch.no_grad()
 def spectral_norms(network, x, y):
-    """The largest eigenvalue of the smaller Gram matrix, in float64; the value is ln of the product of the squares."""
-    total = 0
+    """The largest eigenvalue of the smaller Gram matrix, in float64: the squared norms of all layers, the largest first."""
+    squares = []
     for w in matrices(network):
         w = w.double()
         gram = w @ w.T if w.shape[0] <= w.shape[1] else w.T @ w
-        total += math.log(torch.linalg.eigvalsh(gram)[-1].item())
-    return total
+        squares.append(torch.linalg.eigvalsh(gram)[-1].item())
+    return sorted(squares, reverse=True)
 
 
 @torch.no_grad()
 def path_norms(network, x, y, powers=(1, 2)):
-    """One forward pass in float64 for each power, with |w|^q for the weights and no biases; the value is the last one's."""
+    """
+    One forward pass in float64 for each power, with |w|^q for the weights and no biases. The weights 1/n of a mean over n places are
+    weights on a path, too: |1/n|^q.
+    """
+    values = []
     for power in powers:
         squared = folded(network).double()
         for layer in squared.modules():
@@ -138,8 +151,11 @@ def path_norms(network, x, y, powers=(1, 2)):
                 if power != 1:
                     layer.weight.data.pow_(power)
                 layer.bias = None
-        value = squared(torch.ones(1, *x.shape[1:], dtype=torch.float64)).sum().item()
-    return value
+            elif isinstance(layer, nn.AdaptiveAvgPool2d):
+                layer.register_forward_hook(
+                    lambda layer, inputs, output, q=power: output * (inputs[0][0, 0].numel() / output[0, 0].numel()) ** (1 - q))
+        values.append(squared(torch.ones(1, *x.shape[1:], dtype=torch.float64)).sum().item())
+    return values
 
 
 @torch.no_grad()
@@ -167,13 +183,13 @@ def patterns(network, x, y):
         torch.relu = relu
         for handle in handles:
             handle.remove()
-    return len(found)
+    return [len(found)]
 
 
 def example_norms(network, x, y, batch_gradient=False):
     """
     Squared norms of the examples' loss gradients by ghost norms in one reverse pass, the cheaper way for each layer; with
-    batch_gradient also the squared norm of the mean loss's gradient. The value is the mean over the examples.
+    batch_gradient also the squared norm of the mean loss's gradient, after the mean over the examples.
     """
     network = copy.deepcopy(network).eval().requires_grad_(batch_gradient)
     squares = torch.zeros(len(x))
@@ -214,14 +230,14 @@ def example_norms(network, x, y, batch_gradient=False):
         if isinstance(layer, (nn.Linear, nn.Conv2d, nn.BatchNorm2d)):
             handles.append(layer.register_forward_hook(at_layer))
     inputs = x if batch_gradient else x.clone().requires_grad_()
-    loss = cross_entropy(network, inputs, y)
+    loss, whole = cross_entropy(network, inputs, y), []
     if batch_gradient:
         gradients = torch.autograd.grad(loss, list(network.parameters()))
-        dot(gradients, gradients).item()
+        whole = [dot(gradients, gradients).item()]
     else:
         # By the first layer's output: nothing needs the gradient by the images.
         torch.autograd.grad(loss, inputs)
-    return squares.mean().item()
+    return [squares.mean().item(), *whole]
 
 
 def max_sharpness(network, x, y, steps=2000, alpha=5e-4, rate=0.01, momentum=0.9, batch=64):
@@ -243,7 +259,7 @@ def max_sharpness(network, x, y, steps=2000, alpha=5e-4, rate=0.01, momentum=0.9
             for p, low, high in zip(parameters, lower, upper):
                 torch.clamp(p, low, high, out=p) if not p.requires_grad else p.data.clamp_(low, high)
     with torch.no_grad():
-        return (cross_entropy(network, x, y).item() - before) / (1 + before)
+        return [(cross_entropy(network, x, y).item() - before) / (1 + before)]
 
 
 @torch.no_grad()
@@ -261,7 +277,8 @@ def expected_sharpness(network, x, y, draws=100, alpha=0.005, batch=64):
         losses.append(cross_entropy(network, x[chosen], y[chosen]).item())
     for p, w in zip(parameters, trained):
         p.data.copy_(w)
-    return numpy.mean(losses) - cross_entropy(network, x, y).item()
+    (value,), errors = mean(losses)
+    return [value - cross_entropy(network, x, y).item()], errors
 
 
 ROWS = {
@@ -292,10 +309,11 @@ def answer(request):
     count = request.get("examples") or len(x)
     x, y = x[:count], y[:count] if y is not None else None
     began, spent = time.perf_counter(), time.process_time()
-    value = ROWS[request["row"]](network, x, y, **request.get("options", {}))
+    found = ROWS[request["row"]](network, x, y, **request.get("options", {}))
     seconds, spent = time.perf_counter() - began, time.process_time() - spent
+    values, errors = found if isinstance(found, tuple) else (found, [])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return {"value": float(value), "seconds": seconds, "cpuSeconds": spent, "peakBytes": peak}
+    return {"values": [float(value) for value in values], "errors": errors, "seconds": seconds, "cpuSeconds": spent, "peakBytes": peak}
 
 
 def main():

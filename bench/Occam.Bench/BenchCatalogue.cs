@@ -8,24 +8,17 @@ using Occam.Measures.Slope;
 using Occam.Measures.Weights;
 using Occam.Torch;
 using Occam.Training.Losses;
+using static Occam.Bench.PeerPrograms;
 
 namespace Occam.Bench;
 
 /// <summary>The rows, each with the best programs known for it, and what Occam must reach against them.</summary>
 internal static class BenchCatalogue
 {
-    /// <summary>The programs for Jacobians, with networks of their own that it exports.</summary>
-    public const string SlopeScript = "peers_slope.py";
-
-    private const string ByHand = "Jacobian's factors multiplied by hand";
-    private const string Folded = "reverse passes, batch norm folded";
-    private const string Features = "reverse passes at the features";
-    private const double NoValue = double.PositiveInfinity;
-
     /// <summary>All rows, in the order of the table.</summary>
     public static ImmutableArray<BenchRow> All { get; } =
     [
-        .. Complexity(), .. Lipschitz(), .. Examples(), .. Weights(), .. Curvature(), .. Large(), .. Training(), .. Together(),
+        .. Complexity(), .. Lipschitz(), .. Examples(), .. Weights(), .. Curvature(), .. Large(), .. Training(), .. TogetherRows.All,
     ];
 
     private static IEnumerable<BenchRow> Complexity()
@@ -66,86 +59,90 @@ internal static class BenchCatalogue
     private static IEnumerable<BenchRow> Lipschitz() =>
     [
         Of(
-            "lipschitz-mlp", "local Lipschitz constants, MLP, 2,000 examples", 1.2, "mlp", "digits-2000", new LocalLipschitz(), null,
+            "lipschitz-mlp", "local Lipschitz constants, MLP, 2,000 examples", 1.2, "mlp", "digits-2000", new LocalLipschitz(),
             [Slope("the same, Gram matrices' eigenvalues", "stretch-by-hand")]),
         Of(
             "lipschitz-resnet18", "local Lipschitz constants, ResNet-18, 32 images", 1.1, "resnet18", "photographs-32",
-            new LocalLipschitz(), null, [Slope(Folded + ", channels last, Gram's eigenvalues", "stretch")]),
+            new LocalLipschitz(), [Slope(Folded + ", channels last, Gram's eigenvalues", "stretch")]),
     ];
 
     private static IEnumerable<BenchRow> Examples()
     {
         yield return Of(
             "example-norms-and-gradient", "norms of 64 examples' gradients and ‖∇L‖², ResNet-18", 1.1, "resnet18", "photographs-64",
-            new LossSlope(), "perExample", [Peer("ghost norms by hooks, one reverse pass", "example-norms-and-gradient")]) with
+            [new LossSlope()], [Peer("ghost norms by hooks, one reverse pass", "example-norms-and-gradient")],
+            results => [results[0].Detail("perExample"), results[0].Value!.Value]) with
         {
             MostOfPeersMemory = 1,
         };
         yield return Of(
-            "example-norms", "norms of 64 examples' gradients, ResNet-18", 1.1, "resnet18", "photographs-64", new LossSlope(), "perExample",
-            [Peer("ghost norms by hooks, one reverse pass", "example-norms")]) with
+            "example-norms", "norms of 64 examples' gradients, ResNet-18", 1.1, "resnet18", "photographs-64", [new LossSlope()],
+            [Peer("ghost norms by hooks, one reverse pass", "example-norms")], results => [results[0].Detail("perExample")]) with
         {
             MostOfPeersMemory = 1,
         };
     }
 
+    // Of the weights alone on both sides: with data Occam adds the margins, which no peer computes.
     private static IEnumerable<BenchRow> Weights() =>
     [
         Of(
-            "spectral-norms", "spectral norms of ResNet-18's layers", 1.2, "resnet18", "photographs-32", new SpectralNormProduct(), "ln",
-            [Peer("eigenvalues of the smaller Gram matrix", "spectral-norms")]),
-        Of(
-            "path-norms", "ℓ1 and ℓ2 path norms of ResNet-18", 1.2, "resnet18", "photographs-32",
-            [new L1PathNorm(), new L2PathNorm()], null, [Peer("a forward pass each", "path-norms")]),
-        Of(
-            "patterns", "activation patterns of ResNet-18 on 512 images", 1.2, "resnet18", "photographs-512", new LinearRegions(), null,
-            [Peer("signs packed to bits and hashed", "patterns")]) with
+            "spectral-norms", "spectral norms of ResNet-18's layers", 1.2, "resnet18", "photographs-32", [new SpectralNormProduct()],
+            [Peer(SmallerGram, "spectral-norms")], results => SquaredNorms(results[0]), isWithoutData: true) with
         {
+            Tolerance = 1e-5,
+        },
+        Of(
+            "path-norms", "ℓ1 and ℓ2 path norms of ResNet-18", 1.2, "resnet18", "photographs-32", [new L1PathNorm(), new L2PathNorm()],
+            [Peer(PassEach, "path-norms")], isWithoutData: true) with
+        {
+            Tolerance = 1e-4,
+        },
+        Of(
+            "patterns", "activation patterns of ResNet-18 on 512 images, 256 twice", 1.2, "resnet18", "photographs-twice",
+            [new LinearRegions()], [Peer("signs packed to bits and hashed", "patterns")]) with
+        {
+            Tolerance = 0,
             MostRounds = 3,
         },
     ];
 
     private static IEnumerable<BenchRow> Curvature()
     {
-        const string Kept = "the gradient's graph kept over products";
-        yield return Of(
-            "hessian-product", "six Hessian-vector products, ResNet-18, 64 images", 1.1, "resnet18", "photographs-64", new HessianTrace(6),
-            null, [Peer(Kept, "hessian-product", 64, new JsonObject { ["products"] = 6 })]) with
+        yield return new BenchRow(
+            "hessian-product", "six Hessian-vector products, ResNet-18, 64 images", 1.1,
+            [WeightsProgram("resnet18", "photographs-64", Peer(Kept, "hessian-product", 64, new JsonObject { ["products"] = 6 }))],
+            () => OccamWork.HessianProducts("resnet18", "photographs-64", 6))
         {
-            Tolerance = NoValue,
             MostOfPeersMemory = 2,
             MostRounds = 3,
         };
         yield return Of(
             "hessian-trace", "trace of the Hessian, 30 products, ResNet-18, 4 images", 1.1, "resnet18", "photographs-32",
-            new HessianTrace(30), null, [Peer(Kept, "hessian-trace", 4)], limit: 4) with
+            [new HessianTrace(30)], [Peer(Kept, "hessian-trace", 4)], limit: 4) with
         {
-            Tolerance = NoValue,
             MostOfPeersMemory = 2,
             MostRounds = 3,
         };
         yield return Of(
             "largest-eigenvalue", "largest eigenvalue of the Hessian, 10 products, 4 images", 1.1, "resnet18", "photographs-32",
-            new HessianTopEigenvalue(10), null, [Peer("Lanczos, " + Kept, "largest-eigenvalue", 4)], limit: 4) with
+            [new HessianTopEigenvalue(10)], [Peer("Lanczos, " + Kept, "largest-eigenvalue", 4)], limit: 4) with
         {
             Tolerance = 0.05,
             MostOfPeersMemory = 2,
             MostRounds = 3,
         };
         yield return Of(
-            "max-sharpness", "largest sharpness, 200 steps, VGG", 1.1, "vgg", "photographs-512", new MaxSharpness(Steps: 200), null,
+            "max-sharpness", "largest sharpness, 200 steps, VGG", 1.1, "vgg", "photographs-512", [new MaxSharpness(Steps: 200)],
             [Peer("projected ascent, batch norm folded", "max-sharpness", 512, new JsonObject { ["steps"] = 200 })]) with
         {
-            Tolerance = NoValue,
+            // The ascents see the examples in other orders.
+            Tolerance = 0.1,
             MostRounds = 5,
         };
         yield return Of(
             "expected-sharpness", "expected sharpness, 100 draws, VGG", 1.1, "vgg", "photographs-512",
-            new ExpectedSharpness(0.005, [0.005], 100, Batch: 64), null,
-            [Peer("weights perturbed in place, batch norm folded", "expected-sharpness", 512)]) with
-        {
-            Tolerance = NoValue,
-        };
+            [new ExpectedSharpness(0.005, [0.005], 100, Batch: 64)], [Peer(InPlace, "expected-sharpness", 512)]);
     }
 
     private static IEnumerable<BenchRow> Large()
@@ -159,9 +156,9 @@ internal static class BenchCatalogue
         yield return new BenchRow(
             "probes-224", "GC by eight probes, the same, 4 images", 1.1,
             [SlopeProgram("resnet18-224", "float32", Slope("eight reverse passes, batch norm folded, channels last", "probes"))],
-            () => OccamWork.Measure("resnet18-224", "images-4", [new GeometricComplexity()], null, new MeasureOptions { Directions = 8 }))
+            () => OccamWork.Measure(
+                "resnet18-224", "images-4", [new GeometricComplexity()], options: new MeasureOptions { Directions = 8 }))
         {
-            Tolerance = NoValue,
             MostRounds = 5,
         };
     }
@@ -180,7 +177,6 @@ internal static class BenchCatalogue
                 Asked(method, "resnet18", "photographs-64", new JsonObject { ["channels_last"] = last }));
             yield return new BenchRow(id, title, must, [Step(false), Step(true)], () => OccamWork.Step(id))
             {
-                Tolerance = id == "step-cotangent" ? NoValue : 1e-3,
                 MostRounds = id == "step-exact" ? 2 : 7,
             };
         }
@@ -188,67 +184,15 @@ internal static class BenchCatalogue
         yield return new BenchRow(
             "small-step-one", "a step of a perceptron of 2,800 parameters, one example", 18,
             [Stacked("task-1", "waves-1000", 1024, 1, 1e-3, true, 1, 100)],
-            () => OccamWork.SmallSteps("task-1", "waves-1000", new HalfSquaredError(), 1, 1e-3, ["0.weight"], 50_000))
-        {
-            Tolerance = NoValue,
-        };
+            () => OccamWork.SmallSteps("task-1", "waves-1000", new HalfSquaredError(), 1, 1e-3, ["0.weight"], 50_000, CheckedSteps));
         yield return new BenchRow(
             "small-step-ten", "a step of 1-300-300-300-1, ten examples", 2.5, [Stacked("gor-1", "parabola-10", 4, 10, 0.02, false, 0, 200)],
-            () => OccamWork.SmallSteps("gor-1", "parabola-10", new MeanSquaredError(), 10, 0.02, [], 2000))
-        {
-            Tolerance = NoValue,
-        };
+            () => OccamWork.SmallSteps("gor-1", "parabola-10", new MeanSquaredError(), 10, 0.02, [], 2000, CheckedSteps));
     }
 
-    private static IEnumerable<BenchRow> Together() =>
-    [
-        new BenchRow(
-            "several-mlp", "GC, energy, Lipschitz constants and margins at once, MLP", 1.5,
-            [
-                SlopeProgram("mlp", "float32", Slope(ByHand, "by-hand")),
-                SlopeProgram("mlp", "float32", Slope("the same, Gram matrices' eigenvalues", "stretch-by-hand")),
-            ],
-            () => OccamWork.Measure(
-                "mlp", "digits-2000", [.. MeasureCatalogue.All.Values.Where(measure => measure.InDefaultSet)], null, null))
-        {
-            Tolerance = NoValue,
-            PeersAddUp = true,
-        },
-        new BenchRow(
-            "several-resnet18", "the same, ResNet-18, 32 images", 1.5,
-            [
-                SlopeProgram("resnet18", "float32", Slope(Folded + ", channels last", "folded-last")),
-                SlopeProgram("resnet18", "float32", Slope("the same, Gram's eigenvalues", "stretch")),
-            ],
-            () => OccamWork.Measure(
-                "resnet18", "photographs-32", [.. MeasureCatalogue.All.Values.Where(measure => measure.InDefaultSet)], null, null))
-        {
-            Tolerance = NoValue,
-            PeersAddUp = true,
-        },
-    ];
-
-    private static (string Trick, string Method) Slope(string trick, string method) => (trick, method);
-
-    private static (string Trick, string Method, int Examples) Slope(string trick, string method, int examples) =>
-        (trick, method, examples);
-
-    private static (string Trick, string Row, JsonObject More) Peer(
-        string trick, string row, int? examples = null, JsonObject? options = null)
-    {
-        var more = new JsonObject();
-        if (examples is { } count)
-        {
-            more["examples"] = count;
-        }
-
-        if (options is not null)
-        {
-            more["options"] = options;
-        }
-
-        return (trick, row, more);
-    }
+    // By layer, the largest first: their order differs from the modules'.
+    internal static IEnumerable<Uncertain> SquaredNorms(MeasureResult result) =>
+        result.Layers.OrderByDescending(layer => layer.Value).Select(layer => layer.Quantity);
 
     private static BenchRow Exact(
         string id, string title, string network, string data, double must, params (string Trick, string Method)[] peers) =>
@@ -274,69 +218,14 @@ internal static class BenchCatalogue
 
     // The Lipschitz constants' value and the peers' are means over the examples.
     private static BenchRow Of(
-        string id, string title, double must, string network, string data, Measure measure, string? detail,
-        (string Trick, string Method)[] peers) => new(
+        string id, string title, double must, string network, string data, Measure measure, (string Trick, string Method)[] peers) => new(
         id, title, must, [.. peers.Select(peer => SlopeProgram(network, "float32", peer))],
-        () => OccamWork.Measure(network, data, [measure], detail, null));
+        () => OccamWork.Measure(network, data, [measure]));
 
     private static BenchRow Of(
-        string id, string title, double must, string network, string data, Measure measure, string? detail,
-        (string Trick, string Row, JsonObject More)[] peers, int? limit = null) =>
-        Of(id, title, must, network, data, [measure], detail, peers, limit);
-
-    private static BenchRow Of(
-        string id, string title, double must, string network, string data, ImmutableArray<Measure> measures, string? detail,
-        (string Trick, string Row, JsonObject More)[] peers, int? limit = null) => new(
-        id, title, must,
-        [
-            .. peers.Select(peer =>
-            {
-                var request = Asked(peer.Row, network, data, null);
-                foreach (var (name, value) in peer.More.ToArray())
-                {
-                    request[name] = value?.DeepClone();
-                }
-
-                return new PeerProgram(peer.Trick, "peers_weights.py", request);
-            }),
-        ],
-        () => OccamWork.Measure(network, data, measures, detail, null, limit: limit));
-
-    private static PeerProgram SlopeProgram(string network, string type, (string Trick, string Method) peer, int examples = 0)
-    {
-        var request = new JsonObject
-        {
-            ["folder"] = Setting.Exported(""),
-            ["network"] = network,
-            ["method"] = peer.Method,
-            ["type"] = type,
-        };
-        if (examples > 0)
-        {
-            request["examples"] = examples;
-        }
-
-        return new PeerProgram(peer.Trick, SlopeScript, request, Greets: false);
-    }
-
-    private static JsonObject Asked(string row, string network, string data, JsonObject? options) => new()
-    {
-        ["row"] = row,
-        ["network"] = network,
-        ["weights"] = Setting.Exported(network + ".pt"),
-        ["data"] = Setting.Exported(data + ".npz"),
-        ["options"] = options ?? [],
-    };
-
-    private static PeerProgram Stacked(
-        string network, string data, int count, int batch, double rate, bool half, int frozen, int steps) => new(
-        $"{count:N0} networks stacked", "peers_training.py", Asked("stacked", network, data, new JsonObject
-        {
-            ["count"] = count,
-            ["batch"] = batch,
-            ["rate"] = rate,
-            ["half"] = half,
-            ["frozen"] = frozen,
-            ["steps"] = steps,
-        }));
+        string id, string title, double must, string network, string data, ImmutableArray<Measure> measures,
+        (string Trick, string Row, JsonObject More)[] peers, Func<MeasureResult[], IEnumerable<Uncertain>>? values = null, int? limit = null,
+        bool isWithoutData = false) => new(
+        id, title, must, [.. peers.Select(peer => WeightsProgram(network, data, peer))],
+        () => OccamWork.Measure(network, isWithoutData ? null : data, measures, values, limit: limit));
 }

@@ -11,7 +11,7 @@ namespace Occam.Bench;
 internal sealed record BenchRow(
     string Id, string Title, double Must, ImmutableArray<PeerProgram> Peers, Func<Func<Answer>> Occam)
 {
-    /// <summary>How far values may be apart; infinite where both are random or differ by definition.</summary>
+    /// <summary>How far values may be apart, relatively. Those with a standard error are compared by that.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
     /// <summary>The most memory, as a multiple of the best peer's; null for any.</summary>

@@ -53,7 +53,14 @@ internal sealed class Contender : IDisposable
             ? number.GetDouble()
             : double.NaN;
         var peak = Number("peakBytes") is var bytes && double.IsNaN(bytes) ? Number("peak") * (1 << 20) : bytes;
-        return new Answer(Number("value"), Number("seconds"), (long)peak, Number("flops"));
+        double[] Numbers(string name) => answer.TryGetProperty(name, out var numbers) && numbers.ValueKind == JsonValueKind.Array
+            ? [.. numbers.EnumerateArray().Select(number => number.ValueKind == JsonValueKind.Number ? number.GetDouble() : double.NaN)]
+            : [];
+        return new Answer(
+            Numbers("values") is [_, ..] values ? values : [Number("value")], Number("seconds"), (long)peak, Number("flops"))
+        {
+            Errors = Numbers("errors"),
+        };
     }
 
     public void Dispose()

@@ -24,7 +24,8 @@ internal static class OccamWorker
             using var process = Process.GetCurrentProcess();
             Console.WriteLine(new JsonObject
             {
-                ["value"] = double.IsFinite(answer.Value) ? answer.Value : null,
+                ["values"] = Numbers(answer.Values),
+                ["errors"] = Numbers(answer.Errors),
                 ["seconds"] = answer.Seconds,
                 ["peakBytes"] = PeakBytes(),
                 ["flops"] = answer.Flops,
@@ -33,6 +34,9 @@ internal static class OccamWorker
 
         return 0;
     }
+
+    private static JsonArray Numbers(double[] numbers) =>
+        [.. numbers.Select(number => double.IsFinite(number) ? JsonValue.Create(number) : null)];
 
     // Not the process's own count, which the runtime rounds and resets.
     private static long PeakBytes() => File.ReadLines("/proc/self/status")

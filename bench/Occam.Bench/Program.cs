@@ -133,9 +133,9 @@ static void Export(Setting setting)
     string[] arguments =
         [Setting.Exported(""), .. roots.Where(Directory.Exists).OfType<string>(), .. setting.Full ? ["--full"] : (string[])[]];
     Console.Write(Child.Run(setting.Python, [setting.Python, Setting.Script("export.py"), .. arguments]).Output);
-    if (File.Exists(Setting.Script(BenchCatalogue.SlopeScript)))
+    if (File.Exists(Setting.Script(PeerPrograms.SlopeScript)))
     {
-        Child.Run(setting.Python, setting.Python, Setting.Script(BenchCatalogue.SlopeScript), Setting.Exported(""));
+        Child.Run(setting.Python, setting.Python, Setting.Script(PeerPrograms.SlopeScript), Setting.Exported(""));
     }
 }
 

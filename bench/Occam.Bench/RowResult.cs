@@ -29,8 +29,11 @@ public sealed record RowResult(string Id, string Title, double? Must)
     /// <summary>Occam's floating-point operations a second by a direct count, in 10⁹; 0 where nobody counts.</summary>
     public double Gflops { get; init; }
 
-    /// <summary>How far the values are apart, relatively; null where they aren't compared.</summary>
+    /// <summary>How far the values are apart, relatively; null where all of them are drawn at random.</summary>
     public double? Difference { get; init; }
+
+    /// <summary>How far those are apart that are drawn at random, in standard errors; null where there are none.</summary>
+    public double? StandardErrors { get; init; }
 
     /// <summary>What is missed, or failed; empty where all that is asked is met.</summary>
     public ImmutableArray<string> Missed { get; init; } = [];

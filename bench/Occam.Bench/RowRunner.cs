@@ -107,14 +107,13 @@ internal sealed class RowRunner(Setting setting, Action<string> tell)
             : [.. best.Value.Select(answer => answer.Seconds)];
         double[] ratios = [.. theirs.Zip(seconds, (their, my) => their / my)];
         var peak = peers.Where(peer => row.PeersAddUp || peer.Key == best.Key).Max(peer => peer.Value.Max(answer => answer.PeakBytes));
-        var difference = double.IsFinite(row.Tolerance)
-            ? Math.Abs(mine[0].Value - best.Value[0].Value) / Math.Abs(best.Value[0].Value)
-            : (double?)null;
+        var agreement = Agreement.Of(
+            mine[0], [.. (row.PeersAddUp ? peers : [best]).Select(peer => peer.Value[0])], row.Tolerance);
         var ratio = new Ratio(ratios.Median(), ratios.Min(), ratios.Max());
         IEnumerable<string> missed =
         [
             .. ratio.Median >= row.Must ? (string[])[] : [$"{ratio.Median:0.00}× is below {row.Must}×"],
-            .. difference is null || difference <= row.Tolerance ? (string[])[] : [$"the values differ by {difference:0.0e+0}"],
+            .. agreement.Missed,
             .. own.OccamBytes <= (row.MostBytes ?? long.MaxValue) ? (string[])[]
                 : [$"{Format.Megabytes(own.OccamBytes)} are more than {Format.Megabytes(row.MostBytes!.Value)}"],
             .. row.MostOfPeersMemory is not { } times || own.OccamBytes <= times * peak ? (string[])[]
@@ -126,7 +125,8 @@ internal sealed class RowRunner(Setting setting, Action<string> tell)
             PeerBytes = peak,
             Trick = row.PeersAddUp ? string.Join(" + ", peers.Select(peer => peer.Key.Title)) : best.Key.Title,
             Ratio = ratio,
-            Difference = difference,
+            Difference = agreement.Difference,
+            StandardErrors = agreement.StandardErrors,
             Missed = [.. missed],
         };
     }
