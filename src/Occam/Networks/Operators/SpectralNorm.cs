@@ -46,6 +46,11 @@ internal static class SpectralNorm
         using var grad = Libtorch.NoGrad();
         using var scope = Libtorch.NewDisposeScope();
         var gram = matrices.Dimensions == 2 ? Gram(matrices.Detach().To(Device.Cpu)) : Grams(matrices.Detach().To(Device.Cpu));
+        if (gram.Dimensions == 2 && LargestEigenvalue.Of(gram) is { } largest)
+        {
+            return Tensor.FromArray([Math.Sqrt(largest)], 1).Squeeze(0).MoveToOuterDisposeScope();
+        }
+
         return gram.EigenvaluesSymmetric().AMax([-1]).Clamp(0, null).Sqrt().MoveToOuterDisposeScope();
     }
 

@@ -14,6 +14,7 @@ public sealed class SpectralNormTests
     [InlineData(65, 4500)]
     [InlineData(200, 130)]
     [InlineData(130, 2100)]
+    [InlineData(512, 1200)]
     public void It_is_the_largest_singular_value(long rows, long columns)
     {
         using var scope = Libtorch.NewDisposeScope();
@@ -35,6 +36,44 @@ public sealed class SpectralNormTests
         using Generator generator = new(2);
         var left = Tensor.Randn([100, 100], generator, ScalarType.Float64);
         var Q = (left + left.T()).EigenSymmetric()[1];
-        Assert.Equal(3, SpectralNorm.Largest((Q * values).MatMul(Q.T())), 1e-13);
+        var matrix = (Q * values).MatMul(Q.T());
+        Assert.Equal(3, SpectralNorm.Largest(matrix), 1e-13);
+        Assert.Null(LargestEigenvalue.Of(matrix.MatMul(matrix.T())));
+    }
+
+    /// <summary>Ends of the Lanczos process: no more directions, none at all, eigenvalues far below rounding, and numbers at the limits.</summary>
+    [Fact]
+    public void The_largest_eigenvalue_is_that_of_all_eigenvalues()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using Generator generator = new(3);
+        Tensor Gram(Tensor matrix) => matrix.MatMul(matrix.T());
+        var thin = Tensor.Randn([40, 3], generator, ScalarType.Float64);
+        var wide = Tensor.Randn([90, 200], generator, ScalarType.Float64);
+        var found = 0;
+        foreach (var matrix in new[]
+        {
+            Gram(thin), Gram(wide), Gram(wide) * 1e-250, Gram(wide) * 1e250, Tensor.Eye(50, ScalarType.Float64),
+            Tensor.Zeros([50, 50], ScalarType.Float64), Gram(wide.Pow(9)),
+        })
+        {
+            var eigenvalues = matrix.EigenvaluesSymmetric().ToArray<double>();
+            if (LargestEigenvalue.Of(matrix) is { } largest)
+            {
+                Assert.Equal(eigenvalues[^1], largest, 1e-13 * eigenvalues[^1]);
+                found++;
+            }
+        }
+
+        Assert.InRange(found, 3, 7);
+    }
+
+    [Fact]
+    public void A_largest_eigenvalue_is_not_taken_of_what_is_no_number()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var matrix = Tensor.Eye(50, ScalarType.Float64);
+        matrix.Narrow(0, 7, 1).AddInPlace(Tensor.FromArray([double.NaN], 1, 1));
+        Assert.Null(LargestEigenvalue.Of(matrix));
     }
 }
