@@ -37,7 +37,17 @@ struct Geometry {
 
   occam::Placement placement() const { return {{stride[0], stride[1]}, {padding[0], padding[1]}}; }
 
+  // Whether Winograd's algorithm is taken where the weight's transform serves once: never where libtorch is to record the derivative.
+  bool is_fast(const at::Tensor& image, const at::Tensor& weight) const {
+    return !at::GradMode::is_enabled() && image.defined() && !follows_forward_derivatives(image) &&
+           !follows_forward_derivatives(weight) && occam::winograd_takes(image, weight, stride, padding, dilation, groups) &&
+           occam::winograd_pays_once(image);
+  }
+
   at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias) const {
+    if (is_fast(x, weight) && !(bias.has_value() && follows_forward_derivatives(*bias))) {
+      return occam::winograd_convolution(with_memory(x), with_memory(weight), bias);
+    }
     if (occam::direct_takes(x, weight, stride, padding, dilation, groups) && !follows_forward_derivatives(x) &&
         !(at::GradMode::is_enabled() && x.requires_grad())) {
       return occam::direct_convolution(x, weight, bias, placement());
@@ -47,6 +57,14 @@ struct Geometry {
 
   std::tuple<at::Tensor, at::Tensor, at::Tensor> gradients(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, std::array<bool, 3> wanted) const {
     const Sizes bias_size = {weight.size(0)};
+    if (wanted[0] && is_fast(g, weight)) {
+      auto by_x = occam::winograd_input_gradient(with_memory(g), occam::winograd_windows(with_memory(weight)), weight.size(1));
+      const auto rest = wanted[1] || wanted[2]
+          ? at::convolution_backward(g, x, weight, at::IntArrayRef(bias_size), stride, padding, dilation, false, Sizes(stride.size(), 0), groups,
+                                     {false, wanted[1], wanted[2]})
+          : std::tuple<at::Tensor, at::Tensor, at::Tensor>();
+      return {std::move(by_x), std::get<1>(rest), std::get<2>(rest)};
+    }
     return at::convolution_backward(g, x, weight, at::IntArrayRef(bias_size), stride, padding, dilation, false, Sizes(stride.size(), 0), groups, wanted);
   }
 };
@@ -106,7 +124,8 @@ struct Convolution : Function<Convolution> {
                                         context->saved_data["bias"].toBool() && context->needs_input_grad(2)};
     if (!at::GradMode::is_enabled() || follows_forward_derivatives(g)) {
       if (wanted[0] && !wanted[1] && !wanted[2] && !follows_forward_derivatives(g) &&
-          occam::winograd_takes(g, weight, geometry.stride, geometry.padding, geometry.dilation, geometry.groups)) {
+          occam::winograd_takes(g, weight, geometry.stride, geometry.padding, geometry.dilation, geometry.groups) &&
+          (context->saved_data.count("passed") > 0 || occam::winograd_pays_first(g))) {
         auto& windows = context->saved_data["windows"];
         if (windows.isNone()) {
           windows = occam::winograd_windows(weight);
@@ -123,6 +142,7 @@ struct Convolution : Function<Convolution> {
                 at::Tensor()};
       }
 
+      context->saved_data["passed"] = true;
       const auto [by_x, by_weight, by_bias] = geometry.gradients(g, x, weight, wanted);
       return {by_x, by_weight, by_bias, at::Tensor()};
     }

@@ -137,7 +137,7 @@ void transform_square_of(const Image& image, const T* x, int64_t top, int64_t le
 }
 
 template <typename T>
-void results_of(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, T* y) {
+void results_of(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, const float* offset, T* y) {
   const int64_t row = image.width * image.channels;
   const int64_t rows = lesser(kSquare, image.height - top), columns = lesser(kSquare, image.width - left);
   for (int64_t channel = 0; channel < image.channels; channel += kVector) {
@@ -156,10 +156,11 @@ void results_of(const Image& image, const float* products, int64_t plane_stride,
       }
     }
     T* corner = y + top * row + left * image.channels + channel;
+    const __m512 added = offset != nullptr ? _mm512_loadu_ps(offset + channel) : _mm512_setzero_ps();
     for (int64_t i = 0; i < rows; ++i) {
       const Four whole = interpolated(half[i][0], half[i][1], half[i][2], half[i][3], half[i][4], half[i][5]);
       for (int64_t j = 0; j < columns; ++j) {
-        store(corner + i * row + j * image.channels, whole.v[j]);
+        store(corner + i * row + j * image.channels, _mm512_add_ps(whole.v[j], added));
       }
     }
   }
@@ -326,12 +327,12 @@ void transform_square(const Image& image, const uint16_t* x, int64_t top, int64_
   transform_square_of(image, x, top, left, out, plane_stride);
 }
 
-void results(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, float* y) {
-  results_of(image, products, plane_stride, top, left, y);
+void results(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, const float* offset, float* y) {
+  results_of(image, products, plane_stride, top, left, offset, y);
 }
 
-void results(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, uint16_t* y) {
-  results_of(image, products, plane_stride, top, left, y);
+void results(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, const float* offset, uint16_t* y) {
+  results_of(image, products, plane_stride, top, left, offset, y);
 }
 
 }  // namespace occam
@@ -351,8 +352,8 @@ void gram(int64_t, int64_t, const float*, int64_t, double*) { std::abort(); }
 void transform_windows(const float*, int64_t, int64_t, float*, int64_t) { std::abort(); }
 void transform_square(const Image&, const float*, int64_t, int64_t, float*, int64_t) { std::abort(); }
 void transform_square(const Image&, const uint16_t*, int64_t, int64_t, float*, int64_t) { std::abort(); }
-void results(const Image&, const float*, int64_t, int64_t, int64_t, float*) { std::abort(); }
-void results(const Image&, const float*, int64_t, int64_t, int64_t, uint16_t*) { std::abort(); }
+void results(const Image&, const float*, int64_t, int64_t, int64_t, const float*, float*) { std::abort(); }
+void results(const Image&, const float*, int64_t, int64_t, int64_t, const float*, uint16_t*) { std::abort(); }
 
 }  // namespace occam
 

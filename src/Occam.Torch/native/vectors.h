@@ -53,8 +53,8 @@ struct Image {
 void transform_square(const Image& image, const float* x, int64_t top, int64_t left, float* out, int64_t plane_stride);
 void transform_square(const Image& image, const uint16_t* x, int64_t top, int64_t left, float* out, int64_t plane_stride);
 
-// The way back: writes those of the 4×4 results that lie in the image.
-void results(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, float* y);
-void results(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, uint16_t* y);
+// The way back: writes those of the 4×4 results that lie in the image, with an offset by channel where one is given.
+void results(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, const float* offset, float* y);
+void results(const Image& image, const float* products, int64_t plane_stride, int64_t top, int64_t left, const float* offset, uint16_t* y);
 
 }  // namespace occam

@@ -14,6 +14,8 @@ namespace {
 constexpr int64_t kFewestChannels = 32;
 // How many times fewer multiplications are worth the transforms.
 constexpr double kLeastGain = 1.6;
+// Squares of an image that make up for the transforms of windows which serve once.
+constexpr int64_t kFewestSquares = 16;
 constexpr int64_t kWindow = 3;
 constexpr int64_t kLongestSum = 128;
 // Numbers between the 36 planes of a block, beyond its own, so that not all planes fall to the same lines of the cache.
@@ -40,7 +42,7 @@ void multiply_block(int64_t rows, int64_t count, const float* a, const float* pa
 }
 
 template <typename T>
-void run(const T* gradient, const Image& image, int64_t batch, const float* windows, int64_t inputs, T* result) {
+void run(const T* gradient, const Image& image, int64_t batch, const float* windows, const float* offset, int64_t inputs, T* result) {
   const auto across = squares(image.width), of_image = squares(image.height) * across, count = batch * of_image;
   const Image made{image.height, image.width, inputs};
   const auto size = block_size(std::max(image.channels, inputs), count), blocks = (count + size - 1) / size;
@@ -68,10 +70,50 @@ void run(const T* gradient, const Image& image, int64_t batch, const float* wind
         }
       }
       each([&](int64_t i, int64_t example, int64_t top, int64_t left) {
-        results(made, to + i * inputs, to_plane, top, left, result + example * pixels * inputs);
+        results(made, to + i * inputs, to_plane, top, left, offset, result + example * pixels * inputs);
       });
     }
   });
+}
+
+// An image of channels side by side, convolved with windows whose transforms are given, plus an offset by channel where there is one.
+at::Tensor convolved(const at::Tensor& x, const at::Tensor& windows, const at::Tensor& offset, int64_t channels) {
+  const auto given = x.contiguous(at::MemoryFormat::ChannelsLast);
+  const Image image{given.size(2), given.size(3), given.size(1)};
+  auto result = at::empty({given.size(0), channels, image.height, image.width}, given.options(), at::MemoryFormat::ChannelsLast);
+  const auto added = offset.defined() ? offset.to(at::kFloat).contiguous() : offset;
+  const auto from = added.defined() ? added.data_ptr<float>() : nullptr;
+  if (given.scalar_type() == at::kFloat) {
+    run(given.data_ptr<float>(), image, given.size(0), windows.data_ptr<float>(), from, channels, result.data_ptr<float>());
+  } else {
+    run(reinterpret_cast<const uint16_t*>(given.data_ptr<at::BFloat16>()), image, given.size(0), windows.data_ptr<float>(), from, channels,
+        reinterpret_cast<uint16_t*>(result.data_ptr<at::BFloat16>()));
+  }
+  return result;
+}
+
+// The transforms of windows (outputs × inputs × 3 × 3) that meet images of as many channels as the outputs, turned by half a circle
+// or as they are.
+at::Tensor transformed(const at::Tensor& weight, bool turned) {
+  const auto outputs = weight.size(0), inputs = weight.size(1), panels = (inputs + kPanel - 1) / kPanel;
+  const auto wide = weight.detach().to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+  auto windows = at::empty({kTransformed, panels, outputs, kPanel}, wide.options().memory_format(at::MemoryFormat::Contiguous));
+  if (inputs % kPanel != 0) {
+    windows.zero_();
+  }
+  const auto from = wide.data_ptr<float>();
+  const auto to = windows.data_ptr<float>();
+  const auto row_stride = kWindow * inputs * (turned ? -1 : 1), column_stride = inputs * (turned ? -1 : 1);
+  at::parallel_for(0, outputs, 16, [&](int64_t begin, int64_t end) {
+    for (auto output = begin; output < end; ++output) {
+      const auto corner = from + (output * kWindow * kWindow + (turned ? kWindow * kWindow - 1 : 0)) * inputs;
+      for (int64_t input = 0; input < inputs; input += kVector) {
+        transform_windows(corner + input, row_stride, column_stride,
+                          to + (input / kPanel * outputs + output) * kPanel + input % kPanel, panels * outputs * kPanel);
+      }
+    }
+  });
+  return windows;
 }
 
 bool is(at::IntArrayRef sizes, int64_t value) {
@@ -94,40 +136,25 @@ bool winograd_takes(const at::Tensor& gradient, const at::Tensor& weight, at::In
          direct >= kLeastGain * static_cast<double>(squares(height) * squares(width) * kTransformed);
 }
 
+bool winograd_pays_once(const at::Tensor& image) { return squares(image.size(2)) * squares(image.size(3)) >= kFewestSquares; }
+
+bool winograd_pays_first(const at::Tensor& images) {
+  return images.size(0) * squares(images.size(2)) * squares(images.size(3)) >= kFewestSquares;
+}
+
+at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias) {
+  const at::NoGradGuard no_grad;
+  return convolved(x, transformed(weight.detach().transpose(0, 1), false), bias.has_value() ? *bias : at::Tensor(), weight.size(0));
+}
+
 at::Tensor winograd_windows(const at::Tensor& weight) {
   const at::NoGradGuard no_grad;
-  const auto outputs = weight.size(0), inputs = weight.size(1), panels = (inputs + kPanel - 1) / kPanel;
-  const auto wide = weight.detach().to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
-  auto windows = at::empty({kTransformed, panels, outputs, kPanel}, wide.options().memory_format(at::MemoryFormat::Contiguous));
-  if (inputs % kPanel != 0) {
-    windows.zero_();
-  }
-  const auto from = wide.data_ptr<float>();
-  const auto to = windows.data_ptr<float>();
   // The gradient meets the windows turned by half a circle.
-  at::parallel_for(0, outputs, 16, [&](int64_t begin, int64_t end) {
-    for (auto output = begin; output < end; ++output) {
-      const auto last = from + (output * kWindow * kWindow + kWindow * kWindow - 1) * inputs;
-      for (int64_t input = 0; input < inputs; input += kVector) {
-        transform_windows(last + input, -kWindow * inputs, -inputs,
-                          to + (input / kPanel * outputs + output) * kPanel + input % kPanel, panels * outputs * kPanel);
-      }
-    }
-  });
-  return windows;
+  return transformed(weight, true);
 }
 
 at::Tensor winograd_input_gradient(const at::Tensor& gradient, const at::Tensor& windows, int64_t inputs) {
-  const auto given = gradient.contiguous(at::MemoryFormat::ChannelsLast);
-  const Image image{given.size(2), given.size(3), given.size(1)};
-  auto result = at::empty({given.size(0), inputs, image.height, image.width}, given.options(), at::MemoryFormat::ChannelsLast);
-  if (given.scalar_type() == at::kFloat) {
-    run(given.data_ptr<float>(), image, given.size(0), windows.data_ptr<float>(), inputs, result.data_ptr<float>());
-  } else {
-    run(reinterpret_cast<const uint16_t*>(given.data_ptr<at::BFloat16>()), image, given.size(0), windows.data_ptr<float>(), inputs,
-        reinterpret_cast<uint16_t*>(result.data_ptr<at::BFloat16>()));
-  }
-  return result;
+  return convolved(gradient, windows, at::Tensor(), inputs);
 }
 
 }  // namespace occam

@@ -1,4 +1,4 @@
-// The gradient by its input of a convolution with 3×3 windows, by Winograd's F(4×4, 3×3): a quarter of the multiplications.
+// A convolution with 3×3 windows, and its gradient by its input, by Winograd's F(4×4, 3×3): a quarter of the multiplications.
 #pragma once
 
 #include "libtorch.h"
@@ -10,7 +10,17 @@ namespace occam {
 bool winograd_takes(const at::Tensor& gradient, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding,
                     at::IntArrayRef dilation, int64_t groups);
 
-// The windows' transforms, which serve any number of gradients.
+// Whether it is worth it even where the windows' transforms serve once. That depends on an image's size alone, so that what an example
+// gives doesn't depend on how many there are.
+bool winograd_pays_once(const at::Tensor& image);
+
+// Whether it is worth it at the first of several gradients, or the only one: what the windows' transforms cost, so many images save.
+bool winograd_pays_first(const at::Tensor& images);
+
+// The convolution itself, whose arguments were found to be taken.
+at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias);
+
+// The windows' transforms for gradients by the input, of which they serve any number.
 at::Tensor winograd_windows(const at::Tensor& weight);
 
 // The gradient by the input, channels side by side in memory, as those of the given gradient by the output are taken to be.
