@@ -358,7 +358,7 @@ public sealed class MeasureContext
             RunForSizes(one.Network!, one.Inputs);
         }
 
-        var bytes = _activations!.Value * (network.Type == ScalarType.Float64 ? 8 : 4);
+        var bytes = _activations!.Value * (network.Type switch { ScalarType.Float64 => 8, ScalarType.BFloat16 => 2, _ => 4 });
         return (int)Math.Clamp(ActivationBudget / Math.Max(bytes, 1), 1, LargestBatch);
     }
 

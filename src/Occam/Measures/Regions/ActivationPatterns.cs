@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -64,14 +65,23 @@ internal sealed class ActivationPatterns
 
         foreach (var piece in pieces)
         {
-            var bytes = piece.ScalarType == ScalarType.Bool
-                ? MemoryMarshal.AsBytes(piece.ToArray<bool>().AsSpan())
-                : MemoryMarshal.AsBytes(piece.ToArray<long>().AsSpan());
-            var length = bytes.Length / batch;
-            for (var i = 0; i < count; i++)
+            using var scope = Libtorch.NewDisposeScope();
+            var isSign = piece.ScalarType == ScalarType.Bool;
+            var read = piece.Detach().To(Device.Cpu).To(isSign ? ScalarType.Bool : ScalarType.Int64).Contiguous();
+            var length = (int)(read.Elements / batch);
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Libtorch.Threads }, i =>
             {
-                hashes[i].AppendData(bytes.Slice(i * length, length));
-            }
+                if (!isSign)
+                {
+                    hashes[i].AppendData(MemoryMarshal.AsBytes(read.AsSpan<long>().Slice(i * length, length)));
+                    return;
+                }
+
+                // Eight signs a byte: hashing takes the longest of all this.
+                var bits = ArrayPool<byte>.Shared.Rent(PackedSigns.BytesOf(length));
+                hashes[i].AppendData(PackedSigns.Of(MemoryMarshal.AsBytes(read.AsSpan<bool>().Slice(i * length, length)), bits));
+                ArrayPool<byte>.Shared.Return(bits);
+            });
         }
 
         return Array.ConvertAll(hashes, hash =>
