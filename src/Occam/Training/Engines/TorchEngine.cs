@@ -1,5 +1,7 @@
+using System.Numerics.Tensors;
 using Occam.Networks;
 using Occam.Torch;
+using Tensor = Occam.Torch.Tensor;
 
 namespace Occam.Training.Engines;
 
@@ -31,7 +33,7 @@ internal sealed class TorchEngine : IEngine
     private readonly Feed _feed;
     private readonly long _allSteps;
     private double[] _slopes = [];
-    private double[] _logits = [];
+    private double _firstLogit;
     private long _steps;
 
     public TorchEngine(Network network, TrainingSettings settings, Feed feed, IStepObserver? observer)
@@ -127,7 +129,7 @@ internal sealed class TorchEngine : IEngine
         }
 
         _observer?.Take(
-            _norms, Numbers(_parameters[_followed[0]]), followsInput ? gradients[^1]?.Norm().Item() ?? 0 : double.NaN, _logits[0]);
+            _norms, Numbers(_parameters[_followed[0]]), followsInput ? gradients[^1]?.Norm().Item() ?? 0 : double.NaN, _firstLogit);
 
         return figures;
     }
@@ -265,32 +267,39 @@ internal sealed class TorchEngine : IEngine
     // The mean loss' slope by the logits. In closed form it is 1, and the parameters' gradients are ∂z/∂θ.
     private (StepOutcome Figures, Tensor Cotangent) Slope(Tensor logits, in Batch batch)
     {
-        var k = Outputs;
+        var (k, count) = (Outputs, batch.Count);
+        Tensor read;
         using (Libtorch.NoGrad())
         {
-            _logits = logits.Detach().To(ScalarType.Float64).To(Device.Cpu).Contiguous().ToArray<double>();
+            read = logits.Detach().To(ScalarType.Float64).To(Device.Cpu).Contiguous();
         }
 
-        if (_slopes.Length != _logits.Length)
+        // Read where they stand; what was made of them last has been used.
+        var all = read.AsSpan<double>();
+        _firstLogit = all[0];
+        if (_slopes.Length != all.Length)
         {
-            _slopes = new double[_logits.Length];
+            _slopes = new double[all.Length];
         }
 
         var (loss, epsilon, correct) = (0.0, 0.0, 0);
         for (var i = 0; i < batch.Count; i++)
         {
-            var z = _logits.AsSpan(i * k, k);
+            var z = all.Slice(i * k, k);
             var target = batch.Targets.Slice(i * _targetSize, _targetSize);
             loss += _settings.Loss.Slope(z, target, _slopes.AsSpan(i * k, k), out var own);
             epsilon += own;
             correct += _settings.Loss.IsCorrect(z, target) ? 1 : 0;
         }
 
-        var count = batch.Count;
-        var cotangent = _closedForm
-            ? Tensor.OnesLike(logits)
-            : Tensor.FromArray(Array.ConvertAll(_slopes, slope => slope / count), count, k).To(_network.Type).To(_network.Device);
-        return (new StepOutcome(loss / count, correct, epsilon / count), cotangent);
+        var figures = new StepOutcome(loss / count, correct, epsilon / count);
+        if (_closedForm)
+        {
+            return (figures, Tensor.OnesLike(logits));
+        }
+
+        TensorPrimitives.Divide(_slopes, count, _slopes);
+        return (figures, Tensor.FromArray(_slopes, count, k).To(_network.Type).To(_network.Device));
     }
 
     private Tensor Inputs(ReadOnlySpan<float> inputs, int count) =>
