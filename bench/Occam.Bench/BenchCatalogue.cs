@@ -224,8 +224,8 @@ internal static class BenchCatalogue
 
     private static BenchRow Of(
         string id, string title, double must, string network, string data, ImmutableArray<Measure> measures,
-        (string Trick, string Row, JsonObject More)[] peers, Func<MeasureResult[], IEnumerable<Uncertain>>? values = null, int? limit = null,
-        bool isWithoutData = false) => new(
+        (string Trick, string Row, JsonObject More)[] peers, Func<MeasureResult[], IEnumerable<Uncertain>>? values = null,
+        int? limit = null, bool isWithoutData = false) => new(
         id, title, must, [.. peers.Select(peer => WeightsProgram(network, data, peer))],
         () => OccamWork.Measure(network, isWithoutData ? null : data, measures, values, limit: limit));
 }

@@ -65,7 +65,8 @@ internal static class TogetherRows
                 ],
                 results =>
                 [
-                    .. Slopes(results), results[2].Detail("perExample"), results[2].Quantity!.Value, .. BenchCatalogue.SquaredNorms(results[3]),
+                    .. Slopes(results), results[2].Detail("perExample"), results[2].Quantity!.Value,
+                    .. BenchCatalogue.SquaredNorms(results[3]),
                     .. results.Skip(4).Select(result => result.Quantity!.Value),
                 ],
                 limit: Images))

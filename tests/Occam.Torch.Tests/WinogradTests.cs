@@ -2,7 +2,9 @@ using Xunit;
 
 namespace Occam.Torch.Tests;
 
-/// <summary>Convolutions in single precision and their gradients by their inputs, which Winograd's algorithm gives, against double.</summary>
+/// <summary>
+/// Convolutions in single precision and their gradients by their inputs, which Winograd's algorithm gives, against double.
+/// </summary>
 public sealed class WinogradTests
 {
     [Theory]

@@ -22,7 +22,9 @@ internal static class LargestEigenvalue
 
     private const long Seed = 1;
 
-    /// <summary>The eigenvalue; null where another way must be taken: matrices that are small, or whose largest eigenvalues are close.</summary>
+    /// <summary>
+    /// The eigenvalue; null where another way must be taken: matrices that are small, or whose largest eigenvalues are close.
+    /// </summary>
     /// <param name="matrix">n × n in float64 on the CPU, of which only the lower triangle is read.</param>
     public static double? Of(Tensor matrix)
     {

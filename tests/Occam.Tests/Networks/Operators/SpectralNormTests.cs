@@ -41,7 +41,7 @@ public sealed class SpectralNormTests
         Assert.Null(LargestEigenvalue.Of(matrix.MatMul(matrix.T())));
     }
 
-    /// <summary>Ends of the Lanczos process: no more directions, none at all, eigenvalues far below rounding, and numbers at the limits.</summary>
+    /// <summary>Ends of the Lanczos process: no more directions, none at all, eigenvalues far below rounding, and limits.</summary>
     [Fact]
     public void The_largest_eigenvalue_is_that_of_all_eigenvalues()
     {
