@@ -25,7 +25,7 @@ public sealed class LauncherTests : IDisposable
         Directory.CreateDirectory(Path.Combine(Root, "src", "obj"));
         Directory.CreateDirectory(Path.Combine(Root, "tools"));
         Directory.CreateDirectory(Tools);
-        foreach (var file in new[] { "occam", "tools/setup.sh", "tools/test.sh" })
+        foreach (var file in new[] { "occam", "tools/setup.sh", "tools/site.sh", "tools/test.sh" })
         {
             File.Copy(Path.Combine(Repository.Root, file), Path.Combine(Root, file));
         }
@@ -295,6 +295,20 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(2, code);
         Assert.Contains(expected, errors, StringComparison.Ordinal);
         Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("docs doesn't know --pdf", "--pdf")]
+    [InlineData("--port takes a value", "--port")]
+    [InlineData("docs --port x is no number", "--port", "x")]
+    [InlineData("docs --runs nowhere is no folder", "--runs", "nowhere")]
+    public async Task What_docs_does_not_know_is_refused_before_anything_is_built(string expected, params string[] arguments)
+    {
+        var (code, _, errors) = await Run(["docs", .. arguments]);
+
+        Assert.Equal(2, code);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.Equal(0, Builds);
     }
 
     private Task<(int Code, string Output, string Errors)> Run(string[] arguments, params (string Name, string Value)[] environment) =>

@@ -39,7 +39,8 @@ internal sealed class Help(Session session) : SynchronousCommandLineAction
         return ExitCode.Success;
     }
 
-    private static string Usage(Command command) => string.Join(' ', (string[])
+    /// <summary>How a command is written.</summary>
+    public static string Usage(Command command) => string.Join(' ', (string[])
     [
         CommandText.PathOf(command),
         .. command.Subcommands.Count > 0 ? ["COMMAND"] : Array.Empty<string>(),
@@ -48,7 +49,8 @@ internal sealed class Help(Session session) : SynchronousCommandLineAction
         "[options]",
     ]);
 
-    private static string Write(Option option)
+    /// <summary>How an option is written: its names, and what it takes.</summary>
+    public static string Write(Option option)
     {
         var names = string.Join(", ", option.Aliases.Where(alias => alias.StartsWith('-') && alias != "-?").Append(option.Name));
         return option.ValueType == typeof(bool) || option.HelpName is not { } value ? names
