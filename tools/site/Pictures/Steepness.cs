@@ -19,6 +19,9 @@ internal static class Steepness
     private const int Rows = 60;
     private const double Right = 1.8;
     private const double Top = 1.2;
+
+    // The half circles pass the middle, which they have between them, at this distance.
+    private const double Between = 0.5;
     private const int OfAClass = 60;
 
     /// <summary>The map: ‖∇f‖ of a network that tells two half circles apart, and the examples.</summary>
@@ -43,6 +46,13 @@ internal static class Steepness
         ];
         var cells = Tensor.FromArray(grid, Rows * Columns, 2).To(ScalarType.Float32);
         var norms = new InputJacobian(subject.Function, 2, 1).SquaredNorms(cells);
+        var steepest = Array.IndexOf(norms, norms.Max());
+        var place = double.Hypot(grid[2 * steepest], grid[(2 * steepest) + 1]);
+        if (place > Between)
+        {
+            throw new OccamException($"the steepest place of the picture lies {Numbers.Format(place)} from the middle, not between the classes");
+        }
+
         Dots Class(int target, Tone tone)
         {
             int[] own = [.. Enumerable.Range(0, targets.Length).Where(i => targets[i] == target)];
