@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Occam.Formulas;
 using Occam.Lab.PaperItems.Results;
 using Occam.Site.Pages;
 using Occam.Site.Pictures;
@@ -42,6 +43,8 @@ internal static partial class SiteSource
         {
             var place = Path.GetRelativePath(own, file);
             var text = Picture().Replace(File.ReadAllText(file), match => Drawing.Of(PictureCatalogue.Draw(match.Groups[1].Value)));
+            text = Equation().Replace(
+                text, match => $"<div class=\"formula\">{Formula.Parse(match.Groups[1].Value).ToMathMl(isDisplayed: true)}</div>");
             File.WriteAllText(Path.Combine(folder, place), Link().Replace(text, match => Moved(match.Groups[1].Value, place)));
         }
 
@@ -85,6 +88,9 @@ internal static partial class SiteSource
     // Of a link within the repository, its address.
     [GeneratedRegex(@"\]\((?![a-z]+:|#)([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("<!-- formula: (.+?) -->")]
+    private static partial Regex Equation();
 
     [GeneratedRegex("<!-- picture: ([a-z-]+) -->")]
     private static partial Regex Picture();

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Occam.Lab.Measuring.Pages;
 using Occam.Measures;
@@ -21,7 +20,8 @@ internal static class MeasurePages
 
 
             """);
-        foreach (var family in MeasureCatalogue.All.Values.GroupBy(measure => MeasureFamily.TitleOf(measure.Id)))
+        foreach (var family in MeasureFamily.InOrder(MeasureCatalogue.All.Values, measure => measure.Id)
+            .GroupBy(measure => MeasureFamily.TitleOf(measure.Id)))
         {
             text.Append($"## {family.Key}\n\n");
             foreach (var measure in family)
@@ -36,7 +36,7 @@ internal static class MeasurePages
 
     private static void Tell(StringBuilder text, Measure measure, string documented)
     {
-        text.Append($"### {Plain(measure.Title)}\n\n").Append($"<p class=\"formula\">{WebUtility.HtmlEncode(measure.Definition)}</p>\n\n")
+        text.Append($"### {Plain(measure.Title)}\n\n").Append($"<div class=\"formula\">{measure.Definition.ToHtmlBlock()}</div>\n\n")
             .Append($"`{measure.Id}` · {Plain(measure.Source)} · [how it is computed](../docs/measures.md#{documented})\n\n");
         if (!measure.Parameters.IsEmpty)
         {

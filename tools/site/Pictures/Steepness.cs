@@ -47,10 +47,11 @@ internal static class Steepness
         var cells = Tensor.FromArray(grid, Rows * Columns, 2).To(ScalarType.Float32);
         var norms = new InputJacobian(subject.Function, 2, 1).SquaredNorms(cells);
         var steepest = Array.IndexOf(norms, norms.Max());
-        var place = double.Hypot(grid[2 * steepest], grid[(2 * steepest) + 1]);
-        if (place > Between)
+        var away = double.Hypot(grid[2 * steepest], grid[(2 * steepest) + 1]);
+        if (away > Between)
         {
-            throw new OccamException($"the steepest place of the picture lies {Numbers.Format(place)} from the middle, not between the classes");
+            throw new OccamException(
+                $"the steepest place of the picture lies {Numbers.Format(away)} from the middle, and not between the classes");
         }
 
         Dots Class(int target, Tone tone)
