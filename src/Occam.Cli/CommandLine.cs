@@ -42,6 +42,7 @@ public static class CommandLine
         new VerifyCommand(session),
         new DataCommand(session),
         new InitCommand(session),
+        new TextCommand(session),
         new TrainCommand(session),
         new ExplainCommand(session),
         new RunsCommand(session),

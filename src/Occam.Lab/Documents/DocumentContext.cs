@@ -14,5 +14,6 @@ namespace Occam.Lab.Documents;
 [JsonSerializable(typeof(ReproductionDocument))]
 [JsonSerializable(typeof(MeasureCatalogueDocument))]
 [JsonSerializable(typeof(PaperItemsDocument))]
+[JsonSerializable(typeof(TextDocument))]
 [JsonSerializable(typeof(QueryResult))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
         Measures, Training
         Measures.Loss, Measures.Transfer, Training.Engines, Training.Losses, Training.Optimizers, Training.Regularizers, Training.Schedules
         Measures.Sharpness, Measures.Weights, Training.Trajectories
-        Measures.Curvature, Measures.Slope
+        Measures.Curvature, Measures.Slope, Measures.Tokens
         Measures.Regions, Training.Probes
         Measures.Graphs
         Measuring, Theory
@@ -38,6 +38,7 @@ public sealed class ArchitectureTests
         Lab.Runs.Clusters
         Lab.Measuring, Lab.PaperItems
         Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
+        Lab.Texts
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps, Lab.Runs.Watching
         Lab.Runs.Export

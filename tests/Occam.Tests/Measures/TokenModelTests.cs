@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Tokens;
 using Occam.Networks.Loading;
 using Occam.Tests.Networks;
 using Occam.Torch;
@@ -61,6 +62,27 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
             Assert.True(
                 Math.Abs(actual - expected) <= 1e-7 * Math.Abs(expected), $"{name}: {parts[0]} is {actual:R}, PyTorch says {expected:R}");
         }
+    }
+
+    /// <summary>The sum over the tokens is PyTorch's value of the whole Jacobian.</summary>
+    [Theory]
+    [InlineData("gpt", TokenTarget.Next)]
+    [InlineData("llama", TokenTarget.Next)]
+    [InlineData("bert", TokenTarget.Class)]
+    public void Slopes_by_token_add_up_to_PyTorchs_Jacobian(string name, TokenTarget target)
+    {
+        var folder = exports.Folder();
+        var data = DataSource.Open(Examples(folder, name), new DataOptions());
+        var context = new MeasureContext(
+            Subject.Of(NetworkLoader.Load(folder.File($"{name}.onnx")), ScalarType.Float64), data, new MeasureOptions { Exact = true });
+        var ids = new double[data.ExampleSize];
+        data.CopyInputs([0], ids);
+        var slopes = TokenSlopes.Measure(context, 0, Array.ConvertAll(ids, id => (int)id));
+        var first = File.ReadLines(folder.File($"{name}.txt")).Select(line => line.Split(' '))
+            .First(parts => parts[0] == "geometric-complexity.first")[1];
+        var expected = double.Parse(first, CultureInfo.InvariantCulture);
+        Assert.Equal(target, slopes.Target);
+        Assert.Equal(expected, slopes.SquaredNorms.Sum(norm => norm.Value), 1e-7 * expected);
     }
 
     [Fact]
