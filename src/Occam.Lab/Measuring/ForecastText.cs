@@ -6,6 +6,9 @@ namespace Occam.Lab.Measuring;
 /// <summary>A forecast in words.</summary>
 internal static class ForecastText
 {
+    /// <summary>What is long, and how long.</summary>
+    public static string Line(string what, TimeSpan time) => $"{what}: about {NumberText.About(time)}";
+
     /// <summary>What is long, how long, and what would be shorter.</summary>
     public static string Line(Forecast forecast)
     {

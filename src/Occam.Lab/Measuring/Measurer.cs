@@ -53,6 +53,8 @@ public static class Measurer
         {
             Progress = progress.Report,
             Expect = forecast => progress.Say(ForecastText.Line(forecast)),
+            ExpectWork = (what, time) => progress.Say(ForecastText.Line(what, time)),
+            Threads = request.Threads ?? Environment.ProcessorCount,
         });
         context.Plan(request.Measures);
         var results = ImmutableArray.CreateBuilder<MeasureResult>();

@@ -37,6 +37,12 @@ public sealed record MeasureOptions
     /// <summary>Receives what long work will take, before it begins.</summary>
     public Action<Forecast>? Expect { get; init; }
 
+    /// <summary>Receives what other long work is, and how long it will take, before it begins.</summary>
+    public Action<string, TimeSpan>? ExpectWork { get; init; }
+
+    /// <summary>How many pieces of independent work, each on one thread, may run at a time; libtorch's threads when left out.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>Receives the share of the current measure that is done, from 0 to 1.</summary>
     public Action<double>? Progress { get; init; }
 

@@ -18,6 +18,9 @@ public abstract record PathNorm : Measure
     {
     }
 
+    /// <summary>Why there is no sum where the input's size isn't known.</summary>
+    internal const string NoSize = "needs the input's size, which the network leaves open: give data";
+
     private protected abstract double Power { get; }
 
     /// <inheritdoc/>
@@ -28,16 +31,12 @@ public abstract record PathNorm : Measure
     {
         if (context.OneExample is not { } example)
         {
-            return Blank with { NotApplicable = "needs the input's size, which the network leaves open: give data" };
+            return Blank with { NotApplicable = NoSize };
         }
 
         if (HeldOnPaths.First(context.Subject.Folded!) is var (held, at))
         {
-            return Blank with
-            {
-                NotApplicable = $"is a sum over paths, and '{held}', which is held at each example's own value, changes what they are "
-                    + $"worth at {at}",
-            };
+            return Blank with { NotApplicable = Changes(held, at) };
         }
 
         var network = HeldOnPaths.Stored(context, context.Subject.Folded!);
@@ -52,16 +51,24 @@ public abstract record PathNorm : Measure
         }
 
         context.Options.Progress?.Invoke(0.5);
-        var curved = network.ActiveNodes.Count(node => network.LinearityOf(node) == Linearity.Curved);
         var result = Blank with
         {
             Value = sum.Value,
-            Notes = curved > 0 ? [$"{curved} curved activations count with their steepest slopes"] : [],
+            Notes = [.. CurvedNotes(network)],
         };
         return result.WithCapacity(context, LnNorm(sum.Ln), MarginNormalization.Margin(context) is > 0
             ? LnNorm(WithTerms(context, network, example)) - LnNorm(sum.Ln)
             : 0);
     }
+
+    /// <summary>Why there is no sum where an input that is held changes what paths are worth.</summary>
+    internal static string Changes(string held, Node at) =>
+        $"is a sum over paths, and '{held}', which is held at each example's own value, changes what they are worth at {at}";
+
+    /// <summary>What a reader must know of activations that are no ReLU.</summary>
+    internal static IEnumerable<string> CurvedNotes(Network network) =>
+        network.ActiveNodes.Count(node => network.LinearityOf(node) == Linearity.Curved) is > 0 and var curved
+            ? [$"{curved} curved activations count with their steepest slopes"] : [];
 
     // ln of the sum with the capacity's terms.
     private double WithTerms(MeasureContext context, Network network, long[] example)

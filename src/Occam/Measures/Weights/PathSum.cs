@@ -34,7 +34,9 @@ internal sealed record PathSum(double Mantissa, int Exponent, Node? Untreated = 
     /// <param name="power">p.</param>
     /// <param name="factor">What a node multiplies each path through it by; 1 when left out.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static PathSum Of(Network network, long[] inputShape, double power, Func<Node, double>? factor, CancellationToken cancellation)
+    /// <param name="biases">Whether paths begin at biases, too.</param>
+    public static PathSum Of(
+        Network network, long[] inputShape, double power, Func<Node, double>? factor, CancellationToken cancellation, bool biases = false)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
@@ -64,6 +66,14 @@ internal sealed record PathSum(double Mantissa, int Exponent, Node? Untreated = 
                 return new PathSum(double.NaN, 0, node);
             }
 
+            if (biases && onPath.Contains(true) && Offset(network, node, inputs, onPath) is { } offset)
+            {
+                // Beside a bias, sums that are far smaller than any number count as they are.
+                var common = Math.Max(exponent, -MostExponent);
+                var paths = outputs[0] * Math.ScaleB(1, exponent - common);
+                (outputs, exponent) = ([paths + (offset.Abs().Pow(power) * Math.ScaleB(1, -common)), .. outputs[1..]], common);
+            }
+
             for (var i = 0; i < outputs.Length && i < node.Outputs.Length; i++)
             {
                 if (node.Outputs[i].Length > 0)
@@ -88,6 +98,13 @@ internal sealed record PathSum(double Mantissa, int Exponent, Node? Untreated = 
         var (last, exponentOfLast) = sums[network.Output];
         return new PathSum(last.Narrow(0, 0, 1).Sum().Item(), exponentOfLast);
     }
+
+    // What an affine node adds: its output where the data are 0.
+    private static Tensor? Offset(Network network, Node node, Tensor?[] inputs, bool[] onPath) =>
+        network.LinearityOf(node) != Linearity.Affine || !node.Inputs.Where((_, i) => network.Operators[node].IsOffset(i)).Any(
+            name => name.Length > 0 && !network.DependsOnData.Contains(name)) ? null
+        : ExecutionPlan.RunNode(
+            network, node, [.. inputs.Select((input, i) => onPath[i] ? Tensor.ZerosLike(input!) : Wide(input))], RunOptions.Evaluation)[0];
 
     private static Tensor? Wide(Tensor? tensor) =>
         tensor is { IsFloatingPoint: true } && tensor.ScalarType != ScalarType.Float64 ? tensor.To(ScalarType.Float64) : tensor;

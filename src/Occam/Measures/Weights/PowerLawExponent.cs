@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Occam.Networks;
+using Occam.Networks.Inspection;
+using Occam.Torch;
+
+namespace Occam.Measures.Weights;
+
+/// <summary>
+/// The mean over the layers of α, where the largest eigenvalues of W Wᵀ fall off like the power law p(λ) ∝ λ^(−α), λ ≥ λ_min (Martin and
+/// Mahoney 2021, who read small α as heavy correlations): by maximum likelihood, with λ_min where the Kolmogorov–Smirnov distance is
+/// least (Clauset, Shalizi and Newman 2009). A layer counts only where the law is plausible: where at least a tenth of samples of the
+/// law itself lie further from their fits (p ≥ 0.1, their §4.1), and where it has 50 eigenvalues or more. No grade is given to others.
+/// <para>
+/// The interval is that of the bootstrap. It, and p, take eigenvalues for independent numbers, which those of one matrix are not. Each
+/// stored tensor once; convolutions by reshaped matrices; float64.
+/// </para>
+/// </summary>
+/// <param name="Samples">Samples of the bootstrap, and of the law, for each layer.</param>
+public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
+    "power-law-exponent", "Power-law exponent of the spectra", "Martin and Mahoney 2021; Clauset et al. 2009, eq. 3.1",
+    "mean over layers of α, eigenvalues of W Wᵀ of density ∝ λ^(−α) from λ_min on, where the law is plausible")
+{
+    private const double LeastPlausible = 0.1;
+    private const int FewestSamples = 20;
+
+    // Apart from the streams of examples.
+    private const long Stream = 0x7461696c;
+
+    /// <inheritdoc/>
+    public override string? Problem() => Unless(Samples >= FewestSamples, $"{Samples} samples of the bootstrap", $"at least {FewestSamples}");
+
+    private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
+    {
+        var spectra = WeightSpectrum.Of(context);
+        var fits = new LayerFit[spectra.Length];
+        var done = 0;
+        Workers.Run(spectra.Length, context.Options.Threads ?? Libtorch.Threads, context.Options.Cancellation, (i, _) =>
+        {
+            fits[i] = Fit(spectra[i], new SeededRandom(context.Options.Seed, Stream + i));
+            context.Options.Progress?.Invoke((double)Interlocked.Increment(ref done) / fits.Length);
+        });
+        LayerFit[] plausible = [.. fits.Where(fit => fit.Why is null)];
+        var result = Blank with
+        {
+            Skipped = [.. fits.Where(fit => fit.Why is not null).Select(fit => new SkippedNode(fit.Name, fit.Why!))],
+            Details =
+            [
+                new("layers", fits.Length), new("plausibleLayers", plausible.Length),
+                .. fits.Where(fit => fit.Tail is not null).SelectMany(fit => new KeyValuePair<string, double>[]
+                {
+                    new($"{fit.Name}: p", fit.Plausibility), new($"{fit.Name}: from", fit.Tail!.Value.From),
+                    new($"{fit.Name}: tail", fit.Tail.Value.Count), new($"{fit.Name}: distance", fit.Tail.Value.Distance),
+                }),
+            ],
+        };
+        return plausible.Length == 0
+            ? result with { NotApplicable = $"has no layer whose eigenvalues may be of a power law: {fits[0].Why} ('{fits[0].Name}')" }
+            : result with
+            {
+                // The layers' numbers are independent of each other.
+                Quantity = Uncertain.Estimated(
+                    plausible.Average(fit => fit.Alpha.Value),
+                    Math.Sqrt(plausible.Sum(fit => fit.Alpha.StandardError * fit.Alpha.StandardError)) / plausible.Length),
+                Layers = [.. plausible.Select(fit => new LayerValue(fit.Name, fit.Alpha))],
+                Notes = [$"by layer: α, where a power law is plausible (p ≥ 0.1; {Samples} samples, seed {context.Options.Seed})"],
+            };
+    }
+
+    private LayerFit Fit(WeightSpectrum spectrum, SeededRandom random)
+    {
+        double[] values = [.. spectrum.Eigenvalues];
+        if (PowerLawTail.Of(values) is not { } tail)
+        {
+            var positive = values.Count(value => value > 0);
+            return new LayerFit(spectrum.Layer.Name, null, default, double.NaN, positive < PowerLawTail.Fewest
+                ? $"{positive} eigenvalues above 0, where a fit needs {PowerLawTail.Fewest}"
+                : "its eigenvalues are alike");
+        }
+
+        var p = tail.Plausibility(values, Samples, random);
+        return new LayerFit(spectrum.Layer.Name, tail, tail.Interval(values, Samples, random), p, p >= LeastPlausible ? null
+            : string.Create(CultureInfo.InvariantCulture, $"a power law is implausible, p = {p:F3}: no grade"));
+    }
+
+    private sealed record LayerFit(string Name, PowerLawTail? Tail, Uncertain Alpha, double Plausibility, string? Why);
+}
