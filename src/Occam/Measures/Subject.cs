@@ -141,6 +141,9 @@ public sealed class Subject
             Fixed = Fixed,
         };
 
+    /// <summary>The function of the same inputs that is an inner value of the folded graph.</summary>
+    internal Subject Inner(string value) => new(Folded!.WithOutput(value), type: Type, device: Device) { FixedBatch = FixedBatch };
+
     /// <summary>Names of parameters that didn't train: a gradient of the loss by the parameters is taken without them.</summary>
     public IReadOnlyCollection<string> Frozen { get; init; } = [];
 
