@@ -23,8 +23,8 @@ public sealed class ArchitectureTests
         Measures, Training
         Measures.Loss, Measures.Transfer, Training.Engines, Training.Losses, Training.Optimizers, Training.Regularizers, Training.Schedules
         Measures.Sharpness, Measures.Weights, Training.Trajectories
-        Measures.Curvature, Measures.Slope, Measures.Tokens
-        Measures.Regions, Training.Probes
+        Measures.Curvature, Measures.Posterior, Measures.Slope, Measures.Tokens
+        Measures.Features, Measures.Regions, Training.Probes
         Measures.Graphs
         Measuring, Theory
         Theory.Parts

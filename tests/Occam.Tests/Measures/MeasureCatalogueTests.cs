@@ -44,6 +44,10 @@ public sealed class MeasureCatalogueTests
     [InlineData("pac-bayes-bound")]
     [InlineData("hessian-trace")]
     [InlineData("hessian-top-eigenvalue")]
+    [InlineData("learning-coefficient")]
+    [InlineData("neural-collapse")]
+    [InlineData("class-distance-normalized-variance")]
+    [InlineData("embedding-complexity")]
     [InlineData("pacbayes-orig")]
     [InlineData("pacbayes-init")]
     [InlineData("pacbayes-mag-init")]
@@ -82,6 +86,10 @@ public sealed class MeasureCatalogueTests
     [InlineData("dist-spec-init")]
     [InlineData("param-norm")]
     [InlineData("spectrally-normalized-margin")]
+    [InlineData("lq-path-norm")]
+    [InlineData("power-law-exponent")]
+    [InlineData("effective-rank")]
+    [InlineData("outlier-eigenvalues")]
     public void Every_measure_of_weights_is_there(string id) => Assert.Equal(id, MeasureCatalogue.Find(id).Id);
 
     [Theory]

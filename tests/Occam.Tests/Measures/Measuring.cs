@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Curvature;
+using Occam.Measures.Posterior;
 using Occam.Measures.Regions;
 using Occam.Measures.Sharpness;
 using Occam.Networks;
@@ -34,6 +35,7 @@ internal static class Measuring
         AdaptiveSharpness measure => measure with { Steps = 3 },
         AverageAdaptiveSharpness measure => measure with { Draws = 4 },
         LocalComplexity measure => measure with { Directions = 3 },
+        LearningCoefficient measure => measure with { Chains = 2, Draws = 60, Leaps = 4 },
         var measure => measure,
     };
 

@@ -11,10 +11,12 @@ internal static class MeasureFamily
         ("Graphs", "Length and volume of its graph"),
         ("Regions", "Linear regions"),
         ("Loss", "Margins and the loss"),
+        ("Features", "Features before the last layer"),
         ("Transfer", "From weights to inputs"),
         ("Weights", "Norms of the weights"),
         ("Sharpness", "Sharpness and PAC-Bayes"),
         ("Curvature", "Curvature of the loss"),
+        ("Posterior", "Volume of good weights"),
     ];
 
     /// <summary>What is of measures, family by family in the order of a page.</summary>

@@ -46,7 +46,9 @@ internal sealed record ClassFeatures
         }
     }
 
-    /// <summary>The features of what the context measures by class, computed once a run in two passes; otherwise why there are none.</summary>
+    /// <summary>
+    /// The features of what the context measures by class, computed once a run in two passes; otherwise why there are none.
+    /// </summary>
     public static ClassFeatures? Of(MeasureContext context, out string? why)
     {
         if (PenultimateFeatures.Of(context, out why) is not { } features)

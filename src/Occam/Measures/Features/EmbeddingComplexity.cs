@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Occam.Measures.Slope;
 
 namespace Occam.Measures.Features;

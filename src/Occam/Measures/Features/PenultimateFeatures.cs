@@ -1,4 +1,3 @@
-using Occam.Networks;
 using Occam.Torch;
 
 namespace Occam.Measures.Features;

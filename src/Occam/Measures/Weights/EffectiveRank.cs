@@ -28,6 +28,7 @@ public sealed record EffectiveRank() : WeightMeasure(
     private static double Rank(ImmutableArray<double> eigenvalues)
     {
         var sum = eigenvalues.Sum(Math.Sqrt);
-        return sum == 0 ? 0 : Math.Exp(-eigenvalues.Where(one => one > 0).Sum(one => Math.Sqrt(one) / sum * Math.Log(Math.Sqrt(one) / sum)));
+        double[] parts = [.. eigenvalues.Where(one => one > 0).Select(one => Math.Sqrt(one) / sum)];
+        return parts.Length == 0 ? 0 : Math.Exp(-parts.Sum(p => p * Math.Log(p)));
     }
 }

@@ -28,7 +28,8 @@ public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
     private const long Stream = 0x7461696c;
 
     /// <inheritdoc/>
-    public override string? Problem() => Unless(Samples >= FewestSamples, $"{Samples} samples of the bootstrap", $"at least {FewestSamples}");
+    public override string? Problem() =>
+        Unless(Samples >= FewestSamples, $"{Samples} samples of the bootstrap", $"at least {FewestSamples}");
 
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {

@@ -50,7 +50,8 @@ internal readonly record struct PowerLawTail(double Alpha, double From, int Coun
         double[] found = [.. alphas.Where(double.IsFinite)];
         return Uncertain.Estimated(Alpha, found.StandardDeviation(), found.Length) with
         {
-            Interval95 = new Interval(found.QuantileCustom(0.025, QuantileDefinition.R7), found.QuantileCustom(0.975, QuantileDefinition.R7)),
+            Interval95 = new Interval(
+                found.QuantileCustom(0.025, QuantileDefinition.R7), found.QuantileCustom(0.975, QuantileDefinition.R7)),
         };
     }
 

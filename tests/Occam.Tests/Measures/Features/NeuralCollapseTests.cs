@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Statistics;
 using Occam.Data;
-using Occam.Measures;
 using Occam.Measures.Features;
 using Occam.Networks;
 using Occam.Tests.Networks;

@@ -38,7 +38,8 @@ public sealed class LqPathNormTests
         var network = Residual(3, 2);
         AssertClose(Of(new L1PathNorm(), network, [2, 3, 3]).Value!.Value, Of(new LqPathNorm(1, false), network, [2, 3, 3]).Value, 1e-12);
         AssertClose(
-            Math.Sqrt(Of(new L2PathNorm(), network, [2, 3, 3]).Value!.Value), Of(new LqPathNorm(2, false), network, [2, 3, 3]).Value, 1e-12);
+            Math.Sqrt(Of(new L2PathNorm(), network, [2, 3, 3]).Value!.Value), Of(new LqPathNorm(2, false), network, [2, 3, 3]).Value,
+            1e-12);
     }
 
     [Theory]

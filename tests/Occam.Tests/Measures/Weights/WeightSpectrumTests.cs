@@ -1,4 +1,3 @@
-using Occam.Measures;
 using Occam.Measures.Weights;
 using Occam.Networks;
 using Occam.Tests.Networks;

@@ -1,0 +1,58 @@
+using System.Numerics.Tensors;
+
+namespace Occam.Measures.Posterior;
+
+/// <summary>
+/// Draws from a <see cref="LocalPosterior"/> by stochastic gradient Langevin dynamics (Welling and Teh 2011; Lau et al. 2023, §4):
+/// w ← w − (ε/2)(nβ ∇L_B(w) + γ(w − w*)) + √ε ξ, B a new mini-batch each time. What it converges to is near the density, the nearer the
+/// smaller the step. A draw is the mean of several steps.
+/// </summary>
+/// <param name="potential">L, of a mini-batch each time.</param>
+/// <param name="density">The density to draw from.</param>
+/// <param name="step">ε.</param>
+/// <param name="stride">The steps of a draw.</param>
+/// <param name="random">Random numbers of its own.</param>
+internal sealed class LangevinChain(IPotential potential, LocalPosterior density, double step, int stride, SeededRandom random) : IChain
+{
+    private readonly double[] _point = [.. density.Origin];
+    private readonly double[] _gradient = new double[potential.Size];
+    private readonly double[] _offset = new double[potential.Size];
+
+    /// <inheritdoc/>
+    public double Step => step;
+
+    /// <inheritdoc/>
+    public void Warm(int draws, Action drawn)
+    {
+        for (var i = 0; i < draws; i++)
+        {
+            Draw();
+            drawn();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ChainDraw Draw()
+    {
+        var (loss, distance, work) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < stride; i++)
+        {
+            loss += potential.At(_point, _gradient) / stride;
+            TensorPrimitives.Subtract(_point, density.Origin, _offset);
+            distance += TensorPrimitives.SumOfSquares<double>(_offset) / stride;
+            work += TensorPrimitives.Dot<double>(_offset, _gradient) / stride;
+            Move();
+        }
+
+        return new ChainDraw(loss, distance, work);
+    }
+
+    private void Move()
+    {
+        var (kick, pull, noise) = (step / 2 * density.InverseTemperature, step / 2 * density.Localization, Math.Sqrt(step));
+        for (var i = 0; i < _point.Length; i++)
+        {
+            _point[i] += (noise * random.NextGaussian()) - (kick * _gradient[i]) - (pull * _offset[i]);
+        }
+    }
+}

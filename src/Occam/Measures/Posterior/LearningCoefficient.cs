@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Globalization;
+using Occam.Measures.Sharpness;
+using Occam.Torch;
+
+namespace Occam.Measures.Posterior;
+
+/// <summary>
+/// The local learning coefficient of the weights w*, λ̂ = nβ (E[L(w)] − L(w*)), the mean over weights near w* of density
+/// ∝ exp(−nβ L(w) − (γ/2)‖w − w*‖²), with nβ = n/ln n (Lau et al. 2023, §4; Watanabe 2013): how fast the volume of weights grows
+/// whose loss is nearly as low. Of a regular minimum of d weights it is d/2, of a degenerate one less.
+/// <para>
+/// Several chains start at w*. Where a mini-batch is all the data, they are drawn by Hamiltonian Monte Carlo, which converges to
+/// that density itself; the step comes from warming up. With more data they are of stochastic gradient Langevin dynamics with a step that
+/// makes the variance in the steepest direction at most a twentieth too large. The localization is γ = d/‖w*‖² unless given: each weight
+/// may move as far as the weights are large. The standard error comes from the halves of the chains. Where they don't agree (split R̂ above
+/// 1.05, or fewer than 50 effective draws) or haven't got around, there is no value.
+/// </para>
+/// </summary>
+/// <param name="Chains">Chains, each with random numbers of its own.</param>
+/// <param name="Draws">The draws of each chain, after it has warmed up for half as many.</param>
+/// <param name="Gamma">The localization γ; d/‖w*‖² when left out.</param>
+/// <param name="Batch">Examples of a mini-batch.</param>
+/// <param name="Leaps">The most steps between two draws by Hamiltonian Monte Carlo.</param>
+/// <param name="Stride">The steps between two draws by Langevin dynamics.</param>
+public sealed record LearningCoefficient(
+    int Chains = 4, int Draws = 200, double? Gamma = null, int Batch = 1024, int Leaps = 32, int Stride = 10)
+    : SharpnessMeasure(
+        "learning-coefficient", "Local learning coefficient", "Lau et al. 2023, §4",
+        "nβ (E[L(w)] − L(w*)), w near w* of density ∝ exp(−nβ L(w) − γ/2 ‖w − w*‖²), nβ = n/ln n")
+{
+    private const int FewestDraws = 16;
+
+    // β = 1/ln n is below 1 from here on.
+    private const int FewestExamples = 3;
+
+    // Variance of a direction of curvature a is 1 + εa/4 times too large by steps of ε, and as much again by its noise.
+    private const double StepShare = 0.2;
+    private const int CurvatureExamples = 1024;
+    private const int CurvatureProducts = 20;
+
+    // Apart from the streams of mini-batches.
+    private const long Stream = 0x636861696e;
+
+    private static readonly TimeSpan s_worthSaying = TimeSpan.FromSeconds(20);
+
+    /// <inheritdoc/>
+    public override string? Problem() =>
+        Unless(Chains >= 2, $"{Chains} chains", "at least 2, which can be compared")
+        ?? Unless(Draws >= FewestDraws, $"{Draws} draws a chain", $"at least {FewestDraws}")
+        ?? Unless(Gamma is null or (> 0 and < double.PositiveInfinity), $"a localization of {Gamma}", "a number above 0")
+        ?? Unless(Leaps >= 1 && Stride >= 1, $"{Math.Min(Leaps, Stride)} steps a draw", "at least 1")
+        ?? PerturbationProblems.OfBatch(Batch);
+
+    private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
+    {
+        var n = surface.Examples;
+        if (n < FewestExamples)
+        {
+            return Blank with { NotApplicable = $"needs at least {FewestExamples} examples: β is 1/ln n" };
+        }
+
+        var own = surface.Losses;
+        var origin = surface.Weights.Origin.ToArray<double>();
+        LocalPosterior density = new(origin, n / Math.Log(n), Gamma ?? LocalPosterior.OwnLocalization(origin));
+        double? step = n <= Batch ? null : LangevinStep(context, density);
+        Tell(context, surface, own, step is null);
+        var sample = PosteriorSample.Of(
+            density, Chains, Draws, number => Begin(context, density, own, step, number), context.Options.Progress,
+            context.Options.Cancellation, context.Options.Threads);
+        return Result(sample, step, context.Options.Seed);
+    }
+
+    private MeasureResult Result(PosteriorSample sample, double? step, int seed)
+    {
+        var found = sample.Coefficient;
+        var result = Blank with
+        {
+            Details =
+            [
+                new("rhat", found.RHat), new("effectiveDraws", found.EffectiveSize), new("draws", Chains * Draws),
+                new("explored", sample.Explored.Mean),
+                new("inverseTemperature", sample.Density.InverseTemperature), new("gamma", sample.Density.Localization),
+                new("byLocalization", sample.LocalizationElasticity), new("parameters", sample.Density.Origin.Length),
+                .. step is { } size ? [new KeyValuePair<string, double>("step", size)] : Array.Empty<KeyValuePair<string, double>>(),
+            ],
+            Notes =
+            [
+                string.Create(CultureInfo.InvariantCulture, $"{Chains} chains of {Draws} draws (seed {seed}), ")
+                    + (step is null
+                        ? "by Hamiltonian Monte Carlo on all data"
+                        : $"by Langevin dynamics on mini-batches of {Batch}, whose steps make variances up to a twentieth too large"),
+            ],
+        };
+        return sample.Problem is { } problem ? result with
+            {
+                NotApplicable = $"has chains that don't agree: {problem}; take more draws, more {(step is null ? "leaps" : "strides")}, or "
+                    + $"a larger gamma than {sample.Density.Localization.ToString("G3", CultureInfo.InvariantCulture)}",
+            }
+            : found.Estimate.Interval95 is { High: < 0 } below ? result with
+            {
+                NotApplicable = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is of a minimum of the loss, and there are lower losses near by: λ̂ is between {below.Low:G3} and {below.High:G3}"),
+            }
+            : result with { Quantity = found.Estimate };
+    }
+
+    private IChain Begin(MeasureContext whole, LocalPosterior density, double[] own, double? step, int number)
+    {
+        var seed = unchecked((int)RandomStream.Mixed(RandomStream.Mixed((ulong)whole.Options.Seed) + (ulong)number));
+        var context = Own(whole, whole.Data!, seed);
+        LossPotential potential = new(LossSurface.Of(context, out _)!, own, new MiniBatches(context, Batch));
+        SeededRandom random = new(seed, Stream);
+        return step is { } size
+            ? new LangevinChain(potential, density, size, Stride, random)
+            : new HamiltonianChain(potential, density, Leaps, random);
+    }
+
+    // A context for another thread, or for fewer examples.
+    private static MeasureContext Own(MeasureContext context, Data.DataSet data, int seed) => new(
+        context.Subject, data,
+        new MeasureOptions { Batch = context.BatchSize, Seed = seed, Cancellation = context.Options.Cancellation });
+
+    private double LangevinStep(MeasureContext context, LocalPosterior density)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var some = Own(context, context.Data!.Subset(CurvatureExamples, context.Options.Seed), context.Options.Seed);
+        using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
+        var surface = LossSurface.Of(some, out _)!;
+        using var hessian = surface.Hessian(CurvatureProducts);
+        var spectrum = LanczosSpectrum.Of(hessian.Times, surface.Weights.Origin, CurvatureProducts, 0.05, generator);
+        var steepest = density.InverseTemperature * spectrum.Values.Max(Math.Abs);
+
+        // Where the model fits, the gradient's variance by example is its curvature.
+        return StepShare / ((steepest * (1 + (density.InverseTemperature / Batch))) + density.Localization);
+    }
+
+    // What the draws will take, from a timed gradient, where that is long.
+    private void Tell(MeasureContext context, LossSurface surface, double[] own, bool isHamiltonian)
+    {
+        if (context.Options.ExpectWork is not { } expect)
+        {
+            return;
+        }
+
+        LossPotential potential = new(surface, own, new MiniBatches(context, Batch));
+        var point = surface.Weights.Origin.ToArray<double>();
+        var clock = new Stopwatch();
+        for (var turn = 0; turn < 2; turn++)
+        {
+            // The first one also pays for what is made once.
+            clock.Restart();
+            potential.At(point, new double[point.Length]);
+        }
+
+        surface.Weights.Return();
+        var gradients = Chains * (Draws + (Draws / 2)) * (isHamiltonian ? (Leaps + 1) / 2.0 : Stride);
+        var time = clock.Elapsed * gradients / Math.Min(Chains, context.Options.Threads ?? Libtorch.Threads);
+        if (time > s_worthSaying)
+        {
+            expect(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Chains} chains of {Draws} draws are {(isHamiltonian ? "up to " : "")}{gradients:N0} gradients of the loss"),
+                time);
+        }
+    }
+}
