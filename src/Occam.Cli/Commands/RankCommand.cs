@@ -21,11 +21,24 @@ internal sealed class RankCommand : OccamCommand
     private const string TestError = "test-error";
 
     private readonly Argument<string[]> _runs =
-        new("RUNS…") { Arity = ArgumentArity.OneOrMore, Description = "The folder of a sweep, or folders of runs" };
+        new("RUNS…")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "The folder of a sweep, folders of runs, or a table (.csv, .parquet) of others' runs, a row a run",
+        };
     private readonly Option<string> _by = new("--by")
     {
-        HelpName = $"{Gap}|{TestError}",
-        Description = $"What the measures should rank: test error minus training error, or the test error [default: {Gap}]",
+        HelpName = $"{Gap}|{TestError}|COLUMN",
+        Description = $"What the measures should rank: test error minus training error, or the test error; of a table, its column of it "
+            + $"[default: {Gap}]",
+    };
+    private readonly Option<string[]> _settings = new("--settings")
+    {
+        HelpName = "COLUMN,…",
+        Description = "The columns of a table that hold hyperparameters; those that hold text when left out. The other columns of numbers "
+            + "are its measures, or those that --measures names",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(','))],
     };
     private readonly Option<string[]> _measures = ParameterOptions.MeasuresOption(
         "Which measures, with parameters as in 'group-norm(p=1)'; all that can be computed when left out");
@@ -47,7 +60,7 @@ internal sealed class RankCommand : OccamCommand
         _by.CompletionSources.Add(Gap, TestError);
         _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
         Add(_runs);
-        foreach (Option option in (Option[])[_by, _measures, _data, _limit, _seed, _resamples, _effectiveSize])
+        foreach (Option option in (Option[])[_by, _measures, _settings, _data, _limit, _seed, _resamples, _effectiveSize])
         {
             Add(option);
         }
@@ -60,11 +73,23 @@ internal sealed class RankCommand : OccamCommand
     [
         new("occam rank runs/sweep", "all measures by the generalization gap; what was measured is kept for the next time"),
         new("occam rank runs/sweep --by test-error --measures margin,l2-path-norm", "two measures by the test error"),
+        new("occam rank runs.csv --by gap --settings lr,width", "others' runs: a row a run, the columns that are left are measures"),
         new("occam rank runs/sweep --draws 100 --html rank.html", "a page with the scatter of every measure"),
     ];
 
     protected override int Run(ParseResult arguments)
     {
+        var paths = arguments.GetRequiredValue(_runs);
+        if (paths is [var table] && File.Exists(table))
+        {
+            return Show(arguments, RankTableFile(arguments, table));
+        }
+
+        if (arguments.GetResult(_settings) is not null)
+        {
+            throw new OccamException("--settings is for a table of others' runs: of runs of the store, their configurations tell");
+        }
+
         Measurer.WarmUp();
         var target = (arguments.GetValue(_by) ?? Gap) switch
         {
@@ -72,25 +97,47 @@ internal sealed class RankCommand : OccamCommand
             TestError => RankingTarget.TestError,
             var other => throw new OccamException($"unknown --by '{other}': expected {Gap} or {TestError}"),
         };
-        var outputs = _outputs.Read(arguments);
-        var seed = arguments.GetValue(_seed) ?? 0;
-        var usual = new RankingOptions();
-        var options = usual with
-        {
-            Resamples = arguments.GetValue(_resamples) ?? usual.Resamples,
-            LeastEffectiveSize = arguments.GetValue(_effectiveSize) ?? usual.LeastEffectiveSize,
-            Seed = seed,
-            Cancellation = Session.Cancellation,
-        };
+        _outputs.Read(arguments);
+        var options = ReadOptions(arguments);
         var measures = _parameters.Measures(arguments, _measures, _ => true);
-        var ranked = RankedRuns.Find(arguments.GetRequiredValue(_runs));
+        var ranked = RankedRuns.Find(paths);
         var ranking = LongWork.Run(Session, progress => Rank(ranked, target, options, new RunMeasuring
         {
             Measures = measures,
             Data = arguments.GetValue(_data),
             Limit = arguments.GetValue(_limit) ?? UsualLimit,
-            Options = new MeasureOptions { Seed = seed, Cancellation = Session.Cancellation },
+            Options = new MeasureOptions { Seed = options.Seed, Cancellation = Session.Cancellation },
         }, progress));
+        return Show(arguments, ranking);
+    }
+
+    private RankingOptions ReadOptions(ParseResult arguments)
+    {
+        var usual = new RankingOptions();
+        return usual with
+        {
+            Resamples = arguments.GetValue(_resamples) ?? usual.Resamples,
+            LeastEffectiveSize = arguments.GetValue(_effectiveSize) ?? usual.LeastEffectiveSize,
+            Seed = arguments.GetValue(_seed) ?? 0,
+            Cancellation = Session.Cancellation,
+        };
+    }
+
+    private SweepRanking RankTableFile(ParseResult arguments, string path)
+    {
+        _outputs.Read(arguments);
+        var columns = (arguments.GetValue(_measures) ?? []).SelectMany(text => text.Split(',')).ToArray();
+        return LongWork.Run(Session, progress =>
+        {
+            progress.Begin("ranking");
+            return ForeignRuns.Rank(
+                path, arguments.GetValue(_by) ?? Gap, arguments.GetValue(_settings) ?? [], columns, ReadOptions(arguments));
+        });
+    }
+
+    private int Show(ParseResult arguments, SweepRanking ranking)
+    {
+        var outputs = _outputs.Read(arguments);
         if (outputs.Json is { } json)
         {
             JsonOutput.Write(json, Session, RankingDocument.Of(ranking));

@@ -15,7 +15,7 @@ internal static class RankTable
             ("runs", $"{ranking.Runs.Length}{(ranking.LeftOut.IsEmpty ? "" : $", and {ranking.LeftOut.Length} left out")}"),
             ("ranked", ranking.TargetName),
             ("swept", ranking.Hyperparameters.IsEmpty ? "nothing but seeds" : string.Join(", ", ranking.Hyperparameters)));
-        var table = Terminal.Table("Measure", "τ", "Ψ", "K", "Sign error");
+        var table = Terminal.Table("Measure", "τ", "Ψ", "K", "Sign error", "τ at its worst");
         foreach (var measure in ranking.Measures)
         {
             table.AddRow(
@@ -26,7 +26,8 @@ internal static class RankTable
                 Terminal.Text(measure.SignErrorMean.Value is null ? "" : string.Join("  ", new[]
                 {
                     measure.SignErrorMean, measure.SignErrorPercentile90, measure.SignErrorMaximum,
-                }.Select(estimate => RankingText.Two(estimate.Value!.Value)))));
+                }.Select(estimate => RankingText.Two(estimate.Value!.Value)))),
+                Terminal.Text(RankingText.Worst(measure.Robustness)));
         }
 
         console.Write(table);
@@ -42,6 +43,7 @@ internal static class RankTable
             ranking.Options.Resamples > 0 ? $"in brackets: {100 * ranking.Options.Confidence} % bootstrap intervals; --json and --html "
                 + "have those of the sign errors too" : "no bootstrap intervals",
             $"{RankingText.EnvironmentNote(ranking)} Its mean, 90th percentile and maximum stand in the table",
+            .. RankingText.RobustnessNote(ranking) is { } robustness ? [robustness] : Array.Empty<string>(),
             .. ranking.Measures.Where(measure => measure.LeftOut > 0).GroupBy(measure => measure.LeftOut, measure => measure.Measure)
                 .Select(group => $"{group.Key} {(group.Key == 1 ? "run has" : "runs have")} no finite value of {string.Join(", ", group)}"),
         ]);

@@ -50,6 +50,7 @@ public sealed record RankingDocument(
     /// <param name="ConditionalInformation">The normalized conditional mutual information K, at its least.</param>
     /// <param name="ConditionalInformationGiven">The hyperparameters at which K is least.</param>
     /// <param name="SignError">The sign error.</param>
+    /// <param name="Robustness">Kendall's τ among the runs of each value of each hyperparameter.</param>
     public sealed record RankedMeasureEntry(
         string Id,
         int Runs,
@@ -58,7 +59,8 @@ public sealed record RankingDocument(
         OrderedDictionary<string, EstimateEntry> GranulatedParts,
         EstimateEntry ConditionalInformation,
         IReadOnlyList<string> ConditionalInformationGiven,
-        SignErrorEntry SignError)
+        SignErrorEntry SignError,
+        RobustnessEntry Robustness)
     {
         internal static RankedMeasureEntry Of(MeasureRanking measure) => new(
             measure.Measure,
@@ -73,7 +75,8 @@ public sealed record RankingDocument(
                 EstimateEntry.Of(measure.SignErrorPercentile90),
                 EstimateEntry.Of(measure.SignErrorMaximum),
                 measure.Environments.Environments,
-                measure.Environments.LeftOut));
+                measure.Environments.LeftOut),
+            new RobustnessEntry(measure.Robustness.IsKept, measure.Robustness.Kept, measure.Robustness.Parts));
     }
 
     /// <summary>The sign error over environments.</summary>
@@ -84,6 +87,12 @@ public sealed record RankingDocument(
     /// <param name="EnvironmentsLeftOut">How many were left out because their effective size is too small.</param>
     public sealed record SignErrorEntry(
         EstimateEntry Mean, EstimateEntry Percentile90, EstimateEntry Maximum, int Environments, int EnvironmentsLeftOut);
+
+    /// <summary>Whether a measure orders the runs in the same sense whatever one hyperparameter is held at.</summary>
+    /// <param name="IsKept">Whether τ has the sign of the whole in every part; null where there are no parts, or no sign.</param>
+    /// <param name="Kept">In how many parts it has.</param>
+    /// <param name="Parts">The parts, of five runs or more.</param>
+    public sealed record RobustnessEntry(bool? IsKept, int Kept, IReadOnlyList<SubsetTau> Parts);
 
     /// <summary>A statistic with its bootstrap interval.</summary>
     /// <param name="Value">The statistic; null where it isn't defined.</param>
@@ -97,8 +106,10 @@ public sealed record RankingDocument(
     /// <summary>A run with what was measured on its last network.</summary>
     /// <param name="Path">Its folder.</param>
     /// <param name="Hyperparameters">The value of each hyperparameter.</param>
-    /// <param name="TrainError">The error on the training data: a share of examples, or a mean loss where there are no classes.</param>
-    /// <param name="TestError">The error on the test data.</param>
+    /// <param name="TrainError">
+    /// The error on the training data: a share of examples, or a mean loss where there are no classes; null of others' runs.
+    /// </param>
+    /// <param name="TestError">The error on the test data; of others' runs, what they are ranked by.</param>
     /// <param name="Measures">The value of each measure, by the same name; null where it couldn't be computed.</param>
     public sealed record RankedRunEntry(
         string Path,

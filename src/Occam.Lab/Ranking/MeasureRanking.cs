@@ -15,6 +15,7 @@ namespace Occam.Lab.Ranking;
 /// <param name="SignErrorPercentile90">Its 90th percentile.</param>
 /// <param name="SignErrorMaximum">Its maximum.</param>
 /// <param name="Environments">The environments of the sign error, and what else is known of it.</param>
+/// <param name="Robustness">Whether the order survives when a hyperparameter is held at one value.</param>
 public sealed record MeasureRanking(
     string Measure,
     int Runs,
@@ -27,7 +28,8 @@ public sealed record MeasureRanking(
     Estimate SignErrorMean,
     Estimate SignErrorPercentile90,
     Estimate SignErrorMaximum,
-    SignError Environments)
+    SignError Environments,
+    Robustness Robustness)
 {
     /// <summary>All statistics of a measure over a table of runs, each with its interval.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
@@ -62,7 +64,8 @@ public sealed record MeasureRanking(
             At(3),
             At(4),
             At(5),
-            SignError.Compute(sample, options));
+            SignError.Compute(sample, options),
+            Robustness.Compute(table, measure));
     }
 
     /// <summary>The rankings of all measures of a table, the best granulated coefficient first.</summary>

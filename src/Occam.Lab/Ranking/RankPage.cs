@@ -36,6 +36,7 @@ public static class RankPage
             ranking.Measures.All(measure => measure.GranulatedParts.All(part => part.Value.Value is null))
                 ? null
                 : new Section("Ψ by hyperparameter", Parts(ranking)),
+            Robust(ranking),
             new Section($"Every measure against the {ranking.TargetName}", Scatters(ranking)),
             ranking.NotRanked.IsEmpty
                 ? null
@@ -46,7 +47,8 @@ public static class RankPage
             new Section("Runs", Runs(ranking)),
         ];
         return new Page(
-            $"What orders {ranking.Runs.Length} runs by their {(ranking.Target == RankingTarget.Gap ? "gap" : "test error")}",
+            $"What orders {ranking.Runs.Length} runs by their "
+                + (ranking.Column ?? (ranking.Target == RankingTarget.Gap ? "gap" : "test error")),
             $"{ranking.Measures.Length} measures against the {ranking.TargetName}", [.. blocks.OfType<Block>()])
         {
             Command = command,
@@ -56,7 +58,7 @@ public static class RankPage
 
     private static Section InShort(SweepRanking ranking)
     {
-        var decided = ranking.Measures.Where(measure => measure.Tau.Interval is { } interval && (interval.Low > 0 || interval.High < 0))
+        var decided = ranking.Measures.Where(RankingText.IsDecided)
             .OrderByDescending(measure => Math.Abs(measure.Tau.Value!.Value)).ToArray();
         var upwards = decided.Where(measure => measure.Tau.Value > 0).Take(Named).ToArray();
         var downwards = decided.Where(measure => measure.Tau.Value < 0).Take(Named).ToArray();
@@ -75,6 +77,21 @@ public static class RankPage
                 $"{(measure == measures[0] ? "" : ", ")}<code>{measure.Measure}</code> (τ {RankingText.Two(measure.Tau.Value!.Value)})"))
             + (RichText)".";
     }
+
+    private static Section? Robust(SweepRanking ranking) => RankingText.RobustnessNote(ranking) is not { } note ? null : new Section(
+        "Does the order survive?",
+        new Prose(note, "τ among the runs of one value of one hyperparameter, where at least five have it: an order that comes from what "
+            + "was swept turns round when it is held."),
+        Table.Of(
+            ranking.Measures.Where(measure => !measure.Robustness.Parts.IsEmpty),
+            ("Measure", measure => RichText.Html($"<code>{measure.Measure}</code>")),
+            ("τ", measure => Cell(measure.Tau)),
+            ("Least agreement", measure => ((RichText)RankingText.Two(measure.Robustness.Worst!.Tau)).AsNumber(
+                measure.Robustness.Worst!.Tau)),
+            ("At", measure => $"{measure.Robustness.Worst!.Hyperparameter} {measure.Robustness.Worst!.Setting}"),
+            ("Keep the sign", measure => ((RichText)$"{measure.Robustness.Kept} of {measure.Robustness.Parts.Length}").AsNumber(
+                (double)measure.Robustness.Kept / measure.Robustness.Parts.Length))) with
+        { IsSortable = true });
 
     // A column that no measure has a value in is left out.
     private static Table Statistics(SweepRanking ranking)
@@ -120,8 +137,10 @@ public static class RankPage
         [
             ("Run", run => run.Path),
             .. ranking.Hyperparameters.Select((name, i) => ((RichText, Func<MeasuredRun, RichText>))(name, run => run.Hyperparameters[i])),
-            (ranking.AreShares ? "Training error" : "Training loss", run => run.Errors.Train),
-            (ranking.AreShares ? "Test error" : "Test loss", run => run.Errors.Test),
+            .. ranking.Column is { } column ? [(column, run => run.Errors.Test)]
+                : (IEnumerable<(RichText, Func<MeasuredRun, RichText>)>)[
+                    (ranking.AreShares ? "Training error" : "Training loss", run => run.Errors.Train),
+                    (ranking.AreShares ? "Test error" : "Test loss", run => run.Errors.Test)],
         ]) with
     { IsSortable = true };
 
@@ -161,14 +180,20 @@ public static class RankPage
                     }),
             ];
         return new Chart(
-            RichText.WithScripts(title), new Axis(measure.Measure, isWide ? Scale.Log : Scale.Linear),
-            new Axis(ranking.Target == RankingTarget.Gap ? "gap" : ranking.AreShares ? "test error" : "test loss"), marks)
+            RichText.WithScripts(title), new Axis(measure.Measure, isWide ? Scale.Log : Scale.Linear), new Axis(ShortName(ranking)), marks)
         {
             Caption = $"τ {RankingText.Of(measure.Tau)}"
                 + (measure.Granulated.Value is null ? "" : $", Ψ {RankingText.Of(measure.Granulated)}"),
             ShowsLegend = false,
         };
     }
+
+    private static string ShortName(SweepRanking ranking) => ranking.Column ?? (ranking.Target, ranking.AreShares) switch
+    {
+        (RankingTarget.Gap, _) => "gap",
+        (_, true) => "test error",
+        _ => "test loss",
+    };
 
     // A colour for each value of the first hyperparameter that has few; −1 for none.
     private static int ColouredBy(SweepRanking ranking) => Enumerable

@@ -37,5 +37,36 @@ internal static class RankingText
             + $"and are left out{(left > 0 ? ": more seeds, more test examples or a smaller --effective-size would keep them" : "")}.";
     }
 
+    /// <summary>
+    /// How many of the measures that order the runs beyond chance do so whatever one hyperparameter is held at; null where no
+    /// hyperparameter has two values with enough runs.
+    /// </summary>
+    public static string? RobustnessNote(SweepRanking ranking)
+    {
+        MeasureRanking[] decided = [.. ranking.Measures.Where(IsDecided)];
+        MeasureRanking[] told = [.. decided.Where(measure => measure.Robustness.IsKept is not null)];
+        if (ranking.Measures.All(measure => measure.Robustness.Parts.IsEmpty))
+        {
+            return null;
+        }
+
+        if (told.Length == 0)
+        {
+            return "No measure orders the runs beyond chance, and so there is no order of which to ask whether it is robust.";
+        }
+
+        var kept = told.Count(measure => measure.Robustness.IsKept == true);
+        return $"Of {told.Length} {(told.Length == 1 ? "measure" : "measures")} whose interval of τ leaves out 0, {kept} "
+            + $"{(kept == 1 ? "keeps" : "keep")} the sign of τ whatever one hyperparameter is held at"
+            + (kept == told.Length ? "." : "; of the others it turns at some value, for which their order comes from what was swept.");
+    }
+
+    /// <summary>Whether the interval of τ leaves out 0.</summary>
+    public static bool IsDecided(MeasureRanking measure) => measure.Tau.Interval is { } interval && (interval.Low > 0 || interval.High < 0);
+
+    /// <summary>Where a measure's order is worst: <c>−0.20 at batch 32 (3 of 5 kept)</c>; empty where nothing is known.</summary>
+    public static string Worst(Robustness robustness) => robustness.Worst is not { } worst ? ""
+        : $"{Two(worst.Tau)} at {worst.Hyperparameter} {worst.Setting} ({robustness.Kept} of {robustness.Parts.Length} kept)";
+
     private static double Factorial(int number) => Enumerable.Range(1, number).Aggregate(1.0, (product, factor) => product * factor);
 }

@@ -22,8 +22,11 @@ public sealed record SweepRanking(
     /// <summary>Whether errors are shares of examples; mean losses otherwise.</summary>
     public bool AreShares => Runs[0].Errors.AreShares;
 
+    /// <summary>The column of a foreign table that is ranked by; null for runs of the store.</summary>
+    public string? Column { get; init; }
+
     /// <summary>The target in words.</summary>
-    public string TargetName => (Target, AreShares) switch
+    public string TargetName => Column ?? (Target, AreShares) switch
     {
         (RankingTarget.Gap, true) => "generalization gap (test error − training error)",
         (RankingTarget.Gap, false) => "generalization gap (test loss − training loss)",
@@ -36,7 +39,7 @@ public sealed record SweepRanking(
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static SweepRanking Rank(
         RankingTarget target, ImmutableArray<string> hyperparameters, ImmutableArray<MeasuredRun> runs,
-        ImmutableArray<(string Path, string Why)> leftOut, RankingOptions options)
+        ImmutableArray<(string Path, string Why)> leftOut, RankingOptions options, string? column = null)
     {
         if (runs.FirstOrDefault(run => run.Errors.AreShares != runs[0].Errors.AreShares) is { } other)
         {
@@ -62,6 +65,9 @@ public sealed record SweepRanking(
         ]);
         var none = runs[0].Measures.Keys.Where(id => !usable.Contains(id)).Select(id =>
             (id, runs.Select(run => run.Measures[id]).Select(value => value.Why ?? $"its value is {value.Value}").First()));
-        return new SweepRanking(target, hyperparameters, runs, MeasureRanking.All(table, options), [.. none], leftOut, options);
+        return new SweepRanking(target, hyperparameters, runs, MeasureRanking.All(table, options), [.. none], leftOut, options)
+        {
+            Column = column,
+        };
     }
 }
