@@ -89,6 +89,34 @@ public sealed class CoverageTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Of_the_diagonals_share_of_a_Hessian()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var H = HessianOf(Perceptron("tanh", 4, 8, 3), Gaussian(60, 3, 4));
+        var like = Tensor.Zeros([H.Size(0)], ScalarType.Float64);
+        AssertCovers(H.Diagonal().Square().Sum().Item() / H.Square().Sum().Item(), Enumerable.Range(0, Seeds).Select(seed =>
+        {
+            using var each = Libtorch.NewDisposeScope();
+            using Generator generator = new((ulong)seed);
+            return DiagonalEstimate.Of(new DenseMatrix(H), like, 30, generator).Share;
+        }));
+    }
+
+    [Fact]
+    public void Of_a_spectrums_sums()
+    {
+        // What a random vector of signs gives in a process that has come to its end: Σ_i f(λ_i) (q_iᵀg)², of five of them.
+        using var scope = Libtorch.NewDisposeScope();
+        var parts = HessianOf(Perceptron("tanh", 4, 8, 3), Gaussian(60, 3, 4)).EigenSymmetric();
+        var size = (int)parts[0].Elements;
+        double[] f = [.. parts[0].ToArray<double>().Select(value => Math.Max(value, 0) / (Math.Max(value, 0) + 0.1))];
+        using Generator generator = new(1);
+        var signs = (Tensor.RandInt(2, [size, 5 * Seeds], generator, ScalarType.Float64) * 2) - 1;
+        var values = Tensor.FromArray(f, 1, size).MatMul(parts[1].T().MatMul(signs).Square()).ToArray<double>();
+        AssertCovers(f.Sum(), values.Chunk(5).Select(each => Uncertain.Mean(each)));
+    }
+
+    [Fact]
     public void Of_the_sigma_at_which_noise_raises_the_error()
     {
         // A linear classifier of points on a line, whose threshold moves by the noise: the errors under it are what lies between.
@@ -132,6 +160,12 @@ public sealed class CoverageTests(ITestOutputHelper output)
             new(
                 "`hessian-trace`: `hutchinson`", new HessianTrace(), network, data, Truth: Trace,
                 Of: result => Detail(result, "hutchinson")),
+            new("`curvature-trace`", new CurvatureTrace(), network, data, Truth: Trace),
+            new("`curvature-diagonal`", new CurvatureDiagonal(), network, data, Truth: DiagonalShare),
+            new(
+                "`spectral-density(of=gauss-newton)`, 20 steps",
+                new SpectralDensity(CurvatureMatrix.GaussNewton, Steps: 20), network, data),
+            new("`average-adaptive-sharpness`, 50 draws", new AverageAdaptiveSharpness(Draws: 50, Batch: 40), network, data),
             new("`expected-sharpness`, 30 draws", sharpness, network, data),
             new("`expected-sharpness`, 300 draws", sharpness with { Draws = 300 }, network, data),
             new("`pac-bayes-curve`, 100 draws", curve, network, data),
@@ -166,6 +200,13 @@ public sealed class CoverageTests(ITestOutputHelper output)
     // An estimate among the details, with the error that stands beside it.
     private static Uncertain Detail(MeasureResult result, string name) =>
         Uncertain.Estimated(result.Detail(name), result.Detail(name + ".standardError"));
+
+    private static double DiagonalShare(MeasureContext context)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var H = HessianOf(LossSurface.Of(context, out _)!);
+        return H.Diagonal().Square().Sum().Item() / H.Square().Sum().Item();
+    }
 
     private static double Trace(MeasureContext context)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
 using Occam.Measures.Curvature;
+using Occam.Measures.Loss;
 using Occam.Measures.Posterior;
 using Occam.Measures.Regions;
 using Occam.Measures.Sharpness;
@@ -30,6 +31,8 @@ internal static class Measuring
         HessianTrace measure => measure with { Products = 6 },
         HessianTopEigenvalue measure => measure with { Products = 5 },
         CurvatureEigenvalues measure => measure with { K = 2, Products = 5 },
+        InputLossCurvature measure => measure with { Directions = 2 },
+        CurvatureDiagonal measure => measure with { Draws = 3 },
         CurvatureTrace measure => measure with { Products = 6 },
         SpectralDensity measure => measure with { Draws = 2, Steps = 3 },
         AdaptiveSharpness measure => measure with { Steps = 3 },

@@ -129,6 +129,25 @@ public sealed class EdgeOfStabilityTests
         Assert.DoesNotContain(trainer.Metrics, metric => metric.Step == 0 && metric.Name.StartsWith("edge", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0.1, 0)]
+    [InlineData(0.2, 0)]
+    [InlineData(0.15, 0.5)]
+    public void Descent_on_all_data_sharpens_or_flattens_until_it_is_at_the_edge(double rate, double momentum)
+    {
+        // Cohen et al. 2021: the sharpness rises until it hovers at 2/h, or (2 + 2μ)/h, and the loss falls on.
+        using Generator generator = new(3);
+        var network = Mlp.Build([2, 30, 30, 1], "tanh", InitializationScheme.He, generator);
+        var data = TrainingData.Waves(40, 2, 1);
+        var settings = Settings(new Sgd(rate, momentum)) with { Steps = 2000 };
+        using var trainer = new Trainer(network, data, settings, [new EdgeOfStability(data, Cadence.EverySteps(200))]);
+        trainer.Run(TestContext.Current.CancellationToken);
+        double[] seen = [.. trainer.Metrics.Where(metric => metric.Name == "edge-of-stability").Select(metric => metric.Value)];
+        Assert.Equal(11, seen.Length);
+        Assert.True(Math.Abs(seen[0] - 1) > 0.2);
+        Assert.All(seen[^4..], ratio => Assert.InRange(ratio, 0.93, 1.1));
+    }
+
     [Fact]
     public void What_is_frozen_is_left_out()
     {

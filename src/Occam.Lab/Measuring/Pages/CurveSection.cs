@@ -28,8 +28,10 @@ internal static class CurveSection
                 x, [.. curve.Y.Select(each => Above(each.Interval95?.Low ?? each.Value))],
                 [.. curve.Y.Select(each => Above(each.Interval95?.High ?? each.Value))]) { Tone = Tone.Blue, Name = "95 % interval" }]
             : [];
-        return new Chart(
-            $"{result.Title}: {curve.Of}", new Axis(curve.Along), new Axis(curve.Of, curve.IsPositive ? Scale.Log : Scale.Linear),
-            [.. band, line]);
+        var title = $"{char.ToUpperInvariant(curve.Of[0])}{curve.Of[1..]}: {result.Name}";
+        return new Chart(title, new Axis(curve.Along), new Axis(curve.Of, curve.IsPositive ? Scale.Log : Scale.Linear), [.. band, line])
+        {
+            Caption = curve.IsPositive ? "What is below a millionth of the highest point is drawn there." : default(RichText?),
+        };
     }
 }

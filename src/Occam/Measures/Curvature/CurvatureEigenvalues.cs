@@ -50,7 +50,7 @@ public sealed record CurvatureEigenvalues(int K = 10, CurvatureMatrix Of = Curva
             Layers = double.IsNaN(values[0]) ? [] :
             [
                 .. weights.Names.Zip(weights.Parts(found.Vectors[0]), (name, part) => new LayerValue(
-                    name, WideSum.Of(part.Reshape(-1), numbers => numbers.Square()))),
+                    name, Uncertain.WithoutError(WideSum.Of(part.Reshape(-1), numbers => numbers.Square())))),
             ],
             Notes =
             [

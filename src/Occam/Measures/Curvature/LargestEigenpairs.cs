@@ -25,6 +25,10 @@ internal sealed record LargestEigenpairs(
     private const double Exhausted = 1e-12;
     private const double RoundingOfFloats = 1e-6;
 
+    // No residual is smaller than what a number of the type leaves out.
+    private const double UnitOfDoubles = 2.2e-16;
+    private const double UnitOfFloats = 1.2e-7;
+
     /// <summary>Computes them.</summary>
     /// <param name="apply">A v, which is changed in place.</param>
     /// <param name="like">A vector of the type, size and device of v.</param>
@@ -38,6 +42,7 @@ internal sealed record LargestEigenpairs(
     {
         count = (int)Math.Min(count, like.Elements);
         held = (int)Math.Min(held, like.Elements);
+        var unit = like.ScalarType == ScalarType.Float64 ? UnitOfDoubles : UnitOfFloats;
         var rounding = like.ScalarType == ScalarType.Float64 ? Exhausted : RoundingOfFloats;
         var basis = new OrthonormalBasis();
         var T = new double[held, held];
@@ -58,7 +63,8 @@ internal sealed record LargestEigenpairs(
             var scale = values.Max(Math.Abs);
             var (isExhausted, isAll) = (length <= rounding * scale, basis.Count == like.Elements);
             var found = Math.Min(count, basis.Count);
-            double[] residuals = [.. Enumerable.Range(0, found).Select(i => isAll ? 0 : length * Math.Abs(S[at, i]))];
+            double[] residuals =
+                [.. Enumerable.Range(0, found).Select(i => isAll ? 0 : Math.Max(length * Math.Abs(S[at, i]), unit * scale))];
             bool[] converged =
                 [.. residuals.Select((residual, i) => residual <= Math.Max(tolerance * Math.Abs(values[i]), rounding * scale))];
             if ((found == count && converged.All(one => one)) || isAll || made == products)

@@ -22,7 +22,7 @@ namespace Occam.Measures.Curvature;
 public sealed record SpectralDensity(
     CurvatureMatrix Of = CurvatureMatrix.Hessian, double Z = 0.1, int Draws = 5, int Steps = 60, double Smoothing = 0.01)
     : CurvatureMeasure(
-    "spectral-density", "Effective parameters, and the spectrum's density", "Ubaru et al. 2017; Ghorbani et al. 2019; MacKay 1992",
+    "spectral-density", "Effective number of parameters", "Ubaru et al. 2017; Ghorbani et al. 2019; MacKay 1992",
     "$Σ_i max(λ_i, 0)/(max(λ_i, 0) + z)$ over the eigenvalues; beside it their density by stochastic Lanczos quadrature")
 {
     private const int Places = 240;
@@ -95,6 +95,6 @@ public sealed record SpectralDensity(
         }
 
         Uncertain[] heights = [.. places.Select(place => Mean(spectra, node => At(place, node)))];
-        return new MeasureCurve("eigenvalue", "density", [.. places], [.. heights]) { IsPositive = true };
+        return new MeasureCurve("eigenvalue", "density of the eigenvalues", [.. places], [.. heights]) { IsPositive = true };
     }
 }
