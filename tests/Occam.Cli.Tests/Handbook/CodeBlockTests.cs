@@ -1,7 +1,11 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
+using YamlDotNet.RepresentationModel;
 
 namespace Occam.Cli.Tests.Handbook;
 
@@ -46,6 +50,69 @@ public sealed partial class CodeBlockTests
             select $"{command.Where}: {command.Line}: {mistake}";
         Assert.True(commands.Count() > 30);
         Assert.True(!wrong.Any(), string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public async Task Blocks_of_shell_and_Python_can_be_parsed()
+    {
+        const string Check = "import ast, sys; ast.parse(sys.stdin.read())";
+        foreach (var page in MarkdownFile.All)
+        {
+            foreach (var (line, code) in page.Blocks("sh").Concat(page.Blocks("bash")))
+            {
+                var problem = await Problem("bash", ["-n"], code);
+                Assert.True(problem is null or "", $"{page.Name}:{line} is no shell: {problem}");
+            }
+
+            foreach (var (line, code) in page.Blocks("python"))
+            {
+                var problem = await Problem("python3", ["-c", Check], code);
+                Assert.True(problem is null or "", $"{page.Name}:{line} is no Python: {problem}");
+            }
+        }
+
+        Assert.NotEqual("", await Problem("bash", ["-n"], "if true"));
+    }
+
+    [Fact]
+    public void Blocks_of_YAML_and_JSON_can_be_parsed()
+    {
+        var parsed = 0;
+        foreach (var page in MarkdownFile.All)
+        {
+            foreach (var (_, code) in page.Blocks("yaml"))
+            {
+                new YamlStream().Load(new StringReader(code));
+                parsed++;
+            }
+
+            foreach (var (_, code) in page.Blocks("json"))
+            {
+                using var document = JsonDocument.Parse(code);
+                parsed++;
+            }
+        }
+
+        Assert.True(parsed > 5);
+    }
+
+    /// <summary>What a program says of its standard input; null where there is no such program.</summary>
+    private static async Task<string?> Problem(string program, string[] arguments, string input)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardError = true };
+        try
+        {
+            using var process = Process.Start(start)!;
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return process.ExitCode == 0 ? "" : $"{error} (exit code {process.ExitCode})";
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
     }
 
     private static string Quoted(string line) => line.Contains('"') ? line : line.Replace('\'', '"');

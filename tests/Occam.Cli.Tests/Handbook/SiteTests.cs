@@ -75,10 +75,13 @@ public sealed class SiteTests : IDisposable
             "<a href=\"a/b.html#there\">x</a><a href=\"a/b.html#gone\">x</a><a href=\"none.html\">x</a><img src=\"../../up.png\">");
         Write(
             "a/b.html",
-            "<h2 id=\"there\">x</h2><a href=\"../index.html?q=1\">x</a><a href=\"https://example.org/none\">x</a><a href=\"../a/\">x</a>");
+            "<script src=\"https://example.org/a.js\"></script>"
+                + "<h2 id=\"there\">x</h2><a href=\"../index.html?q=1\">x</a>"
+                + "<a href=\"https://example.org/none\">x</a><a href=\"../a/\">x</a>");
 
         Assert.Equal(
             [
+                "a/b.html: https://example.org/a.js is asked of another machine, which may not be there",
                 "a/b.html: ../a/ is not there",
                 "index.html: a/b.html#gone names no place on that page",
                 "index.html: none.html is not there",

@@ -6,7 +6,9 @@ namespace Occam.Site.Checks;
 /// <summary>The links of a built site, among its own pages.</summary>
 internal static partial class SiteLinks
 {
-    /// <summary>Those that lead to no file, or to no place within it, a line each.</summary>
+    /// <summary>
+    /// Those that lead to no file, or to no place within it, and what a page can't be shown without that comes from elsewhere; a line each.
+    /// </summary>
     /// <param name="folder">The site.</param>
     public static IEnumerable<string> Dead(string folder)
     {
@@ -15,6 +17,11 @@ internal static partial class SiteLinks
             .ToDictionary(file => file, Page.Read);
         foreach (var (file, page) in pages)
         {
+            foreach (var address in page.Foreign.Distinct())
+            {
+                yield return $"{Path.GetRelativePath(root, file)}: {address} is asked of another machine, which may not be there";
+            }
+
             foreach (var link in page.Links.Distinct())
             {
                 if (WhyDead(root, file, link, pages) is { } why)
@@ -41,19 +48,25 @@ internal static partial class SiteLinks
             : null;
     }
 
-    private sealed record Page(string[] Links, HashSet<string> Places)
+    private sealed record Page(string[] Links, HashSet<string> Places, string[] Foreign)
     {
         public static Page Read(string file)
         {
-            var text = Script().Replace(File.ReadAllText(file), "");
+            var whole = File.ReadAllText(file);
+            var text = Script().Replace(whole, "");
             return new Page(
                 [
                     .. Link().Matches(text).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value))
                         .Where(link => link.Length > 0 && !Scheme().IsMatch(link)),
                 ],
-                [.. Place().Matches(text).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value))]);
+                [.. Place().Matches(text).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value))],
+                [.. Loaded().Matches(whole).Select(match => match.Groups[1].Value)]);
         }
     }
+
+    // Scripts, styles and pictures, unlike links that a reader may follow.
+    [GeneratedRegex("<(?:script|link|img|iframe)\\b[^>]*(?:src|href)=\"((?:[a-z]+:)?//[^\"]*)\"", RegexOptions.IgnoreCase)]
+    private static partial Regex Loaded();
 
     [GeneratedRegex("<script.*?</script>", RegexOptions.Singleline)]
     private static partial Regex Script();
