@@ -12,6 +12,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Note">How it was estimated; null where it is exact.</param>
 /// <param name="Tokens">The tokens in their order.</param>
 /// <param name="Predictions">The predictions in their order, with how much each token moves each.</param>
+/// <param name="Detached">The network as a linear map of this text; null where it has no graph.</param>
 public sealed record TextDocument(
     string Occam,
     NetworkEntry Network,
@@ -20,7 +21,8 @@ public sealed record TextDocument(
     double SquaredNorm,
     string? Note,
     IReadOnlyList<TokenEntry> Tokens,
-    IReadOnlyList<PredictionEntry> Predictions)
+    IReadOnlyList<PredictionEntry> Predictions,
+    DetachedEntry? Detached)
 {
     internal static TextDocument Of(MeasuredText measured) => new(
         RunEnvironment.Version,
@@ -30,5 +32,6 @@ public sealed record TextDocument(
         measured.Slopes.SquaredNorms.Sum(norm => norm.Value),
         measured.Slopes.Note,
         [.. Enumerable.Range(0, measured.Text.Ids.Length).Select(at => TokenEntry.Of(measured, at))],
-        [.. Enumerable.Range(0, measured.Slopes.Targets.Length).Select(at => PredictionEntry.Of(measured, at))]);
+        [.. Enumerable.Range(0, measured.Slopes.Targets.Length).Select(at => PredictionEntry.Of(measured, at))],
+        measured.Detached is { } map ? DetachedEntry.Of(map, measured.Linear is not null) : null);
 }

@@ -8,8 +8,12 @@ namespace Occam.Lab.Texts;
 /// <param name="Network">The network.</param>
 /// <param name="Text">The text.</param>
 /// <param name="Slopes">What was measured.</param>
-internal sealed record MeasuredText(MeasuredNetwork Network, TokenizedText Text, TokenSlopes Slopes)
+/// <param name="Detached">The network as a linear map of this text; null where there is no graph as it was written.</param>
+internal sealed record MeasuredText(MeasuredNetwork Network, TokenizedText Text, TokenSlopes Slopes, DetachedMap? Detached)
 {
+    /// <summary>The linear map, where it is the network's.</summary>
+    public DetachedMap? Linear => Detached is { } map && map.Residual <= DetachedMap.Tolerance(Network.Context.Function.Type) ? map : null;
+
     /// <summary>Measures.</summary>
     /// <param name="loaded">The network.</param>
     /// <param name="text">The text, of one token at least.</param>
@@ -29,7 +33,11 @@ internal sealed record MeasuredText(MeasuredNetwork Network, TokenizedText Text,
         {
             var context = new MeasureContext(loaded.Subject, data, options with { Progress = progress.Report });
             var slopes = TokenSlopes.Measure(context, 0, text.Ids);
-            return new MeasuredText(new MeasuredNetwork(loaded.Loaded, context, [], loaded.Threads), text, slopes);
+            var function = loaded.Subject.Function;
+            var detached = loaded.Loaded.AsWritten is { } written
+                ? DetachedMap.Measure(context, 0, written.To(function.Type, function.Device))
+                : null;
+            return new MeasuredText(new MeasuredNetwork(loaded.Loaded, context, [], loaded.Threads), text, slopes, detached);
         }
         catch (OccamException e)
         {

@@ -20,6 +20,7 @@ internal static class TextPage
             new Section("Where it is steep", Steepness(measured), Slopes(measured)),
             Predictions(measured),
             Spectra(measured),
+            MadeOf(measured),
             new Section("By token", Tokens(measured)),
             new Section("The network", MeasurePage.Facts(measured.Network)),
             PreparationSection.Of(measured.Network),
@@ -169,6 +170,32 @@ internal static class TextPage
                 $"below is exp <var>H</var> of their shares (Roy and Vetterli 2007): how many directions of an embedding the output moves ",
                 $"with."),
         });
+    }
+
+    private static Section? MadeOf(MeasuredText measured)
+    {
+        if (measured.Linear is not { } map)
+        {
+            return null;
+        }
+
+        double[] places = [.. Enumerable.Range(1, map.Contributions.Length).Select(at => (double)at)];
+        var most = map.Contributions.Max(Math.Abs);
+        return new Section(
+            "What the last prediction is made of",
+            new ShadedText(
+                RichText.Html($"What each token adds to the logit {map.Logit} of {map.Class}, the largest at the end"),
+                [.. map.Contributions.Select((value, at) => (
+                    measured.Text.Pieces[at], Share(Math.Abs(value), most), NumberText.Plain(value)))])
+            {
+                Caption = RichText.Html(
+                    $"With attention weights, gates and the scales of normalizations held at their values, the network is a linear map ",
+                    $"of this text, <var>f</var>(<var>e</var>) = <var>J</var>⁺<var>e</var> (Golden 2025; here up to ",
+                    $"{RichText.Rounded(map.Residual, 2)} of its size): a logit is a sum over the tokens."),
+            },
+            new Chart(
+                "Contribution by token", new Axis("Token"), new Axis("Contribution"),
+                new HorizontalRule(0, ""), new Line(places, [.. map.Contributions])));
     }
 
     private static Line Curve(MeasuredText measured, int at)

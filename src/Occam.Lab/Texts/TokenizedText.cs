@@ -19,6 +19,6 @@ public sealed record TokenizedText(ImmutableArray<int> Ids, ImmutableArray<strin
             word, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id)
                 ? id
                 : throw new OccamException($"'{PrintableText.Short(word)}' is no token: expected whole numbers, as in \"101 2023 102\""));
-        return new TokenizedText([.. ids], [.. words]);
+        return new TokenizedText([.. ids], [.. words.Select(word => $" {word}")]);
     }
 }

@@ -74,7 +74,7 @@ public sealed class TextTokenizerTests : IDisposable
     {
         Assert.Equal([5, 17, 3], TokenizedText.OfNumbers("5, 17 3").Ids);
         Assert.Contains("'-1' is no token", Assert.Throws<OccamException>(() => TokenizedText.OfNumbers("5 -1")).Message);
-        Assert.Equal(["5", "17"], TokenizedText.OfNumbers("5 17 3").First(2).Pieces);
+        Assert.Equal([" 5", " 17"], TokenizedText.OfNumbers("5 17 3").First(2).Pieces);
     }
 
     private static Dictionary<string, int> Vocabulary()

@@ -85,6 +85,34 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
         Assert.Equal(expected, slopes.SquaredNorms.Sum(norm => norm.Value), 1e-7 * expected);
     }
 
+    /// <summary>Golden's identity f(e) = J⁺ e, without biases; with them there is a rest, which is told.</summary>
+    [Theory]
+    [InlineData("llama", true)]
+    [InlineData("gpt", false)]
+    public void A_model_without_biases_is_the_linear_map_of_its_text(string name, bool isLinear)
+    {
+        var folder = exports.Folder();
+        var loaded = NetworkLoader.Load(folder.File($"{name}.onnx"));
+        var context = new MeasureContext(
+            Subject.Of(loaded, ScalarType.Float64), DataSource.Open(Examples(folder, name), new DataOptions()));
+        var map = DetachedMap.Measure(context, 0, loaded.AsWritten!.To(ScalarType.Float64, Device.Cpu));
+        var logits = context.Batch([0]).Function.Forward(context.Batch([0]).Inputs).Reshape(context.OutputShape);
+        var last = logits.Select(0, logits.Size(0) - 1).ToArray<double>();
+        
+        // The file has constants of float32, such as √2, which a whole GELU doesn't need.
+        Assert.Equal(last.Max(), map.Logit, 1e-7);
+        Assert.Equal(last.Max(), last[map.Class]);
+        if (isLinear)
+        {
+            Assert.InRange(map.Residual, 0, 1e-10);
+            Assert.Equal(map.Logit, map.Contributions.Sum(), 1e-10);
+        }
+        else
+        {
+            Assert.True(map.Residual > DetachedMap.Tolerance(ScalarType.Float64), $"{map.Residual}");
+        }
+    }
+
     [Fact]
     public void Networks_compute_what_ONNX_Runtime_computes() =>
         OnnxRuntimePeer.AgreesOnAll(exports.Folder().Path, s_notByFile);
