@@ -36,6 +36,7 @@ public static class CommandLine
         new MeasureCommand(session),
         new MergeCommand(session),
         new CompareCommand(session),
+        new AuditCommand(session),
         new InspectCommand(session),
         new RunCommand(session),
         new MeasuresCommand(session),

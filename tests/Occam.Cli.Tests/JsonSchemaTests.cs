@@ -14,6 +14,7 @@ public sealed class JsonSchemaTests : IDisposable
     [InlineData("measure", "measure NETWORK --data DATA --all --draws 2 --steps 2 --per-example --json")]
     [InlineData("measure", "measure NETWORK --data UNLABELLED --estimate 2 --json")]
     [InlineData("comparison", "compare NETWORK OTHER --data DATA --measures arc-length,loss-slope --fail-if margin<1 --per-example --json")]
+    [InlineData("audit", "audit NETWORK --data DATA --clean DATA --json")]
     [InlineData("measureCatalogue", "measures --json")]
     [InlineData("paperItems", "papers --json")]
     [InlineData("inference", "run NETWORK --data UNLABELLED --out OUT --jacobian --json")]

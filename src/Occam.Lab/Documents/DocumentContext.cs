@@ -6,6 +6,7 @@ namespace Occam.Lab.Documents;
 /// <summary>What the serializer knows of documents without reflection: a line a kind.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(MeasureDocument))]
+[JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(InferenceDocument))]
 [JsonSerializable(typeof(VerificationDocument))]

@@ -37,7 +37,7 @@ public sealed class ArchitectureTests
         Lab.Runs.Configuration
         Lab.Runs.Clusters
         Lab.Measuring, Lab.PaperItems
-        Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
+        Lab.Auditing, Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
         Lab.Texts
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps, Lab.Runs.Watching

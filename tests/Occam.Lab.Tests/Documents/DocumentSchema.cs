@@ -37,8 +37,8 @@ internal sealed partial class DocumentSchema
         var schema = new DocumentSchema();
         schema.Add(
             DocumentJson.Options,
-            typeof(MeasureDocument), typeof(ComparisonDocument), typeof(VerificationDocument), typeof(ExplanationDocument),
-            typeof(RankingDocument), typeof(ReproductionDocument), typeof(MeasureCatalogueDocument),
+            typeof(MeasureDocument), typeof(AuditDocument), typeof(ComparisonDocument), typeof(VerificationDocument),
+            typeof(ExplanationDocument), typeof(RankingDocument), typeof(ReproductionDocument), typeof(MeasureCatalogueDocument),
             typeof(PaperItemsDocument), typeof(InferenceDocument), typeof(TextDocument), typeof(QueryResult));
         schema.Add(RunJson.OfRuns.Rules, typeof(RunStatus), typeof(RunOrigin), typeof(Metric));
         schema.Add(SweepFolder.Json.Rules, typeof(SweepPlan));

@@ -1,0 +1,51 @@
+using Occam.Lab.Auditing;
+using Occam.Lab.Text;
+using Spectre.Console;
+
+namespace Occam.Cli.Output;
+
+/// <summary>The examples that stand out, for a person at a terminal.</summary>
+internal static class AuditTable
+{
+    /// <summary>Prints how well the scores find wrong labels, where these are known, and the examples that stand out most.</summary>
+    public static void Print(IAnsiConsole console, DataAudit audit, string by, int top)
+    {
+        var data = audit.Measured.Data;
+        console.WriteLine();
+        Terminal.Facts(console, ("network", audit.Measured.Loaded.Path), ("data", data.Description));
+        if (audit.Mislabelled is { } wrong)
+        {
+            var areas = Terminal.Table("Score", "Finds the wrong labels");
+            foreach (var score in audit.Scores)
+            {
+                areas.AddRow(
+                    Terminal.Text(score.Name, Terminal.Strong),
+                    Terminal.Text(score.AreaUnderCurve is { } area ? NumberText.WithError(area) : "there are none, or no others"));
+            }
+
+            console.Write(areas);
+            console.WriteLine();
+            Terminal.Remarks(console, "Notes",
+            [
+                $"{wrong.Count(one => one)} of {data.Count} labels are wrong; the area under the curve is the chance that a wrong one has "
+                    + "a higher score than a right one: ½ knows nothing",
+            ]);
+        }
+
+        var table = Terminal.Table(["Example", "Label", .. audit.Scores.Select(score => score.Name)]);
+        foreach (var i in audit.Ranked(by).Take(top))
+        {
+            var label = $"{(data.Labels is { } labels ? labels[i] : "")}{(audit.Mislabelled?[i] == true ? " wrong" : "")}";
+            table.AddRow(
+            [
+                Terminal.Text($"{data.IndexInWhole(i)}", Terminal.Strong), Terminal.Text(label),
+                .. audit.Scores.Select(score => Terminal.Text(Numbers.Format(score.Values[i], 3))),
+            ]);
+        }
+
+        console.Write(table);
+        console.WriteLine();
+        Terminal.Remarks(console, "Why", audit.Measured.Results.Where(result => result.NotApplicable is not null)
+            .Select(result => $"{result.Name}: {result.NotApplicable}"));
+    }
+}

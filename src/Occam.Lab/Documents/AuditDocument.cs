@@ -1,0 +1,57 @@
+using Occam.Data;
+using Occam.Lab.Auditing;
+
+namespace Occam.Lab.Documents;
+
+/// <summary>What <c>occam audit --json</c> writes.</summary>
+/// <param name="Occam">The version of Occam.</param>
+/// <param name="Network">The network.</param>
+/// <param name="Data">The examples.</param>
+/// <param name="RankedBy">The score that the examples are in the order of.</param>
+/// <param name="Mislabelled">How many examples are known to be labelled wrongly; null where that isn't known.</param>
+/// <param name="Scores">What ranks the examples.</param>
+/// <param name="Examples">Those that stand out most, first the highest.</param>
+public sealed record AuditDocument(
+    string Occam, NetworkEntry Network, DataEntry Data, string RankedBy, int? Mislabelled, IReadOnlyList<AuditDocument.ScoreEntry> Scores,
+    IReadOnlyList<AuditDocument.ExampleEntry> Examples)
+{
+    /// <summary>The document of an audit.</summary>
+    /// <param name="audit">The audit.</param>
+    /// <param name="options">How the data were found.</param>
+    /// <param name="by">The score to rank by.</param>
+    /// <param name="top">How many examples.</param>
+    public static AuditDocument Of(DataAudit audit, DataOptions options, string by, int top)
+    {
+        var (data, places) = (audit.Measured.Data, audit.Scores.Select(score => score.Places).ToArray());
+        return new AuditDocument(
+            RunEnvironment.Version,
+            NetworkEntry.Of(audit.Measured),
+            DataEntry.Of(data, options),
+            by,
+            audit.Mislabelled?.Count(wrong => wrong),
+            [.. audit.Scores.Select(score => new ScoreEntry(
+                score.Name, score.Title, score.AreaUnderCurve?.Value, score.AreaUnderCurve?.StandardError))],
+            [.. audit.Ranked(by).Take(top).Select(i => new ExampleEntry(
+                data.IndexInWhole(i), data.Labels?[i], audit.Mislabelled?[i],
+                new(audit.Scores.Select(score => KeyValuePair.Create(score.Name, score.Values[i]))),
+                new(audit.Scores.Select((score, at) => KeyValuePair.Create(score.Name, places[at][i])))))]);
+    }
+
+    /// <summary>A number by example that is the higher, the more an example stands out.</summary>
+    /// <param name="Name">The measure, with a minus before it where low values stand out.</param>
+    /// <param name="Title">The measure's title.</param>
+    /// <param name="AreaUnderCurve">
+    /// How well it tells the mislabelled ones: ½ for not at all, 1 for all first; null where they aren't known.
+    /// </param>
+    /// <param name="StandardError">The area's standard error over other examples.</param>
+    public sealed record ScoreEntry(string Name, string Title, double? AreaUnderCurve, double? StandardError);
+
+    /// <summary>An example that stands out.</summary>
+    /// <param name="Index">Its number in the data.</param>
+    /// <param name="Label">Its label.</param>
+    /// <param name="Mislabelled">Whether it is labelled wrongly; null where that isn't known.</param>
+    /// <param name="Scores">Its scores by name.</param>
+    /// <param name="Places">Its place by each score, 1 for the highest.</param>
+    public sealed record ExampleEntry(
+        int Index, int? Label, bool? Mislabelled, OrderedDictionary<string, double> Scores, OrderedDictionary<string, int> Places);
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Occam.Cli.Tests;
+
+public sealed class AuditCommandTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void The_examples_come_in_the_order_of_the_score_with_the_others_beside_it()
+    {
+        string[] line = ["audit", _place.Mlp(), "--data", _place.Points(count: 30), "--by", "margin", "--top", "5"];
+        var outcome = Workplace.Run([.. line, "--json"]);
+        Assert.Equal(0, outcome.Code);
+        using var json = JsonDocument.Parse(outcome.Output);
+        var examples = json.RootElement.GetProperty("examples").EnumerateArray().ToArray();
+        Assert.Equal(5, examples.Length);
+        double[] scores = [.. examples.Select(example => example.GetProperty("scores").GetProperty("-margin").GetDouble())];
+        Assert.Equal(scores.OrderDescending(), scores);
+        Assert.Equal([1, 2, 3, 4, 5], examples.Select(example => example.GetProperty("places").GetProperty("-margin").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("mislabelled").ValueKind);
+        Assert.Matches(@"Example\s+Label\s+loss\s+-margin", Workplace.Run(line).Output);
+    }
+
+    [Fact]
+    public void With_the_right_labels_it_says_how_well_each_score_finds_the_wrong_ones()
+    {
+        var (network, data, other) = (_place.Mlp(), _place.Points(count: 30), _place.Points("other.npz", count: 20));
+        var outcome = Workplace.Run("audit", network, "--data", data, "--clean", data, "--measures", "loss,margin");
+        Assert.Equal(0, outcome.Code);
+        Assert.Contains("0 of 30 labels are wrong", outcome.Output);
+        Assert.Contains("there are none", outcome.Output);
+        var wrong = Workplace.Run("audit", network, "--data", data, "--clean", other);
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("20 examples, and those audited 30", wrong.Error.ReplaceLineEndings(" "));
+        var unknown = Workplace.Run("audit", network, "--data", data, "--by", "los");
+        Assert.Contains("did you mean 'loss'?", unknown.Error.ReplaceLineEndings(" "));
+    }
+}
