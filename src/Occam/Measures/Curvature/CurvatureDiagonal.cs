@@ -15,7 +15,7 @@ public sealed record CurvatureDiagonal(CurvatureMatrix Of = CurvatureMatrix.Hess
     "$Σ_i A_{ii}²/‖A‖_F²$ of the Hessian, Gauss–Newton or Fisher matrix $A$ of the mean loss")
 {
     /// <inheritdoc/>
-    public override string? Problem() => Unless(Draws >= 3, $"a diagonal from {Draws} vectors", "at least 3");
+    public override string? Problem() => Unless(Draws >= 2, $"a diagonal's share from {Draws} vectors", "at least 2");
 
     private protected override MeasureResult Compute(MeasureContext context, ParameterLoss loss)
     {

@@ -21,7 +21,7 @@ internal sealed record DiagonalEstimate(
     /// </summary>
     /// <param name="matrix">The matrix.</param>
     /// <param name="like">A vector of the type, size and device of those multiplied.</param>
-    /// <param name="draws">The most vectors, at least 3; as many are held.</param>
+    /// <param name="draws">The most vectors, at least 2; as many are held. Of two no error is known.</param>
     /// <param name="generator">Draws them.</param>
     public static DiagonalEstimate Of(ISymmetricMatrix matrix, Tensor like, int draws, Generator generator)
     {
@@ -54,7 +54,7 @@ internal sealed record DiagonalEstimate(
         double Share(double sum, double of, int count) => sum / (count * (count - 1)) / (of / count);
         double[] without =
             [.. Enumerable.Range(0, draws).Select(i => Share(pairs - (2 * products.Row(i).Sum()), norm - norms[i], draws - 1))];
-        var error = Math.Sqrt((draws - 1.0) / draws * without.Sum(one => Math.Pow(one - without.Average(), 2)));
+        var error = draws < 3 ? double.NaN : Math.Sqrt((draws - 1.0) / draws * without.Sum(one => Math.Pow(one - without.Average(), 2)));
         return new DiagonalEstimate(
             diagonals.ToImmutable(), pairs / (draws * (draws - 1)), norm / draws,
             Uncertain.Estimated(Share(pairs, norm, draws), error, draws), draws);
