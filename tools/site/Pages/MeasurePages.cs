@@ -27,17 +27,17 @@ internal static class MeasurePages
             foreach (var measure in family)
             {
                 var room = measure.GetType().Namespace!.Split('.')[^1];
-                Tell(text, measure, Place(handbook, measure.Id) ?? Place(handbook, room)!);
+                Tell(text, measure, Place(handbook, measure.Id) ?? Place(handbook, room));
             }
         }
 
         yield return ("reference/measures.md", text.ToString());
     }
 
-    private static void Tell(StringBuilder text, Measure measure, string documented)
+    private static void Tell(StringBuilder text, Measure measure, string? documented)
     {
         text.Append($"### {Plain(measure.Title)}\n\n").Append($"<div class=\"formula\">{measure.Definition.ToHtmlBlock()}</div>\n\n")
-            .Append($"`{measure.Id}` · {Plain(measure.Source)} · [how it is computed](../docs/measures.md#{documented})\n\n");
+            .Append($"`{measure.Id}` · {Plain(measure.Source)} · [how it is computed](../docs/measures.md{documented})\n\n");
         if (!measure.Parameters.IsEmpty)
         {
             text.Append("Parameters, with their defaults: ")
@@ -50,6 +50,6 @@ internal static class MeasurePages
     {
         var heading = handbook.Split('\n').FirstOrDefault(line =>
             line.StartsWith("## ", StringComparison.Ordinal) && line[3..].Split(", ").Contains(name, StringComparer.OrdinalIgnoreCase));
-        return heading?[3..].ToLowerInvariant().Replace(",", "").Replace(' ', '-');
+        return heading is null ? null : "#" + heading[3..].ToLowerInvariant().Replace(",", "").Replace(' ', '-');
     }
 }
