@@ -152,7 +152,11 @@ internal static class OccamWork
         using var grad = Libtorch.NoGrad();
         var before = trainer.Start.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
         return Math.Sqrt(trainer.Snapshot().Parameters.Sum(parameter =>
-            (parameter.Value.To(ScalarType.Float64) - before[parameter.Name].To(ScalarType.Float64)).Square().Sum().Item()));
+        {
+            using var own = Libtorch.NewDisposeScope();
+            using var value = parameter.Value;
+            return (value.To(ScalarType.Float64) - before[parameter.Name].To(ScalarType.Float64)).Square().Sum().Item();
+        }));
     }
 
     private static Network Read(string network) => new(OnnxReader.Read(Setting.Exported(network + ".onnx")));

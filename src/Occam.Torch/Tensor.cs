@@ -13,9 +13,12 @@ namespace Occam.Torch;
 /// </remarks>
 public sealed unsafe partial class Tensor : IDisposable
 {
+    private const long LargeForCollector = 1L << 20;
+
     private nint _handle;
     private DisposeScope? _scope;
     private long[]? _shape;
+    private long _pressure;
 
     internal Tensor(nint handle)
     {
@@ -168,6 +171,14 @@ public sealed unsafe partial class Tensor : IDisposable
     {
         _scope?.Remove(this);
         _scope = null;
+
+        // The collector frees it where nobody else does, and has to know what waits for it.
+        if (_pressure == 0 && Elements * ElementSize(ScalarType) is >= LargeForCollector and var bytes)
+        {
+            _pressure = bytes;
+            GC.AddMemoryPressure(bytes);
+        }
+
         return this;
     }
 
@@ -186,6 +197,10 @@ public sealed unsafe partial class Tensor : IDisposable
         {
             NativeMethods.occam_tensor_free(handle);
             GC.SuppressFinalize(this);
+            if (_pressure > 0)
+            {
+                GC.RemoveMemoryPressure(_pressure);
+            }
         }
     }
 

@@ -33,8 +33,16 @@ public sealed class Subject
         _network = new Lazy<Network?>(() => recomposed.Value.To(Type, target));
 
         // In the wider of both precisions, that folded weights lose nothing that the measure could see.
-        _folding = new Lazy<Folding?>(() => FoldBatchNorm.Apply(
-            Type == ScalarType.Float64 ? recomposed.Value.To(Type, network.Device) : recomposed.Value));
+        _folding = new Lazy<Folding?>(() =>
+        {
+            var folding = FoldBatchNorm.Apply(
+                Type == ScalarType.Float64 ? recomposed.Value.To(Type, network.Device) : recomposed.Value);
+
+            // Laid out at once where it is what is measured, so that no second copy of the weights is kept.
+            return folding.Network.Type == Type && target.Equals(network.Device)
+                ? folding with { Network = folding.Network.LaidOutForGradients() }
+                : folding;
+        });
         _folded = new Lazy<Network?>(() => _folding.Value!.Network.To(Type, target).LaidOutForGradients());
     }
 

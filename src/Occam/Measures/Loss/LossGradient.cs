@@ -70,14 +70,16 @@ internal sealed record LossGradient
         var together = model.Holding(first.Held).RulesHold(first.Inputs);
         foreach (var batch in context.Batches(share, done))
         {
-            var size = together ? batch.Count : 1;
+            // A reverse pass keeps the cotangents of all layers beside their values: half as many examples take the memory of a batch.
+            var size = together ? (context.BatchSize + 1) / 2 : 1;
             for (var i = 0; i < batch.Count; i += size)
             {
                 context.Options.Cancellation.ThrowIfCancellationRequested();
                 using var scope = Libtorch.NewDisposeScope();
+                var part = batch.Part(i, Math.Min(size, batch.Count - i));
                 var gradients = together
-                    ? BatchGradient(model, batch, answers, perExample.AsSpan(batch.Start, size), ref loss)!
-                    : ExampleGradient(model, batch.Part(i, 1), answers, ref perExample[batch.Start + i], ref loss);
+                    ? BatchGradient(model, part, answers, perExample.AsSpan(batch.Start + i, part.Count), ref loss)!
+                    : ExampleGradient(model, part, answers, ref perExample[batch.Start + i], ref loss);
                 sums.Add(gradients);
             }
         }
