@@ -134,7 +134,7 @@ internal static class BenchCatalogue
         };
         yield return Of(
             "max-sharpness", "largest sharpness, 200 steps, VGG", 1.1, "vgg", "photographs-512", [new MaxSharpness(Steps: 200)],
-            [Peer("projected ascent, batch norm folded", "max-sharpness", 512, new JsonObject { ["steps"] = 200 })]) with
+            [Peer("projected ascent, batch norm folded, channels last", "max-sharpness", 512, new JsonObject { ["steps"] = 200 })]) with
         {
             // The ascents see the examples in other orders.
             Tolerance = 0.1,

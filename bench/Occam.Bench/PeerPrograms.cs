@@ -21,7 +21,7 @@ internal static class PeerPrograms
     /// <inheritdoc cref="ByHand"/>
     public const string Kept = "the gradient's graph kept over products";
     /// <inheritdoc cref="ByHand"/>
-    public const string InPlace = "weights perturbed in place, batch norm folded";
+    public const string InPlace = "weights perturbed in place, folded, channels last";
 
     // Steps after which the losses of both sides are compared.
     public const int CheckedSteps = 50;

@@ -52,11 +52,14 @@ public sealed class WinogradTests
         Assert.Equal(all.Contiguous().ToArray<float>(), some.Contiguous().ToArray<float>());
     }
 
-    /// <summary>Images of 16 squares or more, whose windows are transformed for one call, and one that is left to libtorch.</summary>
+    /// <summary>
+    /// Images of 16 squares or more, and many smaller ones, whose windows are transformed for one call, and few that are left to libtorch.
+    /// </summary>
     [Theory]
     [InlineData(2, 32, 64, 16, 16)]
     [InlineData(3, 48, 32, 13, 21)]
     [InlineData(1, 80, 48, 31, 14)]
+    [InlineData(20, 64, 32, 8, 8)]
     [InlineData(2, 32, 32, 8, 8)]
     public void A_convolution_its_gradients_and_their_own_are_those_in_double(int examples, int outputs, int inputs, int height, int width)
     {

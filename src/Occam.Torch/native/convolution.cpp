@@ -41,7 +41,7 @@ struct Geometry {
   bool is_fast(const at::Tensor& image, const at::Tensor& weight) const {
     return !at::GradMode::is_enabled() && image.defined() && !follows_forward_derivatives(image) &&
            !follows_forward_derivatives(weight) && occam::winograd_takes(image, weight, stride, padding, dilation, groups) &&
-           occam::winograd_pays_once(image);
+           occam::winograd_pays_once(image, weight.requires_grad());
   }
 
   at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias) const {

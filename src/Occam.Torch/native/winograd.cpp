@@ -14,8 +14,9 @@ namespace {
 constexpr int64_t kFewestChannels = 32;
 // How many times fewer multiplications are worth the transforms.
 constexpr double kLeastGain = 1.6;
-// Squares of an image that make up for the transforms of windows which serve once.
+// Squares of an image, and of all, that make up for the transforms of windows which serve once.
 constexpr int64_t kFewestSquares = 16;
+constexpr int64_t kFewestInAll = 64;
 constexpr int64_t kWindow = 3;
 constexpr int64_t kLongestSum = 128;
 // Numbers between the 36 planes of a block, beyond its own, so that not all planes fall to the same lines of the cache.
@@ -136,7 +137,10 @@ bool winograd_takes(const at::Tensor& gradient, const at::Tensor& weight, at::In
          direct >= kLeastGain * static_cast<double>(squares(height) * squares(width) * kTransformed);
 }
 
-bool winograd_pays_once(const at::Tensor& image) { return squares(image.size(2)) * squares(image.size(3)) >= kFewestSquares; }
+bool winograd_pays_once(const at::Tensor& images, bool in_training) {
+  const auto of_image = squares(images.size(2)) * squares(images.size(3));
+  return of_image >= kFewestSquares || (in_training && images.size(0) * of_image >= kFewestInAll);
+}
 
 bool winograd_pays_first(const at::Tensor& images) {
   return images.size(0) * squares(images.size(2)) * squares(images.size(3)) >= kFewestSquares;

@@ -10,9 +10,9 @@ namespace occam {
 bool winograd_takes(const at::Tensor& gradient, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding,
                     at::IntArrayRef dilation, int64_t groups);
 
-// Whether it is worth it even where the windows' transforms serve once. That depends on an image's size alone, so that what an example
-// gives doesn't depend on how many there are.
-bool winograd_pays_once(const at::Tensor& image);
+// Whether it is worth it even where the windows' transforms serve once. Where weights are fixed that depends on an image's size alone, so
+// that what an example gives doesn't depend on how many there are; in training, on all images.
+bool winograd_pays_once(const at::Tensor& images, bool in_training);
 
 // Whether it is worth it at the first of several gradients, or the only one: what the windows' transforms cost, so many images save.
 bool winograd_pays_first(const at::Tensor& images);

@@ -97,7 +97,8 @@ internal sealed class WeightSpace
         _parameters.Sum(parameter => WideSum.Of(parameter.Value.Reshape(-1), term));
 
     /// <summary>A vector of this space, made of a tensor for each parameter.</summary>
-    public Tensor Vector(Func<Parameter, Tensor> part) => Tensor.Cat([.. _parameters.Select(parameter => part(parameter).Reshape(-1))], 0);
+    public Tensor Vector(Func<Parameter, Tensor> part) =>
+        Tensor.Cat([.. _parameters.Select(parameter => Flat(part(parameter), parameter))], 0);
 
     /// <summary>w − w⁰ in float64, from the network at initialization, whose parameters are taken in their order.</summary>
     /// <exception cref="OccamException">The two don't have the same parameters.</exception>
@@ -119,7 +120,7 @@ internal sealed class WeightSpace
 
         using var grad = Libtorch.NoGrad();
         return Vector(parameter => parameter.Value).To(ScalarType.Float64)
-            - Tensor.Cat([.. before.Select(parameter => parameter.Value.Reshape(-1))], 0).To(ScalarType.Float64);
+            - Tensor.Cat([.. _parameters.Zip(before, (own, parameter) => Flat(parameter.Value, own))], 0).To(ScalarType.Float64);
     }
 
     /// <summary>The parts of a vector that belong to each parameter, in the parameter's shape: views of it.</summary>
@@ -129,7 +130,11 @@ internal sealed class WeightSpace
         foreach (var parameter in _parameters)
         {
             var length = parameter.Value.Elements;
-            yield return vector.Narrow(0, start, length).Reshape(parameter.Value.Shape);
+            var part = vector.Narrow(0, start, length);
+            var shape = parameter.Value.Shape;
+            yield return IsSideBySide(parameter)
+                ? part.Reshape(shape[0], shape[2], shape[3], shape[1]).Permute(0, 3, 1, 2)
+                : part.Reshape(shape);
             start += length;
         }
     }
@@ -198,11 +203,20 @@ internal sealed class WeightSpace
     /// <summary>The parts of a vector by the parameters' names.</summary>
     public IReadOnlyDictionary<string, Tensor> ByName(Tensor vector) => new Dictionary<string, Tensor>(Named(Parts(vector)));
 
+    // A convolution's weights that have the channels side by side in memory have them so in a vector, too: it takes its layout from
+    // them.
+    private static bool IsSideBySide(Parameter parameter) =>
+        parameter.Value is { Dimensions: 4, IsContiguous: false } value && value.Permute(0, 2, 3, 1).IsContiguous;
+
+    private static Tensor Flat(Tensor part, Parameter parameter) =>
+        (IsSideBySide(parameter) ? part.Permute(0, 2, 3, 1) : part).Reshape(-1);
+
     private IEnumerable<KeyValuePair<string, Tensor>> Named(IEnumerable<Tensor> parts) => Names.Zip(parts, KeyValuePair.Create);
 
     private Tensor Joined(Tensor?[] parts)
     {
         using var grad = Libtorch.NoGrad();
-        return Tensor.Cat([.. parts.Zip(_leaves, (part, leaf) => (part ?? Tensor.ZerosLike(leaf)).Reshape(-1))], 0);
+        return Tensor.Cat(
+            [.. parts.Zip(_leaves, _parameters).Select(one => Flat(one.First ?? Tensor.ZerosLike(one.Second), one.Third))], 0);
     }
 }

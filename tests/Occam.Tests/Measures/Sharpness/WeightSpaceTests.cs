@@ -1,0 +1,51 @@
+using Occam.Measures.Sharpness;
+using Occam.Networks.Builders;
+using Occam.Torch;
+using Xunit;
+
+namespace Occam.Tests.Measures.Sharpness;
+
+public sealed class WeightSpaceTests
+{
+    /// <summary>A network whose convolutions have the channels side by side, against the same in float64, whose don't.</summary>
+    [Fact]
+    public void A_vector_keeps_each_weight_in_its_place_however_it_lies_in_memory()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var generator = new Generator(1);
+        var plain = new NetworkBuilder("two", [3, 6, 6], InitializationScheme.PyTorch, generator, ScalarType.Float32)
+            .Convolution("first", 32, 3, padding: 1).Activation("bend", "tanh").Convolution("second", 32, 3, padding: 1)
+            .Flatten("flat").Dense("last", 2).Build();
+        Assert.Contains(plain.LaidOutForGradients().Parameters, parameter => !parameter.Value.IsContiguous || !Vectors.ArePossible);
+        var spaces = new[] { new WeightSpace(plain.LaidOutForGradients()), new WeightSpace(plain.To(ScalarType.Float64, Device.Cpu)) };
+        var x = Tensor.Randn([5, 3, 6, 6], generator);
+        Dictionary<string, Tensor>[] found = [.. spaces.Select(space => Of(space, x.To(space.Point.ScalarType)))];
+        foreach (var (name, wide) in found[1])
+        {
+            var narrow = found[0][name].To(ScalarType.Float64);
+            Assert.Equal(wide.Shape, narrow.Shape);
+            Assert.InRange((narrow - wide).Norm().Item(), 0, 1e-4 * wide.Norm().Item());
+        }
+    }
+
+    // The parameters, their gradient, a product with the Hessian, and the logits after a step.
+    private static Dictionary<string, Tensor> Of(WeightSpace space, Tensor x)
+    {
+        using var grad = Libtorch.EnableGrad();
+        var gradient = space.RecordedGradient(space.Logits(x).Square().Sum());
+        var slope = space.Gradient(space.Logits(x).Square().Sum());
+        var image = space.HessianTimes(gradient, space.Origin, retainGraph: true);
+        var found = new Dictionary<string, Tensor>();
+        foreach (var (what, vector) in new[] { ("weights", space.Origin), ("slope", slope), ("image", image) })
+        {
+            foreach (var (name, part) in space.ByName(vector))
+            {
+                found[$"{what} of {name}"] = part;
+            }
+        }
+
+        space.MoveBy(slope, -1e-4, null);
+        found["moved"] = space.Logits(x).Detach();
+        return found;
+    }
+}
