@@ -10,7 +10,9 @@ namespace Occam.Measures.Weights;
 /// The mean over the layers of α, where the largest eigenvalues of W Wᵀ fall off like the power law p(λ) ∝ λ^(−α), λ ≥ λ_min (Martin and
 /// Mahoney 2021, who read small α as heavy correlations): by maximum likelihood, with λ_min where the Kolmogorov–Smirnov distance is
 /// least (Clauset, Shalizi and Newman 2009). A layer counts only where the law is plausible: where at least a tenth of samples of the
-/// law itself lie further from their fits (p ≥ 0.1, their §4.1), and where it has 50 eigenvalues or more. No grade is given to others.
+/// law itself lie further from their fits (p ≥ 0.1, their §4.1), where it is more likely than an exponential tail beyond chance (their
+/// §5, at 10 %), and where there are 50 eigenvalues or more. No grade is given to others: the spectrum of independent numbers has a tail
+/// that is hardly told from a steep power law's.
 /// <para>
 /// The interval is that of the bootstrap. It, and p, take eigenvalues for independent numbers, which those of one matrix are not. Each
 /// stored tensor once; convolutions by reshaped matrices; float64.
@@ -22,6 +24,9 @@ public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
     "mean over layers of α, eigenvalues of W Wᵀ of density ∝ λ^(−α) from λ_min on, where the law is plausible")
 {
     private const double LeastPlausible = 0.1;
+
+    // The 90th percentile of the normal law.
+    private const double LeastAbove = 1.2816;
     private const int FewestSamples = 20;
 
     // Apart from the streams of examples.
@@ -52,6 +57,7 @@ public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
                 {
                     new($"{fit.Name}: p", fit.Plausibility), new($"{fit.Name}: from", fit.Tail!.Value.From),
                     new($"{fit.Name}: tail", fit.Tail.Value.Count), new($"{fit.Name}: distance", fit.Tail.Value.Distance),
+                    new($"{fit.Name}: aboveExponential", fit.AboveExponential),
                 }),
             ],
         };
@@ -74,15 +80,20 @@ public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
         if (PowerLawTail.Of(values) is not { } tail)
         {
             var positive = values.Count(value => value > 0);
-            return new LayerFit(spectrum.Layer.Name, null, default, double.NaN, positive < PowerLawTail.Fewest
+            return new LayerFit(spectrum.Layer.Name, null, default, double.NaN, double.NaN, positive < PowerLawTail.Fewest
                 ? $"{positive} eigenvalues above 0, where a fit needs {PowerLawTail.Fewest}"
                 : "its eigenvalues are alike");
         }
 
-        var p = tail.Plausibility(values, Samples, random);
-        return new LayerFit(spectrum.Layer.Name, tail, tail.Interval(values, Samples, random), p, p >= LeastPlausible ? null
-            : string.Create(CultureInfo.InvariantCulture, $"a power law is implausible, p = {p:F3}: no grade"));
+        var (p, above) = (tail.Plausibility(values, Samples, random), tail.AboveExponential(values));
+        var why = p < LeastPlausible ? string.Create(CultureInfo.InvariantCulture, $"a power law is implausible, p = {p:F3}: no grade")
+            : above < LeastAbove ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"a power law of {tail.Alpha:F1} isn't told from an exponential tail by {tail.Count} eigenvalues: no grade")
+            : null;
+        return new LayerFit(spectrum.Layer.Name, tail, tail.Interval(values, Samples, random), p, above, why);
     }
 
-    private sealed record LayerFit(string Name, PowerLawTail? Tail, Uncertain Alpha, double Plausibility, string? Why);
+    private sealed record LayerFit(
+        string Name, PowerLawTail? Tail, Uncertain Alpha, double Plausibility, double AboveExponential, string? Why);
 }

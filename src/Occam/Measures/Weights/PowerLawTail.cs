@@ -85,6 +85,25 @@ internal readonly record struct PowerLawTail(double Alpha, double From, int Coun
         return (double)further / samples;
     }
 
+    /// <summary>
+    /// How many standard deviations the likelihood of the law is above that of an exponential tail, ∝ exp(−x/c) from x_min on with its own
+    /// best c, for the numbers of the tail (Vuong 1989; Clauset, Shalizi and Newman 2009, §5): large where only the law will do.
+    /// </summary>
+    /// <param name="numbers">The numbers that the tail was fitted to.</param>
+    public double AboveExponential(double[] numbers)
+    {
+        var (from, alpha) = (From, Alpha);
+
+        // x_min went through a logarithm.
+        double[] tail = [.. numbers.Where(number => number >= from * (1 - 1e-12))];
+        var scale = tail.Average() - from;
+        double[] differences =
+        [
+            .. tail.Select(x => Math.Log((alpha - 1) / from) - (alpha * Math.Log(x / from)) + Math.Log(scale) + ((x - from) / scale)),
+        ];
+        return differences.Average() * Math.Sqrt(tail.Length) / differences.PopulationStandardDeviation();
+    }
+
     // The tail of falling logarithms.
     private static PowerLawTail? Fit(double[] logs)
     {

@@ -78,6 +78,44 @@ public sealed class WeightSpectrumTests
     }
 
     [Fact]
+    public void A_heavy_tail_is_told_from_an_exponential_one_by_its_likelihood()
+    {
+        SeededRandom random = new(5);
+        double[] Above(Func<double> draw) => [.. Enumerable.Range(0, 60).Select(_ =>
+        {
+            double[] x = [.. Enumerable.Range(0, 300).Select(_ => draw())];
+            return PowerLawTail.Of(x)!.Value.AboveExponential(x);
+        })];
+        Assert.InRange(Above(() => Math.Pow(1 - random.NextDouble(), -0.5)).Count(one => one > 1.28), 45, 60);
+        Assert.InRange(Above(() => -Math.Log(1 - random.NextDouble())).Count(one => one > 1.28), 0, 6);
+
+        // By hand: 1 to 3 in steps, of which the law's exponent is 1 + n/Σ ln x and the exponential's mean is that of x − 1.
+        double[] steps = [.. Enumerable.Range(0, 60).Select(i => 1 + (i / 30.0))];
+        PowerLawTail tail = new(1 + (60 / steps.Sum(x => Math.Log(x))), 1, 60, 0);
+        var c = steps.Average() - 1;
+        double[] ratios =
+            [.. steps.Select(x => Math.Log((tail.Alpha - 1) * Math.Pow(x, -tail.Alpha)) - Math.Log(Math.Exp(-(x - 1) / c) / c))];
+        var mean = ratios.Average();
+        AssertClose(
+            mean * Math.Sqrt(60) / Math.Sqrt(ratios.Average(one => (one - mean) * (one - mean))), tail.AboveExponential(steps), 1e-10);
+    }
+
+    [Fact]
+    public void Matrices_of_independent_numbers_get_no_grade()
+    {
+        var graded = 0;
+        for (var seed = 0UL; seed < 12; seed++)
+        {
+            using Generator generator = new(seed);
+            var network = Graph(
+                [120], [TestGraphs.Node("MatMul", ["x", "W"], ["y"])], ("W", Tensor.Randn([120, 160], generator, ScalarType.Float64)));
+            graded += new PowerLawExponent(60).Measurement(Context(network, Gaussian(2, 2, 120))).Value is null ? 0 : 1;
+        }
+
+        Assert.InRange(graded, 0, 1);
+    }
+
+    [Fact]
     public void A_layer_counts_where_a_power_law_is_plausible_and_is_named_where_it_is_not()
     {
         SeededRandom random = new(6);
