@@ -20,16 +20,23 @@ namespace Occam.Measures.Posterior;
 /// <param name="Chains">Chains, each with random numbers of its own.</param>
 /// <param name="Draws">The draws of each chain, after it has warmed up for half as many.</param>
 /// <param name="Gamma">The localization γ; d/‖w*‖² when left out.</param>
-/// <param name="Batch">Examples of a mini-batch.</param>
+/// <param name="Batch">
+/// Examples of a mini-batch; when left out all, up to 10,000 examples of together 2²⁴ numbers, and otherwise 1,024.
+/// </param>
 /// <param name="Leaps">The most steps between two draws by Hamiltonian Monte Carlo.</param>
 /// <param name="Stride">The steps between two draws by Langevin dynamics.</param>
 public sealed record LearningCoefficient(
-    int Chains = 4, int Draws = 200, double? Gamma = null, int Batch = 1024, int Leaps = 32, int Stride = 10)
+    int Chains = 4, int Draws = 200, double? Gamma = null, int? Batch = null, int Leaps = 32, int Stride = 10)
     : SharpnessMeasure(
         "learning-coefficient", "Local learning coefficient", "Lau et al. 2023, §4",
         "nβ (E[L(w)] − L(w*)), w near w* of density ∝ exp(−nβ L(w) − γ/2 ‖w − w*‖²), nβ = n/ln n")
 {
     private const int FewestDraws = 16;
+
+    // What all chains may hold of the data at once.
+    private const int MostExamples = 10_000;
+    private const long MostNumbers = 1L << 24;
+    private const int UsualBatch = 1024;
 
     // β = 1/ln n is below 1 from here on.
     private const int FewestExamples = 3;
@@ -50,7 +57,7 @@ public sealed record LearningCoefficient(
         ?? Unless(Draws >= FewestDraws, $"{Draws} draws a chain", $"at least {FewestDraws}")
         ?? Unless(Gamma is null or (> 0 and < double.PositiveInfinity), $"a localization of {Gamma}", "a number above 0")
         ?? Unless(Leaps >= 1 && Stride >= 1, $"{Math.Min(Leaps, Stride)} steps a draw", "at least 1")
-        ?? PerturbationProblems.OfBatch(Batch);
+        ?? (Batch is { } batch ? PerturbationProblems.OfBatch(batch) : null);
 
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
@@ -63,15 +70,16 @@ public sealed record LearningCoefficient(
         var own = surface.Losses;
         var origin = surface.Weights.Origin.ToArray<double>();
         LocalPosterior density = new(origin, n / Math.Log(n), Gamma ?? LocalPosterior.OwnLocalization(origin));
-        double? step = n <= Batch ? null : LangevinStep(context, density);
-        Tell(context, surface, own, step is null);
+        var batch = Batch ?? (n <= MostExamples && n * context.Inputs <= MostNumbers ? n : UsualBatch);
+        double? step = n <= batch ? null : LangevinStep(context, density, batch);
+        Tell(context, surface, own, batch);
         var sample = PosteriorSample.Of(
-            density, Chains, Draws, number => Begin(context, density, own, step, number), context.Options.Progress,
+            density, Chains, Draws, number => Begin(context, density, own, batch, step, number), context.Options.Progress,
             context.Options.Cancellation, context.Options.Threads);
-        return Result(sample, step, context.Options.Seed);
+        return Result(sample, batch, step, context.Options.Seed);
     }
 
-    private MeasureResult Result(PosteriorSample sample, double? step, int seed)
+    private MeasureResult Result(PosteriorSample sample, int batch, double? step, int seed)
     {
         var found = sample.Coefficient;
         var result = Blank with
@@ -89,7 +97,7 @@ public sealed record LearningCoefficient(
                 string.Create(CultureInfo.InvariantCulture, $"{Chains} chains of {Draws} draws (seed {seed}), ")
                     + (step is null
                         ? "by Hamiltonian Monte Carlo on all data"
-                        : $"by Langevin dynamics on mini-batches of {Batch}, whose steps make variances up to a twentieth too large"),
+                        : $"by Langevin dynamics on mini-batches of {batch}, whose steps make variances up to a twentieth too large"),
             ],
         };
         return sample.Problem is { } problem ? result with
@@ -106,11 +114,11 @@ public sealed record LearningCoefficient(
             : result with { Quantity = found.Estimate };
     }
 
-    private IChain Begin(MeasureContext whole, LocalPosterior density, double[] own, double? step, int number)
+    private IChain Begin(MeasureContext whole, LocalPosterior density, double[] own, int batch, double? step, int number)
     {
         var seed = unchecked((int)RandomStream.Mixed(RandomStream.Mixed((ulong)whole.Options.Seed) + (ulong)number));
         var context = Own(whole, whole.Data!, seed);
-        LossPotential potential = new(LossSurface.Of(context, out _)!, own, new MiniBatches(context, Batch));
+        LossPotential potential = new(LossSurface.Of(context, out _)!, own, new MiniBatches(context, batch));
         SeededRandom random = new(seed, Stream);
         return step is { } size
             ? new LangevinChain(potential, density, size, Stride, random)
@@ -122,7 +130,7 @@ public sealed record LearningCoefficient(
         context.Subject, data,
         new MeasureOptions { Batch = context.BatchSize, Seed = seed, Cancellation = context.Options.Cancellation });
 
-    private double LangevinStep(MeasureContext context, LocalPosterior density)
+    private static double LangevinStep(MeasureContext context, LocalPosterior density, int batch)
     {
         using var scope = Libtorch.NewDisposeScope();
         var some = Own(context, context.Data!.Subset(CurvatureExamples, context.Options.Seed), context.Options.Seed);
@@ -133,18 +141,18 @@ public sealed record LearningCoefficient(
         var steepest = density.InverseTemperature * spectrum.Values.Max(Math.Abs);
 
         // Where the model fits, the gradient's variance by example is its curvature.
-        return StepShare / ((steepest * (1 + (density.InverseTemperature / Batch))) + density.Localization);
+        return StepShare / ((steepest * (1 + (density.InverseTemperature / batch))) + density.Localization);
     }
 
     // What the draws will take, from a timed gradient, where that is long.
-    private void Tell(MeasureContext context, LossSurface surface, double[] own, bool isHamiltonian)
+    private void Tell(MeasureContext context, LossSurface surface, double[] own, int batch)
     {
         if (context.Options.ExpectWork is not { } expect)
         {
             return;
         }
 
-        LossPotential potential = new(surface, own, new MiniBatches(context, Batch));
+        LossPotential potential = new(surface, own, new MiniBatches(context, batch));
         var point = surface.Weights.Origin.ToArray<double>();
         var clock = new Stopwatch();
         for (var turn = 0; turn < 2; turn++)
@@ -155,6 +163,7 @@ public sealed record LearningCoefficient(
         }
 
         surface.Weights.Return();
+        var isHamiltonian = own.Length <= batch;
         var gradients = Chains * (Draws + (Draws / 2)) * (isHamiltonian ? (Leaps + 1) / 2.0 : Stride);
         var time = clock.Elapsed * gradients / Math.Min(Chains, context.Options.Threads ?? Libtorch.Threads);
         if (time > s_worthSaying)
