@@ -39,6 +39,14 @@ internal sealed class UiBrowser : IAsyncDisposable
         return new UiBrowser(page);
     }
 
+    /// <summary>Gives the window another width, and waits until what follows it is drawn anew.</summary>
+    public async Task Resize(int width, int height = 900)
+    {
+        await Page.SetViewportSizeAsync(width, height);
+        await Page.EvaluateAsync(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))");
+    }
+
     // What belongs to the page alone goes with it; the browser stays.
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 

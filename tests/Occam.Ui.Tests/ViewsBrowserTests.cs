@@ -53,6 +53,9 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         await page.GetByRole(AriaRole.Link, new() { Name = "Measure" }).ClickAsync();
         await page.GetByLabel("Run", new() { Exact = true }).FillAsync("fast");
         await page.GetByLabel("Examples").FillAsync("20");
+        await page.GetByText("Choose measures").ClickAsync();
+        await Assertions.Expect(page.Locator(".families .tick", new() { HasText = "Geometric complexity" }).Locator("math mfrac").First)
+            .ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Measure" }).ClickAsync();
         var opened = page.GetByRole(AriaRole.Link, new() { Name = "Open the page" });
         await Assertions.Expect(opened).ToBeVisibleAsync();
@@ -103,11 +106,7 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
             await browser.Page.Locator("#main h1").First.WaitForAsync();
             foreach (var width in (int[])[400, 1440, 3840])
             {
-                await browser.Page.SetViewportSizeAsync(width, 900);
-
-                // What follows the window's width is drawn anew.
-                await browser.Page.EvaluateAsync(
-                    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))");
+                await browser.Resize(width);
                 Assert.True(
                     await browser.Page.EvaluateAsync<bool>(
                         "() => document.documentElement.scrollWidth <= innerWidth"

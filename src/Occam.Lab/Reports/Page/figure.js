@@ -96,12 +96,12 @@ function drawPanel(figure, panel, width, { left, above, bottom } = { left: true,
   const more = (name) => lineHeight * (name.split("\n").length - 1);
   const marginTop = yName ? 28 + more(yName) : 12;
   const namesHeight = Math.max(0, Math.ceil((below?.height ?? 0) - lineHeight));
-  const marginBottom = namesHeight + (xName ? 44 + more(xName) : 26);
+  const marginBottom = namesHeight + (xName ? 47 + more(xName) : 28);
   const band = bandOf(scales, lying ? inner : across, lying ? 0.25 : Math.max(0.25, 1 - (64 * series * scales.x.domain.length) / width));
   const size = Math.min(1, Math.max(0.35, width / 700));
   const context = { colour, shade, size, marks, x: scales.x, y: scales.y, bandwidth: band.width, width: across, height: inner };
   context.names = ruleNames(context);
-  const text = { fontSize, fill: "currentColor", tickSize: 0, tickPadding: 8, labelArrow: "none" };
+  const text = { fontSize, fill: "currentColor", tickSize: 0, labelArrow: "none" };
   const grid = { stroke: "var(--grid)", strokeOpacity: 1 };
   const standing = below?.rotate ? { tickRotate: below.rotate, textAnchor: "end" } : {};
 
@@ -117,8 +117,8 @@ function drawPanel(figure, panel, width, { left, above, bottom } = { left: true,
     marks: [
       lying ? null : Plot.gridY({ ...grid, ticks: yTicks.ticks }),
       lying ? Plot.gridX({ ...grid, ticks: xTicks.ticks }) : null,
-      Plot.axisX({ ...text, ...standing, ticks: xTicks.ticks, text: xTicks.text, label: xName || null, labelAnchor: "center", labelOffset: marginBottom - 4 }),
-      Plot.axisY({ ...text, ticks: yTicks.ticks, text: yTicks.text, label: yName || null, labelAnchor: "top", labelOffset: marginLeft }),
+      Plot.axisX({ ...text, ...standing, tickPadding: 10, ticks: xTicks.ticks, text: xTicks.text, label: xName || null, labelAnchor: "center", labelOffset: marginBottom - 4 }),
+      Plot.axisY({ ...text, tickPadding: 8, ticks: yTicks.ticks, text: yTicks.text, label: yName || null, labelAnchor: "top", labelOffset: marginLeft }),
       lying ? Plot.ruleX([0], { stroke: "var(--gray)" }) : Plot.ruleY([scales.y.domain[0]], { stroke: "var(--gray)" }),
       ...marks.flatMap((mark) => drawMark(mark, context)),
       ...tip(marks, spec),

@@ -64,7 +64,9 @@ function symmetric(scale, count) {
     .map(([end, sign]) => ({ end, sign, domain: [Math.min(scale.constant, end), Math.max(end, scale.constant)] }));
   const found = sides.map(({ domain }) => (domain[1] / domain[0] < 12 ? decades(domain, [1, 2, 5]) : logTicks(domain, Math.max(2, count / sides.length))));
   const plain = found.flat().every(isPlain);
-  const ticks = sides.flatMap(({ end, sign, domain }, i) => (plain ? found[i] : decades(domain, [1])).filter((tick) => tick <= end).map((tick) => sign * tick));
+  const ticks = sides.flatMap(({ end, sign, domain }, i) => (plain ? found[i] : decades(domain, [1])).filter((tick) => tick <= end).map((tick) => sign * tick))
+    .filter((tick) => tick >= low && tick <= high);
+  if (ticks.length < 2 && (low > 0 || high < 0)) return even(scale, count);
   const power = (value) => (value === 0 ? "0" : `${value < 0 ? "−" : ""}${powerOfTen(Math.round(Math.log10(Math.abs(value))))}`);
   return { ticks: low <= 0 && high >= 0 ? [0, ...ticks] : ticks, text: plain ? (value) => formatNumber(value, 3) : power, keepsEnds: true };
 }

@@ -24,7 +24,8 @@ export async function showMeasure(place, name, { signal }) {
     field("Network", file), field("Data", set), field("Examples, at random", limit), field("Estimate by so many directions", estimate),
     h("details", { class: "wide" }, h("summary", {}, "Choose measures (left alone: the cheap ones of general interest)"),
       h("div", { class: "families" }, [...families].map(([family, own]) => h("fieldset", {}, h("legend", {}, family), own.map((measure) => h("label", { class: "tick", title: measure.source },
-        h("input", { type: "checkbox", onchange: (event) => (event.target.checked ? chosen.add(measure.id) : chosen.delete(measure.id)) }), measure.title)))))),
+        h("input", { type: "checkbox", onchange: (event) => (event.target.checked ? chosen.add(measure.id) : chosen.delete(measure.id)) }),
+        h("span", {}, measure.title, definition(measure)))))))),
     h("button", { class: "main", type: "submit" }, "Measure"));
   place.append(form, problem, jobs.element);
 
@@ -38,6 +39,13 @@ export async function showMeasure(place, name, { signal }) {
       problem.replaceChildren(failure(error));
     }
   }
+}
+
+// Words and MathML of the program's own catalogue.
+function definition(measure) {
+  const element = h("small", { class: "definition" });
+  element.innerHTML = measure.definition;
+  return element;
 }
 
 const select = (options) => h("select", {}, Object.entries(options).map(([value, text]) => h("option", { value }, text)));
