@@ -26,11 +26,11 @@ internal static class ComparisonSummary
 
         var (steeper, flatter) = b >= a ? ("B", "A") : ("A", "B");
         var ratio = Math.Max(a / b, b / a);
-        var values = $"the geometric complexity, is {Numbers.Format(a, 3)} for A and {Numbers.Format(b, 3)} for B";
+        var values = $"{Numbers.Format(a, 3)} for A and {Numbers.Format(b, 3)} for B";
         var first = IsDecided(complexity)
-            ? $"{steeper} is {Times(ratio)} as steep as {flatter} by its mean squared slope: that, {values}. As a root mean square its "
-                + $"slope is {Times(Math.Sqrt(ratio))} that of {flatter}."
-            : $"A and B are about as steep: the mean squared slope, {values}, which is no difference beyond chance.";
+            ? $"{steeper} is {Times(ratio)} as steep as {flatter} by its mean squared slope, the geometric complexity: {values}. As a root "
+                + $"mean square its slope is {Times(Math.Sqrt(ratio))} that of {flatter}."
+            : $"A and B are about as steep: their mean squared slopes, {values}, differ by no more than chance does.";
         return complexity is { A.PerExample: { IsDefaultOrEmpty: false } ofA, B.PerExample: { IsDefaultOrEmpty: false } ofB }
             && ofA.Length == ofB.Length && ofA.Length > 1
             ? $"{first} {ByExample(steeper == "B" ? ofA : ofB, steeper == "B" ? ofB : ofA, steeper)}"
@@ -63,10 +63,9 @@ internal static class ComparisonSummary
             return null;
         }
 
-        var values = $"their 5th percentile is {Numbers.Format(a, 3)} for A and {Numbers.Format(b, 3)} for B";
-        var first = !IsDecided(margins) ? $"The margins of A and B are about as large: {values}, which is no difference beyond chance."
-            : b > a ? $"B’s margins are larger than A’s, which is safer: {values}."
-            : $"B’s margins are smaller than A’s, which is less safe: {values}.";
+        var values = $"{Numbers.Format(a, 3)} for A and {Numbers.Format(b, 3)} for B";
+        var first = !IsDecided(margins) ? $"The 5th percentiles of their margins, {values}, differ by no more than chance does."
+            : $"The 5th percentile of B’s margins is {(b > a ? "above A’s, which is safer" : "below A’s, which is less safe")}: {values}.";
         return Accuracy(margins.A) is { } ofA && Accuracy(margins.B) is { } ofB
             ? $"{first} A classifies {ofA} of the examples correctly, B {ofB}."
             : first;

@@ -31,7 +31,7 @@ public static class RankPage
                     + "K the least, over sets of at most two hyperparameters, of the conditional mutual information of measure and "
                         + "target, normalized (Jiang et al. 2020). The sign error is the share of pairs ordered wrongly, in environments "
                             + "of two settings that differ in one hyperparameter: over environments its mean, 90th percentile and "
-                                + "maximum (Dziugaite et al. 2020)."),
+                                + "maximum (Dziugaite et al. 2020). In brackets: intervals."),
                 new Prose(RankingText.EnvironmentNote(ranking))),
             ranking.Measures.All(measure => measure.GranulatedParts.All(part => part.Value.Value is null))
                 ? null

@@ -82,11 +82,14 @@ internal sealed record Sweep(
         return
         [
             new SideBySide(
-                ComplexityFigure.Curves("Geometric complexity", new Axis("⟨f, D⟩"), shade, runs, observation => observation.Complexity),
+                ComplexityFigure.Curves(
+                    "Geometric complexity", new Axis("geometric complexity"), shade, runs, observation => observation.Complexity),
                 ComplexityFigure.Curves("Test accuracy", new Axis("share correct"), shade, runs, observation => observation.TestAccuracy),
                 ComplexityFigure.Curves("Training loss", new Axis("cross-entropy"), shade, runs, observation => observation.TrainingLoss)),
             new SideBySide(
-                runs.Ends("Geometric complexity at the end", new Axis(Name, Scale.Log), new Axis("⟨f, D⟩"), run => run.End.Complexity),
+                runs.Ends(
+                    "Geometric complexity at the end", new Axis(Name, Scale.Log), new Axis("geometric complexity"),
+                    run => run.End.Complexity),
                 runs.Ends("Best test accuracy", new Axis(Name, Scale.Log), new Axis("share correct"), run => run.Best.TestAccuracy),
                 runs.Ends("Training loss at the end", new Axis(Name, Scale.Log), new Axis("cross-entropy"), run => run.TrainingLoss)),
         ];

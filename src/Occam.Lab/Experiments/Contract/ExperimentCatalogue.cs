@@ -15,5 +15,5 @@ public static class ExperimentCatalogue
         All.TryGetValue(id, out var experiment)
             ? experiment
             : throw new OccamException(
-                $"unknown experiment '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? 'occam reproduce --list' shows all {All.Count}");
+                $"unknown experiment '{id}'{Nearest.Hint(id, All.Keys)} 'occam reproduce --list' shows all {All.Count}");
 }

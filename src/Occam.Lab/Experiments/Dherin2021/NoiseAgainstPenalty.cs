@@ -201,7 +201,7 @@ internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun
     }
 
     private static Chart Complexity(string title, IReadOnlyList<NoiseRun> runs) =>
-        runs.Ends(title, new Axis("σ"), new Axis("⟨f, D⟩", Minimum: 0), run => run.Complexity);
+        runs.Ends(title, new Axis("σ"), new Axis("geometric complexity", Minimum: 0), run => run.Complexity);
 
     private static int Steps(ExperimentScale scale) => scale switch
     {

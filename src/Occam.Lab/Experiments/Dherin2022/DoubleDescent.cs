@@ -64,7 +64,7 @@ internal sealed class DoubleDescent() : ComplexityExperiment<ComplexityRuns>(
                     "Figure 5, left",
                     new SideBySide(
                         OverWidth("Test loss", "cross-entropy", runs, run => run.End.TestLoss),
-                        OverWidth("Geometric complexity", "⟨f, D⟩", runs, run => run.End.Complexity),
+                        OverWidth("Geometric complexity", "geometric complexity", runs, run => run.End.Complexity),
                         OverWidth("Training loss", "cross-entropy", runs, run => run.TrainingLoss)),
                     ComplexityText.Bars),
                 new Section(
@@ -94,7 +94,7 @@ internal sealed class DoubleDescent() : ComplexityExperiment<ComplexityRuns>(
     }
 
     private static Chart Against(string title, double[] complexities, double[] losses, double[] widths) =>
-        new(title, new Axis("⟨f, D⟩", Scale.Log), new Axis("test loss"),
+        new(title, new Axis("geometric complexity", Scale.Log), new Axis("test loss"),
         [
             new Dots(complexities, losses) { Name = "networks", Shades = widths },
             .. TrendCurve.Over(complexities, losses) is { } trend ? [trend] : Array.Empty<Mark>(),

@@ -91,10 +91,10 @@ internal sealed class ExplicitComplexity() : ComplexityExperiment<ExplicitRuns>(
     private static Section Row(string title, RegularizerSweep regularizer, IReadOnlyList<ComplexityRun> runs) => new(
         title,
         new SideBySide(
-            regularizer.Panel("Geometric complexity", runs, new Axis("⟨f, D⟩", Scale.Log), run => run.Best.Complexity),
+            regularizer.Panel("Geometric complexity", runs, new Axis("geometric complexity", Scale.Log), run => run.Best.Complexity),
             regularizer.Panel("Best test accuracy", runs, new Axis("share correct"), run => run.Best.TestAccuracy),
             ComplexityFigure.Curves(
-                "Complexity on the way", new Axis("⟨f, D⟩", Scale.Log), new ShadeScale("strength"), runs,
+                "Complexity on the way", new Axis("geometric complexity", Scale.Log), new ShadeScale("strength"), runs,
                 observation => observation.Complexity)),
         ComplexityText.Curves,
         ComplexityText.Bars);

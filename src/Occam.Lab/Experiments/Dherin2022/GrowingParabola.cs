@@ -40,7 +40,9 @@ internal sealed class GrowingParabola() : ParabolaFigure(
                 new SideBySide(
                     Curves("Arc length", new Axis("length over [−1, 1]"), runs.Runs, point => point.ArcLength,
                         new HorizontalRule(Parabola.ShortestLength, "shortest through the points")),
-                    Curves("Geometric complexity", new Axis("⟨f, D⟩ = mean ‖∇f‖²"), runs.Runs, point => 2 * point.DirichletEnergy),
+                    Curves(
+                        "Geometric complexity", new Axis("geometric complexity, mean ‖∇f‖²"), runs.Runs,
+                        point => 2 * point.DirichletEnergy),
                     Curves("Training loss", new Axis("mean squared error", Scale.Log), runs.Runs, point => point.Loss)),
                 new Prose("Means over the seeds in bands of two standard errors. Before the first step, drawn at ½, nothing is "
                     + "learned yet.")),

@@ -17,13 +17,14 @@ internal static class InitializationPage
             new SideBySide(
                 Along("Mean output", "mean |f|", figure, run => run.Mean),
                 Along("Largest output", "largest |f|", figure, run => run.Largest),
-                OverDepth("Geometric complexity", "⟨f, D⟩", figure, _ => "ReLU, 1/fan-in", run => run.Complexity)),
+                OverDepth("Geometric complexity", "geometric complexity", figure, _ => "ReLU, 1/fan-in", run => run.Complexity)),
             new Prose("Along the diagonal of [−1, 1]ᵈ, lines are means over the seeds, bands one standard error to each side. Networks "
                 + "without biases pass through the origin, in the middle.")),
         new Section(
             "A domain a hundred times as large",
             OverDepth(
-                "Geometric complexity", "⟨f, D⟩", far, run => InitializationTask.NameOfActivation(run.Activation), run => run.Complexity),
+                "Geometric complexity", "geometric complexity", far, run => InitializationTask.NameOfActivation(run.Activation),
+                run => run.Complexity),
             new Prose(
                 RichText.Html(
                     $"With ReLU and biases of zero, <var>f</var>({InitializationTask.Domains[^1]}<var>x</var>) = ",
@@ -34,7 +35,7 @@ internal static class InitializationPage
             "Other activations and initializations",
             new SideBySide([.. InitializationTask.Schemes.Select(scheme => OverDepth(
                 $"{InitializationTask.NameOf(scheme.Id)} initialization",
-                "⟨f, D⟩",
+                "geometric complexity",
                 [.. all.Where(run => run.Scheme == scheme.Id && run.Domain == 1)],
                 run => InitializationTask.NameOfActivation(run.Activation),
                 run => run.Complexity))]),

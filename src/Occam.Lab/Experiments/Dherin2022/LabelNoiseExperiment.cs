@@ -101,9 +101,10 @@ internal abstract class LabelNoiseExperiment(string id, string title, string fig
             settings => settings with { LabelNoise = fraction > 0 ? new LabelNoise(fraction, redrawn) : null });
 
     private static Chart Reading(string title, ImmutableArray<ComplexityRun> runs, Func<ComplexityRun, ComplexityMeasurement> when) =>
-        runs.Ends(title, new Axis("fraction of noisy labels"), new Axis("⟨f, D⟩"), run => when(run).Complexity);
+        runs.Ends(title, new Axis("fraction of noisy labels"), new Axis("geometric complexity"), run => when(run).Complexity);
 
     private static Chart Curves(string title, ImmutableArray<ComplexityRun> runs) =>
         ComplexityFigure.Curves(
-            title, new Axis("⟨f, D⟩"), new ShadeScale("fraction of noisy labels"), runs, observation => observation.Complexity);
+            title, new Axis("geometric complexity"), new ShadeScale("fraction of noisy labels"), runs,
+            observation => observation.Complexity);
 }

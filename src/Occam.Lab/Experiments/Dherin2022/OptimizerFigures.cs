@@ -111,10 +111,11 @@ internal abstract class OptimizerFigures(string id, string title, string figure)
             new Section(
                 "Explicit regularization",
                 new SideBySide([.. runs.Regularized.Select((own, i) => s_regularizers[i].Panel(
-                    $"{s_regularizers[i].Name} regularization", own, new Axis("⟨f, D⟩ at the best test accuracy"),
+                    $"{s_regularizers[i].Name} regularization", own, new Axis("geometric complexity at the best test accuracy"),
                     run => run.Best.Complexity))]),
                 new SideBySide([.. runs.Regularized.Select((own, i) => s_regularizers[i].Panel(
-                    $"{s_regularizers[i].Name} regularization", own, new Axis("⟨f, D⟩ at the end"), run => run.End.Complexity))]),
+                    $"{s_regularizers[i].Name} regularization", own, new Axis("geometric complexity at the end"),
+                    run => run.End.Complexity))]),
                 ComplexityText.Bars),
         ],
         Settings = runs.Settings,

@@ -113,7 +113,7 @@ internal sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>
     {
         var (rates, batches, images, width, most) = Sizes(context.Scale);
         Chart Over(string title, string axis, Func<RateBatchRun, double> x, Func<RateBatchRun, double> shade, string name) => new(
-            title, new Axis(axis, Scale.Log), new Axis("⟨f, D⟩", Scale.Log),
+            title, new Axis(axis, Scale.Log), new Axis("geometric complexity", Scale.Log),
             new Dots([.. runs.Select(x)], [.. runs.Select(run => run.Complexity)]) { Name = "trainings", Shades = [.. runs.Select(shade)] })
         {
             Shade = new ShadeScale(name, Scale.Log),

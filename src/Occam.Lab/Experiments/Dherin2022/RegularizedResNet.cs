@@ -73,15 +73,17 @@ internal abstract class RegularizedResNet(string id, string title)
                 new Section(
                     "Figure 3, left",
                     new SideBySide(
-                        RegularizerSweep.Panel("At the best test accuracy", runs.Runs, new Axis("⟨f, D⟩"), run => run.Best.Complexity),
-                        RegularizerSweep.Panel("At the end", runs.Runs, new Axis("⟨f, D⟩"), run => run.End.Complexity),
+                        RegularizerSweep.Panel(
+                            "At the best test accuracy", runs.Runs, new Axis("geometric complexity"), run => run.Best.Complexity),
+                        RegularizerSweep.Panel("At the end", runs.Runs, new Axis("geometric complexity"), run => run.End.Complexity),
                         RegularizerSweep.Panel("Best test accuracy", runs.Runs, new Axis("share correct"), run => run.Best.TestAccuracy)),
                     ComplexityText.Bars),
                 new Section(
                     "On the way",
                     new SideBySide(
                         ComplexityFigure.Curves(
-                            "Geometric complexity", new Axis("⟨f, D⟩"), shade, runs.Runs, observation => observation.Complexity),
+                            "Geometric complexity", new Axis("geometric complexity"), shade, runs.Runs,
+                            observation => observation.Complexity),
                         ComplexityFigure.Curves(
                             "Training loss", new Axis("cross-entropy"), shade, runs.Runs, observation => observation.TrainingLoss)),
                     ComplexityText.Curves),

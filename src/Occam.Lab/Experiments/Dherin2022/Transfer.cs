@@ -112,7 +112,7 @@ internal sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
                     new SideBySide(
                         TransferTables.Curves("Transfer functions", new Axis("Σ T_i²", Scale.Log), runs, point => point.Transfer),
                         TransferTables.Curves("By the parameters", new Axis("‖∇_θ f‖²", Scale.Log), runs, point => point.ParameterGradient),
-                        TransferTables.Curves("Complexity", new Axis("⟨f, D⟩", Scale.Log), runs, point => point.Complexity)),
+                        TransferTables.Curves("Complexity", new Axis("geometric complexity", Scale.Log), runs, point => point.Complexity)),
                     new Prose("A line for each training. Before the first step, drawn at ½, nothing is learned yet.")),
             ],
             Settings =

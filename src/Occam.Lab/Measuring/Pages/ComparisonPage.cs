@@ -14,6 +14,7 @@ public static class ComparisonPage
     public static Page Of(Comparison comparison, IReadOnlyList<Condition.Decision> decisions, string command)
     {
         var (a, b) = (comparison.A, comparison.B);
+        var (nameOfA, nameOfB) = a.Name == b.Name ? (a.Loaded.Path, b.Loaded.Path) : (a.Name, b.Name);
         var summary = ComparisonSummary.Of(comparison);
         Block?[] blocks =
         [
@@ -21,13 +22,13 @@ public static class ComparisonPage
             Differences(comparison, decisions),
             ComparedExamples.Of(comparison),
             Layers(comparison),
-            new Section($"A: {a.Name}", MeasurePage.Facts(a)),
-            new Section($"B: {b.Name}", MeasurePage.Facts(b)),
+            new Section($"A: {nameOfA}", MeasurePage.Facts(a)),
+            new Section($"B: {nameOfB}", MeasurePage.Facts(b)),
             new Prose($"Data: {a.Data.Description}."),
         ];
         return new Page(
-            $"{a.Name} and {b.Name}",
-            $"Two networks on the same {NumberText.Count(a.Data.Count)} examples of {a.Data.Name}: {a.Name} is A, {b.Name} is B",
+            $"{nameOfA} and {nameOfB}",
+            $"Two networks on the same {NumberText.Count(a.Data.Count)} examples of {a.Data.Name}: {nameOfA} is A, {nameOfB} is B",
             [.. blocks.OfType<Block>()])
         {
             Command = command,
