@@ -28,7 +28,7 @@ internal static class ParseErrors
         {
             return OptionsOf(parsed).Contains(option)
                 ? $"a value is missing before '{option}'; '{CommandText.PathOf(command)} --help' shows how"
-                : $"unknown option '{option}': did you mean '{Nearest.Of(option, OptionsOf(parsed))}'? "
+                : $"unknown option '{option}'{Nearest.Hint(option, OptionsOf(parsed))} "
                     + $"'{CommandText.PathOf(command)} --help' shows all";
         }
 

@@ -3,10 +3,38 @@ namespace Occam;
 /// <summary>Finds the known name that a mistyped one probably meant.</summary>
 internal static class Nearest
 {
-    /// <summary>The candidate at the least edit distance.</summary>
+    // Of a name's letters, so many may be other ones.
+    private const double MostWrong = 0.4;
+    private const int FewestLetters = 3;
+    private const int Other = 3;
+
+    /// <summary>The nearest candidate, however far: one that begins so, has it as its initials, holds it, or differs least.</summary>
     public static string Of(string name, IEnumerable<string> candidates) =>
-        candidates.MinBy(candidate => (candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0 : 1, Distance(name, candidate)))
-            ?? "";
+        candidates.MinBy(candidate => (Rank(name, candidate), Distance(name, candidate))) ?? "";
+
+    /// <summary>The candidate that is nearest; null where none is near enough to have been meant.</summary>
+    public static string? Find(string name, IEnumerable<string> candidates)
+    {
+        var nearest = Of(name, candidates);
+        var bare = name.Trim('-');
+        return nearest.Length > 0
+            && (Rank(name, nearest) < Other || Distance(bare, nearest.Trim('-')) <= Math.Max(1, MostWrong * bare.Length)) ? nearest : null;
+    }
+
+    /// <summary>What follows an unknown name, before a sentence of what there is: ": did you mean 'mlp'?", or a full stop.</summary>
+    public static string Hint(string name, IEnumerable<string> candidates) =>
+        Find(name, candidates) is { } nearest ? $": did you mean '{nearest}'?" : ".";
+
+    private static int Rank(string name, string candidate)
+    {
+        var (bare, other) = (name.Trim('-'), candidate.Trim('-'));
+        return bare.Length == 0 ? Other
+            : other.StartsWith(bare, StringComparison.OrdinalIgnoreCase) ? 0
+            : string.Concat(other.Split('-', '.').Where(word => word.Length > 0).Select(word => word[0]))
+                .Equals(bare, StringComparison.OrdinalIgnoreCase) ? 1
+            : bare.Length >= FewestLetters && other.Contains(bare, StringComparison.OrdinalIgnoreCase) ? 2
+            : Other;
+    }
 
     private static int Distance(string left, string right)
     {

@@ -94,11 +94,27 @@ public sealed class OtherCommandsTests : IDisposable
         Assert.Matches(@"t10k-labels-idx1-ubyte\s+differs", outcome.Output);
     }
 
+    [Fact]
+    public void Data_verify_minds_a_set_of_which_some_files_are_missing_and_none_that_was_never_fetched()
+    {
+        Assert.Equal(ExitCode.Success, Workplace.Run("data", "verify", "--data-root", _place.In("")).Code);
+        Assert.Equal(ExitCode.UserError, Workplace.Run("data", "verify", "mnist", "--data-root", _place.In("")).Code);
+
+        Directory.CreateDirectory(_place.In("mnist"));
+        File.WriteAllText(_place.In("mnist/t10k-labels-idx1-ubyte"), "not labels");
+        Assert.Equal(ExitCode.UserError, Workplace.Run("data", "verify", "--data-root", _place.In("")).Code);
+    }
+
     [Theory]
     [InlineData("data get nist", "there is no data set named 'nist'")]
     [InlineData("data verify mnist:test", "did you mean 'mnist'?")]
     [InlineData("data show mnst:test", "did you mean mnist:test?")]
     [InlineData("data show mnist:tst", "did you mean mnist:test?")]
+    [InlineData("reproduce foo", "unknown experiment 'foo'. 'occam reproduce --list' shows all")]
+    [InlineData("reproduce gor1", "unknown experiment 'gor1': did you mean 'gor-1'?")]
+    [InlineData("measures geometric", "unknown measure 'geometric': did you mean 'geometric-complexity'?")]
+    [InlineData("measures gc", "unknown measure 'gc': did you mean 'geometric-complexity'?")]
+    [InlineData("data list --json", "unknown option '--json'. 'occam data list --help' shows all")]
     [InlineData("data fetch mnist", "unknown command 'fetch': did you mean 'occam data get'?")]
     [InlineData("data show nothing.npz", "nothing.npz is neither a file nor a named data set")]
     [InlineData("completion csh", "unknown shell 'csh': expected bash, fish, zsh")]
@@ -113,7 +129,7 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("run net.onnx --ja", "--jacobian")]
     [InlineData("measure net.onnx --thr", "--threads")]
     [InlineData("measure net.onnx --data cif", "cifar10:test cifar10:train")]
-    [InlineData("measure net.onnx --measures margin,local", "margin,local-lipschitz")]
+    [InlineData("measure net.onnx --measures margin,local-l", "margin,local-lipschitz")]
     [InlineData("data ver", "verify")]
     [InlineData("measure ", "")]
     public void A_shell_is_told_what_may_come_next(string typed, string expected)

@@ -12,17 +12,28 @@ public sealed class ReproduceCommandTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public void Listing_names_every_experiment_with_its_claims_and_times()
+    public void Listing_names_every_experiment_in_a_line_with_its_times()
     {
         var outcome = Workplace.Run("reproduce", "--list");
 
         Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.All(ExperimentCatalogue.All.Keys, id => Assert.Contains(id, outcome.Output));
-        Assert.Matches(@"gor-1\s.*its own\s+2 s\s+40 s\s+2 min", outcome.Output);
-        // Claims are wrapped, beside what the other columns say.
-        Assert.All(
-            ExperimentCatalogue.All.Values.SelectMany(experiment => experiment.Claims).SelectMany(claim => claim.Text.Split(' ')),
-            word => Assert.Contains(word, outcome.Output));
+        Assert.Matches(@"gor-1\s.*Dherin et al. 2021.*its own\s+2 s\s+40 s\s+2 min", outcome.Output);
+        Assert.InRange(outcome.Output.Split('\n').Length, ExperimentCatalogue.All.Count, 2 * ExperimentCatalogue.All.Count);
+    }
+
+    [Fact]
+    public void Listing_an_experiment_tells_its_claims_by_their_names()
+    {
+        var outcome = Workplace.Run("reproduce", "--list", "gor-1");
+
+        Assert.Equal(ExitCode.Success, outcome.Code);
+        Assert.All(ExperimentCatalogue.Find("gor-1").Claims, claim =>
+        {
+            Assert.Contains($"{claim.Id}: ", outcome.Output);
+            Assert.All(claim.Text.Split(' '), word => Assert.Contains(word, outcome.Output));
+        });
+        Assert.DoesNotContain("gor-2", outcome.Output);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class DataVerifyCommand : OccamCommand
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("occam data verify", "all that is there"),
+        new("occam data verify", "all that is there; exit code 2 when a file of a set differs, or is missing while others are there"),
         new("occam data verify mnist", "one set; exit code 2 when a file differs or is missing"),
     ];
 
@@ -37,9 +37,11 @@ internal sealed class DataVerifyCommand : OccamCommand
             return (Set: set, Files: DataVerification.Verify(set, options));
         }).ToArray());
         Terminal.Print(Session, console => DataCatalogueTable.Print(console, found));
-        var states = found.SelectMany(set => set.Files).Select(file => file.State).ToArray();
-        return states.Contains(FileState.Different) || (name is not null && states.Contains(FileState.Missing))
-            ? ExitCode.UserError
-            : ExitCode.Success;
+
+        // A set of which no file is there was never fetched, and is wrong only where it was asked for.
+        var isWrong = found.Any(set => set.Files.Any(file => file.State == FileState.Different)
+            || (set.Files.Any(file => file.State == FileState.Missing)
+                && (name is not null || set.Files.Any(file => file.State != FileState.Missing))));
+        return isWrong ? ExitCode.UserError : ExitCode.Success;
     }
 }

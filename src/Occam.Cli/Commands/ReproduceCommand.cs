@@ -23,7 +23,7 @@ internal sealed class ReproduceCommand : OccamCommand
     private readonly Argument<string[]> _ids =
         new("ID…") { Arity = ArgumentArity.ZeroOrMore, Description = "Experiments, one after the other; see --list" };
     private readonly Option<bool> _list =
-        new("--list") { Description = "List the experiments, what they claim and how long they take on two cores" };
+        new("--list") { Description = "List the experiments and how long they take on two cores; with IDs, what these claim" };
     private readonly Option<string> _scale = new("--scale")
     {
         HelpName = string.Join('|', Scales),
@@ -85,7 +85,19 @@ internal sealed class ReproduceCommand : OccamCommand
         var ids = arguments.GetValue(_ids) ?? [];
         if (arguments.GetValue(_list))
         {
-            Terminal.Print(Session, ExperimentCatalogueTable.Print);
+            Experiment[] named = [.. ids.Distinct().Select(ExperimentCatalogue.Find)];
+            Terminal.Print(Session, console =>
+            {
+                if (named.Length == 0)
+                {
+                    ExperimentCatalogueTable.Print(console);
+                }
+
+                foreach (var one in named)
+                {
+                    ExperimentCatalogueTable.Print(console, one);
+                }
+            });
             return ExitCode.Success;
         }
 
@@ -217,7 +229,7 @@ internal sealed class ReproduceCommand : OccamCommand
     private static ExperimentScale ScaleOf(string name) => Scales.Contains(name)
         ? Enum.Parse<ExperimentScale>(name, ignoreCase: true)
         : throw new OccamException(
-            $"unknown scale '{name}': did you mean '{Nearest.Of(name, Scales)}'? There are {string.Join(", ", Scales)}");
+            $"unknown scale '{name}'{Nearest.Hint(name, Scales)} There are {string.Join(", ", Scales)}");
 
     private static string NameOf(ExperimentScale scale) => scale.ToString().ToLowerInvariant();
 }

@@ -30,7 +30,7 @@ public static class PaperCatalogue
     /// <summary>The item of an id.</summary>
     /// <exception cref="OccamException">There is none; the message names the nearest.</exception>
     public static PaperItem Find(string id) => Items.FirstOrDefault(item => item.Id == id) ?? throw new OccamException(
-        $"there is no item '{id}': did you mean '{Nearest.Of(id, Items.Select(item => item.Id))}'? "
+        $"there is no item '{id}'{Nearest.Hint(id, Items.Select(item => item.Id))} "
             + $"'occam papers' lists all {Items.Length}");
 
     /// <summary>Reads a file of <c>Data</c>.</summary>

@@ -26,7 +26,7 @@ public readonly record struct PaperReference(string Kind, string Name)
 
         return catalogue.Names.Contains(Name)
             ? null
-            : $"there is no {Kind} '{Name}': did you mean '{Nearest.Of(Name, catalogue.Names)}'? {catalogue.Lists}";
+            : $"there is no {Kind} '{Name}'{Nearest.Hint(Name, catalogue.Names)} {catalogue.Lists}";
     }
 
     /// <inheritdoc/>

@@ -15,5 +15,5 @@ public static class MeasureCatalogue
         All.TryGetValue(id, out var measure)
             ? measure
             : throw new OccamException(
-                $"unknown measure '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? '{Measure.Catalogue}' lists all {All.Count}");
+                $"unknown measure '{id}'{Nearest.Hint(id, All.Keys)} '{Measure.Catalogue}' lists all {All.Count}");
 }

@@ -15,5 +15,5 @@ public static class TheoremCatalogue
         All.TryGetValue(id, out var theorem)
             ? theorem
             : throw new OccamException(
-                $"unknown theorem '{id}': did you mean '{Nearest.Of(id, All.Keys)}'? There are {string.Join(", ", All.Keys)}");
+                $"unknown theorem '{id}'{Nearest.Hint(id, All.Keys)} There are {string.Join(", ", All.Keys)}");
 }

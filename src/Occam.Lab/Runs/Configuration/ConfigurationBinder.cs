@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using Occam.Lab.Runs.Networks;
 using Occam.Torch;
 
 namespace Occam.Lab.Runs.Configuration;
@@ -144,11 +145,17 @@ internal sealed class ConfigurationBinder
             var all = ConfigurationShape.Catalogue(family) is { } command
                 ? $"'{command}' lists all {members.Count}" : $"There are {string.Join(", ", members.Keys)}";
             Complain(id!.Where, members.IsEmpty ? $"unknown '{path}' {PrintableText.Short(name)}: there is none"
-                : $"unknown '{path}' {PrintableText.Short(name)}: did you mean '{Nearest.Of(name, members.Keys)}'? {all}");
+                : $"unknown '{path}' {PrintableText.Short(name)}{Nearest.Hint(name, members.Keys)} {all}");
             return null;
         }
 
-        return Record(ConfigurationShape.Of(type), node as MappingNode ?? new MappingNode(node.Where, []), path, name);
+        var member = Record(ConfigurationShape.Of(type), node as MappingNode ?? new MappingNode(node.Where, []), path, name);
+        if (member is NetworkRecipe recipe && recipe.Problem() is var (key, why))
+        {
+            Complain(PlaceOf(Join(path, key)), why);
+        }
+
+        return member;
     }
 
     private object? Record(ConfigurationShape shape, MappingNode mapping, string path, string? id)
@@ -192,7 +199,9 @@ internal sealed class ConfigurationBinder
             : "a configuration";
         return known.Length == 0
             ? $"{owner} takes no keys"
-            : $"did you mean '{Nearest.Of(key, known)}'? {char.ToUpperInvariant(owner[0])}{owner[1..]} takes {string.Join(", ", known)}";
+            : Nearest.Find(key, known) is { } near
+                ? $"did you mean '{near}'? {char.ToUpperInvariant(owner[0])}{owner[1..]} takes {string.Join(", ", known)}"
+                : $"{owner} takes {string.Join(", ", known)}";
     }
 
     private static string Wanted(Type type) =>

@@ -37,7 +37,8 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         AddProblem("stop.patience", _settings.Stop.Patience is not null && !_hasTest
             ? "patience waits for the test loss, and there are no test data: give data.test"
             : null);
-        var network = given ?? (train is null ? null : Try("network", () => MakeNetwork(train)));
+        var isSound = train is not null && _configuration.Network.Problem() is null;
+        var network = given ?? (isSound ? Try("network", () => MakeNetwork(train!)) : null);
         if (train is not null)
         {
             AddProblems(_settings.ProblemsOf(train));
@@ -159,7 +160,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         ];
         AddProblem("keep-best", known.Contains(best)
             ? null
-            : $"there is no metric '{best}': did you mean '{Nearest.Of(best, known)}'? There are {string.Join(", ", known.Distinct())}");
+            : $"there is no metric '{best}'{Nearest.Hint(best, known)} There are {string.Join(", ", known.Distinct())}");
     }
 
     // Mixed precision is no key of its own.

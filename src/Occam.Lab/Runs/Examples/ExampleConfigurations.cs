@@ -19,7 +19,7 @@ public static class ExampleConfigurations
     /// <exception cref="OccamException">There is none.</exception>
     public static string Find(string name) =>
         All.TryGetValue(name, out var text) ? text : throw new OccamException(
-            $"there is no example '{name}': did you mean '{Nearest.Of(name, All.Keys)}'? There are {string.Join(", ", All.Keys)}");
+            $"there is no example '{name}'{Nearest.Hint(name, All.Keys)} There are {string.Join(", ", All.Keys)}");
 
     /// <summary>What an example is, from the comment at its beginning.</summary>
     public static string Title(string name) =>

@@ -30,6 +30,9 @@ public sealed record CnnRecipe(ImmutableArray<long> Channels) : NetworkRecipe("c
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
+    internal override (string Key, string Why)? Problem() => Activations.Problem(Activation) is { } why ? ("activation", why) : null;
+
+    /// <inheritdoc/>
     public override Network Make(NetworkRequirements order)
     {
         Probability.Check(Dropout);

@@ -24,6 +24,9 @@ public sealed record MlpRecipe(ImmutableArray<long> Hidden) : NetworkRecipe("mlp
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
+    internal override (string Key, string Why)? Problem() => Activations.Problem(Activation) is { } why ? ("activation", why) : null;
+
+    /// <inheritdoc/>
     public override Network Make(NetworkRequirements order)
     {
         Probability.Check(Dropout);

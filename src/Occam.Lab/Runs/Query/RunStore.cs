@@ -43,7 +43,7 @@ public sealed record RunStore(string Root)
         string[] known = [.. Folders(Root, 0).Select(folder => Path.GetRelativePath(Root, folder))];
         throw new OccamException(known.Length == 0
             ? $"there is no run '{name}', and none at all below '{Root}'"
-            : $"there is no run '{name}': did you mean '{Nearest.Of(name, known)}'? 'occam runs' lists those below '{Root}'");
+            : $"there is no run '{name}'{Nearest.Hint(name, known)} 'occam runs' lists those below '{Root}'");
     }
 
     // A run holds no runs.

@@ -31,7 +31,7 @@ public sealed class SweepReading
         foreach (var unknown in file.Entries.Where(entry => !s_keys.Contains(entry.Key)))
         {
             _binder.Complain(
-                unknown.Where, $"unknown key '{unknown.Key}': did you mean '{Nearest.Of(unknown.Key, s_keys)}'? A sweep takes "
+                unknown.Where, $"unknown key '{unknown.Key}'{Nearest.Hint(unknown.Key, s_keys)} A sweep takes "
                     + $"{string.Join(", ", s_keys)}");
         }
 

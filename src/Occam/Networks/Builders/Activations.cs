@@ -31,5 +31,9 @@ public static class Activations
     internal static (string Operator, int Opset) Of(string name) =>
         s_known.TryGetValue(name, out var known)
             ? known
-            : throw new OccamException($"unknown activation '{name}': expected {string.Join(", ", All)}");
+            : throw new OccamException(Problem(name)!);
+
+    /// <summary>What is wrong with an activation's name; null where nothing is.</summary>
+    internal static string? Problem(string name) => s_known.ContainsKey(name) ? null
+        : $"unknown activation '{PrintableText.Short(name)}'{Nearest.Hint(name, All)} There are {string.Join(", ", All)}";
 }
