@@ -3,7 +3,8 @@ namespace Occam;
 /// <summary>Finds the known name that a mistyped one probably meant.</summary>
 internal static class Nearest
 {
-    // Of a name's letters, so many may be other ones.
+    // So many letters may be wrong, and of a long name this part of them.
+    private const int MostWrongOfFew = 2;
     private const double MostWrong = 0.4;
     private const int FewestLetters = 3;
     private const int Other = 3;
@@ -17,8 +18,8 @@ internal static class Nearest
     {
         var nearest = Of(name, candidates);
         var bare = name.Trim('-');
-        return nearest.Length > 0
-            && (Rank(name, nearest) < Other || Distance(bare, nearest.Trim('-')) <= Math.Max(1, MostWrong * bare.Length)) ? nearest : null;
+        var most = bare.Length < FewestLetters ? 1 : Math.Max(MostWrongOfFew, MostWrong * bare.Length);
+        return nearest.Length > 0 && (Rank(name, nearest) < Other || Distance(bare, nearest.Trim('-')) <= most) ? nearest : null;
     }
 
     /// <summary>What follows an unknown name, before a sentence of what there is: ": did you mean 'mlp'?", or a full stop.</summary>
@@ -30,6 +31,7 @@ internal static class Nearest
         var (bare, other) = (name.Trim('-'), candidate.Trim('-'));
         return bare.Length == 0 ? Other
             : other.StartsWith(bare, StringComparison.OrdinalIgnoreCase) ? 0
+            : other.Length >= FewestLetters && bare.StartsWith(other, StringComparison.OrdinalIgnoreCase) ? 0
             : string.Concat(other.Split('-', '.').Where(word => word.Length > 0).Select(word => word[0]))
                 .Equals(bare, StringComparison.OrdinalIgnoreCase) ? 1
             : bare.Length >= FewestLetters && other.Contains(bare, StringComparison.OrdinalIgnoreCase) ? 2

@@ -7,7 +7,7 @@ namespace Occam.Formulas;
 internal sealed class FormulaParser(string source)
 {
     private const char End = '\0';
-    private const string Operators = "+−±·×=≤≥<>≠∈~,;:∥→…⊂≈";
+    private const string Operators = "+−±·×=≤≥<>≠∈~,;:∥→…⊂≈∝";
     private const string Large = "Σ∏∫";
     private static readonly string[] s_limited = ["max", "min", "sup"];
     private int _at;

@@ -3,8 +3,8 @@ namespace Occam.Formulas;
 /// <summary>Superscripts that are characters.</summary>
 internal static class Superscript
 {
-    private const string Raised = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ′";
-    private const string Plain = "0123456789−T′";
+    private const string Raised = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ′*";
+    private const string Plain = "0123456789−+T′*";
 
     /// <summary>Whether a character is one.</summary>
     public static bool IsOne(char letter) => Raised.Contains(letter);

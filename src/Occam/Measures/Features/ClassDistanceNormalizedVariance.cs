@@ -8,7 +8,7 @@ namespace Occam.Measures.Features;
 /// </summary>
 public sealed record ClassDistanceNormalizedVariance() : Measure(
     "class-distance-normalized-variance", "Class-distance normalized variance", "Galanti, György and Hutter 2022, §3.1",
-    "mean over pairs of classes of (Var_i + Var_j)/(2‖μ_i − μ_j‖²) of the features before the last dense layer",
+    "$E_{i≠j} (v_i + v_j)/(2‖μ_i − μ_j‖²)$, $v_i$ and $μ_i$ variance and mean of class $i$, of the features before the last layer",
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ namespace Occam.Measures.Features;
 /// </summary>
 public sealed record EmbeddingComplexity() : Measure(
     "embedding-complexity", "Geometric complexity of the embedding", "Munn, Dherin and Gonzalvo 2024",
-    "1/|D| Σ ‖∂φ/∂x‖_F², φ the features before the last dense layer",
+    "$1/|D| Σ_{x∈D} ‖J_φ(x)‖_F²$, $J_φ$ the Jacobian of the features $φ$ before the last dense layer",
     MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>

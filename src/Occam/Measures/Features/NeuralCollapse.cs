@@ -14,7 +14,7 @@ namespace Occam.Measures.Features;
 /// </summary>
 public sealed record NeuralCollapse() : Measure(
     "neural-collapse", "Neural collapse, NC1", "Papyan, Han and Donoho 2020, Fig. 2–7",
-    "tr(Σ_W Σ_B⁺)/C of the features before the last dense layer; NC2 to NC4 in the details",
+    "$tr(S_W S_B⁺)/C$, covariances within and between the $C$ classes before the last dense layer; NC2 to NC4 in the details",
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record EffectiveRank() : WeightMeasure(
     "effective-rank", "Effective rank, mean", "Roy and Vetterli 2007, Def. 1",
-    "mean over layers of exp(−Σ p ln p), p = σ/Σσ")
+    "$1/d Σ_i exp(−Σ_k p_k ln p_k)$ over the $d$ layers, $p_k = σ_k/{Σ_j σ_j}$")
 {
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {

@@ -16,7 +16,7 @@ namespace Occam.Measures.Weights;
 /// <param name="Biases">Whether paths begin at biases, too.</param>
 public sealed record LqPathNorm(double Q = 2, bool Biases = true) : Measure(
     "lq-path-norm", "ℓq path norm", "Gonon et al. 2024, §2",
-    "(sum over paths, from inputs and biases, of the products of |W|^q)^(1/q)", MeasureNeeds.Graph)
+    "$(Σ_p ∏_{i∈p} |w_i|^q)^{1/q}$ over the paths $p$ from inputs and biases", MeasureNeeds.Graph)
 {
     // Beyond, powers of the weights themselves leave the range of a double, and the norm is that of the largest path to some digits.
     private const double LargestQ = 64;

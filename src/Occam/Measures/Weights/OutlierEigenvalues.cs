@@ -12,7 +12,7 @@ namespace Occam.Measures.Weights;
 /// </summary>
 public sealed record OutlierEigenvalues() : WeightMeasure(
     "outlier-eigenvalues", "Singular values beyond chance", "Marchenko and Pastur 1967; Johnstone 2001, Th. 1.1",
-    "number of σ² above the Marchenko–Pastur edge by more than the 99th percentile of Tracy and Widom, over all layers")
+    "$|S|$, $S$ the $σ²$ above the Marchenko–Pastur edge by more than the 99th percentile of Tracy and Widom, over all layers")
 {
     /// <summary>The 99th percentile of the Tracy–Widom law of order 1.</summary>
     private const double Percentile99 = 2.0234;

@@ -21,7 +21,7 @@ namespace Occam.Measures.Weights;
 /// <param name="Samples">Samples of the bootstrap, and of the law, for each layer.</param>
 public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
     "power-law-exponent", "Power-law exponent of the spectra", "Martin and Mahoney 2021; Clauset et al. 2009, eq. 3.1",
-    "mean over layers of α, eigenvalues of W Wᵀ of density ∝ λ^(−α) from λ_min on, where the law is plausible")
+    "$1/d Σ_i α_i$ over the layers where eigenvalues of $W Wᵀ$ plausibly have the density $∝ λ^{−α}$ from $λ_min$ on")
 {
     private const double LeastPlausible = 0.1;
 
