@@ -101,10 +101,10 @@ public sealed record LearningCoefficient(
             ],
         };
         return sample.Problem is { } problem ? result with
-            {
-                NotApplicable = $"has chains that don't agree: {problem}; take more draws, more {(step is null ? "leaps" : "strides")}, or "
+        {
+            NotApplicable = $"has chains that don't agree: {problem}; take more draws, more {(step is null ? "leaps" : "strides")}, or "
                     + $"a larger gamma than {sample.Density.Localization.ToString("G3", CultureInfo.InvariantCulture)}",
-            }
+        }
             : found.Estimate.Interval95 is { High: < 0 } below ? result with
             {
                 NotApplicable = string.Create(
