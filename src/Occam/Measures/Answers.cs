@@ -130,6 +130,26 @@ internal sealed class Answers
         }
     }
 
+    /// <summary>Of each answer that counts, in order: the probability of what it chooses, and whether that is the label.</summary>
+    public IEnumerable<(double Confidence, bool IsRight)> Confidences(Tensor logits, int[] examples)
+    {
+        var (labels, rows) = (Labels(examples), _rows(logits).To(ScalarType.Float64).Reshape(-1, Classes));
+        var both = Classes == 1 ? Tensor.Cat([Tensor.ZerosLike(rows), rows], 1) : rows;
+        var values = both.Softmax(1).To(Device.Cpu).ToArray<double>();
+        var width = Math.Max(Classes, 2);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (_weights is not null && _weights[(examples[i / _positions] * _positions) + (i % _positions)] == 0)
+            {
+                continue;
+            }
+
+            var row = values.AsSpan(i * width, width);
+            var chosen = System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(row);
+            yield return (row[chosen], chosen == labels[i]);
+        }
+    }
+
     private int[] Labels(int[] examples) =>
         [.. examples.SelectMany(example => new ArraySegment<int>(_labels, example * _positions, _positions))];
 
