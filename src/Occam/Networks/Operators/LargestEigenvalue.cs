@@ -11,11 +11,11 @@ namespace Occam.Networks.Operators;
 internal static class LargestEigenvalue
 {
     private const int FewestRows = 32;
-    private const int MostSteps = 160;
+    private const int MostSteps = 256;
     private const int StepsBetweenLooks = 4;
 
     // The residual's square over the gap to the next eigenvalue is what the value misses.
-    private const double Residual = 1e-9;
+    private const double Residual = 1e-8;
 
     // How much larger than the value an eigenvalue might be, as a part of it: some ten times what the factor's rounding is.
     private const double Margin = 4e-14;
