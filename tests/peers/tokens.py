@@ -7,7 +7,9 @@ Written from the definitions, not from Occam's code: the function is that of the
 output, the slope of the loss by all parameters, the embedding's table among them; labels of -100 don't count, and an example's loss
 is the mean over its positions that do. Vision transformers, whose tokens are patches, are torchvision's where it is there.
 
-OCCAM_PEER_EXPORTER=dynamo exports by the newer of PyTorch 2's exporters, =optimized by it with its optimizer.
+OCCAM_PEER_EXPORTER=dynamo exports by the newer of PyTorch 2's exporters, =optimized by it with its optimizer. That one looks up what
+doesn't depend on the input, and stores the rows in the table's place: the file's parameters are those rows, and so are the
+reference's, each row looked up by itself.
 """
 import math
 import os
@@ -384,6 +386,19 @@ def export(model, name, values, batch, path):
         dynamic_axes=None if one else {**{i: {batch: "batch"} for i in model.inputs}, "logits": {0: "batch"}})
 
 
+def with_rows_looked_up(model):
+    """The model with the rows that are looked up in place of the tables, where no input says which."""
+    with torch.no_grad():
+        for module in model.modules():
+            if isinstance(getattr(module, "positions", None), nn.Embedding):
+                module.positions.weight = nn.Parameter(module.positions.weight[:LENGTH].clone())
+            if hasattr(module, "relative_position_bias_table"):
+                index = module.relative_position_index
+                module.relative_position_bias_table = nn.Parameter(module.relative_position_bias_table[index.flatten()].clone())
+                index.copy_(torch.arange(index.numel()).reshape(index.shape))
+    return model
+
+
 for seed, (name, kind) in enumerate(KINDS.items()):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
@@ -404,6 +419,8 @@ for seed, (name, kind) in enumerate(KINDS.items()):
     if batch:
         # As data sets have them: examples first.
         np.savez(path + ".examples.npz", y=y.numpy(), **{i: value.numpy() for i, value in named.items()})
+    if exporter == "optimized":
+        model = with_rows_looked_up(model)
     with open(path + ".txt", "w") as file:
         for quantity, value in measured(model.double(), values, y).items():
             file.write(f"{quantity} {float(value)!r}\n")

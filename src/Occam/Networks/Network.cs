@@ -329,16 +329,37 @@ public sealed class Network : IFunction
         return known.ToImmutable();
     }
 
+    // The values that come to nothing but whole numbers before they meet the data: an exporter may reckon with sizes in floating point.
+    private HashSet<string> FindWhole()
+    {
+        var whole = new HashSet<string>();
+        var outputs = Graph.Outputs.Select(output => output.Name).Append(Output).ToHashSet();
+        bool Keeps(Node node) => !(node.OperatorType == "Cast" && Operators[node].IsStep(node, 0, 0))
+            && node.Outputs.Any(made => made.Length > 0 && !whole.Contains(made));
+        foreach (var name in Graph.Nodes.Reverse().SelectMany(node => node.Outputs).Concat(Graph.Initializers.Keys))
+        {
+            if (name.Length > 0 && !DependsOnData.Contains(name) && !outputs.Contains(name)
+                && Graph.Consumers[name].Any() && !Graph.Consumers[name].Any(Keeps))
+            {
+                whole.Add(name);
+            }
+        }
+
+        return whole;
+    }
+
     private ImmutableArray<Parameter> FindParameters()
     {
         var found = ImmutableArray.CreateBuilder<Parameter>();
         var seen = new HashSet<string>();
+        var whole = new Lazy<HashSet<string>>(FindWhole);
         foreach (var node in Graph.Nodes)
         {
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 if (Graph.Initializers.TryGetValue(node.Inputs[i], out var tensor) && tensor.IsFloatingPoint
-                    && tensor.Dimensions > 0 && Operators[node].Trains(node, i, tensor) && seen.Add(node.Inputs[i]))
+                    && tensor.Dimensions > 0 && Operators[node].Trains(node, i, tensor) && !whole.Value.Contains(node.Inputs[i])
+                    && seen.Add(node.Inputs[i]))
                 {
                     found.Add(new Parameter(node.Inputs[i], tensor, node, i));
                 }

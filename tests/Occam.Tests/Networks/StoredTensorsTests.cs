@@ -52,6 +52,23 @@ public sealed class StoredTensorsTests
     }
 
     [Fact]
+    public void Numbers_that_only_sizes_are_reckoned_with_are_no_parameters()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        Node[] nodes =
+        [
+            TestGraphs.Node("Shape", ["x"], ["s"]), TestGraphs.Node("Cast", ["s"], ["f"], Attributes.Of(("to", 1L))),
+            TestGraphs.Node("Concat", ["f", "one"], ["c"], Attributes.Of(("axis", 0L))),
+            TestGraphs.Node("Cast", ["c"], ["sizes"], Attributes.Of(("to", 7L))), TestGraphs.Node("Reshape", ["x", "sizes"], ["r"]),
+            TestGraphs.Node("Mul", ["r", "w"], ["y"]),
+        ];
+        var read = OnnxFiles.Read(
+            OnnxFiles.Bytes(TestGraphs.Graph([null, 3], nodes, ("one", Tensor.Full([1], 1)), ("w", Tensor.Full([1], 2)))), folder);
+        Assert.Equal(["w"], new Network(read).Parameters.Select(parameter => parameter.Name));
+    }
+
+    [Fact]
     public void Initializers_handed_on_or_shared_count_once_and_where_they_are_used()
     {
         using var scope = Libtorch.NewDisposeScope();
