@@ -41,7 +41,7 @@ internal sealed class LossSurface
     public static LossSurface? Of(MeasureContext context, out string? why)
     {
         var weights = WeightSpace.Of(context, out why);
-        if (weights?.Point.ScalarType == ScalarType.BFloat16)
+        if (weights?.Type == ScalarType.BFloat16)
         {
             why = "moves weights by less than bfloat16 can tell apart: measure in float32";
             return null;

@@ -82,7 +82,7 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
     private Found MagnitudeAware(MeasureContext context, LossSurface surface, ScaledWeights sums)
     {
         using var noise = new GaussianNoise(
-            context, surface, w => GaussianNoise.MagnitudeScale(w.To(ScalarType.Float64)).To(surface.Weights.Point.ScalarType));
+            context, surface, w => GaussianNoise.MagnitudeScale(w.To(ScalarType.Float64)).To(surface.Weights.Type));
         var curve = noise.Curve([.. Grid ?? NoiseCurve.UsualGrid], Draws, Batch, target: null, share: 0.5, done: 0.5);
         return Least(
             surface, curve, s_priors.Length,

@@ -8,35 +8,34 @@ namespace Occam.Measures.Sharpness;
 
 /// <summary>
 /// All parameters of a network as one vector, and the network at any point of their space. The point is written to in
-/// place, and the network's parameters are views of it: to move it takes no copy of the network.
+/// place, and the network's parameters are views of it: to move it takes no copy of the network. It takes the memory of one when it is
+/// first asked for: sums over the parameters need no point.
 /// </summary>
 internal sealed class WeightSpace
 {
-    private readonly GivenParameters _given;
+    private readonly Network _network;
     private readonly long? _fixedBatch;
-    private readonly Tensor[] _leaves;
     private readonly ImmutableArray<Parameter> _parameters;
     private SecondDerivatives? _second;
 
     /// <summary>Stands at the network's own parameters, of which there must be some.</summary>
     /// <param name="network">The network.</param>
     /// <param name="fixedBatch">The number of examples that it takes at a time, where it takes no other.</param>
-    public WeightSpace(Network network, long? fixedBatch = null)
+    /// <param name="hasPoint">Whether to take the memory of the point now.</param>
+    public WeightSpace(Network network, long? fixedBatch = null, bool hasPoint = true)
     {
-        using var grad = Libtorch.NoGrad();
+        _network = network;
         _parameters = network.Parameters;
-        Point = Vector(parameter => parameter.Value);
-        _leaves = [.. Parts(Point).Select(part => part.Detach().RequireGrad())];
-        _given = new GivenParameters(network, _parameters.Zip(_leaves).ToDictionary(pair => pair.First.Name, pair => pair.Second));
         _fixedBatch = fixedBatch;
+        _ = hasPoint ? AtPoint : null;
     }
 
     /// <summary>The space of what the context measures, batch normalization folded; otherwise why there is none.</summary>
-    public static WeightSpace? Of(MeasureContext context, out string? why)
+    public static WeightSpace? Of(MeasureContext context, out string? why, bool hasPoint = true)
     {
         var network = context.Subject.Folded!;
         why = network.Parameters.IsEmpty ? "needs parameters, and the network has none" : null;
-        return why is null ? new WeightSpace(network, context.Subject.FixedBatch) : null;
+        return why is null ? new WeightSpace(network, context.Subject.FixedBatch, hasPoint) : null;
     }
 
     /// <summary>The network's own parameters, one after the other: made anew each time, for it takes their memory again.</summary>
@@ -49,22 +48,27 @@ internal sealed class WeightSpace
         }
     }
 
-    /// <summary>Where the network is run: the same numbers to begin with, to be written to.</summary>
-    public Tensor Point { get; }
+    /// <summary>
+    /// Where the network is run: the same numbers to begin with, to be written to. It lives in the scope in which it is first asked for.
+    /// </summary>
+    public Tensor Point => field ??= Origin;
+
+    /// <summary>The type of the parameters.</summary>
+    public ScalarType Type => _parameters[0].Value.ScalarType;
 
     /// <summary>How many numbers the parameters hold.</summary>
-    public long Size => Point.Elements;
+    public long Size => _network.ParameterCount;
 
     /// <summary>The names of the parameters.</summary>
     public IEnumerable<string> Names => _parameters.Select(parameter => parameter.Name);
 
     /// <summary>The logits at the point, recorded for its gradient where gradients are recorded.</summary>
     public Tensor Logits(ExampleBatch batch) =>
-        batch.Held.Count > 0 ? _given.Holding(batch.Held).Forward(batch.Inputs) : Logits(batch.Inputs);
+        batch.Held.Count > 0 ? AtPoint.Holding(batch.Held).Forward(batch.Inputs) : Logits(batch.Inputs);
 
     /// <inheritdoc cref="Logits(ExampleBatch)"/>
     /// <param name="x">Inputs of a network that has no others.</param>
-    public Tensor Logits(Tensor x) => _fixedBatch is { } size ? new BatchedFunction(_given, size).Forward(x) : _given.Forward(x);
+    public Tensor Logits(Tensor x) => _fixedBatch is { } size ? new BatchedFunction(AtPoint, size).Forward(x) : AtPoint.Forward(x);
 
     /// <summary>Goes back to the network's own parameters.</summary>
     public void Return()
@@ -140,13 +144,13 @@ internal sealed class WeightSpace
     }
 
     /// <summary>The gradient at the point of a number that was computed from the logits.</summary>
-    public Tensor Gradient(Tensor number) => Joined(number.RequiresGrad ? Autograd.Grad([number], _leaves) : new Tensor?[_leaves.Length]);
+    public Tensor Gradient(Tensor number) => Joined(number.RequiresGrad ? Autograd.Grad([number], Leaves) : new Tensor?[Leaves.Length]);
 
     /// <summary>
     /// The gradient at the point of such a number by parameter, recorded for products with the Hessian; null where there is none.
     /// </summary>
     public Tensor?[] RecordedGradient(Tensor number) =>
-        number.RequiresGrad ? Autograd.Grad([number], _leaves, createGraph: true) : new Tensor?[_leaves.Length];
+        number.RequiresGrad ? Autograd.Grad([number], Leaves, createGraph: true) : new Tensor?[Leaves.Length];
 
     /// <summary>The Hessian times a vector, from a recorded gradient.</summary>
     /// <param name="gradient">The gradient.</param>
@@ -156,8 +160,8 @@ internal sealed class WeightSpace
     {
         using var scope = Libtorch.NewDisposeScope();
         var recorded = gradient.Zip(Parts(vector)).Where(pair => pair.First is { RequiresGrad: true }).ToArray();
-        return Joined(recorded.Length == 0 ? new Tensor?[_leaves.Length] : Autograd.Grad(
-            [.. recorded.Select(pair => pair.First!)], _leaves, [.. recorded.Select(pair => pair.Second)], retainGraph))
+        return Joined(recorded.Length == 0 ? new Tensor?[Leaves.Length] : Autograd.Grad(
+            [.. recorded.Select(pair => pair.First!)], Leaves, [.. recorded.Select(pair => pair.Second)], retainGraph))
             .MoveToOuterDisposeScope();
     }
 
@@ -168,14 +172,14 @@ internal sealed class WeightSpace
     public Tensor Back(Tensor logits, Tensor cotangent, bool retainGraph)
     {
         using var scope = Libtorch.NewDisposeScope();
-        return Joined(logits.RequiresGrad ? Autograd.Grad([logits], _leaves, [cotangent], retainGraph) : new Tensor?[_leaves.Length])
+        return Joined(logits.RequiresGrad ? Autograd.Grad([logits], Leaves, [cotangent], retainGraph) : new Tensor?[Leaves.Length])
             .MoveToOuterDisposeScope();
     }
 
     /// <summary>Jᵀu by parameter, recorded as a function of u; null where there is none.</summary>
     public Tensor?[] RecordedBack(Tensor logits, Tensor cotangent) => logits.RequiresGrad
-        ? Autograd.Grad([logits], _leaves, [cotangent], createGraph: true)
-        : new Tensor?[_leaves.Length];
+        ? Autograd.Grad([logits], Leaves, [cotangent], createGraph: true)
+        : new Tensor?[Leaves.Length];
 
     /// <summary>Jv, what the logits move by along v: from Jᵀu, which is linear in u.</summary>
     /// <param name="back">Jᵀu, as it was recorded.</param>
@@ -194,11 +198,11 @@ internal sealed class WeightSpace
     /// vᵀHv for the Hessian H at the point, in fewer steps than Hv; null where a node bends otherwise than a product does.
     /// </summary>
     public SecondDerivatives? SecondDerivatives =>
-        _fixedBatch is null ? _second ??= Derivatives.SecondDerivatives.Of(_given.Network, Names) : null;
+        _fixedBatch is null ? _second ??= Derivatives.SecondDerivatives.Of(_network, Names) : null;
 
     /// <summary>What <see cref="SecondDerivatives"/> is recorded at: inputs, and the parameters at the point.</summary>
     public IReadOnlyDictionary<string, Tensor> Given(Tensor x) =>
-        new Dictionary<string, Tensor>(Named(_leaves)) { [_given.Network.Graph.Input.Name] = x };
+        new Dictionary<string, Tensor>(Named(Leaves)) { [_network.Graph.Input.Name] = x };
 
     /// <summary>The parts of a vector by the parameters' names.</summary>
     public IReadOnlyDictionary<string, Tensor> ByName(Tensor vector) => new Dictionary<string, Tensor>(Named(Parts(vector)));
@@ -211,12 +215,23 @@ internal sealed class WeightSpace
     private static Tensor Flat(Tensor part, Parameter parameter) =>
         (IsSideBySide(parameter) ? part.Permute(0, 2, 3, 1) : part).Reshape(-1);
 
+    private Tensor[] Leaves => field ??= MakeLeaves();
+
+    private GivenParameters AtPoint => field ??= new GivenParameters(
+        _network, _parameters.Zip(Leaves).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+
+    private Tensor[] MakeLeaves()
+    {
+        using var grad = Libtorch.NoGrad();
+        return [.. Parts(Point).Select(part => part.Detach().RequireGrad())];
+    }
+
     private IEnumerable<KeyValuePair<string, Tensor>> Named(IEnumerable<Tensor> parts) => Names.Zip(parts, KeyValuePair.Create);
 
     private Tensor Joined(Tensor?[] parts)
     {
         using var grad = Libtorch.NoGrad();
         return Tensor.Cat(
-            [.. parts.Zip(_leaves, _parameters).Select(one => Flat(one.First ?? Tensor.ZerosLike(one.Second), one.Third))], 0);
+            [.. parts.Zip(Leaves, _parameters).Select(one => Flat(one.First ?? Tensor.ZerosLike(one.Second), one.Third))], 0);
     }
 }
