@@ -54,7 +54,7 @@ public sealed record LearningCoefficient(
     /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Chains >= 2, $"{Chains} chains", "at least 2, which can be compared")
-        ?? Unless(Draws >= FewestDraws, $"{Draws} draws a chain", $"at least {FewestDraws}")
+        ?? Unless(Draws >= 1, $"{Draws} draws a chain", "at least 1")
         ?? Unless(Gamma is null or (> 0 and < double.PositiveInfinity), $"a localization of {Gamma}", "a number above 0")
         ?? Unless(Leaps >= 1 && Stride >= 1, $"{Math.Min(Leaps, Stride)} steps a draw", "at least 1")
         ?? (Batch is { } batch ? PerturbationProblems.OfBatch(batch) : null);
@@ -65,6 +65,14 @@ public sealed record LearningCoefficient(
         if (n < FewestExamples)
         {
             return Blank with { NotApplicable = $"needs at least {FewestExamples} examples: β is 1/ln n" };
+        }
+
+        if (Draws < FewestDraws)
+        {
+            return Blank with
+            {
+                NotApplicable = $"needs draws that tell whether the chains agree, and {Draws} a chain don't: give at least {FewestDraws}",
+            };
         }
 
         var own = surface.Losses;

@@ -74,10 +74,18 @@ public sealed class LearningCoefficientTests
 
     [Theory]
     [InlineData(1, 100, null)]
-    [InlineData(4, 3, null)]
+    [InlineData(4, 0, null)]
     [InlineData(4, 100, 0.0)]
     public void What_cannot_be_is_refused(int chains, int draws, double? gamma) =>
         Assert.NotNull(new LearningCoefficient(chains, draws, gamma).Problem());
+
+    [Fact]
+    public void Draws_that_tell_nothing_of_agreement_give_no_value()
+    {
+        var (data, w) = Fitted(50);
+        Assert.Contains(
+            "give at least 16", new LearningCoefficient(Draws: 15).Measurement(Context(Classifier(w), data)).NotApplicable);
+    }
 
     private static Occam.Networks.Network Classifier(double[] w) => Affine(new[,] { { w[0], w[1] } }, w[2]);
 
