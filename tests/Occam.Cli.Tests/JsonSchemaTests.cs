@@ -19,6 +19,7 @@ public sealed class JsonSchemaTests : IDisposable
     [InlineData("paperItems", "papers --json")]
     [InlineData("inference", "run NETWORK --data UNLABELLED --out OUT --jacobian --json")]
     [InlineData("verification", "verify --network NETWORK --data DATA --json")]
+    [InlineData("inspection", "inspect NETWORK --json")]
     public void What_is_found_of_networks_is_as_the_schema_says(string kind, string line)
     {
         var names = new Dictionary<string, string>

@@ -16,5 +16,6 @@ namespace Occam.Lab.Documents;
 [JsonSerializable(typeof(MeasureCatalogueDocument))]
 [JsonSerializable(typeof(PaperItemsDocument))]
 [JsonSerializable(typeof(TextDocument))]
+[JsonSerializable(typeof(InspectionDocument))]
 [JsonSerializable(typeof(QueryResult))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

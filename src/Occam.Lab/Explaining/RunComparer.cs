@@ -81,6 +81,7 @@ internal sealed class RunComparer(ExplanationRequest request)
                 .Where(other => Path.GetFullPath(other.Run.FolderPath) != own)
                 .OrderByDescending(other => other.Run.Origin.Started),
         ];
+        others = [.. Counted(run, others, questions)];
         if (others.Length > MostRuns)
         {
             questions.Add(
@@ -89,6 +90,37 @@ internal sealed class RunComparer(ExplanationRequest request)
 
         return [.. others.Take(MostRuns)];
     }
+
+    // A run that diverged says nothing of where training ends, and the same training twice says it once.
+    private static IEnumerable<(string Name, RunFolder Run)> Counted(
+        RunFolder run, IEnumerable<(string Name, RunFolder Run)> others, ICollection<OpenQuestion> questions)
+    {
+        var seen = new Dictionary<string, string> { [Settings(run)] = run.Name };
+        foreach (var (name, other) in others)
+        {
+            if (other.Reading.Configuration is not null)
+            {
+                var why = other.Status.State == RunState.Diverged ? "it diverged"
+                    : seen.TryGetValue(Settings(other), out var same) ? $"it is the same training as {same}"
+                    : null;
+                if (why is not null)
+                {
+                    questions.Add(new OpenQuestion($"How it compares with the run {name}", why));
+                    continue;
+                }
+
+                seen[Settings(other)] = name;
+            }
+
+            yield return (name, other);
+        }
+    }
+
+    // What bears on the bits of a training: neither what is observed and kept, nor when.
+    private static string Settings(RunFolder run) => string.Join('\n', run.Reading.Values
+        .Where(pair => !pair.Key.StartsWith("probes.", StringComparison.Ordinal)
+            && pair.Key is not ("checkpoint" or "evaluate" or "keep-best"))
+        .Select(pair => $"{pair.Key}={pair.Value}"));
 
     private static ImmutableArray<(string Name, RunFolder Run)> Siblings(string own, Action<string> unreadable)
     {

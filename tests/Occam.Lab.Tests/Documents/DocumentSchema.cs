@@ -39,7 +39,7 @@ internal sealed partial class DocumentSchema
             DocumentJson.Options,
             typeof(MeasureDocument), typeof(AuditDocument), typeof(ComparisonDocument), typeof(VerificationDocument),
             typeof(ExplanationDocument), typeof(RankingDocument), typeof(ReproductionDocument), typeof(MeasureCatalogueDocument),
-            typeof(PaperItemsDocument), typeof(InferenceDocument), typeof(TextDocument), typeof(QueryResult));
+            typeof(PaperItemsDocument), typeof(InferenceDocument), typeof(TextDocument), typeof(InspectionDocument), typeof(QueryResult));
         schema.Add(RunJson.OfRuns.Rules, typeof(RunStatus), typeof(RunOrigin), typeof(Metric));
         schema.Add(SweepFolder.Json.Rules, typeof(SweepPlan));
         foreach (var document in new[] { typeof(RunStatus), typeof(RunOrigin), typeof(SweepPlan) })

@@ -73,6 +73,17 @@ public sealed class FindingsTests : IDisposable
     }
 
     [Fact]
+    public void The_same_training_twice_counts_once()
+    {
+        _runs.Train("first", Waves);
+        _runs.Train("again", Waves + "evaluate: 1 steps");
+        _runs.Train("other", Waves + "seed: 2");
+        var explanation = Explain("this", Waves);
+        Assert.Equal(["this", "other"], explanation.Comparison!.Runs.Select(run => run.Name));
+        Assert.Equal(2, explanation.OpenQuestions.Count(question => question.Why == "it is the same training as this"));
+    }
+
+    [Fact]
     public void Losses_are_compared_of_one_kind_and_on_the_same_data()
     {
         _runs.Train("half", Waves.Replace("mse", "half-squared-error"));
