@@ -20,9 +20,9 @@ public sealed class ForeignRunsTests : IDisposable
     public void A_measure_that_follows_what_was_swept_is_told_from_one_that_follows_the_gap()
     {
         var ranking = Rank("rate,name,gap,follows,turns", from rate in new[] { 1, 2, 3 }
-                                                        from run in Enumerable.Range(0, 6)
-                                                        let gap = (10 * rate) + run
-                                                        select $"{rate},r{rate},{gap},{2 * gap},{(10 * rate) - run}", ["rate"]);
+                                                          from run in Enumerable.Range(0, 6)
+                                                          let gap = (10 * rate) + run
+                                                          select $"{rate},r{rate},{gap},{2 * gap},{(10 * rate) - run}", ["rate"]);
 
         Assert.Equal(18, ranking.Runs.Length);
         Assert.Equal(["rate"], ranking.Hyperparameters);

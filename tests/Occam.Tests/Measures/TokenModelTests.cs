@@ -98,7 +98,7 @@ public sealed class TokenModelTests(TokenModelTests.Exports exports) : IClassFix
         var map = DetachedMap.Measure(context, 0, loaded.AsWritten!.To(ScalarType.Float64, Device.Cpu));
         var logits = context.Batch([0]).Function.Forward(context.Batch([0]).Inputs).Reshape(context.OutputShape);
         var last = logits.Select(0, logits.Size(0) - 1).ToArray<double>();
-        
+
         // The file has constants of float32, such as √2, which a whole GELU doesn't need.
         Assert.Equal(last.Max(), map.Logit, 1e-7);
         Assert.Equal(last.Max(), last[map.Class]);
