@@ -1,4 +1,7 @@
 using Occam.Data;
+using Occam.Networks;
+using Occam.Tests.Networks;
+using Occam.Tests.Networks.Operators;
 using Occam.Theory;
 using Occam.Torch;
 using Xunit;
@@ -42,6 +45,32 @@ public sealed class TransferTests
         AssertClose(transfers.Sum(), result.Value, 1e-7);
         AssertClose(3 * transfers.Sum(), result.Detail("withoutDimensions"), 1e-7);
         Assert.True(amplifications.Value >= A.Max() - 1e-7);
+    }
+
+    /// <summary>As newer exporters write attention: the positions first. Fewer of them than examples, as many, and more.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void A_layer_whose_rows_are_no_examples_is_left_out_and_told(int count)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var order = Attributes.Of(("perm", new[] { 1L, 0, 2 }));
+        var network = new Network(TestGraphs.Graph(
+            [null, 3, 2],
+            [
+                TestGraphs.Node("Transpose", ["x"], ["t"], order), TestGraphs.Node("MatMul", ["t", "w"], ["h"]),
+                TestGraphs.Node("Transpose", ["h"], ["b"], order), TestGraphs.Node("Tanh", ["b"], ["a"]),
+                TestGraphs.Node("Flatten", ["a"], ["f"]), TestGraphs.Node("Gemm", ["f", "v"], ["y"]),
+            ],
+            ("w", OneNode.Random(1, 2, 4)), ("v", OneNode.Random(2, 12, 2))));
+        foreach (var id in new[] { "transfer-functions", "layer-amplifications" })
+        {
+            var result = Measure(id, network, Gaussian(count, 2, 3, 2));
+            Assert.Equal(["Gemm:y"], result.Layers.Select(layer => layer.Name));
+            Assert.Contains(
+                "doesn't have the examples in the first dimension", Assert.Single(result.Skipped).Why, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -48,6 +48,13 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
                 continue;
             }
 
+            // Of sequences that stand first, or of examples and positions in one dimension, a row is no example.
+            if (!CountsExamples(values[node.Inputs[at]]) || !CountsExamples(values[node.Output]))
+            {
+                skipped.Add(new SkippedNode(node.Name, "doesn't have the examples in the first dimension of its data"));
+                continue;
+            }
+
             var matrix = network.Operators[node].DenseWeight(node, network.Constant);
             var isDense = matrix is not null
                 && at == 0
@@ -59,6 +66,8 @@ internal sealed record TransferLayer(Node Node, string Input, double Norm, bool 
         }
 
         return (layers.ToImmutable(), skipped.ToImmutable());
+
+        bool CountsExamples(Tensor value) => value.Dimensions > 0 && value.Size(0) == shape[0];
     }
 
     // Constants that aren't stored but computed, by name, with a weight that they are computed from.
