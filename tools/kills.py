@@ -164,6 +164,10 @@ def train(arguments, kill_after=float("inf")):
     return False, used
 
 
+# Entries of a checkpoint with the seconds that it took to get there, alone or with measures that metrics.jsonl has, too.
+TIMED = {"run.seconds.npy", "run.metrics.npy"}
+
+
 def ends(folder):
     """What a run came to: files by name, metrics and status without times."""
     found = {}
@@ -173,7 +177,7 @@ def ends(folder):
     for path in sorted(glob.glob(f"{folder}/checkpoints/*.npz")):
         with zipfile.ZipFile(path) as archive:
             found[os.path.basename(path)] = {
-                name: archive.read(name) for name in archive.namelist() if name != "run.seconds.npy"}
+                name: archive.read(name) for name in archive.namelist() if name not in TIMED}
     rows = []
     with open(f"{folder}/metrics.jsonl", encoding="utf-8") as file:
         for line in file:
