@@ -39,7 +39,11 @@ public sealed class BatchedFunction(IFunction inner, long batch) : IFunction
             }
 
             // A graph with its batch size built in may return its outputs in any shape: only their order is sure.
-            outputs.Add(inner.Forward(part).Reshape(batch, -1).Narrow(0, 0, count));
+            var output = inner.Forward(part);
+            outputs.Add(output.Elements % batch == 0
+                ? output.Reshape(batch, -1).Narrow(0, 0, count)
+                : throw new OccamException($"{batch} examples in give {output.Elements} numbers out: the output's first dimension must be "
+                    + "the batch"));
         }
 
         return outputs.Count == 1 ? outputs[0] : Tensor.Cat([.. outputs], 0);

@@ -21,6 +21,7 @@ internal sealed class Conv : Operator
     {
         var (input, weight) = (call[0], call[1]);
         var window = Window.Of(call, ConvolutionRules.WindowSize(call));
+        var groups = ConvolutionRules.Groups(call, weight.Shape[0], weight.Shape[1]);
         var outputs = Limits.CheckElements(
             call.Node, [input.Shape[0], weight.Shape[0], .. window.Before.Select((_, i) => window.Places(i, input.Shape[i + 2]))]);
         Limits.CheckWork(call.Node, outputs, weight.Elements / Math.Max(1, weight.Shape[0]));
@@ -31,7 +32,6 @@ internal sealed class Conv : Operator
             padding = new long[window.Dimensions];
         }
 
-        var groups = call.Attributes.Int("group", 1);
         return [input.Convolution(weight, call.Optional(2), window.Stride, padding, window.Dilation, groups)];
     }
 
@@ -123,7 +123,7 @@ internal sealed class ConvTranspose : Operator
         Limits.CheckWork(call.Node, input.Elements, weight.Elements / Math.Max(1, weight.Shape[0]));
         var geometry = Window.Of(WithoutAutoPad(call), size);
         var extra = call.Attributes.Ints("output_padding") ?? new long[size.Length];
-        var groups = call.Attributes.Int("group", 1);
+        var groups = ConvolutionRules.Groups(call, weight.Shape[0], null);
         if (extra.Length != size.Length || extra.Any(value => value < 0 || value > Limits.MostElements))
         {
             throw new OccamException(
@@ -226,6 +226,20 @@ internal static class ConvolutionRules
             ? size
             : throw new OccamException($"{call.Node} has kernel_shape {string.Join("×", said)} and a weight whose window is "
                 + $"{string.Join("×", size)}: expected the same");
+    }
+
+    /// <summary>The groups, which libtorch divides by before it looks at them.</summary>
+    /// <param name="call">The node.</param>
+    /// <param name="divided">The channels that they must divide: the weight's first size.</param>
+    /// <param name="ofGroup">The input channels of one, where the weight says so; of all groups its first size when null.</param>
+    public static long Groups(in NodeCall call, long divided, long? ofGroup)
+    {
+        var (groups, channels) = (call.Attributes.Int("group", 1), call[0].Dimensions > 1 ? call[0].Shape[1] : 0);
+        var expected = ofGroup is { } each ? groups <= channels ? groups * each : -1 : divided;
+        return groups >= 1 && divided % groups == 0 && channels == expected
+            ? groups
+            : throw new OccamException($"{call.Node} has {groups} groups, an input of {channels} channels and a weight of "
+                + $"{string.Join("×", call[1].Shape)}: expected groups that divide the channels on both sides");
     }
 
     public static Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
