@@ -54,6 +54,24 @@ public sealed class BuiltInBatchTests
         MeasureContext Context(LoadedNetwork loaded) => new(Subject.Of(loaded, ScalarType.Float64), data);
     }
 
+    [Fact]
+    public void An_output_that_is_no_multiple_of_the_batch_is_refused()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var network = new Network(new Graph
+        {
+            Opset = 17,
+            Input = new ValueInfo("x", ScalarType.Float64, [4, 4]),
+            Outputs = [new ValueInfo("y", ScalarType.Float64, [null])],
+            Nodes = [TestGraphs.Node("Unique", ["x"], ["y"])],
+            Initializers = [],
+        });
+        var function = new BatchedFunction(network, 4);
+        Assert.Contains(
+            "4 examples in give 1 numbers out",
+            Assert.Throws<OccamException>(() => function.Forward(Tensor.Zeros([4, 4], ScalarType.Float64, Device.Cpu))).Message);
+    }
+
     // W₂ tanh(x W₁ ∘ s + …): the file goes through one long row on its way, of which no example can be told.
     private static Graph Numbers(bool isBuiltIn)
     {
