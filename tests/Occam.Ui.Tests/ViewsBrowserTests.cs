@@ -52,7 +52,7 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         // A measurement, with its page.
         await page.GetByRole(AriaRole.Link, new() { Name = "Measure" }).ClickAsync();
         await page.GetByLabel("Run", new() { Exact = true }).FillAsync("fast");
-        await page.GetByLabel("Examples").FillAsync("20");
+        await page.GetByLabel("Examples", new() { Exact = true }).FillAsync("20");
         await page.GetByText("Choose measures").ClickAsync();
         await Assertions.Expect(page.Locator(".families .tick", new() { HasText = "Geometric complexity" }).Locator("math mfrac").First)
             .ToBeVisibleAsync();

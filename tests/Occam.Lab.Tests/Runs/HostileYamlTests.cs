@@ -39,6 +39,9 @@ public sealed class HostileYamlTests : IDisposable
 
         Assert.Null(reading.Configuration);
         Assert.Contains("half of a character", Assert.Single(reading.Problems).ToString(), StringComparison.Ordinal);
+
+        var set = ConfigurationReading.OfText("steps: 5", "run.yaml", [$"network.x{(char)0xd800}=1"]);
+        Assert.Contains(set.Problems, problem => problem.ToString().Contains("half of a character", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -24,6 +24,11 @@ internal sealed record ConfigurationOverride(Place Where, ImmutableArray<string>
                     + "optimizer.learning-rate");
             }
 
+            if (YamlReader.HasHalfOfACharacter(path))
+            {
+                throw new OccamException("half of a character stands in the key: a surrogate without its other one");
+            }
+
             var node = value.Trim().Length == 0 ? new TextNode(where, "", false) : YamlText.Read(value, _ => where);
             return new ConfigurationOverride(where, [.. steps], node);
         }

@@ -87,8 +87,8 @@ internal sealed class YamlReader(Func<Mark, Place> place)
         }
     }
 
-    // A surrogate without its other one is no text, and can't be written.
-    private static bool HasHalfOfACharacter(string text)
+    /// <summary>Whether a surrogate stands without its other one, which is no text, and can't be written.</summary>
+    public static bool HasHalfOfACharacter(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
