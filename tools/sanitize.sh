@@ -12,7 +12,7 @@ build_sanitized() {
     local made=$root/build/sanitized log=$root/build/sanitized.log
     mkdir -p "$made"
     cmake -S "$root/src/Occam.Torch/native" -B "$made" -DCMAKE_BUILD_TYPE=Release -DOCCAM_SANITIZE=ON >"$log" 2>&1 \
-        && cmake --build "$made" >>"$log" 2>&1 || die "the native library did not compile with sanitizers: see $log"
+        && cmake --build "$made" --parallel "$(nproc 2>/dev/null || echo 1)" >>"$log" 2>&1 || die "the native library did not compile with sanitizers: see $log"
     nm -D "$made/liboccam_torch.so" | grep -q __asan_ || die "$made/liboccam_torch.so isn't watched: the compiler has no sanitizers"
     sanitized=$made/liboccam_torch.so
 }

@@ -51,7 +51,10 @@ if ! cmake -S "$here" -B "$made" -DCMAKE_BUILD_TYPE=Release >"$log" 2>&1; then
     fail 5 "cmake could not prepare the native library: see above, or $log"
 fi
 
-if ! cmake --build "$made" >"$log" 2>&1; then
+# A file of libtorch's headers takes a gigabyte to compile.
+at_once=$(nproc 2>/dev/null || echo 1)
+[ "$at_once" -le 4 ] || at_once=4
+if ! cmake --build "$made" --parallel "$at_once" >"$log" 2>&1; then
     cat "$log" >&2
     fail 6 "the native library did not compile: see above, or $log"
 fi
