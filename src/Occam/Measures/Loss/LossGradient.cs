@@ -68,20 +68,21 @@ internal sealed record LossGradient
         using var sums = new GradientSum(model.Parameters.Length);
         var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, count), 2))]);
         var together = model.Holding(first.Held).RulesHold(first.Inputs);
-        foreach (var batch in context.Batches(share, done))
+        // A reverse pass keeps the cotangents of all layers beside their values: fewer examples take the memory of a batch, and passes of
+        // equal size take the least time.
+        var most = together ? Math.Max(1, context.BatchSize * 2 / 3) : 1;
+        var passes = (count + most - 1) / most;
+        var size = (count + passes - 1) / passes;
+        for (var start = 0; start < count; start += size)
         {
-            // A reverse pass keeps the cotangents of all layers beside their values: half as many examples take the memory of a batch.
-            var size = together ? (context.BatchSize + 1) / 2 : 1;
-            for (var i = 0; i < batch.Count; i += size)
-            {
-                context.Options.Cancellation.ThrowIfCancellationRequested();
-                using var scope = Libtorch.NewDisposeScope();
-                var part = batch.Part(i, Math.Min(size, batch.Count - i));
-                var gradients = together
-                    ? BatchGradient(model, part, answers, perExample.AsSpan(batch.Start + i, part.Count), ref loss)!
-                    : ExampleGradient(model, part, answers, ref perExample[batch.Start + i], ref loss);
-                sums.Add(gradients);
-            }
+            context.Options.Cancellation.ThrowIfCancellationRequested();
+            using var scope = Libtorch.NewDisposeScope();
+            var part = context.Batch([.. Enumerable.Range(start, Math.Min(size, count - start))]);
+            var gradients = together
+                ? BatchGradient(model, part, answers, perExample.AsSpan(start, part.Count), ref loss)!
+                : ExampleGradient(model, part, answers, ref perExample[start], ref loss);
+            sums.Add(gradients);
+            context.Options.Progress?.Invoke(done + (share * (start + part.Count) / count));
         }
 
         return sums.SquaresOver(count);
