@@ -45,6 +45,15 @@ public sealed class HostileYamlTests : IDisposable
     }
 
     [Theory]
+    [InlineData(70_000, 70_000)]
+    [InlineData(1, 2_000_000_000)]
+    [InlineData(2_000_000_000, 2)]
+    public void Waves_of_more_numbers_than_memory_are_refused(int examples, int inputs) => Assert.Contains(
+        "give at most",
+        Assert.Throws<OccamException>(
+            () => new Occam.Lab.Runs.Data.WavesRecipe(0.5) { Train = examples, Inputs = inputs }.OpenTrain()).Message);
+
+    [Theory]
     [MemberData(nameof(Hostile))]
     public void A_hostile_text_is_refused_at_once(string text, string message)
     {

@@ -10,6 +10,8 @@ namespace Occam.Lab.Runs.Data;
 public sealed record WavesRecipe(double Frequency) : DataRecipe("waves")
 {
     private const int Dimensions = 2;
+    private const int MostInputs = 1 << 20;
+    private const long MostNumbers = 1L << 27;
     private const long EmbeddingStream = 1;
     private const long TrainStream = 2;
     private const long TestStream = 3;
@@ -42,6 +44,12 @@ public sealed record WavesRecipe(double Frequency) : DataRecipe("waves")
             throw new OccamException($"waves can't have {count} examples of {Inputs} inputs: give at least 1 and {Dimensions}");
         }
 
+        if (Inputs > MostInputs || (long)count * Inputs > MostNumbers)
+        {
+            throw new OccamException($"waves can't have {count} examples of {Inputs} inputs: give at most {MostInputs} inputs, and "
+                + $"{MostNumbers} numbers in all");
+        }
+
         var random = new SeededRandom(Seed, stream);
         var embedding = Embedding();
         var x = new float[count * Inputs];
@@ -64,7 +72,12 @@ public sealed record WavesRecipe(double Frequency) : DataRecipe("waves")
     {
         var random = new SeededRandom(Seed, EmbeddingStream);
         double[] Normal() => [.. Enumerable.Range(0, Inputs).Select(_ => random.NextGaussian())];
-        static double[] Unit(double[] v) => [.. v.Select(value => value / Math.Sqrt(v.Sum(other => other * other)))];
+        static double[] Unit(double[] v)
+        {
+            var length = Math.Sqrt(v.Sum(value => value * value));
+            return [.. v.Select(value => value / length)];
+        }
+
         var first = Unit(Normal());
         var second = Normal();
         var along = first.Zip(second, (a, b) => a * b).Sum();
