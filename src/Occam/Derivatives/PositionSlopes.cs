@@ -36,14 +36,7 @@ internal sealed class PositionSlopes
     {
         var sums = new double[x.Size(1)];
         using var scope = Libtorch.NewDisposeScope();
-        var (leaf, output) = Record(x);
-        for (var pass = 0L; pass < Passes && output.RequiresGrad; pass++)
-        {
-            using var own = Libtorch.NewDisposeScope();
-            Add(sums, Autograd.Grad(output, leaf, Cotangent(output, pass), retainGraph: pass < Passes - 1), 1);
-            progress?.Invoke((pass + 1.0) / Passes);
-        }
-
+        EachRow(x, row => Add(sums, row, 1), progress);
         return sums;
     }
 
@@ -54,18 +47,16 @@ internal sealed class PositionSlopes
     public Tensor Grams(Tensor x, Action<double>? progress = null)
     {
         using var scope = Libtorch.NewDisposeScope();
-        var (leaf, output) = Record(x);
         var width = x.Elements / x.Size(1);
         var grams = Tensor.Zeros([x.Size(1), width, width], ScalarType.Float64, x.Device);
-        for (var pass = 0L; pass < Passes && output.RequiresGrad; pass++)
-        {
-            using var own = Libtorch.NewDisposeScope();
-            var rows = Autograd.Grad(output, leaf, Cotangent(output, pass), retainGraph: pass < Passes - 1)
-                .Reshape(x.Size(1), 1, width).To(ScalarType.Float64);
-            grams.AddInPlace(rows.Transpose(1, 2).BatchMatMul(rows));
-            progress?.Invoke((pass + 1.0) / Passes);
-        }
-
+        EachRow(
+            x,
+            row =>
+            {
+                var parts = row.Reshape(x.Size(1), 1, width).To(ScalarType.Float64);
+                grams.AddInPlace(parts.Transpose(1, 2).BatchMatMul(parts));
+            },
+            progress);
         return grams.MoveToOuterDisposeScope();
     }
 
@@ -100,6 +91,18 @@ internal sealed class PositionSlopes
         }
 
         return found;
+    }
+
+    // A row of J, or of R J_φ, a reverse pass; none where the output doesn't depend on the input.
+    private void EachRow(Tensor x, Action<Tensor> take, Action<double>? progress)
+    {
+        var (leaf, output) = Record(x);
+        for (var pass = 0L; pass < Passes && output.RequiresGrad; pass++)
+        {
+            using var own = Libtorch.NewDisposeScope();
+            take(Autograd.Grad(output, leaf, Cotangent(output, pass), retainGraph: pass < Passes - 1));
+            progress?.Invoke((pass + 1.0) / Passes);
+        }
     }
 
     private (Tensor Leaf, Tensor Output) Record(Tensor x)

@@ -25,10 +25,7 @@ public abstract record CurvatureMeasure : Measure
         }
 
         var result = Compute(context, loss);
-        var folded = context.Subject.Folding!.Folded.Length > 0
-            ? ["the weights are those of the network with batch normalization folded into them"]
-            : (string[])[];
-        return result with { Notes = [.. result.Notes, .. loss.Notes, .. folded] };
+        return result with { Notes = [.. result.Notes, .. loss.Notes, .. context.Subject.Folding!.NotesOnWeights] };
     }
 
     /// <summary>The computation itself, on the loss as a function of the weights.</summary>

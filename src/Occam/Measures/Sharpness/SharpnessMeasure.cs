@@ -25,10 +25,7 @@ public abstract record SharpnessMeasure : Measure
         }
 
         var result = Compute(context, surface);
-        var folded = context.Subject.Folding!.Folded.Length > 0
-            ? ["the weights are those of the network with batch normalization folded into them"]
-            : (string[])[];
-        return result with { Notes = [.. result.Notes, .. folded] };
+        return result with { Notes = [.. result.Notes, .. context.Subject.Folding!.NotesOnWeights] };
     }
 
     /// <summary>The computation itself, on the surface of the loss.</summary>
