@@ -52,6 +52,7 @@ public static class CommandLine
         new SweepCommand(session),
         new RankCommand(session),
         new ReproduceCommand(session),
+        new JudgeCommand(session),
         new PapersCommand(session),
         new DemoCommand(session),
         new CompletionCommand(session),

@@ -15,6 +15,9 @@ public static class ExitCode
     /// <summary>A training diverged.</summary>
     public const int Diverged = 1;
 
+    /// <summary>Verdicts on raw runs are others than were written with them.</summary>
+    public const int VerdictsDiffer = 1;
+
     /// <summary>A run of a sweep failed or diverged.</summary>
     public const int RunsFailed = 1;
 

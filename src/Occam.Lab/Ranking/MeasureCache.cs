@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Occam.Lab.Runs.Store;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Ranking;
 
@@ -13,7 +14,7 @@ internal sealed partial class MeasureCache
 {
     private const string Name = "measures.json";
 
-    private static readonly RunJson s_json = new(Context.Default);
+    private static readonly KeptJson s_json = new(Context.Default);
 
     private readonly string _path;
     private readonly string _digest;

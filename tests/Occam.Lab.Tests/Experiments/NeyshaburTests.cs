@@ -28,6 +28,7 @@ public sealed class NeyshaburTests
         Assert.Equal(experiment.Claims.Length, outcome.Verdicts.Length);
         Assert.Equal(experiment.Claims.Select(claim => claim.Text), outcome.Verdicts.Select(verdict => verdict.Claim.PlainText));
         Assert.All(outcome.Verdicts, verdict => Assert.Equal(Verdict.Undecided, verdict.Verdict));
+        KeptRuns.AssertJudgedAlike(experiment, outcome.RawRuns, ExperimentScale.Smoke, outcome.Verdicts);
         Assert.NotEmpty(outcome.Panels);
         Assert.All(outcome.Tables, table => Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count)));
         Assert.All(outcome.Tables, table => Assert.NotEmpty(table.Rows));

@@ -20,7 +20,7 @@ public sealed class ReproductionTests : IDisposable
     {
         Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "occam reproduce example");
 
-        Assert.Equal(["experiment.json", "index.html", "points.csv"], FilesIn(Folder));
+        Assert.Equal(["experiment.json", "index.html", "points.csv", "runs.json"], FilesIn(Folder));
         using var record = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "experiment.json")));
         var claim = record.RootElement.GetProperty("claims")[0];
         Assert.Equal("reproduced", claim.GetProperty("verdict").GetString());
@@ -71,7 +71,7 @@ public sealed class ReproductionTests : IDisposable
             new Example { Ran = () => throw new IOException() }, Context(TestContext.Current.CancellationToken), Folder, "the second"));
 
         Assert.Equal(before, File.ReadAllText(Path.Combine(Folder, "index.html")));
-        Assert.Equal(["experiment.json", "index.html", "points.csv"], FilesIn(Folder));
+        Assert.Equal(["experiment.json", "index.html", "points.csv", "runs.json"], FilesIn(Folder));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ReproductionTests : IDisposable
 
         Reproduction.Run(new Example(), Context(TestContext.Current.CancellationToken), Folder, "");
 
-        Assert.Equal(["experiment.json", "index.html", "points.csv"], FilesIn(Folder));
+        Assert.Equal(["experiment.json", "index.html", "points.csv", "runs.json"], FilesIn(Folder));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Occam.Lab.Reports;
 
 namespace Occam.Lab.Experiments.Contract;
 
@@ -41,4 +42,10 @@ public abstract class Experiment(string id, string title, string paper, string f
     /// <exception cref="OperationCanceledException">The context's token was cancelled.</exception>
     /// <exception cref="OccamException">Its data are not there or can't be read.</exception>
     public abstract ExperimentOutcome Run(ExperimentContext context);
+
+    /// <summary>Judges raw runs that were kept: no training, no clock, no chance.</summary>
+    /// <param name="file">The file that has them, <c>runs.json</c>.</param>
+    /// <returns>The scale that they were computed at, and the verdict on each of <see cref="Claims"/>.</returns>
+    /// <exception cref="OccamException">It isn't there, is damaged, or has the runs of another experiment.</exception>
+    public abstract (ExperimentScale Scale, ImmutableArray<VerdictBlock> Verdicts) VerdictsOf(string file);
 }

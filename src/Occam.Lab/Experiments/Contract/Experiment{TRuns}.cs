@@ -25,6 +25,13 @@ public abstract class Experiment<TRuns>(string id, string title, string paper, s
     public ImmutableArray<VerdictBlock> Verdicts(TRuns runs, ExperimentScale scale) =>
         ClaimVerdicts.Of([.. JudgedClaims], [.. JudgedClaims.Select(claim => claim.Judge(runs))], scale);
 
+    /// <inheritdoc/>
+    public sealed override (ExperimentScale Scale, ImmutableArray<VerdictBlock> Verdicts) VerdictsOf(string file)
+    {
+        var kept = RawRuns<TRuns>.Read(file, Id);
+        return (kept.Scale, Verdicts(kept.Runs, kept.Scale));
+    }
+
     /// <summary>Shows the runs: panels, settings, raw data.</summary>
     /// <param name="context">What they were computed with.</param>
     /// <param name="runs">The raw runs.</param>
@@ -36,6 +43,6 @@ public abstract class Experiment<TRuns>(string id, string title, string paper, s
     {
         var runs = Compute(context);
         var verdicts = Verdicts(runs, context.Scale);
-        return new ExperimentOutcome(Show(context, runs, verdicts), Title, verdicts);
+        return new ExperimentOutcome(Show(context, runs, verdicts), Title, verdicts, new RawRuns<TRuns>(Id, context.Scale, runs).Write());
     }
 }

@@ -14,6 +14,9 @@ public static class Reproduction
     /// <summary>The file with the verdicts, for programs.</summary>
     public const string RecordName = "experiment.json";
 
+    /// <summary>The file with the raw runs, from which the verdicts can be had again.</summary>
+    public const string RawRunsName = "runs.json";
+
     /// <summary>Runs it.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="context">What to run it with.</param>
@@ -32,6 +35,7 @@ public static class Reproduction
         AtomicFile.WriteAll(folder,
         [
             .. outcome.Tables.Select(table => (table.FileName, (Action<Stream>)(stream => table.Write(stream, context.Cancellation)))),
+            (RawRunsName, stream => stream.Write(outcome.RawRuns.Span)),
             (RecordName, stream => stream.Write(DocumentJson.Write(ReproductionDocument.Of(reproduced)))),
             (PageName, stream => stream.Write(Encoding.UTF8.GetBytes(ReproductionPage.Of(reproduced).ToHtml()))),
         ]);

@@ -32,6 +32,9 @@ public static class ReproductionPage
                 new Section("Raw data", new FileLinks(
                 [
                     .. outcome.Tables.Select(table => new Fact(table.FileName, table.Description)),
+                    new Fact(
+                        Reproduction.RawRunsName,
+                        "the runs that the verdicts follow from, in full; occam judge has the verdicts again from it"),
                     new Fact(Reproduction.RecordName, "verdicts, statistics, configuration and environment, for programs"),
                 ])),
             ])

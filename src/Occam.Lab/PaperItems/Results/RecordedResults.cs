@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Occam.Lab.Documents;
 using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Experiments.Reproduction;
 
 namespace Occam.Lab.PaperItems.Results;
 
@@ -37,7 +38,9 @@ internal static partial class RecordedResults
                 throw new OccamException($"the run in '{path}' is at the smoke scale, which judges nothing: record one at another");
             }
 
-            if (!added.TryAdd(run.Document.Id, WithoutPlaces(run.Document)))
+            // What is recorded follows from the runs by the judges that there are.
+            var document = File.Exists(Path.Combine(path, Reproduction.RawRunsName)) ? Rejudgement.Of(path).Document : run.Document;
+            if (!added.TryAdd(run.Document.Id, WithoutPlaces(document)))
             {
                 throw new OccamException($"the run in '{path}' is the second of {run.Document.Id}: record one of each figure");
             }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Occam.Lab.Runs.Configuration;
-using Occam.Lab.Runs.Store;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Runs.Sweeps;
 
@@ -16,7 +16,7 @@ public sealed class SweepFolder
 
     internal const string BaseName = "base.yaml";
     internal const string PlanName = "sweep.json";
-    internal static readonly RunJson Json = new(SweepContext.Default);
+    internal static readonly KeptJson Json = new(SweepContext.Default);
 
     private SweepFolder(string path, SweepPlan plan)
     {

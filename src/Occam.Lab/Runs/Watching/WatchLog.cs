@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Occam.Lab.Runs.Store;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Runs.Watching;
 
@@ -14,7 +14,7 @@ internal sealed record WatchLog(long Rows, ImmutableArray<WatchedFile> Files)
 {
     private const string FileName = "watched.json";
 
-    private static readonly RunJson s_json = new(WatchContext.Default);
+    private static readonly KeptJson s_json = new(WatchContext.Default);
 
     /// <summary>That of a folder; empty where there is none.</summary>
     /// <exception cref="OccamException">It is damaged.</exception>

@@ -1,5 +1,6 @@
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
+using Xunit;
 
 namespace Occam.Lab.Tests.Experiments.MadeUp;
 
@@ -14,6 +15,9 @@ internal abstract class MadeUpRuns
 
     /// <summary>All cases: what was made up, a claim's id, and the verdict on it.</summary>
     public abstract IEnumerable<(string Name, string Claim, Verdict Expected, Func<VerdictBlock> Judge)> Cases { get; }
+
+    /// <summary>Asserts that the runs are judged alike when they have been a file in between.</summary>
+    public abstract void AssertFilesAreJudgedAlike();
 }
 
 /// <inheritdoc/>
@@ -30,6 +34,11 @@ internal abstract class MadeUpRuns<TRuns>(Experiment<TRuns> experiment) : MadeUp
         from expected in made.Expected
         select (made.Name, expected.Claim, expected.Verdict, (Func<VerdictBlock>)(() =>
             experiment.Verdicts(made.Runs, ExperimentScale.Laptop).Single(block => block.Id == expected.Claim)));
+
+    /// <inheritdoc/>
+    public sealed override void AssertFilesAreJudgedAlike() => Assert.All(Runs, made => KeptRuns.AssertJudgedAlike(
+        experiment, new RawRuns<TRuns>(Figure, ExperimentScale.Laptop, made.Runs).Write(), ExperimentScale.Laptop,
+        experiment.Verdicts(made.Runs, ExperimentScale.Laptop)));
 
     /// <summary>What was made up, the runs, and the verdicts on the claims that they speak of.</summary>
     protected abstract IEnumerable<(string Name, TRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs { get; }

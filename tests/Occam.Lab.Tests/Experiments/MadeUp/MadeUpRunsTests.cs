@@ -15,6 +15,8 @@ public sealed class MadeUpRunsTests
             from claim in figure.Claims
             select (figure.Id, claim.Id)];
 
+    public static TheoryData<string> Figures => [.. s_all.Select(runs => runs.Figure).Distinct()];
+
     public static TheoryData<string, string, string> Cases =>
         [.. from runs in s_all from made in runs.Cases select (runs.Figure, made.Claim, made.Name)];
 
@@ -62,6 +64,11 @@ public sealed class MadeUpRunsTests
                 : $"what must networks be like for {figure}/{claim} to be about them? Make up runs that are as it claims and aren't such "
                     + "networks, of which the verdict is 'undecided', or say that it has no premise");
     }
+
+    [Theory]
+    [MemberData(nameof(Figures))]
+    public void Made_up_runs_are_judged_alike_when_they_have_been_a_file(string figure) =>
+        Assert.All(s_all.Where(runs => runs.Figure == figure), runs => runs.AssertFilesAreJudgedAlike());
 
     [Theory]
     [MemberData(nameof(Cases))]
