@@ -27,6 +27,7 @@ public sealed record Graph
         Outputs = other.Outputs;
         Nodes = other.Nodes;
         Initializers = other.Initializers;
+        Filled = other.Filled;
     }
 
     /// <summary>The graph's name.</summary>
@@ -55,8 +56,12 @@ public sealed record Graph
     /// <summary>The stored tensors by name: parameters, running statistics, constants.</summary>
     public required ImmutableDictionary<string, Tensor> Initializers { get; init; }
 
-    /// <summary>How many numbers the stored tensors hold.</summary>
-    internal long StoredNumbers => field > 0 ? field : field = Initializers.Values.Sum(tensor => tensor.Elements);
+    /// <summary>The stored tensors of which the file holds a shape and one number only.</summary>
+    internal ImmutableHashSet<string> Filled { get; init; } = [];
+
+    /// <summary>How many numbers the stored tensors hold, without those that the file fills.</summary>
+    internal long StoredNumbers => field > 0 ? field
+        : field = Initializers.Where(pair => !Filled.Contains(pair.Key)).Sum(pair => pair.Value.Elements);
 
     /// <summary>The node that computes each value.</summary>
     public ImmutableDictionary<string, Node> Producers =>

@@ -15,6 +15,7 @@ public sealed class Network : IFunction
 
     private readonly ConcurrentDictionary<string, ExecutionPlan> _plans = new();
     private readonly Lazy<ImmutableDictionary<string, Tensor>> _constants;
+    private bool? _isLarge;
     private readonly ImmutableDictionary<string, Tensor> _held = ImmutableDictionary<string, Tensor>.Empty;
 
     /// <summary>Makes a graph runnable.</summary>
@@ -98,7 +99,7 @@ public sealed class Network : IFunction
     public ImmutableArray<Parameter> Parameters => field.IsDefault ? field = FindParameters() : field;
 
     /// <summary>Whether its tensors are so large that a second copy of them, for speed, would count for memory.</summary>
-    internal bool IsLarge => Graph.StoredNumbers > Large;
+    internal bool IsLarge => _isLarge ??= Graph.Initializers.Values.Sum(tensor => tensor.Elements) > Large;
 
     /// <summary>How many numbers the parameters hold.</summary>
     public long ParameterCount => Parameters.Sum(parameter => parameter.Value.Elements);

@@ -61,6 +61,12 @@ internal abstract class Operator
         Trains(node, input) && !(Linearity == Linearity.Structural && (AddedMask.Is(stored) || SineTable.Is(stored)));
 
     /// <summary>
+    /// Whether a tensor of one number everywhere, in a stored shape, stands for a weight where it is the input of that index beside the
+    /// node's data: a layer takes weights; elsewhere it is a constant of a formula.
+    /// </summary>
+    public virtual bool TakesFilled(int input, Tensor filled) => false;
+
+    /// <summary>
     /// For a piecewise-linear operator: functions of the inputs, affine wherever the operator's inputs are,
     /// whose sign changes are the operator's kinks: batch × anything. Between their zeros the operator is
     /// affine. Null when the operator has no kinks.

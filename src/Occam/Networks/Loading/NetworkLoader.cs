@@ -227,7 +227,7 @@ public static class NetworkLoader
 
         var (nodes, initializers) = StoredTensors.Gather(
             resolved.Nodes, resolved.Initializers, new Network(resolved).Type, resolved.Outputs.Select(output => output.Name).ToHashSet());
-        return resolved with { Nodes = nodes, Initializers = initializers };
+        return StoredFills.Apply(resolved with { Nodes = nodes, Initializers = initializers });
     }
 
     // Inputs that the output doesn't need are gone.

@@ -97,7 +97,7 @@ public static class OnnxReader
         }
 
         var function = FunctionInput(inputs);
-        return new Graph
+        return StoredFills.Apply(new Graph
         {
             Name = Message.Clean(proto.Name),
             Opset = opset,
@@ -107,7 +107,7 @@ public static class OnnxReader
             Outputs = outputs,
             Nodes = nodes,
             Initializers = initializers,
-        };
+        });
     }
 
     // Of a zero point of 4 bits a tensor of bytes doesn't tell the range any more.

@@ -16,6 +16,9 @@ internal abstract class BinaryOperator : Operator
 
     protected abstract Tensor Apply(Tensor left, Tensor right);
 
+    /// <summary>Whether a tensor has a number for each index of one dimension, as biases and scales by channel or feature do.</summary>
+    protected static bool IsVector(Tensor tensor) => tensor.Shape.Count(size => size > 1) == 1;
+
     /// <summary>The paths of a sum or difference: those of both operands; a constant one begins none.</summary>
     protected static Tensor[] SumPaths(PathCall call)
     {
@@ -49,6 +52,8 @@ internal sealed class Add : BinaryOperator
     public override Offset OffsetAt(int input) => Offset.Bias;
 
     public override bool Trains(Node node, int input, Tensor stored) => !AddedMask.Is(stored) && !SineTable.Is(stored);
+
+    public override bool TakesFilled(int input, Tensor filled) => IsVector(filled);
 
     public override Tensor[]? Paths(PathCall call) => SumPaths(call);
 
@@ -90,6 +95,8 @@ internal sealed class Mul : BinaryOperator
 
     // Rotary positions are products with tables of cosines and sines.
     public override bool Trains(Node node, int input, Tensor stored) => !SineTable.Is(stored);
+
+    public override bool TakesFilled(int input, Tensor filled) => IsVector(filled);
 
     public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised());
 

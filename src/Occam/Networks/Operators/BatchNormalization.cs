@@ -27,6 +27,8 @@ internal sealed class BatchNormalization : Operator
 
     public override bool Trains(int input) => input is not Mean and not Variance;
 
+    public override bool TakesFilled(int input, Tensor filled) => true;
+
     public override Offset OffsetAt(int input) => input == Bias ? Offset.Bias : Offset.None;
 
     public override bool DiffersInTraining => true;

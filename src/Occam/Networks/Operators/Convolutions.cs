@@ -13,6 +13,8 @@ internal sealed class Conv : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
+    public override bool TakesFilled(int input, Tensor filled) => true;
+
     public override Offset OffsetAt(int input) => input == 2 ? Offset.Bias : Offset.None;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => ConvolutionRules.LinearityIn(dependent);
@@ -111,6 +113,8 @@ internal sealed class ConvTranspose : Operator
     public override int LeastInputs => 2;
 
     public override Linearity Linearity => Linearity.Multilinear;
+
+    public override bool TakesFilled(int input, Tensor filled) => true;
 
     public override Offset OffsetAt(int input) => input == 2 ? Offset.Bias : Offset.None;
 

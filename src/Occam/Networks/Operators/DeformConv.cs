@@ -22,6 +22,8 @@ internal sealed class DeformConv : Operator
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
         dependent[Shifts] || dependent.Count(true) > 1 ? Linearity.Curved : Linearity.Affine;
 
+    public override bool TakesFilled(int input, Tensor filled) => input is Weight or Bias;
+
     public override Offset OffsetAt(int input) => input == Bias ? Offset.Shift : Offset.None;
 
     public override Tensor[] Run(in NodeCall call)

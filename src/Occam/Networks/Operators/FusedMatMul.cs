@@ -16,6 +16,8 @@ internal sealed class FusedMatMul : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
+    public override bool TakesFilled(int input, Tensor filled) => true;
+
     public override Tensor[] Run(in NodeCall call)
     {
         var (left, right) = (Turned(call, 0, "A"), Turned(call, 1, "B"));

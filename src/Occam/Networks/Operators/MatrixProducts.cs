@@ -12,6 +12,8 @@ internal sealed class Gemm : Operator
 
     public override Linearity Linearity => Linearity.Multilinear;
 
+    public override bool TakesFilled(int input, Tensor filled) => true;
+
     public override Offset OffsetAt(int input) => input == 2 ? Offset.Bias : Offset.None;
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) =>
@@ -157,6 +159,8 @@ internal sealed class MatMul : Operator
     public override int LeastInputs => 2;
 
     public override Linearity Linearity => Linearity.Multilinear;
+
+    public override bool TakesFilled(int input, Tensor filled) => true;
 
     public override Tensor[] Run(in NodeCall call)
     {

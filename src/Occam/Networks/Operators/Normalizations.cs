@@ -12,6 +12,8 @@ internal abstract class Normalization : Operator
 {
     public sealed override Linearity Linearity => Linearity.Curved;
 
+    public sealed override bool TakesFilled(int input, Tensor filled) => input > 0;
+
     public sealed override Offset OffsetAt(int input) => input == 2 ? Offset.Shift : Offset.None;
 
     /// <summary>From which axis on the last dimensions are normalized together; null where it isn't the last ones.</summary>

@@ -91,6 +91,8 @@ internal sealed class PRelu : PiecewiseAffineActivation
 
     public override int LeastInputs => 2;
 
+    public override bool TakesFilled(int input, Tensor filled) => input == 1;
+
     public override Tensor? Switches(in NodeCall call) => call[0];
 
     // Not libtorch's own prelu, whose slope runs over the second dimension only.

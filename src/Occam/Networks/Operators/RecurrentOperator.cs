@@ -29,6 +29,8 @@ internal abstract class RecurrentOperator : Operator
     // Stored states to begin with are mostly zeros that an exporter wrote.
     public sealed override bool Trains(int input) => input is > 0 and not Lengths and (< FirstState or > FirstState + 1);
 
+    public sealed override bool TakesFilled(int input, Tensor filled) => Trains(input);
+
     public sealed override Tensor[] Run(in NodeCall call)
     {
         using var scope = Libtorch.NewDisposeScope();
