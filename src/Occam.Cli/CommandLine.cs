@@ -76,6 +76,11 @@ public static class CommandLine
         }
 
         using var limit = memory.Apply(parsed);
+        if (session.IsProgram)
+        {
+            ManagedMemory.SetLimit(Libtorch.MemoryBudget);
+        }
+
         if (Confinement.IsInside)
         {
             Confinement.Begin(session);
@@ -127,7 +132,10 @@ public static class CommandLine
                 ($"standard output, or a file in use, can't be read or written: {OneLine(error.Message)}", ExitCode.UserError),
             DllNotFoundException => ("libtorch can't be loaded: install it, or set LIBTORCH to its folder, and start Occam with ./occam; "
                 + "--verbose shows what was looked for", ExitCode.UserError),
-            OutOfMemoryException => ("not enough memory: a smaller --batch or --limit needs less", ExitCode.UserError),
+            _ when IsOutOfMemory(error) => (ManagedMemory.Limit is { } limit
+                ? $"not enough memory: beside tensors there may be {TorchMemoryException.Size(limit)}; a smaller --batch or --limit needs "
+                    + "less, and --memory allows more"
+                : "not enough memory: a smaller --batch or --limit needs less", ExitCode.UserError),
             _ =>
                 ($"unexpected {error.GetType().Name}: "
                     + $"{OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})",
@@ -141,6 +149,11 @@ public static class CommandLine
 
         return code;
     }
+
+    // A loop over several processors, or what is set up once, wraps it.
+    private static bool IsOutOfMemory(Exception? error) => error is OutOfMemoryException
+        || (error is AggregateException several && several.InnerExceptions.Any(IsOutOfMemory))
+        || (error is not null && IsOutOfMemory(error.InnerException));
 
     private static string OneLine(string message) =>
         PrintableText.Escaped(message.ReplaceLineEndings(" ").Trim());

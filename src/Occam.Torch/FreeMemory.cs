@@ -10,7 +10,7 @@ internal static class FreeMemory
 
     /// <summary>How many bytes there are now, other programs' caches among them, which give way.</summary>
     public static long Bytes => Math.Min(
-        OfMachine(Lines(Machine)) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        OfMachine(Lines(Machine)) ?? ManagedMemory.OfMachine,
         OfControlGroups(Lines("/proc/self/cgroup"), ControlGroups) ?? long.MaxValue);
 
     /// <summary>What the lines of <c>/proc/meminfo</c> say is available; null where they don't.</summary>

@@ -90,6 +90,34 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(ExitCode.UserError, shell.ExitCode);
     }
 
+    [Fact]
+    public async Task What_takes_more_memory_than_is_allowed_beside_tensors_ends_in_a_line()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
+
+        // A model whose description has 400 million characters, and nothing else: as a text they take twice as many bytes.
+        var path = _place.In("described.onnx");
+        using (var file = File.Create(path))
+        {
+            file.Write([(6 << 3) | 2, 0x80, 0x88, 0xDE, 0xBE, 0x01]);
+            file.SetLength(file.Position + 400_000_000);
+        }
+
+        async Task<string> Inspect(string memory)
+        {
+            using var shell = Start($"dotnet '{Program}' inspect '{path}' --memory {memory}");
+            var error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(ExitCode.UserError, shell.ExitCode);
+            return error;
+        }
+
+        Assert.Equal(
+            "occam: not enough memory: beside tensors there may be 286 MiB; a smaller --batch or --limit needs less, and --memory allows "
+                + "more\n", await Inspect("300MB"));
+        Assert.Contains("not an ONNX model, or an empty one", await Inspect("3GB"));
+    }
+
     private static string Program => typeof(CommandLine).Assembly.Location;
 
     private static Process Start(string command) =>

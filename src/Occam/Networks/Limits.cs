@@ -14,7 +14,7 @@ internal static class Limits
     private const long BytesPerElement = 16;
 
     private static long s_mostElements =
-        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerElement, LeastMost, GreatestMost);
+        Math.Clamp(ManagedMemory.OfMachine / BytesPerElement, LeastMost, GreatestMost);
 
     /// <summary>
     /// The most elements of one tensor: 2³⁰, or fewer where 16 bytes for each would not fit this machine's memory, or where a file
