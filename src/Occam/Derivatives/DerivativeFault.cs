@@ -19,7 +19,9 @@ internal static class DerivativeFault
     /// <param name="network">The network.</param>
     /// <param name="x">Examples.</param>
     /// <param name="run">Runs a node, as it was run where the error came from.</param>
-    public static string? Find(Network network, Tensor x, Func<Node, Tensor?[], Tensor[]> run)
+    /// <param name="trained">The names of parameters that the derivative is by, beside the examples.</param>
+    public static string? Find(
+        Network network, Tensor x, Func<Node, Tensor?[], Tensor[]> run, IReadOnlySet<string>? trained = null)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
@@ -36,12 +38,14 @@ internal static class DerivativeFault
         }
 
         // From the output on, as the pass goes; first derivatives before second ones, which few measures take.
-        return nodes.Reverse().Select(node => At(network, node, values, run, order: 1)).FirstOrDefault(told => told is not null)
-            ?? nodes.Reverse().Select(node => At(network, node, values, run, order: 2)).FirstOrDefault(told => told is not null);
+        string? First(int order) =>
+            nodes.Reverse().Select(node => At(network, node, values, run, trained, order)).FirstOrDefault(told => told is not null);
+        return First(order: 1) ?? First(order: 2);
     }
 
     private static string? At(
-        Network network, Node node, IReadOnlyDictionary<string, Tensor> values, Func<Node, Tensor?[], Tensor[]> run, int order)
+        Network network, Node node, IReadOnlyDictionary<string, Tensor> values, Func<Node, Tensor?[], Tensor[]> run,
+        IReadOnlySet<string>? trained, int order)
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.EnableGrad();
@@ -50,7 +54,8 @@ internal static class DerivativeFault
         for (var i = 0; i < inputs.Length; i++)
         {
             var value = node.HasInput(i) ? values.GetValueOrDefault(node.Inputs[i]) ?? network.Constant(node.Inputs[i]) : null;
-            inputs[i] = value is { IsFloatingPoint: true } && network.Differentiable.Contains(node.Inputs[i])
+            inputs[i] = value is { IsFloatingPoint: true }
+                && (network.Differentiable.Contains(node.Inputs[i]) || trained?.Contains(node.Inputs[i]) == true)
                 ? value.Detach().RequireGrad()
                 : value;
             leaves.AddRange(inputs[i] is { RequiresGrad: true } leaf ? [leaf] : []);

@@ -10,7 +10,7 @@ namespace Occam.Tests.Measures;
 /// <summary>Where a derivative ends in an error of libtorch's, the node and its shapes are told.</summary>
 public sealed class DerivativeFaultTests
 {
-    private static readonly Network s_network = new(TestGraphs.Graph(
+    private readonly Network _network = new(TestGraphs.Graph(
         [null, 3],
         [
             TestGraphs.Node("Gemm", ["x", "w"], ["h"]), TestGraphs.Node("Tanh", ["h"], ["t"]), TestGraphs.Node("Exp", ["t"], ["e"]),
@@ -23,10 +23,10 @@ public sealed class DerivativeFaultTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var x = OneNode.Random(2, 2, 3);
-        Assert.Null(DerivativeFault.Find(s_network, x));
+        Assert.Null(DerivativeFault.Find(_network, x));
         Tensor[] Broken(Node node, Tensor?[] inputs)
         {
-            var outputs = ExecutionPlan.RunNode(s_network, node, inputs, RunOptions.Evaluation);
+            var outputs = ExecutionPlan.RunNode(_network, node, inputs, RunOptions.Evaluation);
             if (node.OperatorType == "Exp")
             {
                 // Its slope is its value, which is written over: libtorch notices in the pass back.
@@ -38,8 +38,31 @@ public sealed class DerivativeFaultTests
             return outputs;
         }
 
-        var told = DerivativeFault.Find(s_network, x, Broken);
+        var told = DerivativeFault.Find(_network, x, Broken);
         Assert.StartsWith("Exp 'Exp:e' can't be differentiated at t: 2×4: ", told, StringComparison.Ordinal);
         Assert.Contains("modified by an inplace operation", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_parameter_whose_gradient_fails_is_found_at_its_node()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var x = OneNode.Random(2, 2, 3);
+        Tensor[] Broken(Node node, Tensor?[] inputs)
+        {
+            var outputs = ExecutionPlan.RunNode(_network, node, inputs, RunOptions.Evaluation);
+            if (node.OperatorType == "Gemm")
+            {
+                // The gradient by the weights needs the data as they were, and nothing else does.
+                using var grad = Libtorch.NoGrad();
+                inputs[0]!.AddInPlace(Tensor.OnesLike(inputs[0]!));
+            }
+
+            return outputs;
+        }
+
+        Assert.Null(DerivativeFault.Find(_network.WithOutput("h"), x, Broken, new HashSet<string> { "v" }));
+        var told = DerivativeFault.Find(_network, x.Clone(), Broken, new HashSet<string> { "w" });
+        Assert.StartsWith("Gemm 'Gemm:h' can't be differentiated at x: 2×3, w: 3×4: ", told, StringComparison.Ordinal);
     }
 }

@@ -65,6 +65,36 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_gradient_that_can_not_be_taken_is_told_with_its_step()
+    {
+        using var trainer = new Trainer(
+            Perceptron(), TrainingData.Waves(12, 4), Settings() with { Regularizers = [new WritesOverWeights()] });
+
+        var error = Assert.Throws<OccamException>(() => trainer.Run(Token));
+        Assert.StartsWith("the gradient of step 3 can't be taken: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("modified by an inplace operation", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    // At the third step.
+    private sealed record WritesOverWeights() : Regularizer("writes-over-weights", 1)
+    {
+        private int _steps;
+
+        public override Tensor Value(RegularizerContext context)
+        {
+            if (++_steps == 3)
+            {
+                using var grad = Libtorch.NoGrad();
+                var weight = context.Parameters["layer2.weight"];
+                weight.AddInPlace(Tensor.OnesLike(weight));
+            }
+
+            return context.Logits.Square().Sum([0, 1]);
+        }
+    }
+
+    [Fact]
     public void Frozen_parameters_stay_and_the_others_move()
     {
         var network = Perceptron();

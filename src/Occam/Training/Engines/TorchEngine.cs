@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Torch;
 using Tensor = Occam.Torch.Tensor;
@@ -93,11 +94,7 @@ internal sealed class TorchEngine : IEngine
         var values = Run(_computing, x, _wanted, _options);
         var logits = values[_network.Output].AsRows().To(_network.Type);
         var (figures, cotangent) = Slope(logits, batch);
-        var penalties = active.Length == 0 ? null : Penalty(active, x, logits, batch);
-        Tensor[] wanted = followsInput ? [.. _parameters, x] : _parameters;
-        var gradients = penalties is null
-            ? Autograd.Grad([logits], wanted, [cotangent])
-            : Autograd.Grad([logits, penalties], wanted, [cotangent, Tensor.OnesLike(penalties)]);
+        var gradients = Gradients(active, x, logits, cotangent, followsInput ? [.. _parameters, x] : _parameters, batch);
         using var grad = Libtorch.NoGrad();
         var before = _closedForm ? [] : Array.ConvertAll(_followed, i => _parameters[i].Clone());
         var slope = _closedForm ? _slopes[0] : 1;
@@ -248,6 +245,27 @@ internal sealed class TorchEngine : IEngine
         }
 
         return network.Run(rounded, wanted, options);
+    }
+
+    private Tensor?[] Gradients(
+        (Regularizer, double)[] active, Tensor x, Tensor logits, Tensor cotangent, Tensor[] wanted, in Batch batch)
+    {
+        try
+        {
+            var penalties = active.Length == 0 ? null : Penalty(active, x, logits, batch);
+            return penalties is null
+                ? Autograd.Grad([logits], wanted, [cotangent])
+                : Autograd.Grad([logits, penalties], wanted, [cotangent, Tensor.OnesLike(penalties)]);
+        }
+        catch (TorchException e) when (e is not TorchMemoryException)
+        {
+            var now = _training.WithInitializers(
+                _given.Where(pair => _training.Graph.Initializers.ContainsKey(pair.Key))
+                    .Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Detach())));
+            var told = DerivativeFault.Find(
+                now, x.Detach(), (node, inputs) => ExecutionPlan.RunNode(now, node, inputs, _options), _names.ToHashSet());
+            throw new OccamException($"the gradient of step {_steps + 1} can't be taken: {PrintableText.Line(told ?? e.Message)}", e);
+        }
     }
 
     private Tensor Penalty((Regularizer Regularizer, double Strength)[] active, Tensor x, Tensor logits, in Batch batch)
