@@ -16,6 +16,7 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_gather = new("aten::gather");
     private static readonly TorchOperator s_indexAdd = new("aten::index_add");
     private static readonly TorchOperator s_indexCopy = new("aten::index_copy");
+    private static readonly TorchOperator s_embedding = new("aten::embedding");
     private static readonly TorchOperator s_indexSelect = new("aten::index_select");
     private static readonly TorchOperator s_narrow = new("aten::narrow");
     private static readonly TorchOperator s_onesLike = new("aten::ones_like");
@@ -71,6 +72,12 @@ public sealed partial class Tensor
 
     /// <summary>One index of a dimension, which disappears.</summary>
     public Tensor Select(int dimension, long index) => s_selectInt.Call(this, dimension, index);
+
+    /// <summary>
+    /// The rows of this table that indices name: <see cref="IndexSelect"/> along the first dimension of two, whose gradient by the table
+    /// takes the table's memory once and not twice.
+    /// </summary>
+    internal Tensor Embedding(Tensor indices) => s_embedding.Call(this, indices);
 
     /// <summary>The rows of a dimension that the indices name.</summary>
     public Tensor IndexSelect(int dimension, Tensor indices) => s_indexSelect.Call(this, dimension, indices);

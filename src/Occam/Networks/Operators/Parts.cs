@@ -159,7 +159,7 @@ internal sealed class Gather : Operator
         Tensor selected;
         try
         {
-            selected = data.IndexSelect(axis, rows);
+            selected = IsTable(data, axis) ? data.Embedding(rows) : data.IndexSelect(axis, rows);
         }
         catch (TorchException e) when (Outside(call.Node, indices, axis, data.Shape[axis]) is { } told)
         {
@@ -168,6 +168,10 @@ internal sealed class Gather : Operator
 
         return [selected.Reshape([.. data.Shape[..axis], .. indices.Shape, .. data.Shape[(axis + 1)..]])];
     }
+
+    // What is differentiated by in single or double precision: in others libtorch has no such gradient.
+    private static bool IsTable(Tensor data, int axis) =>
+        axis == 0 && data is { Dimensions: 2, RequiresGrad: true, ScalarType: ScalarType.Float32 or ScalarType.Float64 };
 
     // The first index that is none, and where it stands: of token ids, one that the vocabulary doesn't have.
     private static string? Outside(Node node, Tensor indices, int axis, long size)

@@ -235,4 +235,23 @@ public sealed class ShapeOperatorTests
         using var scope = Libtorch.NewDisposeScope();
         Assert.Contains("input 1", Assert.Throws<OccamException>(() => new OneNode("Conv", [Count(1, 1, 3)])).Message);
     }
+
+    [Fact]
+    public void Rows_of_a_table_have_the_derivatives_of_selected_rows()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var ids = Tensor.FromArray([4L, -1, 0, 4, 2, 4], 2, 3);
+        var rows = Tensor.FromArray([4L, 6, 0, 4, 2, 4], 6);
+        var network = new Network(TestGraphs.Graph([7, 5], [TestGraphs.Node("Gather", ["x", "ids"], ["y"])], ("ids", ids)));
+        Tensor[] Derivatives(Func<Tensor, Tensor> lookUp)
+        {
+            var table = OneNode.Random(3, 7, 5).RequireGrad();
+            var first = Autograd.Grad(lookUp(table).Tanh().Square().Sum(), table, createGraph: true);
+            return [first.Detach(), Autograd.Grad(first.Square().Sum(), table)];
+        }
+
+        var expected = Derivatives(table => table.IndexSelect(0, rows));
+        var actual = Derivatives(table => network.Run(table, ["y"])["y"]);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First.ToArray<double>(), pair.Second.ToArray<double>()));
+    }
 }
