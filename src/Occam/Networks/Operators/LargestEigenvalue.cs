@@ -25,7 +25,8 @@ internal static class LargestEigenvalue
     /// <summary>
     /// The eigenvalue; null where another way must be taken: matrices that are small, or whose largest eigenvalues are close.
     /// </summary>
-    /// <param name="matrix">n × n in float64 on the CPU, of which only the lower triangle is read.</param>
+    /// <param name="matrix">n × n in float64 on the CPU, of which only the lower triangle is read; written to on the way, and as it was in
+    /// the end.</param>
     public static double? Of(Tensor matrix)
     {
         var n = (int)matrix.Size(0);
@@ -34,8 +35,8 @@ internal static class LargestEigenvalue
             return null;
         }
 
-        var lower = matrix.Contiguous().AsSpan<double>();
-        return Ritz(lower, n) is { } value && IsAboveAll(lower, n, value) ? value : null;
+        var whole = matrix.Contiguous();
+        return Ritz(whole.AsSpan<double>(), n) is { } value && IsAboveAll(whole, n, value) ? value : null;
     }
 
     private static double? Ritz(ReadOnlySpan<double> lower, int n)
@@ -143,23 +144,38 @@ internal static class LargestEigenvalue
         }
     }
 
-    private static bool IsAboveAll(ReadOnlySpan<double> lower, int n, double value)
+    // In place, for another matrix of its size would count for memory: negating loses nothing, and the diagonal is put back.
+    private static bool IsAboveAll(Tensor matrix, int n, double value)
     {
-        var shifted = new double[n * n];
-        TensorPrimitives.Negate(lower, shifted);
+        var numbers = matrix.AsSpan<double>();
+        var diagonal = new double[n];
         for (var i = 0; i < n; i++)
         {
-            shifted[(i * n) + i] += value * (1 + Margin);
+            diagonal[i] = numbers[(i * n) + i];
+        }
+
+        TensorPrimitives.Negate(numbers, numbers);
+        for (var i = 0; i < n; i++)
+        {
+            numbers[(i * n) + i] = (value * (1 + Margin)) - diagonal[i];
         }
 
         try
         {
-            using var factor = Tensor.FromArray(shifted, n, n).Cholesky();
+            using var factor = matrix.Cholesky();
             return true;
         }
-        catch (TorchException)
+        catch (TorchException e) when (e is not TorchMemoryException)
         {
             return false;
+        }
+        finally
+        {
+            TensorPrimitives.Negate(numbers, numbers);
+            for (var i = 0; i < n; i++)
+            {
+                numbers[(i * n) + i] = diagonal[i];
+            }
         }
     }
 }
