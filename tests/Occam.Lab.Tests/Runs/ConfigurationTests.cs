@@ -101,6 +101,35 @@ public sealed class ConfigurationTests
         Assert.Contains(expected, problem.Message);
     }
 
+    [Theory]
+    [InlineData("network", "network: mpl")]
+    [InlineData("network", "")]
+    [InlineData("data", "data: [1, 2]")]
+    [InlineData("data", "")]
+    [InlineData("loss", "loss: cross-entropi")]
+    [InlineData("loss", "")]
+    [InlineData("optimizer", "optimizer: sdg")]
+    [InlineData("optimizer", "")]
+    public void What_can_not_be_read_hides_no_mistake_in_another_key_and_makes_none_up(string key, string line)
+    {
+        string[] sound =
+        [
+            "network: {id: mlp, hidden: [3]}", "data: {train: glyphs:train, test: glyphs:test}", "loss: cross-entropy",
+            "optimizer: {id: sgd, learning-rate: 0.1}", "steps: 10", "frozen: ['layer1*']", "stop: {accuracy: 0.9}",
+            "keep-best: geometric-complexity", "probes: [{measure: geometric-complexity}]",
+        ];
+        string[] wrong = ["batch: 0", "threads: 0", "evaluate: 1 epoch"];
+        var text = string.Join('\n', [.. sound.Select(own => own.StartsWith($"{key}:", StringComparison.Ordinal) ? line : own), .. wrong]);
+
+        var (plan, problems) = RunPlan.Make(ConfigurationReading.OfText(text, "run.yaml"));
+
+        Assert.Null(plan);
+        Assert.True(problems.Length == 3, string.Join('\n', problems));
+        Assert.Contains(problems, problem => problem.Message.Contains($"'{key}'", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Message.Contains("a batch of 0 examples", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Message.Contains("0 threads", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_mistake_is_told_at_once_with_its_line_and_column()
     {

@@ -12,6 +12,7 @@ internal sealed class ConfigurationBinder
 
     private readonly List<ConfigurationProblem> _problems = [];
     private readonly Dictionary<string, Place> _places = [];
+    private readonly HashSet<string> _standIns = [];
 
     public IReadOnlyList<ConfigurationProblem> Problems => _problems;
 
@@ -37,6 +38,9 @@ internal sealed class ConfigurationBinder
         return _places.Where(pair => pair.Key.StartsWith($"{path}.", StringComparison.Ordinal) && pair.Value.Source != own.Source)
             .Select(pair => pair.Value).ToArray() is [var part] ? part : own;
     }
+
+    /// <summary>Whether something stands in for the value of a key that is missing or can't be read, and nothing can be told by it.</summary>
+    public bool StandsIn(string key) => _standIns.Contains(key);
 
     /// <summary>Whether a key was written, and nothing is wrong with how.</summary>
     public bool IsSound(string path) => _places.TryGetValue(path, out var place) && _problems.All(problem => problem.Where != place);
@@ -186,6 +190,14 @@ internal sealed class ConfigurationBinder
         foreach (var missing in shape.Keys.Where(key => !key.IsOptional && mapping.Find(key.Name) is null))
         {
             Complain(mapping.Where, $"'{Join(path, missing.Name)}' is missing: expected {Wanted(missing.Type)}");
+        }
+
+        // So that the other keys can be looked at all the same.
+        foreach (var lost in shape.Keys.Where(
+            key => path.Length == 0 && !key.IsOptional && !values.ContainsKey(key.Member) && ConfigurationShape.IsFamily(key.Type)))
+        {
+            values[lost.Member] = Family.Prototype(ConfigurationShape.Members(lost.Type).Values.First());
+            _standIns.Add(lost.Name);
         }
 
         return shape.Keys.All(key => key.IsOptional || values.ContainsKey(key.Member)) ? shape.Make(values) : null;

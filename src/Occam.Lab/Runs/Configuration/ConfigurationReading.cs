@@ -24,7 +24,10 @@ public sealed class ConfigurationReading
     /// <summary>The configuration; null where there are <see cref="Problems"/>.</summary>
     public RunConfiguration? Configuration => _binder.Problems.Count == 0 ? Legible : null;
 
-    /// <summary>What could be read, with defaults for the rest; null where what has no default couldn't be.</summary>
+    /// <summary>
+    /// What could be read, with defaults for the rest, and where there is none a value that <see cref="StandsIn"/> for it; null where the
+    /// text is no configuration at all.
+    /// </summary>
     internal RunConfiguration? Legible { get; }
 
     /// <summary>Every mistake of the writing, in the order of the lines.</summary>
@@ -137,6 +140,9 @@ public sealed class ConfigurationReading
 
     /// <inheritdoc cref="ConfigurationBinder.PlaceOfMistake"/>
     internal Place PlaceOfMistake(string path) => _binder.PlaceOfMistake(path);
+
+    /// <inheritdoc cref="ConfigurationBinder.StandsIn"/>
+    internal bool StandsIn(string key) => _binder.StandsIn(key);
 
     /// <summary>Whether a key was written, and nothing is wrong with how.</summary>
     internal bool IsSound(string path) => _binder.IsSound(path);

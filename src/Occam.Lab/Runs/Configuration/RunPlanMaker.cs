@@ -25,21 +25,22 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
     public (RunPlan? Plan, ImmutableArray<ConfigurationProblem> Problems) Make(Network? given)
     {
         using var scope = Libtorch.NewDisposeScope();
-        AddProblems(_settings.Problems());
+        var (knowsData, knowsLoss) = (!reading.StandsIn("data"), !reading.StandsIn("loss"));
+        AddProblems(_settings.Problems().Where(problem => knowsLoss || problem.Setting != nameof(TrainingSettings.Stop)));
         AddProblem("threads", _configuration.Threads is < 1 ? $"{_configuration.Threads} threads can't be: give at least 1" : null);
         AddProblem("seed", _settings.Seed < 0 ? $"a seed of {_settings.Seed} can't be: give 0 or a positive number" : null);
         var device = Device.Cpu;
         Attempt("device", () => device = Device.Parse(_configuration.Device));
-        var train = Try("data.train", _configuration.Data.OpenTrain);
+        var train = knowsData ? Try("data.train", _configuration.Data.OpenTrain) : null;
         DataSet? test = null;
-        _hasTest = !Attempt("data.test", () => test = _configuration.Data.OpenTest()) || test is not null;
+        _hasTest = !knowsData || !Attempt("data.test", () => test = _configuration.Data.OpenTest()) || test is not null;
         AddProblem("data.test", train is null ? null : test?.ClassProblem(train));
         AddProblem("stop.patience", _settings.Stop.Patience is not null && !_hasTest
             ? "patience waits for the test loss, and there are no test data: give data.test"
             : null);
-        var isSound = train is not null && _configuration.Network.Problem() is null;
+        var isSound = train is not null && knowsLoss && !reading.StandsIn("network") && _configuration.Network.Problem() is null;
         var network = given ?? (isSound ? Try("network", () => MakeNetwork(train!)) : null);
-        if (train is not null)
+        if (train is not null && knowsLoss)
         {
             AddProblems(_settings.ProblemsOf(train));
         }
@@ -56,7 +57,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         }
 
         var probes = Probes(network, train, test);
-        CheckMetrics(probes, train, test);
+        CheckMetrics(probes);
         return _problems.Count > 0
             ? (null, [.. _problems.Distinct().OrderBy(problem => problem.Where.Line)])
             : (new RunPlan(_configuration, Kept(network!), train!, test, [.. probes.Select(probe => probe.Probe)]), []);
@@ -100,7 +101,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             {
                 "train" => train,
                 TestName => test,
-                _ => Try($"{path}.on", () => _configuration.Data.OpenOther(own.On)),
+                _ => reading.StandsIn("data") ? null : Try($"{path}.on", () => _configuration.Data.OpenOther(own.On)),
             };
             if (data is null || own.Limit < 1 || own.Estimate < 1)
             {
@@ -137,14 +138,14 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         return probes;
     }
 
-    private void CheckMetrics(List<(Probe Probe, string Path, string Metric)> probes, DataSet? train, DataSet? test)
+    private void CheckMetrics(List<(Probe Probe, string Path, string Metric)> probes)
     {
         foreach (var twice in probes.GroupBy(probe => probe.Metric).SelectMany(group => group.Skip(1)))
         {
             AddProblem(twice.Path, $"another metric is called '{twice.Metric}' as well: give one of them a name");
         }
 
-        if (_configuration.KeepBest is not { } best)
+        if (_configuration.KeepBest is not { } best || reading.StandsIn("loss"))
         {
             return;
         }
@@ -155,7 +156,8 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
             .. _settings.Loss.TakesClasses ? new[] { "train.accuracy" } : [],
             .. _hasTest ? new[] { "test.loss" } : [],
             .. _hasTest && _settings.Loss.TakesClasses ? new[] { "test.accuracy" } : [],
-            .. probes.Select(probe => probe.Metric),
+            .. _configuration.Probes.Select(probe => probe.MetricName),
+            .. _configuration.Stability is null ? Array.Empty<string>() : [EdgeOfStability.Metric],
             .. _settings.Trajectory ? new[] { "bias-trajectory", "bias-variance", "distance-to-initialization", "steadiness" } : [],
         ];
         AddProblem("keep-best", known.Contains(best)
