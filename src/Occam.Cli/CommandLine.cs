@@ -141,7 +141,7 @@ public static class CommandLine
                     + $"{OneLine(error.Message)} (a mistake of Occam's own{(session.Verbose ? "" : "; --verbose shows where")})",
                     ExitCode.InternalError),
         };
-        session.Error.WriteLine($"occam: {line}");
+        session.Note($"occam: {line}");
         if (session.Verbose)
         {
             session.Error.WriteLine(error);

@@ -67,7 +67,7 @@ internal sealed class SweepCommand : OccamCommand
         });
         foreach (var problem in problems)
         {
-            Session.Error.WriteLine($"occam: {problem}");
+            Session.Note($"occam: {problem}");
         }
 
         if (problems.Length > 0)

@@ -124,7 +124,7 @@ internal sealed class TrainCommand : OccamCommand
     {
         foreach (var problem in problems)
         {
-            Session.Error.WriteLine($"occam: {problem}");
+            Session.Note($"occam: {problem}");
         }
 
         return ExitCode.UserError;

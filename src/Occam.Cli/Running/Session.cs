@@ -36,6 +36,14 @@ public sealed class Session(TextWriter output, TextWriter error)
     public int Width => OutputIsTerminal ? Math.Max(Console.WindowWidth, NarrowestTerminal) : WidthOfFiles;
 
     /// <summary>Says something that is not a result.</summary>
-    public void Note(string line) =>
+    public void Note(string line)
+    {
+        if (OutputIsTerminal)
+        {
+            // Both streams end on one screen, where a note must not stand amid a table that is half written.
+            Output.Flush();
+        }
+
         Error.WriteLine(string.Join('\n', line.Split('\n').Select(PrintableText.Escaped)));
+    }
 }

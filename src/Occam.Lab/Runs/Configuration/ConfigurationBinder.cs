@@ -39,7 +39,9 @@ internal sealed class ConfigurationBinder
             .Select(pair => pair.Value).ToArray() is [var part] ? part : own;
     }
 
-    /// <summary>Whether something stands in for the value of a key that is missing or can't be read, and nothing can be told by it.</summary>
+    /// <summary>
+    /// Whether something stands in for the value of a key that is missing or can't be read, and nothing can be told by it.
+    /// </summary>
     public bool StandsIn(string key) => _standIns.Contains(key);
 
     /// <summary>Whether a key was written, and nothing is wrong with how.</summary>
