@@ -124,6 +124,17 @@ internal abstract class Operator
     public virtual ImmutableArray<ValueSize?> OutputSizes(SizeCall call) => call.ByPaths(this);
 
     /// <summary>
+    /// What comes out where the inputs that depend on the data lie in a ball's enclosures, and its derivative. By default an operator that
+    /// is affine in those inputs passes them, by its sums over paths.
+    /// </summary>
+    /// <returns>The outputs; null where there is no rule.</returns>
+    internal virtual Enclosure[]? Enclose(EnclosureCall call) =>
+        call.Linearity is Linearity.Structural or Linearity.Affine ? call.Affine(this) : null;
+
+    /// <summary>Why there is no rule, where <see cref="Enclose"/> is null.</summary>
+    internal virtual string WhyNotEnclosed(EnclosureCall call) => "there is no rule for how it bends on a bounded domain";
+
+    /// <summary>
     /// Whether the first output holds the same numbers in the same order for each example as the first input,
     /// in evaluation mode (a flattening, a renaming).
     /// </summary>

@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
         Measures.Loss, Measures.Transfer, Training.Engines, Training.Losses, Training.Optimizers, Training.Regularizers, Training.Schedules
         Measures.Sharpness, Measures.Weights, Training.Trajectories
         Measures.Curvature, Measures.Posterior, Measures.Slope, Measures.Tokens
-        Measures.Features, Measures.Regions, Training.Probes
+        Measures.Certificates, Measures.Features, Measures.Regions, Training.Probes
         Measures.Graphs
         Measuring, Theory
         Theory.Parts

@@ -231,7 +231,7 @@ public sealed class AttentionLipschitzTests
         }
     }
 
-    private static Network Read(string text) => WrittenGraph.Read(
+    internal static Network Read(string text) => WrittenGraph.Read(
         text, 23, ("mask", OneNode.Random(7, 3, 3)), ("heads", OneNode.Integers(0, 0, 2, 3)), ("back", OneNode.Integers(0, 0, 6)),
         ("keep", Tensor.FromArray([true, false, false, true, true, false, true, true, true], 3, 3)));
 }

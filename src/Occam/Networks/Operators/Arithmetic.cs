@@ -120,6 +120,11 @@ internal sealed class Mul : BinaryOperator
         return [left.HasGroups ? left.Changed(elements, right.Largest) : right.Changed(elements, left.Largest)];
     }
 
+    internal override Enclosure[]? Enclose(EnclosureCall call) =>
+        call.Varying < 2 ? base.Enclose(call)
+        : call.Space.Pieces is null && EnclosedFunctions.Product(call.Space, call[0], call[1]) is { } product ? [product]
+        : null;
+
     protected override double? Bound(LipschitzCall call)
     {
         if (call.Varying > 1)
@@ -149,6 +154,21 @@ internal sealed class Div : BinaryOperator
 
     protected override Tensor Apply(Tensor left, Tensor right) =>
         left.IsFloatingPoint || right.IsFloatingPoint ? left / right : left.Divide(right, "trunc");
+
+    // x/y is x times 1/y, where y can't be 0.
+    internal override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        if (!call.Depends(1))
+        {
+            return base.Enclose(call);
+        }
+
+        var numerator = call.Depends(0) ? call[0] : EnclosedFunctions.Constant(call, 0, call[1].Shape);
+        return call.Space.Pieces is null && numerator is not null && EnclosedFunctions.Reciprocal(call.Space, call[1]) is { } reciprocal
+            && EnclosedFunctions.Product(call.Space, numerator, reciprocal) is { } quotient ? [quotient] : null;
+    }
+
+    internal override string WhyNotEnclosed(EnclosureCall call) => "the divisor may be zero there";
 
     protected override double? Bound(LipschitzCall call) =>
         call.InputBounds[1] > 0

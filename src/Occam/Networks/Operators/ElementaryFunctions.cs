@@ -22,6 +22,9 @@ internal sealed class Sqrt : SteepFunction
     public override string Type => "Sqrt";
 
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sqrt();
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.IsAbove(low, 0) ? SlopeRange.OfCurve(low, high, x => x.Sqrt().Reciprocal() * 0.5) : null;
 }
 
 /// <summary>e^x.</summary>
@@ -30,6 +33,9 @@ internal sealed class Exp : SteepFunction
     public override string Type => "Exp";
 
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Exp();
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(low, high, x => x.Exp());
 }
 
 /// <summary>The natural logarithm.</summary>
@@ -38,6 +44,9 @@ internal sealed class Log : SteepFunction
     public override string Type => "Log";
 
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Log();
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.IsAbove(low, 0) ? SlopeRange.OfCurve(low, high, x => x.Reciprocal()) : null;
 }
 
 /// <summary>1/x.</summary>
@@ -46,6 +55,11 @@ internal sealed class Reciprocal : SteepFunction
     public override string Type => "Reciprocal";
 
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Reciprocal();
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.IsAbove(low, 0) || SlopeRange.IsAbove(-high, 0)
+            ? SlopeRange.OfCurve(low, high, x => -x.Square().Reciprocal())
+            : null;
 }
 
 /// <summary>The largest whole number that is not larger: a staircase.</summary>
@@ -102,6 +116,24 @@ internal sealed class Pow : Operator
         var (left, right) = Broadcasting.OnOneDevice(call.Node, call[0], call[1]);
         return [left.Pow(right).To(call[0].ScalarType)];
     }
+
+    internal override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        if (!call.Depends(0) || call.Depends(1) || call.At(1)[1] is not { Elements: 1 } exponent
+            || exponent.Dimensions > call[0].Shape.Length || call.Space.Pieces is not null)
+        {
+            return null;
+        }
+
+        var (p, x) = (exponent.Item(), call[0]);
+        (double, double)[] turns = p is 2 ? [] : [(0, 0)];
+        return (p >= 2 && p == Math.Round(p)) || SlopeRange.IsAbove(x.Low, 0)
+            ? [EnclosedFunctions.Apply(
+                call.Space, x, z => z.Pow(p), SlopeRange.OfCurve(x.Low, x.High, z => z.Pow(p - 1) * p, p >= 2 ? turns : []))]
+            : null;
+    }
+
+    internal override string WhyNotEnclosed(EnclosureCall call) => "its slope has no known bound where its input lies";
 
     protected override double? Bound(LipschitzCall call) =>
         call.InputBounds[1] != 0 || call.Call[1] is not { Elements: 1 } exponent ? null

@@ -40,5 +40,36 @@ internal abstract class ElementwiseOperator : Operator
     public sealed override Tensor[]? Paths(PathCall call) =>
         call.OnPath[0] && Steepest(call.Call) is { } slope ? [call.Call[0] * call.Raise(slope)] : null;
 
+    /// <summary>Between which numbers the slope lies on an interval of each element: by default those of the steepest slope.</summary>
+    /// <returns>The limits; null where there are none.</returns>
+    protected virtual SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        Pieces(call) is { } pieces ? SlopeRange.OfPieces(low, high, pieces)
+        : Steepest(call) is { } steepest ? SlopeRange.Within(low, -steepest, steepest)
+        : null;
+
+    /// <summary>The pieces of a piecewise-affine function; null for any other.</summary>
+    protected virtual AffinePieces? Pieces(in NodeCall call) => null;
+
+    internal sealed override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        if (call.Linearity == Linearity.Affine || !call.Depends(0) || call.Varying > 1)
+        {
+            return call.Linearity == Linearity.Affine ? call.Affine(this) : null;
+        }
+
+        var (node, x) = (call.At(1), call[0]);
+        if (call.Space.Pieces is not null)
+        {
+            return Pieces(node) is { } pieces ? [EnclosedFunctions.Apply(call.Space, x, pieces)] : null;
+        }
+
+        return Slopes(node with { Inputs = [x.Low, .. node.Inputs[1..]] }, x.Low, x.High) is { } slopes
+            ? [EnclosedFunctions.Apply(call.Space, x, z => Apply(node with { Inputs = [z, .. node.Inputs[1..]] }, z), slopes)]
+            : null;
+    }
+
+    internal sealed override string WhyNotEnclosed(EnclosureCall call) =>
+        "its slope has no known bound where its input lies, or it jumps";
+
     protected sealed override double? Bound(LipschitzCall call) => Steepest(call.Call) * call.InputBounds[0];
 }

@@ -60,6 +60,29 @@ internal abstract class Extreme : Operator
 
     protected abstract Tensor Choose(Tensor left, Tensor right);
 
+    /// <summary>Whether it is the largest that is chosen.</summary>
+    protected abstract bool IsLargest { get; }
+
+    // The smallest is minus the largest of what is turned around.
+    internal sealed override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        var shape = Run(call.At(1))[0].Shape;
+        var sign = Tensor.Full([], IsLargest ? 1 : -1, ScalarType.Float64);
+        Enclosure? result = null;
+        for (var i = 0; i < call.Inputs.Length; i++)
+        {
+            if ((call.Inputs[i] ?? EnclosedFunctions.Constant(call, i, shape)) is not { } operand || operand.Shape.Length != shape.Length)
+            {
+                return null;
+            }
+
+            var signed = EnclosedMaps.Line(call.Space, EnclosedFunctions.Spread(operand, shape), sign, null);
+            result = result is null ? signed : EnclosedFunctions.Maximum(call.Space, result, signed);
+        }
+
+        return [EnclosedMaps.Line(call.Space, result!, sign, null)];
+    }
+
     // An extreme changes by no more than the operand that changes most, and so by no more than all together.
     protected sealed override double? Bound(LipschitzCall call) => Broadcasting.RootSumOfSquares(call);
 }
@@ -69,6 +92,8 @@ internal sealed class Max : Extreme
 {
     public override string Type => "Max";
 
+    protected override bool IsLargest => true;
+
     protected override Tensor Choose(Tensor left, Tensor right) => left.Maximum(right);
 }
 
@@ -76,6 +101,8 @@ internal sealed class Max : Extreme
 internal sealed class Min : Extreme
 {
     public override string Type => "Min";
+
+    protected override bool IsLargest => false;
 
     protected override Tensor Choose(Tensor left, Tensor right) => left.Minimum(right);
 }

@@ -185,6 +185,11 @@ internal sealed class MatMul : Operator
             ? [Products.Size(left, right, call.Dependent[1] ? null : call.Call[1])]
             : call.ByPaths(this);
 
+    internal override Enclosure[]? Enclose(EnclosureCall call) =>
+        call.Varying < 2 ? base.Enclose(call)
+        : call.Space.Pieces is null && EnclosedFunctions.MatrixProduct(call.Space, call[0], call[1]) is { } product ? [product]
+        : null;
+
     protected override double? Bound(LipschitzCall call)
     {
         if (call.Varying > 1)

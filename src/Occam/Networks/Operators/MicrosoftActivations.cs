@@ -16,6 +16,8 @@ internal sealed class MicrosoftGelu : MicrosoftActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu("none");
 
     protected override double? Steepest(in NodeCall call) => Gelu.SteepestExact;
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) => Gelu.SlopesExact(low, high);
 }
 
 /// <summary>x Φ(x), approximated by tanh. A bias that a file gives it is added before, by a node of its own.</summary>
@@ -26,6 +28,8 @@ internal sealed class FastGelu : MicrosoftActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu("tanh");
 
     protected override double? Steepest(in NodeCall call) => Gelu.SteepestByTanh;
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) => Gelu.SlopesByTanh(low, high);
 }
 
 /// <summary>x σ(α x).</summary>

@@ -49,6 +49,27 @@ internal abstract class Normalization : Operator
         return [new ValueSize(shift is null ? elements : elements + shift).WithGroups(axis, radius)];
     }
 
+    internal sealed override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        var node = call.At(1);
+        if (call.Varying > 1 || !call.Depends(0) || call.Space.Pieces is not null || Dimensions(node) is not { } dimensions
+            || call.Node.Outputs.Skip(1).Any(name => name.Length > 0))
+        {
+            return null;
+        }
+
+        var x = call[0];
+        var normalized = EnclosedNormalization.Of(call.Space, x, dimensions, Epsilon(node), IsCentered);
+        return normalized is null ? null
+            : [EnclosedMaps.Line(call.Space, normalized, Parameter(node, 1), node.Optional(2) is null ? null : Parameter(node, 2))];
+    }
+
+    /// <summary>How many of the last dimensions are normalized together; null where it isn't the last ones.</summary>
+    protected virtual int? Dimensions(in NodeCall call) => Axis(call) is { } axis ? call[0].Dimensions - axis : null;
+
+    /// <summary>Scale or bias as they are broadcast over the numbers.</summary>
+    protected virtual Tensor Parameter(in NodeCall call, int input) => call[input].To(ScalarType.Float64);
+
     protected static double Epsilon(in NodeCall call) => call.Attributes.Float("epsilon", 1e-5);
 
     protected sealed override double? Bound(LipschitzCall call)
@@ -68,6 +89,11 @@ internal sealed class InstanceNormalization : Normalization
     public override int LeastInputs => 3;
 
     protected override double Together(in NodeCall call) => Axes.Product(call[0].Shape.AsSpan(2));
+
+    protected override int? Dimensions(in NodeCall call) => call[0].Dimensions - 2;
+
+    protected override Tensor Parameter(in NodeCall call, int input) =>
+        call[input].To(ScalarType.Float64).Reshape([-1, .. Enumerable.Repeat(1L, call[0].Dimensions - 2)]);
 
     public override Tensor[] Run(in NodeCall call) => [call[0].InstanceNorm(call[1], call[2], Epsilon(call))];
 }

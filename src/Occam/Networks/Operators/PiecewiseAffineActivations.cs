@@ -25,6 +25,8 @@ internal sealed class Relu : PiecewiseAffineActivation
 
     protected override double? Steepest(in NodeCall call) => 1;
 
+    protected override AffinePieces? Pieces(in NodeCall call) => new([0], 0.0, 1.0);
+
     private sealed class Managed : ElementFunction
     {
         public override bool IsFlatAtZero => true;
@@ -61,6 +63,8 @@ internal sealed class LeakyRelu : PiecewiseAffineActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.LeakyRelu(Slope(call.Node));
 
     protected override double? Steepest(in NodeCall call) => Math.Max(1, Math.Abs(Slope(call.Node)));
+
+    protected override AffinePieces? Pieces(in NodeCall call) => new([0], Slope(call.Node), 1);
 
     private static double Slope(Node node) => node.Attributes.Float("alpha", 0.01);
 
@@ -104,6 +108,9 @@ internal sealed class PRelu : PiecewiseAffineActivation
 
     protected override double? Steepest(in NodeCall call) =>
         call.Varies(1) ? null : Math.Max(1, Broadcasting.LargestMagnitude(call[1]));
+
+    protected override AffinePieces? Pieces(in NodeCall call) => call.Varies(1) ? null
+        : new([0], [call[1].To(ScalarType.Float64), Tensor.Ones([], ScalarType.Float64)]);
 }
 
 /// <summary>|x|.</summary>
@@ -119,6 +126,8 @@ internal sealed class Abs : PiecewiseAffineActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Abs();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override AffinePieces? Pieces(in NodeCall call) => new([0], -1.0, 1.0);
 }
 
 /// <summary>α x + β limited to [0, 1].</summary>
@@ -142,6 +151,13 @@ internal sealed class HardSigmoid : PiecewiseAffineActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => Line(call).Clamp(0, 1);
 
     protected override double? Steepest(in NodeCall call) => Math.Abs(Slope(call));
+
+    protected override AffinePieces? Pieces(in NodeCall call)
+    {
+        var (slope, beta) = (Slope(call), call.Attributes.Float("beta", 0.5));
+        double[] breaks = [-beta / slope, (1 - beta) / slope];
+        return slope == 0 ? new([], 0.0) : new([.. breaks.Order()], 0, slope, 0);
+    }
 
     protected override double? Most(in NodeCall call) => 1;
 
@@ -182,6 +198,24 @@ internal sealed class Clip : PiecewiseAffineActivation
     }
 
     protected override double? Steepest(in NodeCall call) => call.Varies(1) || call.Varies(2) ? null : 1;
+
+    protected override AffinePieces? Pieces(in NodeCall call)
+    {
+        if (call.Varies(1) || call.Varies(2))
+        {
+            return null;
+        }
+
+        var (least, most) = Limits(call);
+        return (least, most) switch
+        {
+            ({ } a, { } b) when a.Item() < b.Item() => new([a.Item(), b.Item()], 0.0, 1.0, 0.0),
+            ({ }, { }) => new([], 0.0),
+            ({ } a, null) => new([a.Item()], 0.0, 1.0),
+            (null, { } b) => new([b.Item()], 1.0, 0.0),
+            _ => new([], 1.0),
+        };
+    }
 
     protected override double? Most(in NodeCall call) => Limits(call) is ({ } least, { } most)
         ? Math.Max(Math.Abs(least.Item()), Math.Abs(most.Item()))

@@ -60,6 +60,31 @@ internal sealed class MaxPool : Operator
                 .MaxPool(window.Size, window.Stride, new long[window.Dimensions], window.Dilation, false);
     }
 
+    // The numbers of each window side by side; where some are padding, its first number again, which changes no maximum.
+    internal override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        var (node, x) = (call.At(1), call[0]);
+        var window = Window.Of(node);
+        var space = x.Shape[2..];
+        var numbers = Tensor.Arange(1, Axes.Product(space) + 1, 1, ScalarType.Float64).Reshape([1, 1, .. space]);
+        var places = window.Unfold(window.Pad(node.Node, numbers, 0)).Flatten(3).Select(0, 0).Select(0, 0).T().Contiguous();
+        var (at, width) = (places.ToArray<double>(), (int)places.Size(1));
+        var indices = new long[at.Length];
+        for (var i = 0; i < at.Length; i++)
+        {
+            var row = at.AsSpan(i / width * width, width);
+            var first = row[row.IndexOfAnyExcept(0)];
+            indices[i] = (long)(at[i] == 0 ? first : at[i]) - 1;
+        }
+
+        var chosen = Tensor.FromArray(indices, indices.Length);
+        Tensor Windows(Tensor one, int leading) => one.Flatten(leading).IndexSelect(leading, chosen)
+            .Reshape([.. one.Shape[..leading], indices.Length / width, width]);
+        var largest = EnclosedFunctions.Largest(call.Space, x.Changed(one => Windows(one, 2), all => Windows(all, 3)));
+        var shape = Run(node)[0].Shape;
+        return [largest.Changed(one => one.Reshape(shape), all => all.Reshape([all.Size(0), .. shape]))];
+    }
+
     // Where each maximum stands in the flattened input, the first of equal ones; storage_order 1 counts space column by column.
     private static Tensor Indices(in NodeCall call, Tensor x, Window window)
     {
@@ -157,6 +182,13 @@ internal sealed class GlobalMaxPool : Operator
     public override Tensor? Pattern(in NodeCall call) => call[0].Flatten(2).ArgMax(2);
 
     public override Tensor[]? Paths(PathCall call) => [call.Call[0].Sum(GlobalPooling.Space(call.Call), keep: true)];
+
+    internal override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        var shape = Run(call.At(1))[0].Shape;
+        var largest = EnclosedFunctions.Largest(call.Space, call[0].Changed(one => one.Flatten(2), all => all.Flatten(3)));
+        return [largest.Changed(one => one.Reshape(shape), all => all.Reshape([all.Size(0), .. shape]))];
+    }
 
     protected override double? Bound(LipschitzCall call) => call.Largest;
 }

@@ -84,6 +84,39 @@ internal abstract class ExtremeReduction : Reduction
 
     protected sealed override double? Bound(LipschitzCall call) => call.Largest;
 
+    /// <summary>Whether it is the largest number.</summary>
+    protected abstract bool IsLargest { get; }
+
+    internal sealed override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        if (!call.Depends(0) || call.Varying > 1)
+        {
+            return null;
+        }
+
+        var (node, x) = (call.At(1), call[0]);
+        if (Along(node) is not { Length: > 0 } axes)
+        {
+            return [x];
+        }
+
+        // The batch stays where it is.
+        long[] kept = [.. Enumerable.Range(0, x.Shape.Length).Select(i => (long)i).Except(axes)];
+        if (kept is not [0, ..])
+        {
+            return null;
+        }
+
+        var shape = Reduce(x.Middle, axes, node.Attributes.Int("keepdims", 1) != 0).Shape;
+        Tensor Grouped(Tensor one) => one.Permute([.. kept, .. axes]).Flatten(kept.Length);
+        Tensor GroupedColumns(Tensor all) =>
+            all.Permute([0, .. kept.Select(i => i + 1), .. axes.Select(i => i + 1)]).Flatten(kept.Length + 1);
+        var sign = Tensor.Full([], IsLargest ? 1 : -1, ScalarType.Float64);
+        var signed = EnclosedMaps.Line(call.Space, x.Changed(Grouped, GroupedColumns), sign, null);
+        var largest = EnclosedMaps.Line(call.Space, EnclosedFunctions.Largest(call.Space, signed), sign, null);
+        return [largest.Changed(one => one.Reshape(shape), all => all.Reshape([all.Size(0), .. shape]))];
+    }
+
     // The reduced axes as one last dimension.
     private static Tensor? Groups(in NodeCall call)
     {
@@ -136,6 +169,8 @@ internal sealed class ReduceMax : ExtremeReduction
 {
     public override string Type => "ReduceMax";
 
+    protected override bool IsLargest => true;
+
     protected override double? OfNone => double.NegativeInfinity;
 
     protected override Tensor Reduce(Tensor x, long[] axes, bool keep) => x.AMax(axes, keep);
@@ -147,6 +182,8 @@ internal sealed class ReduceMax : ExtremeReduction
 internal sealed class ReduceMin : ExtremeReduction
 {
     public override string Type => "ReduceMin";
+
+    protected override bool IsLargest => false;
 
     protected override double? OfNone => double.PositiveInfinity;
 

@@ -49,6 +49,43 @@ internal sealed class ScaledDotProductAttention : Operator
         return [scores.Softmax(scores.Dimensions - 1).MatMul(call[2])];
     }
 
+    // What hides a score is −10⁹ here at most: e to that is nothing as much as e to any number below.
+    internal override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        const double Hidden = -1e9;
+        if (call.Space.Pieces is not null || call.Depends(Condition))
+        {
+            return null;
+        }
+
+        var (node, space) = (call.At(1), call.Space);
+        Enclosure Part(int input) => call.Inputs[input] ?? space.Constant(node[input].To(ScalarType.Float64));
+        if (EnclosedFunctions.MatrixProduct(space, Part(0), Part(1)) is not { } scores)
+        {
+            return null;
+        }
+
+        Tensor Number(double value) => Tensor.Full([], value, ScalarType.Float64);
+        var (factor, offset) = (Number(node.Attributes.Float("scale", 1)), Tensor.ZerosLike(scores.Middle));
+        if (node.Optional(Condition) is { } condition)
+        {
+            var fill = Number(Math.Max(Hidden, node.Attributes.Float("fill", double.NegativeInfinity)));
+            var keeps = node.Attributes.Int("keep", 1) != 0 ? condition : condition.Not();
+            (factor, offset) = (factor.Where(keeps, Number(0)), offset.Where(keeps, fill));
+        }
+
+        scores = EnclosedMaps.Line(space, scores, factor, offset);
+        for (var i = Condition + 1; i < call.Inputs.Length; i++)
+        {
+            scores = call.Inputs[i] is { } mask
+                ? EnclosedMaps.Sum(space, scores, EnclosedFunctions.Spread(mask, scores.Shape), 1)
+                : EnclosedMaps.Line(space, scores, Number(1), node[i].To(ScalarType.Float64).Clamp(Hidden, null));
+        }
+
+        return EnclosedSoftmax.Of(space, scores) is { } weights
+            && EnclosedFunctions.MatrixProduct(space, weights, Part(2)) is { } result ? [result] : null;
+    }
+
     public override string WhyUnbounded => AttentionBound.WhyNone;
 
     // Scores that are filled in don't change, and a mask only shifts the others.

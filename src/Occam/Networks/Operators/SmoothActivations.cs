@@ -19,6 +19,9 @@ internal sealed class Elu : CurvedActivation
 
     protected override double? Steepest(in NodeCall call) => Math.Max(1, Math.Abs(Alpha(call)));
 
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfExponential(low, high, 1, Alpha(call), 1);
+
     private static double Alpha(in NodeCall call) => call.Attributes.Float("alpha", 1);
 }
 
@@ -30,6 +33,9 @@ internal sealed class Selu : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Elu(Alpha(call), Gamma(call));
 
     protected override double? Steepest(in NodeCall call) => Math.Abs(Gamma(call)) * Math.Max(1, Math.Abs(Alpha(call)));
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfExponential(low, high, Gamma(call), Gamma(call) * Alpha(call), 1);
 
     private static double Alpha(in NodeCall call) => call.Attributes.Float("alpha", 1.67326319217681884765625);
 
@@ -46,6 +52,9 @@ internal sealed class Celu : CurvedActivation
     // A negative α turns the exponential around.
     protected override double? Steepest(in NodeCall call) => Alpha(call) > 0 ? 1 : null;
 
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        Alpha(call) > 0 ? SlopeRange.OfExponential(low, high, 1, 1, 1 / Alpha(call)) : null;
+
     private static double Alpha(in NodeCall call) => call.Attributes.Float("alpha", 1);
 }
 
@@ -57,6 +66,9 @@ internal sealed class Softplus : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Softplus();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(low, high, x => x.Sigmoid());
 }
 
 /// <summary>x / (1 + |x|).</summary>
@@ -67,6 +79,9 @@ internal sealed class Softsign : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x / (x.Abs() + 1);
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(low, high, x => (x.Abs() + 1).Square().Reciprocal(), (0, 1));
 
     protected override double? Most(in NodeCall call) => 1;
 }
@@ -80,6 +95,14 @@ internal sealed class HardSwish : CurvedActivation
 
     // The derivative (2x + 3)/6 between −3 and 3 is largest at 3.
     protected override double? Steepest(in NodeCall call) => 1.5;
+
+    // 0, then (2x + 3)/6 from −½ to 1½, then 1.
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(
+            low, high,
+            x => ((x * (1.0 / 3)) + 0.5).Where(
+                x.Abs().LessThan(Tensor.Full([], 3, ScalarType.Float64)), x.GreaterThan(0).To(ScalarType.Float64)),
+            (-3, -0.5), (-3, 0), (3, 1.5), (3, 1));
 
     // x times a number between 0 and 1.
     protected override double? Growth(in NodeCall call) => 1;
@@ -99,6 +122,30 @@ internal sealed class Gelu : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu(Approximation(call.Node));
 
     protected override double? Steepest(in NodeCall call) => Approximation(call.Node) == "tanh" ? SteepestByTanh : SteepestExact;
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        Approximation(call.Node) == "tanh" ? SlopesByTanh(low, high) : SlopesExact(low, high);
+
+    /// <summary>Φ(x) + x φ(x), which turns around at ±√2.</summary>
+    internal static SlopeRange SlopesExact(Tensor low, Tensor high) => SlopeRange.OfCurve(
+        low, high, x => (((x / Math.Sqrt(2)).Erf() + 1) * 0.5) + (x * (x.Square() * -0.5).Exp() / Math.Sqrt(2 * Math.PI)),
+        (-Math.Sqrt(2), 1 - SteepestExact), (Math.Sqrt(2), SteepestExact));
+
+    /// <summary>The derivative of x/2 (1 + tanh u), u = √(2/π) (x + 0.044715 x³).</summary>
+    internal static SlopeRange SlopesByTanh(Tensor low, Tensor high)
+    {
+        const double Cubic = 0.044715;
+        var factor = Math.Sqrt(2 / Math.PI);
+        return SlopeRange.OfCurve(
+            low, high,
+            x =>
+            {
+                var t = ((x + (x.Pow(3) * Cubic)) * factor).Tanh();
+                var inner = ((x.Square() * (3 * Cubic)) + 1) * factor;
+                return ((t + 1) * 0.5) + (x * ((t.Square() * -1) + 1) * inner * 0.5);
+            },
+            (-1.4185040087908283, 1 - SteepestByTanh), (1.4185040087908283, SteepestByTanh));
+    }
 
     // x times a number between 0 and 1.
     protected override double? Growth(in NodeCall call) => 1;
@@ -138,6 +185,17 @@ internal sealed class Mish : CurvedActivation
     // At x = 1.49057…, rounded up.
     protected override double? Steepest(in NodeCall call) => 1.08849816125173;
 
+    // tanh s + x σ(x) (1 − tanh² s) with s = log(1 + e^x).
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(
+            low, high,
+            x =>
+            {
+                var t = x.Softplus().Tanh();
+                return t + (x * x.Sigmoid() * ((t.Square() * -1) + 1));
+            },
+            (-2.2563763963607935, -0.11252612238946261), (1.4905711794854284, 1.08849816125173));
+
     // x times a number between 0 and 1.
     protected override double? Growth(in NodeCall call) => 1;
 }
@@ -164,6 +222,22 @@ internal abstract class SigmoidLinearUnit : CurvedActivation
     // σ(u) + u σ'(u) with u = α x, whatever α is: at u = 2.39935…, rounded up.
     protected sealed override double? Steepest(in NodeCall call) => Alpha(call) == 0 ? 0.5 : 1.09983932012887;
 
+    // It turns around at two places, where u is −2.399… and 2.399….
+    protected sealed override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high)
+    {
+        const double Turn = 2.399357280515468;
+        const double Steepest = 1.09983932012887;
+        var alpha = Alpha(call);
+        return alpha == 0 ? SlopeRange.Within(low, 0.5, 0.5) : SlopeRange.OfCurve(
+            low, high,
+            x =>
+            {
+                var s = (x * alpha).Sigmoid();
+                return s + (x * alpha * s * ((s * -1) + 1));
+            },
+            (-Turn / alpha, 1 - Steepest), (Turn / alpha, Steepest));
+    }
+
     // x times a number between 0 and 1.
     protected override double? Growth(in NodeCall call) => 1;
 
@@ -180,6 +254,9 @@ internal sealed class Tanh : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Tanh();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(low, high, x => (x.Tanh().Square() * -1) + 1, (0, 1));
 
     protected override double? Most(in NodeCall call) => 1;
 
@@ -208,6 +285,16 @@ internal sealed class Sigmoid : CurvedActivation
 
     protected override double? Steepest(in NodeCall call) => 0.25;
 
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(
+            low, high,
+            x =>
+            {
+                var s = x.Sigmoid();
+                return s * ((s * -1) + 1);
+            },
+            (0, 0.25));
+
     protected override double? Most(in NodeCall call) => 1;
 
     private sealed class Managed : ElementFunction
@@ -233,6 +320,9 @@ internal sealed class Erf : CurvedActivation
 
     // 2/√π, rounded up.
     protected override double? Steepest(in NodeCall call) => 1.12837916709552;
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(low, high, x => (x.Square() * -1).Exp() * (2 / Math.Sqrt(Math.PI)), (0, 2 / Math.Sqrt(Math.PI)));
 
     protected override double? Most(in NodeCall call) => 1;
 }
@@ -269,6 +359,9 @@ internal sealed class Atan : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Atan();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
+        SlopeRange.OfCurve(low, high, x => (x.Square() + 1).Reciprocal(), (0, 1));
 
     protected override double? Most(in NodeCall call) => Math.PI / 2;
 }

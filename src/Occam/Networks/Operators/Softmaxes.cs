@@ -38,6 +38,23 @@ internal abstract class SoftmaxOperator : Operator
     }
 
     protected abstract Tensor Apply(Tensor x, int axis);
+
+    /// <summary>The enclosure along the last axis; null where there is none.</summary>
+    protected virtual Enclosure? AlongLast(EnclosureSpace space, Enclosure x) => null;
+
+    internal sealed override Enclosure[]? Enclose(EnclosureCall call)
+    {
+        var axis = call.Node.Attributes.Int("axis", call.At(1).Opset >= OneAxisSince ? -1 : 1);
+        var last = call[0].Shape.Length - 1;
+        var from = axis < 0 ? (int)axis : (int)axis - last - 1;
+        if ((call.At(1).Opset < OneAxisSince && from != -1) || from == -last - 1 || call.Space.Pieces is not null)
+        {
+            return null;
+        }
+
+        Enclosure Turned(Enclosure value) => value.Changed(one => one.Transpose(from, -1), all => all.Transpose(from, -1));
+        return AlongLast(call.Space, Turned(call[0])) is { } result ? [Turned(result)] : null;
+    }
 }
 
 /// <summary>e^x over its sum.</summary>
@@ -46,6 +63,8 @@ internal sealed class Softmax : SoftmaxOperator
     public override string Type => "Softmax";
 
     protected override Tensor Apply(Tensor x, int axis) => x.Softmax(axis);
+
+    protected override Enclosure? AlongLast(EnclosureSpace space, Enclosure x) => EnclosedSoftmax.Of(space, x);
 
     // Probabilities; along the last axis they sum to 1, and so do no more their squares.
     public override ImmutableArray<ValueSize?> OutputSizes(SizeCall call)
@@ -69,6 +88,8 @@ internal sealed class LogSoftmax : SoftmaxOperator
     public override string Type => "LogSoftmax";
 
     protected override Tensor Apply(Tensor x, int axis) => x.LogSoftmax(axis);
+
+    protected override Enclosure? AlongLast(EnclosureSpace space, Enclosure x) => EnclosedSoftmax.Logarithm(space, x);
 
     // The Jacobian I − 1pᵀ is a projection along 1; a projection and its complement 1pᵀ have the same norm,
     // ‖1‖‖p‖ ≤ √n, approached as one probability goes to 1.
