@@ -111,7 +111,8 @@ internal static class EnclosedFunctions
         }
 
         var (rows, columns) = (
-            left.Changed(one => one.Unsqueeze(-1), all => all.Unsqueeze(-1)), right.Changed(one => one.Unsqueeze(-3), all => all.Unsqueeze(-3)));
+            left.Changed(one => one.Unsqueeze(-1), all => all.Unsqueeze(-1)),
+            right.Changed(one => one.Unsqueeze(-3), all => all.Unsqueeze(-3)));
         return Product(space, rows, columns) is { } products ? EnclosedMaps.Total(space, products, -2, keep: false) : null;
     }
 

@@ -6,14 +6,14 @@ namespace Occam.Networks;
 /// What is known of a value of a network for all inputs x in a ball around an example c. In float64, in the value's shape for one example;
 /// columns stand in a dimension before it.
 /// <para>
-/// The value is m + Σ_g ε_g s_g + ρ. The first ε are the coordinates of (x − c)/r; each further one is a number of [−1, 1] that differs from
-/// x to x in an unknown way: what is left of a bent function beside a straight line. |ρ| is at most a rest. Beside it, the value lies in an
-/// interval.
+/// The value is m + Σ_g ε_g s_g + ρ. The first ε are the coordinates of (x − c)/r; each further one is a number of [−1, 1] that differs
+/// from x to x in an unknown way: what is left of a bent function beside a straight line. |ρ| is at most a rest. Beside it, the value lies
+/// in an interval.
 /// </para>
 /// <para>
 /// Its derivative by x is J + Σ_a G_a Δ_a T_a + E: J at the middles of all slopes, G_a how errors of the slopes at one node come to the
-/// value, Δ_a diagonal with numbers of [−1, 1], and T_a of which bounds are known (<see cref="EnclosureSpace"/>). The sum of a row of |E| is
-/// at most a rest.
+/// value, Δ_a diagonal with numbers of [−1, 1], and T_a of which bounds are known (<see cref="EnclosureSpace"/>). The sum of a row of |E|
+/// is at most a rest.
 /// </para>
 /// </summary>
 internal sealed record Enclosure

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using MathNet.Numerics.Statistics;
 using Occam.Measures.Weights;
-using Occam.Torch;
 
 namespace Occam.Measures.Certificates;
 
@@ -50,7 +49,8 @@ public sealed record CertifiedRadius(double Epsilon = 0.1, BallNorm Norm = BallN
             for (var i = 0; i < radii.Length; i++)
             {
                 var clock = Stopwatch.StartNew();
-                var search = new RadiusSearch(enclosures, batch.Inputs.Narrow(0, i, 1), labels[batch.Indices[i]], Norm, context.Options.Cancellation);
+                var search = new RadiusSearch(
+                    enclosures, batch.Inputs.Narrow(0, i, 1), labels[batch.Indices[i]], Norm, context.Options.Cancellation);
                 (radii[i], margins[i]) = search.Find(Tolerance, MostSteps);
                 why = why.Length > 0 || search.Why.Length == 0 ? why : $"at example {batch.Indices[i]}, {search.Why}";
                 ExampleTime.Tell(context, this, batch.Indices[i], clock.Elapsed);
@@ -80,8 +80,8 @@ public sealed record CertifiedRadius(double Epsilon = 0.1, BallNorm Norm = BallN
             Curve = Curve(radii),
             Notes =
             [
-                $"radii in {(Norm == BallNorm.L2 ? "ℓ2" : "ℓ∞")}, in units of the network’s input; certified: the share of all examples whose "
-                    + $"radius is at least {Epsilon} and whose class is right; accuracy: the share whose class is right",
+                $"radii in {(Norm == BallNorm.L2 ? "ℓ2" : "ℓ∞")}, in units of the network’s input; certified: the share of all examples "
+                    + $"whose radius is at least {Epsilon} and whose class is right; accuracy: the share whose class is right",
                 "sound, not complete: within its radius nothing changes an example’s class, and beyond it something may or may not",
             ],
         };
@@ -97,7 +97,8 @@ public sealed record CertifiedRadius(double Epsilon = 0.1, BallNorm Norm = BallN
         }
     }
 
-    private static double Share(double[] radii, double least) => radii.Count(radius => radius > 0 && radius >= least) / (double)radii.Length;
+    private static double Share(double[] radii, double least) =>
+        radii.Count(radius => radius > 0 && radius >= least) / (double)radii.Length;
 
     private static MeasureCurve Curve(double[] radii)
     {

@@ -3,7 +3,9 @@ using Occam.Torch;
 
 namespace Occam.Measures.Certificates;
 
-/// <summary>What measures ask of a network's enclosures in balls around examples: float64, on the CPU, batch normalization folded.</summary>
+/// <summary>
+/// What measures ask of a network's enclosures in balls around examples: float64, on the CPU, batch normalization folded.
+/// </summary>
 internal sealed class LocalEnclosures
 {
     private readonly Enclosures _enclosures;
@@ -18,8 +20,8 @@ internal sealed class LocalEnclosures
     public static LocalEnclosures Of(MeasureContext context) => context.Shared(() => new LocalEnclosures(context));
 
     /// <summary>
-    /// An upper bound of the operator norm of the Jacobian, and so of the Lipschitz constant, in a ball: of ℓ2 norms, or of ℓ∞ norms on both
-    /// sides (the largest sum of a row's magnitudes).
+    /// An upper bound of the operator norm of the Jacobian, and so of the Lipschitz constant, in a ball: of ℓ2 norms, or of ℓ∞ norms on
+    /// both sides (the largest sum of a row's magnitudes).
     /// </summary>
     /// <param name="example">The ball's centre, a batch of one.</param>
     /// <param name="radius">Its radius.</param>

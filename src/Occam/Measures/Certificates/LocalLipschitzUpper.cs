@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using MathNet.Numerics.Statistics;
 using Occam.Measures.Weights;
-using Occam.Torch;
 
 namespace Occam.Measures.Certificates;
 
@@ -12,9 +11,9 @@ namespace Occam.Measures.Certificates;
 /// <para>
 /// Values are enclosed by intervals and by affine forms (an interval's radius is carried by |W|; errors of bent functions keep a column of
 /// their own: Weng et al. 2018, Singh et al. 2018). They bound the slope of each bent function from both sides. The Jacobian is then
-/// J + Σ_a G_a Δ_a T_a: J at the middles of all slopes, G_a what comes after node a at those middles, Δ_a what its slopes differ from them, and
-/// T_a, the Jacobian before a, of which the same is known. So ‖J(x')‖ ≤ ‖J‖ + Σ_a ‖G_a R_a^{1/2}‖ ‖R_a^{1/2} T_a‖ with |Δ_a| ≤ R_a, a linear
-/// relaxation as those of Zhang et al. 2019 (RecurJac) and Shi et al. 2022. Where <c>lipschitz-upper</c> is smaller, it counts.
+/// J + Σ_a G_a Δ_a T_a: J at the middles of all slopes, G_a what comes after node a at those middles, Δ_a what its slopes differ from them,
+/// and T_a, the Jacobian before a, of which the same is known. So ‖J(x')‖ ≤ ‖J‖ + Σ_a ‖G_a R_a^{1/2}‖ ‖R_a^{1/2} T_a‖ with |Δ_a| ≤ R_a, a
+/// linear relaxation as those of Zhang et al. 2019 (RecurJac) and Shi et al. 2022. Where <c>lipschitz-upper</c> is smaller, it counts.
 /// </para>
 /// <para>
 /// In float64, of the function that the stored weights define. Rounding is bounded at each node and moves the bounds outwards.
@@ -80,8 +79,10 @@ public sealed record LocalLipschitzUpper(double Radius = 0.1, BallNorm Norm = Ba
 
     private ImmutableArray<string> Notes() =>
     [
-        $"in balls of {(Norm == BallNorm.L2 ? "ℓ2" : "ℓ∞")} radius {Radius} in units of the network’s input, and of the constant in that norm",
+        $"in balls of {(Norm == BallNorm.L2 ? "ℓ2" : "ℓ∞")} radius {Radius} in units of the network’s input; the constant is of that norm",
         "in float64, of the function that the stored weights define: rounding is bounded at each node and moves the bounds outwards",
-        .. Norm == BallNorm.L2 ? ["byGlobalBound: the share of examples where lipschitz-upper is the smaller bound, and counts"] : (string[])[],
+        .. Norm == BallNorm.L2
+            ? ["byGlobalBound: the share of examples where lipschitz-upper is the smaller bound, and counts"]
+            : (string[])[],
     ];
 }

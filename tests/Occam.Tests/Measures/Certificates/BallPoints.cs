@@ -37,7 +37,9 @@ internal static class BallPoints
                 Autograd.Grad([output.Select(0, i)], [point], retainGraph: true)[0]!.Flatten())], 0);
     }
 
-    /// <summary>Whether what comes out at points of a ball, and the derivative there, is within what is said; null where nothing is.</summary>
+    /// <summary>
+    /// Whether what comes out at points of a ball, and the derivative there, is within what is said; null where nothing is.
+    /// </summary>
     public static string? Check(Network network, Tensor centre, double radius, bool isEuclidean, string what, int count = 25)
     {
         var enclosures = new Enclosures(network, centre.Shape[1..]);

@@ -1,5 +1,4 @@
 using Occam.Data;
-using Occam.Measures;
 using Occam.Measures.Certificates;
 using Occam.Networks;
 using Occam.Torch;
@@ -93,7 +92,8 @@ public sealed class CertifiedRadiusTests
     {
         using var scope = Libtorch.NewDisposeScope();
         var network = Perceptron("relu", 2, 4, 2);
-        Assert.Contains("labels", new CertifiedRadius().Measurement(Context(network, Points([2], 1, 2))).NotApplicable, StringComparison.Ordinal);
+        var result = new CertifiedRadius().Measurement(Context(network, Points([2], 1, 2)));
+        Assert.Contains("labels", result.NotApplicable, StringComparison.Ordinal);
     }
 
     // The smallest margin that projected gradient steps find from several starts.

@@ -1,7 +1,6 @@
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Rewrites.Patterns;
-using Occam.Tests.Networks;
 using Occam.Tests.Networks.Operators;
 using Occam.Torch;
 using Xunit;

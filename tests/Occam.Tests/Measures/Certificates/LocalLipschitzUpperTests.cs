@@ -1,4 +1,3 @@
-using Occam.Measures;
 using Occam.Measures.Certificates;
 using Occam.Networks;
 using Occam.Tests.Networks;
@@ -76,7 +75,9 @@ public sealed class LocalLipschitzUpperTests
         AssertClose(expected, Measure(new LocalLipschitzUpper(radius), network, Points([1], x)).Value, 1e-9);
     }
 
-    /// <summary>Where the ball touches both kinks no slope is above 3, and the bound, which takes both units as free, is at most 2 + 3.</summary>
+    /// <summary>
+    /// Where the ball touches both kinks no slope is above 3, and the bound, which takes both units as free, is at most 2 + 3.
+    /// </summary>
     [Fact]
     public void Where_several_units_bend_it_is_a_bound()
     {
@@ -108,7 +109,8 @@ public sealed class LocalLipschitzUpperTests
             Buffer.BlockCopy(w, 0, weight, 0, 50 * sizeof(double));
             var network = Affine(weight, 0);
             EnclosureSpace space = new(50, 0, isEuclidean: true, hasSlopes: true);
-            var (output, _) = new Enclosures(network, [50]).Of(space, Tensor.FromArray(x, 1, 50));
+            var (output, _) = new Enclosures(network, [50]).Of(
+                space, Tensor.FromArray(x, 1, 50), TestContext.Current.CancellationToken);
             var (low, high) = ((Int128)output!.Low.Item(), (Int128)output.High.Item());
             Assert.True(low <= exact && exact <= high);
             missed += (Int128)network.Forward(Tensor.FromArray(x, 1, 50)).Item() == exact ? 0 : 1;
