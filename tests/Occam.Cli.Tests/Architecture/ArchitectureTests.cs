@@ -47,7 +47,7 @@ public sealed class ArchitectureTests
         Lab.Documents, Lab.Explaining.Pages
         Lab.Experiments.Reproduction
         Lab.PaperItems.Results
-        Lab.Experiments.Complexity, Lab.Experiments.Loukas2021, Lab.Experiments.Neyshabur2017
+        Lab.Experiments.Beyond, Lab.Experiments.Complexity, Lab.Experiments.Loukas2021, Lab.Experiments.Neyshabur2017
         Lab.Experiments.Dherin2021
         Lab.Experiments.Dherin2022
         Ui.Index, Ui.Security
