@@ -6,7 +6,7 @@ namespace Occam.Lab.Auditing;
 /// How often examples are forgotten along a trajectory: classified rightly at one moment and wrongly at the next (Toneva et al. 2019). An
 /// example that is right at no moment stands behind all others: it is given one more than the moments, as their paper puts it last.
 /// </summary>
-public static class Forgetting
+internal static class Forgetting
 {
     /// <summary>How often each example was forgotten; those never learned have the number of moments and one.</summary>
     /// <param name="correct">Whether each example is classified rightly, moment by moment: two moments or more.</param>

@@ -59,11 +59,11 @@ public sealed class BeyondTests
             double[] values = [.. Enumerable.Range(0, 12).Select(_ => 1 + random.NextDouble())];
             RegionRun run = new(0, [.. values.Select((value, i) => new RegionPoint(i, 0, 0, 0, value, 1, 1))]);
 
-            var best = (from i in Enumerable.Range(0, 12) from j in Enumerable.Range(i, 12 - i) select values[j] - values[i]).Max();
+            var best = (from i in Enumerable.Range(0, 12) from j in Enumerable.Range(i, 12 - i) select values[j] / values[i]).Max();
 
-            Assert.Equal(best / values.Max(), run.Ascent, 12);
-            Assert.Equal((values[..(run.Rise.Trough + 1)].Max() - values[run.Rise.Trough]) / values.Max(), run.FirstDescent, 12);
-            Assert.Equal((values[run.Rise.Peak] - values[run.Rise.Peak..].Min()) / values.Max(), run.SecondDescent, 12);
+            Assert.Equal(best, run.Ascent, 12);
+            Assert.Equal(values[..(run.Rise.Trough + 1)].Max() / values[run.Rise.Trough], run.FirstDescent, 12);
+            Assert.Equal(values[run.Rise.Peak] / values[run.Rise.Peak..].Min(), run.SecondDescent, 12);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed record RegionRun(int Seed, ImmutableArray<RegionPoint> Track)
     public RegionPoint End => Track[^1];
 
     /// <summary>
-    /// The places of the largest rise of the local complexity at training images: where it begins, and where it ends.
+    /// The places of the largest rise of the local complexity at training images, by the factor: where it begins, and where it ends.
     /// </summary>
     public (int Trough, int Peak) Rise
     {
@@ -24,7 +24,7 @@ internal sealed record RegionRun(int Seed, ImmutableArray<RegionPoint> Track)
             for (var i = 0; i < Track.Length; i++)
             {
                 (trough, least) = Track[i].AtTraining < least ? (i, Track[i].AtTraining) : (trough, least);
-                if (Track[i].AtTraining - least > Track[best.Peak].AtTraining - Track[best.Trough].AtTraining)
+                if (Track[i].AtTraining / least > Track[best.Peak].AtTraining / Track[best.Trough].AtTraining)
                 {
                     best = (trough, i);
                 }
@@ -34,17 +34,15 @@ internal sealed record RegionRun(int Seed, ImmutableArray<RegionPoint> Track)
         }
     }
 
-    /// <summary>How far the local complexity at training images falls before its largest rise, as a part of its largest value.</summary>
-    public double FirstDescent => (Track[..(Rise.Trough + 1)].Max(point => point.AtTraining) - Track[Rise.Trough].AtTraining) / Largest;
+    /// <summary>The factor by which the local complexity at training images falls before its largest rise.</summary>
+    public double FirstDescent => Track[..(Rise.Trough + 1)].Max(point => point.AtTraining) / Track[Rise.Trough].AtTraining;
 
-    /// <summary>How far it rises.</summary>
-    public double Ascent => (Track[Rise.Peak].AtTraining - Track[Rise.Trough].AtTraining) / Largest;
+    /// <summary>The factor by which it rises.</summary>
+    public double Ascent => Track[Rise.Peak].AtTraining / Track[Rise.Trough].AtTraining;
 
-    /// <summary>How far it falls after that.</summary>
-    public double SecondDescent => (Track[Rise.Peak].AtTraining - Track[Rise.Peak..].Min(point => point.AtTraining)) / Largest;
+    /// <summary>The factor by which it falls after that.</summary>
+    public double SecondDescent => Track[Rise.Peak].AtTraining / Track[Rise.Peak..].Min(point => point.AtTraining);
 
     /// <summary>The logarithm of how much more regions there are at the decision boundary than at training images.</summary>
     public static double Contrast(RegionPoint point) => Math.Log(point.AtBoundary / point.AtTraining);
-
-    private double Largest => Track.Max(point => point.AtTraining);
 }

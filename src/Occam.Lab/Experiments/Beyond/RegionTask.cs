@@ -28,7 +28,7 @@ internal sealed record RegionTask(int Width, int Images, int TestImages, long St
 
     private const int Batch = 64;
     private const double LearningRate = 1e-3;
-    private const double Reach = 0.1;
+    private const double Reach = 0.05;
     private const double Radius = 0.5;
     private const int Directions = 25;
 
@@ -38,7 +38,8 @@ internal sealed record RegionTask(int Width, int Images, int TestImages, long St
     /// <summary>How they are trained and measured.</summary>
     public ImmutableArray<ExperimentSetting> Settings =>
     [
-        new("network", $"perceptron of {Layers} hidden layers of {Width} units, ReLU; He’s normal weights, biases 0", Origin.Chosen),
+        new("network", $"perceptron of {Layers} hidden layers of {Width} units, ReLU; weights and biases uniform in ±1/√fan-in",
+            Origin.Chosen),
         new("images", $"{Images:N0} of MNIST to train, {TestImages:N0} to test", Origin.Run),
         new("loss", "cross-entropy", Origin.Chosen),
         new("optimizer", string.Create(
@@ -57,7 +58,7 @@ internal sealed record RegionTask(int Width, int Images, int TestImages, long St
     public static RegionTask At(ExperimentScale scale) => scale switch
     {
         ExperimentScale.Smoke => new(8, 40, 20, 20, 5),
-        ExperimentScale.Laptop => new(100, 500, 500, 20_000, 100),
+        ExperimentScale.Laptop => new(100, 500, 500, 50_000, 100),
         _ => new(200, 1_000, 10_000, 100_000, 1_000),
     };
 
@@ -76,7 +77,7 @@ internal sealed record RegionTask(int Width, int Images, int TestImages, long St
         using var trainer = new Trainer(
             Mlp.Build(
                 [sets.Training.ExampleSize, .. Enumerable.Repeat((long)Width, Layers), sets.Training.Classes], "relu",
-                InitializationScheme.He, generator),
+                InitializationScheme.PyTorch, generator),
             sets.Training,
             new TrainingSettings
             {
