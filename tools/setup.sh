@@ -46,6 +46,7 @@ has() {
         torch) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ["torch", "numpy"])))' 2>/dev/null ;;
         torchvision) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(u.find_spec("torchvision") is None)' 2>/dev/null ;;
         onnx) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(u.find_spec("onnx") is None)' 2>/dev/null ;;
+        cvxopt) /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(u.find_spec("cvxopt") is None)' 2>/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
@@ -60,6 +61,7 @@ title_of() {
         torch) echo "PyTorch and NumPy for /usr/bin/python3" ;;
         torchvision) echo "torchvision for /usr/bin/python3" ;;
         onnx) echo "ONNX for /usr/bin/python3" ;;
+        cvxopt) echo "CVXOPT for /usr/bin/python3" ;;
         *) echo "$1" ;;
     esac
 }
@@ -75,6 +77,7 @@ packages_of() {
         torch) echo python3-torch python3-numpy ;;
         torchvision) echo python3-torchvision ;;
         onnx) echo python3-onnx ;;
+        cvxopt) echo python3-cvxopt ;;
         flock) echo util-linux ;;
         *) echo "$1" ;;
     esac

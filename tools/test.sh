@@ -45,6 +45,7 @@ run_tests() {
     want_packages "tests compare with PyTorch" torch
     want_packages "tests measure its transformers" torchvision
     want_packages "tests run its conformance cases" onnx
+    want_packages "tests compare semidefinite programs with it" cvxopt
     want_packages "tests look at pages in a browser" chromium
     say "building the tests"
     run_build run_dotnet build Occam.slnx -c Release -v quiet || explain_failed_build

@@ -5,8 +5,11 @@ public sealed partial class Tensor
 {
     private static readonly TorchOperator s_addmmInPlace = new("aten::addmm_");
     private static readonly TorchOperator s_bmm = new("aten::bmm");
+    private static readonly TorchOperator s_choleskyInverse = new("aten::cholesky_inverse");
+    private static readonly TorchOperator s_choleskySolve = new("aten::cholesky_solve");
     private static readonly TorchOperator s_einsum = new("aten::einsum");
     private static readonly TorchOperator s_linalgCholesky = new("aten::linalg_cholesky");
+    private static readonly TorchOperator s_linalgCholeskyEx = new("aten::linalg_cholesky_ex");
     private static readonly TorchOperator s_linalgEigh = new("aten::linalg_eigh");
     private static readonly TorchOperator s_linalgEigvalsh = new("aten::linalg_eigvalsh");
     private static readonly TorchOperator s_linalgSvdvals = new("aten::linalg_svdvals");
@@ -56,4 +59,16 @@ public sealed partial class Tensor
 
     /// <summary>The lower Cholesky factor of a positive definite matrix.</summary>
     public Tensor Cholesky() => s_linalgCholesky.Call(this);
+
+    /// <summary>The lower Cholesky factor of a matrix; null where it isn't positive definite.</summary>
+    internal Tensor? CholeskyIfPositive() => s_linalgCholeskyEx.CallAll(this, false, false) is [var factor, var info]
+        ? info.Item() == 0 ? factor : null
+        : throw new TorchException("aten::linalg_cholesky_ex returned other than two tensors");
+
+    /// <summary>The inverse of the matrix whose lower Cholesky factor this is.</summary>
+    internal Tensor CholeskyInverse() => s_choleskyInverse.Call(this, false);
+
+    /// <summary>The solutions of L Lᵀ X = B, where this is L, lower triangular.</summary>
+    /// <param name="right">B, a column for each.</param>
+    internal Tensor CholeskySolve(Tensor right) => s_choleskySolve.Call(right, this, false);
 }

@@ -5,13 +5,13 @@ using System.Runtime.CompilerServices;
 namespace Occam.Tests;
 
 /// <summary>
-/// The programs in <c>tests/peers</c>, which compute with PyTorch what the tests compare with. <c>OCCAM_PEER_PYTHON</c> names another
-/// Python than the system's, with another PyTorch.
+/// The programs in <c>tests/peers</c>, which compute with PyTorch (or CVXOPT) what the tests compare with. <c>OCCAM_PEER_PYTHON</c> names
+/// another Python than the system's, with another PyTorch.
 /// </summary>
 internal static class PyTorchPeer
 {
     // PyTorch 2 writes ONNX by a package of its own.
-    private static readonly string[] s_needed = ["torch", "onnx", "numpy", "PIL"];
+    private static readonly string[] s_needed = ["torch", "onnx", "numpy", "PIL", "cvxopt"];
 
     /// <summary>Runs a program, which writes into a folder.</summary>
     /// <returns>What is missing on this machine, or null where it has run.</returns>

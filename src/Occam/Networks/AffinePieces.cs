@@ -12,4 +12,8 @@ internal sealed record AffinePieces(double[] Breaks, Tensor[] Slopes)
         : this(breaks, Array.ConvertAll(slopes, slope => Tensor.Full([], slope, ScalarType.Float64)))
     {
     }
+
+    /// <summary>The least and the largest of all slopes.</summary>
+    public Interval Range => new(
+        Slopes.Min(slope => slope.Flatten().AMin([0]).Item()), Slopes.Max(slope => slope.Flatten().AMax([0]).Item()));
 }

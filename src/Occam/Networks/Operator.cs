@@ -186,6 +186,12 @@ internal abstract class Operator
     /// </summary>
     internal virtual ElementFunction? ElementFunction(Node node) => null;
 
+    /// <summary>
+    /// For a function of each element of the first input by itself: between which numbers (f(x) − f(y))/(x − y) lies for any two
+    /// numbers, which an upper Lipschitz bound by semidefinite programming asks for; null where it isn't one, or is as steep as it likes.
+    /// </summary>
+    public virtual Interval? GlobalSlopes(in NodeCall call) => null;
+
     /// <summary>Whether the first output is another in training than in evaluation, random or not.</summary>
     public virtual bool DiffersInTraining => false;
 

@@ -33,6 +33,7 @@ public sealed class MeasureCatalogueTests
     [InlineData("local-lipschitz")]
     [InlineData("lipschitz-lower")]
     [InlineData("lipschitz-upper")]
+    [InlineData("lipschitz-certificate")]
     [InlineData("linear-regions")]
     [InlineData("margin")]
     [InlineData("loss-slope")]

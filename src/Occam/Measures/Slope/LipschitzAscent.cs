@@ -12,6 +12,7 @@ internal sealed class LipschitzAscent
     private readonly Generator _generator;
     private readonly double[] _values;
     private readonly double[] _steps;
+    private readonly Tensor _starts;
     private ExampleBatch _points;
 
     public LipschitzAscent(MeasureContext context, int[] examples, double[] values)
@@ -20,6 +21,7 @@ internal sealed class LipschitzAscent
         _generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         _values = values;
         _points = context.Batch(examples);
+        _starts = _points.Inputs;
 
         // A tenth of an example's own length: far enough to leave its region, near enough to stay where data could be.
         var lengths = _points.Inputs.Flatten(1).Norm([1]).ToArray<double>();
@@ -28,6 +30,15 @@ internal sealed class LipschitzAscent
 
     /// <summary>The largest σ_max met so far.</summary>
     public double Best => _values.Max();
+
+    /// <summary>Which of the examples led to the steepest point, the point, and how far it is from the example.</summary>
+    public (int Example, double[] Point, double Distance) BestPoint()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var best = Array.IndexOf(_values, Best);
+        var point = _points.Inputs.Select(0, best).To(ScalarType.Float64);
+        return (best, point.ToArray<double>(), (point - _starts.Select(0, best).To(ScalarType.Float64)).Norm().Item());
+    }
 
     /// <summary>Tries a step in each direction from each point; keeps what improves, and halves the steps that didn't.</summary>
     public void Step()

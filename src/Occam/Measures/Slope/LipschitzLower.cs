@@ -14,9 +14,6 @@ public sealed record LipschitzLower() : Measure(
     "lipschitz-lower", "Lipschitz constant, lower bound", "Loukas et al. 2021, §3.2",
     "$max_x σ_max(J(x))$, the largest that was found: on the data, then uphill from there", MeasureNeeds.Data | MeasureNeeds.Derivative)
 {
-    private const int Starts = 8;
-    private const int Rounds = 12;
-
     /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
@@ -26,40 +23,22 @@ public sealed record LipschitzLower() : Measure(
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
-        var onData = LocalLipschitz.OfLogits(context);
         if (context.Options.Values is { IsPart: true })
-        {
-            return Blank with { Value = onData.Max(), Notes = ["on these examples alone: the ascent begins when all are there"] };
-        }
-
-        if (LocalLipschitz.IsIterated(context))
         {
             return Blank with
             {
-                Quantity = Uncertain.LowerBound(onData.Max()),
-                Details = [new("onData", onData.Max())],
-                Notes = [.. context.CutWays, "on the data alone: Jacobians of so many rows are not computed, which the ascent would need"],
+                Value = LocalLipschitz.OfLogits(context).Max(),
+                Notes = ["on these examples alone: the ascent begins when all are there"],
             };
         }
 
-        var starts = Enumerable.Range(0, onData.Length).OrderByDescending(i => onData[i]).Take(Starts).ToArray();
-        var climb = new LipschitzAscent(context, starts, [.. starts.Select(i => onData[i])]);
-        for (var round = 0; round < Rounds; round++)
-        {
-            context.Options.Cancellation.ThrowIfCancellationRequested();
-            climb.Step();
-            context.Options.Progress?.Invoke((round + 1.0) / Rounds);
-        }
-
+        var steepest = SteepestPoint.Of(context);
         return Blank with
         {
-            Quantity = Uncertain.LowerBound(Math.Max(climb.Best, onData.Max())),
-            Details = [new("onData", onData.Max()), new("afterAscent", climb.Best)],
-            Notes =
-            [
-                .. context.CutWays,
-                $"ascent: {Rounds} rounds from the {starts.Length} steepest examples (seed {context.Options.Seed})",
-            ],
+            Quantity = Uncertain.LowerBound(steepest.Largest),
+            Details = steepest.AfterAscent is { } after ? [new("onData", steepest.OnData), new("afterAscent", after)]
+                : [new("onData", steepest.OnData)],
+            Notes = [.. context.CutWays, steepest.HowFound(context.Options.Seed)],
         };
     }
 }

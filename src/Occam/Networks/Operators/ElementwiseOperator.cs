@@ -35,6 +35,13 @@ internal abstract class ElementwiseOperator : Operator
         return [atZero.Abs().Sum().Item() == 0 ? size.Changed(elements, growth) : new ValueSize(elements)];
     }
 
+    /// <summary>
+    /// Between which numbers the slope lies anywhere: by default those of the pieces, or the steepest slope both ways. A curve that never
+    /// falls says so: bounds that know it are tighter.
+    /// </summary>
+    public override Interval? GlobalSlopes(in NodeCall call) =>
+        Pieces(call) is { } pieces ? pieces.Range : Steepest(call) is { } slope ? new Interval(-slope, slope) : null;
+
     public sealed override Tensor[] Run(in NodeCall call) => [Apply(call, call[0])];
 
     public sealed override Tensor[]? Paths(PathCall call) =>

@@ -17,6 +17,8 @@ internal sealed class MicrosoftGelu : MicrosoftActivation
 
     protected override double? Steepest(in NodeCall call) => Gelu.SteepestExact;
 
+    public override Interval? GlobalSlopes(in NodeCall call) => Gelu.Range(Gelu.SteepestExact);
+
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) => Gelu.SlopesExact(low, high);
 }
 
@@ -28,6 +30,8 @@ internal sealed class FastGelu : MicrosoftActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu("tanh");
 
     protected override double? Steepest(in NodeCall call) => Gelu.SteepestByTanh;
+
+    public override Interval? GlobalSlopes(in NodeCall call) => Gelu.Range(Gelu.SteepestByTanh);
 
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) => Gelu.SlopesByTanh(low, high);
 }

@@ -19,6 +19,8 @@ internal sealed class Elu : CurvedActivation
 
     protected override double? Steepest(in NodeCall call) => Math.Max(1, Math.Abs(Alpha(call)));
 
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(Math.Min(0, Alpha(call)), Math.Max(1, Alpha(call)));
+
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfExponential(low, high, 1, Alpha(call), 1);
 
@@ -33,6 +35,10 @@ internal sealed class Selu : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Elu(Alpha(call), Gamma(call));
 
     protected override double? Steepest(in NodeCall call) => Math.Abs(Gamma(call)) * Math.Max(1, Math.Abs(Alpha(call)));
+
+    public override Interval? GlobalSlopes(in NodeCall call) => Gamma(call) >= 0
+        ? new Interval(Gamma(call) * Math.Min(0, Alpha(call)), Gamma(call) * Math.Max(1, Alpha(call)))
+        : new Interval(Gamma(call) * Math.Max(1, Alpha(call)), Gamma(call) * Math.Min(0, Alpha(call)));
 
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfExponential(low, high, Gamma(call), Gamma(call) * Alpha(call), 1);
@@ -52,6 +58,8 @@ internal sealed class Celu : CurvedActivation
     // A negative α turns the exponential around.
     protected override double? Steepest(in NodeCall call) => Alpha(call) > 0 ? 1 : null;
 
+    public override Interval? GlobalSlopes(in NodeCall call) => Alpha(call) > 0 ? new Interval(0, 1) : null;
+
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         Alpha(call) > 0 ? SlopeRange.OfExponential(low, high, 1, 1, 1 / Alpha(call)) : null;
 
@@ -67,6 +75,8 @@ internal sealed class Softplus : CurvedActivation
 
     protected override double? Steepest(in NodeCall call) => 1;
 
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(0, 1);
+
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfCurve(low, high, x => x.Sigmoid());
 }
@@ -79,6 +89,8 @@ internal sealed class Softsign : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x / (x.Abs() + 1);
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(0, 1);
 
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfCurve(low, high, x => (x.Abs() + 1).Square().Reciprocal(), (0, 1));
@@ -95,6 +107,8 @@ internal sealed class HardSwish : CurvedActivation
 
     // The derivative (2x + 3)/6 between −3 and 3 is largest at 3.
     protected override double? Steepest(in NodeCall call) => 1.5;
+
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(-0.5, 1.5);
 
     // 0, then (2x + 3)/6 from −½ to 1½, then 1.
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
@@ -115,6 +129,9 @@ internal sealed class Gelu : CurvedActivation
     internal const double SteepestExact = 1.12890414518516;
     internal const double SteepestByTanh = 1.12899306866872;
 
+    // x g(x) with g(x) + g(−x) = 1 has derivatives at x and −x that add up to 1.
+    internal static Interval Range(double steepest) => new(1 - steepest, steepest);
+
     public override string Type => "Gelu";
 
     internal override ElementFunction? ElementFunction(Node node) => Approximation(node) == "none" ? new Managed() : null;
@@ -122,6 +139,8 @@ internal sealed class Gelu : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Gelu(Approximation(call.Node));
 
     protected override double? Steepest(in NodeCall call) => Approximation(call.Node) == "tanh" ? SteepestByTanh : SteepestExact;
+
+    public override Interval? GlobalSlopes(in NodeCall call) => Range(Steepest(call)!.Value);
 
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         Approximation(call.Node) == "tanh" ? SlopesByTanh(low, high) : SlopesExact(low, high);
@@ -185,6 +204,8 @@ internal sealed class Mish : CurvedActivation
     // At x = 1.49057…, rounded up.
     protected override double? Steepest(in NodeCall call) => 1.08849816125173;
 
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(-0.11252612238947, 1.08849816125173);
+
     // tanh s + x σ(x) (1 − tanh² s) with s = log(1 + e^x).
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfCurve(
@@ -222,6 +243,8 @@ internal abstract class SigmoidLinearUnit : CurvedActivation
     // σ(u) + u σ'(u) with u = α x, whatever α is: at u = 2.39935…, rounded up.
     protected sealed override double? Steepest(in NodeCall call) => Alpha(call) == 0 ? 0.5 : 1.09983932012887;
 
+    public sealed override Interval? GlobalSlopes(in NodeCall call) => Gelu.Range(Steepest(call)!.Value);
+
     // It turns around at two places, where u is −2.399… and 2.399….
     protected sealed override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high)
     {
@@ -255,6 +278,8 @@ internal sealed class Tanh : CurvedActivation
 
     protected override double? Steepest(in NodeCall call) => 1;
 
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(0, 1);
+
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfCurve(low, high, x => (x.Tanh().Square() * -1) + 1, (0, 1));
 
@@ -284,6 +309,8 @@ internal sealed class Sigmoid : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sigmoid();
 
     protected override double? Steepest(in NodeCall call) => 0.25;
+
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(0, 0.25);
 
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfCurve(
@@ -320,6 +347,8 @@ internal sealed class Erf : CurvedActivation
 
     // 2/√π, rounded up.
     protected override double? Steepest(in NodeCall call) => 1.12837916709552;
+
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(0, 1.12837916709552);
 
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfCurve(low, high, x => (x.Square() * -1).Exp() * (2 / Math.Sqrt(Math.PI)), (0, 2 / Math.Sqrt(Math.PI)));
@@ -359,6 +388,8 @@ internal sealed class Atan : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Atan();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(0, 1);
 
     protected override SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         SlopeRange.OfCurve(low, high, x => (x.Square() + 1).Reciprocal(), (0, 1));

@@ -66,4 +66,6 @@ internal sealed class Asinh : CurvedActivation
     protected override Tensor Apply(in NodeCall call, Tensor x) => x.Asinh();
 
     protected override double? Steepest(in NodeCall call) => 1;
+
+    public override Interval? GlobalSlopes(in NodeCall call) => new Interval(0, 1);
 }

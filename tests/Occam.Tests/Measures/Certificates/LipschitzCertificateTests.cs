@@ -1,0 +1,89 @@
+using Occam.Measures.Certificates;
+using Occam.Networks;
+using Occam.Networks.Builders;
+using Occam.Tests.Networks;
+using Occam.Torch;
+using Xunit;
+using static Occam.Tests.Measures.Measuring;
+
+namespace Occam.Tests.Measures.Certificates;
+
+public sealed class LipschitzCertificateTests
+{
+    [Theory]
+    [MemberData(nameof(LipschitzTests.Networks), MemberType = typeof(LipschitzTests))]
+    public void Lower_is_never_above_upper_and_upper_never_above_the_composed_bound(string what, Func<Network> build, int[] shape)
+    {
+        foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })
+        {
+            var context = Context(build().To(type, Device.Cpu), Gaussian(20, 2, shape));
+            var found = Measure("lipschitz-certificate", context);
+            var (lower, upper) = (found.Detail("lower"), found.Value!.Value);
+            Assert.True(lower <= upper, $"{what}: {lower} is above {upper}");
+            Assert.Equal(BoundSide.Upper, found.Quantity!.Value.Side);
+            Assert.False(found.Exact);
+            AssertClose(upper / lower, found.Detail("gap"), 1e-12);
+            Assert.Equal(Measure("lipschitz-upper", context).Value, found.Detail("upper.composed"));
+            var uppers = found.Details.Where(detail => detail.Key.StartsWith("upper.", StringComparison.Ordinal));
+            Assert.Equal(upper, uppers.Min(detail => detail.Value));
+            AssertClose(Measure("lipschitz-lower", context).Value!.Value, lower, type == ScalarType.Float64 ? 1e-6 : 1e-3);
+        }
+    }
+
+    [Fact]
+    public void The_point_is_where_the_lower_bound_is_met()
+    {
+        var network = Perceptron("tanh", 3, 9, 2);
+        var data = Gaussian(10, 2, 3);
+        var found = Measure("lipschitz-certificate", network, data);
+        double[] point = [.. Enumerable.Range(0, 3).Select(i => found.Detail($"lower.point.{i}"))];
+        AssertClose(LargestSingularValue(NumericJacobian(network, point, [3])), found.Detail("lower"), 1e-7);
+        var start = Example(data, (int)found.Detail("lower.example"));
+        AssertClose(Math.Sqrt(start.Zip(point, (a, b) => (a - b) * (a - b)).Sum()), found.Detail("lower.distance"), 1e-9);
+    }
+
+    [Fact]
+    public void A_linear_network_is_known_from_both_sides()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using Generator generator = new(2);
+        var network = Mlp.Build([6, 5, 4], "identity", InitializationScheme.He, generator, type: ScalarType.Float64);
+        var product = network.Graph.Initializers["layer2.weight"].MatMul(network.Graph.Initializers["layer1.weight"]);
+        var found = Measure("lipschitz-certificate", network, Gaussian(3, 2, 6));
+        AssertClose(product.SingularValues().AMax([0]).Item(), found.Value, 1e-8);
+        AssertClose(1, found.Detail("gap"), 1e-8);
+    }
+
+    [Fact]
+    public void A_kink_at_an_example_makes_no_lower_bound_too_large()
+    {
+        // x − max(0, x) + max(0, −x) is 0; at 0 the derivatives of its operators add up to 1.
+        var network = Graph(
+            [1],
+            [
+                TestGraphs.Node("Relu", ["x"], ["a"]), TestGraphs.Node("Neg", ["x"], ["n"]), TestGraphs.Node("Relu", ["n"], ["b"]),
+                TestGraphs.Node("Sub", ["x", "a"], ["c"]), TestGraphs.Node("Add", ["c", "b"], ["y"]),
+            ],
+            ("type", Tensor.Zeros([1], ScalarType.Float64)));
+        var found = Measure("lipschitz-certificate", network, Points([1], 0, 0));
+        Assert.Equal(1, found.Detail("lower.onData"));
+        Assert.Equal(0, found.Detail("lower"), 1e-12);
+        Assert.DoesNotContain(found.Details, detail => detail.Key == "gap");
+        Assert.Contains(found.Notes, note => note.Contains("follow one another") && note.Contains("Neg"));
+    }
+
+    [Fact]
+    public void What_is_left_out_is_told()
+    {
+        var wide = Measure(new LipschitzCertificate(MostNeurons: 6), Perceptron("relu", 4, 6, 6, 2), Gaussian(4, 2, 4));
+        Assert.Contains("upper.lipsdpSplit", wide.Details.Select(detail => detail.Key));
+        Assert.Contains(wide.Notes, note => note.Contains("12 multipliers"));
+        var residual = Measure("lipschitz-certificate", Residual(), Gaussian(4, 2, 2, 6, 6));
+        Assert.Contains(residual.Notes, note => note.Contains("ECLipsE-Fast, LipSDP) left out") && note.Contains("relua1"));
+        var steep = Graph([2], [TestGraphs.Node("Exp", ["x"], ["y"])], ("type", Tensor.Zeros([1], ScalarType.Float64)));
+        var none = new LipschitzCertificate().Measurement(Context(steep, Gaussian(2, 2, 2)));
+        Assert.Null(none.Value);
+        Assert.Contains("Exp", none.NotApplicable);
+        Assert.NotNull(new LipschitzCertificate(MostNeurons: 0).Problem());
+    }
+}
