@@ -12,6 +12,34 @@ namespace Occam.Cli;
 /// <summary>Reads a command line, runs its command, and turns what goes wrong into one line and an exit code.</summary>
 public static class CommandLine
 {
+    // Made one by one, for a command line that begins with a command needs no other.
+    private static readonly (string Name, Func<Session, OccamCommand> Make)[] s_commands =
+    [
+        ("measure", session => new MeasureCommand(session)),
+        ("merge", session => new MergeCommand(session)),
+        ("compare", session => new CompareCommand(session)),
+        ("audit", session => new AuditCommand(session)),
+        ("inspect", session => new InspectCommand(session)),
+        ("run", session => new RunCommand(session)),
+        ("measures", session => new MeasuresCommand(session)),
+        ("verify", session => new VerifyCommand(session)),
+        ("data", session => new DataCommand(session)),
+        ("init", session => new InitCommand(session)),
+        ("text", session => new TextCommand(session)),
+        ("train", session => new TrainCommand(session)),
+        ("explain", session => new ExplainCommand(session)),
+        ("runs", session => new RunsCommand(session)),
+        ("ui", session => new UiCommand(session)),
+        ("watch", session => new WatchCommand(session)),
+        ("sweep", session => new SweepCommand(session)),
+        ("rank", session => new RankCommand(session)),
+        ("reproduce", session => new ReproduceCommand(session)),
+        ("judge", session => new JudgeCommand(session)),
+        ("papers", session => new PapersCommand(session)),
+        ("demo", session => new DemoCommand(session)),
+        ("completion", session => new CompletionCommand(session)),
+    ];
+
     internal static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
     /// <summary>Runs the command that the arguments name.</summary>
@@ -31,32 +59,7 @@ public static class CommandLine
     }
 
     /// <summary>The commands, in the order in which the help lists them.</summary>
-    public static IReadOnlyList<OccamCommand> Commands(Session session) =>
-    [
-        new MeasureCommand(session),
-        new MergeCommand(session),
-        new CompareCommand(session),
-        new AuditCommand(session),
-        new InspectCommand(session),
-        new RunCommand(session),
-        new MeasuresCommand(session),
-        new VerifyCommand(session),
-        new DataCommand(session),
-        new InitCommand(session),
-        new TextCommand(session),
-        new TrainCommand(session),
-        new ExplainCommand(session),
-        new RunsCommand(session),
-        new UiCommand(session),
-        new WatchCommand(session),
-        new SweepCommand(session),
-        new RankCommand(session),
-        new ReproduceCommand(session),
-        new JudgeCommand(session),
-        new PapersCommand(session),
-        new DemoCommand(session),
-        new CompletionCommand(session),
-    ];
+    public static IReadOnlyList<OccamCommand> Commands(Session session) => [.. s_commands.Select(command => command.Make(session))];
 
     /// <summary>What is wrong with a command line, as one would type it without the program's name; null when nothing is.</summary>
     public static string? MistakeIn(string line) =>
@@ -67,7 +70,7 @@ public static class CommandLine
     {
         var verbose = new Option<bool>("--verbose") { Description = "Show where an error came from", Recursive = true };
         var memory = new MemoryOption();
-        var root = MakeRoot(session, verbose, memory);
+        var root = MakeRoot(session, verbose, memory, arguments.FirstOrDefault());
         var parsed = root.Parse(arguments, Parsing);
         session.Verbose = parsed.GetValue(verbose);
         if (ParseErrors.FirstOf(parsed) is { } error)
@@ -99,12 +102,13 @@ public static class CommandLine
         });
     }
 
-    private static RootCommand MakeRoot(Session session, Option<bool> verbose, MemoryOption memory)
+    private static RootCommand MakeRoot(Session session, Option<bool> verbose, MemoryOption memory, string? first = null)
     {
         var root = new RootCommand("Occam tells how complex the function is that a neural network computes.") { verbose, memory.Option };
-        foreach (var command in Commands(session))
+        var chosen = s_commands.Where(command => command.Name == first).ToArray();
+        foreach (var command in chosen.Length > 0 ? chosen : s_commands)
         {
-            root.Add(command);
+            root.Add(command.Make(session));
         }
 
         var help = root.Options.OfType<HelpOption>().Single();

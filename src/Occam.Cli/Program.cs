@@ -21,7 +21,10 @@ public static class Program
             IsProgram = true,
             AskPatience = patience => interruption.Patience = patience,
         };
+        Startup.Begin(arguments);
         var code = CommandLine.Run(arguments, session);
-        return interruption.ExitCode ?? code;
+        code = interruption.ExitCode ?? code;
+        Startup.End(code, session);
+        return code;
     }
 }

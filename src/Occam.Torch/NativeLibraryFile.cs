@@ -9,7 +9,8 @@ namespace Occam.Torch;
 /// <summary>
 /// Where <c>liboccam_torch.so</c> comes from. A build of the repository puts it beside the program. A package has one that was built
 /// against the oldest libtorch that is supported; it names that version, and loads with no other. Then the sources, which this
-/// assembly carries, are compiled against the libtorch that is there: once, into a folder of the user's cache.
+/// assembly carries, are compiled against the libtorch that is there: once, into a folder of the user's cache. In <c>placeholders</c>
+/// beside it lie empty libraries in place of those that libtorch names and doesn't use, which would take most of the time to load.
 /// </summary>
 internal static class NativeLibraryFile
 {
@@ -21,7 +22,7 @@ internal static class NativeLibraryFile
     public static nint Load(string name, Assembly assembly, DllImportSearchPath? search)
     {
         var beside = Path.Combine(AppContext.BaseDirectory, FileName);
-        if (File.Exists(beside) && NativeLibrary.TryLoad(beside, out var library))
+        if (File.Exists(beside) && TryLoad(beside, out var library))
         {
             return library;
         }
@@ -36,12 +37,45 @@ internal static class NativeLibraryFile
         var compiled = Compiled(assembly, own);
         try
         {
-            return NativeLibrary.Load(compiled);
+            return TryLoad(compiled, out library) ? library : NativeLibrary.Load(compiled);
         }
         catch (DllNotFoundException e)
         {
             throw new TorchException($"libtorch can't be loaded ({e.Message.Split('\n')[0].Trim()}): install libtorch-dev, or set LIBTORCH "
                 + "to an unpacked libtorch or to the torch/ folder of a pip PyTorch");
+        }
+    }
+
+    // With what stands in the place of libraries that libtorch names and doesn't use, and without where they don't serve.
+    private static bool TryLoad(string path, out nint library)
+    {
+        var placeholders = new List<nint>();
+        foreach (var file in Placeholders(path))
+        {
+            if (NativeLibrary.TryLoad(file, out var placeholder))
+            {
+                placeholders.Add(placeholder);
+            }
+        }
+
+        if (NativeLibrary.TryLoad(path, out library))
+        {
+            return true;
+        }
+
+        placeholders.ForEach(NativeLibrary.Free);
+        return placeholders.Count > 0 && NativeLibrary.TryLoad(path, out library);
+    }
+
+    private static string[] Placeholders(string path)
+    {
+        try
+        {
+            return Directory.GetFiles(Path.Combine(Path.GetDirectoryName(path)!, "placeholders"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

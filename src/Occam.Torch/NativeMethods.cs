@@ -10,6 +10,9 @@ internal static unsafe partial class NativeMethods
     private const string Library = "occam_torch";
     private const int MemoryRefused = 2;
 
+    private static readonly Lock s_gate = new();
+    private static nint s_library;
+
     static NativeMethods()
     {
         ChooseBlasKernels();
@@ -113,9 +116,17 @@ internal static unsafe partial class NativeMethods
             return 0;
         }
 
-        var library = NativeLibraryFile.Load(name, assembly, search);
-        LimitMemory(library);
-        return library;
+        // Asked for once for each function, and by several threads.
+        lock (s_gate)
+        {
+            if (s_library == 0)
+            {
+                s_library = NativeLibraryFile.Load(name, assembly, search);
+                LimitMemory(s_library);
+            }
+
+            return s_library;
+        }
     }
 
     // Before the first tensor is made, and without a call by name: the library is only just being found.

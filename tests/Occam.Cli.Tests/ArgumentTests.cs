@@ -62,6 +62,17 @@ public class ArgumentTests
     }
 
     [Fact]
+    public void Every_command_is_found_by_its_name() =>
+        Assert.All(CommandLine.Commands(new Session(TextWriter.Null, TextWriter.Null)), command =>
+        {
+            var outcome = Workplace.Run(command.Name, "--help");
+
+            Assert.Equal(ExitCode.Success, outcome.Code);
+            Assert.Contains($"occam {command.Name} ", outcome.Output);
+            Assert.Contains(command.Description!.Split(' ')[0], outcome.Output);
+        });
+
+    [Fact]
     public void The_examples_of_the_help_can_be_parsed()
     {
         OccamCommand[] commands = [.. CommandLine.Commands(new Session(TextWriter.Null, TextWriter.Null))];

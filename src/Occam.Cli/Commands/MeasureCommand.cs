@@ -3,6 +3,7 @@ using System.CommandLine;
 using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
+using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Shards;
 using Occam.Measures;
@@ -99,6 +100,11 @@ internal sealed class MeasureCommand : OccamCommand
                 ? throw new OccamException(
                     "a shard's values are no results yet: leave out --json, --html and --per-example, and give them to occam merge")
                 : MeasureShard(arguments, path, request, place);
+        }
+
+        if (outputs.JsonIsTheResult)
+        {
+            MeasureDocument.Prepare();
         }
 
         var (measured, initial) = LongWork.Run(Session, progress =>

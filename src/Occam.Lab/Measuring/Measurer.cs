@@ -12,8 +12,10 @@ public static class Measurer
 {
     private const long ParametersWorthThreads = 200_000;
 
+    private static readonly Lazy<Task> s_loading = new(() => Task.Run(() => Libtorch.Threads));
+
     /// <summary>Begins to load libtorch, which takes longer than everything else that a small network needs.</summary>
-    public static void WarmUp() => Task.Run(() => Libtorch.Threads);
+    public static void WarmUp() => _ = s_loading.Value;
 
     /// <summary>Opens the request's data.</summary>
     /// <exception cref="OccamException">They can't be opened.</exception>

@@ -59,5 +59,9 @@ if ! cmake --build "$made" --parallel "$at_once" >"$log" 2>&1; then
     fail 6 "the native library did not compile: see above, or $log"
 fi
 printf '%s\n' "$configuration" >"$made/configuration"
+if ! sh "$here/placeholders.sh" "$made/liboccam_torch.so" "$build/placeholders" >>"$log" 2>&1; then
+    # Without them all that libtorch names is loaded.
+    rm -rf "$build/placeholders"
+fi
 cp "$made/liboccam_torch.so" "$build/liboccam_torch.so.new"
 mv -f "$build/liboccam_torch.so.new" "$build/liboccam_torch.so"
