@@ -36,9 +36,10 @@ internal static partial class Startup
     {
         try
         {
-            _ = (Stopwatch.GetTimestamp(), Environment.IsPrivilegedProcess);
+            // Archives' times are local ones.
+            _ = (Stopwatch.GetTimestamp(), TimeZoneInfo.Local);
             var path = Path.GetFullPath(typeof(Startup).Assembly.Location);
-            if (File.Exists(path) && new FileInfo(path).LinkTarget is null)
+            if (File.Exists(path) && !Directory.Exists(path) && new FileInfo(path) is { LinkTarget: null, IsReadOnly: var _ })
             {
                 using var file = PlainFile.Open(path);
                 file.Position = file.Length / 2;
