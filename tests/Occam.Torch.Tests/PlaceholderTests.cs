@@ -36,6 +36,7 @@ public sealed class PlaceholderTests
                 && Environment.GetEnvironmentVariable("LIBTORCH") is not { Length: > 0 },
             "there is no OpenCV that libtorch could be linked with");
 
-        Assert.Contains(Directory.GetFiles(s_folder), file => Path.GetFileName(file).StartsWith("libopencv_core", StringComparison.Ordinal));
+        Assert.Contains(
+            Directory.GetFiles(s_folder).Select(Path.GetFileName), name => name!.StartsWith("libopencv_core", StringComparison.Ordinal));
     }
 }

@@ -37,9 +37,9 @@ internal static partial class Startup
         try
         {
             // Archives' times are local ones.
-            _ = (Stopwatch.GetTimestamp(), TimeZoneInfo.Local);
+            _ = (Stopwatch.GetTimestamp(), TimeZoneInfo.Local, Environment.IsPrivilegedProcess);
             var path = Path.GetFullPath(typeof(Startup).Assembly.Location);
-            if (File.Exists(path) && !Directory.Exists(path) && new FileInfo(path) is { LinkTarget: null, IsReadOnly: var _ })
+            if (File.Exists(path) && !Directory.Exists(path) && new FileInfo(path).LinkTarget is null)
             {
                 using var file = PlainFile.Open(path);
                 file.Position = file.Length / 2;

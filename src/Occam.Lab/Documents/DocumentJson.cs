@@ -20,7 +20,7 @@ public static class DocumentJson
 
     /// <summary>Begins to learn how documents of a kind are written, beside what else is done: the first one takes long to write.</summary>
     /// <param name="any">One of the kind, with something in each of its parts.</param>
-    public static void Prepare<T>(T any) => Task.Run(() => Write(any));
+    internal static void Prepare<T>(T any) => Task.Run(() => Write(any));
 
     /// <summary>A document in UTF-8.</summary>
     public static byte[] Write<T>(T document) => JsonSerializer.SerializeToUtf8Bytes(document, Options);

@@ -12,7 +12,7 @@ namespace Occam.Lab.Documents;
 public sealed record MeasureDocument(string Occam, NetworkEntry Network, DataEntry Data, IReadOnlyList<ResultEntry> Measures)
 {
     /// <summary>Begins to learn how such documents are written, while one is still being measured.</summary>
-    public static void Prepare() => DocumentJson.Prepare(new MeasureDocument(
+    internal static void Prepare() => DocumentJson.Prepare(new MeasureDocument(
         "",
         new NetworkEntry("", "", 0, [0], "", 0, new FunctionEntry("", null, [], [0]), 0, FinalActivation.None, "", "", [], [], [""]),
         new DataEntry("", "", 0, [0], 0, null, null, 0),
