@@ -25,5 +25,5 @@ public static class FileAllowance
         (long)Int128.Min(Libtorch.MemoryBudget, (Int128)Least + ((Int128)Times * Math.Max(0, fileBytes)));
 
     /// <summary>How long the shapes and constants of a network of this size may take: <see cref="LeastTime"/> and a second a MiB.</summary>
-    public static TimeSpan TimeOf(long fileBytes) => LeastTime + TimeSpan.FromSeconds(Math.Max(0, fileBytes) / BytesPerSecond);
+    internal static TimeSpan TimeOf(long fileBytes) => LeastTime + TimeSpan.FromSeconds(Math.Max(0, fileBytes) / BytesPerSecond);
 }

@@ -103,7 +103,7 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     /// <see cref="Mean(IReadOnlyList{double})"/> with s from the differences to the finished mean, and under one root, √(s²/n), as
     /// means over a polytope have it; the error's last bits may differ.
     /// </summary>
-    public static Uncertain TwoPassMean(IReadOnlyList<double> samples)
+    internal static Uncertain TwoPassMean(IReadOnlyList<double> samples)
     {
         var mean = samples.Average();
         return Estimated(mean, Math.Sqrt(Variance(samples, mean) / samples.Count), samples.Count);
@@ -127,7 +127,7 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     /// The degrees of freedom are Satterthwaite's (1946), (Σ s_i²)²/Σ (s_i⁴/(m − 1)).
     /// </remarks>
     /// <param name="samples">By example, the samples of its quantity: equally many, one or more.</param>
-    public static Uncertain MeanOverExamples(IReadOnlyList<double[]> samples)
+    internal static Uncertain MeanOverExamples(IReadOnlyList<double[]> samples)
     {
         double[] means = [.. samples.Select(sample => sample.Average())];
         var each = samples[0].Length;
@@ -164,7 +164,7 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     /// The difference of independent numbers, squared by Math.Pow as the figures' records have it; its last bit may differ from
     /// that of <c>−</c>.
     /// </summary>
-    public static Uncertain DifferenceByPowers(Uncertain left, Uncertain right) =>
+    internal static Uncertain DifferenceByPowers(Uncertain left, Uncertain right) =>
         Of(left.Value - right.Value, Math.Sqrt(Math.Pow(left.StandardError, 2) + Math.Pow(right.StandardError, 2)), left, right);
 
     /// <summary>The sum of independent numbers, √(σ² + τ²).</summary>
@@ -212,7 +212,7 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     public bool DiffersFromZero(double standardErrors = 2) => Math.Abs(Value) > standardErrors * StandardError;
 
     /// <summary>The same, exact where the error is but that of rounding: samples that are equal have none.</summary>
-    public Uncertain ExactWhereRounding() => StandardError <= Rounding * Math.Abs(Value) ? Exact(Value) : this;
+    internal Uncertain ExactWhereRounding() => StandardError <= Rounding * Math.Abs(Value) ? Exact(Value) : this;
 
     /// <summary>The same, but an estimate from samples that were all alike has no known error instead of 0.</summary>
     internal Uncertain UnknownIfAlike() => IsEstimated && StandardError == 0 ? this with { StandardError = double.NaN } : this;
@@ -220,7 +220,7 @@ public readonly record struct Uncertain(double Value, double StandardError = 0, 
     /// <summary>
     /// The same, but with an error of 0 where it is of fewer than two samples, for figures' records, which have that there.
     /// </summary>
-    public Uncertain ZeroErrorOfOne() => Samples < 2 ? Estimated(Value, 0) : this;
+    internal Uncertain ZeroErrorOfOne() => Samples < 2 ? Estimated(Value, 0) : this;
 
     /// <summary>The value in full, ± its error where it has one.</summary>
     public override string ToString() => StandardError == 0

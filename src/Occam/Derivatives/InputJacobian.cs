@@ -65,7 +65,7 @@ public sealed class InputJacobian
     /// <summary>
     /// Whether it is taken by rows (reverse passes): where they are fewer than columns (forward passes), or all that the function allows.
     /// </summary>
-    public bool ByRows => ReversePasses <= _inputs || !_function.HasForwardMode;
+    internal bool ByRows => ReversePasses <= _inputs || !_function.HasForwardMode;
 
     /// <summary>
     /// Q (k × features, float64) where <see cref="Reduced"/> and <see cref="ReducedGram"/> are of R ∂φ/∂x, and J = Q R ∂φ/∂x; null where
@@ -225,7 +225,7 @@ public sealed class InputJacobian
     }
 
     /// <summary>A random unit vector for each example, in the type and on the device of a tensor.</summary>
-    public static Tensor RandomUnit(long[] shape, Tensor like, Generator generator)
+    internal static Tensor RandomUnit(long[] shape, Tensor like, Generator generator)
     {
         // In float64, for a vector of one element must come out as ±1 in any precision.
         var normal = Tensor.Randn(shape, generator, ScalarType.Float64).To(like.Device);

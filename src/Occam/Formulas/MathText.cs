@@ -14,7 +14,7 @@ public readonly record struct MathText(string Source)
     public ImmutableArray<Formula> Formulas => [.. Source.Split('$').Where((_, i) => IsFormula(i)).Select(Formula.Parse)];
 
     /// <summary>Whether it begins with a formula, which a page may set on a line of its own.</summary>
-    public bool BeginsWithFormula => Source.StartsWith('$');
+    internal bool BeginsWithFormula => Source.StartsWith('$');
 
     /// <summary>The words as they are, and the formulas as text.</summary>
     public override string ToString() => Write(Source, words => words, formula => formula.Text);

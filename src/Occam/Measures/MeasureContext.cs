@@ -86,7 +86,7 @@ public sealed class MeasureContext
     /// <summary>
     /// Batch × one example as the network takes it, from the data or, without any, from the network; null where neither tells.
     /// </summary>
-    public long[]? OneExample =>
+    internal long[]? OneExample =>
         Subject.Folded is not { } network ? null
         : (Data is not null ? ExampleShape : ZeroExamples.Shape(network)) is { } shape ? [Subject.FixedBatch ?? 1, .. shape]
         : null;
@@ -120,7 +120,7 @@ public sealed class MeasureContext
     public long Passes => Jacobian.Passes;
 
     /// <summary>Whether exact Jacobians take more passes than are made without being asked.</summary>
-    public bool HasManyRows => Passes > MeasureOptions.MostExactRows;
+    internal bool HasManyRows => Passes > MeasureOptions.MostExactRows;
 
     /// <summary>Whether an output has several sizes: positions and classes.</summary>
     public bool HasPositions => OutputShape.Count(size => size != 1) > 1;
@@ -242,12 +242,12 @@ public sealed class MeasureContext
     /// <summary>
     /// What cuts some of the ways from the input to the output, where others are left: a note for measures of the derivative.
     /// </summary>
-    public ImmutableArray<string> CutWays => Shared(default(CutWaysKey), () => DerivativePaths.Notes(Subject.Original));
+    internal ImmutableArray<string> CutWays => Shared(default(CutWaysKey), () => DerivativePaths.Notes(Subject.Original));
 
     /// <summary>
     /// Names the first node that is neither affine nor piecewise affine in the data; null for a piecewise-linear network.
     /// </summary>
-    public string? FirstCurvedNode() => Subject.Folded is { } network ? network.FirstCurvedNode()?.ToString() : "the black box";
+    internal string? FirstCurvedNode() => Subject.Folded is { } network ? network.FirstCurvedNode()?.ToString() : "the black box";
 
     /// <summary>The node at which a derivative at the first example ends in an error of libtorch's; null where none does.</summary>
     internal string? DerivativeFault()

@@ -92,7 +92,7 @@ public sealed record MeasureResult
     public double Seconds { get; init; }
 
     /// <summary>The same with a mean over the examples as its quantity, and with how it was estimated as notes.</summary>
-    public MeasureResult WithMean(SampledMean mean) => this with
+    internal MeasureResult WithMean(SampledMean mean) => this with
     {
         Quantity = mean.Mean,
         StandardErrorOverExamples = mean.StandardErrorOverExamples,

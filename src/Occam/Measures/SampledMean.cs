@@ -41,7 +41,7 @@ public sealed record SampledMean
     /// all n is exact, so that the estimates are drawn without replacement, as it were. Their correlation is −1/(n − 1), and the variance
     /// of their mean is s²/m (1 − m/n), with s² the sample variance.
     /// </summary>
-    public static SampledMean WithoutReplacement(double[][] samples, long n, string note)
+    internal static SampledMean WithoutReplacement(double[][] samples, long n, string note)
     {
         var estimated = Estimated(samples, note);
         var left = samples[0].Length < 2 ? 1 : 1 - ((double)samples[0].Length / n);

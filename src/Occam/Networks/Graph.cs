@@ -76,13 +76,13 @@ public sealed record Graph
             .ToLookup(pair => pair.name, pair => pair.node);
 
     /// <summary>What stands for the input of a graph that has none.</summary>
-    public static ValueInfo NoInput { get; } = new("", ScalarType.Float32, default);
+    internal static ValueInfo NoInput { get; } = new("", ScalarType.Float32, default);
 
     /// <summary>All inputs: the one that the network is a function of, and the others.</summary>
     public IEnumerable<ValueInfo> Inputs => Input.Name.Length == 0 ? Held : Held.Prepend(Input);
 
     /// <summary>Whether a value is one of the inputs.</summary>
-    public bool IsInput(string name) => name == Input.Name || Held.Any(held => held.Name == name);
+    internal bool IsInput(string name) => name == Input.Name || Held.Any(held => held.Name == name);
 
     /// <summary>Whether the graph has a value of that name: an input, a stored tensor, or what a node computes.</summary>
     public bool Has(string name) => IsInput(name) || Initializers.ContainsKey(name) || Producers.ContainsKey(name);

@@ -162,7 +162,7 @@ public sealed class Network : IFunction
     /// The first node that is neither affine nor piecewise affine in the data, or null for a piecewise-linear
     /// network. A product counts as affine while only one factor varies.
     /// </summary>
-    public Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => LinearityOf(node) == Linearity.Curved);
+    internal Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => LinearityOf(node) == Linearity.Curved);
 
     /// <summary>
     /// The same network at given values of its other inputs, batch first, with as many rows as the inputs that it will be run on.
@@ -245,7 +245,7 @@ public sealed class Network : IFunction
     /// counts as structural; one that rounds them (a cast to whole numbers) is curved, as any rounding, unless they stand on
     /// stairs already.
     /// </summary>
-    public Linearity LinearityOf(Node node)
+    internal Linearity LinearityOf(Node node)
     {
         bool[] dependent = [.. node.Inputs.Select(DependsOnData.Contains)];
         var linearity = dependent.Contains(true) ? Operators[node].LinearityIn(node, dependent) : Linearity.Structural;
@@ -258,7 +258,7 @@ public sealed class Network : IFunction
     /// The values that change with the numbers in the network's input. Unlike <see cref="Graph.Varying"/> it
     /// leaves out what depends on the input's shape only.
     /// </summary>
-    public ImmutableHashSet<string> DependsOnData => field ??= FindDependsOnData();
+    internal ImmutableHashSet<string> DependsOnData => field ??= FindDependsOnData();
 
     /// <summary>
     /// The values that a derivative by the network's input reaches: those of <see cref="DependsOnData"/> to which some path

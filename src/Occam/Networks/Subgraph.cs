@@ -32,16 +32,16 @@ public sealed class Subgraph
     public Graph Graph { get; }
 
     /// <summary>How many inputs the node hands over.</summary>
-    public int Handed { get; }
+    internal int Handed { get; }
 
     /// <summary>The index of the node's input that is the first captured value.</summary>
-    public int CapturedAt { get; }
+    internal int CapturedAt { get; }
 
     /// <summary>The names inside of the inputs that the node hands over.</summary>
-    public IEnumerable<string> HandedNames => _names.Take(Handed);
+    internal IEnumerable<string> HandedNames => _names.Take(Handed);
 
     /// <summary>The names inside of the captured values.</summary>
-    public IEnumerable<string> CapturedNames => _names.Skip(Handed);
+    internal IEnumerable<string> CapturedNames => _names.Skip(Handed);
 
     /// <summary>All subgraphs of a node.</summary>
     public static IEnumerable<Subgraph> Of(Node node) => node.Attributes.All.Values.OfType<Subgraph>();

@@ -66,7 +66,7 @@ public sealed record Inequality
         Equal(name, left.Value, right, Part(left, right, errors));
 
     /// <summary>The same as something that the paper suggests and doesn't prove.</summary>
-    public Inequality AsSuggested() => new(Name, Left, Right, IsEquality, Verdict, Why) { IsProved = false };
+    internal Inequality AsSuggested() => new(Name, Left, Right, IsEquality, Verdict, Why) { IsProved = false };
 
     /// <summary>Compares two sides that should be equal.</summary>
     /// <param name="name">What stands on the two sides.</param>

@@ -83,7 +83,7 @@ public sealed class TheoryContext
     public Network Network => _subject.Network!;
 
     /// <summary>Whether f is the sigmoid of the network's output.</summary>
-    public bool HasSigmoid { get; }
+    internal bool HasSigmoid { get; }
 
     /// <summary>f and ∂f/∂z at a logit z.</summary>
     internal (double Value, double Slope) Output(double logit)

@@ -13,7 +13,7 @@ public sealed class SupervisedExamples(Network network, DataSet data, double[] t
     /// <summary>
     /// What a loss learns of each example: its class, or its real targets where the loss takes numbers and there are some.
     /// </summary>
-    public static double[] TargetsOf(Loss loss, DataSet data) =>
+    internal static double[] TargetsOf(Loss loss, DataSet data) =>
         loss.TakesClasses || data.Targets is null ? Array.ConvertAll(data.RequireLabels(), label => (double)label) : [.. data.Targets];
 
     /// <summary>Some examples as tensors of the network's type on its device; the targets are examples × numbers of one.</summary>

@@ -75,7 +75,7 @@ public sealed record TrainingSettings
     public bool MixedPrecision { get; init; }
 
     /// <summary>Whether a parameter stays as it is.</summary>
-    public bool IsFrozen(string name) => Frozen.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+    internal bool IsFrozen(string name) => Frozen.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
     /// <summary>What is learned of each of the examples, one after the other; with the label noise that is drawn once.</summary>
     public double[] LearnedTargets(DataSet data)

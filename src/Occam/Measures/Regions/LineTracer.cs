@@ -47,7 +47,7 @@ public sealed class LineTracer
     /// How many times the activation pattern changes on the way: kinks at which some piece really changes
     /// (a tie among a pooling window's losers is none).
     /// </summary>
-    public int CountCrossings(Tensor from, Tensor to)
+    internal int CountCrossings(Tensor from, Tensor to)
     {
         using var scope = Libtorch.NewDisposeScope();
         double[] bounds = [0, .. Kinks(from, to), 1];

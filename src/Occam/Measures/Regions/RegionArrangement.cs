@@ -60,7 +60,7 @@ public sealed class RegionArrangement
 
     /// <inheritdoc cref="Of"/>
     /// <returns>The regions; null where there are more than allowed.</returns>
-    public static RegionArrangement? TryOf(
+    internal static RegionArrangement? TryOf(
         Network network,
         PlaneSlice slice,
         ConvexPolygon window,

@@ -23,7 +23,7 @@ public sealed record ExpectedSharpness(
     "$E_ν[L(w + ν)] − L(w)$, $ν_i ~ N(0, (α(10|w_i| + 1))²)$, over a grid of $α$")
 {
     /// <summary>A size as it stands in a detail's name, where a point would begin another part: 0.0025 is 25e-4.</summary>
-    public static string SizeName(double size)
+    internal static string SizeName(double size)
     {
         var parts = size.ToString("E5", CultureInfo.InvariantCulture).Split('E');
         var digits = parts[0].Replace(".", "").TrimEnd('0');

@@ -21,7 +21,7 @@ namespace Occam.Measures.Tokens;
 public sealed record TokenSlopes
 {
     /// <summary>The widest embedding whose singular values are computed: beyond it, their matrices are larger than the rest.</summary>
-    public const int WidestSpectrum = 512;
+    internal const int WidestSpectrum = 512;
 
     private const int NoTarget = -1;
     private const int UsualDirections = 16;

@@ -21,7 +21,7 @@ public sealed class BatchedFunction(IFunction inner, long batch) : IFunction
     public Device Device => inner.Device;
 
     /// <inheritdoc/>
-    public bool HasForwardMode => inner.HasForwardMode;
+    internal bool HasForwardMode => inner.HasForwardMode;
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor input)
