@@ -51,9 +51,9 @@ internal static class EnclosedFunctions
     }
 
     /// <summary>The affine function that a choice of pieces makes of a function of each element.</summary>
-    public static Enclosure Apply(EnclosureSpace space, Enclosure x, AffinePieces pieces)
+    public static Enclosure Apply(EnclosureSpace space, Enclosure x, AffinePieces pieces, Func<Tensor, Tensor> f)
     {
-        var (low, high, atZero) = space.Pieces!.Choose(x, pieces);
+        var (low, high, atZero) = space.Pieces!.Choose(space.Padded(x), pieces, f);
         var middle = (low + high) * 0.5;
         var value = (x.Middle * middle) + atZero;
         var (slope, rest) = Bent(space, x, new SlopeRange(low, high));
@@ -179,7 +179,7 @@ internal static class EnclosedFunctions
     private static Enclosure Rectified(EnclosureSpace space, Enclosure x)
     {
         var pieces = new AffinePieces([0], 0.0, 1.0);
-        return space.Pieces is not null ? Apply(space, x, pieces)
+        return space.Pieces is not null ? Apply(space, x, pieces, z => z.Relu())
             : Apply(space, x, z => z.Relu(), SlopeRange.OfPieces(x.Low, x.High, pieces));
     }
 

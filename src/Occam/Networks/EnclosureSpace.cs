@@ -2,14 +2,7 @@ using Occam.Torch;
 
 namespace Occam.Networks;
 
-/// <summary>
-/// What the enclosures of one ball have in common: which numbers their columns belong to, and what is known of the T_a.
-/// <para>
-/// Slopes at a node a lie in [c − R, c + R] (diagonal matrices), so that the derivative D H by x of what comes out, H that of what goes in,
-/// is c H + R^{1/2} Δ T with T = R^{1/2} H. Of T the rows' norms and the largest singular value are bounded by those of R^{1/2} times the
-/// parts of H. So nothing is multiplied by |W| on the way, as it is by interval arithmetic.
-/// </para>
-/// </summary>
+/// <summary>What the enclosures of one ball have in common: which numbers their columns belong to.</summary>
 /// <param name="inputs">How many numbers x has.</param>
 /// <param name="radius">The ball's radius r.</param>
 /// <param name="isEuclidean">Whether it is of the ℓ2 norm, else of ℓ∞.</param>
@@ -25,11 +18,10 @@ internal sealed class EnclosureSpace(long inputs, double radius, bool isEuclidea
     // Of the largest deviation, or the longest row: what is smaller isn't worth a column of its own.
     private const double LeastShare = 1e-8;
 
-    private readonly List<(long Start, long Count, double Norm)> _groups = [];
-    private readonly List<Tensor> _lengths = [];
-    private readonly List<Tensor> _sums = [];
     private long _errors;
-    private long _slopeErrors;
+
+    /// <summary>What is known of the T_a.</summary>
+    public SlopeErrors Derivative { get; } = new(inputs);
 
     /// <summary>Where pieces of piecewise-affine functions are chosen, in place of what intervals say: see <see cref="IPieces"/>.</summary>
     public IPieces? Pieces { get; init; }
@@ -70,7 +62,7 @@ internal sealed class EnclosureSpace(long inputs, double radius, bool isEuclidea
     public Enclosure Padded(Enclosure value) => value with
     {
         Shifts = Padded(value.Shifts, inputs + _errors),
-        Slopes = hasSlopes ? Padded(value.Slopes, inputs + _slopeErrors) : value.Slopes,
+        Slopes = hasSlopes ? Padded(value.Slopes, inputs + Derivative.Count) : value.Slopes,
     };
 
     /// <summary>How far Σ_g ε_g s_g + ρ can be from 0.</summary>
@@ -81,46 +73,6 @@ internal sealed class EnclosureSpace(long inputs, double radius, bool isEuclidea
         var count = shifts.Size(0) - inputs;
         var errors = count > 0 ? byInput + shifts.Narrow(0, inputs, count).Abs().Sum([0]) : byInput;
         return (errors + rest) * (1 + (Rounding * (shifts.Size(0) + 8)));
-    }
-
-    /// <summary>Bounds of the ℓ2 norms and of the ℓ1 norms of the derivative's rows.</summary>
-    public (Tensor Lengths, Tensor Sums) Rows(Enclosure value)
-    {
-        var own = value.Slopes.Narrow(0, 0, inputs);
-        var (length, sum) = (own.Square().Sum([0]).Sqrt(), own.Abs().Sum([0]));
-        var count = value.Slopes.Size(0) - inputs;
-        if (count > 0)
-        {
-            var errors = value.Slopes.Narrow(0, inputs, count).Flatten(1).Abs().T();
-            Tensor Through(List<Tensor> bounds) =>
-                errors.MatMul(Tensor.Cat([.. bounds], 0).Narrow(0, 0, count).Unsqueeze(1)).Reshape(value.Shape);
-            (length, sum) = (length + Through(_lengths), sum + Through(_sums));
-        }
-
-        var factor = 1 + (Rounding * (value.Slopes.Size(0) + 8));
-        return ((length + value.SlopeRest) * factor, (sum + value.SlopeRest) * factor);
-    }
-
-    /// <summary>A bound of the derivative's largest singular value, its rows each times a number.</summary>
-    /// <param name="columns">The columns of J and of the G_a: columns × rows.</param>
-    /// <param name="rest">The rest by row.</param>
-    /// <param name="lengths">Bounds of the rows' ℓ2 norms.</param>
-    public double Norm(Tensor columns, Tensor rest, Tensor lengths)
-    {
-        var norm = NormBounds.Largest(columns.Narrow(0, 0, inputs)) + NormBounds.Frobenius(rest);
-        foreach (var (start, count, bound) in _groups.Where(group => inputs + group.Start + group.Count <= columns.Size(0)))
-        {
-            norm += NormBounds.Largest(columns.Narrow(0, inputs + start, count)) * bound;
-        }
-
-        return Math.Min(norm * (1 + (Rounding * (_groups.Count + 8))), NormBounds.Frobenius(lengths));
-    }
-
-    /// <summary>The same of a whole value.</summary>
-    public double Norm(Enclosure value)
-    {
-        var padded = Padded(value);
-        return Norm(padded.Slopes.Flatten(1), padded.SlopeRest.Flatten(), Rows(padded).Lengths.Flatten());
     }
 
     /// <summary>
@@ -141,7 +93,8 @@ internal sealed class EnclosureSpace(long inputs, double radius, bool isEuclidea
     }
 
     /// <summary>
-    /// The columns of a derivative, and new ones for errors of slopes, by which the derivative of what goes in is multiplied.
+    /// The columns of a derivative, and new ones for errors of slopes, by which the derivative of what goes in is multiplied; small ones go
+    /// to the rest.
     /// </summary>
     /// <param name="slopes">The columns so far, at the middles of the slopes.</param>
     /// <param name="rest">Their rest.</param>
@@ -155,7 +108,7 @@ internal sealed class EnclosureSpace(long inputs, double radius, bool isEuclidea
         }
 
         var padded = Padded(source);
-        var (lengths, sums) = Rows(padded);
+        var (lengths, sums) = Derivative.Rows(padded);
         var at = Largest((errors * lengths).ToArray<double>(), Most(lengths), Room(slopes));
         var left = errors * sums * (1 + Rounding);
         if (at.Length == 0)
@@ -163,17 +116,9 @@ internal sealed class EnclosureSpace(long inputs, double radius, bool isEuclidea
             return (slopes, rest + left);
         }
 
-        var rows = Tensor.FromArray(Array.ConvertAll(at, i => (long)i), at.Length);
+        var columns = Padded(slopes, inputs + Derivative.Count);
         var roots = errors.Sqrt() * (1 + Rounding);
-        Tensor Chosen(Tensor all) => (all.Flatten() * roots.Flatten()).IndexSelect(0, rows);
-        var length = Chosen(lengths);
-        var own = padded.Slopes.Flatten(1).IndexSelect(1, rows) * roots.Flatten().IndexSelect(0, rows);
-        var norm = Norm(own, Chosen(padded.SlopeRest), length);
-        var columns = Padded(slopes, inputs + _slopeErrors);
-        _groups.Add((_slopeErrors, at.Length, norm));
-        _lengths.Add(length.DetachFromDisposeScope());
-        _sums.Add(Chosen(sums).DetachFromDisposeScope());
-        _slopeErrors += at.Length;
+        Derivative.Add(padded, Tensor.FromArray(Array.ConvertAll(at, i => (long)i), at.Length), roots, lengths, sums);
         return (
             Tensor.Cat([columns, Single(at, roots.ToArray<double>(), errors.Shape)], 0),
             rest + Without(left, left.ToArray<double>(), at));

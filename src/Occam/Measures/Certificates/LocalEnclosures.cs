@@ -37,7 +37,8 @@ internal sealed class LocalEnclosures
             return (null, why);
         }
 
-        var bound = isEuclidean ? space.Norm(output) : space.Rows(space.Padded(output)).Sums.Flatten().AMax([0]).Item();
+        var padded = space.Padded(output);
+        var bound = isEuclidean ? space.Derivative.Norm(padded) : space.Derivative.LargestSum(padded);
         return double.IsFinite(bound) ? (bound, "") : (null, "the bound is no number");
     }
 

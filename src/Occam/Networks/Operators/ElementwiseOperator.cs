@@ -65,13 +65,14 @@ internal abstract class ElementwiseOperator : Operator
         }
 
         var (node, x) = (call.At(1), call[0]);
+        Tensor Function(Tensor z) => Apply(node with { Inputs = [z, .. node.Inputs[1..]] }, z);
         if (call.Space.Pieces is not null)
         {
-            return Pieces(node) is { } pieces ? [EnclosedFunctions.Apply(call.Space, x, pieces)] : null;
+            return Pieces(node) is { } pieces ? [EnclosedFunctions.Apply(call.Space, x, pieces, Function)] : null;
         }
 
         return Slopes(node with { Inputs = [x.Low, .. node.Inputs[1..]] }, x.Low, x.High) is { } slopes
-            ? [EnclosedFunctions.Apply(call.Space, x, z => Apply(node with { Inputs = [z, .. node.Inputs[1..]] }, z), slopes)]
+            ? [EnclosedFunctions.Apply(call.Space, x, Function, slopes)]
             : null;
     }
 

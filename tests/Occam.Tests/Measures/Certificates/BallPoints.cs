@@ -51,7 +51,8 @@ internal static class BallPoints
         }
 
         var padded = space.Padded(output);
-        var (norm, rows) = (space.Norm(output), space.Rows(padded));
+        var (norm, rows, sum) = (space.Derivative.Norm(padded), space.Derivative.Rows(padded), space.Derivative.LargestSum(padded));
+        var (middle, radii) = space.Derivative.Bounds(padded);
         foreach (var x in Of(centre, radius, isEuclidean, count))
         {
             var value = network.Run(x, [network.Output])[network.Output];
@@ -61,6 +62,8 @@ internal static class BallPoints
             var steepest = jacobian.SingularValues().AMax([0]).Item();
             Assert.True(steepest <= norm * (1 + 1e-12) + 1e-12, $"{what}: {steepest} is above {norm}");
             var sums = jacobian.Abs().Sum([1]) - rows.Sums.Flatten();
+            Assert.True(jacobian.Abs().Sum([1]).AMax([0]).Item() <= sum + (1e-12 * (1 + sum)), $"{what}: a row's sum is above {sum}");
+            Assert.True(((jacobian - middle).Abs() - radii).Flatten().AMax([0]).Item() <= 1e-12 * (1 + norm), $"{what}: a number is off");
             var lengths = jacobian.Norm([1]) - rows.Lengths.Flatten();
             Assert.True(Math.Max(sums.AMax([0]).Item(), lengths.AMax([0]).Item()) <= 1e-12 * (1 + norm), $"{what}: a row is too long");
         }

@@ -1,0 +1,62 @@
+using Occam.Torch;
+
+namespace Occam.Measures.Certificates;
+
+/// <summary>
+/// The logits' Lipschitz constant in ℓ2 of a small piecewise-linear network: the largest σ_max(J) over all of its linear regions
+/// (Jordan and Dimakis 2020), by branch and bound over the pieces on which its units are. Exact where the search ends. Where a limit stops it,
+/// the value is the upper bound that it had, and the lower one stands beside it.
+/// <para>
+/// A region counts where a ball of radius 10⁻⁷ fits into it, in units of the network's input: whether one does is found by linear programs,
+/// whose tolerance that is. In float64.
+/// </para>
+/// </summary>
+/// <param name="Subproblems">The most subproblems.</param>
+/// <param name="Seconds">The most time; a search that it stops may have other bounds the next time.</param>
+public sealed record LipschitzExact(int Subproblems = 20_000, double Seconds = 60) : Measure(
+    "lipschitz-exact", "Lipschitz constant, exact", "Jordan and Dimakis 2020",
+    "$max_x σ_max(J(x))$ over all linear regions of a small network", MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
+{
+    /// <summary>The most units of a network that is searched.</summary>
+    public const int MostUnits = 256;
+
+    /// <inheritdoc/>
+    public override string? Problem() =>
+        Unless(Subproblems >= 1, $"{Subproblems} subproblems", "at least 1")
+        ?? Unless(Seconds > 0, $"{Seconds} seconds", "a positive number");
+
+    /// <inheritdoc/>
+    protected override MeasureResult Compute(MeasureContext context)
+    {
+        var wide = new Subject(context.Subject.Original!, type: ScalarType.Float64, device: Device.Cpu);
+        var search = new PieceSearch(
+            wide.Folded!, context.ExampleShape, context.Outputs, context.Options.RandomSeed, context.Options.Cancellation);
+        var (units, why) = search.Units();
+        if (units is null || units > MostUnits)
+        {
+            return Blank with
+            {
+                NotApplicable = units is null ? why
+                    : $"is searched for in networks of at most {MostUnits} piecewise-linear units, and this one has {units}",
+            };
+        }
+
+        search.Run(Subproblems, double.IsInfinity(Seconds) ? TimeSpan.MaxValue : TimeSpan.FromSeconds(Seconds));
+        return Blank with
+        {
+            Quantity = search.IsDone ? search.Lower : Uncertain.WithoutError(search.Upper) with { Side = BoundSide.Upper },
+            Details =
+            [
+                new("lower", search.Lower), new("upper", search.Upper), new("units", units.Value),
+                new("subproblems", search.Subproblems), new("regions", search.Regions),
+            ],
+            Notes =
+            [
+                search.IsDone
+                    ? "exact to rounding, of all regions that hold a ball of radius 1e-7"
+                    : $"not exact: stopped after {search.Subproblems} subproblems; the constant is between {search.Lower:G6} and "
+                        + $"{search.Upper:G6}, of all regions that hold a ball of radius 1e-7",
+            ],
+        };
+    }
+}
