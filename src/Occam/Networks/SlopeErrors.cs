@@ -10,8 +10,8 @@ namespace Occam.Networks;
 /// parts of H. So nothing is multiplied by |W| on the way, as it is by interval arithmetic.
 /// </para>
 /// <para>
-/// In ℓ∞ the sum of a row's magnitudes is that of s·J for the signs s of its numbers: where they are certain, T s, the derivative along s, is
-/// bounded in the same way, and errors of different numbers of a row cancel, as in linear bounds of the sum (Shi et al. 2022).
+/// In ℓ∞ the sum of a row's magnitudes is that of s·J for the signs s of its numbers: where they are certain, T s, the derivative along s,
+/// is bounded in the same way, and errors of different numbers of a row cancel, as in linear bounds of the sum (Shi et al. 2022).
 /// </para>
 /// </summary>
 /// <param name="inputs">How many numbers x has.</param>

@@ -43,7 +43,9 @@ public sealed class LipschitzExactTests
         Assert.True(steepest >= 0.5 * result.Value, $"{what}: {steepest} is far below {result.Value}");
     }
 
-    /// <summary>All patterns of a perceptron's units, one by one, each with a linear program of its own for whether there is such a region.</summary>
+    /// <summary>
+    /// All patterns of a perceptron's units, one by one, each with a linear program of its own for whether there is such a region.
+    /// </summary>
     [Theory]
     [InlineData(1, 2, 5, 4, 2)]
     [InlineData(2, 2, 6, 3, 1)]
