@@ -47,11 +47,11 @@ internal abstract class ElementwiseOperator : Operator
     public sealed override Tensor[]? Paths(PathCall call) =>
         call.OnPath[0] && Steepest(call.Call) is { } slope ? [call.Call[0] * call.Raise(slope)] : null;
 
-    /// <summary>Between which numbers the slope lies on an interval of each element: by default those of the steepest slope.</summary>
+    /// <summary>Between which numbers the slope lies on an interval of each element: by default those on all numbers.</summary>
     /// <returns>The limits; null where there are none.</returns>
     protected virtual SlopeRange? Slopes(in NodeCall call, Tensor low, Tensor high) =>
         Pieces(call) is { } pieces ? SlopeRange.OfPieces(low, high, pieces)
-        : Steepest(call) is { } steepest ? SlopeRange.Within(low, -steepest, steepest)
+        : GlobalSlopes(call) is { } slopes ? SlopeRange.Within(low, slopes.Low, slopes.High)
         : null;
 
     /// <summary>The pieces of a piecewise-affine function; null for any other.</summary>
