@@ -88,7 +88,8 @@ public static class CommandLine
         {
             Confinement.Begin(session);
         }
-        else if (session.IsProgram && parsed.GetResult(FunctionOptions.TrustName) is OptionResult { Implicit: false })
+        else if (session.IsProgram && parsed.CommandResult.Children.OfType<OptionResult>()
+            .Any(option => !option.Implicit && option.Option.Name == FunctionOptions.TrustName))
         {
             return Confinement.Run(arguments, OutputOptions.FilesOf(parsed), session);
         }

@@ -31,6 +31,29 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(["network.onnx", "points.npz"], _place.Files);
     }
 
+    [Theory]
+    [InlineData("measure nowhere.onnx --data glyphs:test")]
+    [InlineData("compare nowhere.onnx other.onnx --data glyphs:test")]
+    [InlineData("inspect nowhere.onnx --trust")]
+    [InlineData("merge nowhere")]
+    [InlineData("train nowhere.yaml")]
+    [InlineData("sweep nowhere.yaml")]
+    [InlineData("explain nowhere")]
+    [InlineData("rank nowhere")]
+    [InlineData("judge nowhere")]
+    [InlineData("ui nowhere")]
+    [InlineData("watch nowhere --data glyphs:test")]
+    [InlineData("verify gor-eq-5")]
+    public async Task A_command_as_a_program_tells_the_users_mistake(string command)
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash here.");
+        using var program = Start($"cd '{_place.In("")}' && exec dotnet '{Program}' {command}");
+        var error = await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(program.ExitCode == ExitCode.UserError, error);
+    }
+
     // Until one of a process's threads waits inside the call openat (257, 56 on ARM), or long enough where the system doesn't tell.
     private static async Task Opening(int process)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Occam.Cli.Output;
 
 namespace Occam.Cli.Options;
@@ -34,8 +35,9 @@ internal sealed class OutputOptions
     /// <summary>The files that any command's options ask for.</summary>
     public static IReadOnlyCollection<string> FilesOf(ParseResult arguments) =>
     [
-        .. new[] { JsonName, HtmlName }
-            .SelectMany(name => arguments.GetResult(name)?.Tokens ?? [])
+        .. arguments.CommandResult.Children.OfType<OptionResult>()
+            .Where(option => option.Option.Name is JsonName or HtmlName)
+            .SelectMany(option => option.Tokens)
             .Select(token => token.Value)
             .Where(file => file != JsonOutput.StandardOutput)
             .Distinct(),
