@@ -8,6 +8,7 @@
 #include <c10/core/impl/alloc_cpu.h>
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 #include <atomic>
 #include <cstring>
@@ -16,6 +17,19 @@
 #define OCCAM_API extern "C" __attribute__((visibility("default")))
 
 namespace {
+
+// Memory from which pages of 2 MiB are asked for: they take a fifth of the time to be made, and the processor finds them faster.
+constexpr size_t kHugePage = size_t{1} << 21;
+constexpr size_t kLeastHuge = size_t{1} << 22;
+
+// As far as whole ones lie in it, for nothing beside it is to become larger.
+void ask_for_huge_pages(void* memory, size_t bytes) {
+  if (bytes < kLeastHuge) return;
+  const auto first = (reinterpret_cast<uintptr_t>(memory) + kHugePage - 1) & ~(kHugePage - 1);
+  const auto end = (reinterpret_cast<uintptr_t>(memory) + bytes) & ~(kHugePage - 1);
+  // Where the kernel has none, memory is as it was.
+  if (first < end) (void)madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
+}
 
 constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
 
@@ -73,6 +87,7 @@ class CountingAllocator final : public c10::Allocator {
       give_memory(asked);
       throw;
     }
+    ask_for_huge_pages(memory, bytes);
     const auto rest = static_cast<int64_t>(malloc_usable_size(memory)) - asked;
     in_use.fetch_add(rest, std::memory_order_relaxed);
     taken_here += rest;

@@ -138,6 +138,7 @@ internal sealed class ParameterizedFunction
         var gradients = Autograd.Grad(
             [recording.Logits], [.. others.Select(i => Parameters[i]), .. recording.Outputs], [slope(recording.Logits)]);
         using var grad = Libtorch.NoGrad();
+        recording.ReleaseOutputs();
         var sums = new Dictionary<string, Tensor>();
         if (recording.Squares([gradients[others.Length..]], sums) is not { } squares)
         {
@@ -255,6 +256,18 @@ internal sealed class ParameterizedFunction
     {
         public Tensor[] Outputs { get; } = Array.ConvertAll(Nodes, node => Values[node.Output]);
 
+        private Dictionary<string, long[]> Shapes { get; } = Nodes.ToDictionary(node => node.Output, node => Values[node.Output].Shape);
+
+        /// <summary>Lets go of the values that no rule reads, once their cotangents are known.</summary>
+        public void ReleaseOutputs()
+        {
+            foreach (var name in Shapes.Keys.Except(Nodes.SelectMany(node => node.Inputs)).Where(Values.ContainsKey))
+            {
+                Values.Remove(name, out var value);
+                value!.Dispose();
+            }
+        }
+
         /// <summary>The parameters whose examples' gradients are taken whole.</summary>
         public ImmutableHashSet<string> TakenWhole => [.. Uses.Where(TakesWhole).Select(use => use.Node.Inputs[use.Input])];
 
@@ -319,7 +332,7 @@ internal sealed class ParameterizedFunction
         private static double[] Numbers(Tensor tensor) => tensor.To(ScalarType.Float64).To(Device.Cpu).ToArray<double>();
 
         private bool TakesWhole(ParameterUse use) => Network.Operators[use.Node].TakesGradientByExample(
-            Network.Call(use.Node, Values), use.Input, Values[use.Node.Output].Shape);
+            Network.Call(use.Node, Values), use.Input, Shapes[use.Node.Output]);
 
         /// <summary>
         /// The squares by example of a parameter, none where nothing depends on it, and the sum of the gradients where it was taken.

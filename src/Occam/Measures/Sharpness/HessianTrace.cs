@@ -20,7 +20,7 @@ public sealed record HessianTrace(int Products = 30) : SharpnessMeasure(
     {
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var hessian = surface.Hessian(Products);
-        var found = HutchPlusPlus.Of(hessian, surface.Weights.Origin, Products, generator);
+        var found = HutchPlusPlus.Of(hessian, surface.Weights.Point, Products, generator);
         return Blank with
         {
             Quantity = found.Trace,
