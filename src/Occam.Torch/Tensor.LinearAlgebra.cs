@@ -12,6 +12,7 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_linalgCholeskyEx = new("aten::linalg_cholesky_ex");
     private static readonly TorchOperator s_linalgEigh = new("aten::linalg_eigh");
     private static readonly TorchOperator s_linalgEigvalsh = new("aten::linalg_eigvalsh");
+    private static readonly TorchOperator s_linalgSolveTriangular = new("aten::linalg_solve_triangular");
     private static readonly TorchOperator s_linalgSvdvals = new("aten::linalg_svdvals");
     private static readonly TorchOperator s_linalgQr = new("aten::linalg_qr");
     private static readonly TorchOperator s_atenLinear = new("aten::linear");
@@ -71,4 +72,7 @@ public sealed partial class Tensor
     /// <summary>The solutions of L Lᵀ X = B, where this is L, lower triangular.</summary>
     /// <param name="right">B, a column for each.</param>
     internal Tensor CholeskySolve(Tensor right) => s_choleskySolve.Call(right, this, false);
+
+    /// <summary>The X with X · factorᵀ = this, for a lower triangular factor.</summary>
+    internal Tensor OverTransposed(Tensor factor) => s_linalgSolveTriangular.Call(factor.T(), this, true, false);
 }

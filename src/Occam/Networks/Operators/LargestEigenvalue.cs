@@ -10,8 +10,10 @@ namespace Occam.Networks.Operators;
 /// </summary>
 internal static class LargestEigenvalue
 {
-    private const int FewestRows = 32;
-    private const int MostSteps = 256;
+    /// <summary>The rows of the smallest matrix for which it is worth while.</summary>
+    public const int FewestRows = 32;
+
+    private const int MostSteps = 512;
     private const int StepsBetweenLooks = 4;
 
     // The residual's square over the gap to the next eigenvalue is what the value misses.
@@ -22,11 +24,14 @@ internal static class LargestEigenvalue
 
     private const long Seed = 1;
 
+    // Rows that a factor is found for at once.
+    private const long Block = 256;
+
     /// <summary>
     /// The eigenvalue; null where another way must be taken: matrices that are small, or whose largest eigenvalues are close.
     /// </summary>
-    /// <param name="matrix">n × n in float64 on the CPU, of which only the lower triangle is read; written to on the way, and as it was in
-    /// the end.</param>
+    /// <param name="matrix">n × n in float64 on the CPU, contiguous, of which only the lower triangle is read; afterwards it holds other
+    /// numbers.</param>
     public static double? Of(Tensor matrix)
     {
         var n = (int)matrix.Size(0);
@@ -35,8 +40,7 @@ internal static class LargestEigenvalue
             return null;
         }
 
-        var whole = matrix.Contiguous();
-        return Ritz(whole.AsSpan<double>(), n) is { } value && IsAboveAll(whole, n, value) ? value : null;
+        return Ritz(matrix.AsSpan<double>(), n) is { } value && IsAboveAll(matrix, n, value) ? value : null;
     }
 
     private static double? Ritz(ReadOnlySpan<double> lower, int n)
@@ -144,37 +148,48 @@ internal static class LargestEigenvalue
         }
     }
 
-    // In place, for another matrix of its size would count for memory: negating loses nothing, and the diagonal is put back.
+    // In place, for another matrix of its size would count for memory.
     private static bool IsAboveAll(Tensor matrix, int n, double value)
     {
         var numbers = matrix.AsSpan<double>();
-        var diagonal = new double[n];
-        for (var i = 0; i < n; i++)
-        {
-            diagonal[i] = numbers[(i * n) + i];
-        }
-
         TensorPrimitives.Negate(numbers, numbers);
         for (var i = 0; i < n; i++)
         {
-            numbers[(i * n) + i] = (value * (1 + Margin)) - diagonal[i];
+            numbers[(i * n) + i] += value * (1 + Margin);
         }
 
         try
         {
-            using var factor = matrix.Cholesky();
+            Factorize(matrix);
             return true;
         }
         catch (TorchException e) when (e is not TorchMemoryException)
         {
             return false;
         }
-        finally
+    }
+
+    // The Cholesky factor takes the matrix's place, block by block: what is below a block's own factor is divided by it, and its products
+    // are taken off what is left of the matrix.
+    private static void Factorize(Tensor matrix)
+    {
+        var n = matrix.Size(0);
+        for (var start = 0L; start < n; start += Block)
         {
-            TensorPrimitives.Negate(numbers, numbers);
-            for (var i = 0; i < n; i++)
+            using var scope = Libtorch.NewDisposeScope();
+            var (width, next) = (Math.Min(Block, n - start), Math.Min(start + Block, n));
+            var factor = matrix.Narrow(0, start, width).Narrow(1, start, width).Cholesky();
+            if (next == n)
             {
-                numbers[(i * n) + i] = diagonal[i];
+                return;
+            }
+
+            var below = matrix.Narrow(0, next, n - next).Narrow(1, start, width).OverTransposed(factor);
+            for (var row = 0L; row < n - next; row += Block)
+            {
+                var (count, end) = (Math.Min(Block, n - next - row), Math.Min(row + Block, n - next));
+                matrix.Narrow(0, next + row, count).Narrow(1, next, end)
+                    .AddProductInPlace(below.Narrow(0, row, count), below.Narrow(0, 0, end).T(), -1);
             }
         }
     }

@@ -45,10 +45,18 @@ internal static class SpectralNorm
     {
         using var grad = Libtorch.NoGrad();
         using var scope = Libtorch.NewDisposeScope();
-        var gram = matrices.Dimensions == 2 ? Gram(matrices.Detach().To(Device.Cpu)) : Grams(matrices.Detach().To(Device.Cpu));
-        if (gram.Dimensions == 2 && LargestEigenvalue.Of(gram) is { } largest)
+        matrices = matrices.Detach().To(Device.Cpu);
+        var gram = matrices.Dimensions == 2 ? Gram(matrices) : Grams(matrices);
+        if (gram.Dimensions == 2 && gram.Size(0) >= LargestEigenvalue.FewestRows)
         {
-            return Tensor.FromArray([Math.Sqrt(largest)], 1).Squeeze(0).MoveToOuterDisposeScope();
+            if (LargestEigenvalue.Of(gram) is { } largest)
+            {
+                return Tensor.FromArray([Math.Sqrt(largest)], 1).Squeeze(0).MoveToOuterDisposeScope();
+            }
+
+            // It is spent.
+            gram.Dispose();
+            gram = Gram(matrices);
         }
 
         return gram.EigenvaluesSymmetric().AMax([-1]).Clamp(0, null).Sqrt().MoveToOuterDisposeScope();

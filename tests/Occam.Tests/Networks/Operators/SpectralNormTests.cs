@@ -15,6 +15,7 @@ public sealed class SpectralNormTests
     [InlineData(200, 130)]
     [InlineData(130, 2100)]
     [InlineData(512, 1200)]
+    [InlineData(700, 710)]
     public void It_is_the_largest_singular_value(long rows, long columns)
     {
         using var scope = Libtorch.NewDisposeScope();
