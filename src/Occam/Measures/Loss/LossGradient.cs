@@ -7,6 +7,9 @@ namespace Occam.Measures.Loss;
 /// <summary>The gradient of the mean cross-entropy over the data by the parameters, and of each example's alone.</summary>
 internal sealed record LossGradient
 {
+    // Outputs of a pass, of which there are several copies in float64.
+    private const long MostOutputs = 1L << 20;
+
     /// <summary>‖∇_θ L‖² for the mean loss L.</summary>
     public required double SquaredNorm { get; init; }
 
@@ -68,9 +71,10 @@ internal sealed record LossGradient
         using var sums = new GradientSum(model.Parameters.Length);
         var first = context.Batch([.. Enumerable.Range(0, Math.Min(Math.Min(context.BatchSize, count), 2))]);
         var together = model.Holding(first.Held).RulesHold(first.Inputs);
-        // A reverse pass keeps the cotangents of all layers beside their values: fewer examples take the memory of a batch, and passes of
-        // equal size take the least time.
-        var most = together ? Math.Max(1, context.BatchSize * 2 / 3) : 1;
+
+        // A reverse pass keeps the cotangents of all layers beside their values: fewer examples take the memory of a batch, and fewer yet
+        // where the outputs are as many as a text's. Passes of equal size take the least time.
+        var most = together ? (int)Math.Max(1, Math.Min(context.BatchSize * 2 / 3, MostOutputs / context.Outputs)) : 1;
         var passes = (count + most - 1) / most;
         var size = (count + passes - 1) / passes;
         for (var start = 0; start < count; start += size)
