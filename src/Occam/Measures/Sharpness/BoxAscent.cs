@@ -7,15 +7,16 @@ namespace Occam.Measures.Sharpness;
 internal sealed class BoxAscent
 {
     private const int TraceParts = 10;
+    private const long MostKept = 1L << 25;
 
     private readonly MeasureContext _context;
     private readonly LossSurface _surface;
     private readonly MaxSharpness _measure;
     private readonly MiniBatches _batches;
     private readonly Generator _generator;
-    private readonly Tensor _reach;
-    private readonly Tensor _lower;
-    private readonly Tensor _upper;
+
+    // The box's lower and upper limits; null where they would be as large as a large network, and are computed anew.
+    private readonly (Tensor Lower, Tensor Upper)? _box;
 
     public BoxAscent(MeasureContext context, LossSurface surface, MaxSharpness measure)
     {
@@ -24,9 +25,12 @@ internal sealed class BoxAscent
         _measure = measure;
         _batches = new MiniBatches(context, measure.Batch);
         _generator = new Generator(context.Options.RandomSeed, context.Function.Device);
-        var w = surface.Weights.Origin;
-        _reach = (w.Abs() + 1) * measure.Alpha;
-        (_lower, _upper) = (w - _reach, w + _reach);
+        if (surface.Weights.Size <= MostKept)
+        {
+            var w = surface.Weights.Origin;
+            var reach = Reach(w);
+            _box = (w - reach, w + reach);
+        }
     }
 
     /// <summary>Climbs from the weights themselves for the first start, from a random point of the box for the others.</summary>
@@ -37,7 +41,7 @@ internal sealed class BoxAscent
         if (start > 0)
         {
             using var scope = Libtorch.NewDisposeScope();
-            point.SetToSum(_surface.Weights.Origin, (Tensor.Rand([_surface.Weights.Size], _generator, point.ScalarType) * 2) - 1, _reach);
+            _surface.Weights.MoveBy((Tensor.Rand([_surface.Weights.Size], _generator, point.ScalarType) * 2) - 1, 1, Reach);
         }
 
         var velocity = Tensor.ZerosLike(point);
@@ -49,14 +53,28 @@ internal sealed class BoxAscent
             losses[step] = loss;
             velocity.MultiplyInPlace(_measure.Momentum).AddInPlace(gradient);
             point.AddInPlace(velocity, _measure.StepSize);
-            point.ClampInPlace(_lower, _upper);
+            KeepInBox(point);
             _context.Options.Progress?.Invoke((start + ((step + 1.0) / _measure.Steps)) / _measure.Starts);
         }
 
         var (all, errors) = _surface.Everywhere(done: (start + 1.0) / _measure.Starts);
-        var onFaces = point.LessOrEqual(_lower).Or(point.GreaterOrEqual(_upper)).To(ScalarType.Float64).Mean().Item();
+        var onFaces = (double)_surface.Weights.KeepWithin(Reach) / _surface.Weights.Size;
         _surface.Weights.Return();
         return new AscentEnd(all.Average(), errors.Average(), onFaces, Trace(losses));
+    }
+
+    private Tensor Reach(Tensor w) => (w.Abs() + 1) * _measure.Alpha;
+
+    private void KeepInBox(Tensor point)
+    {
+        if (_box is var (lower, upper))
+        {
+            point.ClampInPlace(lower, upper);
+        }
+        else
+        {
+            _surface.Weights.KeepWithin(Reach);
+        }
     }
 
     private static ImmutableArray<(int Step, double Loss)> Trace(double[] losses)

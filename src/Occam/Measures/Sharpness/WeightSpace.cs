@@ -96,6 +96,25 @@ internal sealed class WeightSpace
         }
     }
 
+    /// <summary>Brings the point back into a box around the network's own parameters w, |ν_i| ≤ r(w_i), where it has left it.</summary>
+    /// <param name="reach">r.</param>
+    /// <returns>How many of its numbers lie at the box's limits.</returns>
+    public long KeepWithin(Func<Tensor, Tensor> reach)
+    {
+        using var grad = Libtorch.NoGrad();
+        var onFaces = 0.0;
+        foreach (var (part, parameter) in Parts(Point).Zip(_parameters))
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var r = reach(parameter.Value);
+            var (lower, upper) = (parameter.Value - r, parameter.Value + r);
+            part.ClampInPlace(lower, upper);
+            onFaces += part.LessOrEqual(lower).Or(part.GreaterOrEqual(upper)).Sum().Item();
+        }
+
+        return (long)onFaces;
+    }
+
     /// <summary>Σ over the network's own parameters of a function of each number, in float64.</summary>
     public double Sum(Func<Tensor, Tensor> term) =>
         _parameters.Sum(parameter => WideSum.Of(parameter.Value.Reshape(-1), term));
@@ -228,10 +247,18 @@ internal sealed class WeightSpace
 
     private IEnumerable<KeyValuePair<string, Tensor>> Named(IEnumerable<Tensor> parts) => Names.Zip(parts, KeyValuePair.Create);
 
+    // Each part is let go as soon as it stands in the vector, whose memory the machine gives when it is written to.
     private Tensor Joined(Tensor?[] parts)
     {
         using var grad = Libtorch.NoGrad();
-        return Tensor.Cat(
-            [.. parts.Zip(Leaves, _parameters).Select(one => Flat(one.First ?? Tensor.ZerosLike(one.Second), one.Third))], 0);
+        var vector = Tensor.Empty([Size], Type, _network.Device);
+        foreach (var (place, part) in Parts(vector).Zip(parts))
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            place.CopyInPlace(part ?? Tensor.ZerosLike(place));
+            part?.Dispose();
+        }
+
+        return vector;
     }
 }

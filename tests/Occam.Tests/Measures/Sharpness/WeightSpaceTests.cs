@@ -28,6 +28,24 @@ public sealed class WeightSpaceTests
         }
     }
 
+    [Fact]
+    public void A_point_outside_the_box_goes_to_its_nearest_face()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var generator = new Generator(2);
+        var space = new WeightSpace(Mlp.Build([3, 5, 2], "tanh", InitializationScheme.He, generator));
+        var (w, step) = (space.Origin, Tensor.Randn([space.Size], generator));
+        static Tensor Reach(Tensor w) => (w.Abs() + 1) * 0.5;
+        space.MoveBy(step, 1, null);
+        var onFaces = space.KeepWithin(Reach);
+
+        var (moved, reach) = (w + step, Reach(w));
+        Assert.Equal(step.Abs().GreaterThan(reach).Sum().Item(), onFaces);
+        Assert.InRange(onFaces, 1, space.Size - 1);
+        var expected = moved.Clone().ClampInPlace(w - reach, w + reach);
+        Assert.Equal(expected.ToArray<float>(), space.Point.ToArray<float>());
+    }
+
     // The parameters, their gradient, a product with the Hessian, and the logits after a step.
     private static Dictionary<string, Tensor> Of(WeightSpace space, Tensor x)
     {
