@@ -41,6 +41,12 @@ internal sealed class FunctionOptions
         Description = "Hold this input of the network at one number for all examples, in place of an array of the data; may be repeated",
     };
 
+    private readonly Option<bool> _straightThrough = new("--straight-through")
+    {
+        Description = "Let derivatives pass straight through roundings and signs, as if they were the identity: the function's own are "
+            + "zero there",
+    };
+
     private readonly Option<bool> _trust = new(TrustName)
     {
         Description = "Run TorchScript (.pt), a program that can read your files: for files whose maker you know; ONNX needs no trust. It "
@@ -50,7 +56,7 @@ internal sealed class FunctionOptions
     /// <summary>Adds the options to a command.</summary>
     public FunctionOptions(Command command)
     {
-        foreach (Option option in (Option[])[_input, _output, _position, _batchAxis, _fix, _weights, _trust])
+        foreach (Option option in (Option[])[_input, _output, _position, _batchAxis, _fix, _weights, _straightThrough, _trust])
         {
             command.Add(option);
         }
@@ -78,6 +84,7 @@ internal sealed class FunctionOptions
         Fixed = Fixed(arguments.GetValue(_fix)),
         Position = arguments.GetValue(_position) is { } position ? PositionChoice.Parse(position) : null,
         Weights = arguments.GetValue(_weights),
+        IsStraightThrough = arguments.GetValue(_straightThrough),
         IsTrusted = arguments.GetValue(_trust),
     };
 

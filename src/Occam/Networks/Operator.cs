@@ -42,6 +42,12 @@ internal abstract class Operator
     /// </summary>
     public virtual bool IsStep(Node node, int input, int output) => false;
 
+    /// <summary>
+    /// For a function of each element that stays the same between jumps: the node, marked so that derivatives pass straight through it as
+    /// through a line; null for any other.
+    /// </summary>
+    public virtual Node? Straight(Node node) => null;
+
     /// <summary>Computes the node's outputs. Inputs are never changed.</summary>
     /// <exception cref="OccamException">The node asks for something that Occam doesn't support.</exception>
     /// <exception cref="TorchException">The shapes don't fit.</exception>

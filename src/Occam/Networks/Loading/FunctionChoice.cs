@@ -26,6 +26,12 @@ public sealed record FunctionChoice
     public PositionChoice? Position { get; init; }
 
     /// <summary>
+    /// Whether derivatives pass straight through roundings and signs, as if they were the identity (a sign: between −1 and 1). The
+    /// function's own derivatives are zero there; what is then measured is said in <see cref="LoadedNetwork.Notes"/>.
+    /// </summary>
+    public bool IsStraightThrough { get; init; }
+
+    /// <summary>
     /// A safetensors file whose tensors take the places of the file's own by their names, all parameters among them; null for the file's
     /// own.
     /// </summary>

@@ -52,6 +52,12 @@ public static class NetworkLoader
                 + "ONNX files only");
         }
 
+        if (choice.IsStraightThrough)
+        {
+            throw new OccamException($"{Message.Clean(path)} is TorchScript, whose roundings can't be reached: derivatives can pass "
+                + "straight through those of ONNX files only");
+        }
+
         if (!choice.IsTrusted)
         {
             throw new OccamException($"{Message.Clean(path)} is TorchScript, a program that can read and write your files while it is "
@@ -211,6 +217,12 @@ public static class NetworkLoader
         if (dequantized is not null)
         {
             notes.Add(dequantized);
+        }
+
+        if (choice.IsStraightThrough)
+        {
+            (cut, var straight) = StraightThrough.Apply(cut);
+            notes.Add(straight);
         }
 
         return (cut, activation);

@@ -10,10 +10,36 @@ internal abstract class SteepFunction : ElementwiseOperator
     protected sealed override double? Steepest(in NodeCall call) => null;
 }
 
-/// <summary>A function of each element that stays the same between jumps.</summary>
+/// <summary>
+/// A function of each element that stays the same between jumps. Where a node is marked, derivatives pass straight through it.
+/// </summary>
 internal abstract class Staircase : SteepFunction
 {
-    public sealed override bool IsStep(Node node, int input, int output) => true;
+    private const string Mark = "straight through";
+
+    public sealed override bool IsStep(Node node, int input, int output) => !IsStraight(node);
+
+    // The mark is of a type that no file's attributes have.
+    public sealed override Node? Straight(Node node) => node with { Attributes = new Attributes(node.Attributes.All.SetItem(Mark, true)) };
+
+    protected sealed override Tensor Apply(in NodeCall call, Tensor x)
+    {
+        if (!IsStraight(call.Node))
+        {
+            return Jump(x);
+        }
+
+        var line = Line(x);
+        return line + (Jump(x) - line).Detach();
+    }
+
+    /// <summary>The function.</summary>
+    protected abstract Tensor Jump(Tensor x);
+
+    /// <summary>What its derivative is taken of in its place.</summary>
+    protected virtual Tensor Line(Tensor x) => x;
+
+    private static bool IsStraight(Node node) => node.Attributes.All.GetValueOrDefault(Mark) is true;
 }
 
 /// <summary>The square root.</summary>
@@ -67,7 +93,7 @@ internal sealed class Floor : Staircase
 {
     public override string Type => "Floor";
 
-    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Floor();
+    protected override Tensor Jump(Tensor x) => x.Floor();
 }
 
 /// <summary>The smallest whole number that is not smaller: a staircase.</summary>
@@ -75,7 +101,7 @@ internal sealed class Ceil : Staircase
 {
     public override string Type => "Ceil";
 
-    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Ceiling();
+    protected override Tensor Jump(Tensor x) => x.Ceiling();
 }
 
 /// <summary>The nearest whole number, of two the even one: a staircase.</summary>
@@ -83,7 +109,7 @@ internal sealed class Round : Staircase
 {
     public override string Type => "Round";
 
-    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Round();
+    protected override Tensor Jump(Tensor x) => x.Round();
 }
 
 /// <summary>−1, 0 or 1: a stair.</summary>
@@ -91,7 +117,9 @@ internal sealed class Sign : Staircase
 {
     public override string Type => "Sign";
 
-    protected override Tensor Apply(in NodeCall call, Tensor x) => x.Sign();
+    protected override Tensor Jump(Tensor x) => x.Sign();
+
+    protected override Tensor Line(Tensor x) => x.Clamp(-1, 1);
 }
 
 /// <summary>The base to the power of the exponent.</summary>
