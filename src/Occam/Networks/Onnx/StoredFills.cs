@@ -24,7 +24,7 @@ internal static class StoredFills
             return graph;
         }
 
-        using var loading = LoadingScope.Begin(graph.StoredNumbers);
+        using var loading = LoadingScope.Begin(graph.StoredNumbers, isTimed: false);
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
         var stored = graph.Initializers.ToBuilder();
