@@ -10,13 +10,17 @@ namespace Occam.Measures.Certificates;
 /// </summary>
 internal sealed class LipSdp
 {
-    private const int MostSteps = 300;
+    private const int MostSteps = 500;
 
     // Of the path's parameter, at a step along its tangent.
     private const double Stride = 30;
 
-    // Newton's decrement squared, below which a point counts as on the path.
+    // Newton's decrement squared: below the first the gap is known, and below the second the next step goes along the path, too.
     private const double Centred = 0.5;
+    private const double Near = 1;
+
+    // Of the longest step found along the path's tangent: what keeps away from where M is singular.
+    private const double Caution = 0.75;
 
     private readonly LipSdpSystem _system;
     private readonly Tensor? _groups;
@@ -74,18 +78,21 @@ internal sealed class LipSdp
             var direction = (down * -weight) - toward;
             var decrement = -((weight * direction.Select(0, 0).Item()) + (slope * direction).Sum().Item());
             bool moved;
-            var (unitsBefore, factorBefore) = (_units, _factor);
             if (decrement < Centred)
             {
                 Gap = Math.Min(Gap, (barriers + Math.Sqrt(barriers)) / weight);
-                onStep(Math.Clamp(Math.Log(Gap / _squared) / Math.Log(tolerance), 0, 1));
                 if (Gap <= tolerance * _squared)
                 {
                     return;
                 }
+            }
 
+            onStep(Math.Clamp(Math.Log(Gap / _squared) / Math.Log(tolerance), 0, 1));
+            var (unitsBefore, factorBefore) = (_units, _factor);
+            if (decrement < Near && (barriers + Math.Sqrt(barriers)) / weight > tolerance * _squared)
+            {
                 var share = 1 - (1 / Stride);
-                moved = Moved(down * (-weight * share), null, out var taken);
+                moved = Moved(direction - (down * (weight * share)), null, out var taken);
                 weight /= 1 - (0.9 * share * taken);
             }
             else
@@ -95,7 +102,6 @@ internal sealed class LipSdp
                     direction,
                     (length, squared, units, factor) => Height(weight, squared, units, factor) <= height - (0.1 * length * decrement),
                     out _);
-                onStep(Math.Clamp(Math.Log(Gap / _squared) / Math.Log(tolerance), 0, 1));
             }
 
             if (!moved)
@@ -149,9 +155,22 @@ internal sealed class LipSdp
         for (taken = most > 0 ? Math.Min(1, 0.95 / most) : 1; taken > 1e-12; taken *= 0.6)
         {
             var (squared, units) = (_squared + (taken * squaredBy), _units + (unitsBy * taken));
-            if (_system.Matrix(squared, units).CholeskyIfPositive() is { } factor
-                && (accepts?.Invoke(taken, squared, units, factor) ?? true))
+            if (_system.Matrix(squared, units).CholeskyIfPositive() is { } at
+                && (accepts?.Invoke(taken, squared, units, at) ?? true))
             {
+                Tensor? factor = at;
+                if (accepts is null)
+                {
+                    taken *= Caution;
+                    (squared, units) = (_squared + (taken * squaredBy), _units + (unitsBy * taken));
+                    factor = _system.Matrix(squared, units).CholeskyIfPositive();
+                }
+
+                if (factor is null)
+                {
+                    return false;
+                }
+
                 (_squared, _units, _factor) = (squared, units, factor);
                 return true;
             }

@@ -20,6 +20,10 @@ internal sealed record SteepestPoint(
     // Of the point's length: what keeps off kinks, where an operator's derivative need not be one of the function's.
     private const double Aside = 1e-9;
 
+    // What is taken off for rounding, of Jacobians in float64 and in less.
+    private const double Rounding = 1e-10;
+    private const double CoarseRounding = 1e-5;
+
     /// <summary>The larger of both.</summary>
     public double Largest => Math.Max(OnData, AfterAscent ?? OnData);
 
@@ -32,14 +36,14 @@ internal sealed record SteepestPoint(
     public static SteepestPoint Of(MeasureContext context) => context.Shared(default(Key), () => Search(context));
 
     /// <summary>
-    /// σ_max of the Jacobian in float64 beside the point, a random billionth of its length away from it; <see cref="Largest"/> where the
-    /// point isn't known, or the network too large for a second copy.
+    /// σ_max of the Jacobian in float64 beside the point, a random billionth of its length away from it, less 10⁻¹⁰ of it for rounding;
+    /// <see cref="Largest"/>, less 10⁻⁵ of it, where the point isn't known, or the network too large for a second copy.
     /// </summary>
     public double BesideIt(MeasureContext context)
     {
         if (Coordinates is null || context.HoldsInputs || context.Subject.Folded is not { IsLarge: false })
         {
-            return Largest;
+            return Largest * (1 - CoarseRounding);
         }
 
         using var scope = Libtorch.NewDisposeScope();
@@ -48,7 +52,8 @@ internal sealed record SteepestPoint(
         var x = Tensor.FromArray([.. Coordinates], [1, .. context.ExampleShape]);
         var aside = InputJacobian.RandomUnit(x.Shape, x, generator) * (Aside * Math.Max(1, x.Norm().Item()));
         var jacobian = new InputJacobian(function, context.Inputs, context.Outputs);
-        return LocalLipschitz.Finite(LocalLipschitz.LargestSingularValues(jacobian.Reduced((x + aside).To(function.Device))))[0];
+        var beside = LocalLipschitz.LargestSingularValues(jacobian.Reduced((x + aside).To(function.Device)));
+        return LocalLipschitz.Finite(beside)[0] * (1 - Rounding);
     }
 
     private static SteepestPoint Search(MeasureContext context)

@@ -1,6 +1,9 @@
+using Occam.Measures;
 using Occam.Measures.Certificates;
 using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Networks.Loading;
+using Occam.Networks.Onnx;
 using Occam.Tests.Networks;
 using Occam.Torch;
 using Xunit;
@@ -69,6 +72,31 @@ public sealed class AffineChainReaderTests
         var network = new NetworkBuilder("wide", [3, 64, 64], InitializationScheme.PyTorch, generator, ScalarType.Float32)
             .Convolution("conv", 16, 3, padding: 1).Activation("act", "relu").Flatten("flat").Dense("fc", 2).Build();
         Assert.Contains("805,437,440 numbers", WhyNot(network, 3, 64, 64));
+    }
+
+    [Fact]
+    public void Examples_that_a_graph_takes_in_fours_are_told_apart()
+    {
+        // 4 × 3 numbers as one row of twelve and back, so that no other number of examples fits.
+        using var scope = Libtorch.NewDisposeScope();
+        using Generator generator = new(3);
+        var (first, second) = (Tensor.Randn([3, 5], generator, ScalarType.Float64), Tensor.Randn([5, 2], generator, ScalarType.Float64));
+        var network = new Network(TestGraphs.Graph(
+            [4, 3],
+            [
+                TestGraphs.Node("Reshape", ["x", "row"], ["r"]), TestGraphs.Node("Reshape", ["r", "four"], ["z"]),
+                TestGraphs.Node("MatMul", ["z", "V"], ["a"]), TestGraphs.Node("Relu", ["a"], ["b"]),
+                TestGraphs.Node("MatMul", ["b", "W"], ["y"]),
+            ],
+            ("row", Tensor.FromArray([1L, 12], 2)), ("four", Tensor.FromArray([4L, 3], 2)), ("V", first), ("W", second)));
+        using TemporaryFolder folder = new();
+        OnnxWriter.Write(network.Graph, folder.File("fours.onnx"));
+        var loaded = NetworkLoader.Load(folder.File("fours.onnx"));
+        Assert.Equal(4, loaded.FixedBatch);
+        var (chain, why) = AffineChainReader.Read(new MeasureContext(Subject.Of(loaded), Gaussian(8, 2, 3)));
+        Assert.Null(why);
+        Assert.Equal(first.T().Contiguous().ToArray<double>(), chain!.Weights[0].ToArray<double>());
+        Assert.Equal(second.T().Contiguous().ToArray<double>(), chain.Weights[1].ToArray<double>());
     }
 
     [Fact]

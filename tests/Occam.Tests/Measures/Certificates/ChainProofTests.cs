@@ -65,6 +65,28 @@ public sealed class ChainProofTests
         Assert.InRange(Bound(least with { Units = [.. Enumerable.Repeat(double.NaN, least.Units.Length)] }), patterns, double.MaxValue);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(-0.125, 1.125)]
+    public void Deep_chains_are_solved_to_the_end(double low, double high)
+    {
+        // The closed form is far above LipSDP there, and so far from the path that the barrier method follows.
+        using var scope = Libtorch.NewDisposeScope();
+        var chain = ScaledChain.Of(Chains.Random(1, new Interval(low, high), [6, .. Enumerable.Repeat(8L, 12), 3]), Stop);
+        LipSdpSystem system = new(chain);
+        var safe = EclipseFast.Of(chain, Stop)!.Times(2);
+        var (layer, neuron) = (
+            LipSdp.Solve(system, safe, byLayer: true, 1e-7, _ => { }), LipSdp.Solve(system, safe, byLayer: false, 1e-7, _ => { }));
+        foreach (var sdp in new[] { layer, neuron })
+        {
+            Assert.InRange(sdp.Gap, 0, 1e-7 * sdp.Found.Squared);
+            Assert.InRange(sdp.Steps, 1, 300);
+        }
+
+        Assert.InRange(neuron.Found.Squared, 0, layer.Found.Squared);
+        Assert.InRange(layer.Found.Squared, 0, safe.Squared / 2);
+    }
+
     [Fact]
     public void The_factor_is_the_matrix_within_what_is_told()
     {

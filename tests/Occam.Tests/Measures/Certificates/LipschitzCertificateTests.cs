@@ -55,6 +55,18 @@ public sealed class LipschitzCertificateTests
     }
 
     [Fact]
+    public void Of_a_small_network_the_exact_constant_is_the_upper_bound()
+    {
+        // One hidden layer of one input: all linear regions by hand.
+        var network = Perceptron("relu", 1, 5, 2);
+        var found = Measure("lipschitz-certificate", network, Points([1], -0.5, 0.25, 2));
+        double[] points = [.. Enumerable.Range(-500, 1001).Select(i => (i + 0.5) / 50)];
+        var slopes = points.Max(x => LargestSingularValue(NumericJacobian(network, [x], [1], step: 1e-4)));
+        AssertClose(slopes, found.Detail("upper.exact"), 1e-6);
+        AssertClose(found.Detail("upper.exact"), found.Value, 1e-12);
+    }
+
+    [Fact]
     public void A_kink_at_an_example_makes_no_lower_bound_too_large()
     {
         // x − max(0, x) + max(0, −x) is 0; at 0 the derivatives of its operators add up to 1.
