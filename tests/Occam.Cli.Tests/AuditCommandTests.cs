@@ -26,6 +26,30 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_was_forgotten_and_what_is_there_twice_stands_beside_it()
+    {
+        var (network, data) = (_place.Mlp(), _place.Points(count: 30));
+
+        var outcome = Workplace.Run(
+            "audit", network, "--data", data, "--along", _place.Mlp("early.onnx", seed: 2), _place.Mlp("later.onnx", seed: 3), "--by",
+            "forgetting", "--duplicates", "--json");
+
+        Assert.Equal(0, outcome.Code);
+        using var json = JsonDocument.Parse(outcome.Output);
+        var scores = json.RootElement.GetProperty("examples").EnumerateArray()
+            .Select(example => example.GetProperty("scores").GetProperty("forgetting").GetDouble()).ToArray();
+        Assert.Equal(scores.OrderDescending(), scores);
+        Assert.All(scores, score => Assert.Contains(score, new[] { 0.0, 1, 4 }));
+        Assert.All(json.RootElement.GetProperty("duplicates").EnumerateArray(), pair => Assert.InRange(
+            pair.GetProperty("distance").GetDouble(), 0, 0.1));
+        Assert.Contains(
+            "pairs of examples are nearly the same",
+            Workplace.Run("audit", network, "--data", data, "--duplicates", "0.5").Output.ReplaceLineEndings(" "));
+        Assert.Contains(
+            "a number of at least 0", Workplace.Run("audit", network, "--data", data, "--duplicates", "-1").Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
     public void With_the_right_labels_it_says_how_well_each_score_finds_the_wrong_ones()
     {
         var (network, data, other) = (_place.Mlp(), _place.Points(count: 30), _place.Points("other.npz", count: 20));

@@ -26,6 +26,29 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public void Two_files_of_weights_are_compared_matrix_by_matrix()
+    {
+        var (a, b, page) = (_place.Weights("a.safetensors", 1), _place.Weights("b.safetensors", 2), _place.In("page.html"));
+
+        var outcome = Workplace.Run("compare", a, b, "--html", page);
+        var same = Workplace.Run("compare", a, a, "--json").Json;
+
+        Assert.Equal(ExitCode.Success, outcome.Code);
+        Assert.Matches(@"a\.weight\s+60×80", outcome.Output);
+        Assert.Contains("In short", outcome.Output);
+        Assert.All(new[] { "Spectra of the weights", "stable rank of B − A", "a.weight", "no grade" }, text =>
+            Assert.Contains(text, File.ReadAllText(page)));
+        Assert.Equal(0, same.GetProperty("distance").GetDouble());
+        Assert.All(same.GetProperty("matrices").EnumerateArray(), matrix => Assert.Equal(
+            matrix.GetProperty("eigenvaluesOfA").EnumerateArray().Select(value => value.GetDouble()),
+            matrix.GetProperty("eigenvaluesOfB").EnumerateArray().Select(value => value.GetDouble())));
+        Assert.Contains(
+            "give two networks, or two files of weights", Workplace.Run("compare", a, _place.Mlp()).Error.ReplaceLineEndings(" "));
+        Assert.Contains(
+            "leave out --fail-if", Workplace.Run("compare", a, b, "--fail-if", "margin < 1").Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
     public void Differences_are_paired_by_example()
     {
         var outcome = Workplace.Run(

@@ -14,6 +14,7 @@ public sealed class JsonSchemaTests : IDisposable
     [InlineData("measure", "measure NETWORK --data DATA --all --draws 2 --steps 2 --per-example --json")]
     [InlineData("measure", "measure NETWORK --data UNLABELLED --estimate 2 --json")]
     [InlineData("comparison", "compare NETWORK OTHER --data DATA --measures arc-length,loss-slope --fail-if margin<1 --per-example --json")]
+    [InlineData("weightComparison", "compare WEIGHTS TUNED --json")]
     [InlineData("audit", "audit NETWORK --data DATA --clean DATA --json")]
     [InlineData("measureCatalogue", "measures --json")]
     [InlineData("paperItems", "papers --json")]
@@ -26,6 +27,8 @@ public sealed class JsonSchemaTests : IDisposable
         {
             ["NETWORK"] = _place.Mlp(),
             ["OTHER"] = _place.Mlp("other.onnx", seed: 2),
+            ["WEIGHTS"] = _place.Weights("base.safetensors", 1),
+            ["TUNED"] = _place.Weights("tuned.safetensors", 2),
             ["DATA"] = _place.Points(),
             ["OUT"] = _place.In("out.npz"),
             ["UNLABELLED"] = _place.Points("unlabelled.npz", labels: false),

@@ -90,6 +90,24 @@ public sealed class RankCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_error_on_other_data_may_take_the_place_of_the_test_error()
+    {
+        var json = Rank(_sweep, "--measures", "param-norm", "--target", "glyphs:train", "--by", "test-error", "--resamples", "0");
+        var accuracy = Workplace.Run(
+            "measure", Path.Combine(_sweep, "003", "network.onnx"), "--data", "glyphs:train", "--measures", "margin", "--json").Json
+            .GetProperty("measures")[0].GetProperty("details").GetProperty("accuracy").GetDouble();
+
+        Assert.Equal("error on glyphs:train", json.GetProperty("target").GetString());
+        Assert.Equal(1 - accuracy, json.GetProperty("runs")[2].GetProperty("testError").GetDouble(), 1e-9);
+        Assert.NotEqual(
+            json.GetProperty("runs")[2].GetProperty("testError").GetDouble(),
+            Rank(_sweep, "--measures", "param-norm", "--resamples", "0").GetProperty("runs")[2].GetProperty("testError").GetDouble());
+        Assert.Contains(
+            "give --target data of the same kind",
+            Workplace.Run("rank", _sweep, "--measures", "param-norm", "--target", _place.Points()).Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
     public void A_measure_is_named_with_its_parameters_whether_it_is_alone_or_not()
     {
         string[] Names(string measures)

@@ -52,6 +52,27 @@ public sealed class Workplace : IDisposable
             ("w2", Tensor.Randn([2, 8], generator)));
     }
 
+    /// <summary>A safetensors file of two matrices, 60 × 80 and 2 × 3, and a vector.</summary>
+    public string Weights(string name, int seed)
+    {
+        var random = new SeededRandom(seed);
+        (string Name, int[] Shape)[] tensors = [("a.weight", [60, 80]), ("b.weight", [2, 3]), ("bias", [4])];
+        var end = 0;
+        var entries = tensors.Select(tensor =>
+        {
+            var begin = end;
+            end += 4 * tensor.Shape.Aggregate((product, size) => product * size);
+            return $"\"{tensor.Name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', tensor.Shape)}],\"data_offsets\":[{begin},{end}]}}";
+        }).ToArray();
+        var header = Encoding.UTF8.GetBytes($"{{{string.Join(',', entries)}}}");
+        File.WriteAllBytes(In(name),
+        [
+            .. BitConverter.GetBytes((long)header.Length), .. header,
+            .. Enumerable.Range(0, end / 4).SelectMany(_ => BitConverter.GetBytes((float)random.NextGaussian())),
+        ]);
+        return In(name);
+    }
+
     /// <summary>784 → 8 → 10, of random weights: so many outputs that a few directions are an estimate.</summary>
     public string Digits(string name = "digits.onnx")
     {

@@ -5,14 +5,17 @@ using Occam.Cli.Running;
 using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Pages;
+using Occam.Measures;
+using Occam.Measures.Weights;
 
 namespace Occam.Cli.Commands;
 
 /// <summary><c>occam compare</c>: is one network's function more complex than another's?</summary>
 internal sealed class CompareCommand : OccamCommand
 {
-    private readonly Argument<string> _a = new("A") { Description = "The network with which is compared: ONNX or TorchScript" };
-    private readonly Argument<string> _b = new("B") { Description = "The network which is judged" };
+    private readonly Argument<string> _a =
+        new("A") { Description = "The network with which is compared: ONNX or TorchScript; or weights alone, safetensors" };
+    private readonly Argument<string> _b = new("B") { Description = "The network which is judged; or weights alone" };
     private readonly MeasuringOptions _options;
     private readonly Option<string[]> _failIf = new("--fail-if")
     {
@@ -35,7 +38,7 @@ internal sealed class CompareCommand : OccamCommand
     {
         Add(_a);
         Add(_b);
-        _options = new MeasuringOptions(this);
+        _options = new MeasuringOptions(this, needData: false);
         Add(_failIf);
         Add(_perExample);
         _outputs = new OutputOptions(this);
@@ -57,11 +60,19 @@ internal sealed class CompareCommand : OccamCommand
         new("occam compare old.onnx new.onnx --data val.npz --fail-if 'local-lipschitz.maximum > +10%' --fail-if 'margin < 0.5' "
             + "--json result.json", "two conditions, and a file to keep"),
         new("occam compare old.onnx new.onnx --data val.npz --markdown summary.md", "a summary for a pull request"),
+        new("occam compare base.safetensors tuned.safetensors --html spectra.html", "what tuning changed, matrix by matrix"),
     ];
 
     protected override int Run(ParseResult arguments)
     {
         Measurer.WarmUp();
+        var areWeights = new[] { _a, _b }.Count(file => StoredWeights.IsOne(arguments.GetRequiredValue(file)));
+        if (areWeights > 0 && !_options.HaveData(arguments))
+        {
+            return areWeights == 2 ? CompareWeights(arguments) : throw new OccamException(
+                "one of the two holds weights without a graph: give two networks, or two files of weights");
+        }
+
         var conditions = _options.Conditions(arguments, _failIf);
         var request = WithMeasuresOf(conditions, _options.Read(arguments, Session.Cancellation));
         var outputs = _outputs.Read(arguments);
@@ -108,6 +119,39 @@ internal sealed class CompareCommand : OccamCommand
         }
 
         return decisions.Any(decision => decision.Holds) ? ExitCode.ConditionHolds : ExitCode.Success;
+    }
+
+    private int CompareWeights(ParseResult arguments)
+    {
+        if (arguments.GetResult(_failIf) is not null || arguments.GetResult(_markdown) is not null || arguments.GetValue(_perExample))
+        {
+            throw new OccamException("of weights alone there are no measures to judge: leave out --fail-if, --markdown and --per-example");
+        }
+
+        var outputs = _outputs.Read(arguments);
+        var comparison = LongWork.Run(Session, progress =>
+        {
+            progress.Begin("Comparing");
+            return WeightComparison.Of(
+                arguments.GetRequiredValue(_a), arguments.GetRequiredValue(_b),
+                new MeasureOptions { Cancellation = Session.Cancellation, Progress = progress.Report });
+        });
+        if (outputs.Json is { } json)
+        {
+            JsonOutput.Write(json, Session, WeightComparisonDocument.Of(comparison));
+        }
+
+        if (outputs.Html is { } html)
+        {
+            PageOutput.Write(html, Session, WeightComparisonPage.Of(comparison, CommandText.Of(arguments)));
+        }
+
+        if (!outputs.JsonIsTheResult)
+        {
+            Terminal.Print(Session, console => WeightComparisonTable.Print(console, comparison));
+        }
+
+        return ExitCode.Success;
     }
 
     private static MeasuringRequest WithMeasuresOf(IEnumerable<Condition> conditions, MeasuringRequest request) => request with

@@ -44,6 +44,11 @@ internal sealed class RankCommand : OccamCommand
         "Which measures, with parameters as in 'group-norm(p=1)'; all that can be computed when left out");
     private readonly Option<string> _data =
         new("--data") { HelpName = "DATA", Description = "Measure on these examples; on each run's training data when left out" };
+    private readonly Option<string> _target = new("--target")
+    {
+        HelpName = "DATA",
+        Description = "Take the test error on these labelled examples, as of another distribution; on each run's test data when left out",
+    };
     private readonly Option<int?> _limit =
         DataChoice.Whole("--limit", "N", 1, $"Measure on a random subset of N examples [default: {UsualLimit}]");
     private readonly Option<int?> _seed =
@@ -58,9 +63,13 @@ internal sealed class RankCommand : OccamCommand
     public RankCommand(Session session) : base("rank", "Rank measures by how they order the runs of a sweep", session)
     {
         _by.CompletionSources.Add(Gap, TestError);
-        _data.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
+        foreach (var option in new[] { _data, _target })
+        {
+            option.CompletionSources.Add(_ => DataCatalogue.Specifications.Select(name => new CompletionItem(name)));
+        }
+
         Add(_runs);
-        foreach (Option option in (Option[])[_by, _measures, _settings, _data, _limit, _seed, _resamples, _effectiveSize])
+        foreach (Option option in (Option[])[_by, _target, _measures, _settings, _data, _limit, _seed, _resamples, _effectiveSize])
         {
             Add(option);
         }
@@ -73,6 +82,7 @@ internal sealed class RankCommand : OccamCommand
     [
         new("occam rank runs/sweep", "all measures by the generalization gap; what was measured is kept for the next time"),
         new("occam rank runs/sweep --by test-error --measures margin,l2-path-norm", "two measures by the test error"),
+        new("occam rank runs/sweep --by test-error --target corrupted.npz", "by the error on data of another distribution"),
         new("occam rank runs.csv --by gap --settings lr,width", "others' runs: a row a run, the columns that are left are measures"),
         new("occam rank runs/sweep --draws 100 --html rank.html", "a page with the scatter of every measure"),
     ];
@@ -82,6 +92,11 @@ internal sealed class RankCommand : OccamCommand
         var paths = arguments.GetRequiredValue(_runs);
         if (paths is [var table] && File.Exists(table))
         {
+            if (arguments.GetResult(_target) is not null)
+            {
+                throw new OccamException("--target is for runs of the store: of a table --by names the column of what is ranked by");
+            }
+
             return Show(arguments, RankTableFile(arguments, table));
         }
 
@@ -105,6 +120,7 @@ internal sealed class RankCommand : OccamCommand
         {
             Measures = measures,
             Data = arguments.GetValue(_data),
+            Target = arguments.GetValue(_target),
             Limit = arguments.GetValue(_limit) ?? UsualLimit,
             Options = new MeasureOptions { Seed = options.Seed, Cancellation = Session.Cancellation },
         }, progress));
@@ -184,6 +200,9 @@ internal sealed class RankCommand : OccamCommand
         }
 
         progress.Begin("ranking");
-        return SweepRanking.Rank(target, ranked.Hyperparameters, measured.ToImmutable(), leftOut.ToImmutable(), options);
+        return SweepRanking.Rank(target, ranked.Hyperparameters, measured.ToImmutable(), leftOut.ToImmutable(), options) with
+        {
+            TargetData = measuring.Target,
+        };
     }
 }

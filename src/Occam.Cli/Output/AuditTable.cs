@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Lab.Auditing;
 using Occam.Lab.Text;
 using Spectre.Console;
@@ -45,7 +46,39 @@ internal static class AuditTable
 
         console.Write(table);
         console.WriteLine();
+        if (audit.Duplicates is { } pairs)
+        {
+            PrintDuplicates(console, audit, pairs, top);
+        }
+
         Terminal.Remarks(console, "Why", audit.Measured.Results.Where(result => result.NotApplicable is not null)
             .Select(result => $"{result.Name}: {result.NotApplicable}"));
+    }
+
+    private static void PrintDuplicates(IAnsiConsole console, DataAudit audit, ImmutableArray<DuplicatePair> pairs, int top)
+    {
+        var data = audit.Measured.Data;
+        if (!pairs.IsEmpty)
+        {
+            var table = Terminal.Table("Example", "As", "Distance", "Labels");
+            foreach (var pair in pairs.Take(top))
+            {
+                table.AddRow(
+                    Terminal.Text($"{data.IndexInWhole(pair.First)}", Terminal.Strong), Terminal.Text($"{data.IndexInWhole(pair.Second)}"),
+                    Terminal.Text(Numbers.Format(pair.Distance, 3)),
+                    Terminal.Text(pair.SameAnswer switch { true => "the same", false => "differ", null => "" }));
+            }
+
+            console.Write(table);
+            console.WriteLine();
+        }
+
+        Terminal.Remarks(console, "Duplicates",
+        [
+            $"{NumberText.Count(pairs.Length)} pairs of examples are nearly the same, "
+                + $"{NumberText.Count(pairs.Count(pair => pair.Distance == 0))} of them equal; "
+                + $"{NumberText.Count(pairs.Count(pair => pair.SameAnswer == false))} have different labels. Distances are in the data's "
+                + "spread, the root of the mean squared distance from their mean",
+        ]);
     }
 }

@@ -24,11 +24,21 @@ public sealed record DataAudit(MeasuredNetwork Measured, ImmutableArray<AuditSco
     public static ImmutableArray<Measure> Measures { get; } =
         [new MeanLoss(), new Margin(), new LossSlope(), new GeometricComplexity(), new InputLossCurvature()];
 
+    /// <summary>The name of the score by how often an example was forgotten.</summary>
+    public const string Forgotten = "forgetting";
+
+    /// <summary>Pairs of examples that are nearly the same, the nearest first; null where they weren't looked for.</summary>
+    public ImmutableArray<DuplicatePair>? Duplicates { get; init; }
+
     /// <summary>Ranks the examples by what was measured.</summary>
     /// <param name="measured">What was measured.</param>
     /// <param name="clean">The same examples with the right labels, in the same order, where they are known.</param>
+    /// <param name="along">
+    /// The same network at earlier moments of its training, in their order, measured on the same examples: how often each was forgotten
+    /// becomes a score.
+    /// </param>
     /// <exception cref="OccamException">Nothing has a number by example, or the clean data are of other examples.</exception>
-    public static DataAudit Of(MeasuredNetwork measured, DataSet? clean = null)
+    public static DataAudit Of(MeasuredNetwork measured, DataSet? clean = null, IReadOnlyList<MeasuredNetwork>? along = null)
     {
         var wrong = clean is null ? null : Differing(measured.Data, clean);
         ImmutableArray<AuditScore> scores =
@@ -40,6 +50,7 @@ public sealed record DataAudit(MeasuredNetwork Measured, ImmutableArray<AuditSco
                 return new AuditScore(
                     isLow ? $"-{result.Name}" : result.Name, result.Title, values, wrong is null ? null : AreaUnderCurve.Of(values, wrong));
             }),
+            .. along is null or [] ? Array.Empty<AuditScore>() : [Forgetfulness([.. along, measured], wrong)],
         ];
         return scores.IsEmpty
             ? throw new OccamException("nothing that was measured has a number by example: name measures that have, such as loss or margin")
@@ -55,6 +66,21 @@ public sealed record DataAudit(MeasuredNetwork Measured, ImmutableArray<AuditSco
             $"the examples aren't ranked by '{name}': did you mean '{Nearest.Of(name, [.. Scores.Select(score => score.Name)])}'? "
                 + $"There are {string.Join(", ", Scores.Select(score => score.Name))}");
         return [.. Enumerable.Range(0, score.Values.Length).OrderByDescending(i => score.Values[i])];
+    }
+
+    private static AuditScore Forgetfulness(IReadOnlyList<MeasuredNetwork> moments, bool[]? wrong)
+    {
+        var counts = Forgetting.Counts([.. moments.Select(Correct)]);
+        return new AuditScore(
+            Forgotten, $"Times forgotten over {moments.Count} networks", counts, wrong is null ? null : AreaUnderCurve.Of(counts, wrong));
+    }
+
+    private static bool[] Correct(MeasuredNetwork moment)
+    {
+        var margin = moment.Find("margin") ?? new Margin().Measurement(moment.Context);
+        return margin.PerExample.IsEmpty
+            ? throw new OccamException($"what {moment.Name} forgets can't be counted: the margin {margin.NotApplicable}")
+            : [.. margin.PerExample.Select(value => value > 0)];
     }
 
     private static bool[] Differing(DataSet data, DataSet clean)

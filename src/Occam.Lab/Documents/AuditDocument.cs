@@ -11,9 +11,10 @@ namespace Occam.Lab.Documents;
 /// <param name="Mislabelled">How many examples are known to be labelled wrongly; null where that isn't known.</param>
 /// <param name="Scores">What ranks the examples.</param>
 /// <param name="Examples">Those that stand out most, first the highest.</param>
+/// <param name="Duplicates">Pairs of examples that are nearly the same, the nearest first; null where they weren't looked for.</param>
 public sealed record AuditDocument(
     string Occam, NetworkEntry Network, DataEntry Data, string RankedBy, int? Mislabelled, IReadOnlyList<AuditDocument.ScoreEntry> Scores,
-    IReadOnlyList<AuditDocument.ExampleEntry> Examples)
+    IReadOnlyList<AuditDocument.ExampleEntry> Examples, IReadOnlyList<AuditDocument.DuplicateEntry>? Duplicates)
 {
     /// <summary>The document of an audit.</summary>
     /// <param name="audit">The audit.</param>
@@ -34,7 +35,11 @@ public sealed record AuditDocument(
             [.. audit.Ranked(by).Take(top).Select(i => new ExampleEntry(
                 data.IndexInWhole(i), data.Labels?[i], audit.Mislabelled?[i],
                 new(audit.Scores.Select(score => KeyValuePair.Create(score.Name, score.Values[i]))),
-                new(audit.Scores.Select((score, at) => KeyValuePair.Create(score.Name, places[at][i])))))]);
+                new(audit.Scores.Select((score, at) => KeyValuePair.Create(score.Name, places[at][i])))))],
+            audit.Duplicates is { } pairs
+                ? [.. pairs.Select(pair => new DuplicateEntry(
+                    data.IndexInWhole(pair.First), data.IndexInWhole(pair.Second), pair.Distance, pair.SameAnswer))]
+                : null);
     }
 
     /// <summary>A number by example that is the higher, the more an example stands out.</summary>
@@ -45,6 +50,13 @@ public sealed record AuditDocument(
     /// </param>
     /// <param name="StandardError">The area's standard error over other examples.</param>
     public sealed record ScoreEntry(string Name, string Title, double? AreaUnderCurve, double? StandardError);
+
+    /// <summary>Two examples whose inputs are nearly the same.</summary>
+    /// <param name="First">The number of one in the data.</param>
+    /// <param name="Second">That of the other.</param>
+    /// <param name="Distance">The distance of their inputs over the data's spread; 0 where they are equal.</param>
+    /// <param name="SameAnswer">Whether their labels, or targets, are equal; null where there are none.</param>
+    public sealed record DuplicateEntry(int First, int Second, double Distance, bool? SameAnswer);
 
     /// <summary>An example that stands out.</summary>
     /// <param name="Index">Its number in the data.</param>

@@ -8,6 +8,7 @@ namespace Occam.Lab.Documents;
 [JsonSerializable(typeof(MeasureDocument))]
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
+[JsonSerializable(typeof(WeightComparisonDocument))]
 [JsonSerializable(typeof(InferenceDocument))]
 [JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ExplanationDocument))]

@@ -11,7 +11,7 @@ namespace Occam.Lab.Ranking;
 /// <summary>Measures the last network of runs, with the weights at initialization from their folders; each value once.</summary>
 internal sealed class RunMeasuring
 {
-    private const string TestErrors = "on the run's test data";
+    private const string OwnTestErrors = "on the run's test data";
 
     /// <summary>The measures.</summary>
     public required ImmutableArray<Measure> Measures { get; init; }
@@ -21,6 +21,11 @@ internal sealed class RunMeasuring
 
     /// <summary>Measure on so many examples, chosen at random.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>
+    /// The data to take the test error on, such as data of another distribution; each run's test data when null.
+    /// </summary>
+    public string? Target { get; init; }
 
     /// <summary>How the measures are computed.</summary>
     public MeasureOptions Options { get; init; } = new();
@@ -46,6 +51,8 @@ internal sealed class RunMeasuring
             Measures.ToImmutableSortedDictionary(measure => measure.Name, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
     }
 
+    private string TestErrors => Target is null ? OwnTestErrors : $"on {Target}";
+
     private void Measure(RunFolder run, MeasureCache cache, Measure[] missing, Action<string>? begin)
     {
         var (plan, trainer) = run.Restore();
@@ -53,7 +60,20 @@ internal sealed class RunMeasuring
         if (cache.FindErrors(TestErrors) is null)
         {
             begin?.Invoke("errors");
-            var test = plan.Test ?? throw new OccamException("it has no test data, and so no gap: give data.test");
+            var test = Target is null
+                ? plan.Test ?? throw new OccamException("it has no test data, and so no gap: give data.test")
+                : plan.Configuration.Data.OpenOther(Target);
+            if (trainer.Settings.Loss.TakesClasses)
+            {
+                test.RequireLabels(plan.Train.Classes);
+            }
+
+            if (test.ExampleSize != plan.Train.ExampleSize || test.TargetSize != plan.Train.TargetSize)
+            {
+                throw new OccamException($"{test.Name} has examples of {test.ExampleSize} inputs and {test.TargetSize} targets, and the "
+                    + $"training data of {plan.Train.ExampleSize} and {plan.Train.TargetSize}: give --target data of the same kind");
+            }
+
             var (testError, areShares) = Error(trainer, test);
             cache.Keep(TestErrors, new RunErrors(Error(trainer, plan.Train).Value, testError, test.Count, areShares));
         }

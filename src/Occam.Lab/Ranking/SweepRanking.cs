@@ -25,9 +25,16 @@ public sealed record SweepRanking(
     /// <summary>The column of a foreign table that is ranked by; null for runs of the store.</summary>
     public string? Column { get; init; }
 
+    /// <summary>The data that the test error is on, where they aren't the runs' own test data; null where they are.</summary>
+    public string? TargetData { get; init; }
+
     /// <summary>The target in words.</summary>
     public string TargetName => Column ?? (Target, AreShares) switch
     {
+        (RankingTarget.Gap, true) when TargetData is not null => $"gap (error on {TargetData} − training error)",
+        (RankingTarget.Gap, false) when TargetData is not null => $"gap (loss on {TargetData} − training loss)",
+        (_, true) when TargetData is not null => $"error on {TargetData}",
+        (_, false) when TargetData is not null => $"loss on {TargetData}",
         (RankingTarget.Gap, true) => "generalization gap (test error − training error)",
         (RankingTarget.Gap, false) => "generalization gap (test loss − training loss)",
         (_, true) => "test error",

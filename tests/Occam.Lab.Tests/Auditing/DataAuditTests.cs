@@ -2,6 +2,7 @@ using Occam.Data;
 using Occam.Lab.Auditing;
 using Occam.Lab.Measuring;
 using Occam.Measures;
+using Occam.Measures.Loss;
 using Occam.Networks.Builders;
 using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
@@ -43,6 +44,24 @@ public sealed class DataAuditTests
     }
 
     [Fact]
+    public void Along_a_trajectory_examples_are_ranked_by_how_often_they_were_forgotten()
+    {
+        var (noisy, clean) = Noisy();
+        MeasuredNetwork[] moments = [.. Enumerable.Range(1, 4).Select(seed => Measured(noisy, [new Margin()], seed))];
+
+        var audit = DataAudit.Of(moments[^1], clean, moments[..^1]);
+
+        bool Right(int moment, int i) => moments[moment].Results[0].PerExample[i] > 0;
+        var forgotten = audit.Scores.Single(score => score.Name == DataAudit.Forgotten);
+        Assert.Equal(
+            Enumerable.Range(0, Count).Select(i => Enumerable.Range(0, 4).Any(moment => Right(moment, i))
+                ? Enumerable.Range(0, 3).Count(moment => Right(moment, i) && !Right(moment + 1, i)) : 5.0),
+            forgotten.Values);
+        Assert.NotNull(forgotten.AreaUnderCurve);
+        Assert.True(forgotten.Values.Distinct().Count() > 2);
+    }
+
+    [Fact]
     public void What_has_no_numbers_by_example_or_other_examples_is_refused()
     {
         var (noisy, clean) = Noisy();
@@ -54,9 +73,9 @@ public sealed class DataAuditTests
         Assert.Null(DataAudit.Of(measured).Scores[0].AreaUnderCurve);
     }
 
-    private static MeasuredNetwork Measured(DataSet data, IEnumerable<Measure> measures)
+    private static MeasuredNetwork Measured(DataSet data, IEnumerable<Measure> measures, int seed = 1)
     {
-        using Generator generator = new(1);
+        using Generator generator = new((ulong)seed);
         var network = Mlp.Build([2, 16, 3], "tanh", InitializationScheme.He, generator);
         using var trainer = new Trainer(network, data, new TrainingSettings
         {

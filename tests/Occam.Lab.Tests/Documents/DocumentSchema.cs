@@ -37,7 +37,8 @@ internal sealed partial class DocumentSchema
         var schema = new DocumentSchema();
         schema.Add(
             DocumentJson.Options,
-            typeof(MeasureDocument), typeof(AuditDocument), typeof(ComparisonDocument), typeof(VerificationDocument),
+            typeof(MeasureDocument), typeof(AuditDocument), typeof(ComparisonDocument),
+            typeof(WeightComparisonDocument), typeof(VerificationDocument),
             typeof(ExplanationDocument), typeof(RankingDocument), typeof(ReproductionDocument), typeof(MeasureCatalogueDocument),
             typeof(PaperItemsDocument), typeof(InferenceDocument), typeof(TextDocument), typeof(InspectionDocument), typeof(QueryResult));
         schema.Add(RunJson.OfRuns.Rules, typeof(RunStatus), typeof(RunOrigin), typeof(Metric));

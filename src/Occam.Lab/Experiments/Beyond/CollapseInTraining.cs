@@ -65,7 +65,7 @@ internal sealed class CollapseInTraining() : Experiment<ImmutableArray<CollapseR
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(5),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(4),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(2),
                 _ => TimeSpan.FromHours(6),
             });
     }

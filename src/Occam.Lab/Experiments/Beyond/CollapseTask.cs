@@ -57,7 +57,7 @@ internal sealed record CollapseTask(ImmutableArray<double> Rates, int Each, int 
     public static CollapseTask At(ExperimentScale scale) => scale switch
     {
         ExperimentScale.Smoke => new([0.02, 0.05], 5, 8, 4, 10, 5),
-        ExperimentScale.Laptop => new([0.005, 0.01, 0.02, 0.04], 100, 100, 200, 120, 50),
+        ExperimentScale.Laptop => new([0.005, 0.01, 0.02, 0.04], 100, 100, 600, 120, 50),
         _ => new([0.005, 0.01, 0.02, 0.04], 2_000, 500, 500, 600, 500),
     };
 

@@ -22,6 +22,7 @@ public static class MeasurePage
             ExamplesSection.Of(measured),
             Layers(measured.Results),
             CurveSection.Of(measured.Results),
+            SpectrumSection.Of(measured),
             PreparationSection.Of(measured),
         ];
         var subtitle = $"How complex its function is, on {NumberText.Count(measured.Data.Count)} examples of {measured.Data.Name}";

@@ -2,12 +2,12 @@ namespace Occam.Measures.Features;
 
 /// <summary>
 /// The mean over pairs of classes of (Var_i + Var_j)/(2 ‖μ_i − μ_j‖²) of the features before the last dense layer (Galanti, György and
-/// Hutter 2022, §3.1), Var_c = 1/n_c Σ ‖φ(x) − μ_c‖²: small where a classifier by nearest means works, on the network's own classes
+/// Hutter 2022), Var_c = 1/n_c Σ ‖φ(x) − μ_c‖²: small where a classifier by nearest means works, on the network's own classes
 /// or on others. The labels may be of any classes: of new ones it says how ready the features are to be transferred. Evaluation
 /// mode, batch normalization folded; float64 from the features on. Exact.
 /// </summary>
 public sealed record ClassDistanceNormalizedVariance() : Measure(
-    "class-distance-normalized-variance", "Class-distance normalized variance", "Galanti, György and Hutter 2022, §3.1",
+    "class-distance-normalized-variance", "Class-distance normalized variance", "Galanti, György and Hutter 2022",
     "$E_{i≠j} (v_i + v_j)/(2‖μ_i − μ_j‖²)$, $v_i$ and $μ_i$ variance and mean of class $i$, of the features before the last layer",
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph)
 {

@@ -5,7 +5,7 @@ namespace Occam.Measures.Features;
 
 /// <summary>
 /// How far the features before the last dense layer have collapsed to their classes' means: tr(Σ_W Σ_B⁺)/C, the first of the four
-/// quantities of neural collapse (Papyan, Han and Donoho 2020, Fig. 6); the others are among the details. All are 0 at collapse.
+/// quantities of neural collapse (Papyan, Han and Donoho 2020); the others are among the details. All are 0 at collapse.
 /// <para>
 /// Σ_W is the covariance within the classes, Σ_B that of their means, each class of the same weight, as in their balanced data. C is the
 /// number of classes that the data have. Features as the last layer takes them, evaluation mode, batch normalization folded; float64 from
@@ -13,7 +13,7 @@ namespace Occam.Measures.Features;
 /// </para>
 /// </summary>
 public sealed record NeuralCollapse() : Measure(
-    "neural-collapse", "Neural collapse, NC1", "Papyan, Han and Donoho 2020, Fig. 2–7",
+    "neural-collapse", "Neural collapse, NC1", "Papyan, Han and Donoho 2020",
     "$tr(S_W S_B⁺)/C$, covariances within and between the $C$ classes before the last dense layer; NC2 to NC4 in the details",
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph)
 {

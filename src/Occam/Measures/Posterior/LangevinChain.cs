@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Occam.Measures.Posterior;
 
 /// <summary>
-/// Draws from a <see cref="LocalPosterior"/> by stochastic gradient Langevin dynamics (Welling and Teh 2011; Lau et al. 2023, §4):
+/// Draws from a <see cref="LocalPosterior"/> by stochastic gradient Langevin dynamics (Welling and Teh 2011; Lau et al. 2023):
 /// w ← w − (ε/2)(nβ ∇L_B(w) + γ(w − w*)) + √ε ξ, B a new mini-batch each time. What it converges to is near the density, the nearer the
 /// smaller the step. A draw is the mean of several steps.
 /// </summary>

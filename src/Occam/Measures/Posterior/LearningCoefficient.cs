@@ -7,7 +7,7 @@ namespace Occam.Measures.Posterior;
 
 /// <summary>
 /// The local learning coefficient of the weights w*, λ̂ = nβ (E[L(w)] − L(w*)), the mean over weights near w* of density
-/// ∝ exp(−nβ L(w) − (γ/2)‖w − w*‖²), with nβ = n/ln n (Lau et al. 2023, §4; Watanabe 2013): how fast the volume of weights grows
+/// ∝ exp(−nβ L(w) − (γ/2)‖w − w*‖²), with nβ = n/ln n (Lau et al. 2023; Watanabe 2013): how fast the volume of weights grows
 /// whose loss is nearly as low. Of a regular minimum of d weights it is d/2, of a degenerate one less.
 /// <para>
 /// Several chains start at w*. Where a mini-batch is all the data, they are drawn by Hamiltonian Monte Carlo, which converges to
@@ -28,7 +28,7 @@ namespace Occam.Measures.Posterior;
 public sealed record LearningCoefficient(
     int Chains = 4, int Draws = 200, double? Gamma = null, int? Batch = null, int Leaps = 32, int Stride = 10)
     : SharpnessMeasure(
-        "learning-coefficient", "Local learning coefficient", "Lau et al. 2023, §4",
+        "learning-coefficient", "Local learning coefficient", "Lau et al. 2023",
         "$nβ (E[L(w)] − L(w*))$, $w$ of density $∝ exp(−nβ L(w) − γ/2 ‖w − w*‖²)$, $nβ = n/{ln n}$")
 {
     private const int FewestDraws = 16;

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Occam.Measures.Posterior;
 
 /// <summary>
-/// The density of weights near w* that is proportional to exp(−nβ (L(w) − L(w*)) − (γ/2) ‖w − w*‖²) (Lau et al. 2023, §4).
+/// The density of weights near w* that is proportional to exp(−nβ (L(w) − L(w*)) − (γ/2) ‖w − w*‖²) (Lau et al. 2023).
 /// </summary>
 /// <param name="Origin">w*.</param>
 /// <param name="InverseTemperature">nβ.</param>

@@ -18,7 +18,7 @@ internal sealed record PosteriorSample(LocalPosterior Density, ImmutableArray<Ch
     /// <summary>The fewest effective draws of which anything is said.</summary>
     public const double FewestEffective = 50;
 
-    /// <summary>λ̂ = nβ (E[L(w)] − L(w*)) (Lau et al. 2023, §4), by the chains' draws.</summary>
+    /// <summary>λ̂ = nβ (E[L(w)] − L(w*)) (Lau et al. 2023), by the chains' draws.</summary>
     public ChainAgreement Coefficient => field ??=
         ChainAgreement.Of([.. Chains.Select(chain => Array.ConvertAll(chain, draw => Density.InverseTemperature * draw.Loss))]);
 

@@ -5,7 +5,7 @@ using Occam.Torch;
 namespace Occam.Measures.Regions;
 
 /// <summary>
-/// Local complexity (Humayun, Balestriero and Baraniuk 2024, Fig. 4): how many boundaries of linear regions cut a small neighbourhood of an
+/// Local complexity (Humayun, Balestriero and Baraniuk 2024): how many boundaries of linear regions cut a small neighbourhood of an
 /// example, the mean over the data. The neighbourhood of x is the cross-polytope of the corners x ± r v_p, for P random directions v_p at
 /// right angles to each other. A unit counts where it isn't on the same piece at all corners: a ReLU whose sign differs, a pooling whose
 /// largest input does. It takes forward passes alone, 2P an example. Up to the first layer that bends, a unit that counts does cut the
@@ -16,7 +16,7 @@ namespace Occam.Measures.Regions;
 /// <param name="Directions">P; as many as there are inputs where these are fewer.</param>
 /// <param name="Frames">How often the directions are drawn for each example.</param>
 public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25, int Frames = 1) : Measure(
-    "local-complexity", "Local complexity", "Humayun et al. 2024, Fig. 4",
+    "local-complexity", "Local complexity", "Humayun et al. 2024",
     "$E_x n(x)$, $n(x)$ the units that aren't on one piece at all corners $x ± r v_p$",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {

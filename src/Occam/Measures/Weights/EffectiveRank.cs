@@ -15,7 +15,8 @@ public sealed record EffectiveRank() : WeightMeasure(
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         ImmutableArray<LayerValue> ranks =
-            [.. WeightSpectrum.Of(context).Select(spectrum => new LayerValue(spectrum.Layer.Name, Rank(spectrum.Eigenvalues)))];
+            [.. WeightSpectrum.Of(context).Select(spectrum => new LayerValue(
+                spectrum.Layer.Name, WeightSpectrum.EffectiveRank(spectrum.Eigenvalues)))];
         return Blank with
         {
             Value = ranks.Average(rank => rank.Value),
@@ -23,12 +24,5 @@ public sealed record EffectiveRank() : WeightMeasure(
             Layers = ranks,
             Notes = ["by layer: exp(−Σ p ln p), at most the matrix's smaller side"],
         };
-    }
-
-    private static double Rank(ImmutableArray<double> eigenvalues)
-    {
-        var sum = eigenvalues.Sum(Math.Sqrt);
-        double[] parts = [.. eigenvalues.Where(one => one > 0).Select(one => Math.Sqrt(one) / sum)];
-        return parts.Length == 0 ? 0 : Math.Exp(-parts.Sum(p => p * Math.Log(p)));
     }
 }

@@ -3,7 +3,7 @@ using Occam.Networks;
 namespace Occam.Measures.Weights;
 
 /// <summary>
-/// The ℓ_q path norm, (Σ over paths of Π |W|^q)^(1/q), for any q (Gonon et al. 2024, §2): for q = 1
+/// The ℓ_q path norm, (Σ over paths of Π |W|^q)^(1/q), for any q (Gonon et al. 2024): for q = 1
 /// <c>l1-path-norm</c>, and for q = 2 the root of <c>l2-path-norm</c>. Exact, in one pass in float64 out of which powers of two are taken
 /// where numbers leave the range of a double: <c>ln</c> is there for networks of any depth.
 /// <para>
@@ -15,7 +15,7 @@ namespace Occam.Measures.Weights;
 /// <param name="Q">q, from 1 to 64.</param>
 /// <param name="Biases">Whether paths begin at biases, too.</param>
 public sealed record LqPathNorm(double Q = 2, bool Biases = true) : Measure(
-    "lq-path-norm", "ℓq path norm", "Gonon et al. 2024, §2",
+    "lq-path-norm", "ℓq path norm", "Gonon et al. 2024",
     "$(Σ_p ∏_{i∈p} |w_i|^q)^{1/q}$ over the paths $p$ from inputs and biases", MeasureNeeds.Graph)
 {
     // Beyond, powers of the weights themselves leave the range of a double, and the norm is that of the largest path to some digits.

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Occam.Networks;
 using Occam.Networks.Inspection;
-using Occam.Torch;
 
 namespace Occam.Measures.Weights;
 
@@ -23,14 +21,7 @@ public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
     "power-law-exponent", "Power-law exponent of the spectra", "Martin and Mahoney 2021; Clauset et al. 2009, eq. 3.1",
     "$1/d Σ_i α_i$ over the layers where eigenvalues of $W Wᵀ$ plausibly have the density $∝ λ^{−α}$ from $λ_min$ on")
 {
-    private const double LeastPlausible = 0.1;
-
-    // The 90th percentile of the normal law.
-    private const double LeastAbove = 1.2816;
     private const int FewestSamples = 20;
-
-    // Apart from the streams of examples.
-    private const long Stream = 0x7461696c;
 
     /// <inheritdoc/>
     public override string? Problem() =>
@@ -38,15 +29,8 @@ public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
 
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
-        var spectra = WeightSpectrum.Of(context);
-        var fits = new LayerFit[spectra.Length];
-        var done = 0;
-        Workers.Run(spectra.Length, context.Options.Threads ?? Libtorch.Threads, context.Options.Cancellation, (i, _) =>
-        {
-            fits[i] = Fit(spectra[i], new SeededRandom(context.Options.Seed, Stream + i));
-            context.Options.Progress?.Invoke((double)Interlocked.Increment(ref done) / fits.Length);
-        });
-        LayerFit[] plausible = [.. fits.Where(fit => fit.Why is null)];
+        var fits = PowerLawFit.Of(context, Samples);
+        PowerLawFit[] plausible = [.. fits.Where(fit => fit.Why is null)];
         var result = Blank with
         {
             Skipped = [.. fits.Where(fit => fit.Why is not null).Select(fit => new SkippedNode(fit.Name, fit.Why!))],
@@ -73,27 +57,4 @@ public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
                 Notes = [$"by layer: α, where a power law is plausible (p ≥ 0.1; {Samples} samples, seed {context.Options.Seed})"],
             };
     }
-
-    private LayerFit Fit(WeightSpectrum spectrum, SeededRandom random)
-    {
-        double[] values = [.. spectrum.Eigenvalues];
-        if (PowerLawTail.Of(values) is not { } tail)
-        {
-            var positive = values.Count(value => value > 0);
-            return new LayerFit(spectrum.Layer.Name, null, default, double.NaN, double.NaN, positive < PowerLawTail.Fewest
-                ? $"{positive} eigenvalues above 0, where a fit needs {PowerLawTail.Fewest}"
-                : "its eigenvalues are alike");
-        }
-
-        var (p, above) = (tail.Plausibility(values, Samples, random), tail.AboveExponential(values));
-        var why = p < LeastPlausible ? string.Create(CultureInfo.InvariantCulture, $"a power law is implausible, p = {p:F3}: no grade")
-            : above < LeastAbove ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"a power law of {tail.Alpha:F1} isn't told from an exponential tail by {tail.Count} eigenvalues: no grade")
-            : null;
-        return new LayerFit(spectrum.Layer.Name, tail, tail.Interval(values, Samples, random), p, above, why);
-    }
-
-    private sealed record LayerFit(
-        string Name, PowerLawTail? Tail, Uncertain Alpha, double Plausibility, double AboveExponential, string? Why);
 }

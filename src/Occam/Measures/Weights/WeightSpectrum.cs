@@ -31,7 +31,17 @@ internal sealed record WeightSpectrum(WeightLayer Layer, ImmutableArray<double> 
         return spectra;
     }
 
-    private static WeightSpectrum Of(WeightLayer layer)
+    /// <summary>exp(−Σ p ln p), p the parts of the singular values in their sum (Roy and Vetterli 2007); 0 of a matrix of zeros.</summary>
+    /// <param name="eigenvalues">The squared singular values.</param>
+    public static double EffectiveRank(ImmutableArray<double> eigenvalues)
+    {
+        var sum = eigenvalues.Sum(Math.Sqrt);
+        double[] parts = [.. eigenvalues.Where(one => one > 0).Select(one => Math.Sqrt(one) / sum)];
+        return parts.Length == 0 ? 0 : Math.Exp(-parts.Sum(p => p * Math.Log(p)));
+    }
+
+    /// <summary>The spectrum of one layer.</summary>
+    public static WeightSpectrum Of(WeightLayer layer)
     {
         using var grad = Libtorch.NoGrad();
         using var scope = Libtorch.NewDisposeScope();
