@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Measures;
+using Occam.Measures.Certificates;
 using Occam.Measures.Curvature;
 using Occam.Measures.Loss;
 using Occam.Measures.Posterior;
@@ -38,6 +39,7 @@ internal static class Measuring
         AdaptiveSharpness measure => measure with { Steps = 3 },
         AverageAdaptiveSharpness measure => measure with { Draws = 4 },
         LocalComplexity measure => measure with { Directions = 3 },
+        LipschitzExact measure => measure with { Subproblems = 20, Seconds = double.PositiveInfinity },
         LearningCoefficient measure => measure with { Chains = 2, Draws = 60, Leaps = 4 },
         var measure => measure,
     };

@@ -7,7 +7,7 @@ namespace Occam.Measures.Certificates;
 
 /// <summary>
 /// Certified radii: how far an example may be moved, in any direction, without another class being chosen (Tsuzuku et al. 2018, in its
-/// local form). The largest radius r that bisection finds with f_y − f_j > 0 in all of B(x, r) for all j ≠ y, from lower bounds of these
+/// local form). The largest radius r that a search finds with f_y − f_j > 0 in all of B(x, r) for all j ≠ y, from lower bounds of these
 /// differences: their value at x minus the norm of their row of linear bounds and what bent functions add to it, so that no √2 L(B(x, r)) r
 /// is needed in place of a row's own. 0 where the example is classified wrongly. The value is the mean.
 /// <para>

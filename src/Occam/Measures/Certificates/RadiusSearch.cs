@@ -13,7 +13,7 @@ internal sealed class RadiusSearch(
     public string Why { get; private set; } = "";
 
     /// <summary>
-    /// The largest radius found by doubling or halving and then bisection, 0 where the class is wrong; and the margin at the example. NaN
+    /// The largest radius found by doubling and then regula falsi, 0 where the class is wrong; and the margin at the example. NaN
     /// where nothing can be enclosed even at the example.
     /// </summary>
     /// <param name="tolerance">How far apart, relatively, the radius and one that isn't certain end.</param>
@@ -32,23 +32,28 @@ internal sealed class RadiusSearch(
         }
 
         var (certain, uncertain, radius) = (0.0, double.PositiveInfinity, FirstGuess(margins));
+        var (above, below) = (margin, double.NegativeInfinity);
         for (var step = 0; step < steps && uncertain - certain > tolerance * certain; step++)
         {
-            if (At(radius) is { } now && now.Min() > 0)
-            {
-                certain = radius;
-            }
-            else
-            {
-                uncertain = radius;
-            }
-
-            radius = double.IsInfinity(uncertain) ? 2 * certain : certain == 0 ? uncertain / 2 : (certain + uncertain) / 2;
+            var now = At(radius)?.Min() ?? double.NegativeInfinity;
+            var isCertain = now > 0;
+            (certain, above) = isCertain ? (radius, now) : (certain, above);
+            (uncertain, below) = isCertain ? (uncertain, below) : (radius, now);
+            radius = double.IsInfinity(uncertain) ? 2 * certain : Between(certain, above, uncertain, below, isCertain, tolerance);
         }
 
         // Beyond the example itself something may still have no bound.
         Why = "";
         return (certain, margin);
+    }
+
+    // Where the line between both ends comes to 0, a little to the side of which less is known.
+    private static double Between(double certain, double above, double uncertain, double below, bool isCertain, double tolerance)
+    {
+        var width = uncertain - certain;
+        var share = double.IsFinite(below) ? above / (above - below) : 0.5;
+        var guess = (certain + (share * width)) * (1 + (isCertain ? tolerance / 2 : -tolerance / 2));
+        return Math.Clamp(guess, certain + (width / 16), uncertain - (width / 16));
     }
 
     // Where the straight line that the margin falls along nearby comes to 0.
