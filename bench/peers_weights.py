@@ -286,11 +286,31 @@ def expected_sharpness(network, x, y, draws=100, alpha=0.005, batch=64):
     return [value - cross_entropy(network, x, y).item()], errors
 
 
+@torch.no_grad()
+def local_complexity(network, x, y, radius=0.005, directions=25, chunk=100):
+    """
+    Units whose sign isn't the same at all corners x ± r v of a random orthonormal frame (Humayun et al. 2024), the mean over the examples:
+    frames by a batched decomposition, all corners of a chunk in one forward pass.
+    """
+    counts = []
+    for part in x.split(chunk):
+        frames = torch.linalg.qr(torch.randn(len(part), part[0].numel(), directions))[0].transpose(1, 2) * radius
+        h = torch.cat([part.unsqueeze(1) + frames, part.unsqueeze(1) - frames], 1).flatten(0, 1)
+        cut = torch.zeros(len(part))
+        for layer in network:
+            if isinstance(layer, nn.ReLU):
+                signs = (h > 0).unflatten(0, (len(part), 2 * directions))
+                cut += (signs.any(1) & ~signs.all(1)).sum(1)
+            h = layer(h)
+        counts.append(cut)
+    return mean(torch.cat(counts).double().numpy())
+
+
 ROWS = {
     "example-norms": example_norms, "example-norms-and-gradient": functools.partial(example_norms, batch_gradient=True),
     "spectral-norms": spectral_norms, "path-norms": path_norms, "patterns": patterns,
     "hessian-product": hessian_product, "hessian-trace": hessian_trace, "largest-eigenvalue": largest_eigenvalue,
-    "max-sharpness": max_sharpness, "expected-sharpness": expected_sharpness,
+    "local-complexity": local_complexity, "max-sharpness": max_sharpness, "expected-sharpness": expected_sharpness,
 }
 
 

@@ -105,6 +105,9 @@ internal static class BenchCatalogue
             Tolerance = 0,
             MostRounds = 3,
         },
+        Of(
+            "local-complexity", "local complexity of 1,000 neighbourhoods, MLP", 2, "mlp", "digits-2000", [new LocalComplexity()],
+            [Peer("frames by a batched decomposition, a forward pass a chunk", "local-complexity", 1000)], limit: 1000),
     ];
 
     private static IEnumerable<BenchRow> Curvature()

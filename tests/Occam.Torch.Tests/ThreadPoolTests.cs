@@ -15,11 +15,13 @@ public sealed class ThreadPoolTests
         Libtorch.Threads = 2;
         try
         {
-            var thread = new Thread(() =>
+            void Ask()
             {
                 Libtorch.SetThreadsHere(1);
                 named = Directory.GetDirectories("/proc/self/task").Count(task => NameOf(task) == Name);
-            }) { Name = Name };
+            }
+
+            var thread = new Thread(Ask) { Name = Name };
             thread.Start();
             thread.Join();
         }

@@ -20,6 +20,9 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
     "$E_x n(x)$, $n(x)$ the units that aren't on one piece at all corners $x ± r v_p$",
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
+    // Batches of corners that are drawn side by side.
+    private const int GroupsAtOnce = 16;
+
     /// <inheritdoc/>
     public override bool IsByExample => true;
 
@@ -41,21 +44,28 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
         {
             var counts = Enumerable.Range(0, frames * names.Length).Select(_ => new double[batch.Count]).ToArray();
             var together = Math.Max(1, context.BatchSize / (2 * directions));
-            for (var start = 0; start < batch.Count; start += together)
+            for (var start = 0; start < batch.Count; start += GroupsAtOnce * together)
             {
                 using var scope = Libtorch.NewDisposeScope();
-                var taken = Math.Min(together, batch.Count - start);
-
-                // An example has random numbers of its own, whatever it is batched with.
-                Tensor[][] corners =
-                    [.. Enumerable.Range(start, taken).Select(i => Corners(context, batch.Part(i, 1), directions, frames))];
-                for (var frame = 0; frame < frames; frame++)
+                var taken = Math.Min(GroupsAtOnce * together, batch.Count - start);
+                var corners = Corners(context, batch, start, taken, directions, frames);
+                foreach (var group in Enumerable.Range(0, taken).Chunk(together))
                 {
-                    var cut = Cut(patterns, Tensor.Cat([.. corners.Select(each => each[frame])], 0), taken, context.BatchSize);
-                    for (var node = 0; node < names.Length; node++)
+                    for (var frame = 0; frame < frames; frame++)
                     {
-                        cut[node].CopyTo(counts[(frame * names.Length) + node], start);
+                        using var inner = Libtorch.NewDisposeScope();
+                        var all = Tensor.Cat([.. group.Select(i => corners[i][frame])], 0);
+                        var cut = Cut(patterns, all, group.Length, context.BatchSize);
+                        for (var node = 0; node < names.Length; node++)
+                        {
+                            cut[node].CopyTo(counts[(frame * names.Length) + node], start + group[0]);
+                        }
                     }
+                }
+
+                foreach (var corner in corners.SelectMany(each => each))
+                {
+                    corner.Dispose();
                 }
 
                 batch.Progress((double)(start + taken) / batch.Count);
@@ -100,6 +110,19 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
         return (
             [.. pieces.Select(pair => pair.Node.Name.Length > 0 ? pair.Node.Name : pair.Node.Output)],
             pieces.Sum(pair => pair.Piece.Elements / pair.Piece.Size(0)));
+    }
+
+    // Those of several examples, on a thread each; an example has random numbers of its own, whatever it is batched with.
+    private Tensor[][] Corners(MeasureContext context, ExampleBatch batch, int start, int count, int directions, int frames)
+    {
+        var found = new Tensor[count][];
+        Workers.Run(count, Libtorch.Threads, context.Options.Cancellation, (i, _) =>
+        {
+            using var grad = Libtorch.NoGrad();
+            found[i] = Array.ConvertAll(
+                Corners(context, batch.Part(start + i, 1), directions, frames), each => each.DetachFromDisposeScope());
+        });
+        return found;
     }
 
     // The corners of an example's neighbourhood, frame by frame.
