@@ -95,7 +95,8 @@ internal sealed class CollapseInTraining() : Experiment<ImmutableArray<CollapseR
             title, new Axis(x, Scale.Log), new Axis(y),
             new Dots([.. runs.Select(run => first(run.End))], [.. runs.Select(run => second(run.End))])
             {
-                Name = "trainings", Shades = [.. runs.Select(run => run.Rate)],
+                Name = "trainings",
+                Shades = [.. runs.Select(run => run.Rate)],
             })
         {
             Shade = shade,

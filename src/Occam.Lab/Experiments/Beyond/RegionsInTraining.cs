@@ -20,7 +20,7 @@ internal sealed class RegionsInTraining() : Experiment<ImmutableArray<RegionRun>
 {
     private const string Source = "Humayun et al. 2024, abstract";
     private const string Descent = "Humayun et al. 2024, the dynamics of local complexity";
-    
+
     // What counts as a descent or a rise: the count's noise alone makes a fifth or a quarter between the extremes of a track.
     private const double Visible = 1.5;
 

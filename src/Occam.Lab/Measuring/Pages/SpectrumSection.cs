@@ -74,7 +74,8 @@ internal static class SpectrumSection
 
             int[] shown = [.. Places(positive.Length)];
             marks.Add(new Dots(
-                [.. shown.Select(i => positive[i])], [.. shown.Select(i => (i + 1.0) / positive.Length)]) { Name = of, Tone = tone });
+                [.. shown.Select(i => positive[i])], [.. shown.Select(i => (i + 1.0) / positive.Length)])
+            { Name = of, Tone = tone });
             captions.Add(Caption(of, fit));
             if (fit.Tail is { } tail)
             {
