@@ -112,14 +112,17 @@ public sealed class UiServer : IAsyncDisposable
         var networks = new NetworkView(index, processes);
         var example = new ExampleView(index, processes, networks);
         var measure = new MeasureView(index, jobs, options.Control);
+        var train = new TrainView(index, jobs, options.Control);
         new RunsView(index).Map(app);
         new RunView(index, jobs, options.Control).Map(app);
         networks.Map(app);
         new PapersView(index, processes).Map(app);
+        new FigureView(index, jobs, options.Control).Map(app);
         example.Map(app);
         measure.Map(app);
+        train.Map(app);
         app.UseEndpoints(_ => { });
-        return [jobs, measure, example, processes, index];
+        return [jobs, measure, train, example, processes, index];
     }
 
     private static async Task Explain(HttpContext context, RequestDelegate next)

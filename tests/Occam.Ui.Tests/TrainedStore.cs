@@ -7,7 +7,8 @@ namespace Occam.Ui.Tests;
 /// <summary>A store with two runs that were trained by the program, and a third that goes on for as long as a test wants.</summary>
 public sealed class TrainedStore : IDisposable
 {
-    private const string Configuration = """
+    /// <summary>What its runs were trained by.</summary>
+    public const string Configuration = """
         network: { id: mlp, hidden: [16] }
         data: { train: "glyphs:train", test: "glyphs:test", limit: 200, test-limit: 100 }
         loss: cross-entropy

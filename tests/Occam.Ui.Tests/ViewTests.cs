@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Occam.Data;
+using Occam.Lab.Experiments.Contract;
+using Occam.Lab.Runs.Examples;
 using Occam.Networks.Loading;
 using Occam.Torch;
 using Xunit;
@@ -153,13 +155,65 @@ public sealed class ViewTests(TrainedStore store) : IClassFixture<TrainedStore>
         await using var served = await Served.Start(store.Options with { Control = false });
         var token = await served.Token();
         foreach (var (path, body) in new (string, object)[]
-            { ("/api/control", new { run = "fast", action = "explain" }), ("/api/measure", new { run = "fast", file = "network.onnx" }) })
+            {
+                ("/api/control", new { run = "fast", action = "explain" }), ("/api/measure", new { run = "fast", file = "network.onnx" }),
+                ("/api/train", new { name = "mine", configuration = TrainedStore.Configuration }),
+                ("/api/figures/draw", new { id = "gor-1", scale = "smoke" }),
+            })
         {
             using var answer = await served.Send(HttpMethod.Post, path, JsonContent.Create(body), ("X-Occam-Token", token));
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
 
         Assert.Equal(0, (await served.Json("/api/jobs")).GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("../outside", "can't be called")]
+    [InlineData(".hidden", "can't be called")]
+    [InlineData("a/b", "can't be called")]
+    [InlineData("", "can't be called")]
+    [InlineData("fast", "there is a run 'fast' already")]
+    public async Task A_training_of_a_name_that_leads_elsewhere_or_is_taken_is_refused(string name, string expected)
+    {
+        await using var served = await Served.Start(store.Options);
+
+        using var answer = await served.Send(
+            HttpMethod.Post, "/api/train", JsonContent.Create(new { name, configuration = TrainedStore.Configuration }),
+            ("X-Occam-Token", await served.Token()));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(expected, await answer.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(0, (await served.Json("/api/jobs")).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Mistakes_of_a_configuration_are_told_by_their_lines_and_nothing_is_started()
+    {
+        await using var served = await Served.Start(store.Options);
+
+        var problems = await Post(
+            served, "/api/train", new { name = "mistaken", configuration = TrainedStore.Configuration.Replace("batch: 20", "batch: many") });
+
+        var problem = Assert.Single(problems.EnumerateArray());
+        Assert.Equal((5, 8), (problem.GetProperty("line").GetInt32(), problem.GetProperty("column").GetInt32()));
+        Assert.Contains("'many' is not a whole number", problem.GetProperty("message").GetString());
+        Assert.False(Directory.Exists(Path.Combine(store.Root, "mistaken")));
+        Assert.Equal(0, (await served.Json("/api/jobs")).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Every_example_configuration_and_every_experiment_is_offered()
+    {
+        await using var served = await Served.Start(store.Options);
+
+        var examples = await served.Json("/api/configurations");
+        var experiments = await served.Json("/api/experiments");
+
+        Assert.Equal(
+            ExampleConfigurations.All, examples.EnumerateArray().Select(one => KeyValuePair.Create(
+                one.GetProperty("name").GetString()!, one.GetProperty("text").GetString()!)));
+        Assert.Equal(ExperimentCatalogue.All.Keys, experiments.EnumerateArray().Select(one => one.GetProperty("id").GetString()!));
     }
 
     private double NormOf(string name)

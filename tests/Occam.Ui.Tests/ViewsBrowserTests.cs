@@ -96,11 +96,49 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
     }
 
     [Fact]
+    public async Task A_training_and_a_figure_are_started_from_the_browser()
+    {
+        await using var browser = await UiBrowser.Start();
+        await using var served = await Served.Start(store.Options);
+        var page = browser.Page;
+        page.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
+        await page.GotoAsync($"{served.Server.Address}#/run/fast");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Train another like it" }).ClickAsync();
+        var text = page.GetByRole(AriaRole.Textbox, new() { Name = "Configuration, in YAML" });
+        await Assertions.Expect(text).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("learning-rate: 0.1"));
+        var name = page.GetByRole(AriaRole.Textbox, new() { Name = "Name of the run" });
+        await Assertions.Expect(name).ToHaveValueAsync("fast-2");
+        await name.FillAsync("begun");
+
+        // A mistake leads to its line.
+        await text.FillAsync(TrainedStore.Configuration.Replace("batch: 20", "batch: many"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Train", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "line 5" }).ClickAsync();
+        Assert.Equal("many", await text.EvaluateAsync<string>("e => e.value.slice(e.selectionStart, e.selectionEnd)"));
+
+        await text.FillAsync(TrainedStore.Configuration);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Train", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "See begun" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".standing")).ToContainTextAsync("completed");
+        Assert.Equal(TrainedStore.Configuration, File.ReadAllText(Path.Combine(store.Root, "begun", "config.yaml")));
+
+        // And a figure of a paper.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Figures" }).ClickAsync();
+        await page.GetByLabel("Figure", new() { Exact = true }).SelectOptionAsync("bth-5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Draw" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "bth-5-smoke" })).ToBeVisibleAsync();
+        Assert.Contains("Figure 5", await served.Client.GetStringAsync(
+            new Uri("/api/figures/page?name=bth-5-smoke", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
     public async Task No_view_is_wider_than_the_window()
     {
         await using var browser = await UiBrowser.Start();
         await using var served = await Served.Start(store.Options);
-        foreach (var view in (string[])["runs", "run/fast", "network/fast", "example/fast", "measure", "figures"])
+        foreach (var view in (string[])["runs", "run/fast", "network/fast", "example/fast", "measure", "train", "figures"])
         {
             await browser.Page.GotoAsync($"{served.Server.Address}#/{view}");
             await browser.Page.Locator("#main h1").First.WaitForAsync();

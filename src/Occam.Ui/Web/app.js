@@ -6,8 +6,9 @@ import { showNetwork } from "./network/view.js";
 import { showFigures } from "./figures/view.js";
 import { showMeasure } from "./measure/view.js";
 import { showExample } from "./example/view.js";
+import { showTrain } from "./train/view.js";
 
-const views = { runs: showRuns, run: showRun, network: showNetwork, figures: showFigures, measure: showMeasure, example: showExample };
+const views = { runs: showRuns, run: showRun, network: showNetwork, figures: showFigures, measure: showMeasure, example: showExample, train: showTrain };
 
 const main = document.getElementById("main");
 let leave = null;

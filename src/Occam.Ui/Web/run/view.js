@@ -17,7 +17,9 @@ export async function showRun(place, name, { parameters, signal, remember }) {
   const state = { axis: parameters.get("x") ?? "step", isLog: false, isLogX: false, weight: 0, other: parameters.get("with") ?? "" };
   const cell = (key) => store.value(name, key);
 
-  const head = h("div", { class: "run-head" });
+  const standing = h("div", {});
+  const actions = h("div", { class: "actions" });
+  const head = h("div", { class: "run-head" }, standing, actions);
   const problem = h("div", {});
   const jobs = jobList((job) => job.run === name, signal, () => refresh());
   const charts = h("div", { class: "charts" });
@@ -47,17 +49,27 @@ export async function showRun(place, name, { parameters, signal, remember }) {
     const bar = h("span", { class: "track wide", "aria-hidden": "true" }, h("span", { class: "done" }));
     bar.firstChild.style.width = `${steps > 0 ? Math.min(100, (100 * step) / steps) : 0}%`;
     const left = isRunning && Number.isFinite(cell("pace")) && steps > step ? `, ${duration((steps - step) * cell("pace"))} left` : "";
-    const button = (action, title, isMain) => h("button", { type: "button", class: isMain ? "main" : "", onclick: () => act(action) }, title);
-    head.replaceChildren(
+    standing.replaceChildren(
       h("p", { class: "standing" }, stateMark(cell("state") ?? "unreadable"), step === null ? null : bar, step === null ? null : `${formatNumber(step, 9)} of ${formatNumber(steps, 9)} steps${left}`),
-      h("p", { class: "remark" }, [cell("why"), cell("started") ? `begun ${moment(cell("started"))}` : "", cell("seconds") ? `trained for ${duration(cell("seconds"))}` : ""].filter(Boolean).join(" · ")),
-      h("div", { class: "actions" },
+      h("p", { class: "remark" }, [cell("why"), cell("started") ? `begun ${moment(cell("started"))}` : "", cell("seconds") ? `trained for ${duration(cell("seconds"))}` : ""].filter(Boolean).join(" · ")));
+    drawActions();
+  }
+
+  // Only where others are there: what is about to be pressed stays where it is.
+  function drawActions() {
+    const now = `${cell("state")} ${about.explained}`;
+    if (actions.dataset.drawn === now) return;
+    actions.dataset.drawn = now;
+    const isRunning = cell("state") === "running";
+    const button = (action, title, isMain) => h("button", { type: "button", class: isMain ? "main" : "", onclick: () => act(action) }, title);
+    actions.replaceChildren(...[
         h("a", { class: "button", href: `#/network/${encodeURIComponent(name)}` }, "Network"),
         h("a", { class: "button", href: `#/example/${encodeURIComponent(name)}` }, "Examples"),
         about.explained ? h("a", { class: "button", href: `/api/run/explanation?${new URLSearchParams({ name })}`, target: "_blank", rel: "noopener" }, "Explanation") : null,
         mayControl && isRunning ? button("stop", "Stop") : null,
         mayControl && ["interrupted", "failed", "killed"].includes(cell("state")) ? button("resume", "Resume", true) : null,
-        mayControl && !isRunning ? button("explain", about.explained ? "Explain again" : "Explain") : null));
+        mayControl && about.configuration ? h("a", { class: "button", href: `#/train/${encodeURIComponent(name)}` }, "Train another like it") : null,
+        mayControl && !isRunning ? button("explain", about.explained ? "Explain again" : "Explain") : null].filter(Boolean));
   }
 
   function drawConfiguration() {

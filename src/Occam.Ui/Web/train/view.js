@@ -11,7 +11,7 @@ export async function showTrain(place, like, { signal }) {
   }
   const [examples, run] = await Promise.all([get("/api/configurations", [], signal), like ? get("/api/run", { name: like }, signal) : null]);
   const text = h("textarea", { class: "code configuration-text", spellcheck: "false", autocapitalize: "off", rows: "26", "aria-label": "Configuration, in YAML" });
-  const name = h("input", { type: "text", required: "", pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}", "aria-label": "Name of the run" });
+  const name = h("input", { type: "text", required: "", size: "24", pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}", "aria-label": "Name of the run" });
   const about = h("p", { class: "remark" });
   const begin = h("select", { "aria-label": "Begin with", onchange: () => take(begin.value) },
     run ? h("option", { value: "" }, `${like}, which was trained`) : null, examples.map((one) => h("option", { value: one.name }, one.name)));
@@ -20,6 +20,8 @@ export async function showTrain(place, like, { signal }) {
   place.append(h("form", { class: "train-form", onsubmit: start },
     h("div", { class: "tools-line" }, h("label", {}, "Begin with ", begin), h("label", {}, "Name ", name), h("button", { class: "main", type: "submit" }, "Train")),
     about, text, problems), jobs.element);
+  let begun = null;
+  store.listen(showBegun, signal);
   take(run ? "" : examples.find((one) => one.name === "mlp-glyphs")?.name ?? examples[0].name);
 
   function take(which) {
@@ -46,14 +48,24 @@ export async function showTrain(place, like, { signal }) {
     text.setSelectionRange(before + column - 1, before + (text.value.slice(before).indexOf("\n") + 1 || text.value.length + 1) - 1);
   }
 
+  // Its page is there as soon as the run is.
+  function showBegun() {
+    if (!begun) return;
+    const isThere = store.places.has(begun);
+    problems.replaceChildren(h("li", { class: "plain" }, isThere ? h("a", { href: `#/run/${encodeURIComponent(begun)}` }, `See ${begun}`) : `${begun} begins …`));
+    if (isThere) begun = null;
+  }
+
   async function start(event) {
     event.preventDefault();
+    begun = null;
     problems.replaceChildren();
     try {
       const found = await post("/api/train", { name: name.value, configuration: text.value });
       problems.replaceChildren(...found.map((one) => h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => goTo(one) }, `line ${one.line}`), ` ${one.message}`)));
       if (found.length === 0) {
-        problems.replaceChildren(h("li", { class: "plain" }, h("a", { href: `#/run/${encodeURIComponent(name.value)}` }, `See ${name.value}`)));
+        begun = name.value;
+        showBegun();
         jobs.look();
       }
     } catch (error) {
