@@ -193,7 +193,8 @@ public sealed class ViewTests(TrainedStore store) : IClassFixture<TrainedStore>
         await using var served = await Served.Start(store.Options);
 
         var problems = await Post(
-            served, "/api/train", new { name = "mistaken", configuration = TrainedStore.Configuration.Replace("batch: 20", "batch: many") });
+            served, "/api/train",
+            new { name = "mistaken", configuration = TrainedStore.Configuration.Replace("batch: 20", "batch: many") });
 
         var problem = Assert.Single(problems.EnumerateArray());
         Assert.Equal((5, 8), (problem.GetProperty("line").GetInt32(), problem.GetProperty("column").GetInt32()));

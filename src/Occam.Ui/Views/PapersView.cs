@@ -22,8 +22,8 @@ internal sealed class PapersView(RunIndex index, OwnProcess processes)
     {
         if (_papers is not var (at, json) || DateTimeOffset.UtcNow - at > s_fresh)
         {
-            json = await processes.Output(["papers", "--json", "--runs", Path.GetFullPath(FigureView.FolderIn(index.Root))], null, context.RequestAborted)
-                .ConfigureAwait(false);
+            var figures = Path.GetFullPath(FigureView.FolderIn(index.Root));
+            json = await processes.Output(["papers", "--json", "--runs", figures], null, context.RequestAborted).ConfigureAwait(false);
             _papers = (DateTimeOffset.UtcNow, json);
         }
 
