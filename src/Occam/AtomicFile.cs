@@ -122,8 +122,10 @@ internal static class AtomicFile
     }
 
     // Moving a file onto a device would replace it, which a privileged user is allowed to do.
+    // Below /dev/shm there are files like any other, in memory.
     private static bool IsDevice(string path) =>
-        path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+        (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
+            || path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static string Target(string path)
     {

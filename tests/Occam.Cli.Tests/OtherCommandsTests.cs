@@ -129,7 +129,7 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("run net.onnx --ja", "--jacobian")]
     [InlineData("measure net.onnx --thr", "--threads")]
     [InlineData("measure net.onnx --data cif", "cifar10:test cifar10:train")]
-    [InlineData("measure net.onnx --measures margin,local-l", "margin,local-lipschitz")]
+    [InlineData("measure net.onnx --measures margin,neural-c", "margin,neural-collapse")]
     [InlineData("data ver", "verify")]
     [InlineData("measure ", "")]
     public void A_shell_is_told_what_may_come_next(string typed, string expected)

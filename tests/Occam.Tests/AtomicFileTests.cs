@@ -9,6 +9,23 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
+    public void A_file_in_memory_is_a_file_and_no_device()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no file system in memory here.");
+        var path = $"/dev/shm/occam-{Guid.NewGuid():N}";
+        try
+        {
+            AtomicFile.Write(path, stream => stream.WriteByte(7));
+
+            Assert.Equal([7], File.ReadAllBytes(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void A_failure_in_the_middle_leaves_the_old_file_and_nothing_else()
     {
         var path = In("a");

@@ -216,6 +216,13 @@ public sealed class RobustnessTests
                 continue;
             }
 
+            if (id is "local-lipschitz-upper" or "certified-radius" or "lipschitz-exact")
+            {
+                // These enclose many points in a pass, and as many as each takes.
+                Assert.Contains("takes no other number of examples", actual.NotApplicable);
+                continue;
+            }
+
             Assert.Equal(expected.NotApplicable, actual.NotApplicable);
             if (expected.Value is { } value && id is not "loss-slope" and not "implicit-gradient-regularization" and not "lipschitz-upper")
             {
