@@ -14,6 +14,8 @@ namespace Occam.Tests.Measures;
 
 public sealed class RobustnessTests
 {
+    private static readonly string[] s_boundsByBatch = ["lipschitz-upper", "local-lipschitz-upper"];
+
     public static TheoryData<string> All =>
         [.. MeasureCatalogue.All.Keys.Where(id => MeasureCatalogue.Find(id).Needs.HasFlag(MeasureNeeds.Data))];
 
@@ -216,17 +218,22 @@ public sealed class RobustnessTests
                 continue;
             }
 
-            if (id is "local-lipschitz-upper" or "certified-radius" or "lipschitz-exact")
+            if ((id is "certified-radius" or "lipschitz-exact") && actual.NotApplicable is { } why)
             {
-                // These enclose many points in a pass, and as many as each takes.
-                Assert.Contains("takes no other number of examples", actual.NotApplicable);
+                // These take passes of as many points as they need.
+                Assert.Contains("takes no other number of examples", why);
                 continue;
             }
 
             Assert.Equal(expected.NotApplicable, actual.NotApplicable);
-            if (expected.Value is { } value && id is not "loss-slope" and not "implicit-gradient-regularization" and not "lipschitz-upper")
+            if (expected.Value is { } value && s_boundsByBatch.Contains(id))
             {
-                AssertClose(value, actual.Value, 1e-5);
+                // Rows of one example aren't told from those of another, so a bound of all of them stands.
+                Assert.True(actual.Value >= value * (1 - 1e-6), id);
+            }
+            else if (expected.Value is { } same && id is not "loss-slope" and not "implicit-gradient-regularization")
+            {
+                AssertClose(same, actual.Value, 1e-5);
             }
         }
 
