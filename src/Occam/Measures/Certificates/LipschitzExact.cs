@@ -14,7 +14,7 @@ namespace Occam.Measures.Certificates;
 /// <param name="Subproblems">The most subproblems.</param>
 /// <param name="Seconds">The most time; a search that it stops may have other bounds the next time.</param>
 public sealed record LipschitzExact(int Subproblems = 20_000, double Seconds = 60) : Measure(
-    "lipschitz-exact", "Lipschitz constant, exact", "Jordan and Dimakis 2020",
+    "lipschitz-exact", "Lipschitz constant by branch and bound", "Jordan and Dimakis 2020",
     "$max_x σ_max(J(x))$ over all linear regions of a small network", MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
     /// <summary>The most units of a network that is searched.</summary>
