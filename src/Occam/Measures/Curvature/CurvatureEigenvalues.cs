@@ -19,6 +19,8 @@ public sealed record CurvatureEigenvalues(int K = 10, CurvatureMatrix Of = Curva
     private const double Tolerance = 1e-3;
     private const int FewestMore = 10;
 
+    private const int Spare = 3;
+
     // A vector of the basis is as large as the network: of networks so large that they fill the memory, fewer are kept.
     private const long MostElements = 1L << 28;
 
@@ -32,9 +34,11 @@ public sealed record CurvatureEigenvalues(int K = 10, CurvatureMatrix Of = Curva
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var matrix = loss.Curvature(Of, Products);
         var held = (int)Math.Clamp(MostElements / weights.Size, K + 4, (2 * K) + (2 * FewestMore));
+        // One of two that are close may be found late, when smaller ones have converged: so more are waited for than are told.
         using var found = LargestEigenpairs.Of(
-            vector => matrix.Times([vector])[0], weights.Origin, K, Products, held, Tolerance, generator);
-        var (values, residuals) = (found.Values, found.Residuals);
+            vector => matrix.Times([vector])[0], weights.Origin, K + Spare, Products, held + Spare, Tolerance, generator);
+        double[] values = [.. found.Values.Take(K)];
+        double[] residuals = [.. found.Residuals.Take(K)];
         int[] rough = [.. Enumerable.Range(0, values.Length).Where(i => !found.Converged[i])];
         return Blank with
         {
