@@ -78,7 +78,7 @@ internal sealed class ReproduceCommand : OccamCommand
         new("occam reproduce gc-3-l2 gc-4-batch --on slurm", "each as a task of a Slurm cluster"),
     ];
 
-    private static string[] Scales => [.. Enum.GetValues<ExperimentScale>().Select(NameOf)];
+    private static string[] Scales => [.. Enum.GetValues<ExperimentScale>().Select(scale => scale.Name())];
 
     protected override int Run(ParseResult arguments)
     {
@@ -112,7 +112,7 @@ internal sealed class ReproduceCommand : OccamCommand
         var device = Device.Parse(arguments.GetValue(_device) ?? "cpu");
         var precision = ReadPrecision(arguments, device, experiments);
         string FolderOf(Experiment experiment) =>
-            arguments.GetValue(_out) is not { } root ? Path.Combine(DefaultFolder, $"{experiment.Id}-{NameOf(scale)}")
+            arguments.GetValue(_out) is not { } root ? Path.Combine(DefaultFolder, $"{experiment.Id}-{scale.Name()}")
             : experiments.Length == 1 ? root
             : Path.Combine(root, experiment.Id);
         if (_cluster.Read(arguments) is { } cluster)
@@ -175,7 +175,7 @@ internal sealed class ReproduceCommand : OccamCommand
             Session.Note($"{experiment.Id}: going on from the trainings in {checkpoints}");
         }
 
-        Session.Note($"{experiment.Id}: {experiment.Title} ({experiment.Paper}, {experiment.Figure}; scale {NameOf(scale)})");
+        Session.Note($"{experiment.Id}: {experiment.Title} ({experiment.Paper}, {experiment.Figure}; scale {scale.Name()})");
         var first = arguments.GetValue(_seed) ?? 0;
         var seeds = arguments.GetValue(_seeds) ?? experiment.Size(scale).Seeds;
         ExperimentContext Context(IExperimentProgress progress) => new()
@@ -230,6 +230,4 @@ internal sealed class ReproduceCommand : OccamCommand
         ? Enum.Parse<ExperimentScale>(name, ignoreCase: true)
         : throw new OccamException(
             $"unknown scale '{name}'{Nearest.Hint(name, Scales)} There are {string.Join(", ", Scales)}");
-
-    private static string NameOf(ExperimentScale scale) => scale.ToString().ToLowerInvariant();
 }

@@ -9,7 +9,7 @@ internal static class ExperimentCatalogueTable
     /// <summary>Prints all of them, a line each, with about how long each takes on two cores.</summary>
     public static void Print(IAnsiConsole console)
     {
-        string[] scales = [.. Enum.GetNames<ExperimentScale>().Select(scale => scale.ToLowerInvariant())];
+        string[] scales = [.. Enum.GetValues<ExperimentScale>().Select(scale => scale.Name())];
         var table = Terminal.Table(["Experiment", "Figure", "Claims", "Data", .. scales]);
         foreach (var experiment in ExperimentCatalogue.All.Values)
         {
@@ -42,7 +42,7 @@ internal static class ExperimentCatalogueTable
                 ("figure", $"{experiment.Paper}, {experiment.Figure}"),
                 ("data", experiment.DataSets is [] ? "its own" : string.Join(", ", experiment.DataSets)),
                 .. Enum.GetValues<ExperimentScale>().Select(
-                    scale => (scale.ToString().ToLowerInvariant(), About(experiment.Size(scale).Estimate))),
+                    scale => (scale.Name(), About(experiment.Size(scale).Estimate))),
             ]);
         console.WriteLine();
         Terminal.Remarks(console, "Claims", experiment.Claims.Select(claim => $"{claim.Id}: {claim.Text} ({claim.Source})"));

@@ -1,3 +1,4 @@
+using Occam.Lab.Experiments.Contract;
 using Occam.Lab.PaperItems;
 using Occam.Lab.PaperItems.Results;
 using Occam.Lab.Reports;
@@ -53,7 +54,7 @@ internal static class PaperItemTable
 
     private static string Line(Standing claim) => claim is { Entry: { } entry, Run: { } run }
         ? $"{claim.Claim}: {ItemStanding.WordsOf(entry)}. {entry.Claim} {entry.Reason} "
-            + $"({run.Document.Scale.ToString().ToLowerInvariant()} scale, {run.Document.Written:yyyy-MM-dd}, {run.From})"
+            + $"({run.Document.Scale.Name()} scale, {run.Document.Written:yyyy-MM-dd}, {run.From})"
         : $"{claim.Claim}: {ItemStanding.NotRun}; occam reproduce {claim.Claim.Split('/')[0]}";
 
     private static Text Answer(ItemStanding standing) => standing.Item.Kind switch

@@ -64,6 +64,10 @@ internal sealed class RequestGuard(AccessKey key, bool isOpen)
             : next(context);
     }
 
+    /// <summary>What starts or stops something, which is refused where the server only shows.</summary>
+    public static RequestDelegate WithControl(bool mayControl, RequestDelegate answer) => mayControl ? answer
+        : context => Refuse(context, 403, "the server was started without --control");
+
     /// <summary>Answers with an error, a line of text.</summary>
     public static Task Refuse(HttpContext context, int code, string why)
     {

@@ -34,7 +34,7 @@ internal sealed class FigureView(RunIndex index, JobList jobs, bool mayControl)
         app.MapGet("/api/figures/page", context => Drawn().FirstOrDefault(name => name == context.Request.Query["name"]) is { } figure
             ? Answer.Page(context, Path.Combine(Folder, figure, PageName)) : RequestGuard.Refuse(context, 404, "there is no such page"));
         app.MapGet("/api/experiments", context => Answer.Json(context, WriteExperiments));
-        app.MapPost("/api/figures/draw", Draw);
+        app.MapPost("/api/figures/draw", RequestGuard.WithControl(mayControl, Draw));
     }
 
     private IEnumerable<string> Drawn() => !Directory.Exists(Folder) ? []
@@ -60,7 +60,7 @@ internal sealed class FigureView(RunIndex index, JobList jobs, bool mayControl)
             json.WriteStartObject("seconds");
             foreach (var scale in Enum.GetValues<ExperimentScale>())
             {
-                json.WriteNumber(NameOf(scale), experiment.Size(scale).Estimate.TotalSeconds);
+                json.WriteNumber(scale.Name(), experiment.Size(scale).Estimate.TotalSeconds);
             }
 
             json.WriteEndObject();
@@ -72,21 +72,14 @@ internal sealed class FigureView(RunIndex index, JobList jobs, bool mayControl)
 
     private async Task Draw(HttpContext context)
     {
-        if (!mayControl)
-        {
-            await RequestGuard.Refuse(context, 403, "the server was started without --control").ConfigureAwait(false);
-            return;
-        }
-
         var fields = await Answer.Fields(context).ConfigureAwait(false);
         var experiment = ExperimentCatalogue.Find(fields.GetValueOrDefault("id", ""));
-        var scale = Enum.GetValues<ExperimentScale>().Select(NameOf).FirstOrDefault(name => name == fields.GetValueOrDefault("scale"))
+        var scale = Enum.GetValues<ExperimentScale>().Select(scale => scale.Name())
+            .FirstOrDefault(name => name == fields.GetValueOrDefault("scale"))
             ?? throw new OccamException("expected a scale: smoke, laptop or paper");
         var folder = Path.GetFullPath(Path.Combine(Folder, $"{experiment.Id}-{scale}"));
         jobs.Start(
             "figure", experiment.Id, ["reproduce", experiment.Id, "--scale", scale, "--out", folder], page: Path.Combine(folder, PageName));
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
-
-    private static string NameOf(ExperimentScale scale) => scale.ToString().ToLowerInvariant();
 }

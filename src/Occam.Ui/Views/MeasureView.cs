@@ -18,7 +18,7 @@ internal sealed class MeasureView(RunIndex index, JobList jobs, bool mayControl)
     public void Map(WebApplication app)
     {
         app.MapGet("/api/measures", context => Answer.Json(context, Write));
-        app.MapPost("/api/measure", Measure);
+        app.MapPost("/api/measure", RequestGuard.WithControl(mayControl, Measure));
     }
 
     /// <inheritdoc/>
@@ -43,12 +43,6 @@ internal sealed class MeasureView(RunIndex index, JobList jobs, bool mayControl)
 
     private async Task Measure(HttpContext context)
     {
-        if (!mayControl)
-        {
-            await RequestGuard.Refuse(context, 403, "the server was started without --control").ConfigureAwait(false);
-            return;
-        }
-
         var fields = await Answer.Fields(context).ConfigureAwait(false);
         var run = index.Find(fields.GetValueOrDefault("run", "")) ?? throw new OccamException("there is no such run");
         var path = NetworkView.PathOf(index, run.Name, fields.GetValueOrDefault("file"))

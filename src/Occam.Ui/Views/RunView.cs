@@ -22,7 +22,7 @@ internal sealed class RunView(RunIndex index, JobList jobs, bool mayControl)
         app.MapGet("/api/jobs", context => Answer.Json(context, WriteJobs));
         app.MapGet("/api/jobs/page", context => jobs.Find(context.Request.Query["id"]) is { Page: { } page }
             ? Answer.Page(context, page) : RequestGuard.Refuse(context, 404, "there is no such page"));
-        app.MapPost("/api/control", Control);
+        app.MapPost("/api/control", RequestGuard.WithControl(mayControl, Control));
         app.MapPost("/api/jobs/stop", Stop);
     }
 
@@ -98,12 +98,6 @@ internal sealed class RunView(RunIndex index, JobList jobs, bool mayControl)
 
     private async Task Control(HttpContext context)
     {
-        if (!mayControl)
-        {
-            await RequestGuard.Refuse(context, 403, "the server was started without --control").ConfigureAwait(false);
-            return;
-        }
-
         var fields = await Answer.Fields(context).ConfigureAwait(false);
         if (Find(context, fields.GetValueOrDefault("run")) is not { } run)
         {

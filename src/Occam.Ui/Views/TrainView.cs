@@ -21,7 +21,7 @@ internal sealed partial class TrainView(RunIndex index, JobList jobs, bool mayCo
     public void Map(WebApplication app)
     {
         app.MapGet("/api/configurations", context => Answer.Json(context, WriteExamples));
-        app.MapPost("/api/train", Train);
+        app.MapPost("/api/train", RequestGuard.WithControl(mayControl, Train));
     }
 
     /// <inheritdoc/>
@@ -44,12 +44,6 @@ internal sealed partial class TrainView(RunIndex index, JobList jobs, bool mayCo
 
     private async Task Train(HttpContext context)
     {
-        if (!mayControl)
-        {
-            await RequestGuard.Refuse(context, 403, "the server was started without --control").ConfigureAwait(false);
-            return;
-        }
-
         var fields = await Answer.Fields(context).ConfigureAwait(false);
         var text = fields.GetValueOrDefault("configuration", "");
         var problems = ConfigurationReading.OfText(text, "configuration").Problems;

@@ -20,12 +20,7 @@ public sealed class LoukasTests
         var experiment = ExperimentCatalogue.Find(id);
         var outcome = experiment.Run(Context([0, 1]));
 
-        Assert.Equal(experiment.Claims.Length, outcome.Verdicts.Length);
-        Assert.All(outcome.Verdicts, verdict => Assert.Equal(Verdict.Undecided, verdict.Verdict));
-        KeptRuns.AssertJudgedAlike(experiment, outcome.RawRuns, ExperimentScale.Smoke, outcome.Verdicts);
-        Assert.NotEmpty(outcome.Panels);
-        Assert.All(outcome.Tables, table => Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count)));
-        Assert.All(outcome.Tables, table => Assert.NotEmpty(table.Rows));
+        SmokeFigure.AssertIsWhole(experiment, outcome);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public static class ReproductionPage
         var (context, environment) = (reproduced.Context, reproduced.Environment);
         return new FactList(
         [
-            new Fact("scale", $"{context.Scale.ToString().ToLowerInvariant()}: {reproduced.Experiment.Size(context.Scale).Description}"),
+            new Fact("scale", $"{context.Scale.Name()}: {reproduced.Experiment.Size(context.Scale).Description}"),
             new Fact("seeds", string.Join(", ", context.Seeds)),
             new Fact("took", Duration(reproduced.Took)),
             new Fact("device", $"{context.Device}, {context.Threads} side by side, {context.Precision.Name}"),

@@ -84,7 +84,7 @@ internal sealed partial record FigureIndex(RecordedFigures Figures, ImmutableSor
             return $"{why}: occam reproduce {experiment.Id}.";
         }
 
-        var scale = run.Document.Scale.ToString().ToLowerInvariant();
+        var scale = run.Document.Scale.Name();
         var when = run.Document.Written.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
         return $"Last judged at the {scale} scale on {when} ({run.From}).";
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Occam.Lab.Documents;
+using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Text;
 
@@ -84,7 +85,7 @@ internal static class RecordedResultsText
 
     private static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|").Replace("<", "&lt;").Trim();
 
-    private static string Scale(ReproductionDocument result) => result.Scale.ToString().ToLowerInvariant();
+    private static string Scale(ReproductionDocument result) => result.Scale.Name();
 
     private static string Date(ReproductionDocument result) =>
         result.Written.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

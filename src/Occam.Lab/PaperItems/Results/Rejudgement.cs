@@ -47,11 +47,12 @@ public sealed record Rejudgement(Experiment Experiment, ReproductionDocument Rec
     }
 
     private static string? Difference(ReproductionDocument.ClaimEntry? before, ReproductionDocument.ClaimEntry now) =>
-        before is null ? $"{now.Id}: was not judged, and is now {InWords(now.Verdict)}"
-        : before.Verdict != now.Verdict ? $"{now.Id}: was {InWords(before.Verdict)}, and is now {InWords(now.Verdict)}"
+        before is null ? $"{now.Id}: was not judged, and is now {ItemStanding.WordsOf(now.Verdict)}"
+        : before.Verdict != now.Verdict
+            ? $"{now.Id}: was {ItemStanding.WordsOf(before.Verdict)}, and is now {ItemStanding.WordsOf(now.Verdict)}"
         : (before.Reason, before.Claim, before.Source, before.PremiseFails) != (now.Reason, now.Claim, now.Source, now.PremiseFails)
             || !before.Statistics.Select(Finite).SequenceEqual(now.Statistics.Select(Finite))
-            ? $"{now.Id}: is {InWords(now.Verdict)} as it was, with other numbers or in other words"
+            ? $"{now.Id}: is {ItemStanding.WordsOf(now.Verdict)} as it was, with other numbers or in other words"
         : null;
 
     // A document has no numbers that aren't finite.
@@ -59,12 +60,5 @@ public sealed record Rejudgement(Experiment Experiment, ReproductionDocument Rec
     {
         Value = entry.Value is { } value && double.IsFinite(value) ? value : null,
         StandardError = entry.StandardError is { } error && double.IsFinite(error) ? error : null,
-    };
-
-    private static string InWords(Verdict verdict) => verdict switch
-    {
-        Verdict.Reproduced => "reproduced",
-        Verdict.NotReproduced => "not reproduced",
-        _ => "undecided",
     };
 }
