@@ -16,11 +16,15 @@ import os
 import shutil
 import subprocess
 import tempfile
+import warnings
 
 import numpy
 import torch
 
 __all__ = ["OccamError", "frame", "measure"]
+
+# Of the largest output: half precision's rounding through a deep network stays below it, another function doesn't.
+MOST_DIFFERENCE = 0.01
 
 
 class OccamError(Exception):
@@ -41,18 +45,22 @@ def measure(model, data, measures=None, limit=None, options=(), opset=None):
     options:  further words for `occam measure`, such as ["--estimate", "8"].
     opset:    the operator set to export; the exporter's own when left out.
 
-    Returns a dict by measure: value, standardError, exact, details, ... as docs/json.md has them; under "document" all of the JSON.
+    Returns a dict by measure: value, standardError, exact, details, ... as docs/json.md has them; under "document" all of the JSON, and in
+    it under "module" the module's own number of parameters (an export may fold or merge some) and how far the export's outputs are from
+    the module's. A warning says where the exporter wrote another function than the module's.
     Raises OccamError where the program refuses.
     """
     x, y = _examples(data, limit)
     with tempfile.TemporaryDirectory(prefix="occam-") as folder:
         network, arrays = os.path.join(folder, "network.onnx"), os.path.join(folder, "data.npz")
-        _export(model, x[:2], network, opset)
+        expected = _export(model, x[:2], network, opset)
+        difference = _difference(network, x[:2], expected, folder)
         numpy.savez(arrays, x=x, **({} if y is None else {"y": y}))
         words = ["measure", network, "--data", arrays, "--json", *options]
         if measures is not None:
             words += ["--all"] if measures == "all" else ["--measures", measures]
-        document = _run(words)
+        document = json.loads(_run(words))
+    document["module"] = {"parameters": sum(part.numel() for part in model.parameters()), "largestDifference": difference}
     found = {_name(result): result for result in document["measures"]}
     found["document"] = document
     return found
@@ -117,9 +125,28 @@ def _export(model, example, path, opset):
     model.eval()
     try:
         torch.onnx.export(model, (x,), path, **arguments)
+        with torch.no_grad():
+            y = model(x)
     finally:
         for module, training in modes:
             module.training = training
+    return y.detach().cpu().double().numpy() if isinstance(y, torch.Tensor) else None
+
+
+def _difference(network, x, expected, folder):
+    """The largest difference of the export's outputs from the module's, as a share of the largest output; warns where it is large."""
+    if expected is None:
+        return None
+    inputs, outputs = os.path.join(folder, "first.npz"), os.path.join(folder, "outputs.npz")
+    numpy.savez(inputs, x=x)
+    _run(["run", network, "--data", inputs, "--out", outputs])
+    with numpy.load(outputs) as arrays:
+        found = arrays["y"].astype(float)
+    difference = float(numpy.abs(found - expected).max() / max(numpy.abs(expected).max(), 1e-30)) if found.shape == expected.shape else None
+    if difference is None or not difference < MOST_DIFFERENCE:
+        how = f"shape {found.shape}, not {expected.shape}" if difference is None else f"outputs differ by {difference:.2g} of the largest"
+        warnings.warn(f"the exporter wrote another function than the module's: {how}; what is measured is the export", stacklevel=3)
+    return difference
 
 
 def _run(words):
@@ -131,7 +158,7 @@ def _run(words):
     if run.returncode != 0:
         lines = [line for line in run.stderr.splitlines() if line.strip()]
         raise OccamError(lines[-1] if lines else f"occam ended with code {run.returncode}", run.returncode)
-    return json.loads(run.stdout)
+    return run.stdout
 
 
 def _program():

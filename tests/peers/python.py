@@ -1,6 +1,7 @@
 """Uses python/occam.py as a user does, and holds what it gives against PyTorch in float64. Says ok at the end."""
 
 import sys
+import warnings
 
 import numpy
 import torch
@@ -26,6 +27,9 @@ assert abs(value - expected) < 1e-5 * expected, (value, expected)
 accuracy = (exact(x.double()).argmax(1) == y).double().mean().item()
 assert abs(found["margin"]["details"]["accuracy"] - accuracy) < 1e-12
 assert found["group-norm(p=1)"]["value"] > 0
+module = found["document"]["module"]
+assert module["parameters"] == sum(part.numel() for part in model.parameters()), module
+assert module["largestDifference"] < 1e-5, module
 model.float().train()
 
 # A pair of arrays, the first of them, and options.
@@ -39,6 +43,24 @@ except occam.OccamError as error:
     assert error.code == 2 and "geometric-complexity" in str(error), error
 else:
     raise AssertionError("an unknown measure passed")
+
+
+# A module that isn't the same function twice: the export has the first.
+class Branching(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.affine, self.calls = torch.nn.Linear(6, 3), 0
+
+    def forward(self, inputs):
+        self.calls += 1
+        return self.affine(inputs) * self.calls
+
+
+with warnings.catch_warnings(record=True) as told:
+    warnings.simplefilter("always")
+    other = occam.measure(Branching(), (x, y), measures="geometric-complexity")
+assert any("another function than the module's" in str(warning.message) for warning in told), told
+assert other["document"]["module"]["largestDifference"] > 0.01
 try:
     import pandas  # noqa: F401
 except ImportError:

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Occam.Ui.Control;
@@ -10,7 +11,7 @@ internal sealed class PapersView(RunIndex index, OwnProcess processes)
 {
     private static readonly TimeSpan s_fresh = TimeSpan.FromMinutes(1);
 
-    private (DateTimeOffset At, string Json)? _papers;
+    private (long At, string Json)? _papers;
 
     /// <summary>Adds the addresses.</summary>
     public void Map(WebApplication app)
@@ -20,11 +21,11 @@ internal sealed class PapersView(RunIndex index, OwnProcess processes)
 
     private async Task Papers(HttpContext context)
     {
-        if (_papers is not var (at, json) || DateTimeOffset.UtcNow - at > s_fresh)
+        if (_papers is not var (at, json) || Stopwatch.GetElapsedTime(at) > s_fresh)
         {
             var figures = Path.GetFullPath(FigureView.FolderIn(index.Root));
             json = await processes.Output(["papers", "--json", "--runs", figures], null, context.RequestAborted).ConfigureAwait(false);
-            _papers = (DateTimeOffset.UtcNow, json);
+            _papers = (Stopwatch.GetTimestamp(), json);
         }
 
         await Answer.Json(context, json).ConfigureAwait(false);

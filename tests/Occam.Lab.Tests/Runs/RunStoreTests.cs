@@ -131,6 +131,24 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_later_event_file_has_the_greater_name_though_the_clock_was_set_back()
+    {
+        var folder = Directory.CreateDirectory(In("events")).FullName;
+        string[] before = ["events.out.tfevents.4102444800.host.1", "events.out.tfevents.5000.host.1", "events.out.tfevents.odd"];
+        foreach (var name in before)
+        {
+            File.WriteAllText(Path.Combine(folder, name), "");
+        }
+
+        TensorBoardFile.Create(folder, 0).Dispose();
+        TensorBoardFile.Create(folder, 0).Dispose();
+
+        string[] added = [.. Entries("events").Except(before).Order(StringComparer.Ordinal)];
+        Assert.StartsWith("events.out.tfevents.4102444801.", added[0]);
+        Assert.StartsWith("events.out.tfevents.4102444802.", added[1]);
+    }
+
+    [Fact]
     public void Sql_sees_all_runs()
     {
         Train("a", Small);

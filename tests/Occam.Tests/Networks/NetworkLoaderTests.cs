@@ -37,6 +37,21 @@ public sealed class NetworkLoaderTests
         Assert.Null(loaded.FixedBatch);
     }
 
+    [Fact]
+    public void A_parameter_of_several_nodes_counts_once_and_is_told()
+    {
+        using Generator generator = new(1);
+        LoadedNetwork loaded = Load(TestGraphs.Graph(
+            [null, 3],
+            [
+                TestGraphs.Node("Gemm", ["x", "w"], ["h"]), TestGraphs.Node("Relu", ["h"], ["a"]),
+                TestGraphs.Node("Gemm", ["a", "w"], ["y"]),
+            ],
+            ("w", Tensor.Randn([3, 3], generator))));
+        Assert.Equal(9, loaded.ParameterCount);
+        Assert.StartsWith("parameters of several nodes count once: 'w' of 2 nodes;", Assert.Single(loaded.Notes));
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("Relu:a")]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
 using Google.Protobuf;
 using Occam.Training;
 
@@ -12,6 +13,8 @@ namespace Occam.Lab.Runs.TensorBoard;
 internal sealed class TensorBoardFile : IDisposable
 {
     private const string Version = "brain.Event:2";
+    private const int MostDigits = 11;
+    private const string Prefix = "events.out.tfevents.";
     private static readonly long s_patience = Stopwatch.Frequency / 2;
 
     private readonly FileStream _stream;
@@ -25,11 +28,10 @@ internal sealed class TensorBoardFile : IDisposable
     /// <exception cref="OccamException">It can't be written.</exception>
     public static TensorBoardFile Create(string folder, long step)
     {
-        var now = DateTimeOffset.UtcNow;
         try
         {
             Directory.CreateDirectory(folder);
-            var name = $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}";
+            var name = $"{Prefix}{NextSecond(folder):D10}.{Environment.MachineName}.{Environment.ProcessId}";
 
             // A process may have another's number, within the same second too.
             var free = Enumerable.Range(0, int.MaxValue)
@@ -95,6 +97,14 @@ internal sealed class TensorBoardFile : IDisposable
             // A full disk was reported already, and the run's own metrics are what counts.
         }
     }
+
+    // TensorBoard reads the files in the order of their names: a later file's is greater, whatever the clock says meanwhile.
+    private static long NextSecond(string folder) => Directory.EnumerateFiles(folder, $"{Prefix}*")
+        .Select(path => Path.GetFileName(path)[Prefix.Length..].Split('.')[0])
+        .Select(second => second.Length <= MostDigits && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            ? last + 1 : 0)
+        .Append(DateTimeOffset.UtcNow.ToUnixTimeSeconds())
+        .Max();
 
     private void Write(Event what)
     {

@@ -133,6 +133,11 @@ public static class NetworkLoader
                 notes.Add(note);
             }
 
+            if (SharedParameters.Note(network) is { } shared)
+            {
+                notes.Add(shared);
+            }
+
             var recomposed = Recompose.Apply(StoredLayouts.Apply(network));
             if (recomposed.Note is { } told)
             {
