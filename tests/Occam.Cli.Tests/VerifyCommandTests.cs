@@ -24,6 +24,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal("holds", equation.GetProperty("verdict").GetString());
         var sides = equation.GetProperty("inequalities")[0];
         Assert.Equal("=", sides.GetProperty("relation").GetString());
+        Assert.True(sides.GetProperty("byArithmetic").GetBoolean());
         Assert.Equal(sides.GetProperty("left").GetDouble(), sides.GetProperty("right").GetDouble(), 1e-9);
 
         // Two outputs, and no record of a training.
@@ -38,7 +39,8 @@ public sealed class VerifyCommandTests : IDisposable
             Workplace.Run("verify", "--theorem", "gc-equation-3,gc-linear-models", "--network", _place.Linear(), "--data", _place.Points());
 
         Assert.Equal(ExitCode.Success, outcome.Code);
-        Assert.Matches(@"(?s)gc-equation-3.*≤.*holds.*gc-linear-models.*GC = ‖A‖_F².*30.*holds", outcome.Output);
+        Assert.Matches(
+            @"(?s)gc-equation-3.*≤.*holds \(by arithmetic\).*≤.*holds\s.*gc-linear-models.*GC = ‖A‖_F².*30.*holds", outcome.Output);
         Assert.DoesNotContain("bth", outcome.Output);
     }
 

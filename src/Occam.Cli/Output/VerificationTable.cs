@@ -68,7 +68,12 @@ internal static class VerificationTable
                 Terminal.Text(applicable ? NumberText.Plain(inequality.Left) : ""),
                 Terminal.Text(applicable ? NumberText.Plain(inequality.Right) : ""),
                 Terminal.Text(applicable ? NumberText.Plain(inequality.Slack) : "", Terminal.Dim),
-                inequality.IsProved ? Text(inequality.Verdict) : new Text($"{Words(inequality.Verdict)} (unproved)", Terminal.Dim));
+                inequality switch
+                {
+                    { IsProved: false } => new Text($"{Words(inequality.Verdict)} (unproved)", Terminal.Dim),
+                    { IsByArithmetic: true, Verdict: InequalityVerdict.Holds } => new Text("holds (by arithmetic)", Terminal.Dim),
+                    _ => Text(inequality.Verdict),
+                });
         }
     }
 

@@ -51,6 +51,7 @@ public sealed record VerificationDocument(
     /// <summary>An inequality, or an equality, with both sides.</summary>
     /// <param name="Name">What stands on the two sides.</param>
     /// <param name="Proved">Whether the paper proves it; one that it only suggests doesn't count in the theorem's verdict.</param>
+    /// <param name="ByArithmetic">Whether it holds of every network, for both sides come of the same numbers.</param>
     /// <param name="Relation"><c>&lt;=</c> or <c>=</c>.</param>
     /// <param name="Left">The smaller side; null where it isn't applicable.</param>
     /// <param name="Right">The larger side, the bound; null where it isn't applicable or infinite.</param>
@@ -58,11 +59,20 @@ public sealed record VerificationDocument(
     /// <param name="Verdict">What became of it.</param>
     /// <param name="Why">Why it is vacuous or not applicable.</param>
     public sealed record InequalityEntry(
-        string Name, bool Proved, string Relation, double Left, double Right, double Slack, InequalityVerdict Verdict, string? Why)
+        string Name,
+        bool Proved,
+        bool ByArithmetic,
+        string Relation,
+        double Left,
+        double Right,
+        double Slack,
+        InequalityVerdict Verdict,
+        string? Why)
     {
         internal static InequalityEntry Of(Inequality inequality) => new(
             inequality.Name,
             inequality.IsProved,
+            inequality.IsByArithmetic,
             inequality.IsEquality ? "=" : "<=",
             inequality.Left,
             inequality.Right,

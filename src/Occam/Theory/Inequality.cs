@@ -25,6 +25,12 @@ public sealed record Inequality
     /// <summary>Whether the paper proves it; one that it only suggests may fail, and says nothing against the theorem then.</summary>
     public bool IsProved { get; private init; } = true;
 
+    /// <summary>
+    /// Whether it holds of every network, for both sides come of the same numbers: it checks the computation, and says nothing of this
+    /// network.
+    /// </summary>
+    public bool IsByArithmetic { get; private init; }
+
     /// <summary>What became of it.</summary>
     public InequalityVerdict Verdict { get; }
 
@@ -67,6 +73,9 @@ public sealed record Inequality
 
     /// <summary>The same as something that the paper suggests and doesn't prove.</summary>
     internal Inequality AsSuggested() => new(Name, Left, Right, IsEquality, Verdict, Why) { IsProved = false };
+
+    /// <summary>The same as something that holds of every network by arithmetic.</summary>
+    internal Inequality AsArithmetic() => new(Name, Left, Right, IsEquality, Verdict, Why) { IsByArithmetic = true };
 
     /// <summary>Compares two sides that should be equal.</summary>
     /// <param name="name">What stands on the two sides.</param>

@@ -14,7 +14,8 @@ internal static class SharedParameters
         (string Name, int Uses)[] shared =
         [
             .. network.Parameters
-                .Select(parameter => (parameter.Name, Uses: network.Graph.Consumers[parameter.Name].Distinct(NodeIdentity.Comparer).Count()))
+                .Select(parameter => (
+                    parameter.Name, Uses: network.Graph.Consumers[parameter.Name].Distinct(NodeIdentity.Comparer).Count()))
                 .Where(parameter => parameter.Uses > 1),
         ];
         if (shared.Length == 0)

@@ -21,7 +21,8 @@ public sealed class Dherin2022Equation2() : Theorem(
         var regions = new GeometricComplexityByRegions().Measurement(context.Measures);
         return Blank with
         {
-            Inequalities = [Inequality.Equal("mean ‖J‖_F² = Σ (n_i/|D|) ‖A_i‖_F²", whole.Value!.Value, regions.Value!.Value)],
+            Inequalities = [Inequality.Equal("mean ‖J‖_F² = Σ (n_i/|D|) ‖A_i‖_F²", whole.Value!.Value, regions.Value!.Value)
+                .AsArithmetic()],
             Hypotheses = [new("activations are piecewise linear", true, "every node of the graph is")],
             Details = [new("regions", regions.Detail("regions"))],
         };

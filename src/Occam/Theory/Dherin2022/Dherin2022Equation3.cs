@@ -26,7 +26,8 @@ public sealed class Dherin2022Equation3() : Theorem(
         {
             Inequalities =
             [
-                Inequality.AtMost("GC ≤ min(k, d) · (largest local Lipschitz constant)²", complexity, rank * local * local),
+                Inequality.AtMost("GC ≤ min(k, d) · (largest local Lipschitz constant)²", complexity, rank * local * local)
+                    .AsArithmetic(),
                 upper.Value is { } bound
                     ? Inequality.AtMost("GC ≤ min(k, d) · (product of operator norms)²", complexity, rank * bound * bound)
                     : Inequality.NotApplicable("GC ≤ min(k, d) · (product of operator norms)²", upper.NotApplicable!),

@@ -63,7 +63,11 @@ public sealed class Dherin2022Equation6() : Theorem(
         var count = (double)B * B;
         return Blank with
         {
-            Inequalities = [Inequality.Equal("‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B", squared, (byOutput + label + batch) / count)],
+            Inequalities =
+            [
+                Inequality.Equal("‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B", squared, (byOutput + label + batch) / count)
+                    .AsArithmetic(),
+            ],
             Details =
             [
                 new("batch", B), new("gradientNorms", byOutput / count), new("labelAlignment", label / count),

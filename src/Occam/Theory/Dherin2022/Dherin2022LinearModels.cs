@@ -37,7 +37,8 @@ public sealed class Dherin2022LinearModels() : Theorem(
         return Blank with
         {
             Inequalities = [Inequality.Equal(
-                "GC = ‖A‖_F²", new GeometricComplexity().Measurement(context.Measures).Value!.Value, A.Square().Sum().Item())],
+                "GC = ‖A‖_F²", new GeometricComplexity().Measurement(context.Measures).Value!.Value, A.Square().Sum().Item())
+                .AsArithmetic()],
             Hypotheses = [new("the model is affine", true, "no node of the graph bends")],
         };
     }

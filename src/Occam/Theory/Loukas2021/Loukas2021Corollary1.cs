@@ -22,7 +22,7 @@ public sealed class Loukas2021Corollary1() : Theorem(
     {
         var found = FirstLayerGradients.Of(context);
         var (beta, lambda, phi) = (found.Layer.Largest, found.Lipschitz.Max(), found.BiasSteps.Max());
-        List<Inequality> inequalities = [Inequality.AtMost("one epoch: max λ ≤ β φ", lambda, beta * phi)];
+        List<Inequality> inequalities = [Inequality.AtMost("one epoch: max λ ≤ β φ", lambda, beta * phi).AsArithmetic()];
         List<KeyValuePair<string, double>> details = [new("beta", beta), new("phi.oneEpoch", phi), new("lipschitz.maximum", lambda)];
         List<Hypothesis> hypotheses = [new("σ₁(W₁) ≤ β", true, $"β = σ₁ = {beta:G6}")];
         if (context.Run is { Windows.IsEmpty: false } run)

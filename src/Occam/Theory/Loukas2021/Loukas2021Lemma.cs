@@ -34,14 +34,16 @@ public abstract class Loukas2021Lemma(string id, string title, string source, Th
         ];
         if (layer is { Largest: 1, Smallest: 1 })
         {
-            inequalities.Add(Inequality.Equal("Σ λ = Σ ‖∂f/∂b₁‖ (W₁ keeps lengths)", found.Lipschitz.Sum(), found.BiasSteps.Sum()));
+            inequalities.Add(Inequality.Equal("Σ λ = Σ ‖∂f/∂b₁‖ (W₁ keeps lengths)", found.Lipschitz.Sum(), found.BiasSteps.Sum())
+                .AsArithmetic());
         }
 
         List<KeyValuePair<string, double>> details =
             [new("examples", count), new("sigma.largest", layer.Largest), new("sigma.smallest", layer.Smallest)];
         if (FirstLayerBounds.DifferenceQuotient(context) is { } difference)
         {
-            inequalities.Add(Inequality.AtMost("closed form ‖∂f/∂b₁‖ against ‖b₁′ − b₁‖/(αε), relative difference", difference, 1e-9));
+            inequalities.Add(Inequality.AtMost("closed form ‖∂f/∂b₁‖ against ‖b₁′ − b₁‖/(αε), relative difference", difference, 1e-9)
+                .AsArithmetic());
         }
 
         if (context.Run is { BoundsNotApplicable: null } run)
@@ -54,9 +56,16 @@ public abstract class Loukas2021Lemma(string id, string title, string source, Th
             Inequalities = [.. inequalities],
             Hypotheses = [FirstLayerBounds.SmallestSingularValue(layer), .. MoreHypotheses(context)],
             Details = [.. details],
-            Notes = ["the normalized step is ‖∂f/∂b₁‖, which a step of plain SGD on that example alone would take"],
+            Notes =
+            [
+                "the normalized step is ‖∂f/∂b₁‖, which a step of plain SGD on that example alone would take",
+                .. MoreNotes(context),
+            ],
         };
     }
+
+    /// <summary>What else a reader must know.</summary>
+    protected virtual ImmutableArray<string> MoreNotes(TheoryContext context) => [];
 
     /// <summary>What the lemma supposes beside W_1.</summary>
     protected virtual ImmutableArray<Hypothesis> MoreHypotheses(TheoryContext context) => [];

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Occam.Theory.Loukas2021;
 
 /// <summary>
@@ -8,4 +10,10 @@ public sealed class Loukas2021Lemma5() : Loukas2021Lemma(
     "bth-lemma-5",
     "One step of the first bias, any activation",
     "Loukas et al. 2021, Lemma 5",
-    TheoremNeeds.OneOutput | TheoremNeeds.FirstLayer);
+    TheoremNeeds.OneOutput | TheoremNeeds.FirstLayer)
+{
+    /// <inheritdoc/>
+    protected override ImmutableArray<string> MoreNotes(TheoryContext context) => context.Missing(TheoremNeeds.PiecewiseLinear) is null
+        ? ["the activations are piecewise linear: these are Lemma 1's lines once more"]
+        : [];
+}

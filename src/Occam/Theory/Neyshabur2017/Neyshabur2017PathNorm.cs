@@ -57,7 +57,7 @@ public sealed class Neyshabur2017PathNorm() : Theorem(
                         Inequality.AtMost(
                             $"ℓ{p} path norm of one output ≤ Π‖W_i‖ rescaled at random", least,
                             rescaled.Min(weights => Rescaling.Product(weights, p))),
-                        Inequality.Equal($"ℓ{p} path norm rescaled = as it is", after, all),
+                        Inequality.Equal($"ℓ{p} path norm rescaled = as it is", after, all).AsArithmetic(),
                         outputs == 1
                             ? Inequality.Equal($"ℓ{p} path norm = min Π‖W_i‖", all, least)
                             : Inequality.AtMost($"ℓ{p} path norm ≤ k^(1/{p}) min Π‖W_i‖", all, Math.Pow(outputs, 1 / p) * least),

@@ -65,6 +65,6 @@ internal static class ParameterGradients
             }
         }
 
-        return Inequality.Equal(Name, left, right);
+        return Inequality.Equal(Name, left, right).AsArithmetic();
     }
 }
