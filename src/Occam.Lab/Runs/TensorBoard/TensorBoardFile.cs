@@ -101,8 +101,8 @@ internal sealed class TensorBoardFile : IDisposable
     // TensorBoard reads the files in the order of their names: a later file's is greater, whatever the clock says meanwhile.
     private static long NextSecond(string folder) => Directory.EnumerateFiles(folder, $"{Prefix}*")
         .Select(path => Path.GetFileName(path)[Prefix.Length..].Split('.')[0])
-        .Select(second =>
-            second.Length <= MostDigits && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last + 1 : 0)
+        .Where(second => second.Length <= MostDigits)
+        .Select(second => long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last + 1 : 0)
         .Append(DateTimeOffset.UtcNow.ToUnixTimeSeconds())
         .Max();
 
