@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Occam.Measures.Slope;
 using Occam.Measures.Weights;
-using Occam.Torch;
 
 namespace Occam.Measures.Certificates;
 
@@ -11,14 +10,17 @@ namespace Occam.Measures.Certificates;
 /// several methods. The value is the upper bound.
 /// <para>
 /// Below: σ_max(J) over the data and uphill from there, as in <c>lipschitz-lower</c>, taken once more in float64 beside the point, so that
-/// neither rounding nor a kink makes it too large. Above: the norms composed along the graph (<c>lipschitz-upper</c>) and, where the
-/// network is a chain of affine layers and functions of single numbers with slopes between α and β (<c>Operator.GlobalSlopes</c>), the
-/// product of the norms of its layers, those that follow one another multiplied out; one multiplier a layer in closed form (Xu and
-/// Sivaranjani 2024, "ECLipsE-Fast"); and LipSDP with one multiplier a layer and one a unit (Fazlyab et al. 2019, Theorem 2), the
-/// semidefinite program solved by a barrier method. Batch normalization is folded.
+/// neither rounding nor a kink makes it too large; and the largest that branch and bound met inside a linear region, if it is larger.
+/// Above: the norms composed along the graph (<c>lipschitz-upper</c>) and, where the network is a chain of affine layers and functions of
+/// single numbers with slopes between α and β (<c>Operator.GlobalSlopes</c>), the product of the norms of its layers, those that follow one
+/// another multiplied out; one multiplier a layer in closed form (Xu and Sivaranjani 2024, "ECLipsE-Fast"); and LipSDP with one multiplier
+/// a layer and one a unit (Fazlyab et al. 2019, Theorem 2), the semidefinite program solved by a barrier method. Batch normalization is
+/// folded.
 /// </para>
 /// <para>
-/// Of a piecewise-linear network of at most 32 units <c>lipschitz-exact</c> is asked, too, for 1,000 subproblems.
+/// Branch and bound is that of <c>lipschitz-exact</c> where it is among the measures asked for, before or after; otherwise, of a
+/// piecewise-linear network of at most 32 units, for 1,000 subproblems, and of at most 256 for 3,200 over the number of units. Where
+/// it comes to its end, its bound from above counts as well.
 /// </para>
 /// <para>
 /// A bound by multipliers is proven, whatever the solver ends with: its multipliers T ⪰ 0 and ρ make the matrix M(ρ, T) of the program
@@ -36,10 +38,14 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
     // What matrices computed in float64 may be wrong by, and more.
     private const double ComputedMatrices = 1e-9;
 
-    // Networks that are searched for the exact constant, in passing.
-    private const int MostSearchedUnits = 32;
+    // How long the exact constant is searched for, in passing: of few units to the end, mostly, and of more for some seconds.
+    private const int FewUnits = 32;
     private const int MostSubproblems = 1000;
+    private const int MostWork = 3200;
     private const double SearchRounding = 1e-9;
+
+    // What is taken off what a search met, for rounding.
+    private const double PointRounding = 1e-10;
 
     // The point stands among the details where it has no more coordinates.
     private const int MostCoordinates = 16;
@@ -66,8 +72,12 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         }
 
         var steepest = SteepestPoint.Of(context);
-        var lower = steepest.BesideIt(context);
-        var (bounds, notes) = Upper(context, lower);
+        var uphill = steepest.BesideIt(context);
+        var searches = Searches(context);
+        var search = searches.MaxBy(each => each.Lower);
+        var met = search?.Lower * (1 - PointRounding) ?? 0;
+        var lower = Math.Max(uphill, met);
+        var (bounds, notes) = Upper(context, searches, lower);
         if (bounds.IsEmpty)
         {
             return Blank with
@@ -89,14 +99,19 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
                 new("lower", lower),
                 .. lower > 0 ? [new("gap", best.Value / lower)] : (KeyValuePair<string, double>[])[],
                 .. bounds.Select(bound => new KeyValuePair<string, double>($"upper.{bound.Name}", bound.Value)),
-                .. Point(steepest),
+                .. met > uphill ? PointOf(search!.Steepest) : Point(steepest),
+                new("lower.onData", steepest.OnData), new("lower.uphill", uphill),
+                .. search is null ? (KeyValuePair<string, double>[])[] : [new("lower.search", met)],
             ],
             Notes =
             [
                 $"least upper bound: {best.Title}",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"lower bound: σ_max(J) at a point {steepest.Distance:G3} from example {steepest.Example}; there may be steeper ones"),
+                met > uphill
+                    ? $"lower bound: σ_max(J) at a point that branch and bound met (lipschitz-exact, {search!.Subproblems} subproblems)"
+                        + (search.IsDone ? "" : "; there may be steeper ones")
+                    : string.Create(
+                        CultureInfo.InvariantCulture, $"lower bound: σ_max(J) at a point {steepest.Distance:G3} from ")
+                        + $"example {steepest.Example}; there may be steeper ones",
                 steepest.HowFound(context.Options.Seed),
                 .. notes,
                 .. context.CutWays,
@@ -104,7 +119,8 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         };
     }
 
-    private (ImmutableArray<ChainBound> Bounds, ImmutableArray<string> Notes) Upper(MeasureContext context, double lower)
+    private (ImmutableArray<ChainBound> Bounds, ImmutableArray<string> Notes) Upper(
+        MeasureContext context, ImmutableArray<PieceBounds> searches, double lower)
     {
         List<ChainBound> bounds = [];
         List<string> notes = [];
@@ -120,9 +136,11 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
             notes.AddRange(composed.Notes);
         }
 
-        if (Searched(context) is { } exact && exact.Value >= lower)
+        if (searches.FirstOrDefault(each => each.IsDone) is { } done && done.Upper * (1 + SearchRounding) is var exact && exact >= lower)
         {
-            bounds.Add(exact);
+            bounds.Add(new ChainBound(
+                "exact", "all linear regions by branch and bound (lipschitz-exact), as far as a ball of radius 1e-7 fits into them",
+                exact));
         }
 
         var (chain, why) = AffineChainReader.Read(context);
@@ -145,42 +163,36 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         return ([.. bounds], [.. notes]);
     }
 
-    // What lipschitz-exact finds of a very small piecewise-linear network, where its search ends soon.
-    private static ChainBound? Searched(MeasureContext context)
+    // What branch and bound finds: for as long as lipschitz-exact was asked for, or in passing.
+    private static ImmutableArray<PieceBounds> Searches(MeasureContext context)
     {
-        if (context.HoldsInputs || context.Subject.FixedBatch is not null || context.FirstCurvedNode() is not null)
+        LipschitzExact usual = new();
+        if (context.WhyNot(usual) is not null)
         {
-            return null;
+            return [];
         }
 
-        using var scope = Libtorch.NewDisposeScope();
-        var wide = new Subject(context.Subject.Original!, type: ScalarType.Float64, device: Device.Cpu);
-        PieceSearch search = new(
-            wide.Folded!, context.ExampleShape, context.Outputs, context.Options.RandomSeed, context.Options.Cancellation);
-        if (search.Units().Units is not { } units || units > MostSearchedUnits)
+        foreach (var asked in context.Planned.OfType<LipschitzExact>().Where(asked => asked.Problem() is null))
         {
-            return null;
+            _ = asked.Search(context);
         }
 
-        search.Run(MostSubproblems, TimeSpan.MaxValue);
-        return search.IsDone
-            ? new ChainBound(
-                "exact", "all linear regions by branch and bound (lipschitz-exact), as far as a ball of radius 1e-7 fits into them",
-                search.Upper * (1 + SearchRounding))
-            : null;
+        if (PieceBounds.Made(context).Count == 0)
+        {
+            _ = PieceBounds.Of(context, units => units <= FewUnits ? MostSubproblems : MostWork / units);
+        }
+
+        return [.. PieceBounds.Made(context)];
     }
 
-    private static IEnumerable<KeyValuePair<string, double>> Point(SteepestPoint steepest)
-    {
-        yield return new("lower.onData", steepest.OnData);
-        yield return new("lower.example", steepest.Example);
-        yield return new("lower.distance", steepest.Distance);
-        if (steepest.Coordinates is { Length: <= MostCoordinates } point)
-        {
-            for (var i = 0; i < point.Length; i++)
-            {
-                yield return new($"lower.point.{i}", point[i]);
-            }
-        }
-    }
+    private static IEnumerable<KeyValuePair<string, double>> Point(SteepestPoint steepest) =>
+    [
+        new("lower.example", steepest.Example), new("lower.distance", steepest.Distance),
+        .. PointOf(steepest.Coordinates is { } point ? [.. point] : null),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, double>> PointOf(ImmutableArray<double>? point) =>
+        point is { Length: <= MostCoordinates } few
+            ? few.Select((coordinate, i) => new KeyValuePair<string, double>($"lower.point.{i}", coordinate))
+            : [];
 }

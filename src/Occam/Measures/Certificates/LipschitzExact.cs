@@ -1,5 +1,3 @@
-using Occam.Torch;
-
 namespace Occam.Measures.Certificates;
 
 /// <summary>
@@ -17,9 +15,6 @@ public sealed record LipschitzExact(int Subproblems = 20_000, double Seconds = 6
     "lipschitz-exact", "Lipschitz constant by branch and bound", "Jordan and Dimakis 2020",
     "$max_x σ_max(J(x))$ over all linear regions of a small network", MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
-    /// <summary>The most units of a network that is searched.</summary>
-    public const int MostUnits = 256;
-
     /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Subproblems >= 1, $"{Subproblems} subproblems", "at least 1")
@@ -28,26 +23,18 @@ public sealed record LipschitzExact(int Subproblems = 20_000, double Seconds = 6
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
-        var wide = new Subject(context.Subject.Original!, type: ScalarType.Float64, device: Device.Cpu);
-        var search = new PieceSearch(
-            wide.Folded!, context.ExampleShape, context.Outputs, context.Options.RandomSeed, context.Options.Cancellation);
-        var (units, why) = search.Units();
-        if (units is null || units > MostUnits)
+        var search = Search(context);
+        if (search.Units is null || search.Units > PieceBounds.MostUnits)
         {
-            return Blank with
-            {
-                NotApplicable = units is null ? why
-                    : $"is searched for in networks of at most {MostUnits} piecewise-linear units, and this one has {units}",
-            };
+            return Blank with { NotApplicable = search.Why };
         }
 
-        search.Run(Subproblems, double.IsInfinity(Seconds) ? TimeSpan.MaxValue : TimeSpan.FromSeconds(Seconds));
         return Blank with
         {
             Quantity = search.IsDone ? search.Lower : Uncertain.WithoutError(search.Upper) with { Side = BoundSide.Upper },
             Details =
             [
-                new("lower", search.Lower), new("upper", search.Upper), new("units", units.Value),
+                new("lower", search.Lower), new("upper", search.Upper), new("units", search.Units.Value),
                 new("subproblems", search.Subproblems), new("regions", search.Regions),
             ],
             Notes =
@@ -59,4 +46,7 @@ public sealed record LipschitzExact(int Subproblems = 20_000, double Seconds = 6
             ],
         };
     }
+
+    /// <summary>The search, made once a run.</summary>
+    internal PieceBounds Search(MeasureContext context) => PieceBounds.Of(context, _ => Subproblems, Seconds);
 }

@@ -43,6 +43,9 @@ internal sealed class PieceSearch
     /// <summary>The largest σ_max met, at a point inside a region.</summary>
     public double Lower { get; private set; }
 
+    /// <summary>The point where it was met; null before the first.</summary>
+    public double[]? Steepest { get; private set; }
+
     /// <summary>What no region's σ_max is above.</summary>
     public double Upper { get; private set; } = double.PositiveInfinity;
 
@@ -135,7 +138,7 @@ internal sealed class PieceSearch
         var bound = Math.Min(found, problem.Bound);
         if (ball is ({ } centre, { } radius))
         {
-            Lower = Math.Max(Lower, SteepestAt(centre, radius));
+            Look(centre, radius);
         }
 
         if (choices.Open is { } open)
@@ -154,12 +157,16 @@ internal sealed class PieceSearch
         }
     }
 
-    // σ_max at a random point of a ball, where no unit stands on its break but by chance 0.
-    private double SteepestAt(double[] centre, double radius)
+    // Takes σ_max at a random point of a ball, where no unit stands on its break but by chance 0.
+    private void Look(double[] centre, double radius)
     {
         var direction = Tensor.Randn([_inputs], _generator, ScalarType.Float64);
         var point = Tensor.FromArray(centre, _inputs) + (direction * (radius / 2 / direction.Norm().Item()));
-        return LocalLipschitz.LargestSingularValues(_jacobian.Reduced(point.Reshape([1, .. _shape])))[0];
+        var steep = LocalLipschitz.LargestSingularValues(_jacobian.Reduced(point.Reshape([1, .. _shape])))[0];
+        if (steep > Lower)
+        {
+            (Lower, Steepest) = (steep, point.ToArray<double>());
+        }
     }
 
     private string? Run(PieceChoices choices, out double bound, out int? steepest)

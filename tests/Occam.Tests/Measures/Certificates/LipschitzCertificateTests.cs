@@ -26,7 +26,10 @@ public sealed class LipschitzCertificateTests
             Assert.Equal(Measure("lipschitz-upper", context).Value, found.Detail("upper.composed"));
             var uppers = found.Details.Where(detail => detail.Key.StartsWith("upper.", StringComparison.Ordinal));
             Assert.Equal(upper, uppers.Min(detail => detail.Value));
-            AssertClose(Measure("lipschitz-lower", context).Value!.Value, lower, type == ScalarType.Float64 ? 1e-6 : 1e-3);
+            AssertClose(
+                Measure("lipschitz-lower", context).Value!.Value, found.Detail("lower.uphill"), type == ScalarType.Float64 ? 1e-6 : 1e-3);
+            Assert.Equal(
+                lower, found.Details.Where(detail => detail.Key is "lower.uphill" or "lower.search").Max(detail => detail.Value));
         }
     }
 
@@ -64,6 +67,51 @@ public sealed class LipschitzCertificateTests
         var slopes = points.Max(x => LargestSingularValue(NumericJacobian(network, [x], [1], step: 1e-4)));
         AssertClose(slopes, found.Detail("upper.exact"), 1e-6);
         AssertClose(found.Detail("upper.exact"), found.Value, 1e-12);
+    }
+
+    /// <summary>Whichever of the two comes first, and however early the search is stopped.</summary>
+    [Theory]
+    [InlineData(true, 90)]
+    [InlineData(false, 90)]
+    [InlineData(true, 20)]
+    public void The_lower_bound_is_no_less_than_what_branch_and_bound_met(bool isFirst, int subproblems)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var network = Perceptron("relu", 5, 20, 20, 3);
+        var context = Context(network, Gaussian(4, 2, 5));
+        LipschitzExact exact = new(subproblems, double.PositiveInfinity);
+        LipschitzCertificate certificate = new();
+        context.Plan(isFirst ? [exact, certificate] : [certificate, exact]);
+        var results = context.Planned.Select(measure => measure.Measurement(context)).ToDictionary(result => result.Id);
+        var (both, searched) = (results["lipschitz-certificate"], results["lipschitz-exact"]);
+        Assert.False(searched.Exact);
+        AssertClose(searched.Detail("lower"), both.Detail("lower.search"), 1e-9);
+        Assert.True(both.Detail("lower") >= searched.Detail("lower") * (1 - 1e-9));
+        Assert.True(both.Detail("lower") >= both.Detail("lower.uphill"));
+        Assert.True(both.Detail("lower") <= both.Value);
+        if (both.Detail("lower.search") > both.Detail("lower.uphill"))
+        {
+            Assert.Contains(both.Notes, note => note.Contains("branch and bound met (lipschitz-exact"));
+            double[] point = [.. Enumerable.Range(0, 5).Select(i => both.Detail($"lower.point.{i}"))];
+            AssertClose(LargestSingularValue(NumericJacobian(network, point, [5], step: 1e-6)), both.Detail("lower"), 1e-6);
+            Assert.DoesNotContain(both.Details, detail => detail.Key == "lower.example");
+        }
+
+        // Not asked for, it is searched a little; and never after the other was.
+        var alone = certificate.Measurement(Context(network, Gaussian(4, 2, 5)));
+        Assert.True(alone.Detail("lower.search") > 0);
+    }
+
+    [Fact]
+    public void A_search_that_ends_closes_the_gap()
+    {
+        // Uphill from three examples near each other the steepest region of two layers isn't found.
+        using var scope = Libtorch.NewDisposeScope();
+        var network = Perceptron("relu", 2, 9, 8, 2);
+        var found = Measure("lipschitz-certificate", network, Points([2], 0.1, 0.1, 0.11, 0.1, 0.1, 0.12));
+        AssertClose(1, found.Detail("gap"), 1e-8);
+        AssertClose(found.Detail("lower.search"), found.Detail("lower"), 1e-12);
+        AssertClose(Measure(new LipschitzExact(), network, Gaussian(2, 2, 2)).Value!.Value, found.Detail("lower"), 1e-8);
     }
 
     [Fact]
