@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MathNet.Numerics.LinearAlgebra;
 using Occam.Measures.Sharpness;
 using Occam.Torch;
 
@@ -9,7 +8,11 @@ namespace Occam.Measures.Curvature;
 /// The largest eigenvalues of a symmetric matrix that is only known by its products, with their vectors, by the Lanczos process with full
 /// reorthogonalization and thick restarts (Wu and Simon 2000): once as many vectors are held as are allowed, it goes on from the best
 /// combinations of them. Within its residual ‖Av − θv‖ of every value there is an eigenvalue, and the i-th value isn't above the i-th
-/// largest eigenvalue, but for rounding. An eigenvalue that several eigenvectors share may be found fewer times than it occurs.
+/// largest eigenvalue, but for rounding.
+/// <para>
+/// From one start the process finds one of several equal eigenvalues, and one of a close pair may come late. So what it finds is checked,
+/// where asked: by a <see cref="FreshStart"/>. What that finds missing is taken in, and the check made again, until nothing is.
+/// </para>
 /// </summary>
 /// <param name="Values">The values θ, largest first.</param>
 /// <param name="Residuals">‖Av − θv‖ of each.</param>
@@ -21,13 +24,14 @@ internal sealed record LargestEigenpairs(
     ImmutableArray<double> Values, ImmutableArray<double> Residuals, ImmutableArray<bool> Converged, OrthonormalBasis Vectors, int Products,
     bool IsComplete) : IDisposable
 {
-    // Of the largest magnitude: what is smaller is rounding.
-    private const double Exhausted = 1e-12;
-    private const double RoundingOfFloats = 1e-6;
+    /// <summary>Whether a fresh start found nothing above the least value; never where none was made.</summary>
+    public bool IsChecked { get; private init; }
 
-    // No residual is smaller than what a number of the type leaves out.
-    private const double UnitOfDoubles = 2.2e-16;
-    private const double UnitOfFloats = 1.2e-7;
+    /// <summary>How many of the products were the checks'.</summary>
+    public int ChecksProducts { get; private init; }
+
+    /// <summary>How many pairs a check found missing.</summary>
+    public int Missed { get; private init; }
 
     /// <summary>Computes them.</summary>
     /// <param name="apply">A v, which is changed in place.</param>
@@ -36,95 +40,69 @@ internal sealed record LargestEigenpairs(
     /// <param name="products">The most products.</param>
     /// <param name="held">The most vectors held, more than <paramref name="count"/> by 2 or more.</param>
     /// <param name="tolerance">A value has converged where its residual is so small a part of its magnitude.</param>
-    /// <param name="generator">Draws the starting vector.</param>
+    /// <param name="generator">Draws the starting vectors.</param>
+    /// <param name="isChecked">Whether fresh starts look for what is missing.</param>
     public static LargestEigenpairs Of(
-        Func<Tensor, Tensor> apply, Tensor like, int count, int products, int held, double tolerance, Generator generator)
+        Func<Tensor, Tensor> apply, Tensor like, int count, int products, int held, double tolerance, Generator generator,
+        bool isChecked = false)
     {
         count = (int)Math.Min(count, like.Elements);
         held = (int)Math.Min(held, like.Elements);
-        var unit = like.ScalarType == ScalarType.Float64 ? UnitOfDoubles : UnitOfFloats;
-        var rounding = like.ScalarType == ScalarType.Float64 ? Exhausted : RoundingOfFloats;
-        var basis = new OrthonormalBasis();
-        var T = new double[held, held];
-        Draw(basis, like, generator);
+        using BandLanczos process = new(apply, like, held, generator);
+        var (checks, missed) = (0, 0);
         for (var made = 1; ; made++)
         {
-            using var scope = Libtorch.NewDisposeScope();
-            var at = basis.Count - 1;
-            var image = apply(basis[at]);
-            T[at, at] = WideSum.OfProducts(basis[at], image);
-            var length = basis.TakeOut(image);
-            if (!double.IsFinite(length))
+            process.Step();
+            if (process.IsBroken)
             {
-                return new LargestEigenpairs([double.NaN], [double.NaN], [false], basis, made, false);
+                return new LargestEigenpairs([double.NaN], [double.NaN], [false], new OrthonormalBasis(), made, false);
             }
 
-            var (values, S) = Eigen(T, basis.Count);
-            var scale = values.Max(Math.Abs);
-            var (isExhausted, isAll) = (length <= rounding * scale, basis.Count == like.Elements);
-            var found = Math.Min(count, basis.Count);
-            double[] residuals =
-                [.. Enumerable.Range(0, found).Select(i => isAll ? 0 : Math.Max(length * Math.Abs(S[at, i]), unit * scale))];
+            var found = Math.Min(count, process.Basis.Count);
+            double[] residuals = [.. Enumerable.Range(0, found).Select(process.Residual)];
             bool[] converged =
-                [.. residuals.Select((residual, i) => residual <= Math.Max(tolerance * Math.Abs(values[i]), rounding * scale))];
-            if ((found == count && converged.All(one => one)) || isAll || made == products)
+            [
+                .. residuals.Select((residual, i) =>
+                    residual <= Math.Max(tolerance * Math.Abs(process.Values[i]), process.Rounding * process.Scale)),
+            ];
+            var isAll = process.IsAll;
+            LargestEigenpairs End(bool passed) => new(
+                [.. process.Values[..found]], [.. residuals], [.. converged], process.Take(found), made, isAll)
             {
-                var vectors = basis.Combined(S.SubMatrix(0, basis.Count, 0, found));
-                basis.Dispose();
-                return new LargestEigenpairs([.. values[..found]], [.. residuals], [.. converged], vectors, made, isAll);
+                IsChecked = passed, ChecksProducts = checks, Missed = missed,
+            };
+            if (isAll || made == products)
+            {
+                return End(isAll);
             }
 
-            if (basis.Count == held)
+            if (found == count && converged.All(one => one))
             {
-                var kept = Math.Min(count + ((held - count) / 2), held - 2);
-                var combined = basis.Combined(S.SubMatrix(0, held, 0, kept));
-                basis.Dispose();
-                basis = combined;
-                Array.Clear(T);
-                for (var i = 0; i < kept; i++)
+                if (!isChecked)
                 {
-                    T[i, i] = values[i];
-                    T[i, kept] = T[kept, i] = isExhausted ? 0 : length * S[at, i];
+                    return End(false);
                 }
 
-                // What came of combining them isn't quite orthogonal to what is next.
-                var rest = basis.TakeOut(image);
-                length = isExhausted ? length : rest;
-            }
-            else
-            {
-                T[at, at + 1] = T[at + 1, at] = isExhausted ? 0 : length;
-            }
+                process.Restart(count);
+                using var scope = Libtorch.NewDisposeScope();
+                var check = FreshStart.Search(process, apply, like, Math.Max(2, held - count), products - made, tolerance, generator);
+                (made, checks) = (made + check.Products, checks + check.Products);
+                var hasRoom = held - 2 - process.Rests >= count;
+                if (check.Missing is null || !hasRoom || made >= products)
+                {
+                    return End(check.Passed);
+                }
 
-            if (isExhausted)
-            {
-                // The vectors are mapped among themselves: others are to be found from a new start.
-                Draw(basis, like, generator);
+                missed++;
+                process.Begin(check.Missing);
             }
-            else
+            else if (process.IsFull)
             {
-                basis.Add(image.MultiplyInPlace(1 / length));
+                process.Restart(Math.Max(1, Math.Min(count + ((held - count) / 2), held - 1 - process.Rests)));
             }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => Vectors.Dispose();
-
-    private static void Draw(OrthonormalBasis basis, Tensor like, Generator generator)
-    {
-        using var scope = Libtorch.NewDisposeScope();
-        var start = Tensor.Randn(like.Shape, generator, like.ScalarType);
-        basis.Add(start.MultiplyInPlace(1 / basis.TakeOut(start)));
-    }
-
-    // The largest first.
-    private static (double[] Values, Matrix<double> Vectors) Eigen(double[,] T, int size)
-    {
-        var eigen = Matrix<double>.Build.Dense(size, size, (i, j) => T[i, j]).Evd(Symmetricity.Symmetric);
-        int[] order = [.. Enumerable.Range(0, size).OrderByDescending(i => eigen.EigenValues[i].Real)];
-        return (
-            [.. order.Select(i => eigen.EigenValues[i].Real)],
-            Matrix<double>.Build.Dense(size, size, (i, j) => eigen.EigenVectors[i, order[j]]));
-    }
 }
