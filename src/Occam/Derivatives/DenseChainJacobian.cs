@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Networks;
 using Occam.Torch;
 
@@ -13,12 +14,13 @@ namespace Occam.Derivatives;
 internal sealed class DenseChainJacobian
 {
     private readonly Network _network;
-    private readonly Activation[] _activations;
+    private readonly ImmutableArray<PerceptronChain.Activation> _activations;
     private readonly Tensor[] _weights;
     private readonly Tensor? _entry;
     private readonly LastAffineLayer? _exit;
 
-    private DenseChainJacobian(Network network, Activation[] activations, Tensor[] weights, Tensor? entry, LastAffineLayer? exit)
+    private DenseChainJacobian(
+        Network network, ImmutableArray<PerceptronChain.Activation> activations, Tensor[] weights, Tensor? entry, LastAffineLayer? exit)
     {
         _network = network;
         _activations = activations;
@@ -43,55 +45,9 @@ internal sealed class DenseChainJacobian
         }
 
         using var grad = Libtorch.NoGrad();
-        List<Tensor> weights = [];
-        List<Activation> activations = [];
-        var (value, size) = (network.Graph.Input.Name, inputs);
-        while (value != network.Output)
-        {
-            if (network.Graph.Consumers[value].ToArray() is not [var node] || node.Inputs.Count(name => name == value) != 1)
-            {
-                return null;
-            }
-
-            var operation = network.Operators[node];
-            var at = node.Inputs.IndexOf(value);
-            if (at == 0 && operation.DenseWeight(node, network.Constant) is { } weight)
-            {
-                // Two layers without an activation between them are another kind of network.
-                if (weight.Size(1) != size || weights.Count > activations.Count)
-                {
-                    return null;
-                }
-
-                weights.Add(weight);
-                size = weight.Size(0);
-            }
-            else if (at == 0 && operation.ElementFunction(node) is not null)
-            {
-                if (weights.Count == 0 || activations.Count > weights.Count)
-                {
-                    return null;
-                }
-
-                if (activations.Count < weights.Count)
-                {
-                    activations.Add(new Activation(value, value));
-                }
-
-                activations[^1] = activations[^1] with { After = node.Output };
-            }
-            else if (!(at == 0 && operation.KeepsNumbersInOrder(node))
-                && !(node.Inputs.Length == 2 && operation.IsBias(1 - at) && network.Constant(node.Inputs[1 - at]) is { } bias
-                    && bias.Elements == size && bias.Shape.Count(side => side != 1) <= 1))
-            {
-                return null;
-            }
-
-            value = node.Output;
-        }
-
-        return activations.Count > 0 && weights.Count == activations.Count + 1 && size == outputs
-            ? new DenseChainJacobian(network, [.. activations], [.. weights.Select(weight => weight.DetachFromDisposeScope())], entry, exit)
+        return PerceptronChain.Of(network, inputs) is { } chain && chain.Weights[^1].Size(0) == outputs
+            ? new DenseChainJacobian(
+                network, chain.Activations, [.. chain.Weights.Select(weight => weight.DetachFromDisposeScope())], entry, exit)
             : null;
     }
 
@@ -146,7 +102,7 @@ internal sealed class DenseChainJacobian
     private Tensor[] Slopes(Tensor x)
     {
         var values = _network.Run(x, [.. _activations.Select(activation => activation.Before)]);
-        return Array.ConvertAll(_activations, activation =>
+        return [.. _activations.Select(activation =>
         {
             using var scope = Libtorch.NewDisposeScope();
             using var grad = Libtorch.EnableGrad();
@@ -154,10 +110,8 @@ internal sealed class DenseChainJacobian
             var after = _network.Run(new Dictionary<string, Tensor> { [activation.Before] = before }, [activation.After])[activation.After];
             var slope = after.RequiresGrad ? Autograd.Grad(after, before, Tensor.OnesLike(after)) : Tensor.ZerosLike(before);
             return slope.Detach().Reshape(x.Size(0), -1).MoveToOuterDisposeScope();
-        });
+        })];
     }
 
     private delegate Tensor Products(Tensor first, Tensor[] slopes, Tensor[] factors, bool firstIsUpper, bool lastIsLower);
-
-    private sealed record Activation(string Before, string After);
 }

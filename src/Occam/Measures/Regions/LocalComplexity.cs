@@ -8,9 +8,9 @@ namespace Occam.Measures.Regions;
 /// Local complexity (Humayun, Balestriero and Baraniuk 2024): how many boundaries of linear regions cut a small neighbourhood of an
 /// example, the mean over the data. The neighbourhood of x is the cross-polytope of the corners x ± r v_p, for P random directions v_p at
 /// right angles to each other. A unit counts where it isn't on the same piece at all corners: a ReLU whose sign differs, a pooling whose
-/// largest input does. It takes forward passes alone, 2P an example. Up to the first layer that bends, a unit that counts does cut the
-/// neighbourhood; behind it, counting at the corners is the paper's approximation. The count is exact for the directions drawn; the error
-/// is that of their drawing.
+/// largest input does. It takes forward passes alone, 2P an example; of a perceptron of ReLUs and a small neighbourhood far less, for few
+/// units are near enough to zero to differ. Up to the first layer that bends, a unit that counts does cut the neighbourhood; behind it,
+/// counting at the corners is the paper's approximation. The count is exact for the directions drawn; the error is that of their drawing.
 /// </summary>
 /// <param name="Radius">r, in units of the network's input.</param>
 /// <param name="Directions">P; as many as there are inputs where these are fewer.</param>
@@ -39,17 +39,23 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
         var directions = (int)Math.Min(Directions, context.Inputs);
         var (names, units) = Units(patterns, context);
 
+        var perceptron = PerceptronNeighbourhoods.Of(context, Radius, directions, (long)frames * context.WholeCount());
+
         // A column for each node and frame.
         var columns = context.ByExample($"local-complexity-{Radius:R}-{directions}-{frames}", batch =>
         {
             var counts = Enumerable.Range(0, frames * names.Length).Select(_ => new double[batch.Count]).ToArray();
+            int[] left = perceptron is null
+                ? [.. Enumerable.Range(0, batch.Count)]
+                : perceptron.Count(
+                    batch.Inputs, context.Options.Cancellation, i => Drawn(context, batch.Part(i, 1), directions, frames),
+                    (i, frame, node, units) => counts[(frame * names.Length) + node][i] = units);
             var together = Math.Max(1, context.BatchSize / (2 * directions));
-            for (var start = 0; start < batch.Count; start += GroupsAtOnce * together)
+            foreach (var taken in left.Chunk(GroupsAtOnce * together))
             {
                 using var scope = Libtorch.NewDisposeScope();
-                var taken = Math.Min(GroupsAtOnce * together, batch.Count - start);
-                var corners = Corners(context, batch, start, taken, directions, frames);
-                foreach (var group in Enumerable.Range(0, taken).Chunk(together))
+                var corners = Corners(context, batch, taken, directions, frames);
+                foreach (var group in Enumerable.Range(0, taken.Length).Chunk(together))
                 {
                     for (var frame = 0; frame < frames; frame++)
                     {
@@ -58,7 +64,10 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
                         var cut = Cut(patterns, all, group.Length, context.BatchSize);
                         for (var node = 0; node < names.Length; node++)
                         {
-                            cut[node].CopyTo(counts[(frame * names.Length) + node], start + group[0]);
+                            foreach (var (at, i) in group.Index())
+                            {
+                                counts[(frame * names.Length) + node][taken[i]] = cut[node][at];
+                            }
                         }
                     }
                 }
@@ -68,7 +77,7 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
                     corner.Dispose();
                 }
 
-                batch.Progress((double)(start + taken) / batch.Count);
+                batch.Progress((double)(taken[^1] + 1) / batch.Count);
             }
 
             return counts;
@@ -113,14 +122,14 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
     }
 
     // Those of several examples, on a thread each; an example has random numbers of its own, whatever it is batched with.
-    private Tensor[][] Corners(MeasureContext context, ExampleBatch batch, int start, int count, int directions, int frames)
+    private Tensor[][] Corners(MeasureContext context, ExampleBatch batch, int[] examples, int directions, int frames)
     {
-        var found = new Tensor[count][];
-        Workers.Run(count, Libtorch.Threads, context.Options.Cancellation, (i, _) =>
+        var found = new Tensor[examples.Length][];
+        Workers.Run(examples.Length, Libtorch.Threads, context.Options.Cancellation, (i, _) =>
         {
             using var grad = Libtorch.NoGrad();
             found[i] = Array.ConvertAll(
-                Corners(context, batch.Part(start + i, 1), directions, frames), each => each.DetachFromDisposeScope());
+                Corners(context, batch.Part(examples[i], 1), directions, frames), each => each.DetachFromDisposeScope());
         });
         return found;
     }
@@ -128,13 +137,21 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
     // The corners of an example's neighbourhood, frame by frame.
     private Tensor[] Corners(MeasureContext context, ExampleBatch example, int directions, int frames)
     {
-        using var generator = context.Generator(example);
         var x = example.Inputs;
-        return [.. Enumerable.Range(0, frames).Select(_ =>
+        return [.. Drawn(context, example, directions, frames).Select(frame =>
         {
-            var v = OrthonormalDirections.Of(1, x.Elements, directions, x, generator).Reshape([directions, .. x.Shape[1..]]) * Radius;
+            var v = frame.Directions().Reshape([directions, .. x.Shape[1..]]) * Radius;
             return Tensor.Cat([x + v, x - v], 0);
         })];
+    }
+
+    private static IEnumerable<OrthonormalFrame> Drawn(MeasureContext context, ExampleBatch example, int directions, int frames)
+    {
+        using var generator = context.Generator(example);
+        for (var i = 0; i < frames; i++)
+        {
+            yield return OrthonormalFrame.Of(example.Inputs.Elements, directions, example.Inputs, generator);
+        }
     }
 
     // By node and example, how many units differ among the corners.

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Occam.Networks;
+using Occam.Torch;
+
+namespace Occam.Derivatives;
+
+/// <summary>A network that is dense layers with functions of single elements between them, and nothing else.</summary>
+/// <param name="Weights">W_1, …, W_{L+1}: units × inputs each.</param>
+/// <param name="Activations">Those between them, L.</param>
+internal sealed record PerceptronChain(ImmutableArray<Tensor> Weights, ImmutableArray<PerceptronChain.Activation> Activations)
+{
+    /// <summary>The chain that a network is; null where it is anything else.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="inputs">d.</param>
+    public static PerceptronChain? Of(Network network, long inputs)
+    {
+        List<Tensor> weights = [];
+        List<Activation> activations = [];
+        var (value, size) = (network.Graph.Input.Name, inputs);
+        while (value != network.Output)
+        {
+            if (network.Graph.Consumers[value].ToArray() is not [var node] || node.Inputs.Count(name => name == value) != 1)
+            {
+                return null;
+            }
+
+            var operation = network.Operators[node];
+            var at = node.Inputs.IndexOf(value);
+            if (at == 0 && operation.DenseWeight(node, network.Constant) is { } weight)
+            {
+                // Two layers without an activation between them are another kind of network.
+                if (weight.Size(1) != size || weights.Count > activations.Count)
+                {
+                    return null;
+                }
+
+                weights.Add(weight);
+                size = weight.Size(0);
+            }
+            else if (at == 0 && operation.ElementFunction(node) is not null)
+            {
+                if (weights.Count == 0 || activations.Count > weights.Count)
+                {
+                    return null;
+                }
+
+                if (activations.Count < weights.Count)
+                {
+                    activations.Add(new Activation(value, value, []));
+                }
+
+                activations[^1] = activations[^1] with { After = node.Output, Nodes = activations[^1].Nodes.Add(node) };
+            }
+            else if (!(at == 0 && operation.KeepsNumbersInOrder(node))
+                && !(node.Inputs.Length == 2 && operation.IsBias(1 - at) && network.Constant(node.Inputs[1 - at]) is { } bias
+                    && bias.Elements == size && bias.Shape.Count(side => side != 1) <= 1))
+            {
+                return null;
+            }
+
+            value = node.Output;
+        }
+
+        return activations.Count > 0 && weights.Count == activations.Count + 1
+            ? new PerceptronChain([.. weights], [.. activations])
+            : null;
+    }
+
+    /// <summary>What stands between two layers.</summary>
+    /// <param name="Before">The value that goes in.</param>
+    /// <param name="After">The value that comes out.</param>
+    /// <param name="Nodes">The functions, one after the other.</param>
+    internal sealed record Activation(string Before, string After, ImmutableArray<Node> Nodes);
+}
