@@ -16,7 +16,10 @@ import torch
 
 import networks
 
-INPUTS = {"mlp": (784,), "small-mlp": (64,), "task-1": (10,), "gor-1": (1,), "vgg": (3, 32, 32), "resnet18": (3, 32, 32)}
+INPUTS = {
+    "mlp": (784,), "mlp-100k": (784,), "mlp-10k": (64,), "small-mlp": (64,), "task-1": (10,), "gor-1": (1,), "vgg": (3, 32, 32),
+    "resnet18": (3, 32, 32),
+}
 
 
 def write_whole(path, write):
@@ -33,8 +36,8 @@ def save(path, x, **labels):
     write_whole(path, write)
 
 
-def export(name, folder):
-    network = networks.build(name)
+def export(name, folder, network=None):
+    network = network or networks.build(name)
     write_whole(os.path.join(folder, name + ".pt"), lambda path: torch.save(network.state_dict(), path))
     # The newer exporter, where there is one, asks for packages beside PyTorch.
     older = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
@@ -63,6 +66,25 @@ def digits(roots, count, noise):
     return (pixels / 255 - 0.1307) / 0.3081, "MNIST"
 
 
+def answers(roots, count, noise):
+    raw = read(roots, "mnist/train-labels-idx1-ubyte", "MNIST/raw/train-labels-idx1-ubyte")
+    return noise.integers(10, size=count) if raw is None else numpy.frombuffer(raw, numpy.uint8, count, offset=8).astype(numpy.int64)
+
+
+def trained(name, x, y, steps=2000, decay=1e-3):
+    """Near a minimum of the loss, with weights that decay keeps in bounds."""
+    network = networks.build(name).requires_grad_(True)
+    inputs, labels = torch.from_numpy(x.astype(numpy.float32)), torch.from_numpy(y)
+    optimizer = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=decay)
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = 2e-3 * (1 - step / steps)
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(network(inputs), labels).backward()
+        optimizer.step()
+    return network.requires_grad_(False)
+
+
 def photographs(roots, count, noise):
     raw = read(roots, "cifar-10-batches-bin/test_batch.bin", "cifar10/test_batch.bin")
     if raw is None:
@@ -81,11 +103,17 @@ def main():
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)
     for name in networks.NETWORKS:
-        export(name, options.folder)
+        if name != "mlp-10k":
+            export(name, options.folder)
 
     noise = numpy.random.default_rng(0)
     x, mnist = digits(options.roots, 2000, noise)
     save(os.path.join(options.folder, "digits-2000.npz"), x)
+    y = answers(options.roots, 2000, numpy.random.default_rng(1))
+    save(os.path.join(options.folder, "digits-labelled.npz"), x[:1000], y=y[:1000])
+    small = x.reshape(-1, 28, 28)[:, 2:26, 2:26].reshape(-1, 8, 3, 8, 3).mean((2, 4)).reshape(-1, 64)
+    save(os.path.join(options.folder, "digits-small.npz"), small, y=y)
+    export("mlp-10k", options.folder, trained("mlp-10k", small, y))
     save(os.path.join(options.folder, "points-1000.npz"), noise.standard_normal((1000, 64)))
     x, y, cifar = photographs(options.roots, 10000 if options.full else 512, noise)
     for count in (32, 64, 128, 512) + ((10000,) if options.full else ()):

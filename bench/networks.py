@@ -63,6 +63,8 @@ class ResNet18(nn.Sequential):
 
 NETWORKS = {
     "mlp": lambda: Mlp(784, 500, 500, 10),
+    "mlp-100k": lambda: Mlp(784, 120, 40, 10),
+    "mlp-10k": lambda: Mlp(64, 100, 32, 10),
     "small-mlp": lambda: Mlp(64, 144, 96, 10),
     "task-1": lambda: Mlp(10, 10, 32, 32, 32, 1),
     "gor-1": lambda: Mlp(1, 300, 300, 300, 1),

@@ -18,7 +18,8 @@ internal static class BenchCatalogue
     /// <summary>All rows, in the order of the table.</summary>
     public static ImmutableArray<BenchRow> All { get; } =
     [
-        .. Complexity(), .. Lipschitz(), .. Examples(), .. Weights(), .. Curvature(), .. Large(), .. Training(), .. TogetherRows.All,
+        .. Complexity(), .. Lipschitz(), .. Examples(), .. Weights(), .. Curvature(), GaussNewtonRow.Row,
+        SpectralDensityRow.Row, .. LearningCoefficientRows.All, .. Large(), .. Training(), .. TogetherRows.All,
     ];
 
     private static IEnumerable<BenchRow> Complexity()

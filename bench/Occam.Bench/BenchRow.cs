@@ -17,6 +17,9 @@ internal sealed record BenchRow(
     /// <summary>The most memory, as a multiple of the best peer's; null for any.</summary>
     public double? MostOfPeersMemory { get; init; }
 
+    /// <summary>The most seconds; null for any.</summary>
+    public double? MostSeconds { get; init; }
+
     /// <summary>The most memory in bytes; null for any.</summary>
     public long? MostBytes { get; init; }
 

@@ -41,7 +41,13 @@ internal sealed class ProcessRows(Setting setting, Action<string> tell)
                 : [$"{result.Occam.Median:0.00} s are more than {MostStartupSeconds} s"],
             .. difference <= SameFunction ? (string[])[] : [$"the values differ by {difference:0.0e+0}"],
         ];
-        return result with { Trick = "a PyTorch script that measures the same", Difference = difference, Missed = [.. missed] };
+        return result with
+        {
+            Limit = $"≤ {MostStartupSeconds} s",
+            Trick = "a PyTorch script that measures the same",
+            Difference = difference,
+            Missed = [.. missed],
+        };
     }
 
     private RowResult Memory()
@@ -57,6 +63,7 @@ internal sealed class ProcessRows(Setting setting, Action<string> tell)
         var (few, many) = (Of(128), Of(setting.Full ? 10_000 : 512));
         return new RowResult("memory", "exact GC of ResNet-18, memory with four times the images or more", null)
         {
+            Limit = $"< {Format.Megabytes(MostMemoryBytes)}",
             OccamBytes = many.PeakBytes,
             Notes =
             [
@@ -105,6 +112,7 @@ internal sealed class ProcessRows(Setting setting, Action<string> tell)
             ];
             return new RowResult("shards", $"{Shards} shards and their merge against one run, processor's seconds", null)
             {
+                Limit = $"≤ {MostOfShards}×",
                 Occam = new(divided.Min(), divided.Median()),
                 Peer = new(whole.Min(), whole.Median()),
                 Trick = $"one run; the shards must take at most {MostOfShards} times its seconds",

@@ -22,8 +22,9 @@ internal static class ResultTable
                     row.Occam is { } mine ? Format.Seconds(mine.Median) : "",
                     row.Peer is { } theirs ? Format.Seconds(theirs.Median) : "",
                     row.Ratio is { } ratio ? $"{ratio.Median:0.00}× ({ratio.Least:0.00}–{ratio.Largest:0.00})" : "",
-                    row.Must is { } must ? $"≥ {must}×" : "",
-                    row.PeerBytes > 0 ? $"{Format.Megabytes(row.OccamBytes)}, {Format.Megabytes(row.PeerBytes)}" : "",
+                    row.Must is { } must ? $"≥ {must}×" : row.Limit ?? "",
+                    row.PeerBytes > 0 ? $"{Format.Megabytes(row.OccamBytes)}, {Format.Megabytes(row.PeerBytes)}"
+                        : row.OccamBytes > 0 ? Format.Megabytes(row.OccamBytes) : "",
                     row.Gflops > 0 ? $"{row.Gflops:0}" : "",
                     row.Trick,
                 }.Select(Markup.Escape),
@@ -40,12 +41,14 @@ internal static class ResultTable
         console.WriteLine(
             $"This machine's peak in float32: products of matrices {peak.Product:0} GFLOP/s, convolutions {peak.Convolution:0}. GFLOP/s "
             + "of a row count direct convolutions and a pass for each output or feature: an algorithm that needs fewer can pass the peak.");
-        foreach (var row in rows.Where(row => !row.Missed.IsEmpty || !row.Notes.IsEmpty))
+        foreach (var (row, line) in rows.SelectMany(row => row.Notes.Select(line => (row, line))))
         {
-            foreach (var line in row.Missed.Concat(row.Notes))
-            {
-                console.WriteLine($"{row.Id}: {line}");
-            }
+            console.WriteLine($"Note on {row.Id}: {line}");
+        }
+
+        foreach (var (row, line) in rows.SelectMany(row => row.Missed.Select(line => (row, line))))
+        {
+            console.WriteLine($"Missed by {row.Id}: {line}");
         }
     }
 }

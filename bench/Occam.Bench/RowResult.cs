@@ -8,6 +8,9 @@ namespace Occam.Bench;
 /// <param name="Must">How many times as fast as the best peer Occam has to be; null where something else is asked.</param>
 public sealed record RowResult(string Id, string Title, double? Must)
 {
+    /// <summary>What is asked in place of <see cref="Must"/>.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>Occam's seconds: the least, and the median.</summary>
     public Times? Occam { get; init; }
 

@@ -114,6 +114,8 @@ internal sealed class RowRunner(Setting setting, Action<string> tell)
         [
             .. ratio.Median >= row.Must ? (string[])[] : [$"{ratio.Median:0.00}× is below {row.Must}×"],
             .. agreement.Missed,
+            .. seconds.Median() <= (row.MostSeconds ?? double.MaxValue) ? (string[])[]
+                : [$"{seconds.Median():0.00} s are more than {row.MostSeconds} s"],
             .. own.OccamBytes <= (row.MostBytes ?? long.MaxValue) ? (string[])[]
                 : [$"{Format.Megabytes(own.OccamBytes)} are more than {Format.Megabytes(row.MostBytes!.Value)}"],
             .. row.MostOfPeersMemory is not { } times || own.OccamBytes <= times * peak ? (string[])[]

@@ -129,6 +129,13 @@ public sealed class MeasureContext
     public int BatchSize =>
         field > 0 ? field : field = (int)Math.Min(Options.Batch ?? ChooseBatchSize(), Subject.FixedBatch ?? int.MaxValue);
 
+    /// <summary>
+    /// Examples at once where what is recorded of them serves many products: all of them, where their activations fit into the budget of a
+    /// batch, however many they are; otherwise <see cref="BatchSize"/>.
+    /// </summary>
+    internal int RecordedBatchSize => Options.Batch is null && Subject.FixedBatch is null && Subject.Folded is not null
+        && Data!.Count > BatchSize && Data.Count <= BatchWithin(ActivationBudget) ? Data.Count : BatchSize;
+
     /// <summary>The Jacobian of the logits with respect to the input.</summary>
     public InputJacobian Jacobian => Shared(() => new InputJacobian(Function, Inputs, Outputs));
 
@@ -345,11 +352,14 @@ public sealed class MeasureContext
 
     private int ChooseBatchSize()
     {
-        if (Subject.Folded is not { } network || Subject.FixedBatch is not null)
-        {
-            return 64;
-        }
+        return Subject.Folded is null || Subject.FixedBatch is not null
+            ? 64
+            : (int)Math.Clamp(BatchWithin(ActivationBudget), 1, LargestBatch);
+    }
 
+    // How many examples' activations fit into so many bytes.
+    private long BatchWithin(long budget)
+    {
         if (_activations is null)
         {
             using var scope = Libtorch.NewDisposeScope();
@@ -358,8 +368,8 @@ public sealed class MeasureContext
             RunForSizes(one.Network!, one.Inputs);
         }
 
-        var bytes = _activations!.Value * (network.Type switch { ScalarType.Float64 => 8, ScalarType.BFloat16 => 2, _ => 4 });
-        return (int)Math.Clamp(ActivationBudget / Math.Max(bytes, 1), 1, LargestBatch);
+        var bytes = _activations!.Value * (Subject.Folded!.Type switch { ScalarType.Float64 => 8, ScalarType.BFloat16 => 2, _ => 4 });
+        return budget / Math.Max(bytes, 1);
     }
 
     private readonly record struct CutWaysKey;

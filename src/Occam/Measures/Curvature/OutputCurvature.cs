@@ -16,7 +16,7 @@ namespace Occam.Measures.Curvature;
 /// <param name="products">How many products are to be computed, for progress.</param>
 internal sealed class OutputCurvature(MeasureContext context, ParameterLoss loss, bool isEmpirical, int products) : ISymmetricMatrix
 {
-    private readonly bool _isOneBatch = context.Data!.Count <= context.BatchSize;
+    private readonly bool _isOneBatch = context.Data!.Count <= context.RecordedBatchSize;
     private Recorded? _recorded;
     private int _made;
 
@@ -68,7 +68,7 @@ internal sealed class OutputCurvature(MeasureContext context, ParameterLoss loss
     {
         var done = _made;
         _made += vectors;
-        foreach (var batch in context.Batches(context.BatchSize, (double)vectors / products, (double)done / products))
+        foreach (var batch in context.Batches(context.RecordedBatchSize, (double)vectors / products, (double)done / products))
         {
             var recorded = _recorded ?? Record(batch);
             _recorded = _isOneBatch ? recorded : null;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Torch;

@@ -14,7 +14,7 @@ namespace Occam.Measures.Sharpness;
 internal sealed class LossHessian(
     MeasureContext context, WeightSpace weights, Func<Tensor, int[], Tensor> loss, int products) : ISymmetricMatrix
 {
-    private readonly bool _isOneBatch = context.Data!.Count <= context.BatchSize;
+    private readonly bool _isOneBatch = context.Data!.Count <= context.RecordedBatchSize;
     private Tensor?[] _gradient = [];
     private SecondDerivatives.Recorded? _recorded;
     private int _made;
@@ -92,7 +92,7 @@ internal sealed class LossHessian(
     {
         var done = _made;
         _made += vectors;
-        return context.Batches(context.BatchSize, (double)vectors / products, (double)done / products);
+        return context.Batches(context.RecordedBatchSize, (double)vectors / products, (double)done / products);
     }
 
     private void Record(ExampleBatch batch)
