@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Occam.Networks.Onnx;
 using Occam.Tests.Networks;
+using Occam.Torch;
 using Occam.Training;
 using Xunit;
 
@@ -24,6 +25,27 @@ public sealed class TrailingDigestTests
         {
             File.WriteAllBytes(folder.File("cut.npz"), bytes[..length]);
             Assert.Throws<OccamException>(() => StateArchive.Load(folder.File("cut.npz")));
+        }
+    }
+
+    [Fact]
+    public void A_flipped_bit_of_a_large_network_is_found_wherever_it_is()
+    {
+        using TemporaryFolder folder = new();
+        using Generator generator = new(1);
+        OnnxWriter.Write(
+            TestGraphs.Graph([null, 600], [TestGraphs.Node("Gemm", ["x", "w"], ["y"])], ("w", Tensor.Randn([600, 600], generator))),
+            folder.File("whole.onnx"));
+        var bytes = File.ReadAllBytes(folder.File("whole.onnx"));
+        Assert.InRange(bytes.Length, 1 << 20, 2 << 20);
+        Assert.Equal([600L, 600L], OnnxReader.Read(folder.File("whole.onnx")).Initializers["w"].Shape);
+        var random = new Random(1);
+        for (var i = 0; i < 60; i++)
+        {
+            var flipped = (byte[])bytes.Clone();
+            flipped[i < 40 ? i : i < 50 ? bytes.Length - 1 - random.Next(60) : random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(folder.File("flipped.onnx"), flipped);
+            Assert.Contains("damaged", Assert.Throws<OccamException>(() => OnnxReader.Read(folder.File("flipped.onnx"))).Message);
         }
     }
 

@@ -19,6 +19,8 @@ public static class OnnxReader
     /// <summary>The newest operator set that is read.</summary>
     public const int NewestOpset = 26;
 
+    private const long LargeFile = 1 << 20;
+
     private static readonly MessageParser<ModelProto> s_parser = ModelProto.Parser.WithDiscardUnknownFields(true);
 
     /// <summary>Reads a graph.</summary>
@@ -41,13 +43,26 @@ public static class OnnxReader
         try
         {
             using var file = PlainFile.Open(path);
-            if (TrailingDigest.OfNetworks.Check(file) == false)
+            if (file.Length < LargeFile)
             {
-                throw new OccamException("damaged: it is not as it was written, for its digest does not agree");
+                return TrailingDigest.OfNetworks.Check(file) == false ? throw Damaged() : ParseWhole(file);
             }
 
-            MessageCount.Check(file);
-            return s_parser.ParseFrom(file);
+            // Of a large file checking takes as long as reading: both at once. What is damaged is told so, whatever the reading says.
+            var check = TrailingDigest.OfNetworks.CheckBeside(file);
+            try
+            {
+                var model = ParseWhole(file);
+                return check.GetAwaiter().GetResult() == false ? throw Damaged() : model;
+            }
+            catch (Exception) when (check.GetAwaiter().GetResult() == false)
+            {
+                throw Damaged();
+            }
+            finally
+            {
+                Task.WaitAny(check);
+            }
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -57,6 +72,14 @@ public static class OnnxReader
         {
             throw new OccamException($"can't be read: {Message.Clean(e.Message)}", e);
         }
+    }
+
+    private static OccamException Damaged() => new("damaged: it is not as it was written, for its digest does not agree");
+
+    private static ModelProto ParseWhole(Stream file)
+    {
+        MessageCount.Check(file);
+        return s_parser.ParseFrom(file);
     }
 
     private static Graph ToGraph(ModelProto model, string folder)
