@@ -17,7 +17,8 @@ public sealed class JudgeTests
         "does not change: rises by the margin",
         "together: independent", "together: levels that go nowhere", "together: what the runs of a seed have in common",
         "together: as many seeds one way as the other", "opposite: independent", "below: at the bound", "above: at the bound",
-        "between: at a bound", "every: half are beyond", "all: one of three holds not",
+        "between: at a bound", "every: one in ten is beyond", "every: one in five is beyond",
+        "every: half are beyond", "all: one of three holds not",
     ];
 
     private static Verdict Decide(params Finding[] findings) =>
@@ -302,6 +303,8 @@ public sealed class JudgeTests
             "below: at the bound" => Judge.IsBelow("excess", Level(1), 1, "one"),
             "above: at the bound" => Judge.IsAbove("excess", Level(1), 1, "one"),
             "between: at a bound" => Judge.IsBetween("exponent", Level(3), 1, 3, "one and three"),
+            "every: one in ten is beyond" => new Finding(Evidence.InEvery(Level(-1.2816), 0, oneRefutes: false), "r", seeds),
+            "every: one in five is beyond" => new Finding(Evidence.InEvery(Level(-0.8416), 0, oneRefutes: false), "r", seeds),
             "every: half are beyond" => new Finding(Evidence.InEvery(Level(1), 1, oneRefutes: false), "r", seeds),
             "all: one of three holds not" => Judge.All(
                 ("a", Judge.Rises("length", Groups(Level(0), Level(9)))),

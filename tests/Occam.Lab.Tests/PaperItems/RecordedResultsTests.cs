@@ -122,6 +122,9 @@ public sealed class RecordedResultsTests : IDisposable
         Assert.Contains("A title. A paper, Figure 1.", readme);
         Assert.Contains("| [`gor-1`](#gor-1) | 1 | 0 | 1 | 0 | laptop | 2026-03-01 | 12.3 | 0123456789 |", readme);
         Assert.Contains("| first | It holds \\| always. (A paper, Figure 1) | not reproduced | It was seen. a third: 0.3333 |", readme);
+        Assert.Contains("At the paper’s scale, ", readme);
+        Assert.Contains("added or reworded since: `ends-shortest`, ", readme);
+        Assert.Contains(", `first` (no longer).", readme);
         Assert.Equal("occam reproduce gor-1 --data-root data", results[0].Command);
         Assert.Equal(["a set, from images.gz, 1/2 of it"], results[0].Data);
         Assert.Equal(["It was found in data."], results[0].Remarks);

@@ -33,14 +33,18 @@ public readonly record struct Evidence(double For, double Against)
         Math.Max(number.IsAbove(lower), number.IsBelow(upper)),
         Math.Min(1, 2 * Math.Min(number.IsBelow(lower), number.IsAbove(upper))));
 
+    /// <summary>The share of trainings that may be beyond a bound where "every training" is said to be within it.</summary>
+    public const double FewTrainings = 0.1;
+
     /// <summary>
-    /// That every training stays at or below a bound. Where all that were made do, others may not: for it speaks Student's test of their
-    /// mean. One that doesn't refutes it, or where <paramref name="oneRefutes"/> is false only all of them do.
+    /// That every training stays at or below a bound. Where all that were made do, others may not: for it speaks the test that fewer than
+    /// <see cref="FewTrainings"/> of all would be beyond, from the spread of those that were made. One that doesn't refutes it, or where
+    /// <paramref name="oneRefutes"/> is false only all of them do.
     /// </summary>
     public static Evidence InEvery(IReadOnlyList<double> values, double bound, bool oneRefutes)
     {
         var above = values.Count(value => value > bound);
-        return values.All(value => value <= bound) ? new(StudentEstimate.Mean(values).IsBelow(bound), 1)
+        return values.All(value => value <= bound) ? new(ToleranceLimit.PValue(values, bound, FewTrainings), 1)
             : above == values.Count || (oneRefutes && above > 0) ? Fails
             : None;
     }

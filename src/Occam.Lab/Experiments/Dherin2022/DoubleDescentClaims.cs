@@ -45,7 +45,7 @@ internal static class DoubleDescentClaims
         new("interpolation threshold", $"the narrowest width from which on the mean training loss is at most {Interpolates} at the end",
             Origin.Chosen),
         new("U-shaped", "left of some width the loss falls with the complexity, right of it it rises (two lines, widths ordered by their "
-            + "mean complexity)", Origin.Chosen),
+            + "mean complexity), and between no two neighbours it clearly turns", Origin.Chosen),
     ];
 
     private static Finding DescendsTwice(string quantity, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> of)
@@ -109,6 +109,7 @@ internal static class DoubleDescentClaims
         var shapes = Enumerable.Range(1, Math.Max(0, ordered.Length - 2)).Select(bottom => (Bottom: bottom, Evidence: Evidence.All(
         [
             Judge.Falls("test loss", ordered[..(bottom + 1)]).Evidence, Judge.Rises("test loss", ordered[bottom..]).Evidence,
+            NoTurn(ordered, bottom),
         ]))).ToArray();
         var best = shapes.MinBy(shape => (shape.Evidence.For, shape.Evidence.Against));
         return new Finding(
@@ -120,6 +121,17 @@ internal static class DoubleDescentClaims
                 new Fact("places of the bottom that were looked at", shapes.Length),
                 .. ordered.Select(group => new Fact(group.Name, RichText.WithError(Mean(group)))),
             ]);
+    }
+
+    // That the loss doesn't turn between two neighbours, up on the way to the bottom or down after it: a W has two bottoms. A turn that is
+    // clear, by Welch's test and among all neighbours, speaks against it; nothing speaks for it but that there is none.
+    private static Evidence NoTurn(SeedGroup[] ordered, int bottom)
+    {
+        var steps = ordered.Length - 1;
+        var turns = Enumerable.Range(0, steps)
+            .Min(i => i < bottom ? IsAbove(ordered[i + 1], ordered[i]).For : IsAbove(ordered[i], ordered[i + 1]).For);
+        var against = Math.Min(1, steps * turns);
+        return new(against <= Evidence.Level ? 1 : 0, against);
     }
 
     // The first index from which on all interpolate; the number of widths where none does.

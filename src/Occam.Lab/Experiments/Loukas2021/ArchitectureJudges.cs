@@ -8,10 +8,13 @@ internal static class ArchitectureJudges
     /// <summary>The step by which both are said to fit.</summary>
     public const int FittedBy = 20_000;
 
-    private const int Tenth = 10;
+    /// <summary>
+    /// The largest difference of what is left of the loss at which both fit equally well. Less than what counts as a fit: else both would
+    /// fit equally well whenever both fit.
+    /// </summary>
+    public const double Equally = TrainingFit.Fitted / 5;
 
-    // Less than what counts as a fit: else both would fit equally well whenever both fit.
-    private const double Equally = TrainingFit.Fitted / 5;
+    private const int Tenth = 10;
 
     /// <summary>That both architectures have fitted the data by then.</summary>
     public static Finding BothFit(IReadOnlyList<TrajectoryRun> runs) => Judge.All([.. runs.ByLevel().Select(network => (

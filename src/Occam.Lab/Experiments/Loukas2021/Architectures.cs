@@ -116,7 +116,8 @@ internal sealed class Architectures() : Experiment<ImmutableArray<ArchitectureRu
             Panels = [.. s_each.Select(each => Row(each, Of(runs, each)))],
             Settings =
             [
-                new("images", $"{s_each[0]} and {s_each[1]} of 3 and of 6, at most {tests} of both for the test", Origin.Stated),
+                new("images", $"{s_each[0]} and {s_each[1]} of 3 and of 6", Origin.Stated),
+                new("test images", $"at most {tests} of 3 and of 6", Origin.Chosen),
                 new("perceptron", $"784 (identity with trained bias) → {string.Join(" → ", hidden)} → 1, ReLU",
                     hidden.Length == 1 ? Origin.Code : Origin.Stated),
                 new("convolutional network", $"that of Task 2 with {channels} and {4 * channels} channels", channels == 96
@@ -127,7 +128,7 @@ internal sealed class Architectures() : Experiment<ImmutableArray<ArchitectureRu
                 new("learning rate", LearningRate, Origin.Stated),
                 new("steps", (long)steps, Origin.Chosen),
                 new("inputs", "normalized as is usual for the set", Origin.Chosen),
-                new("equally well", $"a difference of at most {TrainingFit.Fitted} of the best constant’s loss", Origin.Chosen),
+                new("equally well", $"a difference of at most {ArchitectureJudges.Equally} of the best constant’s loss", Origin.Chosen),
                 TrainingFit.Setting,
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],

@@ -14,7 +14,7 @@ internal static class DropoutJudges
     {
         var covered = Covered(runs);
         return InAll(
-            "λ_f is at most λ_steady", covered, run => (run.Steady * (1 + Rounding)) - run.Lipschitz,
+            "λ_f is at most λ_steady", covered, Seeds(runs, covered), run => (run.Steady * (1 + Rounding)) - run.Lipschitz,
             Range("λ_steady over λ_f", covered.Select(run => run.Steady / run.Lipschitz))).If(covered.Length > 0, Uncovered(runs));
     }
 
@@ -23,7 +23,7 @@ internal static class DropoutJudges
     {
         var covered = Covered(runs);
         DropoutRun[] telling = [.. covered.Where(run => run.Bound < 1)];
-        return InAll("the errors differ by no more than the bound", telling, run => run.Bound - run.Gap,
+        return InAll("the errors differ by no more than the bound", telling, Seeds(runs, covered, telling), run => run.Bound - run.Gap,
             [
                 .. Range("bound", covered.Select(run => run.Bound)),
                 .. Range("difference of the errors", covered.Select(run => run.Gap)),
@@ -38,13 +38,18 @@ internal static class DropoutJudges
     private static DropoutRun[] Covered(IReadOnlyList<DropoutRun> runs) => [.. runs.Where(run => run.IsCovered)];
 
     // One that fails refutes it; one of which a side isn't known leaves it open.
-    private static Finding InAll(string what, DropoutRun[] runs, Func<DropoutRun, double> slack, IReadOnlyList<Fact> facts) => Judge.Holds(
+    private static Finding InAll(
+        string what, DropoutRun[] runs, int seeds, Func<DropoutRun, double> slack, IReadOnlyList<Fact> facts) => Judge.Holds(
         runs.Any(run => slack(run) < 0) ? false : runs.Length == 0 || runs.Any(run => double.IsNaN(slack(run))) ? null : true,
         runs.Length == 0
             ? "No training is left to judge it by"
             : $"In {runs.Count(run => slack(run) >= 0)} of the {runs.Length} trainings that it is about, {what}",
-        runs.Select(run => run.Seed).Distinct().Count(),
+        seeds,
         facts);
+
+    // Of the last of some ever smaller sets of trainings that has any: where none is left to judge by, it isn't for want of seeds.
+    private static int Seeds(params IReadOnlyList<DropoutRun>[] sets) =>
+        sets.Last(set => set.Count > 0).Select(run => run.Seed).Distinct().Count();
 
     private static string Uncovered(IReadOnlyList<DropoutRun> runs)
     {

@@ -63,10 +63,20 @@ internal static class LabelClaims
     [
         .. NormValues.Names.Select((name, norm) => (name, Judge.IsBetween(
             $"power of the number of random labels that the {name} over γ² grows with",
-            Exponents(runs, norm),
+            Exponents(runs, norm, random: true),
             LeastExponent,
             LargestExponent,
             "what counts as almost linear"))),
+    ]));
+
+    /// <summary>With true labels it grows less than what counts as almost linear, by every norm.</summary>
+    public static Finding GrowsLittle(IReadOnlyList<NormValues> runs) => Fitted(runs, Judge.All(
+    [
+        .. NormValues.Names.Select((name, norm) => (name, Judge.IsBelow(
+            $"power of the number of true labels that the {name} over γ² grows with",
+            Exponents(runs, norm, random: false),
+            LeastExponent,
+            "the least that counts as almost linear"))),
     ]));
 
     /// <summary>Other ε leave the networks' order as it is.</summary>
@@ -77,9 +87,9 @@ internal static class LabelClaims
         "what counts as almost unaffected"));
 
     /// <summary>For each seed the slope of log norm over log size, by least squares; NaN where a norm isn't known.</summary>
-    internal static double[] Exponents(IEnumerable<NormValues> runs, int norm) =>
+    internal static double[] Exponents(IEnumerable<NormValues> runs, int norm, bool random) =>
     [
-        .. runs.Where(run => run.Random).GroupBy(run => run.Seed).Select(seed => Fit.Line(
+        .. runs.Where(run => run.Random == random).GroupBy(run => run.Seed).Select(seed => Fit.Line(
             [.. seed.Select(run => Math.Log10(run.Level))], [.. seed.Select(run => run.OverMargin(norm))]).B),
     ];
 

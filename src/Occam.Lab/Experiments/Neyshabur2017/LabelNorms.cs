@@ -29,6 +29,9 @@ internal sealed class LabelNorms() : Experiment<ImmutableArray<NormValues>>(
         new("capacity-near-linear",
             "With random labels the capacity by each norm grows almost linearly with the number of examples.", "§2.2",
             runs => LabelClaims.GrowsLinearly(runs)),
+        new("little-growth-on-true",
+            "With true labels the capacity by each norm grows little with the number of examples.", "§2.2",
+            runs => LabelClaims.GrowsLittle(runs)),
         new("percentile-insensitive",
             "The order of the networks is almost the same for every choice of the margin’s ε between 0.001 and 0.1.", "§2.2",
             runs => LabelClaims.OrderStays(runs)),
@@ -70,6 +73,8 @@ internal sealed class LabelNorms() : Experiment<ImmutableArray<NormValues>>(
             Settings =
             [
                 .. trainings.Described(context),
+                new("what counts as little", $"the norm over γ² grows with a power of the size below {LabelClaims.LeastExponent}",
+                    Origin.Chosen),
                 new("what counts as almost linear", $"the norm over γ² grows with a power of the size between {LabelClaims.LeastExponent} "
                     + $"and {LabelClaims.LargestExponent}, by the least-squares line of their logarithms", Origin.Chosen),
                 new("what counts as almost unaffected",

@@ -23,8 +23,10 @@ internal sealed class OpenCombination() : Experiment<ImmutableArray<CombinationR
 {
     private const string Question = "our question; §5 leaves open which combination of sharpness and norms it is";
 
-    private const string Afterwards = "our question, asked after a look at 36 networks of seed 0: the path norm, unlike the divergence, "
-        + "followed the gap as units were added";
+    private const int Looked = 0;
+
+    private const string Afterwards = "our question, asked after a look at 36 networks of seed 0, which is left out: the path norm, unlike "
+        + "the divergence, followed the gap as units were added";
 
     private static readonly CombinationMeasure s_pathProduct =
         CombinationMeasure.Product(CombinationMeasure.Expected, CombinationMeasure.Path, 1);
@@ -50,10 +52,14 @@ internal sealed class OpenCombination() : Experiment<ImmutableArray<CombinationR
             Question, runs => CombinationClaims.Beats(CombinationMeasure.Sum, [CombinationMeasure.Divergence], runs)),
         new("path-product-beats-factors",
             "The product of expected sharpness and the ℓ2 path norm over γ² ranks networks better than each of them alone.", Afterwards,
-            runs => CombinationClaims.Beats(s_pathProduct, [CombinationMeasure.Expected, CombinationMeasure.Path], runs)),
+            runs => CombinationClaims.Beats(s_pathProduct, [CombinationMeasure.Expected, CombinationMeasure.Path], NotLooked(runs))),
         new("path-product-beats-kl", "It ranks them better than the KL divergence at an expected sharpness of 0.05.", Afterwards,
-            runs => CombinationClaims.Beats(s_pathProduct, [CombinationMeasure.Divergence], runs)),
+            runs => CombinationClaims.Beats(s_pathProduct, [CombinationMeasure.Divergence], NotLooked(runs))),
     ];
+
+    // What a question came from can't answer it.
+    private static ImmutableArray<CombinationRun> NotLooked(ImmutableArray<CombinationRun> runs) =>
+        runs.RemoveAll(run => run.Seed == Looked);
 
     /// <inheritdoc/>
     public override ExperimentSize Size(ExperimentScale scale)

@@ -21,6 +21,8 @@ internal static class RecordedResultsText
 
             What `occam reproduce` found of the papers' claims when it was last run for the record. `occam papers` shows these verdicts, or
             those of your own runs where they are newer. Written by `occam papers --record RUN…` from the JSON files beside it, not by hand.
+            Seconds are those that a figure took beside what else the machine did; of figures that one command computed, the trainings
+            count with the first that uses them.
 
 
             """);
@@ -60,6 +62,14 @@ internal static class RecordedResultsText
             .Append($"`{result.Command}`: {Scale(result)} scale, seeds {string.Join(", ", result.Seeds)}; {Date(result)}, ")
             .Append($"{Numbers.Format(result.Seconds, 3)} seconds on {environment.Device} of {environment.Processor.Trim()} ")
             .Append($"({environment.Cores} threads), Occam {environment.Occam} at {Commit(result)}.\n");
+        var experiment = ExperimentCatalogue.Find(result.Id);
+        var paper = experiment.Size(ExperimentScale.Paper);
+        text.Append($"At the paper’s scale, {paper.Description}, it would take two cores about {NumberText.About(paper.Estimate)}.\n");
+        if (Changed(experiment, result) is { Length: > 0 } changed)
+        {
+            text.Append($"\n> Not judged as they stand now, for they were added or reworded since: {string.Join(", ", changed)}.\n");
+        }
+
         foreach (var remark in result.Remarks)
         {
             text.Append($"\n> {Cell(remark)}\n");
@@ -78,6 +88,16 @@ internal static class RecordedResultsText
                 .Append($"{Cell(claim.Reason)} {Cell(statistics)} |\n");
         }
     }
+
+    // Claims of which another text was judged, or none.
+    private static string[] Changed(Experiment experiment, ReproductionDocument result) =>
+    [
+        .. experiment.Claims
+            .Where(claim => result.Claims.FirstOrDefault(recorded => recorded.Id == claim.Id) is not { } recorded
+                || (recorded.Claim, recorded.Source) != (claim.Text, claim.Source))
+            .Select(claim => $"`{claim.Id}`"),
+        .. result.Claims.Select(claim => claim.Id).Except(experiment.Claims.Select(claim => claim.Id)).Select(id => $"`{id}` (no longer)"),
+    ];
 
     // A title says what the figure is to show: a question unless all of it is reproduced.
     private static string Heading(ReproductionDocument result) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Complexity;
 using Occam.Lab.Experiments.Dherin2022;
 using Occam.Lab.Reports;
 using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
@@ -14,7 +16,10 @@ internal sealed class ExplicitComplexityRuns() : MadeUpRuns<ExplicitRuns>(new Ex
             Expected(Verdict.Reproduced, Verdict.NotReproduced)),
         ("as claimed of ResNets, the opposite of perceptrons", new(Of(best: Up, accuracy: Down), Of(best: Down, accuracy: Up)),
             Expected(Verdict.NotReproduced, Verdict.Reproduced)),
+        ("between falling and staying, for the spread of the seeds", new(Open(), Open()), Expected(Verdict.Undecided, Verdict.Undecided)),
     ];
+
+    private static ImmutableArray<ComplexityRun> Open() => Of(best: [10.5, 10.2, 10], accuracy: [50, 50.2, 50.5], spread: 0.7);
 
     private static (string Claim, Verdict Verdict)[] Expected(Verdict perceptrons, Verdict resNets) =>
     [

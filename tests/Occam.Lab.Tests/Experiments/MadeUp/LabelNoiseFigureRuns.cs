@@ -14,7 +14,11 @@ internal abstract class LabelNoiseFigureRuns(LabelNoiseExperiment experiment) : 
             Expected(Verdict.Reproduced, Verdict.NotReproduced, Verdict.NotReproduced, Verdict.NotReproduced)),
         ("rises there; else falls", new(Of(Up, Down), Of(Down, Down)),
             Expected(Verdict.NotReproduced, Verdict.Reproduced, Verdict.Reproduced, Verdict.Reproduced)),
+        ("between falling and staying, for the spread of the seeds", new(Of(Little, Little, spread: 0.7), Of(Little, Little, spread: 0.7)),
+            Expected(Verdict.Undecided, Verdict.Undecided, Verdict.Undecided, Verdict.Undecided)),
     ];
+
+    private static double[] Little { get; } = [10.5, 10.2, 10];
 
     private static (string Claim, Verdict Verdict)[] Expected(Verdict onceBest, Verdict alwaysBest, Verdict onceEnd, Verdict alwaysEnd) =>
     [

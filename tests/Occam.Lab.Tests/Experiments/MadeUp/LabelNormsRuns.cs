@@ -9,7 +9,10 @@ namespace Occam.Lab.Tests.Experiments.MadeUp;
 internal sealed class LabelNormsRuns() : MadeUpRuns<ImmutableArray<NormValues>>(new LabelNorms())
 {
     private static readonly string[] s_claims =
-        ["higher-for-random", "gap-grows", "gap-grows-most-for-l2", "capacity-near-linear", "percentile-insensitive"];
+        [
+        "higher-for-random", "gap-grows", "gap-grows-most-for-l2", "capacity-near-linear", "little-growth-on-true",
+        "percentile-insensitive",
+    ];
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, ImmutableArray<NormValues> Runs, (string Claim, Verdict Verdict)[] Expected)> Runs =>

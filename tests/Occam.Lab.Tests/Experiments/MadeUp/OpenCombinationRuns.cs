@@ -36,6 +36,12 @@ internal sealed class OpenCombinationRuns() : MadeUpRuns<ImmutableArray<Combinat
             [.. Networks([1, 1, 1, 1], [-1, -1, -1, -1], kl: -1, sum: 1).Select(run =>
                 run with { Sharpness = run.Sharpness with { Max = run.Level } })],
             [("kl-beats-sharpness", Verdict.NotReproduced)]),
+        ("seed 0, which was looked at, says the opposite of the others",
+            [
+                .. Networks([3, 3, 3, 3], [-4, -4, -4, -4], kl: 1, sum: -1).Where(run => run.Seed > 0),
+                .. Networks([2, 2, -1, -1], [-1, -1, 2, 2], kl: -1, sum: 1).Where(run => run.Seed == 0),
+            ],
+            [("path-product-beats-factors", Verdict.NotReproduced), ("path-product-beats-kl", Verdict.NotReproduced)]),
         ("of a few networks that make mistakes nothing is known", Networks([2, 2, -1, -1], [-1, -1, 2, 2], kl: 1, sum: 1, mistakes: 1),
             [
                 ("kl-predicts", Verdict.Reproduced), ("kl-beats-sharpness", Verdict.Reproduced), ("kl-beats-norms", Verdict.Reproduced),

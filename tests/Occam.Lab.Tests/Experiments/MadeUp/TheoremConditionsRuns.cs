@@ -16,8 +16,9 @@ internal sealed class TheoremConditionsRuns() : MadeUpRuns<ConditionRuns>(new Th
             [("c1", Verdict.Reproduced), ("c2", Verdict.NotReproduced)]),
         ("beyond at initialization, of which the figure says nothing", MadeUpConditions.WithOneInitial(new(40, 290, 30)),
             [("c1", Verdict.Reproduced), ("c2", Verdict.Reproduced), ("c3", Verdict.Reproduced)]),
-        ("constants of one network that aren't known", MadeUpConditions.WithOne(new(double.NaN, double.NaN, 2)),
-            [("c1", Verdict.Undecided), ("c2", Verdict.Undecided), ("c3", Verdict.Reproduced)]),
+        ("constants of one network that aren't known, and one that is too far from the others for three seeds",
+            MadeUpConditions.WithOne(new(double.NaN, double.NaN, 2)),
+            [("c1", Verdict.Undecided), ("c2", Verdict.Undecided), ("c3", Verdict.Undecided)]),
         ("one not known, one beyond", new(MadeUpConditions.WithOne(new(double.NaN, double.NaN, 2)).Runs.SetItem(
             0, MadeUpConditions.WithOne(new(4.1, 29, 3.1)).Runs[2])),
             [("c1", Verdict.NotReproduced), ("c2", Verdict.NotReproduced)]),
