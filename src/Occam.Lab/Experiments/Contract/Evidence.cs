@@ -34,7 +34,7 @@ public readonly record struct Evidence(double For, double Against)
         Math.Min(1, 2 * Math.Min(number.IsBelow(lower), number.IsAbove(upper))));
 
     /// <summary>The share of trainings that may be beyond a bound where "every training" is said to be within it.</summary>
-    public const double FewTrainings = 0.1;
+    internal const double FewTrainings = 0.1;
 
     /// <summary>
     /// That every training stays at or below a bound. Where all that were made do, others may not: for it speaks the test that fewer than
