@@ -4,8 +4,8 @@ namespace Occam.Networks;
 
 /// <summary>
 /// Softmax of enclosures along the last axis, put together from functions of each element: p_i = 1/(1 + Σ_{j≠i} e^{x_j − x_i}), in which
-/// only differences of x occur (Wei, Wu et al. 2023 compare such forms). Where a difference may be large, or there are too many, e^{x_i −
-/// c} over its sum, with a constant c.
+/// only differences of x occur (Wei et al. 2023 bound softmax by such exponentials and a reciprocal). Where a difference may be large, or
+/// there are too many, e^{x_i − c} over its sum, with a constant c.
 /// </summary>
 internal static class EnclosedSoftmax
 {

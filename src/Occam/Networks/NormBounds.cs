@@ -12,7 +12,7 @@ internal static class NormBounds
 
     /// <summary>
     /// Not below the largest singular value σ of a matrix in float64: the root of the largest eigenvalue of A Aᵀ or AᵀA, with what forming
-    /// it and its eigenvalues may be off (a small multiple of m n u ‖A‖_F², u = 2⁻⁵³: Higham 2002, §3.5; Golub and Van Loan 2013, §8.7).
+    /// it and its eigenvalues may be off (a small multiple of m n u ‖A‖_F², u = 2⁻⁵³: Higham 2002, §3.5; Golub and Van Loan 2013, ch. 8).
     /// Of large matrices √(‖A‖₁ ‖A‖_∞) or the Frobenius norm, whichever is smaller.
     /// </summary>
     public static double Largest(Tensor matrix)

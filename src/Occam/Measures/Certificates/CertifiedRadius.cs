@@ -18,7 +18,7 @@ namespace Occam.Measures.Certificates;
 /// <param name="Epsilon">The radius at which the share of certified examples is told.</param>
 /// <param name="Norm">The ball's norm: <c>l2</c> or <c>linf</c>.</param>
 public sealed record CertifiedRadius(double Epsilon = 0.1, BallNorm Norm = BallNorm.L2) : Measure(
-    "certified-radius", "Certified radius, mean", "Tsuzuku et al. 2018, eq. 3",
+    "certified-radius", "Certified radius, mean", "Tsuzuku et al. 2018",
     "$1/|D| Σ_{x∈D} r(x)$, $f_y(z) > f_j(z)$ for all $j ≠ y$ and all $z$ with $‖z − x‖ ≤ r(x)$",
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Between | MeasureNeeds.Graph)
 {

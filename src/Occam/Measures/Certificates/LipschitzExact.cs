@@ -1,9 +1,9 @@
 namespace Occam.Measures.Certificates;
 
 /// <summary>
-/// The logits' Lipschitz constant in ℓ2 of a small piecewise-linear network: the largest σ_max(J) over all of its linear regions
-/// (Jordan and Dimakis 2020), by branch and bound over the pieces on which its units are. Exact where the search ends. Where a limit stops
-/// it, the value is the upper bound that it had, and the lower one stands beside it.
+/// The logits' Lipschitz constant in ℓ2 of a small piecewise-linear network: the largest σ_max(J) over all of its linear regions,
+/// by branch and bound over the pieces on which its units are (Jordan and Dimakis 2020 compute it by mixed-integer programs). Exact where
+/// the search ends. Where a limit stops it, the value is the upper bound that it had, and the lower one stands beside it.
 /// <para>
 /// A region counts where a ball of radius 10⁻⁷ fits into it, in units of the network's input: whether one does is found by linear programs,
 /// whose tolerance that is. In float64.

@@ -1,6 +1,6 @@
 namespace Occam.Training.Losses;
 
-/// <summary>log(1 + x) with all its digits where x is small, which the library's own doesn't keep (Higham 2002, §1.14.1).</summary>
+/// <summary>log(1 + x) with all its digits where x is small, which the library's own doesn't keep (Goldberg 1991, Theorem 4).</summary>
 internal static class Logarithm
 {
     public static double OnePlus(double x)
