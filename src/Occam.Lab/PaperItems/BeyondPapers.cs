@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 
 namespace Occam.Lab.PaperItems;
 
-/// <summary>What Occam judges that no paper says: questions of its own.</summary>
+/// <summary>What Occam judges and verifies that none of the four papers says: questions of its own, and later papers.</summary>
 /// <param name="Claims">The claims of figures, each with why it is there.</param>
-public sealed record BeyondPapers(ImmutableArray<BeyondPapers.OwnClaim> Claims)
+/// <param name="Theorems">The theorems of later papers, each with why it is there.</param>
+public sealed record BeyondPapers(ImmutableArray<BeyondPapers.OwnClaim> Claims, ImmutableArray<BeyondPapers.OwnTheorem> Theorems)
 {
     internal const string Resource = "beyond-papers.yaml";
 
@@ -16,4 +17,9 @@ public sealed record BeyondPapers(ImmutableArray<BeyondPapers.OwnClaim> Claims)
     /// <param name="Id">The claim, as <c>figure/claim</c>.</param>
     /// <param name="Why">Why it is judged.</param>
     public sealed record OwnClaim(string Id, string Why);
+
+    /// <summary>A theorem of a later paper.</summary>
+    /// <param name="Id">The theorem's id.</param>
+    /// <param name="Why">Why both of its sides are computed.</param>
+    public sealed record OwnTheorem(string Id, string Why);
 }

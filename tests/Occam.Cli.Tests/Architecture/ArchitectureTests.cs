@@ -28,7 +28,7 @@ public sealed class ArchitectureTests
         Measures.Graphs
         Measuring, Theory
         Theory.Parts
-        Theory.Dherin2021, Theory.Dherin2022, Theory.Loukas2021, Theory.Neyshabur2017
+        Theory.Dherin2021, Theory.Dherin2022, Theory.Loukas2021, Theory.Munn2023, Theory.Munn2024, Theory.Neyshabur2017
         Lab.Significance, Lab.Text
         Lab
         Lab.Reports

@@ -25,8 +25,7 @@ public sealed record EmbeddingComplexity() : Measure(
             return Blank with { NotApplicable = why };
         }
 
-        MeasureContext inner = new(context.Subject.Inner(features.Value), context.Data, context.Options with { Values = null });
-        var norms = GeometricComplexity.SquaredNorms(inner);
+        var norms = GeometricComplexity.SquaredNorms(PenultimateFeatures.Inner(context));
         return Blank.WithMean(norms) with
         {
             Details =

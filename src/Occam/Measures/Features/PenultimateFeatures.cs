@@ -19,6 +19,10 @@ internal sealed record PenultimateFeatures(string Value, string Node, Tensor Wei
         return found.Features;
     }
 
+    /// <summary>The features as the function that is measured, where there are any; once a run.</summary>
+    public static MeasureContext Inner(MeasureContext context) => context.Shared(default(InnerKey), () => new MeasureContext(
+        context.Subject.Inner(Of(context, out _)!.Value), context.Data, context.Options with { Values = null }));
+
     /// <summary>φ of a batch in float64, a row an example.</summary>
     /// <exception cref="OccamException">They are not one vector an example.</exception>
     public Tensor Run(MeasureContext context, ExampleBatch batch)
@@ -61,4 +65,6 @@ internal sealed record PenultimateFeatures(string Value, string Node, Tensor Wei
     private sealed record Found(PenultimateFeatures? Features);
 
     private readonly record struct Key;
+
+    private readonly record struct InnerKey;
 }
