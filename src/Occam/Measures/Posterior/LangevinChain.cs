@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using Occam.Torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Occam.Measures.Posterior;
 
@@ -11,12 +12,14 @@ namespace Occam.Measures.Posterior;
 /// <param name="density">The density to draw from.</param>
 /// <param name="step">ε.</param>
 /// <param name="stride">The steps of a draw.</param>
-/// <param name="random">Random numbers of its own.</param>
-internal sealed class LangevinChain(IPotential potential, LocalPosterior density, double step, int stride, SeededRandom random) : IChain
+/// <param name="random">Random numbers of its own: of single precision, which are drawn many at a time.</param>
+internal sealed class LangevinChain(IPotential potential, LocalPosterior density, double step, int stride, Generator random) : IChain
 {
     private readonly double[] _point = [.. density.Origin];
     private readonly double[] _gradient = new double[potential.Size];
     private readonly double[] _offset = new double[potential.Size];
+    private readonly double[] _noise = new double[potential.Size];
+    private readonly Tensor _drawn = Tensor.Empty([potential.Size]);
 
     /// <inheritdoc/>
     public double Step => step;
@@ -50,9 +53,9 @@ internal sealed class LangevinChain(IPotential potential, LocalPosterior density
     private void Move()
     {
         var (kick, pull, noise) = (step / 2 * density.InverseTemperature, step / 2 * density.Localization, Math.Sqrt(step));
-        for (var i = 0; i < _point.Length; i++)
-        {
-            _point[i] += (noise * random.NextGaussian()) - (kick * _gradient[i]) - (pull * _offset[i]);
-        }
+        TensorPrimitives.ConvertTruncating<float, double>(_drawn.NormalInPlace(random).AsSpan<float>(), _noise);
+        TensorPrimitives.MultiplyAdd(_noise, noise, _point, _point);
+        TensorPrimitives.MultiplyAdd(_gradient, -kick, _point, _point);
+        TensorPrimitives.MultiplyAdd(_offset, -pull, _point, _point);
     }
 }

@@ -126,11 +126,18 @@ public sealed record LearningCoefficient(
     {
         var seed = unchecked((int)RandomStream.Mixed(RandomStream.Mixed((ulong)whole.Options.Seed) + (ulong)number));
         var context = Own(whole, whole.Data!, seed);
-        LossPotential potential = new(LossSurface.Of(context, out _)!, own, new MiniBatches(context, batch));
-        SeededRandom random = new(seed, Stream);
+        var potential = Potential(context, () => LossSurface.Of(context, out _)!, own, batch);
         return step is { } size
-            ? new LangevinChain(potential, density, size, Stride, random)
-            : new HamiltonianChain(potential, density, Leaps, random);
+            ? new LangevinChain(potential, density, size, Stride, new Generator(RandomStream.Mixed((ulong)seed + Stream)))
+            : new HamiltonianChain(potential, density, Leaps, new SeededRandom(seed, Stream));
+    }
+
+    private static IPotential Potential(MeasureContext context, Func<LossSurface> surface, double[] own, int batch)
+    {
+        MiniBatches batches = new(context, batch);
+        return PerceptronPotential.Of(context, own, batches, Math.Min(batch, own.Length)) is { } potential
+            ? potential
+            : new LossPotential(surface(), own, batches);
     }
 
     // A context for another thread, or for fewer examples.
@@ -160,7 +167,7 @@ public sealed record LearningCoefficient(
             return;
         }
 
-        LossPotential potential = new(surface, own, new MiniBatches(context, batch));
+        var potential = Potential(context, () => surface, own, batch);
         var point = surface.Weights.Origin.ToArray<double>();
         var clock = new Stopwatch();
         for (var turn = 0; turn < 2; turn++)

@@ -29,14 +29,8 @@ internal sealed class MiniBatches
     }
 
     /// <summary>The next mini-batch.</summary>
-    public ExampleBatch Next()
-    {
-        if (_whole is not null)
-        {
-            return _whole;
-        }
+    public ExampleBatch Next() => _whole ?? _context.Batch(NextIndices());
 
-        var indices = _random.Choose(_size, _context.Data!.Count);
-        return _context.Batch(indices);
-    }
+    /// <summary>The numbers of the next mini-batch's examples, in place of the batch.</summary>
+    public int[] NextIndices() => _whole?.Indices ?? _random.Choose(_size, _context.Data!.Count);
 }

@@ -1,4 +1,5 @@
 using Occam.Measures.Posterior;
+using Occam.Torch;
 using Xunit;
 using static Occam.Tests.Measures.Posterior.Potential;
 
@@ -14,7 +15,7 @@ public sealed class LangevinChainTests
         const double t = 3, h = 2, gamma = 1;
         LocalPosterior density = new([0], t, gamma);
         var sample = PosteriorSample.Of(
-            density, 4, 4000, number => new LangevinChain(Quadratic(h), density, step, 10, new SeededRandom(4, number)),
+            density, 4, 4000, number => new LangevinChain(Quadratic(h), density, step, 10, new Generator((ulong)number + 40)),
             cancellation: TestContext.Current.CancellationToken);
         var a = (t * h) + gamma;
         var exact = t * h / (2 * a) / (1 - (step * a / 4));
