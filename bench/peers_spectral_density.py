@@ -9,7 +9,7 @@ import peers_weights
 
 
 def density(network, x, y, draws=5, steps=60, z=0.1, smoothing=0.01, places=240):
-    """The effective number of parameters Σ max(λ, 0)/(max(λ, 0) + z), the trace, Σ λ², with their standard errors; and the curve."""
+    """The trace and Σ λ² with their standard errors; the effective number Σ max(λ, 0)/(max(λ, 0) + z) and the curve are only computed."""
     hessian = peers_weights.Hessian(peers_weights.folded(network), x, y)
     shapes, sizes = [p.shape for p in hessian.parameters], [p.numel() for p in hessian.parameters]
     size, spectra = sum(sizes), []
@@ -35,7 +35,7 @@ def density(network, x, y, draws=5, steps=60, z=0.1, smoothing=0.01, places=240)
     found = [
         [size * (w * f(v)).sum() for v, w in spectra]
         for f in (lambda v: numpy.maximum(v, 0) / (numpy.maximum(v, 0) + z), lambda v: v, lambda v: v ** 2)]
-    means = [peers_weights.mean(samples) for samples in found]
+    means = [peers_weights.mean(samples) for samples in found][1:]
     return [value[0] for value, _ in means], [error[0] for _, error in means]
 
 

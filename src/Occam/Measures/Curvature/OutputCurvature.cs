@@ -21,6 +21,9 @@ internal sealed class OutputCurvature(MeasureContext context, ParameterLoss loss
     private int _made;
 
     /// <inheritdoc/>
+    public bool IsOneByOne => _isOneBatch;
+
+    /// <inheritdoc/>
     public Tensor[] Times(IReadOnlyList<Tensor> vectors)
     {
         Tensor[] sums = [.. vectors.Select(Tensor.ZerosLike)];

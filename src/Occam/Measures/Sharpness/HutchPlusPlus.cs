@@ -18,8 +18,9 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
     // What is left of a column after the others are taken out, over its length, when it is made of them.
     private const double Dependent = 1e-5;
 
-    // Numbers of the vectors that are multiplied at once.
+    // Numbers of the vectors that are multiplied at once; beyond the second, no more than one where that takes no longer.
     private const long MostAtOnce = 24L << 20;
+    private const long Large = 2L << 20;
 
     /// <summary>Estimates the trace.</summary>
     /// <param name="matrix">The matrix H.</param>
@@ -31,7 +32,7 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
         ISymmetricMatrix matrix, Tensor like, int products, Generator generator, Action<Tensor, Tensor>? seen = null)
     {
         var third = products / 3;
-        var atOnce = (int)Math.Clamp(MostAtOnce / Math.Max(1, like.Elements), 1, third);
+        var atOnce = matrix.IsOneByOne && like.Elements > Large ? 1 : (int)Math.Clamp(MostAtOnce / Math.Max(1, like.Elements), 1, third);
         int[][] parts = [.. Enumerable.Range(0, third).Chunk(atOnce)];
         using var basis = new OrthonormalBasis();
         var first = new List<double>(third);

@@ -19,13 +19,16 @@ internal sealed class LossHessian(
     private SecondDerivatives.Recorded? _recorded;
     private int _made;
 
+    /// <inheritdoc/>
+    public bool IsOneByOne => _isOneBatch;
+
     /// <summary>Hv.</summary>
     public Tensor Times(Tensor vector) => Times([vector])[0];
 
     /// <inheritdoc/>
     public Tensor[] Times(IReadOnlyList<Tensor> vectors)
     {
-        Tensor[] sums = [.. vectors.Select(Tensor.ZerosLike)];
+        var sums = new Tensor?[vectors.Count];
         foreach (var batch in Batches(vectors.Count))
         {
             if (!_isOneBatch || _gradient.Length == 0)
@@ -35,8 +38,18 @@ internal sealed class LossHessian(
 
             for (var i = 0; i < sums.Length; i++)
             {
-                using var image = weights.HessianTimes(_gradient, vectors[i], retainGraph: _isOneBatch || i < sums.Length - 1);
-                sums[i].AddInPlace(image);
+                var image = weights.HessianTimes(_gradient, vectors[i], retainGraph: _isOneBatch || i < sums.Length - 1);
+                if (sums[i] is { } sum)
+                {
+                    sum.AddInPlace(image);
+                    image.Dispose();
+                }
+                else
+                {
+                    // Out of the batch's scope.
+                    sums[i] = image.MoveToOuterDisposeScope();
+                }
+
                 batch.Progress((i + 1.0) / sums.Length);
             }
 
@@ -46,7 +59,7 @@ internal sealed class LossHessian(
             }
         }
 
-        return sums;
+        return [.. sums.OfType<Tensor>()];
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,9 @@ internal sealed class OrthonormalBasis : IDisposable
 {
     private const int RowsOfBlock = 8;
 
+    // Numbers of a vector that are changed at once, so that no other of its size is held.
+    private const long PartSize = 1L << 20;
+
     // What is left of a vector beside its length, when rounding may be a part of it that counts.
     private const double Cancelled = 0.5;
 
@@ -36,7 +39,7 @@ internal sealed class OrthonormalBasis : IDisposable
     public double TakeOut(Tensor vector)
     {
         using var grad = Libtorch.NoGrad();
-        var length = Length(vector);
+        var before = Length(vector);
 
         // Once is not enough in floating point, where much cancels; twice is.
         for (var pass = 0; pass < 2 && Count > 0; pass++)
@@ -45,19 +48,25 @@ internal sealed class OrthonormalBasis : IDisposable
             {
                 using var scope = Libtorch.NewDisposeScope();
                 var Q = Rows(start / RowsOfBlock);
-                vector.AddInPlace(Q.T().MatMul(Q.MatMul(vector)), -1);
+                var along = Q.MatMul(vector);
+                for (var first = 0L; first < vector.Elements; first += PartSize)
+                {
+                    using var inner = Libtorch.NewDisposeScope();
+                    var length = Math.Min(PartSize, vector.Elements - first);
+                    vector.Narrow(0, first, length).AddInPlace(Q.Narrow(1, first, length).T().MatMul(along), -1);
+                }
             }
 
             var left = Length(vector);
-            if (left >= Cancelled * length)
+            if (left >= Cancelled * before)
             {
                 return left;
             }
 
-            length = left;
+            before = left;
         }
 
-        return length;
+        return before;
     }
 
     /// <summary>The products of a vector with each of them.</summary>

@@ -9,6 +9,9 @@ namespace Occam.Measures.Sharpness;
 /// </summary>
 internal sealed class SignVariance : IDisposable
 {
+    // Numbers at once, so that no other vector of the size of the network is held.
+    private const long PartSize = 1L << 20;
+
     private readonly Tensor _sum;
     private double _squares;
     private int _count;
@@ -24,9 +27,15 @@ internal sealed class SignVariance : IDisposable
     /// <summary>Takes a vector and its image in.</summary>
     public void Add(Tensor g, Tensor image)
     {
-        using var product = g * image;
-        _sum.AddInPlace(product);
-        _squares += WideSum.OfProducts(product, product);
+        for (var start = 0L; start < g.Elements; start += PartSize)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var length = Math.Min(PartSize, g.Elements - start);
+            var product = g.Narrow(0, start, length) * image.Narrow(0, start, length);
+            _sum.Narrow(0, start, length).AddInPlace(product);
+            _squares += WideSum.OfProducts(product, product);
+        }
+
         _count++;
     }
 
