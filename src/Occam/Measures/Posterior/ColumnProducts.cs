@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Occam.Measures.Posterior;
 
-/// <summary>Products of small matrices in single precision, by blocks of 8 rows and 32 columns that stay in registers of 512 bits.</summary>
+/// <summary>
+/// Products of small matrices in single precision, by blocks of 8 rows and 32 columns that stay in registers of 512 bits.
+/// </summary>
 internal static unsafe class ColumnProducts
 {
     /// <summary>Rows come in multiples of this.</summary>
