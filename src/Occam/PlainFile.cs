@@ -10,7 +10,10 @@ internal static partial class PlainFile
 {
     private const int CurrentFolder = -100;
     private const uint TypeAndMode = 0x3;
+    private const uint Blocks = 0x400;
     private const int ModeOffset = 28;
+    private const int BlocksOffset = 48;
+    private const int BlockBytes = 512;
     private const int StatxBytes = 256;
     private const int TypeMask = 0xF000;
     private const int Pipe = 0x1000;
@@ -51,6 +54,25 @@ internal static partial class PlainFile
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>
+    /// The bytes that a file has on the disk: fewer than its length where it has holes, which read as zeros and cost its maker nothing.
+    /// </summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    public static unsafe long AllocatedBytes(string path)
+    {
+        var length = new FileInfo(path).Length;
+        if (!OperatingSystem.IsLinux())
+        {
+            return length;
+        }
+
+        // Small files may lie in the folder's own blocks, and new ones in memory alone.
+        var status = stackalloc byte[StatxBytes];
+        return statx(CurrentFolder, path, 0, Blocks, status) == 0 && (*(uint*)status & Blocks) != 0
+            ? Math.Min(length, *(long*)(status + BlocksOffset) * BlockBytes)
+            : length;
     }
 
     private static unsafe string? TypeOf(string path)

@@ -26,7 +26,7 @@ internal sealed class IndexFile(string path)
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
+            var bytes = PlainFile.ReadAllBytes(path, Array.MaxLength);
             var content = bytes.AsSpan(0, bytes.Length - sizeof(ulong));
             return BitConverter.ToUInt64(bytes, content.Length) == XxHash64.HashToUInt64(content)
                 ? Parse(new MemoryStream(bytes, 0, content.Length), root)

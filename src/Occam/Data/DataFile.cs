@@ -64,7 +64,7 @@ internal sealed class DataFile
     {
         var name = Message.Clean(path);
         using var stream = Open(path, name);
-        return Read(stream, name, limit, read);
+        return Read(stream, name, Math.Min(limit, FileAllowance.Of(PlainFile.AllocatedBytes(path))), read);
     }
 
     /// <summary>Reads a seekable stream as <see cref="Read{T}(string, long, Func{DataFile, T})"/> does a file.</summary>

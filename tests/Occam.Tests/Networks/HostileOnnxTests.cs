@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Occam.Networks.Onnx;
+using Occam.Torch;
 using Xunit;
 
 namespace Occam.Tests.Networks;
@@ -77,6 +78,26 @@ public sealed class HostileOnnxTests
         File.WriteAllBytes(folder.File("data"), new byte[1024]);
         Exception? thrown = Record.Exception(() => ReadExternal(folder, "data", offset, length));
         Assert.True(fits ? thrown is null : thrown is OccamException, thrown?.ToString());
+    }
+
+    [Fact]
+    public void A_hole_in_a_file_is_no_gigabytes_of_weights()
+    {
+        using TemporaryFolder folder = new();
+        using (FileStream file = File.Create(folder.File("data")))
+        {
+            file.SetLength(3L << 30);
+        }
+
+        ModelProto model = OnnxFiles.Mlp();
+        TensorProto bias = model.Graph.Initializer.Single(tensor => tensor.Name == "b1");
+        bias.Dims.Clear();
+        bias.Dims.Add(500L << 20);
+        bias.MakeExternal("data");
+        long before = Libtorch.PeakMemory;
+
+        Assert.Contains("of them on the disk", Assert.Throws<OccamException>(() => OnnxFiles.Read(model, folder)).Message);
+        Assert.InRange(Libtorch.PeakMemory - before, 0, 1L << 30);
     }
 
     [Fact]

@@ -38,6 +38,6 @@ internal sealed class ReproduceTask(string id, IReadOnlyList<string> arguments, 
 
     /// <inheritdoc/>
     public override long Progress() => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(Written).DefaultIfEmpty(0).Max()
+        ? OwnFiles.Below(folder, "*").Select(Written).DefaultIfEmpty(0).Max()
         : 0;
 }

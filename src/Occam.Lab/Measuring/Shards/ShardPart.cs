@@ -51,7 +51,7 @@ internal sealed class ShardPart
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path);
             if (TrailingDigest.OfArchives.Check(file) != true)
             {
                 throw new InvalidDataException("it is no part, or is damaged: its digest does not agree");

@@ -8,6 +8,7 @@ namespace Occam.Lab.Runs.Clusters;
 internal sealed record SlurmState(SortedDictionary<string, IReadOnlyList<string>> Arrays)
 {
     private const string FileName = "slurm.json";
+    private const long Longest = 64 << 20;
 
     public static SlurmState Read(string folder)
     {
@@ -15,7 +16,7 @@ internal sealed record SlurmState(SortedDictionary<string, IReadOnlyList<string>
         try
         {
             var state = File.Exists(path)
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), SlurmStateContext.Default.SlurmState)
+                ? JsonSerializer.Deserialize(PlainFile.ReadAllBytes(path, Longest), SlurmStateContext.Default.SlurmState)
                 : null;
             return state ?? new SlurmState([]);
         }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using DuckDB.NET.Data;
 using Occam.Lab.Runs.Store;
+using Occam.Torch;
 
 namespace Occam.Lab.Runs.Query;
 
@@ -29,6 +30,9 @@ public static class RunQuery
         CREATE TABLE metrics(
             run VARCHAR, step BIGINT, epoch DOUBLE, name VARCHAR, value DOUBLE, standard_error DOUBLE, seconds DOUBLE);
         """;
+
+    // In MiB: below it DuckDB itself doesn't run.
+    private const long LeastMemory = 64;
 
     // No file is read or written from here on, no extension loaded, and nothing of this can be taken back.
     private const string Lock = """
@@ -57,6 +61,7 @@ public static class RunQuery
 
         using var database = new DuckDBConnection("DataSource=:memory:");
         database.Open();
+        Execute(database, $"SET memory_limit = '{Math.Max(LeastMemory, Libtorch.MemoryBudget >> 20)} MiB'");
         Fill(database, store, unreadable, cancellation);
         if (!isUnlocked)
         {
@@ -119,12 +124,19 @@ public static class RunQuery
         foreach (var (name, run) in runs)
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var metric in run.Metrics(why => unreadable?.Invoke($"{why}; the row is left out")))
+            try
             {
-                table.CreateRow()
-                    .AppendValue(name).AppendValue(metric.Step).AppendValue(metric.Epoch).AppendValue(metric.Name)
-                    .AppendValue(metric.Value).AppendValue(metric.StandardError).AppendValue(metric.Seconds)
-                    .EndRow();
+                foreach (var metric in run.Metrics(why => unreadable?.Invoke($"{why}; the row is left out")))
+                {
+                    table.CreateRow()
+                        .AppendValue(name).AppendValue(metric.Step).AppendValue(metric.Epoch).AppendValue(metric.Name)
+                        .AppendValue(metric.Value).AppendValue(metric.StandardError).AppendValue(metric.Seconds)
+                        .EndRow();
+                }
+            }
+            catch (OccamException e)
+            {
+                unreadable?.Invoke($"{e.Message}; the run's metrics are left out");
             }
         }
     }

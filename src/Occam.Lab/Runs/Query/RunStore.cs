@@ -26,6 +26,10 @@ public sealed record RunStore(string Root)
             {
                 unreadable?.Invoke(e.Message);
             }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                unreadable?.Invoke($"can't read '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+            }
         }
 
         return runs.ToImmutable();
@@ -50,5 +54,5 @@ public sealed record RunStore(string Root)
     private static IEnumerable<string> Folders(string folder, int depth) =>
         RunFolder.IsRun(folder) ? [folder]
         : depth > Deepest || !Directory.Exists(folder) ? []
-        : Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).SelectMany(inner => Folders(inner, depth + 1));
+        : OwnFiles.Folders(folder).SelectMany(inner => Folders(inner, depth + 1));
 }

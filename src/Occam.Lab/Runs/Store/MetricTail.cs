@@ -36,8 +36,7 @@ public sealed class MetricTail(string folder)
                 return [];
             }
 
-            using var stream = new FileStream(
-                _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            using var stream = PlainFile.Open(_path, FileShare.ReadWrite | FileShare.Delete, buffer: 1);
             if (!IsContinued(stream))
             {
                 isAnew = true;

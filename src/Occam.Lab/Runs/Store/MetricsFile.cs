@@ -131,8 +131,17 @@ internal sealed class MetricsFile : IDisposable
         }
     }
 
-    private static FileStream OpenForReading(string path) =>
-        PlainFile.Open(path, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+    private static FileStream OpenForReading(string path)
+    {
+        try
+        {
+            return PlainFile.Open(path, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OccamException($"can't read '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        }
+    }
 
     // What ends with a line's end.
     private static IEnumerable<byte[]> Lines(Stream stream)

@@ -57,8 +57,17 @@ public sealed class RunCheck
             return;
         }
 
-        var problems = new List<string>();
-        var rows = MetricsFile.Read(In(RunFolder.MetricsName), _origin?.Digests is not null, problems.Add).LongCount();
+        var (problems, rows) = (new List<string>(), 0L);
+        try
+        {
+            rows = MetricsFile.Read(In(RunFolder.MetricsName), _origin?.Digests is not null, problems.Add).LongCount();
+        }
+        catch (OccamException e)
+        {
+            Add(RunFolder.MetricsName, false, e.Message);
+            return;
+        }
+
         Add(
             RunFolder.MetricsName,
             problems.Count == 0,
@@ -104,11 +113,18 @@ public sealed class RunCheck
 
         foreach (var path in Directory.EnumerateFiles(In(RunFolder.TensorBoardName)).Order(StringComparer.Ordinal))
         {
-            var (records, problem) = EventRecords.Count(path);
-            Add(
-                Path.GetRelativePath(_folder, path),
-                problem is null,
-                problem is null ? $"{records} records, their checksums agree" : $"{problem}, after {records} whole ones");
+            var name = Path.GetRelativePath(_folder, path);
+            try
+            {
+                var (records, problem) = EventRecords.Count(path);
+                Add(
+                    name, problem is null,
+                    problem is null ? $"{records} records, their checksums agree" : $"{problem}, after {records} whole ones");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Add(name, false, $"it can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+            }
         }
     }
 

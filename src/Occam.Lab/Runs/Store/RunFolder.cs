@@ -153,8 +153,7 @@ public sealed class RunFolder
     /// <summary>What is wrong with a network's file; null where it is as it was written.</summary>
     internal string? ProblemOf(string name)
     {
-        using var file = PlainFile.Open(In(name));
-        return TrailingDigest.OfNetworks.Check(file) is true || (!HasDigests && TrailingDigest.OfNetworks.Check(file) is null)
+        return Read(In(name), CheckNetwork) is true || (!HasDigests && Read(In(name), CheckNetwork) is null)
             ? null
             : $"'{In(name)}' is damaged: its digest does not agree"
                 + (name == InitialName ? "" : $"; 'occam train --resume {FolderPath}' writes it anew from the checkpoint");
@@ -175,10 +174,28 @@ public sealed class RunFolder
         : ProblemOf(name) is { } problem ? throw new OccamException(problem)
         : NetworkLoader.Load(In(name)).AsWritten!;
 
+    private static bool? CheckNetwork(string path)
+    {
+        using var file = PlainFile.Open(path);
+        return TrailingDigest.OfNetworks.Check(file);
+    }
+
+    private static T Read<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OccamException($"can't read '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        }
+    }
+
     private static void ThrowIfChanged(string folder, RunOrigin origin, string name)
     {
         var path = Path.Combine(folder, name);
-        if (origin.Digests?.GetValueOrDefault(name) is { } digest && TrailingDigest.OfFile(path) != digest)
+        if (origin.Digests?.GetValueOrDefault(name) is { } digest && Read(path, TrailingDigest.OfFile) != digest)
         {
             throw new OccamException($"'{path}' is damaged or was changed: it is not as it was when the run began"
                 + (name == InitialName ? $"; 'occam train --resume {folder}' makes it anew from the configuration" : ""));

@@ -65,7 +65,7 @@ internal sealed class RunWriter : IDisposable
     /// <exception cref="OccamException">The folder can't be written to.</exception>
     public static RunWriter Continue(FolderLock folderLock, RunFolder run, (long Step, StateArchive Archive)? checkpoint)
     {
-        foreach (var left in Directory.EnumerateFiles(run.FolderPath, "*.tmp", SearchOption.AllDirectories).ToArray())
+        foreach (var left in OwnFiles.Below(run.FolderPath, "*.tmp").ToArray())
         {
             File.Delete(left);
         }

@@ -22,8 +22,7 @@ internal static class StoreCheck
         }
 
         var own = SweepFolder.IsSweep(folder) ? SweepFiles(folder) : [];
-        return depth > Deepest || !Directory.Exists(folder) ? own : own.Concat(Directory.EnumerateDirectories(folder)
-            .Order(StringComparer.Ordinal)
+        return depth > Deepest || !Directory.Exists(folder) ? own : own.Concat(OwnFiles.Folders(folder)
             .SelectMany(inner => Of(inner, begin, depth + 1)));
     }
 

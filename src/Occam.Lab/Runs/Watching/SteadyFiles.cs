@@ -16,8 +16,8 @@ internal sealed class SteadyFiles(string folder, string pattern)
     {
         try
         {
-            var now = new DirectoryInfo(folder)
-                .EnumerateFiles(pattern, SearchOption.AllDirectories)
+            var now = OwnFiles.Below(folder, pattern)
+                .Select(path => new FileInfo(path))
                 .ToDictionary(file => Path.GetRelativePath(folder, file.FullName), file => (file.Length, file.LastWriteTimeUtc));
             string[] steady =
             [

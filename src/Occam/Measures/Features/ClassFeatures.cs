@@ -60,8 +60,18 @@ internal sealed record ClassFeatures
         why = labels is null ? "needs one label an example, and the data have one a position"
             : labels.Distinct().Count() < 2 ? "needs two classes or more, and the data have one"
             : null;
-        return why is null ? context.Shared(() => Compute(context, features, labels!)) : null;
+        if (why is not null)
+        {
+            return null;
+        }
+
+        var found = context.Shared(() => Compute(context, features, labels!));
+        why = found.IsFinite ? null : "has features so large that their squares are no numbers of double precision";
+        return found.IsFinite ? found : null;
     }
+
+    private bool IsFinite => Within.Enumerate().Concat(Centered.Enumerate()).Concat(Variances).All(double.IsFinite)
+        && double.IsFinite(Centered.FrobeniusNorm());
 
     private static ClassFeatures Compute(MeasureContext context, PenultimateFeatures features, int[] labels)
     {

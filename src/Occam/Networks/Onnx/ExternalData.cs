@@ -50,6 +50,14 @@ internal sealed class ExternalData(string folder)
                         + "not yet used");
             }
 
+            // Numbers in a hole are zeros that nobody had to write: of a file of holes no more is read than a small file may ask for.
+            var taken = size - unread + (long)bytes;
+            if (taken > FileAllowance.Of(PlainFile.AllocatedBytes(path)))
+            {
+                throw new OccamException($"{owner} needs {bytes} bytes of '{Message.Clean(location)}', which has {size} bytes and only "
+                    + $"{PlainFile.AllocatedBytes(path)} of them on the disk: it is damaged or hostile");
+            }
+
             _unread[path] = unread - (long)bytes;
             return new Place(path, offset, (int)elements, owner, location);
         }

@@ -82,6 +82,13 @@ public sealed class NeuralCollapseTests
     [Fact]
     public void Why_there_is_none_is_said()
     {
+        var huge = DataSet.FromArrays("huge", [2], [.. Enumerable.Range(0, 8).Select(i => (i % 3 - 1) * 1e300)], [0, 1, 0, 1]);
+        foreach (var measure in (Occam.Measures.Measure[])[new NeuralCollapse(), new ClassDistanceNormalizedVariance()])
+        {
+            Assert.Contains("are no numbers", measure.Measurement(Context(
+                Features(new[,] { { 3.0, 4 }, { -4, 3 } }, new[,] { { 1.0, 2 }, { 3, 4 } }, "Identity"), huge)).NotApplicable);
+        }
+
         Assert.Contains("two classes or more", new NeuralCollapse().Measurement(
             Context(Perceptron("relu", 4, 5, 2), DataSet.FromArrays("one", [4], new double[12], [1, 1, 1]))).NotApplicable);
         Assert.Contains("a dense layer at the end", new NeuralCollapse().Measurement(

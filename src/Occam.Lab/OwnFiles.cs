@@ -1,0 +1,27 @@
+namespace Occam.Lab;
+
+/// <summary>
+/// What lies in a folder itself, not behind links: a link may lead back, so that a walk has no end, or out, to files of somebody else.
+/// </summary>
+internal static class OwnFiles
+{
+    private static readonly EnumerationOptions s_walk = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+        RecurseSubdirectories = true,
+    };
+
+    /// <summary>The files of a folder and of those below it.</summary>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public static IEnumerable<string> Below(string folder, string pattern) => Directory.EnumerateFiles(folder, pattern, s_walk);
+
+    /// <summary>The folders of a folder, in alphabetical order.</summary>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public static IEnumerable<string> Folders(string folder) => new DirectoryInfo(folder).EnumerateDirectories()
+        .Where(inner => inner.LinkTarget is null)
+        .Select(inner => Path.Combine(folder, inner.Name))
+        .Order(StringComparer.Ordinal);
+}

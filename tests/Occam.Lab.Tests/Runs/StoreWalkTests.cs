@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Occam.Lab.Runs.Query;
+using Occam.Lab.Runs.Store;
+using Occam.Lab.Runs.Sweeps;
+using Occam.Lab.Tests.Explaining;
+using Xunit;
+
+namespace Occam.Lab.Tests.Runs;
+
+/// <summary>Stores with links that lead back or out, and with files that are none.</summary>
+public sealed class StoreWalkTests : IDisposable
+{
+    private const string Small = """
+        network: { id: mlp, hidden: [2] }
+        data: { id: waves, frequency: 0.5, train: 8, test: 4 }
+        loss: mse
+        optimizer: { id: sgd, learning-rate: 0.05 }
+        batch: 4
+        epochs: 2
+        """;
+
+    private readonly SmallRuns _runs = new();
+
+    public void Dispose() => _runs.Dispose();
+
+    [Fact]
+    public void Links_that_lead_back_are_not_followed()
+    {
+        _runs.Train("a/one", Small);
+        for (var i = 0; i < 16; i++)
+        {
+            Directory.CreateSymbolicLink(In($"loop{i}"), ".");
+            Directory.CreateSymbolicLink(In($"a/one/checkpoints/loop{i}"), "..");
+        }
+
+        var began = Stopwatch.GetTimestamp();
+
+        Assert.Equal(["a/one"], new RunStore(_runs.Root).Runs().Select(run => run.Name));
+        Assert.All(StoreCheck.Of(_runs.Root, _ => { }), check => Assert.True(check.IsWhole, check.What));
+        new TrainingRun { Observer = new Nobody() }.Resume(In("a/one"));
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 60);
+    }
+
+    [Fact]
+    public void What_lies_behind_a_link_is_not_removed()
+    {
+        _runs.Train("one", Small);
+        var elsewhere = Directory.CreateDirectory(In("elsewhere")).FullName;
+        File.WriteAllText(Path.Combine(elsewhere, "precious.tmp"), "mine");
+        File.WriteAllText(In("one/checkpoints/left.tmp"), "of a process that was killed");
+        Directory.CreateSymbolicLink(In("one/checkpoints/linked"), elsewhere);
+        File.Delete(In("one/network.onnx"));
+
+        new TrainingRun { Observer = new Nobody() }.Resume(In("one"));
+
+        Assert.True(File.Exists(Path.Combine(elsewhere, "precious.tmp")));
+        Assert.False(File.Exists(In("one/checkpoints/left.tmp")));
+    }
+
+    [Theory]
+    [InlineData("metrics.jsonl")]
+    [InlineData("config.yaml")]
+    [InlineData("environment.json")]
+    [InlineData("status.json")]
+    [InlineData("network.onnx")]
+    [InlineData("tensorboard/events.out.tfevents.1.a.1")]
+    public void A_pipe_among_a_runs_files_is_told_and_the_other_runs_are_there(string name)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/mkfifo"), "There are no pipes here.");
+        _runs.Train("broken", Small);
+        _runs.Train("whole", Small);
+        Directory.CreateDirectory(Path.GetDirectoryName(In($"broken/{name}"))!);
+        File.Delete(In($"broken/{name}"));
+        using (var made = Process.Start("mkfifo", In($"broken/{name}")))
+        {
+            made.WaitForExit();
+        }
+
+        var told = new List<string>();
+        var runs = new RunStore(_runs.Root).Runs(told.Add);
+        var rows = RunQuery.Ask(
+            new RunStore(_runs.Root), "SELECT count(*) FROM metrics WHERE run = 'whole'", told.Add,
+            cancellation: TestContext.Current.CancellationToken).Rows[0][0];
+        var checks = StoreCheck.Of(_runs.Root, _ => { }).ToArray();
+
+        Assert.Contains("whole", runs.Select(run => run.Name));
+        Assert.True((long)rows! > 0);
+        Assert.Contains(checks, check => !check.IsWhole && check.What.Contains("pipe"));
+        Assert.True(name is "network.onnx" || name.StartsWith("tensorboard", StringComparison.Ordinal) || told.Any(why => why.Contains("pipe")));
+    }
+
+    private string In(string name) => Path.Combine(_runs.Root, name);
+}
