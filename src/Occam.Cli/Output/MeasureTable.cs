@@ -9,12 +9,15 @@ namespace Occam.Cli.Output;
 /// <summary>What was measured, for a person at a terminal.</summary>
 internal static class MeasureTable
 {
+    // The width in which a source can be read, over several lines.
+    private const int LeastSource = 18;
+
     /// <summary>Prints the network, the data, the values, and what has to be known of them.</summary>
     public static void Print(IAnsiConsole console, MeasuredNetwork measured, Baseline? baseline = null)
     {
         console.WriteLine();
         Terminal.Facts(console, ("network", Describe(measured)), ("data", measured.Data.Description));
-        console.Write(Values(measured.Results));
+        console.Write(Values(console, measured.Results));
         console.WriteLine();
         Terminal.Remarks(console, "In short", baseline?.Against(measured) ?? []);
         Terminal.Remarks(console, "Done", measured.Done);
@@ -27,7 +30,7 @@ internal static class MeasureTable
     {
         console.WriteLine();
         Terminal.Facts(console, ("weights", $"{path}: safetensors, no graph"));
-        console.Write(Values(results));
+        console.Write(Values(console, results));
         console.WriteLine();
         Terminal.Remarks(console, "Left out", [.. results.SelectMany(LeftOut)]);
         Terminal.Remarks(
@@ -51,7 +54,7 @@ internal static class MeasureTable
     /// <summary>What was left out, and why, in a line.</summary>
     public static string Line(SkippedNode skipped) => $"{skipped.Node}: {skipped.Why}";
 
-    private static Table Values(IReadOnlyList<MeasureResult> results)
+    private static Table Values(IAnsiConsole console, IReadOnlyList<MeasureResult> results)
     {
         var rows = results.Where(result => result.NotApplicable is null).SelectMany(RowsOf).ToArray();
         var table = Terminal.Table("Quantity", "Value", "", "Source");
@@ -61,11 +64,14 @@ internal static class MeasureTable
         }
 
         var values = NumberText.Aligned([.. rows.Select(row => row.Value)]);
+        string[] names = [.. rows.Select(row => row.IsDetail ? $"  {row.Name}" : row.Name)];
+        Terminal.FitFirst(
+            console, table, names, [values, [.. rows.Select(row => row.Kind)]], Math.Min(LeastSource, rows.Max(row => row.Source.Length)));
         for (var i = 0; i < rows.Length; i++)
         {
-            var (name, _, kind, source, isDetail) = rows[i];
+            var (_, _, kind, source, isDetail) = rows[i];
             table.AddRow(
-                Terminal.Text(isDetail ? $"  {name}" : name, isDetail ? Terminal.Dim : Terminal.Strong),
+                Terminal.Text(names[i], isDetail ? Terminal.Dim : Terminal.Strong),
                 Terminal.Text(values[i], isDetail ? Terminal.Dim : Terminal.Strong),
                 Terminal.Text(kind, kind == "exact" ? Terminal.Good : Terminal.Warning),
                 Terminal.Text(source, Terminal.Dim));

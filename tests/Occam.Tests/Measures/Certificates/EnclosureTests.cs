@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Rewrites.Patterns;
+using Occam.Tests.Networks;
 using Occam.Tests.Networks.Operators;
 using Occam.Torch;
 using Xunit;
@@ -19,6 +21,9 @@ public sealed class EnclosureTests
         "MultiHeadAttention", "RNN", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare", "STFT",
         "ScaledDotProductAttention", "Scan", "Shrink", "Sinh", "Softmax", "Tan", "ThresholdedRelu", "TopK",
     ];
+
+    // Those of which docs/operators.md says that they have none.
+    private static readonly Lazy<string[]> s_none = new(() => Row("none").Split(';')[0].Split(", "));
 
     public static TheoryData<string> Samples => [.. Occam.Tests.Networks.Operators.Samples.Names];
 
@@ -40,6 +45,16 @@ public sealed class EnclosureTests
             why is null || why.StartsWith("the network takes", StringComparison.Ordinal)
                 || why.StartsWith("the value '", StringComparison.Ordinal) || s_without.Contains(node.Node.OperatorType),
             $"{name}: {why}");
+        var isSaidToHaveNone = s_none.Value.Contains(node.Node.OperatorType);
+        Assert.True(why is not null || !isSaidToHaveNone, $"{name} has a rule, and docs/operators.md says that it has none");
+    }
+
+    [Fact]
+    public void The_page_of_operators_tells_which_have_no_rule_or_one_only_where_the_input_allows()
+    {
+        Assert.Equal(s_without.Intersect(s_none.Value).Order(StringComparer.Ordinal), s_none.Value);
+        var allowed = Row("only where the input allows");
+        Assert.All(s_without.Except(s_none.Value), type => Assert.Matches($@"\b{type}\b", allowed));
     }
 
     public static TheoryData<string, string> Written => AttentionLipschitzTests.Networks;
@@ -83,5 +98,11 @@ public sealed class EnclosureTests
         {
             Assert.Null(BallPoints.Check(network, centre, radius, isEuclidean, $"{what} in {radius}", 9));
         }
+    }
+
+    private static string Row(string rule)
+    {
+        var page = File.ReadAllText(Path.Combine(ConformanceCases.Repository, "docs", "operators.md"));
+        return Regex.Match(page, $@"^\| {rule} \| (.*) \|\r?$", RegexOptions.Multiline).Groups[1].Value;
     }
 }
