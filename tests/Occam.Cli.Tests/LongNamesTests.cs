@@ -38,8 +38,8 @@ public sealed class LongNamesTests : IDisposable
     // No line is too wide, a number's digits stand together, and the name is all there, over several lines.
     private static void AssertWhole(string text)
     {
-        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
-        Assert.All(lines.TakeWhile(line => !line.Contains("Notes", StringComparison.Ordinal)), line => Assert.True(line.Length <= 120, line));
+        var lines = text.ReplaceLineEndings("\n").Split('\n').TakeWhile(line => !line.Contains("Notes", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.True(line.Length <= 120, line));
         Assert.Matches(@"  draws +20(\s|$)", text);
         Assert.Contains(Long.Split('(')[0], text);
     }
