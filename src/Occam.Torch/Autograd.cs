@@ -54,6 +54,41 @@ public static unsafe class Autograd
     public static Tensor Grad(Tensor output, Tensor input, Tensor? cotangent = null, bool retainGraph = false, bool createGraph = false) =>
         Grad([output], [input], cotangent is null ? [] : [cotangent], retainGraph, createGraph)[0] ?? Tensor.ZerosLike(input);
 
+    /// <summary>
+    /// Adds the vector-Jacobian products to tensors that are there already, one for each input, each as soon as it is known: what a large
+    /// network's gradients take beside their sums is no more than the largest of them. Nothing is recorded.
+    /// </summary>
+    /// <param name="outputs">What is differentiated.</param>
+    /// <param name="inputs">With respect to what: leaves that require a gradient.</param>
+    /// <param name="cotangents">One for each output in its shape.</param>
+    /// <param name="sums">What is added to, in the inputs' shapes and types.</param>
+    /// <param name="retainGraph">Keep the recording for another pass.</param>
+    /// <exception cref="TorchException">The outputs were not recorded, or the recording was freed.</exception>
+    internal static void AddGradients(
+        ReadOnlySpan<Tensor> outputs, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> cotangents, ReadOnlySpan<Tensor> sums,
+        bool retainGraph = false)
+    {
+        if (cotangents.Length != outputs.Length || sums.Length != inputs.Length)
+        {
+            throw new ArgumentException($"{outputs.Length} outputs and {inputs.Length} inputs need as many cotangents and sums");
+        }
+
+        var outputHandles = stackalloc nint[outputs.Length];
+        var inputHandles = stackalloc nint[inputs.Length];
+        var cotangentHandles = stackalloc nint[outputs.Length];
+        var sumHandles = stackalloc nint[inputs.Length];
+        Fill(outputs, outputHandles);
+        Fill(inputs, inputHandles);
+        Fill(cotangents, cotangentHandles);
+        Fill(sums, sumHandles);
+        NativeMethods.Check(NativeMethods.occam_add_gradients(
+            outputHandles, outputs.Length, inputHandles, inputs.Length, cotangentHandles, retainGraph ? 1 : 0, sumHandles));
+        KeepAlive(outputs);
+        KeepAlive(inputs);
+        KeepAlive(cotangents);
+        KeepAlive(sums);
+    }
+
     private static void Fill(ReadOnlySpan<Tensor> tensors, nint* handles)
     {
         for (var i = 0; i < tensors.Length; i++)

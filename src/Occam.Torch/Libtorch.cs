@@ -66,6 +66,12 @@ public static class Libtorch
     /// <summary>Begins to look for the peak anew, from what is in use now.</summary>
     public static void ResetPeakMemory() => NativeMethods.occam_reset_memory_peak();
 
+    /// <summary>
+    /// From now on tensors of so many bytes on the CPU are given back to the machine as soon as they are freed, for the whole process:
+    /// slower, as each has to be made of fresh pages, and for work that fills the memory.
+    /// </summary>
+    internal static void ReturnMemoryFrom(int bytes) => NativeMethods.occam_return_memory_from(bytes);
+
     /// <summary>Lets CUDA multiply float32 in TF32: faster, with 10 bits of significand; for the whole process.</summary>
     public static void AllowTf32(bool allowed) => NativeMethods.Check(NativeMethods.occam_set_tf32(allowed ? 1 : 0));
 

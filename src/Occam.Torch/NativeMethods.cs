@@ -192,6 +192,13 @@ internal static unsafe partial class NativeMethods
         nint* results);
 
     [LibraryImport(Library)]
+    internal static partial void occam_return_memory_from(int bytes);
+
+    [LibraryImport(Library)]
+    internal static partial int occam_add_gradients(
+        nint* outputs, int outputCount, nint* inputs, int inputCount, nint* cotangents, int retainGraph, nint* sums);
+
+    [LibraryImport(Library)]
     internal static partial int occam_set_grad_enabled(int enabled);
 
     [LibraryImport(Library)]

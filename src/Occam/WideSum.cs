@@ -25,6 +25,23 @@ internal static class WideSum
         return sum;
     }
 
+    /// <summary>Σ of a function of each a_i − b_i; a part of the tensors is widened at a time.</summary>
+    public static double OfDifferences(Tensor a, Tensor b, Func<Tensor, Tensor> term)
+    {
+        using var all = Libtorch.NewDisposeScope();
+        var (left, right) = (a.Reshape(-1), b.Reshape(-1));
+        var sum = 0.0;
+        for (var start = 0L; start < left.Elements; start += AtOnce)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var count = Math.Min(AtOnce, left.Elements - start);
+            var wide = right.Narrow(0, start, count).To(ScalarType.Float64).To(left.Device);
+            sum += term(left.Narrow(0, start, count).To(ScalarType.Float64) - wide).Sum().Item();
+        }
+
+        return sum;
+    }
+
     /// <summary>Σ a_i b_i; a part of the vectors is widened at a time.</summary>
     public static double OfProducts(Tensor a, Tensor b)
     {

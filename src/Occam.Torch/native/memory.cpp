@@ -150,6 +150,10 @@ bool memory_was_refused() {
   return was;
 }
 
+// Memory of this size or more is the machine's again as soon as it is freed. By itself the C library keeps pieces of up to 32 MiB, once
+// one of the size was freed, for what comes next, and what is left between them counts as in use.
+OCCAM_API void occam_return_memory_from(int32_t bytes) { (void)mallopt(M_MMAP_THRESHOLD, bytes); }
+
 OCCAM_API int64_t occam_memory_in_use() { return in_use.load(std::memory_order_relaxed); }
 
 OCCAM_API int64_t occam_memory_peak() { return peak.load(std::memory_order_relaxed); }

@@ -362,6 +362,27 @@ OCCAM_API int occam_gradients(void* const* outputs, int32_t output_count, void* 
   });
 }
 
+// Adds the gradients to other tensors: each is let go when it has been added, so that no more than one or two are there at a time.
+OCCAM_API int occam_add_gradients(void* const* outputs, int32_t output_count, void* const* inputs, int32_t input_count,
+                                  void* const* cotangents, int32_t retain_graph, void* const* sums) {
+  return guarded([&] {
+    std::vector<at::Tensor> from, by, seeds;
+    for (int32_t i = 0; i < output_count; ++i) from.push_back(tensor_of(outputs[i]));
+    for (int32_t i = 0; cotangents && i < output_count; ++i) seeds.push_back(tensor_of(cotangents[i]));
+    struct Lent {
+      std::vector<at::Tensor>& leaves;
+      ~Lent() {
+        for (auto& leaf : leaves) leaf.mutable_grad().reset();
+      }
+    } lent{by};
+    for (int32_t i = 0; i < input_count; ++i) {
+      by.push_back(tensor_of(inputs[i]));
+      by.back().mutable_grad() = tensor_of(sums[i]);
+    }
+    torch::autograd::backward(from, seeds, retain_graph != 0, /*create_graph=*/false, by);
+  });
+}
+
 OCCAM_API int32_t occam_set_grad_enabled(int32_t enabled) {
   const bool before = c10::GradMode::is_enabled();
   c10::GradMode::set_enabled(enabled != 0);

@@ -13,14 +13,18 @@ namespace Occam.Derivatives;
 /// </summary>
 internal sealed class LastAffineLayer
 {
+    // Numbers of a matrix from which R is found by rows: Q would be as large as it again, and in float64.
+    private const long Large = 1L << 22;
+
     private readonly string _features;
     private readonly long _positions;
+    private readonly Lazy<Tensor> _basis;
 
-    private LastAffineLayer(string features, long positions, Tensor q, Tensor r)
+    private LastAffineLayer(string features, long positions, Tensor r, Func<Tensor> basis)
     {
         _features = features;
         _positions = positions;
-        Basis = q;
+        _basis = new Lazy<Tensor>(basis);
         Factor = r;
     }
 
@@ -31,7 +35,7 @@ internal sealed class LastAffineLayer
     public Tensor Factor { get; }
 
     /// <summary>Q, classes × features, in float64.</summary>
-    public Tensor Basis { get; }
+    public Tensor Basis => _basis.Value;
 
     /// <summary>Whether J_f = Q (R J_φ) holds as it stands: there is one position.</summary>
     public bool IsWhole => _positions == 1;
@@ -52,8 +56,9 @@ internal sealed class LastAffineLayer
             if (at == 0 && operation.DenseWeight(node, network.Constant) is { } own)
             {
                 // In float64, for what follows is the product's.
-                var wide = own.To(ScalarType.Float64);
-                weight = weight is null ? wide : wide.Size(0) == weight.Size(1) ? weight.MatMul(wide) : null;
+                weight = weight is null ? own
+                    : own.Size(0) == weight.Size(1) ? weight.To(ScalarType.Float64).MatMul(own.To(ScalarType.Float64))
+                    : null;
                 if (weight is null)
                 {
                     break;
@@ -78,12 +83,13 @@ internal sealed class LastAffineLayer
             return null;
         }
 
-        // With a diagonal that isn't negative R is the only one, in any precision.
-        var (q, r) = map.OrthogonalAndTriangular();
-        var signs = (r.Diagonal().Sign() + 0.5).Sign();
-        (q, r) = (q * signs, r * signs.Unsqueeze(1));
+        var rows = map.Size(0);
+        var isLarge = map.Elements > Large;
+        var (q, r) = isLarge ? (null, Triangular(map)) : Factors(map);
+        var kept = isLarge ? map.Alias().DetachFromDisposeScope() : null;
+        q?.DetachFromDisposeScope();
         return new LastAffineLayer(
-            features, outputs / map.Size(0), q.DetachFromDisposeScope(), r.To(network.Type).To(network.Device).DetachFromDisposeScope());
+            features, outputs / rows, r.To(network.Type).To(network.Device).DetachFromDisposeScope(), () => q ?? Orthonormal(kept!));
     }
 
     /// <summary>φ of a batch, recorded as far as what is given is.</summary>
@@ -111,6 +117,39 @@ internal sealed class LastAffineLayer
         var place = cotangent.Select(1, pass / width);
         place.AddInPlace(row.Expand(place.Shape));
         return cotangent.Reshape(features.Shape);
+    }
+
+    // With a diagonal that isn't negative R is the only one, in any precision.
+    private static (Tensor Q, Tensor R) Factors(Tensor map)
+    {
+        var (q, r) = map.To(ScalarType.Float64).OrthogonalAndTriangular();
+        var signs = (r.Diagonal().Sign() + 0.5).Sign();
+        return (q * signs, r * signs.Unsqueeze(1));
+    }
+
+    private static Tensor Orthonormal(Tensor map)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var grad = Libtorch.NoGrad();
+        return Factors(map).Q.DetachFromDisposeScope();
+    }
+
+    // R of rows and the rows below them is that of the first ones' R and those rows (Golub and Van Loan, Matrix Computations, §6.5): as
+    // many of them at a time as there are columns, or some more.
+    private static Tensor Triangular(Tensor map)
+    {
+        var (rows, atOnce) = (map.Size(0), Math.Max(2 * map.Size(1), 1024));
+        var found = Factors(map.Narrow(0, 0, Math.Min(atOnce, rows))).R;
+        for (var start = Math.Min(atOnce, rows); start < rows; start += atOnce)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            var next = map.Narrow(0, start, Math.Min(atOnce, rows - start)).To(ScalarType.Float64);
+            var joined = Factors(Tensor.Cat([found, next], 0)).R;
+            found.Dispose();
+            found = joined.MoveToOuterDisposeScope();
+        }
+
+        return found;
     }
 
     // A bias that is broadcast over its own numbers, and doesn't make more of the data.

@@ -10,6 +10,9 @@ namespace Occam.Measures;
 /// </summary>
 internal sealed class Answers
 {
+    // Logits that are looked at at once.
+    private const int MostAtOnce = 1 << 19;
+
     private readonly Func<Tensor, Tensor> _rows;
     private readonly int[] _labels;
     private readonly double[]? _weights;
@@ -109,15 +112,24 @@ internal sealed class Answers
     public IEnumerable<double> Margins(Tensor logits, int[] examples)
     {
         var labels = Labels(examples);
-        var values = _rows(logits).To(Device.Cpu).ToArray<double>();
+        var rows = _rows(logits);
+        var values = Array.Empty<double>();
+        var atOnce = Math.Max(1, MostAtOnce / Classes);
         for (var i = 0; i < labels.Length; i++)
         {
+            if (i % atOnce == 0)
+            {
+                // Some at a time: those of a text's positions among a vocabulary are many.
+                using var scope = Libtorch.NewDisposeScope();
+                values = rows.Narrow(0, i, Math.Min(atOnce, labels.Length - i)).To(Device.Cpu).ToArray<double>();
+            }
+
             if (_weights is not null && _weights[(examples[i / _positions] * _positions) + (i % _positions)] == 0)
             {
                 continue;
             }
 
-            var row = values.AsSpan(i * Classes, Classes);
+            var row = values.AsSpan(i % atOnce * Classes, Classes);
             var own = row[labels[i]];
             row[labels[i]] = double.NegativeInfinity;
             var rival = double.NegativeInfinity;

@@ -8,9 +8,17 @@ namespace Occam.Measures;
 /// </summary>
 internal static class LogitCrossEntropy
 {
+    // Logits that are widened at once, where nothing is recorded: beside a large network those of a text would count for memory.
+    private const long MostAtOnce = 1L << 19;
+
     /// <summary>Each example's loss, in float64, recorded where the logits are.</summary>
     public static Tensor Losses(Tensor logits, int[] labels)
     {
+        if (!logits.RequiresGrad && InParts(logits, labels, Losses) is { } parts)
+        {
+            return parts;
+        }
+
         var wide = logits.To(ScalarType.Float64);
         return logits.Size(1) == 1
             ? -(wide * Signs(labels, logits.Device)).LogSigmoid().Squeeze(1)
@@ -23,6 +31,11 @@ internal static class LogitCrossEntropy
     public static Tensor Errors(Tensor logits, int[] labels)
     {
         using var grad = Libtorch.NoGrad();
+        if (InParts(logits, labels, Errors) is { } parts)
+        {
+            return parts;
+        }
+
         if (logits.Size(1) == 1)
         {
             return (logits * Signs(labels, logits.Device).To(logits.ScalarType)).GreaterThan(0).Not().Squeeze(1);
@@ -42,6 +55,19 @@ internal static class LogitCrossEntropy
     public static (double Loss, Tensor Slope) Of(Tensor logits, int[] labels)
     {
         using var grad = Libtorch.NoGrad();
+        var sum = 0.0;
+        Tensor OfSome(Tensor some, int[] own)
+        {
+            (var part, var slopes) = Of(some, own);
+            sum += part;
+            return slopes;
+        }
+
+        if (InParts(logits.Detach(), labels, OfSome) is { } parts)
+        {
+            return (sum, parts);
+        }
+
         var wide = logits.Detach().To(ScalarType.Float64);
         Tensor loss, slope;
         if (logits.Size(1) == 1)
@@ -60,6 +86,20 @@ internal static class LogitCrossEntropy
         }
 
         return (loss.Item(), slope.To(logits.ScalarType));
+    }
+
+    // Some examples at a time; null where they are few enough for once.
+    private static Tensor? InParts(Tensor logits, int[] labels, Func<Tensor, int[], Tensor> of)
+    {
+        var atOnce = (int)Math.Max(1, MostAtOnce / logits.Size(1));
+        return labels.Length <= atOnce ? null : Tensor.Cat(
+            [
+                .. labels.Chunk(atOnce).Select((some, i) =>
+                {
+                    using var scope = Libtorch.NewDisposeScope();
+                    return of(logits.Narrow(0, (long)i * atOnce, some.Length), some).MoveToOuterDisposeScope();
+                }),
+            ], 0);
     }
 
     private static Tensor Signs(int[] labels, Device device) =>

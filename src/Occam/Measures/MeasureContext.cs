@@ -19,6 +19,12 @@ namespace Occam.Measures;
 public sealed class MeasureContext
 {
     private const long ActivationBudget = 192L << 20;
+
+    // Of a tensor that is worth giving back at once, beside weights that count for memory themselves.
+    private const int ReturnedBytes = 4 << 20;
+
+    // The same for a batch's values.
+    private const long ActivationBudgetOfLarge = 64L << 20;
     private const int LargestBatch = 512;
     private const string NoneBetween = "needs points between examples, and there the inputs that are held have no value";
 
@@ -37,6 +43,11 @@ public sealed class MeasureContext
         {
             var what = Options.Batch < 1 ? $"a batch of {Options.Batch} examples" : $"an estimate from {Options.Directions} directions";
             throw new OccamException($"{what} can't be: give at least 1");
+        }
+
+        if (subject.Original is { IsLarge: true })
+        {
+            Libtorch.ReturnMemoryFrom(ReturnedBytes);
         }
 
         CheckFinite(subject.Whole ?? subject.Original, "the network's");
@@ -341,9 +352,13 @@ public sealed class MeasureContext
     // The output, and in passing how many numbers an example's values are, which a batch's size is chosen by.
     private Tensor RunForSizes(Network network, Tensor x)
     {
-        var values = network.Run(x, [.. network.Graph.Varying.Add(network.Output)]);
-        _activations = values.Where(pair => network.Graph.Varying.Contains(pair.Key)).Sum(pair => pair.Value.Elements) / x.Size(0);
-        return values[network.Output];
+        // Counted as they are computed: kept, they would count for memory beside a large network.
+        var varying = network.Graph.Varying;
+        var numbers = x.Elements + network.Held.Where(held => varying.Contains(held.Key)).Sum(held => held.Value.Elements);
+        var options = RunOptions.Evaluation with { Watch = (name, value) => numbers += varying.Contains(name) ? value.Elements : 0 };
+        var output = network.Run(x, [network.Output], options)[network.Output];
+        _activations = numbers / x.Size(0);
+        return output;
     }
 
     // Or sizes that ask for them.
@@ -352,9 +367,9 @@ public sealed class MeasureContext
 
     private int ChooseBatchSize()
     {
-        return Subject.Folded is null || Subject.FixedBatch is not null
+        return Subject.Folded is not { } network || Subject.FixedBatch is not null
             ? 64
-            : (int)Math.Clamp(BatchWithin(ActivationBudget), 1, LargestBatch);
+            : (int)Math.Clamp(BatchWithin(network.IsLarge ? ActivationBudgetOfLarge : ActivationBudget), 1, LargestBatch);
     }
 
     // How many examples' activations fit into so many bytes.

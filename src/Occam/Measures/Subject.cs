@@ -167,9 +167,21 @@ public sealed class Subject
     internal long MostTogether { get; init; } = 1L << 23;
 
     /// <summary>The same by some of the parameters at a time, where there are very many: none without parameters.</summary>
-    internal ImmutableArray<ParameterizedFunction> OfParameterParts() =>
-        Network is { } network ? ParameterizedFunction.InParts(network, Frozen, FixedBatch, MostTogether)
+    /// <param name="without">Parameters that are left out.</param>
+    internal ImmutableArray<ParameterizedFunction> OfParameterParts(IEnumerable<LargeMatrix>? without = null) =>
+        Network is { } network ? ParameterizedFunction.InParts(
+            network, [.. Frozen, .. (without ?? []).Select(matrix => matrix.Name)], FixedBatch,
+            network.IsLarge ? MostTogether / 2 : MostTogether)
         : OfParameters() is { } script ? [script]
+        : [];
+
+    /// <summary>
+    /// The parameters that are matrices of more than twice <see cref="MostTogether"/> numbers, by which a gradient can be taken some rows
+    /// at a time.
+    /// </summary>
+    internal ImmutableArray<LargeMatrix> LargeMatrices() => Network is { } network && FixedBatch is null
+        ? [.. network.Parameters.Where(parameter => parameter.Value.Elements > 2 * MostTogether && !Frozen.Contains(parameter.Name))
+            .Select(parameter => LargeMatrix.Of(network, parameter)).OfType<LargeMatrix>()]
         : [];
 
     /// <summary>What folding did and what it left alone.</summary>

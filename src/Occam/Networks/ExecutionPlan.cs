@@ -74,13 +74,25 @@ internal sealed class ExecutionPlan
         IReadOnlyDictionary<string, Tensor> given, IReadOnlyDictionary<string, Tensor> constants, RunOptions options)
     {
         var values = new Dictionary<string, Tensor>(given);
+        List<Tensor> made = [];
+        Tensor? Made(string name)
+        {
+            if (options.Make?.Invoke(name) is { } tensor)
+            {
+                made.Add(tensor);
+                return tensor;
+            }
+
+            return null;
+        }
+
         Tensor Value(string name) => values.GetValueOrDefault(name) ?? constants.GetValueOrDefault(name) ?? throw Missing(_network, name);
         foreach (var (node, released) in _steps)
         {
             var inputs = new Tensor?[node.Inputs.Length];
             for (var i = 0; i < inputs.Length; i++)
             {
-                inputs[i] = node.Inputs[i].Length > 0 ? Value(node.Inputs[i]) : null;
+                inputs[i] = node.Inputs[i].Length == 0 ? null : Made(node.Inputs[i]) ?? Value(node.Inputs[i]);
             }
 
             var outputs = RunNode(_network, node, inputs, options);
@@ -89,9 +101,12 @@ internal sealed class ExecutionPlan
                 if (node.Outputs[i].Length > 0 && !given.ContainsKey(node.Outputs[i]))
                 {
                     values[node.Outputs[i]] = outputs[i];
+                    options.Watch?.Invoke(node.Outputs[i], outputs[i]);
                 }
             }
 
+            made.ForEach(tensor => tensor.Dispose());
+            made.Clear();
             foreach (var name in released)
             {
                 if (values.Remove(name, out var value))

@@ -128,9 +128,21 @@ public sealed class Network : IFunction
             given = _held.SetItems(given);
         }
 
-        var key = string.Join('\n', given.Keys.Order(StringComparer.Ordinal)) + "\n>\n" + string.Join('\n', wanted);
-        var plan = _plans.GetOrAdd(key, _ => ExecutionPlan.Make(this, [.. given.Keys], wanted));
-        return plan.Execute(given, _constants.Value, options ?? RunOptions.Evaluation);
+        return Execute(given, [], wanted, options ?? RunOptions.Evaluation);
+    }
+
+    /// <summary>The same, of which some values are made as they are needed (<see cref="RunOptions.Make"/>).</summary>
+    internal IReadOnlyDictionary<string, Tensor> RunMaking(
+        Tensor input, IReadOnlyCollection<string> made, Func<string, Tensor?> make, IReadOnlyCollection<string> wanted) =>
+        Execute(_held.SetItem(Graph.Input.Name, input), made, wanted, RunOptions.Evaluation with { Make = make });
+
+    private IReadOnlyDictionary<string, Tensor> Execute(
+        IReadOnlyDictionary<string, Tensor> given, IReadOnlyCollection<string> made, IReadOnlyCollection<string> wanted, RunOptions options)
+    {
+        string[] names = [.. given.Keys, .. made];
+        var key = string.Join('\n', names.Order(StringComparer.Ordinal)) + "\n>\n" + string.Join('\n', wanted);
+        var plan = _plans.GetOrAdd(key, _ => ExecutionPlan.Make(this, [.. names], wanted));
+        return plan.Execute(given, _constants.Value, options);
     }
 
     /// <summary>

@@ -267,6 +267,19 @@ internal abstract class Operator
     /// <inheritdoc cref="SquaredGradientByExample"/>
     public virtual Tensor? GradientByExample(in NodeCall call, int input, Tensor cotangent) => null;
 
+    /// <summary>Whether <see cref="GradientRows"/> is there for a stored matrix at an input.</summary>
+    public virtual bool HasGradientRows(Node node, int input) => false;
+
+    /// <summary>Some rows of the gradient by a stored matrix, or by its transpose, summed over the examples: count × the others.</summary>
+    /// <param name="call">The inputs.</param>
+    /// <param name="input">Which of them is the matrix.</param>
+    /// <param name="cotangent">Of the first output.</param>
+    /// <param name="ofTransposed">Whether the rows are those of its transpose: its columns.</param>
+    /// <param name="start">The first row.</param>
+    /// <param name="count">How many rows.</param>
+    public virtual Tensor GradientRows(
+        in NodeCall call, int input, Tensor cotangent, bool ofTransposed, long start, long count) => throw new NotSupportedException(Type);
+
     /// <summary>
     /// For an operator on quantized numbers: nodes that compute the same but for rounding, which are the real numbers that the inputs
     /// stand for, the function of those, quantized. Null for any other, and where the output is no quantized number but a sum of whole

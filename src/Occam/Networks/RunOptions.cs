@@ -17,6 +17,15 @@ public sealed record RunOptions
     /// </summary>
     public bool DropoutAfterForward { get; init; }
 
+    /// <summary>Is told each value that a node computes, by name; what isn't kept anyway is let go afterwards.</summary>
+    internal Action<string, Tensor>? Watch { get; init; }
+
+    /// <summary>
+    /// Values that are given and made anew for each node that takes them, and let go after it: null for what isn't among them. So what
+    /// stands in place of large weights is in memory one at a time.
+    /// </summary>
+    internal Func<string, Tensor?>? Make { get; init; }
+
     /// <summary>Where dropout's random numbers come from.</summary>
     public Generator? Generator { get; init; }
 }

@@ -60,6 +60,31 @@ public sealed class LastAffineLayerTests
     }
 
     [Fact]
+    public void The_factors_of_a_large_layer_are_found_by_rows()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        const int Outputs = 70_001;
+        var network = Graph(
+            [3],
+            [
+                TestGraphs.Node("MatMul", ["x", "A"], ["z"]), TestGraphs.Node("Tanh", ["z"], ["a"]),
+                TestGraphs.Node("MatMul", ["a", "B"], ["y"]),
+            ],
+            ("A", Random(1, 3, 61)), ("B", Random(2, 61, Outputs)));
+        var layer = LastAffineLayer.Of(network, Outputs)!;
+        var W = network.Graph.Initializers["B"].T();
+        Assert.True(W.Elements > 1 << 22);
+        var R = layer.Factor;
+        AssertNear(W.T().MatMul(W), R.T().MatMul(R), 1e-11);
+        AssertNear(W, layer.Basis.MatMul(R), 1e-11);
+        Assert.All(Enumerable.Range(0, 61), i => Assert.True(R.Select(0, i).Select(0, i).Item() > 0));
+        Assert.Equal(0, R.Select(0, 60).Narrow(0, 0, 60).Abs().Sum().Item());
+    }
+
+    private static void AssertNear(Tensor expected, Tensor actual, double tolerance) =>
+        Assert.InRange((expected - actual).Norm().Item(), 0, tolerance * expected.Norm().Item());
+
+    [Fact]
     public void Positions_have_a_layer_each()
     {
         var network = Graph(

@@ -86,6 +86,50 @@ public sealed class LossSlopeTests
         Assert.NotEmpty(what);
     }
 
+    /// <summary>A vocabulary's table that is also, transposed, the last layer's weight; and one of two dense layers beside it.</summary>
+    [Theory]
+    [InlineData("MatMul", false)]
+    [InlineData("MatMul", true)]
+    [InlineData("Gemm", false)]
+    [InlineData("Gemm", true)]
+    public void The_rows_of_a_large_matrix_at_a_time_give_the_same(string product, bool isTransposed)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var (words, width) = (11, 3);
+        Node[] nodes =
+        [
+            TestGraphs.Node("Gather", ["table", "ids"], ["e"]), TestGraphs.Node("Tanh", ["e"], ["t"]),
+            TestGraphs.Node("ReduceMean", ["t"], ["m"], Attributes.Of(("axes", new[] { 1L }), ("keepdims", 0L))),
+            TestGraphs.Node("MatMul", ["m", "W"], ["h"]), TestGraphs.Node("Tanh", ["h"], ["g"]),
+            .. product == "MatMul"
+                ? (Node[])[
+                    TestGraphs.Node("Transpose", ["table"], ["turned"], Attributes.Of(("perm", new[] { 1L, 0 }))),
+                    TestGraphs.Node("MatMul", ["g", "turned"], ["y"])]
+                : [TestGraphs.Node("Gemm", ["g", "table"], ["y"], Attributes.Of(("transB", 1L), ("alpha", 0.5)))],
+        ];
+        var W = Random(3, width, width);
+        var graph = TestGraphs.Graph([2], nodes, ("table", Random(2, words, width)), ("W", isTransposed ? W.T() : W)) with
+        {
+            Input = new ValueInfo("ids", ScalarType.Int64, [null, 4]),
+        };
+        var data = DataSet.FromArrays("ids", [4], [.. Enumerable.Range(0, 20).Select(i => (double)(i * 7 % words))], [0, 5, 10, 3, 5]);
+        var loaded = new Network(graph);
+        var subjects = new[] { 1L << 23, 8, 4 }.Select(most => new Subject(loaded) { MostTogether = most }).ToArray();
+        Assert.Empty(subjects[0].LargeMatrices());
+        Assert.Equal("table", Assert.Single(subjects[1].LargeMatrices()).Name);
+        Assert.Equal(2, subjects[2].LargeMatrices().Length);
+        var all = subjects.Select(subject => Measure("loss-slope", new MeasureContext(subject, data))).ToArray();
+        Assert.Equal(2, all[0].Layers.Length);
+        foreach (var parts in all[1..])
+        {
+            AssertClose(all[0].Value!.Value, parts.Value, 1e-12);
+            AssertClose(all[0].Detail("loss"), parts.Detail("loss"), 1e-12);
+            Assert.Equal(all[0].Layers.Select(layer => layer.Name), parts.Layers.Select(layer => layer.Name));
+            Assert.All(all[0].Layers.Zip(parts.Layers), pair => AssertClose(pair.First.Value, pair.Second.Value, 1e-12));
+            Assert.All(all[0].PerExample.Zip(parts.PerExample), pair => AssertClose(pair.First, pair.Second, 1e-12));
+        }
+    }
+
     [Fact]
     public void Rules_serve_the_usual_layers_and_nothing_that_they_would_get_wrong()
     {

@@ -27,6 +27,19 @@ public sealed class MarginTests
         Assert.Contains("2 of 4 examples", Assert.Single(margin.Notes));
     }
 
+    [Fact]
+    public void More_logits_than_are_looked_at_at_once_have_the_same_margins()
+    {
+        // 200,003 classes: two examples at a time.
+        const int Classes = 200_003;
+        var W = new double[Classes, 1];
+        W[7, 0] = 2;
+        W[Classes - 1, 0] = -3;
+        var network = Affine(W, new double[Classes]);
+        var data = DataSet.FromArrays("rows", [1], [1.0, -1, 2, -4, 0.5], [7, Classes - 1, 7, 0, 7]);
+        Assert.Equal([2, 3, 4, -12, 1], Measure("margin", network, data).PerExample);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

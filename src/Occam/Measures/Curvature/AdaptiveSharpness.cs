@@ -1,3 +1,4 @@
+using Occam.Measures.Sharpness;
 using Occam.Torch;
 
 namespace Occam.Measures.Curvature;
@@ -21,6 +22,10 @@ public sealed record AdaptiveSharpness(double Rho = 0.5, double P = 2, bool Logi
         Unless(Rho > 0 && double.IsFinite(Rho), $"ρ = {Rho}", "a positive number")
         ?? Unless(P is 2 or double.PositiveInfinity, $"p = {P}", "2 or inf")
         ?? Unless(Steps >= 1, $"{Steps} steps of ascent", "at least 1");
+
+    private protected override WeightUse Use => WeightUse.Moved;
+
+    private protected override int Vectors(long size) => 9;
 
     private protected override MeasureResult Compute(MeasureContext context, ParameterLoss loss)
     {

@@ -23,6 +23,10 @@ public sealed record AverageAdaptiveSharpness(double Rho = 0.1, bool LogitNormal
         Unless(Rho > 0 && double.IsFinite(Rho), $"ρ = {Rho}", "a positive number")
         ?? PerturbationProblems.OfDraws(Draws) ?? PerturbationProblems.OfBatch(Batch);
 
+    private protected override WeightUse Use => WeightUse.Noisy;
+
+    private protected override int Vectors(long size) => 0;
+
     private protected override MeasureResult Compute(MeasureContext context, ParameterLoss loss)
     {
         if (LogitNormalized && LogitNormalization.Problem(context) is { } why)
@@ -33,18 +37,18 @@ public sealed record AverageAdaptiveSharpness(double Rho = 0.1, bool LogitNormal
         loss = LogitNormalized ? loss.OfLogits(LogitNormalization.Of) : loss;
         using var grad = Libtorch.NoGrad();
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
-        var noise = Tensor.ZerosLike(loss.Weights.Point);
+        using var noise = new WeightNoise(loss.Weights, generator);
         var batches = new MiniBatches(context, Batch);
         RunningStatistics increases = new();
         for (var draw = 0; draw < Draws; draw++)
         {
             context.Options.Cancellation.ThrowIfCancellationRequested();
             using var scope = Libtorch.NewDisposeScope();
-            noise.NormalInPlace(generator);
+            noise.Draw();
             var batch = batches.Next();
             loss.Weights.Return();
             var own = loss.On(batch);
-            loss.Weights.MoveBy(noise, Rho, w => w.Abs());
+            noise.Move(Rho, w => w.Abs());
             increases.Push(loss.On(batch) - own);
             context.Options.Progress?.Invoke((draw + 1.0) / Draws);
         }

@@ -1,3 +1,5 @@
+using Occam.Measures.Sharpness;
+
 namespace Occam.Measures.Curvature;
 
 /// <summary>
@@ -13,6 +15,10 @@ public sealed record CriticalSharpness(double Tolerance = 0.01) : CurvatureMeasu
 {
     /// <inheritdoc/>
     public override string? Problem() => Unless(Tolerance is > 0 and < 1, $"a tolerance of {Tolerance}", "a number between 0 and 1");
+
+    private protected override WeightUse Use => WeightUse.Moved;
+
+    private protected override int Vectors(long size) => 2;
 
     private protected override MeasureResult Compute(MeasureContext context, ParameterLoss loss)
     {

@@ -17,12 +17,14 @@ public sealed record CurvatureDiagonal(CurvatureMatrix Of = CurvatureMatrix.Hess
     /// <inheritdoc/>
     public override string? Problem() => Unless(Draws >= 2, $"a diagonal's share from {Draws} vectors", "at least 2");
 
+    private protected override int Vectors(long size) => Draws + 4;
+
     private protected override MeasureResult Compute(MeasureContext context, ParameterLoss loss)
     {
         var weights = loss.Weights;
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var matrix = loss.Curvature(Of, Draws);
-        var found = DiagonalEstimate.Of(matrix, weights.Origin, Draws, generator);
+        var found = DiagonalEstimate.Of(matrix, weights.Like, Draws, generator);
         return Blank with
         {
             Quantity = found.Share,

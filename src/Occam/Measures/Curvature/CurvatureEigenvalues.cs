@@ -32,14 +32,16 @@ public sealed record CurvatureEigenvalues(int K = 10, CurvatureMatrix Of = Curva
     public override string? Problem() =>
         Unless(K is >= 1 and <= 1000, $"{K} eigenvalues", "from 1 to 1000") ?? Unless(Products >= 1, $"{Products} products", "at least 1");
 
+    private protected override int Vectors(long size) => (2 * Held(size)) + 3;
+
     private protected override MeasureResult Compute(MeasureContext context, ParameterLoss loss)
     {
         var weights = loss.Weights;
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var matrix = loss.Curvature(Of, Products);
-        var held = (int)Math.Clamp(MostElements / weights.Size, K + 4, (2 * K) + (2 * FewestMore));
+        var held = Held(weights.Size);
         using var found = LargestEigenpairs.Of(
-            vector => matrix.Times([vector])[0], weights.Origin, K, Products, held, Tolerance, generator, isChecked: true);
+            vector => matrix.Times([vector])[0], weights.Like, K, Products, held, Tolerance, generator, isChecked: true);
         var (values, residuals) = (found.Values, found.Residuals);
         int[] rough = [.. Enumerable.Range(0, values.Length).Where(i => !found.Converged[i])];
         return Blank with
@@ -91,4 +93,6 @@ public sealed record CurvatureEigenvalues(int K = 10, CurvatureMatrix Of = Curva
             yield return $"a fresh start orthogonal to them saw nothing above them ({found.ChecksProducts} of the products)";
         }
     }
+
+    private int Held(long size) => (int)Math.Clamp(MostElements / size, K + 4, (2 * K) + (2 * FewestMore));
 }

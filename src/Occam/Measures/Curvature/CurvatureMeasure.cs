@@ -1,3 +1,5 @@
+using Occam.Measures.Sharpness;
+
 namespace Occam.Measures.Curvature;
 
 /// <summary>
@@ -19,7 +21,13 @@ public abstract record CurvatureMeasure : Measure
     protected sealed override MeasureResult Compute(MeasureContext context)
     {
         context = context.FromModelInputs;
-        if (ParameterLoss.Of(context, out var why) is not { } loss)
+        if (context.Subject.Folded is { Parameters.IsEmpty: false } network
+            && VectorMemory.Problem(network, Vectors(network.ParameterCount)) is { } tooMuch)
+        {
+            return Blank with { NotApplicable = tooMuch };
+        }
+
+        if (ParameterLoss.Of(context, out var why, Use) is not { } loss)
         {
             return Blank with { NotApplicable = why };
         }
@@ -27,6 +35,12 @@ public abstract record CurvatureMeasure : Measure
         var result = Compute(context, loss);
         return result with { Notes = [.. result.Notes, .. loss.Notes, .. context.Subject.Folding!.NotesOnWeights] };
     }
+
+    /// <summary>What it does with the weights.</summary>
+    private protected virtual WeightUse Use => WeightUse.Fixed;
+
+    /// <summary>How many vectors as long as all weights it holds at once beside them, by how many weights there are.</summary>
+    private protected abstract int Vectors(long size);
 
     /// <summary>The computation itself, on the loss as a function of the weights.</summary>
     private protected abstract MeasureResult Compute(MeasureContext context, ParameterLoss loss);

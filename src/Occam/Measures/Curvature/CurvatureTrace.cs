@@ -20,10 +20,17 @@ public sealed record CurvatureTrace(
     /// <inheritdoc/>
     public override string? Problem() => Unless(Products >= 6, $"a trace from {Products} products", "at least 6");
 
+    private protected override int Vectors(long size) => By switch
+    {
+        TraceEstimator.Xtrace => (Products / 2) + 4,
+        TraceEstimator.Hutchinson => 5,
+        _ => (Products / 3) + 5,
+    };
+
     private protected override MeasureResult Compute(MeasureContext context, ParameterLoss loss)
     {
         var weights = loss.Weights;
-        var like = weights.Origin;
+        var like = weights.Like;
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var matrix = loss.Curvature(Of, Products);
         var blocks = weights.Names.Select(_ => new List<double>()).ToArray();

@@ -34,7 +34,7 @@ internal sealed class OutputCurvature(MeasureContext context, ParameterLoss loss
                 using var scope = Libtorch.NewDisposeScope();
                 var keep = _isOneBatch || i < sums.Length - 1;
                 var bent = Bent(recorded, recorded.Along(loss.Weights, vectors[i], keep), keep);
-                sums[i].AddInPlace(loss.Weights.Back(recorded.Logits, bent, keep));
+                loss.Weights.AddBack(recorded.Logits, bent, sums[i], keep);
                 batch.Progress((i + 1.0) / sums.Length);
             }
         }

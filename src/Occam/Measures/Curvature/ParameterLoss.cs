@@ -34,15 +34,18 @@ internal sealed class ParameterLoss
     public int Examples => _context.Data!.Count;
 
     /// <summary>The loss of what the context measures, batch normalization folded; otherwise why there is none.</summary>
-    public static ParameterLoss? Of(MeasureContext context, out string? why)
+    /// <param name="context">What is measured.</param>
+    /// <param name="why">Why there is none.</param>
+    /// <param name="use">What is to be done with the weights.</param>
+    public static ParameterLoss? Of(MeasureContext context, out string? why, WeightUse use = WeightUse.Moved)
     {
         why = Problem(context);
-        if (why is not null || WeightSpace.Of(context, out why) is not { } weights)
+        if (why is not null || WeightSpace.Of(context, out why, use) is not { } weights)
         {
             return null;
         }
 
-        if (weights.Point.ScalarType == ScalarType.BFloat16)
+        if (weights.Type == ScalarType.BFloat16)
         {
             why = "has too few digits in bfloat16: measure in float32";
             return null;
@@ -97,16 +100,14 @@ internal sealed class ParameterLoss
     /// <summary>The gradient of the mean loss at the point, and that loss.</summary>
     public (Tensor Gradient, double Loss) Gradient()
     {
-        var sum = Tensor.ZerosLike(Weights.Point);
+        var sum = Weights.Zeros();
         var loss = 0.0;
         foreach (var batch in _context.Batches())
         {
             using var grad = Libtorch.EnableGrad();
             var part = _losses(Weights.Logits(batch), batch.Indices).Sum() / Examples;
             loss += part.Item();
-            var gradient = Weights.Gradient(part);
-            using var still = Libtorch.NoGrad();
-            sum.AddInPlace(gradient);
+            Weights.AddGradient(part, sum);
         }
 
         return (sum, loss);

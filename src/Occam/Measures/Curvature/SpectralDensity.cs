@@ -37,9 +37,11 @@ public sealed record SpectralDensity(
         ?? Unless(Steps >= 2, $"{Steps} Lanczos steps", "at least 2")
         ?? Unless(Smoothing is > 0 and <= 1, $"a smoothing by {Smoothing} of the range", "a number above 0, at most 1");
 
+    private protected override int Vectors(long size) => Steps + 4;
+
     private protected override MeasureResult Compute(MeasureContext context, ParameterLoss loss)
     {
-        var like = loss.Weights.Origin;
+        var like = loss.Weights.Like;
         var size = (double)loss.Weights.Size;
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var matrix = loss.Curvature(Of, Draws * Steps);

@@ -39,8 +39,8 @@ internal sealed class GradientSum(int parameters) : IDisposable
             }
             else
             {
-                (_sums[p], _ownsMemory[p]) =
-                    ((sum.To(ScalarType.Float64) + gradient.To(ScalarType.Float64)).DetachFromDisposeScope(), true);
+                var wide = sum.ScalarType == ScalarType.Float64 ? sum.Clone() : sum.To(ScalarType.Float64);
+                (_sums[p], _ownsMemory[p]) = (wide.AddInPlace(gradient).DetachFromDisposeScope(), true);
                 sum.Dispose();
             }
         }

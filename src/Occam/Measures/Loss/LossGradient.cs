@@ -29,29 +29,43 @@ internal sealed record LossGradient
     public static LossGradient? Of(MeasureContext context)
     {
         context = context.FromModelInputs;
-        var parts = context.Subject.OfParameterParts();
-        return parts.IsEmpty ? null : context.Shared(() => Compute(context, parts));
+        var large = context.Subject.LargeMatrices();
+        var parts = context.Subject.OfParameterParts(large);
+        return parts.IsEmpty && large.IsEmpty ? null : context.Shared(() => Compute(context, parts, large));
     }
 
-    private static LossGradient Compute(MeasureContext context, ImmutableArray<ParameterizedFunction> parts)
+    private static LossGradient Compute(
+        MeasureContext context, ImmutableArray<ParameterizedFunction> parts, ImmutableArray<LargeMatrix> large)
     {
         var count = context.Data!.Count;
         var answers = Answers.Of(context);
         var perExample = new double[count];
         var loss = 0.0;
-        List<double> squares = [];
+        Dictionary<string, double> squares = [];
+        var share = 1.0 / (parts.Length + large.Length);
         foreach (var (part, model) in parts.Index())
         {
             loss = 0;
-            squares.AddRange(Squares(context, model, answers, 1.0 / parts.Length, (double)part / parts.Length, perExample, ref loss));
+            var found = Squares(context, model, answers, share, part * share, perExample, ref loss);
+            foreach (var (name, square) in model.Names.Zip(found))
+            {
+                squares[name] = square;
+            }
         }
 
+        foreach (var (i, matrix) in large.Index())
+        {
+            (squares[matrix.Name], loss) = SquareByRows(context, matrix, answers, share, (parts.Length + i) * share, perExample);
+        }
+
+        var order = large.IsEmpty ? parts.SelectMany(model => model.Names)
+            : context.Subject.Network!.Parameters.Select(parameter => parameter.Name).Where(squares.ContainsKey);
         return new LossGradient
         {
-            SquaredNorm = squares.Sum(),
+            SquaredNorm = order.Sum(name => squares[name]),
             Loss = loss / count,
             PerExample = [.. perExample],
-            ByParameter = [.. parts.SelectMany(model => model.Names).Zip(squares, (name, square) => new LayerValue(name, square))],
+            ByParameter = [.. order.Select(name => new LayerValue(name, squares[name]))],
             Notes =
             [
                 answers.Classes == 1
@@ -90,6 +104,42 @@ internal sealed record LossGradient
         }
 
         return sums.SquaresOver(count);
+    }
+
+    /// <summary>‖∇L‖² by a large matrix, some of its rows at a time, and the loss; adds to the squares of the examples.</summary>
+    private static (double Square, double Loss) SquareByRows(
+        MeasureContext context, LargeMatrix matrix, Answers answers, double share, double done, double[] perExample)
+    {
+        var (count, square, loss) = (perExample.Length, 0.0, 0.0);
+        var atOnce = Math.Clamp(context.Subject.MostTogether / 2 / matrix.Columns, 1, matrix.Rows);
+        for (var start = 0L; start < matrix.Rows; start += atOnce)
+        {
+            using var sums = new GradientSum(1);
+            var rows = Math.Min(atOnce, matrix.Rows - start);
+            loss = 0;
+            for (var i = 0; i < count; i++)
+            {
+                context.Options.Cancellation.ThrowIfCancellationRequested();
+                using var scope = Libtorch.NewDisposeScope();
+                using var grad = Libtorch.EnableGrad();
+                var example = context.Batch([i]);
+                var own = 0.0;
+                var recording = matrix.Record(example.Held, example.Inputs, logits =>
+                {
+                    (own, var slope) = answers.Of(logits, example.Indices);
+                    return slope;
+                });
+                loss += own;
+                var gradient = recording.Rows(start, rows);
+                perExample[i] += InputJacobian.SquaredNorm(gradient);
+                sums.Add([gradient]);
+                context.Options.Progress?.Invoke(done + (share * (start + (rows * (i + 1.0) / count)) / matrix.Rows));
+            }
+
+            square += sums.SquaresOver(count)[0];
+        }
+
+        return (square, loss);
     }
 
     /// <summary>The gradients of a batch's losses, summed; null where there is no way to have the examples' squares with them.</summary>

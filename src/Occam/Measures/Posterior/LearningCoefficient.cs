@@ -59,6 +59,10 @@ public sealed record LearningCoefficient(
         ?? Unless(Leaps >= 1 && Stride >= 1, $"{Math.Min(Leaps, Stride)} steps a draw", "at least 1")
         ?? (Batch is { } batch ? PerturbationProblems.OfBatch(batch) : null);
 
+    private protected override WeightUse Use => WeightUse.Moved;
+
+    private protected override int Vectors(long size) => 2;
+
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var n = surface.Examples;

@@ -25,7 +25,8 @@ internal sealed class LossPotential(LossSurface surface, double[] own, MiniBatch
         }
 
         var batch = batches.Next();
-        var (slope, loss) = surface.GradientOn(batch);
+        var slope = surface.Weights.Zeros();
+        var loss = surface.AddGradientOn(batch, slope);
         slope.ToArray<double>().CopyTo(gradient);
         return loss - batch.Indices.Average(i => own[i]);
     }

@@ -7,7 +7,8 @@ namespace Occam.Measures.Sharpness;
 internal sealed class BoxAscent
 {
     private const int TraceParts = 10;
-    private const long MostKept = 1L << 25;
+    /// <summary>How many numbers the weights may have for the box to be kept.</summary>
+    internal const long MostKept = 1L << 25;
 
     private readonly MeasureContext _context;
     private readonly LossSurface _surface;
@@ -49,9 +50,7 @@ internal sealed class BoxAscent
         for (var step = 0; step < _measure.Steps; step++)
         {
             using var scope = Libtorch.NewDisposeScope();
-            var (gradient, loss) = _surface.GradientOn(_batches.Next());
-            losses[step] = loss;
-            velocity.MultiplyInPlace(_measure.Momentum).AddInPlace(gradient);
+            losses[step] = _surface.AddGradientOn(_batches.Next(), velocity.MultiplyInPlace(_measure.Momentum));
             point.AddInPlace(velocity, _measure.StepSize);
             KeepInBox(point);
             _context.Options.Progress?.Invoke((start + ((step + 1.0) / _measure.Steps)) / _measure.Starts);

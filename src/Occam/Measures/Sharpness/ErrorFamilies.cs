@@ -33,8 +33,7 @@ public sealed record PacBayesInitialization(int Batch = 2048) : ErrorFamily(
     "$‖w − w⁰‖²/(4σ²) + ln(m/σ) + 10$, $σ$ raising the training error by 0.1", Batch, needs: MeasureNeeds.Initial)
 {
     private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
-        Spherical(
-            WideSum.Of(weights.FromInitialization(context.Subject.Initial!), v => v.Square()), sigma, examples);
+        Spherical(weights.SumFrom(context.Subject.Initial!, v => v.Square()), sigma, examples);
 }
 
 /// <summary>
@@ -59,11 +58,8 @@ public sealed record PacBayesMagnitudeInitialization(int Batch = 2048) : ErrorFa
     "$¼ Σ_i ln((ε² + (σ² + 1)‖w − w⁰‖²/n)/(ε² + σ²(w_i − w_i⁰)²)) + ln(m/σ) + 10$", Batch, magnitudeAware: true,
     needs: MeasureNeeds.Initial)
 {
-    private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples)
-    {
-        var moved = weights.FromInitialization(context.Subject.Initial!);
-        return Aware(term => WideSum.Of(moved, term), moved.Elements, sigma, examples);
-    }
+    private protected override double Of(MeasureContext context, WeightSpace weights, double sigma, int examples) =>
+        Aware(term => weights.SumFrom(context.Subject.Initial!, term), weights.Size, sigma, examples);
 }
 
 /// <summary>

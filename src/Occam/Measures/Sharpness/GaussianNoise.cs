@@ -16,7 +16,7 @@ internal sealed class GaussianNoise : IDisposable
     private readonly MeasureContext _context;
     private readonly LossSurface _surface;
     private readonly Func<Tensor, Tensor>? _scale;
-    private readonly Tensor _noise;
+    private readonly WeightNoise _noise;
     private readonly Generator _generator;
 
     /// <summary>Noise on a surface.</summary>
@@ -28,21 +28,25 @@ internal sealed class GaussianNoise : IDisposable
         _context = context;
         _surface = surface;
         _scale = scale;
-        _noise = Tensor.ZerosLike(surface.Weights.Point);
         _generator = new Generator(context.Options.RandomSeed, context.Function.Device);
+        _noise = new WeightNoise(surface.Weights, _generator);
     }
 
     /// <summary>10|w_i| + 1, the standard deviations of Neyshabur et al. 2017, Appendix A, over α.</summary>
     public static Tensor MagnitudeScale(Tensor w) => (w.Abs() * 10) + 1;
 
     /// <summary>Frees the source of random numbers.</summary>
-    public void Dispose() => _generator.Dispose();
+    public void Dispose()
+    {
+        _noise.Dispose();
+        _generator.Dispose();
+    }
 
     /// <summary>Draws the next noise.</summary>
-    public void Draw() => _noise.NormalInPlace(_generator);
+    public void Draw() => _noise.Draw();
 
     /// <summary>Moves the weights to w + ν for the noise drawn last.</summary>
-    public void Move(double size) => _surface.Weights.MoveBy(_noise, size, _scale);
+    public void Move(double size) => _noise.Move(size, _scale);
 
     /// <summary>
     /// What noise of each size does, from random draws, each on a mini-batch of its own. A batch's loss at the

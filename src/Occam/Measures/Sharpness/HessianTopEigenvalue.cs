@@ -25,12 +25,16 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
     /// <inheritdoc/>
     public override string? Problem() => Unless(Products >= 1, $"{Products} Lanczos steps", "at least 1");
 
+    private protected override WeightUse Use => WeightUse.Fixed;
+
+    private protected override int Vectors(long size) => Steps(size) + 3;
+
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
-        var steps = (int)Math.Min(Products, Math.Max(FewestSteps, MostElements / surface.Weights.Size));
+        var steps = Steps(surface.Weights.Size);
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var hessian = surface.Hessian(steps);
-        var spectrum = LanczosSpectrum.Of(hessian.Times, surface.Weights.Origin, steps, Tolerance, generator);
+        var spectrum = LanczosSpectrum.Of(hessian.Times, surface.Weights.Like, steps, Tolerance, generator);
         var (values, residuals) = (spectrum.Values, spectrum.Residuals);
         var enough = Tolerance * values.Max(Math.Abs);
         (string Name, int At)[] others =
@@ -63,4 +67,6 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
             ],
         };
     }
+
+    private int Steps(long size) => (int)Math.Min(Products, Math.Max(FewestSteps, MostElements / size));
 }

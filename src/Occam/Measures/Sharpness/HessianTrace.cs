@@ -16,11 +16,15 @@ public sealed record HessianTrace(int Products = 30) : SharpnessMeasure(
     /// <inheritdoc/>
     public override string? Problem() => Unless(Products >= 6, $"a trace from {Products} products", "at least 6");
 
+    private protected override WeightUse Use => WeightUse.Fixed;
+
+    private protected override int Vectors(long size) => (Products / 3) + 5;
+
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         using var hessian = surface.Hessian(Products);
-        var found = HutchPlusPlus.Of(hessian, surface.Weights.Point, Products, generator);
+        var found = HutchPlusPlus.Of(hessian, surface.Weights.Like, Products, generator);
         return Blank with
         {
             Quantity = found.Trace,

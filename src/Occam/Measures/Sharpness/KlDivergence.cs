@@ -26,7 +26,7 @@ public sealed record KlDivergence(double Alpha = 0.005) : Measure(
     /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
-        if (WeightSpace.Of(context.FromModelInputs, out var why, hasPoint: false) is not { } weights)
+        if (WeightSpace.Of(context.FromModelInputs, out var why, WeightUse.Fixed) is not { } weights)
         {
             return Blank with { NotApplicable = why };
         }

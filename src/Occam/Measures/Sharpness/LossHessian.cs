@@ -38,18 +38,9 @@ internal sealed class LossHessian(
 
             for (var i = 0; i < sums.Length; i++)
             {
-                var image = weights.HessianTimes(_gradient, vectors[i], retainGraph: _isOneBatch || i < sums.Length - 1);
-                if (sums[i] is { } sum)
-                {
-                    sum.AddInPlace(image);
-                    image.Dispose();
-                }
-                else
-                {
-                    // Out of the batch's scope.
-                    sums[i] = image.MoveToOuterDisposeScope();
-                }
-
+                // Out of the batch's scope.
+                sums[i] ??= weights.Zeros().MoveToOuterDisposeScope();
+                weights.AddHessianTimes(_gradient, vectors[i], sums[i]!, retainGraph: _isOneBatch || i < sums.Length - 1);
                 batch.Progress((i + 1.0) / sums.Length);
             }
 

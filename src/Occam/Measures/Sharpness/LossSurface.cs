@@ -38,9 +38,12 @@ internal sealed class LossSurface
     }).Values;
 
     /// <summary>The surface of what the context measures; otherwise why there is none.</summary>
-    public static LossSurface? Of(MeasureContext context, out string? why)
+    /// <param name="context">What is measured.</param>
+    /// <param name="why">Why there is none.</param>
+    /// <param name="use">What is to be done with the weights.</param>
+    public static LossSurface? Of(MeasureContext context, out string? why, WeightUse use = WeightUse.Moved)
     {
-        var weights = WeightSpace.Of(context, out why);
+        var weights = WeightSpace.Of(context, out why, use);
         if (weights?.Type == ScalarType.BFloat16)
         {
             why = "moves weights by less than bfloat16 can tell apart: measure in float32";
@@ -85,10 +88,9 @@ internal sealed class LossSurface
         return ((loss - batch.Indices.Sum(i => Losses[i])) / count, errors / count);
     }
 
-    /// <summary>The gradient at the point of a mini-batch's mean loss, and that loss.</summary>
-    public (Tensor Gradient, double Loss) GradientOn(ExampleBatch batch)
+    /// <summary>Adds the gradient at the point of a mini-batch's mean loss to a vector, and tells that loss.</summary>
+    public double AddGradientOn(ExampleBatch batch, Tensor sum)
     {
-        Tensor? sum = null;
         var loss = 0.0;
         foreach (var examples in Parts(batch))
         {
@@ -96,11 +98,10 @@ internal sealed class LossSurface
             using var grad = Libtorch.EnableGrad();
             var part = _answers.Losses(Weights.Logits(examples), examples.Indices).Sum();
             loss += part.Item();
-            var gradient = Weights.Gradient(part / batch.Indices.Length);
-            sum = sum is null ? gradient.MoveToOuterDisposeScope() : sum.AddInPlace(gradient).MoveToOuterDisposeScope();
+            Weights.AddGradient(part, sum, 1.0 / batch.Indices.Length);
         }
 
-        return (sum!, loss / batch.Indices.Length);
+        return loss / batch.Indices.Length;
     }
 
     /// <summary>The Hessian of the mean loss over all data at the point, which must not be moved while it is in use.</summary>

@@ -28,6 +28,10 @@ public sealed record MaxSharpness(
         ?? Unless(Starts >= 1, $"{Starts} ascents", "at least 1")
         ?? PerturbationProblems.OfBatch(Batch);
 
+    private protected override WeightUse Use => WeightUse.Moved;
+
+    private protected override int Vectors(long size) => (size <= BoxAscent.MostKept ? 4 : 2) + (Starts > 1 ? 3 : 0);
+
     private protected override MeasureResult Compute(MeasureContext context, LossSurface surface)
     {
         var ascent = new BoxAscent(context, surface, this);

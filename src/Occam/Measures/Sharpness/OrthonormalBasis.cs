@@ -11,24 +11,29 @@ internal sealed class OrthonormalBasis : IDisposable
     // Numbers of a vector that are changed at once, so that no other of its size is held.
     private const long PartSize = 1L << 20;
 
+    // Numbers of a vector from which each has a block of its own: empty rows would count for memory.
+    private const long Large = 1L << 24;
+
     // What is left of a vector beside its length, when rounding may be a part of it that counts.
     private const double Cancelled = 0.5;
 
     private readonly List<Tensor> _blocks = [];
+    private int _rows = RowsOfBlock;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>One of them: a view.</summary>
-    public Tensor this[int index] => _blocks[index / RowsOfBlock].Select(0, index % RowsOfBlock);
+    public Tensor this[int index] => _blocks[index / _rows].Select(0, index % _rows);
 
     /// <summary>Adds a vector, copied, which must be of length one and orthogonal to the others.</summary>
     public void Add(Tensor vector)
     {
         using var scope = Libtorch.NewDisposeScope();
-        if (Count % RowsOfBlock == 0)
+        _rows = vector.Elements > Large ? 1 : RowsOfBlock;
+        if (Count % _rows == 0)
         {
-            _blocks.Add(Tensor.Empty([RowsOfBlock, vector.Elements], vector.ScalarType, vector.Device).DetachFromDisposeScope());
+            _blocks.Add(Tensor.Empty([_rows, vector.Elements], vector.ScalarType, vector.Device).DetachFromDisposeScope());
         }
 
         Count++;
@@ -44,10 +49,10 @@ internal sealed class OrthonormalBasis : IDisposable
         // Once is not enough in floating point, where much cancels; twice is.
         for (var pass = 0; pass < 2 && Count > 0; pass++)
         {
-            for (var start = 0; start < Count; start += RowsOfBlock)
+            for (var start = 0; start < Count; start += _rows)
             {
                 using var scope = Libtorch.NewDisposeScope();
-                var Q = Rows(start / RowsOfBlock);
+                var Q = Rows(start / _rows);
                 var along = Q.MatMul(vector);
                 for (var first = 0L; first < vector.Elements; first += PartSize)
                 {
@@ -90,7 +95,7 @@ internal sealed class OrthonormalBasis : IDisposable
             {
                 var Q = Rows(at);
                 double[] part =
-                    [.. columns.SelectMany(j => Enumerable.Range(0, (int)Q.Size(0)).Select(i => coordinates[(at * RowsOfBlock) + i, j]))];
+                    [.. columns.SelectMany(j => Enumerable.Range(0, (int)Q.Size(0)).Select(i => coordinates[(at * _rows) + i, j]))];
                 var image = Tensor.FromArray(part, columns.Length, Q.Size(0)).To(Q.ScalarType).To(Q.Device).MatMul(Q);
                 sum = sum?.AddInPlace(image) ?? image;
             }
@@ -113,7 +118,7 @@ internal sealed class OrthonormalBasis : IDisposable
         }
     }
 
-    private Tensor Rows(int block) => _blocks[block].Narrow(0, 0, Math.Min(RowsOfBlock, Count - (block * RowsOfBlock)));
+    private Tensor Rows(int block) => _blocks[block].Narrow(0, 0, Math.Min(_rows, Count - (block * _rows)));
 
     private static double Length(Tensor vector)
     {

@@ -44,7 +44,7 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
         var curve = noise.Curve(s_deviations, Draws, Batch, target: null, share: 0.5);
         var spherical = Spherical(surface, curve, sums.Squares);
         var initial = context.Subject.Initial is { } before
-            ? Spherical(surface, curve, surface.Weights.FromInitialization(before).Square().Sum().Item())
+            ? Spherical(surface, curve, surface.Weights.SumFrom(before, v => v.Square()))
             : null;
         var aware = MagnitudeAware(context, surface, sums);
         var m = surface.Examples;

@@ -19,7 +19,13 @@ public abstract record SharpnessMeasure : Measure
     protected sealed override MeasureResult Compute(MeasureContext context)
     {
         context = context.FromModelInputs;
-        if (LossSurface.Of(context, out var why) is not { } surface)
+        if (context.Subject.Folded is { Parameters.IsEmpty: false } network
+            && VectorMemory.Problem(network, Vectors(network.ParameterCount)) is { } tooMuch)
+        {
+            return Blank with { NotApplicable = tooMuch };
+        }
+
+        if (LossSurface.Of(context, out var why, Use) is not { } surface)
         {
             return Blank with { NotApplicable = why };
         }
@@ -27,6 +33,12 @@ public abstract record SharpnessMeasure : Measure
         var result = Compute(context, surface);
         return result with { Notes = [.. result.Notes, .. context.Subject.Folding!.NotesOnWeights] };
     }
+
+    /// <summary>What it does with the weights.</summary>
+    private protected virtual WeightUse Use => WeightUse.Noisy;
+
+    /// <summary>How many vectors as long as all weights it holds at once beside them, by how many weights there are.</summary>
+    private protected virtual int Vectors(long size) => 0;
 
     /// <summary>The computation itself, on the surface of the loss.</summary>
     private protected abstract MeasureResult Compute(MeasureContext context, LossSurface surface);

@@ -134,6 +134,14 @@ internal sealed class Gemm : Operator
             raised with { Node = raised.Node with { Attributes = new Attributes(raised.Attributes.All.Remove("alpha").Remove("beta")) } });
     }
 
+    public override bool HasGradientRows(Node node, int input) => input == 1 && node.Attributes.Int("transA", 0) == 0;
+
+    public override Tensor GradientRows(in NodeCall call, int input, Tensor cotangent, bool ofTransposed, long start, long count)
+    {
+        var rows = Products.GradientRows(call[0], cotangent, ofTransposed != IsTransposed(call, "transB"), start, count);
+        return Factors(call).Alpha is var alpha && alpha == 1 ? rows : rows * alpha;
+    }
+
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
     {
         var (alpha, beta) = Factors(call);
@@ -210,6 +218,11 @@ internal sealed class MatMul : Operator
         DenseWeight(node, constant) ?? (constant(node.Inputs[0]) is { Dimensions: 2 } left ? left : null);
 
     public override Tensor[]? Paths(PathCall call) => call.Sources > 1 ? null : Run(call.Raised());
+
+    public override bool HasGradientRows(Node node, int input) => input == 1;
+
+    public override Tensor GradientRows(in NodeCall call, int input, Tensor cotangent, bool ofTransposed, long start, long count) =>
+        Products.GradientRows(call[0], cotangent, ofTransposed, start, count);
 
     public override Tensor? SquaredGradientByExample(in NodeCall call, int input, Tensor cotangent)
     {

@@ -169,6 +169,26 @@ internal sealed class Gather : Operator
         return [selected.Reshape([.. data.Shape[..axis], .. indices.Shape, .. data.Shape[(axis + 1)..]])];
     }
 
+    public override bool HasGradientRows(Node node, int input) => input == 0 && node.Attributes.Int("axis", 0) is 0 or -2;
+
+    public override Tensor GradientRows(in NodeCall call, int input, Tensor cotangent, bool ofTransposed, long start, long count)
+    {
+        var (height, width) = (call[0].Size(0), call[0].Size(1));
+        var chosen = FromFront(call[1], height).Reshape(-1).To(cotangent.Device).To(ScalarType.Int64);
+        var slopes = cotangent.Reshape(-1, width);
+
+        // A row's gradient is the sum of the cotangents of the places that it was looked up for.
+        if (!ofTransposed)
+        {
+            return Places(chosen, start, count, slopes.ScalarType).MatMul(slopes);
+        }
+
+        return slopes.Narrow(1, start, count).T().MatMul(Places(chosen, 0, height, slopes.ScalarType).T());
+    }
+
+    private static Tensor Places(Tensor chosen, long start, long count, ScalarType type) =>
+        Tensor.Arange(start, start + count, 1, ScalarType.Int64, chosen.Device).Unsqueeze(1).EqualTo(chosen.Unsqueeze(0)).To(type);
+
     // What is differentiated by in single or double precision: in others libtorch has no such gradient.
     private static bool IsTable(Tensor data, int axis) =>
         axis == 0 && data is { Dimensions: 2, RequiresGrad: true, ScalarType: ScalarType.Float32 or ScalarType.Float64 };

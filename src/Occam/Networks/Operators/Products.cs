@@ -30,6 +30,19 @@ internal static class Products
                 + (call.InputBounds[1] * Norm(left) * Math.Sqrt(Copies(call, 1)))
             : null;
 
+    /// <summary>Some rows of the gradient by W of a product X W, or by Wᵀ, summed over the rows of X: count × the others.</summary>
+    /// <param name="x">X, in whatever dimensions but the last.</param>
+    /// <param name="cotangent">Of the product.</param>
+    /// <param name="ofTransposed">Whether the rows are those of Wᵀ.</param>
+    /// <param name="start">The first row.</param>
+    /// <param name="count">How many rows.</param>
+    public static Tensor GradientRows(Tensor x, Tensor cotangent, bool ofTransposed, long start, long count)
+    {
+        var (inputs, outputs) = (x.Reshape(-1, x.Size(-1)), cotangent.Reshape(-1, cotangent.Size(-1)));
+        var (rows, others) = ofTransposed ? (outputs, inputs) : (inputs, outputs);
+        return rows.Narrow(1, start, count).T().MatMul(others);
+    }
+
     // A bound of all matrices' largest singular values: the Frobenius norm, or √rows or √columns times the longest of them.
     private static double Norm(ValueSize size)
     {

@@ -74,7 +74,9 @@ public sealed class LossHessianTests
         Tensor Gradient(double move)
         {
             weights.Point.SetToSum(weights.Origin, v, move);
-            return surface.GradientOn(Context(network, data).Batch([.. Enumerable.Range(0, data.Count)])).Gradient;
+            var gradient = weights.Zeros();
+            surface.AddGradientOn(Context(network, data).Batch([.. Enumerable.Range(0, data.Count)]), gradient);
+            return gradient;
         }
 
         var change = (Gradient(Step) - Gradient(-Step)) / (2 * Step);

@@ -52,7 +52,8 @@ public sealed class WeightSpaceTests
         using var grad = Libtorch.EnableGrad();
         var gradient = space.RecordedGradient(space.Logits(x).Square().Sum());
         var slope = space.Gradient(space.Logits(x).Square().Sum());
-        var image = space.HessianTimes(gradient, space.Origin, retainGraph: true);
+        var image = space.Zeros();
+        space.AddHessianTimes(gradient, space.Origin, image, retainGraph: true);
         var found = new Dictionary<string, Tensor>();
         foreach (var (what, vector) in new[] { ("weights", space.Origin), ("slope", slope), ("image", image) })
         {
