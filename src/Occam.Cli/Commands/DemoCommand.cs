@@ -13,8 +13,12 @@ internal sealed class DemoCommand : OccamCommand
 
     private readonly Option<string> _out =
         new("--out") { Description = "The page to write", HelpName = "FILE", DefaultValueFactory = _ => DefaultFile };
-    private readonly Option<int> _seeds =
-        new("--seeds") { Description = "How many initializations to train", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<int> _seeds = new("--seeds")
+    {
+        Description = "How many initializations to train",
+        HelpName = "N",
+        DefaultValueFactory = _ => new ParabolaOptions().Seeds,
+    };
     private readonly Option<int> _seed = new("--seed") { Description = "The first seed", HelpName = "S" };
     private readonly Option<int> _steps =
         new("--steps") { Description = "Gradient steps; a verdict takes 30,000", HelpName = "N", DefaultValueFactory = _ => 30_000 };
@@ -29,7 +33,7 @@ internal sealed class DemoCommand : OccamCommand
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("occam demo", $"train three networks, write {DefaultFile}"),
+        new("occam demo", $"train five networks, write {DefaultFile}"),
         new("occam demo --seeds 1 --steps 5000 --out short.html", "a shorter look, without a verdict"),
     ];
 

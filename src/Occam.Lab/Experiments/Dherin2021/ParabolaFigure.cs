@@ -17,8 +17,8 @@ internal abstract class ParabolaFigure(string id, string title, string paper, st
     public sealed override ExperimentSize Size(ExperimentScale scale) => scale switch
     {
         ExperimentScale.Smoke => new ExperimentSize("300 steps", 1, TimeSpan.FromSeconds(2)),
-        ExperimentScale.Laptop => new ExperimentSize("30,000 steps", 3, TimeSpan.FromSeconds(40)),
-        _ => new ExperimentSize("30,000 steps", 10, TimeSpan.FromSeconds(130)),
+        ExperimentScale.Laptop => new ExperimentSize("30,000 steps", 5, TimeSpan.FromSeconds(20)),
+        _ => new ExperimentSize("30,000 steps", 10, TimeSpan.FromSeconds(40)),
     };
 
     /// <inheritdoc/>

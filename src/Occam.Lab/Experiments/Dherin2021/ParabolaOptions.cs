@@ -10,7 +10,7 @@ internal sealed record ParabolaOptions
     public int Steps { get; init; } = PaperSteps;
 
     /// <summary>How many initializations are trained.</summary>
-    public int Seeds { get; init; } = 3;
+    public int Seeds { get; init; } = 5;
 
     /// <summary>The first seed; the others follow it.</summary>
     public int Seed { get; init; }

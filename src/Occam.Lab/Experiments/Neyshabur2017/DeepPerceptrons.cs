@@ -27,13 +27,13 @@ internal static class DeepPerceptrons
         return new ExperimentSize(
             $"{Hidden} hidden layers of {CapacityFigure.Number(sizes.Width)} units, "
                 + $"{CapacityFigure.Number(sizes.Images)} images, conditions at {sizes.Examples} of them",
-            scale == ExperimentScale.Smoke ? 2 : 3,
+            scale == ExperimentScale.Smoke ? 2 : 5,
             scale switch
             {
                 ExperimentScale.Smoke =>
                 TimeSpan.FromSeconds(10),
                 ExperimentScale.Laptop => TimeSpan.FromMinutes(1),
-                _ => TimeSpan.FromHours(1)
+                _ => TimeSpan.FromHours(2),
             });
     }
 
