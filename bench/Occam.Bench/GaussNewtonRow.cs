@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Occam.Measures;
 using Occam.Measures.Curvature;
 using static Occam.Bench.PeerPrograms;
 

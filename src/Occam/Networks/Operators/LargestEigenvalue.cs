@@ -32,18 +32,24 @@ internal static class LargestEigenvalue
     /// </summary>
     /// <param name="matrix">n × n in float64 on the CPU, contiguous, of which only the lower triangle is read; afterwards it holds other
     /// numbers.</param>
-    public static double? Of(Tensor matrix)
+    public static double? Of(Tensor matrix) => Of(matrix, out _);
+
+    /// <inheritdoc cref="Of(Tensor)"/>
+    /// <param name="matrix">As above.</param>
+    /// <param name="steps">Those of the Lanczos process.</param>
+    internal static double? Of(Tensor matrix, out int steps)
     {
         var n = (int)matrix.Size(0);
+        steps = 0;
         if (n < FewestRows)
         {
             return null;
         }
 
-        return Ritz(matrix.AsSpan<double>(), n) is { } value && IsAboveAll(matrix, n, value) ? value : null;
+        return Ritz(matrix.AsSpan<double>(), n, out steps) is { } value && IsAboveAll(matrix, n, value) ? value : null;
     }
 
-    private static double? Ritz(ReadOnlySpan<double> lower, int n)
+    private static double? Ritz(ReadOnlySpan<double> lower, int n, out int steps)
     {
         var random = new SeededRandom(Seed);
         var v = new double[n];
@@ -58,6 +64,7 @@ internal static class LargestEigenvalue
         while (true)
         {
             basis.Add(v);
+            steps = basis.Count;
             var image = Product(lower, v);
             diagonal.Add(TensorPrimitives.Dot(v, image));
 
@@ -125,11 +132,18 @@ internal static class LargestEigenvalue
             }
         }
 
-        // Above all eigenvalues of the leading parts the recurrence grows, and is stable.
-        var (before, component, squares) = (0.0, 1.0, 1.0);
-        for (var i = 0; i + 1 < m; i++)
+        // The ratios of neighbouring components from the end: above all eigenvalues of the trailing parts they are positive, and no digit
+        // is lost. From the beginning, rounding would grow where the components fall off.
+        var ratios = new double[m];
+        for (var i = m - 1; i > 0; i--)
         {
-            (before, component) = (component, (((high - diagonal[i]) * component) - (Beside(i - 1) * before)) / beside[i]);
+            ratios[i] = beside[i - 1] / (high - diagonal[i] - (i + 1 < m ? beside[i] * ratios[i + 1] : 0));
+        }
+
+        var (component, squares) = (1.0, 1.0);
+        for (var i = 1; i < m; i++)
+        {
+            component *= ratios[i];
             squares += component * component;
         }
 
