@@ -61,4 +61,49 @@ public sealed class StraightThroughTests
         OnnxWriter.Write(forged, folder.File("forged.onnx"));
         Assert.DoesNotContain("y", NetworkLoader.Load(folder.File("forged.onnx")).Network!.Differentiable);
     }
+
+    /// <summary>A branch that rounds, and one that doesn't: which is taken depends on the data.</summary>
+    [Fact]
+    public void Roundings_in_a_branch_are_passed_too_and_those_of_constants_are_not()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var first = OneNode.Random(1, 3, 4);
+        Graph Branch(params Node[] nodes) => new()
+        {
+            Opset = 17,
+            Input = new ValueInfo("h", ScalarType.Float64, default),
+            Held = [new ValueInfo("k", ScalarType.Float64, default)],
+            Outputs = [new ValueInfo("z", ScalarType.Float64, default)],
+            Nodes = [.. nodes],
+            Initializers = System.Collections.Immutable.ImmutableDictionary<string, Tensor>.Empty,
+        };
+        var rounds = Branch(
+            TestGraphs.Node("Round", ["h"], ["r"]), TestGraphs.Node("Floor", ["k"], ["f"]), TestGraphs.Node("Mul", ["r", "f"], ["z"]));
+        var plain = Branch(TestGraphs.Node("Mul", ["h", "k"], ["z"]));
+        var graph = TestGraphs.Graph(
+            [1, 3],
+            [
+                TestGraphs.Node("MatMul", ["x", "first"], ["h"]),
+                TestGraphs.Node("ReduceSum", ["h"], ["sum"], Attributes.Of(("keepdims", 0L))),
+                TestGraphs.Node("Greater", ["sum", "zero"], ["isPositive"]),
+                TestGraphs.Node("If", ["isPositive", "h", "k", "h", "k"], ["y"], Attributes.Of(
+                    ("then_branch", new Subgraph(rounds, 0, 1)), ("else_branch", new Subgraph(plain, 0, 3)))),
+            ],
+            ("first", first), ("zero", Tensor.Full([], 0, ScalarType.Float64)), ("k", Tensor.FromArray([2.5, 1.25, 3, -1], 4)));
+        var (marked, note) = Occam.Networks.Rewrites.StraightThrough.Apply(graph);
+        Assert.StartsWith("derivatives pass straight through Round 'Round:r', as asked for", note, StringComparison.Ordinal);
+        var x = OneNode.Random(3, 1, 3);
+        x = x.MatMul(first).Sum().Item() > 0 ? x : -x;
+        Tensor Slope(Graph of)
+        {
+            using var grad = Libtorch.EnableGrad();
+            var leaf = x.Detach().RequireGrad();
+            var y = new Network(of).Forward(leaf);
+            return y.RequiresGrad ? Autograd.Grad(y.Sum(), leaf) : Tensor.ZerosLike(leaf);
+        }
+
+        Close.Equal(new Network(graph).Forward(x), new Network(marked).Forward(x), 1e-12);
+        Assert.Equal(0, Slope(graph).Abs().Sum().Item());
+        Close.Equal(first.MatMul(Tensor.FromArray([2.0, 1, 3, -1], 4, 1)).T(), Slope(marked), 1e-12);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Occam.Networks.Rewrites;
 
 /// <summary>
@@ -7,24 +9,66 @@ namespace Occam.Networks.Rewrites;
 /// </summary>
 internal static class StraightThrough
 {
-    /// <summary>Marks the nodes of a graph; those inside others (branches, bodies of loops) stay as they are.</summary>
+    /// <summary>Marks the nodes of a graph, those inside others (branches, bodies of loops) among them.</summary>
     /// <returns>The graph, and what was done as a line for people.</returns>
     public static (Graph Graph, string Note) Apply(Graph graph)
     {
-        var passed = graph.Nodes.Where(node => graph.Varying.Contains(node.Output))
-            .Select(node => (Node: node, Marked: OperatorCatalogue.For(node).Straight(node)))
-            .Where(pair => pair.Marked is not null)
-            .ToDictionary(pair => pair.Node, pair => pair.Marked!, NodeIdentity.Comparer);
+        List<Node> passed = [];
+        var nodes = Marked(graph.Nodes, graph.Varying, passed);
         if (passed.Count == 0)
         {
             return (graph, "there is no rounding and no sign for derivatives to pass straight through");
         }
 
-        var first = graph.Nodes.First(passed.ContainsKey);
         var more = passed.Count > 1 ? $" and {passed.Count - 1} more" : "";
         return (
-            graph with { Nodes = [.. graph.Nodes.Select(node => passed.GetValueOrDefault(node, node))] },
-            $"derivatives pass straight through {first}{more}, as asked for: as if each were the identity (a sign: between −1 and 1). They "
-                + "are not the function's own, which are zero there");
+            graph with { Nodes = nodes },
+            $"derivatives pass straight through {passed[0]}{more}, as asked for: as if each were the identity (a sign: between −1 and 1). "
+                + "They are not the function's own, which are zero there");
+    }
+
+    // The nodes, marked where what they give varies with the data; those that were marked are added to a list.
+    private static ImmutableArray<Node> Marked(ImmutableArray<Node> nodes, IReadOnlySet<string> varying, List<Node> passed) =>
+    [
+        .. nodes.Select(node =>
+        {
+            if (!node.Outputs.Any(varying.Contains))
+            {
+                return node;
+            }
+
+            if (OperatorCatalogue.For(node).Straight(node) is { } marked)
+            {
+                passed.Add(node);
+                return marked;
+            }
+
+            var attributes = node.Attributes.All;
+            foreach (var (name, value) in attributes)
+            {
+                if (value is Subgraph inside)
+                {
+                    var count = passed.Count;
+                    var body = Marked(inside.Graph.Nodes, Varying(node, inside, varying), passed);
+                    attributes = passed.Count == count ? attributes
+                        : attributes.SetItem(name, new Subgraph(inside.Graph with { Nodes = body }, inside.Handed, inside.CapturedAt));
+                }
+            }
+
+            return attributes == node.Attributes.All ? node : node with { Attributes = new Attributes(attributes) };
+        }),
+    ];
+
+    // What varies with the data inside: what is handed over, as it may from one round on, and what is captured of that kind.
+    private static HashSet<string> Varying(Node node, Subgraph inside, IReadOnlySet<string> outside)
+    {
+        HashSet<string> found = [.. inside.HandedNames];
+        found.UnionWith(inside.CapturedNames.Where((_, i) => outside.Contains(node.Inputs[inside.CapturedAt + i])));
+        foreach (var inner in inside.Graph.Nodes.Where(inner => inner.Inputs.Any(found.Contains)))
+        {
+            found.UnionWith(inner.Outputs.Where(name => name.Length > 0));
+        }
+
+        return found;
     }
 }
