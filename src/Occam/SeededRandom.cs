@@ -32,7 +32,9 @@ internal sealed class SeededRandom
     public const int StateSize = 6;
 
     /// <summary>All that the following numbers depend on: set on another generator, it goes on from here.</summary>
-    /// <exception cref="ArgumentException">The state set is not of <see cref="StateSize"/> numbers.</exception>
+    /// <exception cref="ArgumentException">
+    /// The state set is not of <see cref="StateSize"/> numbers, or is none that this generator comes to.
+    /// </exception>
     public ulong[] State
     {
         get => [s0, s1, s2, s3, BitConverter.DoubleToUInt64Bits(spareGaussian), hasSpareGaussian ? 1UL : 0];
@@ -43,8 +45,15 @@ internal sealed class SeededRandom
                 throw new ArgumentException($"a state of {value.Length} numbers: expected {StateSize}");
             }
 
+            // From zeros nothing but zeros would follow, and no number would ever be drawn.
+            double spare = BitConverter.UInt64BitsToDouble(value[4]);
+            if ((value[0] | value[1] | value[2] | value[3]) == 0 || !double.IsFinite(spare) || value[5] > 1)
+            {
+                throw new ArgumentException("a state of random numbers that can't be");
+            }
+
             (s0, s1, s2, s3) = (value[0], value[1], value[2], value[3]);
-            spareGaussian = BitConverter.UInt64BitsToDouble(value[4]);
+            spareGaussian = spare;
             hasSpareGaussian = value[5] != 0;
         }
     }

@@ -52,6 +52,26 @@ internal sealed class TrailingDigest
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
+    /// <summary>
+    /// The digest that a file carries, as it stands there: whether it agrees is another question. Null where it carries none.
+    /// </summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public string? CarriedBy(string path)
+    {
+        using var file = PlainFile.Open(path);
+        if (file.Length < Length)
+        {
+            return null;
+        }
+
+        var end = new byte[Length];
+        file.Position = file.Length - Length;
+        file.ReadExactly(end);
+        return end.AsSpan().StartsWith(_before) && end.AsSpan().EndsWith(_after)
+            ? Encoding.ASCII.GetString(end, _before.Length, Digits)
+            : null;
+    }
+
     /// <summary>Writes it as the end of a stream, which can be read and is at the place where it belongs.</summary>
     public void Write(Stream stream)
     {

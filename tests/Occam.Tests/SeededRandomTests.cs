@@ -73,4 +73,16 @@ public sealed class SeededRandomTests
         Assert.Equal(60, large.Distinct().Count());
         Assert.All(large, i => Assert.InRange(i, 0, 99));
     }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, double.NaN, 1)]
+    [InlineData(1, 0.5, 2)]
+    public void A_state_that_no_generator_comes_to_is_refused(ulong number, double spare, ulong hasSpare)
+    {
+        var random = new SeededRandom(3);
+        var before = random.State;
+        Assert.Throws<ArgumentException>(() => random.State = [number, 0, 0, 0, BitConverter.DoubleToUInt64Bits(spare), hasSpare]);
+        Assert.Equal(before, random.State);
+    }
 }

@@ -24,10 +24,11 @@ internal static class BestWeights
         using var grad = Libtorch.NoGrad();
         return like.WithInitializers(archive.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name =>
         {
-            var stored = like.Graph.Initializers[name[Prefix.Length..]];
+            var stored = like.Graph.Initializers.GetValueOrDefault(name[Prefix.Length..])
+                ?? throw StateArchive.Refused(name, "the network has no such numbers");
 
             // Ordered in memory as a training orders them, on which a convolution's rounding depends.
-            var value = stored.Clone().CopyInPlace(Tensor.FromArray(archive.Read<double>(name), stored.Shape));
+            var value = stored.Clone().CopyInPlace(Tensor.FromArray(archive.Read<double>(name, stored.Elements), stored.Shape));
             return KeyValuePair.Create(name[Prefix.Length..], value.Alias().DetachFromDisposeScope());
         }));
     }

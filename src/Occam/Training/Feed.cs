@@ -183,12 +183,51 @@ internal sealed class Feed
             [.. _orderRandom.State, .. _labelRandom.State, .. _inputRandom.State, .. _augmentationRandom.State, .. _freshRandom.State]);
     }
 
-    public void Load(StateArchive archive)
+    /// <summary>Goes back to what <see cref="Save"/> wrote after a step.</summary>
+    /// <exception cref="OccamException">It was of other data, or can't be what was written after that step.</exception>
+    public void Load(StateArchive archive, long step)
     {
-        archive.Read<int>("feed.order").CopyTo(_order, 0);
-        _position = archive.Read<int>("feed.position")[0];
-        var states = archive.Read<ulong>("feed.random").Chunk(SeededRandom.StateSize).ToArray();
-        (_orderRandom.State, _labelRandom.State, _inputRandom.State, _augmentationRandom.State, _freshRandom.State) = (
-            states[0], states[1], states[2], states[3], states[4]);
+        var order = archive.Read<int>("feed.order", _order.Length);
+        if (!IsPermutation(order))
+        {
+            throw StateArchive.Refused("feed.order", "it is no order of the examples");
+        }
+
+        order.CopyTo(_order, 0);
+        _position = archive.Read<int>("feed.position", 1)[0];
+        if (_position != (_settings.Replacement || step % StepsPerEpoch == 0 ? _order.Length : step % StepsPerEpoch * BatchSize))
+        {
+            throw StateArchive.Refused("feed.position", $"{_position} is not where step {step} is in the {_order.Length} examples");
+        }
+
+        SeededRandom[] streams = [_orderRandom, _labelRandom, _inputRandom, _augmentationRandom, _freshRandom];
+        var states = archive.Read<ulong>("feed.random", streams.Length * SeededRandom.StateSize);
+        try
+        {
+            foreach (var (stream, state) in streams.Zip(states.Chunk(SeededRandom.StateSize)))
+            {
+                stream.State = state;
+            }
+        }
+        catch (ArgumentException e)
+        {
+            throw StateArchive.Refused("feed.random", e.Message);
+        }
+    }
+
+    private static bool IsPermutation(int[] order)
+    {
+        var seen = new bool[order.Length];
+        foreach (var index in order)
+        {
+            if (index < 0 || index >= seen.Length || seen[index])
+            {
+                return false;
+            }
+
+            seen[index] = true;
+        }
+
+        return true;
     }
 }

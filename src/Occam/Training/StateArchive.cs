@@ -14,6 +14,7 @@ namespace Occam.Training;
 public sealed class StateArchive
 {
     private const int HeaderLength = 128;
+    private const string Extension = ".npy";
     private static readonly string[] s_types = ["<f4", "<f8", "<i4", "<i8", "<u8", "|u1"];
     private static readonly DateTimeOffset s_time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -37,11 +38,35 @@ public sealed class StateArchive
         if (!_arrays.TryGetValue(name, out var stored) || stored.Type != TypeOf<T>())
         {
             throw new OccamException(
-                $"the checkpoint has no '{name}' of {typeof(T).Name}: it is of another network, or of another version");
+                $"the checkpoint has no '{PrintableText.Short(name)}' of {typeof(T).Name}: it is of another network, or of another "
+                    + "version");
         }
 
         return MemoryMarshal.Cast<byte, T>(stored.Bytes).ToArray();
     }
+
+    /// <summary>The array of a name, which must have so many numbers.</summary>
+    /// <exception cref="OccamException">There is none, or it holds another type, or another count of numbers.</exception>
+    internal T[] Read<T>(string name, long count)
+        where T : unmanaged
+    {
+        var values = Read<T>(name);
+        return values.Length == count ? values : throw new OccamException(
+            $"the checkpoint has {values.Length} numbers as '{PrintableText.Short(name)}', which takes {count}: it is of another network, "
+                + "or of another version");
+    }
+
+    /// <summary>Says of an array that what it holds can't be.</summary>
+    internal static OccamException Refused(string name, string why) =>
+        new($"the checkpoint's '{PrintableText.Short(name)}' is damaged: {why}");
+
+    /// <summary>Whether an array has neither NaN nor infinities.</summary>
+    internal bool IsFinite(string name) => _arrays[name] switch
+    {
+        ("<f4", var bytes) => !MemoryMarshal.Cast<byte, float>(bytes).ContainsAnyExceptInRange(float.MinValue, float.MaxValue),
+        ("<f8", var bytes) => !MemoryMarshal.Cast<byte, double>(bytes).ContainsAnyExceptInRange(double.MinValue, double.MaxValue),
+        _ => true,
+    };
 
     /// <summary>The text of a name.</summary>
     /// <exception cref="OccamException">There is none.</exception>
@@ -55,7 +80,7 @@ public sealed class StateArchive
         {
             foreach (var (name, (type, bytes)) in _arrays)
             {
-                var entry = zip.CreateEntry($"{name}.npy", CompressionLevel.NoCompression);
+                var entry = zip.CreateEntry(name + Extension, CompressionLevel.NoCompression);
                 entry.LastWriteTime = s_time;
                 using var content = entry.Open();
                 content.Write(Header(type, bytes.Length / int.Parse(type.AsSpan(2))));
@@ -69,13 +94,17 @@ public sealed class StateArchive
 
     /// <summary>Reads a file. Its digest is checked, or in files of older versions, which have none, each array's checksum.</summary>
     /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
-    public static StateArchive Load(string path)
+    public static StateArchive Load(string path) => Load(path, needsDigest: false);
+
+    /// <summary>The same, where a file without a digest may be refused: what wrote it is known to have given it one.</summary>
+    /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
+    internal static StateArchive Load(string path, bool needsDigest)
     {
         try
         {
             // Unbuffered: arrays are read into their own memory.
             using var file = PlainFile.Open(path, buffer: 0);
-            return Read(file);
+            return Read(file, needsDigest);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException
             or NotSupportedException or OverflowException)
@@ -84,7 +113,7 @@ public sealed class StateArchive
         }
     }
 
-    private static StateArchive Read(FileStream file)
+    private static StateArchive Read(FileStream file, bool needsDigest)
     {
         var check = TrailingDigest.OfArchives.CheckBeside(file);
         List<Stored> arrays = [];
@@ -94,7 +123,13 @@ public sealed class StateArchive
         {
             using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             comment = zip.Comment;
-            arrays.AddRange(zip.Entries.Select(entry => Read(entry, file.Length)));
+            var left = file.Length;
+            foreach (var entry in zip.Entries)
+            {
+                // They are stored as they are: what unpacks to more than the file is none of ours.
+                arrays.Add(Read(entry, left));
+                left -= entry.Length;
+            }
         }
         catch (Exception e)
         {
@@ -109,6 +144,11 @@ public sealed class StateArchive
         }
 
         failure?.Throw();
+        if (isWhole is null && needsDigest)
+        {
+            throw new InvalidDataException("it is damaged: it has no digest, which every checkpoint of this run has");
+        }
+
         if (isWhole is null && comment.Length > 0)
         {
             throw new InvalidDataException("it is damaged at its end");
@@ -122,7 +162,10 @@ public sealed class StateArchive
                 array.CheckSum();
             }
 
-            archive._arrays[Path.GetFileNameWithoutExtension(array.Name)] = (array.Type, array.Bytes);
+            if (!archive._arrays.TryAdd(array.Name[..^Extension.Length], (array.Type, array.Bytes)))
+            {
+                throw new InvalidDataException($"it is damaged: it has the array '{PrintableText.Short(array.Name)}' twice");
+            }
         }
 
         return archive;
@@ -130,16 +173,23 @@ public sealed class StateArchive
 
     private static Stored Read(ZipArchiveEntry entry, long most)
     {
+        // A parameter's name may have slashes: they are part of it, no folders.
+        if (!entry.FullName.EndsWith(Extension, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"it is damaged: '{PrintableText.Short(entry.FullName)}' is no array");
+        }
+
         if (entry.Length < HeaderLength || entry.Length > most)
         {
-            throw new InvalidDataException($"the array '{entry.Name}' is damaged: its length is {entry.Length}");
+            throw new InvalidDataException(
+                $"the array '{PrintableText.Short(entry.FullName)}' is damaged: its length is {entry.Length}");
         }
 
         using var content = entry.Open();
         var (header, bytes) = (new byte[HeaderLength], new byte[checked((int)entry.Length - HeaderLength)]);
         content.ReadExactly(header);
         content.ReadExactly(bytes);
-        return new Stored(entry.Name, header, bytes, entry.Crc32);
+        return new Stored(entry.FullName, header, bytes, entry.Crc32);
     }
 
     // Version 1.0 of the format: a magic, the length of what follows, and a Python dictionary padded with spaces.
@@ -178,8 +228,11 @@ public sealed class StateArchive
             get
             {
                 var header = Encoding.ASCII.GetString(Header);
-                return s_types.FirstOrDefault(type => header.Contains($"'descr': '{type}'", StringComparison.Ordinal))
-                    ?? throw new InvalidDataException($"the array '{Name}' is of a type that is not kept here");
+                var type = s_types.FirstOrDefault(type => header.Contains($"'descr': '{type}'", StringComparison.Ordinal))
+                    ?? throw new InvalidDataException($"the array '{PrintableText.Short(Name)}' is of a type that is not kept here");
+                return Bytes.Length % int.Parse(type.AsSpan(2)) == 0
+                    ? type
+                    : throw new InvalidDataException($"the array '{PrintableText.Short(Name)}' is damaged: it ends within a number");
             }
         }
 
@@ -192,7 +245,7 @@ public sealed class StateArchive
             found.Append(Bytes);
             if (found.GetCurrentHashAsUInt32() != Checksum)
             {
-                throw new InvalidDataException($"the array '{Name}' is damaged: its checksum does not agree");
+                throw new InvalidDataException($"the array '{PrintableText.Short(Name)}' is damaged: its checksum does not agree");
             }
         }
     }

@@ -31,7 +31,11 @@ internal sealed class StopRule(StopConditions conditions)
 
     public void Load(StateArchive archive)
     {
-        _best = archive.Read<double>("stop.best")[0];
-        _evaluations = archive.Read<long>("stop.looks")[0];
+        _best = archive.Read<double>("stop.best", 1)[0];
+        _evaluations = archive.Read<long>("stop.looks", 1)[0];
+        if (double.IsNaN(_best) || _evaluations is < 0 or > int.MaxValue)
+        {
+            throw StateArchive.Refused("stop.looks", $"{_evaluations} evaluations since the best, which was {_best}, can't be");
+        }
     }
 }

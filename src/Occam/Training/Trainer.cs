@@ -252,35 +252,86 @@ public sealed class Trainer : IDisposable
             LoadParts(archive);
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or KeyNotFoundException or InvalidOperationException
-            or ArithmeticException or TorchException)
+            or ArithmeticException or (TorchException and not TorchMemoryException))
         {
-            // Its bytes are those that were written: it doesn't fit together.
-            throw new OccamException("the checkpoint is of another network, of other data or settings, or of another version: "
-                + PrintableText.Short(e.Message), e);
+            // Its bytes are those that were written: it doesn't fit together. What .NET says of that helps nobody.
+            throw new OccamException("the checkpoint is of another network, of other data or settings, or of another version", e);
         }
     }
 
     private void LoadParts(StateArchive archive)
     {
-        var counts = archive.Read<long>("trainer.step");
-        (Step, _correct, _examples, _lossSteps, End) = (counts[0], counts[1], counts[2], counts[3], (TrainingEnd)counts[4]);
-        (Loss, _lossSum) = archive.Read<double>("trainer.loss") is [var loss, var sum] ? (loss, sum) : default;
+        LoadCounts(archive.Read<long>("trainer.step", 5));
+        (Loss, _lossSum) = archive.Read<double>("trainer.loss", 2) is [var loss, var sum] ? (loss, sum) : default;
         _begun = true;
         _stop.Load(archive);
-        _feed.Load(archive);
+        _feed.Load(archive, Step);
         _engine.Load(archive);
+        if (archive.Read<long>("engine.steps", 1)[0] is var taken && taken != Step)
+        {
+            throw StateArchive.Refused("engine.steps", $"the engine took {taken} steps and the training {Step}");
+        }
+
+        if (End != TrainingEnd.Diverged
+            && archive.Names.FirstOrDefault(name => name.StartsWith("weight.", StringComparison.Ordinal) && !archive.IsFinite(name))
+                is { } infinite)
+        {
+            throw StateArchive.Refused(infinite, "its numbers aren't finite");
+        }
+
         Observer?.Load(archive);
         for (var i = 0; i < _probes.Length; i++)
         {
             _next[i] = _probes[i].When.Next(Step, StepsPerEpoch);
         }
 
-        if (archive.Names.Contains("best.metric"))
+        Best = null;
+        if (KeepBest is not null && archive.Names.Contains("best.metric"))
         {
-            var best = archive.Read<double>("best.metric");
-            Best = (BestWeights.Load(archive, Snapshot()), new Metric((long)best[0], best[1], KeepBest!, best[2]));
+            var best = archive.Read<double>("best.metric", 3);
+            if (!(best[0] >= 0 && best[0] <= Step))
+            {
+                throw StateArchive.Refused("best.metric", $"the best of step {best[0]} was not yet at step {Step}");
+            }
+
+            Best = (BestWeights.Load(archive, Snapshot()), new Metric((long)best[0], best[1], KeepBest, best[2]));
         }
     }
+
+    // All of them follow from the step, but for how many were classified correctly and why it ended.
+    private void LoadCounts(long[] counts)
+    {
+        var (step, correct, examples, lossSteps, end) = (counts[0], counts[1], counts[2], counts[3], (TrainingEnd)counts[4]);
+        if (step < 0 || step > Steps)
+        {
+            throw StateArchive.Refused("trainer.step", $"step {step} is none of a training of {Steps} steps");
+        }
+
+        if (!CanEnd(end, step))
+        {
+            throw StateArchive.Refused("trainer.step", $"after step {step} of {Steps} it can't have ended as {counts[4]}");
+        }
+
+        // The step on which it diverged counts among none.
+        var taken = (step - (end == TrainingEnd.Diverged ? 1 : 0)) % StepsPerEpoch;
+        if (lossSteps != taken || examples != taken * _feed.BatchSize || correct < 0 || correct > examples)
+        {
+            throw StateArchive.Refused(
+                "trainer.step", $"{correct} of {examples} examples in {lossSteps} steps can't be what epoch {step / StepsPerEpoch} saw");
+        }
+
+        (Step, _correct, _examples, _lossSteps, End) = (step, correct, examples, lossSteps, end);
+    }
+
+    private bool CanEnd(TrainingEnd end, long step) => end switch
+    {
+        TrainingEnd.None => step < Steps || step == 0,
+        TrainingEnd.Completed => step == Steps,
+        TrainingEnd.LossReached or TrainingEnd.AccuracyReached => step > 0 && step % StepsPerEpoch == 0,
+        TrainingEnd.PatienceExhausted => Settings.Stop.Patience is not null,
+        TrainingEnd.Diverged => step > 0,
+        _ => false,
+    };
 
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();

@@ -138,7 +138,7 @@ internal sealed class DenseEngine : IEngine
 
     public void Load(StateArchive archive)
     {
-        _steps = archive.Read<long>("engine.steps")[0];
+        _steps = archive.Read<long>("engine.steps", 1)[0];
         _parameters.Load(archive);
         _observer?.Restart(Values(_followed[0]));
     }

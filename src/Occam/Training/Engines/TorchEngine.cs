@@ -176,16 +176,14 @@ internal sealed class TorchEngine : IEngine
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        _steps = archive.Read<long>("engine.steps")[0];
-        var random = archive.Read<byte>("engine.random");
-        _generator.SetState(Tensor.FromArray(random, random.Length));
-        var regularizing = archive.Read<byte>("engine.regularizing");
-        _regularizing.SetState(Tensor.FromArray(regularizing, regularizing.Length));
+        _steps = archive.Read<long>("engine.steps", 1)[0];
+        GeneratorState.Load(archive, "engine.random", _generator);
+        GeneratorState.Load(archive, "engine.regularizing", _regularizing);
         foreach (var (name, tensor) in States())
         {
             tensor.CopyInPlace(_network.Type == ScalarType.Float64
-                ? Tensor.FromArray(archive.Read<double>(name), tensor.Shape)
-                : Tensor.FromArray(archive.Read<float>(name), tensor.Shape));
+                ? Tensor.FromArray(archive.Read<double>(name, tensor.Elements), tensor.Shape)
+                : Tensor.FromArray(archive.Read<float>(name, tensor.Elements), tensor.Shape));
         }
 
         _observer?.Restart(Numbers(_parameters[_followed[0]]));

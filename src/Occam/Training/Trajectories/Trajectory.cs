@@ -211,15 +211,26 @@ public sealed class Trajectory : IStepObserver
 
     void IStepObserver.Load(StateArchive archive)
     {
-        archive.Read<double>("trajectory.start").CopyTo(_start, 0);
-        archive.Read<double>("trajectory.lengths").CopyTo(_lengths, 0);
-        archive.Read<double>("trajectory.sum").CopyTo(_sum, 0);
-        (_from, _count) = archive.Read<long>("trajectory.steps") is [var from, var count] ? (from, count) : default;
-        var sums = archive.Read<double>("trajectory.sums");
+        archive.Read<double>("trajectory.start", _start.Length).CopyTo(_start, 0);
+        archive.Read<double>("trajectory.lengths", _lengths.Length).CopyTo(_lengths, 0);
+        archive.Read<double>("trajectory.sum", _sum.Length).CopyTo(_sum, 0);
+        (_from, _count) = archive.Read<long>("trajectory.steps", 2) is [var from, var count] ? (from, count) : default;
+        if (_from < 0 || _count < 0 || _count > _window)
+        {
+            throw StateArchive.Refused("trajectory.steps", $"{_count} steps from step {_from} on are no window of {_window}");
+        }
+
+        var sums = archive.Read<double>("trajectory.sums", 8);
         (_squares, _longest, _lipschitz, _largestLipschitz) = (sums[0], sums[1], sums[2], sums[3]);
         (_drift, _inverseSquares, _distanceBound, _disagreement) = (sums[4], sums[5], sums[6], sums[7]);
         _windows.Clear();
-        _windows.AddRange(archive.Read<double>("trajectory.windows").Chunk(NumbersOfWindow).Select(Window));
+        var windows = archive.Read<double>("trajectory.windows");
+        if (windows.Length % NumbersOfWindow != 0)
+        {
+            throw StateArchive.Refused("trajectory.windows", $"{windows.Length} numbers are no windows of {NumbersOfWindow}");
+        }
+
+        _windows.AddRange(windows.Chunk(NumbersOfWindow).Select(Window));
     }
 
     private const int OtherNumbers = 13;
