@@ -46,15 +46,20 @@ internal sealed class KeptJson(IJsonTypeInfoResolver types, int maximumLength = 
     }
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="needsDigest">Whether one without a digest is refused: what wrote it is known to have given it one.</param>
     /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
-    public T ReadFile<T>(string path)
+    public T ReadFile<T>(string path, bool needsDigest = false)
     {
         try
         {
             var bytes = PlainFile.ReadAllBytes(path, maximumLength);
-            return TrailingDigest.OfJson.Check(new MemoryStream(bytes)) == false
-                ? throw new JsonException("it is damaged: its digest does not agree")
-                : Read<T>(bytes);
+            return TrailingDigest.OfJson.Check(new MemoryStream(bytes)) switch
+            {
+                false => throw new JsonException("it is damaged: its digest does not agree"),
+                null when needsDigest => throw new JsonException("it is damaged: it has no digest, which the other files of this run have"),
+                _ => Read<T>(bytes),
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -85,7 +85,7 @@ public sealed class RunCheckTests : IDisposable
     [InlineData("""{"state": "running", "step": "seven"}""", "'$.step' is something else than expected")]
     public void A_status_that_is_none_is_refused(string json, string why)
     {
-        var run = Train(new Nobody());
+        var run = Older(Train(new Nobody()));
         File.WriteAllText(Path.Combine(run, "status.json"), json);
         Assert.Contains(why, Assert.Throws<OccamException>(() => RunFolder.Open(run).Status).Message);
         Assert.Contains(why, Assert.Single(RunCheck.Of(run), file => !file.IsWhole).What);
@@ -96,7 +96,7 @@ public sealed class RunCheckTests : IDisposable
     [InlineData("""{"state": "interrupted", "why": null, "engine": null, "metrics": null, "probeSeconds": null}""")]
     public void What_a_status_leaves_out_is_empty(string json)
     {
-        var run = Train(new Nobody());
+        var run = Older(Train(new Nobody()));
         File.WriteAllText(Path.Combine(run, "status.json"), json);
         var status = RunFolder.Open(run).Status!;
         Assert.Equal(("", ""), (status.Why, status.Engine));
@@ -112,6 +112,15 @@ public sealed class RunCheckTests : IDisposable
         var damaged = RunCheck.Of(run).First();
         Assert.Equal(("environment.json", false), (damaged.File, damaged.IsWhole));
         Assert.Contains("it lacks 'environment', 'threads'", damaged.What);
+    }
+
+    // Of a version whose files had no digests: one without is read.
+    private static string Older(string run)
+    {
+        var path = Path.Combine(run, "environment.json");
+        var text = File.ReadAllText(path);
+        File.WriteAllText(path, text[..text.IndexOf(",\n  \"digests\"", StringComparison.Ordinal)] + "\n}\n");
+        return run;
     }
 
     private string Train(ITrainingObserver observer)

@@ -44,6 +44,9 @@ public sealed record RunConfiguration
     /// <summary>Where it is computed: `cpu` or `cuda:N`.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>The most threads that one operator may be given.</summary>
+    internal const int MostThreads = 4096;
+
     /// <summary>How many threads one operator may use; as many as there are cores when left out.</summary>
     public int? Threads { get; init; }
 }

@@ -27,7 +27,9 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         using var scope = Libtorch.NewDisposeScope();
         var (knowsData, knowsLoss) = (!reading.StandsIn("data"), !reading.StandsIn("loss"));
         AddProblems(_settings.Problems().Where(problem => knowsLoss || problem.Setting != nameof(TrainingSettings.Stop)));
-        AddProblem("threads", _configuration.Threads is < 1 ? $"{_configuration.Threads} threads can't be: give at least 1" : null);
+        AddProblem("threads", _configuration.Threads is < 1 or > RunConfiguration.MostThreads
+            ? $"{_configuration.Threads} threads can't be: give 1 to {RunConfiguration.MostThreads:N0}"
+            : null);
         AddProblem("seed", _settings.Seed < 0 ? $"a seed of {_settings.Seed} can't be: give 0 or a positive number" : null);
         var device = Device.Cpu;
         Attempt("device", () => device = Device.Parse(_configuration.Device));

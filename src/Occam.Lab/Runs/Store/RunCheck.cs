@@ -12,12 +12,23 @@ public sealed class RunCheck
     private readonly string _folder;
     private readonly RunOrigin? _origin;
     private readonly List<FileCheck> _found = [];
+    private RunFolder? _run;
+    private StatusCheck? _status;
 
     private RunCheck(string folder)
     {
         _folder = folder;
-        Check(RunFolder.OriginName, "the run can't be opened", JsonDigest<RunOrigin>);
-        _origin = _found is [{ IsWhole: true }] ? RunJson.OfRuns.ReadFile<RunOrigin>(In(RunFolder.OriginName)) : null;
+        Check(RunFolder.OriginName, "the run can't be opened", file =>
+        {
+            var problem = JsonDigest(file, isExpected: false);
+            if (problem != Damaged)
+            {
+                RunFolder.ReadOrigin(folder);
+            }
+
+            return problem;
+        });
+        _origin = _found is [{ IsWhole: true }] ? RunFolder.ReadOrigin(folder) : null;
     }
 
     /// <summary>Checks a run: a folder that holds at least its configuration or what tells of its origin.</summary>
@@ -31,9 +42,11 @@ public sealed class RunCheck
     private void CheckAll()
     {
         Check(RunFolder.ConfigurationName, "the run can't be opened", _ => Changed(RunFolder.ConfigurationName));
-        CheckIfThere(
+        _run = TryOpen();
+        _status = _run is null ? null : new StatusCheck(_run);
+        CheckExpected(
             RunFolder.StatusName, "how the run stands is known from its checkpoints alone: train --resume goes on from them",
-            JsonDigest<RunStatus>);
+            WasWritten, JsonDigest<RunStatus>);
         if (_origin?.Watched is null)
         {
             Check(
@@ -42,18 +55,37 @@ public sealed class RunCheck
         }
 
         CheckIfThere("watched.json", "the networks of which there are values are not known: watch into another folder", JsonDigest);
-        CheckIfThere(RunFolder.NetworkName, "train --resume writes it anew", NetworkDigest);
-        CheckIfThere(RunFolder.BestName, "train --resume writes it anew", NetworkDigest);
+        CheckExpected(RunFolder.NetworkName, "train --resume writes it anew", WasWritten, NetworkDigest);
+        CheckExpected(
+            RunFolder.BestName, "train --resume writes it anew", _status?.OfNetwork(RunFolder.BestName) is not null, NetworkDigest);
         CheckIfThere("measures.json", "it is measured anew", JsonDigest);
         CheckMetrics();
         CheckCheckpoints();
         CheckEvents();
     }
 
+    // What its status says of its other files is known where it can be opened.
+    private RunFolder? TryOpen()
+    {
+        try
+        {
+            return RunFolder.Open(_folder);
+        }
+        catch (OccamException)
+        {
+            return null;
+        }
+    }
+
     private void CheckMetrics()
     {
         if (!File.Exists(In(RunFolder.MetricsName)))
         {
+            if (_status?.OfMetrics() is not null)
+            {
+                Add(RunFolder.MetricsName, false, "it is missing: train --resume goes on from the beginning");
+            }
+
             return;
         }
 
@@ -68,6 +100,12 @@ public sealed class RunCheck
             return;
         }
 
+        if (problems.Count == 0 && _status?.OfMetrics() is { } wrong)
+        {
+            Add(RunFolder.MetricsName, false, $"{wrong}: train --resume goes on from a checkpoint whose rows are all there");
+            return;
+        }
+
         Add(
             RunFolder.MetricsName,
             problems.Count == 0,
@@ -78,14 +116,15 @@ public sealed class RunCheck
 
     private void CheckCheckpoints()
     {
-        var checkpoints = new Checkpoints(In(RunFolder.CheckpointsName));
+        var checkpoints = new Checkpoints(In(RunFolder.CheckpointsName), _origin?.Digests is not null);
+        var known = _run is null ? null : StatusCheck.StatusOf(_run);
         var (steps, whole) = (checkpoints.Steps, new List<long>());
         foreach (var step in steps)
         {
             var name = Path.GetRelativePath(_folder, checkpoints.PathOf(step));
             try
             {
-                checkpoints.Load(step, In(RunFolder.MetricsName));
+                checkpoints.Load(step, In(RunFolder.MetricsName), known);
                 whole.Add(step);
                 Add(name, true, "its digest and that of the metrics before it agree");
             }
@@ -95,12 +134,16 @@ public sealed class RunCheck
             }
         }
 
-        if (steps.Count > whole.Count)
+        var gone = _status?.OfCheckpoints();
+        if (steps.Count > whole.Count || gone is not null)
         {
             Add(
                 RunFolder.CheckpointsName,
                 false,
-                whole.Count == 0 ? "the run can't be resumed: no checkpoint is whole" : $"the run goes on from step {whole[0]}");
+                (gone is null ? "" : $"{gone}: ")
+                    + (whole is [var first, ..] ? $"the run goes on from step {first}"
+                        : steps.Count > 0 ? "the run can't be resumed: no checkpoint is whole"
+                        : "train --resume begins again"));
         }
     }
 
@@ -148,6 +191,22 @@ public sealed class RunCheck
         }
     }
 
+    private void CheckExpected(string name, string lost, bool isExpected, Func<string, string?> problem)
+    {
+        if (isExpected)
+        {
+            Check(name, lost, problem);
+        }
+        else
+        {
+            CheckIfThere(name, lost, problem);
+        }
+    }
+
+    // The first checkpoint is that of step 0, and after it come a network and a status.
+    private bool WasWritten => _origin is { Digests: not null, Watched: null }
+        && new Checkpoints(In(RunFolder.CheckpointsName), haveDigests: true).Steps is [> 0, ..];
+
     private void CheckIfThere(string name, string lost, Func<string, string?> problem)
     {
         if (File.Exists(In(name)))
@@ -164,22 +223,25 @@ public sealed class RunCheck
     private string? NetworkDigest(string path)
     {
         using var file = PlainFile.Open(path);
-        return Told(TrailingDigest.OfNetworks.Check(file), _origin?.Digests is not null);
+        var told = Told(TrailingDigest.OfNetworks.Check(file), _origin?.Digests is not null);
+        return told is { Length: > 0 } ? told : _status?.OfNetwork(Path.GetFileName(path)) ?? told;
     }
 
-    private static string? JsonDigest(string path)
+    private static string? JsonDigest(string path) => JsonDigest(path, isExpected: false);
+
+    private static string? JsonDigest(string path, bool isExpected)
     {
         using var file = PlainFile.Open(path);
-        return Told(TrailingDigest.OfJson.Check(file), isExpected: false);
+        return Told(TrailingDigest.OfJson.Check(file), isExpected);
     }
 
     // That it can be read, too, which says something of files without a digest.
-    private static string? JsonDigest<T>(string path)
+    private string? JsonDigest<T>(string path)
     {
         var problem = JsonDigest(path);
         if (problem != Damaged)
         {
-            RunJson.OfRuns.ReadFile<T>(path);
+            RunJson.OfRuns.ReadFile<T>(path, _origin?.Digests is not null);
         }
 
         return problem;

@@ -62,7 +62,7 @@ public sealed class RunFolder
         get
         {
             var status = File.Exists(In(StatusName))
-                ? RunJson.OfRuns.ReadFile<RunStatus>(In(StatusName))
+                ? RunJson.OfRuns.ReadFile<RunStatus>(In(StatusName), HasDigests)
                 : new RunStatus { State = RunState.Running };
             return status.State == RunState.Running && !FolderLock.IsTaken(FolderPath)
                 ? status with { State = RunState.Killed, Why = "the process ended without a word" }
@@ -80,9 +80,22 @@ public sealed class RunFolder
                 + $"{OriginName}; 'occam runs' lists those there are");
         }
 
-        var origin = RunJson.OfRuns.ReadFile<RunOrigin>(Path.Combine(path, OriginName));
+        var origin = ReadOrigin(path);
         ThrowIfChanged(path, origin, ConfigurationName);
         return new RunFolder(path, ConfigurationReading.OfFile(Path.Combine(path, ConfigurationName)), origin);
+    }
+
+    /// <summary>What tells of a run's origin.</summary>
+    /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
+    internal static RunOrigin ReadOrigin(string folder)
+    {
+        var path = Path.Combine(folder, OriginName);
+        var origin = RunJson.OfRuns.ReadFile<RunOrigin>(path);
+        return origin.Threads is < 1 or > RunConfiguration.MostThreads
+            ? throw new OccamException($"can't read '{path}': it is damaged: {origin.Threads} threads can't be: expected 1 to "
+                + $"{RunConfiguration.MostThreads:N0}")
+            : origin.Digests is null ? origin
+            : RunJson.OfRuns.ReadFile<RunOrigin>(path, needsDigest: true);
     }
 
     /// <summary>Whether there is a run in a folder.</summary>
@@ -121,10 +134,7 @@ public sealed class RunFolder
         var trainer = plan.MakeTrainer();
         try
         {
-            if (LastCheckpoint(Damaged) is var (_, archive))
-            {
-                trainer.Load(archive);
-            }
+            LastCheckpoint(Damaged, trainer.Load);
         }
         catch
         {
@@ -147,15 +157,21 @@ public sealed class RunFolder
     /// <summary>Whether the run's files carry digests and checksums: those of older versions don't.</summary>
     internal bool HasDigests => Origin.Digests is not null;
 
-    internal (long Step, StateArchive Archive)? LastCheckpoint(Action<string> damaged) =>
-        new Checkpoints(In(CheckpointsName)).Last(In(MetricsName), damaged);
+    /// <summary>The run's checkpoints.</summary>
+    internal Checkpoints Checkpoints => new(In(CheckpointsName), HasDigests);
+
+    internal (long Step, StateArchive Archive)? LastCheckpoint(Action<string> damaged, Action<StateArchive>? take = null) =>
+        Checkpoints.Last(In(MetricsName), damaged, StatusCheck.StatusOf(this), take);
 
     /// <summary>What is wrong with a network's file; null where it is as it was written.</summary>
     internal string? ProblemOf(string name)
     {
-        return Read(In(name), CheckNetwork) is true || (!HasDigests && Read(In(name), CheckNetwork) is null)
+        var problem = Read(In(name), CheckNetwork) is true || (!HasDigests && Read(In(name), CheckNetwork) is null)
+            ? new StatusCheck(this).OfNetwork(name)
+            : "its digest does not agree";
+        return problem is null
             ? null
-            : $"'{In(name)}' is damaged: its digest does not agree"
+            : $"'{In(name)}' is damaged: {problem}"
                 + (name == InitialName ? "" : $"; 'occam train --resume {FolderPath}' writes it anew from the checkpoint");
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Occam.Lab.Runs.Store;
 
@@ -42,6 +43,10 @@ public sealed record RunStatus
         get;
         init => field = value ?? ImmutableSortedDictionary<string, double>.Empty;
     } = ImmutableSortedDictionary<string, double>.Empty;
+
+    /// <summary>What the run's files were when this was written; null in runs of older versions, and in those of other programs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunFiles? Files { get; init; }
 
     /// <summary>When this was written.</summary>
     public DateTimeOffset Written { get; init; }

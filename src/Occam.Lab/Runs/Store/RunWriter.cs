@@ -20,19 +20,24 @@ internal sealed class RunWriter : IDisposable
     private readonly MetricsFile _metrics;
     private readonly SortedDictionary<string, double> _last = new(StringComparer.Ordinal);
     private readonly double _secondsBefore;
+    private readonly SortedDictionary<string, string> _networks = new(StringComparer.Ordinal);
+    private (long Rows, string Digest) _flushed;
+    private string _checkpoint = "";
     private readonly long _began = Stopwatch.GetTimestamp();
     private long _checkpointed = Stopwatch.GetTimestamp();
     private long _nextStep;
     private long? _best;
 
-    private RunWriter(FolderLock folderLock, string folder, RunConfiguration configuration, long rows, double seconds)
+    private RunWriter(
+        FolderLock folderLock, string folder, RunConfiguration configuration, bool haveDigests, long rows, double seconds)
     {
         _lock = folderLock;
         _folder = folder;
         _plan = configuration.Checkpoint;
-        _checkpoints = new Checkpoints(In(RunFolder.CheckpointsName));
+        _checkpoints = new Checkpoints(In(RunFolder.CheckpointsName), haveDigests);
         _secondsBefore = seconds;
         _metrics = MetricsFile.Continue(In(RunFolder.MetricsName), rows);
+        _flushed = (_metrics.Rows, _metrics.Digest);
     }
 
     /// <summary>The step of the last checkpoint; −1 before the first.</summary>
@@ -58,7 +63,7 @@ internal sealed class RunWriter : IDisposable
             folder,
             (RunFolder.OriginName, stream => stream.Write(RunJson.OfRuns.WithDigest(known))),
             (RunFolder.ConfigurationName, stream => stream.Write(configuration)));
-        return new RunWriter(folderLock, folder, reading.Require(), 0, 0);
+        return new RunWriter(folderLock, folder, reading.Require(), haveDigests: true, 0, 0);
     }
 
     /// <summary>Goes on with a run from a checkpoint, or from the beginning where there is none.</summary>
@@ -70,15 +75,16 @@ internal sealed class RunWriter : IDisposable
             File.Delete(left);
         }
 
+        var known = StatusCheck.StatusOf(run);
         if (checkpoint is var (last, _))
         {
-            new Checkpoints(run.In(RunFolder.CheckpointsName)).RemoveAfter(last);
+            run.Checkpoints.RemoveAfter(last);
         }
 
         var (rows, seconds) = checkpoint is var (_, archive)
             ? (archive.Read<long>(Checkpoints.Rows)[0], archive.Read<double>(Checkpoints.Seconds)[0])
             : (0, 0);
-        var writer = new RunWriter(folderLock, run.FolderPath, run.Configuration, rows, seconds);
+        var writer = new RunWriter(folderLock, run.FolderPath, run.Configuration, run.HasDigests, rows, seconds);
         foreach (var metric in run.Metrics())
         {
             writer._last[metric.Name] = metric.Value;
@@ -87,6 +93,14 @@ internal sealed class RunWriter : IDisposable
         if (checkpoint is var (step, _))
         {
             writer.CheckpointStep = step;
+            writer._checkpoint = writer._checkpoints.DigestOf(step);
+            if (known?.Checkpoint == step)
+            {
+                foreach (var (name, digest) in known.Files!.Networks)
+                {
+                    writer._networks[name] = digest;
+                }
+            }
         }
 
         return writer;
@@ -122,7 +136,7 @@ internal sealed class RunWriter : IDisposable
     /// whole.</exception>
     public bool Checkpoint(Trainer trainer)
     {
-        Guard(RunFolder.MetricsName, _metrics.Flush);
+        Flush();
         var snapshot = trainer.Snapshot();
         if (NetworkChecks.NonFiniteParameters(snapshot).Length > 0)
         {
@@ -135,6 +149,7 @@ internal sealed class RunWriter : IDisposable
         archive.Write(Checkpoints.Seconds, [Seconds]);
         _checkpoints.Write(trainer.Step, archive);
         CheckpointStep = trainer.Step;
+        _checkpoint = _checkpoints.DigestOf(trainer.Step);
         Write(RunFolder.NetworkName, snapshot);
         if (trainer.Best is var (network, metric) && metric.Step != _best)
         {
@@ -163,12 +178,18 @@ internal sealed class RunWriter : IDisposable
             Seconds = Seconds,
             ProbeSeconds = trainer.ProbeSeconds.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Metrics = _last.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Files = new RunFiles(
+                _checkpoint, _networks.ToImmutableSortedDictionary(StringComparer.Ordinal), _flushed.Rows, _flushed.Digest),
             Written = DateTimeOffset.UtcNow,
         })));
 
     /// <summary>Has the rows so far on the disk.</summary>
     /// <exception cref="OccamException">They can't be written.</exception>
-    public void Flush() => Guard(RunFolder.MetricsName, _metrics.Flush);
+    public void Flush()
+    {
+        Guard(RunFolder.MetricsName, _metrics.Flush);
+        _flushed = (_metrics.Rows, _metrics.Digest);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -181,6 +202,7 @@ internal sealed class RunWriter : IDisposable
     {
         using var scope = Occam.Torch.Libtorch.NewDisposeScope();
         OnnxWriter.Write(network.Graph, In(name));
+        _networks[name] = TrailingDigest.OfNetworks.CarriedBy(In(name)) ?? "";
     }
 
     private void Guard(string name, Action write)

@@ -51,7 +51,12 @@ public sealed class TrainingRun
         using var writer = RunWriter.Create(folderLock, folder, reading, origin, plan.Network);
 
         // A resumed run starts from the file; for both to write the same bytes, so does this one.
-        return Train(plan.From(RunFolder.Open(folder).InitialNetwork()), writer, folder, threads, null);
+        var from = plan.From(RunFolder.Open(folder).InitialNetwork());
+        return WithThreads(threads, () =>
+        {
+            using var trainer = from.MakeTrainer();
+            return Train(trainer, writer, folder);
+        });
     }
 
     /// <summary>Goes on with a run from its last checkpoint: it ends as if it had never stopped.</summary>
@@ -75,16 +80,26 @@ public sealed class TrainingRun
                 + "its configuration and begin a new run");
         }
 
-        var checkpoint = run.LastCheckpoint(why => Damaged($"{why}; the checkpoint before is taken"));
         InitialNetworkFile.Mend(run, Damaged);
         var plan = run.MakePlan();
-        if (status?.State == RunState.Completed && checkpoint?.Step == status.Step && !HasDamagedNetworks(run))
+        var gone = new StatusCheck(run).OfCheckpoints();
+        if (gone is not null)
         {
-            return new RunEnd(folder, RunState.Completed, $"it had ended before: {status.Why}", status.Step, status.Checkpoint);
+            Damaged($"of the checkpoints in '{run.In(RunFolder.CheckpointsName)}', {gone}");
         }
 
-        using var writer = RunWriter.Continue(folderLock, run, checkpoint);
-        return Train(plan, writer, folder, run.Origin.Threads, checkpoint?.Archive);
+        return WithThreads(run.Origin.Threads, () =>
+        {
+            using var trainer = plan.MakeTrainer();
+            var checkpoint = run.LastCheckpoint(why => Damaged($"{why}; the checkpoint before is taken"), trainer.Load);
+            if (status?.State == RunState.Completed && checkpoint?.Step == status.Step && gone is null && !HasDamagedFiles(run))
+            {
+                return new RunEnd(folder, RunState.Completed, $"it had ended before: {status.Why}", status.Step, status.Checkpoint);
+            }
+
+            using var writer = RunWriter.Continue(folderLock, run, checkpoint);
+            return Train(trainer, writer, folder);
+        });
     }
 
     // How it stood is known from its checkpoints too.
@@ -101,11 +116,22 @@ public sealed class TrainingRun
         }
     }
 
-    private bool HasDamagedNetworks(RunFolder run)
+    // Those that come anew where the run is ended once more.
+    private bool HasDamagedFiles(RunFolder run)
     {
-        string[] problems = [.. run.NetworkNames.Where(name => name != RunFolder.InitialName).Select(run.ProblemOf).OfType<string>()];
+        var check = new StatusCheck(run);
+        string?[] found =
+        [
+            .. run.NetworkNames.Where(name => name != RunFolder.InitialName).Select(run.ProblemOf),
+            File.Exists(run.In(RunFolder.NetworkName)) ? null : $"'{run.In(RunFolder.NetworkName)}' is missing",
+            File.Exists(run.In(RunFolder.BestName)) || check.OfNetwork(RunFolder.BestName) is not { } best
+                ? null
+                : $"'{run.In(RunFolder.BestName)}' is damaged: {best}",
+            check.OfMetrics() is { } metrics ? $"'{run.In(RunFolder.MetricsName)}' is damaged: {metrics}" : null,
+        ];
+        string[] problems = [.. found.OfType<string>()];
         Array.ForEach(problems, Damaged);
-        return problems.Length > 0 || !File.Exists(run.In(RunFolder.NetworkName));
+        return problems.Length > 0;
     }
 
     private static void ThrowIfChanged(RunFolder run, ConfigurationReading changed)
@@ -126,16 +152,28 @@ public sealed class TrainingRun
         }
     }
 
-    private RunEnd Train(RunPlan plan, RunWriter writer, string folder, int threads, StateArchive? checkpoint)
+    private static RunEnd WithThreads(int threads, Func<RunEnd> train)
     {
         var before = Libtorch.Threads;
         Libtorch.Threads = threads;
-        using var trainer = plan.MakeTrainer();
         try
         {
-            if (checkpoint is not null)
+            return train();
+        }
+        finally
+        {
+            Libtorch.Threads = before;
+        }
+    }
+
+    private RunEnd Train(Trainer trainer, RunWriter writer, string folder)
+    {
+        try
+        {
+            if (writer.CheckpointStep >= 0)
             {
-                trainer.Load(checkpoint);
+                // What the status says of files is of the checkpoint that the run goes on from, before another is written.
+                writer.WriteStatus(trainer, RunState.Running, "");
             }
 
             using var board = TensorBoard ? TensorBoardFile.Create(Path.Combine(folder, RunFolder.TensorBoardName), trainer.Step) : null;
@@ -155,10 +193,6 @@ public sealed class TrainingRun
                 ? $"the checkpoint of step {writer.CheckpointStep} is whole: when this is mended, go on"
                 : "there is no checkpoint yet: when this is mended, begin again";
             throw new OccamException($"{e.Message}; {kept} with occam train --resume {folder}", e);
-        }
-        finally
-        {
-            Libtorch.Threads = before;
         }
     }
 
