@@ -153,7 +153,8 @@ public sealed class ForgedCheckpointTests : IDisposable
         var text = File.ReadAllText(path);
         text = System.Text.RegularExpressions.Regex.Replace(text, "\"threads\": \\d+", $"\"threads\": {threads}");
         File.WriteAllText(path, text[..text.IndexOf(",\n  \"digests\"", StringComparison.Ordinal)] + "\n}\n");
-        Assert.Contains($"{threads} threads can't be: expected 1 to 4,096", Assert.Throws<OccamException>(() => RunFolder.Open(run)).Message);
+        var error = Assert.Throws<OccamException>(() => RunFolder.Open(run));
+        Assert.Contains($"{threads} threads can't be: expected 1 to 4,096", error.Message);
         Assert.Contains("threads can't be", Assert.Single(RunCheck.Of(run), file => file.File == "environment.json").What);
     }
 

@@ -32,8 +32,9 @@ internal static class GeneratorState
         }
     }
 
-    // On the CPU: where it is in its 624 numbers, which libtorch takes on trust, and that they aren't all zeros, from which only zeros follow.
-    // They are the seed (8 bytes), how many are left and whether it was seeded (4 and 4), the next one (8), and the numbers, of 8 bytes each.
+    // On the CPU: where it is in its 624 numbers, which libtorch takes on trust, and that they aren't all zeros, from which only zeros
+    // follow. A state is the seed (8 bytes), how many are left and whether it was seeded (4 and 4), the next one (8), and the numbers, of
+    // 8 bytes each.
     private static bool IsMersenneTwister(ReadOnlySpan<byte> state)
     {
         var left = BinaryPrimitives.ReadInt32LittleEndian(state[LeftAt..]);
