@@ -24,6 +24,10 @@ internal sealed class RunFamily : Family
         checkpoint: 7 steps
         """;
 
+    private const int MostSteps = 20;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly string[] s_kept = [RunFolder.CheckpointsName, RunFolder.TensorBoardName];
+
     private static readonly Lazy<IReadOnlyDictionary<string, byte[]>> s_sound = new(Train);
 
     public override string Name => "runs";
@@ -44,6 +48,12 @@ internal sealed class RunFamily : Family
         }
 
         RunCheck.Of(folder);
+        if (random.NextInt(2) == 0)
+        {
+            Resume(folder);
+            return;
+        }
+
         var run = RunFolder.Open(folder);
         foreach (var events in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(name => name.Contains("tfevents")))
         {
@@ -54,10 +64,34 @@ internal sealed class RunFamily : Family
         run.Metrics(_ => { }).Count();
         run.InitialNetwork();
         run.BestNetwork();
+        GoOn(run);
+    }
+
+    // What a state does may show in the steps after it: in numbers that are drawn, in examples that are taken.
+    private static void GoOn(RunFolder run)
+    {
         var (_, trainer) = run.Restore();
         using (trainer)
         {
+            trainer.Begin();
+            for (var i = 0; i < MostSteps && trainer.End == TrainingEnd.None; i++)
+            {
+                trainer.TakeStep();
+            }
+
             trainer.Snapshot();
+        }
+    }
+
+    // As train --resume does, from the checkpoint before where the last one is spoiled. What it leaves is whole, but for what it only adds
+    // to.
+    private static void Resume(string folder)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        new TrainingRun { Observer = new Nobody(), Cancellation = patience.Token }.Resume(folder);
+        if (RunCheck.Of(folder).FirstOrDefault(file => !file.IsWhole && !s_kept.Any(file.File.StartsWith)) is { } damaged)
+        {
+            throw new InvalidOperationException($"a run that was resumed has a damaged {damaged.File}: {damaged.What}");
         }
     }
 
