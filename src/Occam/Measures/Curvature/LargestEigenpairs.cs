@@ -69,7 +69,9 @@ internal sealed record LargestEigenpairs(
             LargestEigenpairs End(bool passed) => new(
                 [.. process.Values[..found]], [.. residuals], [.. converged], process.Take(found), made, isAll)
             {
-                IsChecked = passed, ChecksProducts = checks, Missed = missed,
+                IsChecked = passed,
+                ChecksProducts = checks,
+                Missed = missed,
             };
             if (isAll || made == products)
             {
