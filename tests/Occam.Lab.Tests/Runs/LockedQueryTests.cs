@@ -65,6 +65,30 @@ public sealed class LockedQueryTests : IDisposable
         Assert.Equal([("o'ne", rows), ("run*", rows), ("run1", rows), ("run[12]", rows)], counted);
     }
 
+    [Theory]
+    [InlineData("twice")]
+    [InlineData("cut")]
+    [InlineData("gone")]
+    public void Rows_that_are_gone_or_there_twice_are_said(string how)
+    {
+        Train("run");
+        var path = In("run/metrics.jsonl");
+        var lines = File.ReadAllLines(path);
+        if (how == "gone")
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            File.WriteAllLines(path, how == "cut" ? lines[..^1] : [lines[0], .. lines]);
+        }
+
+        var notes = new List<string>();
+        RunQuery.Ask(new RunStore(_runs.Root), "SELECT count(*) FROM metrics", notes.Add, cancellation: Token);
+
+        Assert.Contains("metrics.jsonl' is damaged: it", Assert.Single(notes));
+    }
+
     [Fact]
     public void What_is_damaged_is_left_out_and_said()
     {

@@ -124,9 +124,16 @@ public static class RunQuery
         foreach (var (name, run) in runs)
         {
             cancellation.ThrowIfCancellationRequested();
+            var isTold = false;
+            void Tell(string why)
+            {
+                isTold = true;
+                unreadable?.Invoke(why);
+            }
+
             try
             {
-                foreach (var metric in run.Metrics(why => unreadable?.Invoke($"{why}; the row is left out")))
+                foreach (var metric in run.Metrics(why => Tell($"{why}; the row is left out")))
                 {
                     table.CreateRow()
                         .AppendValue(name).AppendValue(metric.Step).AppendValue(metric.Epoch).AppendValue(metric.Name)
@@ -136,7 +143,13 @@ public static class RunQuery
             }
             catch (OccamException e)
             {
-                unreadable?.Invoke($"{e.Message}; the run's metrics are left out");
+                Tell($"{e.Message}; the run's metrics are left out");
+            }
+
+            // Rows that are gone or there twice are whole, each by itself.
+            if (!isTold && new StatusCheck(run).OfMetrics() is { } problem)
+            {
+                Tell($"'{run.In(RunFolder.MetricsName)}' is damaged: {problem}");
             }
         }
     }
