@@ -18,7 +18,7 @@ public sealed class ReproduceCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.All(ExperimentCatalogue.All.Keys, id => Assert.Contains(id, outcome.Output));
-        Assert.Matches(@"gor-1\s.*Dherin et al. 2021.*its own\s+2 s\s+40 s\s+2 min", outcome.Output);
+        Assert.Matches(@"gor-1\s.*Dherin et al. 2021.*its own\s+2 s\s+20 s\s+40 s", outcome.Output);
         Assert.InRange(outcome.Output.Split('\n').Length, ExperimentCatalogue.All.Count, 2 * ExperimentCatalogue.All.Count);
     }
 
