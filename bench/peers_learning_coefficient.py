@@ -38,13 +38,15 @@ class Langevin(torch.optim.Optimizer):
 
 def usual(network, x, y, origin, chains, draws, stride, batch, n_beta, gamma, step, own):
     data = torch.utils.data.TensorDataset(x, y, own)
+    # Drawn anew each time, as the other ways do: a loader that shuffles gives less noise to a gradient, and another answer at one step size.
+    drawn = torch.utils.data.RandomSampler(data, replacement=True)
     losses = torch.zeros(chains, draws)
     for chain in range(chains):
         copy_of = copy.deepcopy(network)
         sampler = Langevin(copy_of.parameters(), step, n_beta, gamma)
         at = -draws // 2 * stride
         while at < draws * stride:
-            for inputs, labels, before in torch.utils.data.DataLoader(data, batch, shuffle=True, drop_last=True):
+            for inputs, labels, before in torch.utils.data.DataLoader(data, batch, sampler=drawn, drop_last=True):
                 sampler.zero_grad(set_to_none=True)
                 loss = nn.functional.cross_entropy(copy_of(inputs), labels)
                 loss.backward()
