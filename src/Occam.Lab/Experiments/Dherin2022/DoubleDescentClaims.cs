@@ -109,13 +109,13 @@ internal static class DoubleDescentClaims
         var shapes = Enumerable.Range(1, Math.Max(0, ordered.Length - 2)).Select(bottom => (Bottom: bottom, Evidence: Evidence.All(
         [
             Judge.Falls("test loss", ordered[..(bottom + 1)]).Evidence, Judge.Rises("test loss", ordered[bottom..]).Evidence,
-            NoTurn(ordered, bottom),
+            NoTurn(ordered, bottom).Evidence,
         ]))).ToArray();
-        var best = shapes.MinBy(shape => (shape.Evidence.For, shape.Evidence.Against));
+        var best = shapes.MinBy(shape => (shape.Evidence.For, Mean(ordered[shape.Bottom]).Value));
         return new Finding(
             Evidence.Any([.. shapes.Select(shape => shape.Evidence)]),
             $"The test loss is {Text(ordered[0])} at the lowest complexity ({ordered[0].Name}), {Text(ordered[best.Bottom])} at "
-                + $"{ordered[best.Bottom].Name} and {Text(ordered[^1])} at the highest ({ordered[^1].Name})",
+                + $"{ordered[best.Bottom].Name} and {Text(ordered[^1])} at the highest ({ordered[^1].Name}){NoTurn(ordered, best.Bottom).Told}",
             ordered.Min(group => group.Values.Count),
             [
                 new Fact("places of the bottom that were looked at", shapes.Length),
@@ -125,13 +125,17 @@ internal static class DoubleDescentClaims
 
     // That the loss doesn't turn between two neighbours, up on the way to the bottom or down after it: a W has two bottoms. A turn that is
     // clear, by Welch's test and among all neighbours, speaks against it; nothing speaks for it but that there is none.
-    private static Evidence NoTurn(SeedGroup[] ordered, int bottom)
+    private static (Evidence Evidence, string Told) NoTurn(SeedGroup[] ordered, int bottom)
     {
         var steps = ordered.Length - 1;
-        var turns = Enumerable.Range(0, steps)
-            .Min(i => i < bottom ? IsAbove(ordered[i + 1], ordered[i]).For : IsAbove(ordered[i], ordered[i + 1]).For);
-        var against = Math.Min(1, steps * turns);
-        return new(against <= Evidence.Level ? 1 : 0, against);
+        var (at, turn) = Enumerable.Range(0, steps)
+            .Select(i => (At: i, (i < bottom ? IsAbove(ordered[i + 1], ordered[i]) : IsAbove(ordered[i], ordered[i + 1])).For))
+            .MinBy(step => step.For);
+        var against = Math.Min(1, steps * turn);
+        return against <= Evidence.Level
+            ? (new(1, against), $", but from {ordered[at].Name} to {ordered[at + 1].Name} it {(at < bottom ? "rises" : "falls")}, from "
+                + $"{Text(ordered[at])} to {Text(ordered[at + 1])}")
+            : (new(0, against), "");
     }
 
     // The first index from which on all interpolate; the number of widths where none does.
