@@ -153,7 +153,7 @@ public sealed class VerificationFormsTests
                         [1, 1, 1, 5], [1, 1, 5],
                         [
                             Of("Sub", ["x", "mean"], "s"), Of("Flatten", ["s"], "f", ("axis", 1L)), Of("MatMul", ["f", "A"], "h"),
-                        Of("Add", ["h", "a"], "i"), Of("Relu", ["i"], "r"), Of("MatMul", ["r", "B"], "g"), Of("Add", ["g", "b"], "y"),
+                            Of("Add", ["h", "a"], "i"), Of("Relu", ["i"], "r"), Of("MatMul", ["r", "B"], "g"), Of("Add", ["g", "b"], "y"),
                         ],
                         [("mean", mean), ("A", A), ("a", a), ("B", B), ("b", b)],
                         x => ((x - mean.Reshape(1, 5)).MatMul(A) + a).Relu().MatMul(B) + b);
@@ -167,8 +167,8 @@ public sealed class VerificationFormsTests
                         [1, 3, 4, 4], [3, 4, 4],
                         [
                             Of("Sub", ["x", "mean"], "s"), Of("Div", ["s", "deviation"], "d"),
-                        Of("Conv", ["d", "K", "k"], "c", ("strides", new[] { 2L, 2 }), ("pads", new[] { 1L, 1, 1, 1 })),
-                        Of("Relu", ["c"], "r"), Of("Flatten", ["r"], "f"), Of("Gemm", ["f", "W", "b"], "y", ("transB", 1L)),
+                            Of("Conv", ["d", "K", "k"], "c", ("strides", new[] { 2L, 2 }), ("pads", new[] { 1L, 1, 1, 1 })),
+                            Of("Relu", ["c"], "r"), Of("Flatten", ["r"], "f"), Of("Gemm", ["f", "W", "b"], "y", ("transB", 1L)),
                         ],
                         [("mean", mean), ("deviation", deviation), ("K", K), ("k", k), ("W", W), ("b", b)],
                         x => ((x.Reshape(-1, 3, 4, 4) - mean) / deviation)
@@ -182,9 +182,9 @@ public sealed class VerificationFormsTests
                         [1, 4, 4, 1], [4, 4, 1],
                         [
                             Of("Transpose", ["x"], "t", ("perm", new[] { 0L, 3, 1, 2 })),
-                        Of("Conv", ["t", "K"], "c", ("pads", new[] { 1L, 1, 1, 1 })), Of("Relu", ["c"], "r"),
-                        Of("Transpose", ["r"], "u", ("perm", new[] { 0L, 2, 3, 1 })), Of("Reshape", ["u", "row"], "f"),
-                        Of("MatMul", ["f", "W"], "y"),
+                            Of("Conv", ["t", "K"], "c", ("pads", new[] { 1L, 1, 1, 1 })), Of("Relu", ["c"], "r"),
+                            Of("Transpose", ["r"], "u", ("perm", new[] { 0L, 2, 3, 1 })), Of("Reshape", ["u", "row"], "f"),
+                            Of("MatMul", ["f", "W"], "y"),
                         ],
                         [("K", K), ("W", W), ("row", Sizes(1, -1))],
                         x => x.Reshape(-1, 1, 4, 4).Convolution(K, null, [1, 1], [1, 1], [1, 1], 1)
@@ -197,8 +197,8 @@ public sealed class VerificationFormsTests
                     return new Form(
                         [1, 6, 1], [6, 1],
                         [
-                            Of("MatMul", ["A", "x"], "h"), Of("Add", ["h", "a"], "i"), Of("Relu", ["i"], "r"), Of("MatMul", ["B", "r"], "g"),
-                        Of("Reshape", ["g", "three"], "y"),
+                            Of("MatMul", ["A", "x"], "h"), Of("Add", ["h", "a"], "i"), Of("Relu", ["i"], "r"),
+                            Of("MatMul", ["B", "r"], "g"), Of("Reshape", ["g", "three"], "y"),
                         ],
                         [("A", A), ("a", a), ("B", B), ("three", Sizes(1, 3))],
                         x => (x.MatMul(A.T()) + a.Reshape(7)).Relu().MatMul(B.T()));
@@ -210,8 +210,8 @@ public sealed class VerificationFormsTests
                     return new Form(
                         [1, 1, 6], [1, 6],
                         [
-                            Of("Mul", ["x", "half"], "m"), Of("MatMul", ["m", "A"], "h"), Of("Add", ["a", "h"], "i"), Of("Relu", ["i"], "r"),
-                        Of("Squeeze", ["r", "one"], "q"), Of("MatMul", ["q", "B"], "g"), Of("Flatten", ["g"], "y", ("axis", 1L)),
+                            Of("Mul", ["x", "half"], "m"), Of("MatMul", ["m", "A"], "h"), Of("Add", ["a", "h"], "i"),
+                            Of("Relu", ["i"], "r"), Of("Squeeze", ["r", "one"], "q"), Of("MatMul", ["q", "B"], "g"), Of("Flatten", ["g"], "y", ("axis", 1L)),
                         ],
                         [("half", Tensor.Full([1], 0.5, ScalarType.Float64)), ("A", A), ("a", a), ("B", B), ("one", Sizes(1))],
                         x => ((x * 0.5).MatMul(A) + a).Relu().MatMul(B));

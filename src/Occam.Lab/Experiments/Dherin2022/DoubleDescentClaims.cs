@@ -115,7 +115,8 @@ internal static class DoubleDescentClaims
         return new Finding(
             Evidence.Any([.. shapes.Select(shape => shape.Evidence)]),
             $"The test loss is {Text(ordered[0])} at the lowest complexity ({ordered[0].Name}), {Text(ordered[best.Bottom])} at "
-                + $"{ordered[best.Bottom].Name} and {Text(ordered[^1])} at the highest ({ordered[^1].Name}){NoTurn(ordered, best.Bottom).Told}",
+                + $"{ordered[best.Bottom].Name} and {Text(ordered[^1])} at the highest ({ordered[^1].Name})"
+                + NoTurn(ordered, best.Bottom).Told,
             ordered.Min(group => group.Values.Count),
             [
                 new Fact("places of the bottom that were looked at", shapes.Length),
