@@ -211,7 +211,8 @@ public sealed class VerificationFormsTests
                         [1, 1, 6], [1, 6],
                         [
                             Of("Mul", ["x", "half"], "m"), Of("MatMul", ["m", "A"], "h"), Of("Add", ["a", "h"], "i"),
-                            Of("Relu", ["i"], "r"), Of("Squeeze", ["r", "one"], "q"), Of("MatMul", ["q", "B"], "g"), Of("Flatten", ["g"], "y", ("axis", 1L)),
+                            Of("Relu", ["i"], "r"), Of("Squeeze", ["r", "one"], "q"), Of("MatMul", ["q", "B"], "g"),
+                            Of("Flatten", ["g"], "y", ("axis", 1L)),
                         ],
                         [("half", Tensor.Full([1], 0.5, ScalarType.Float64)), ("A", A), ("a", a), ("B", B), ("one", Sizes(1))],
                         x => ((x * 0.5).MatMul(A) + a).Relu().MatMul(B));
