@@ -50,15 +50,24 @@ internal sealed class MetricsFile : IDisposable
     }
 
     /// <summary>The digest of the first rows of a file; null where there are fewer whole ones.</summary>
-    public static string? DigestOf(string path, long rows)
+    public static string? DigestOf(string path, long rows) => Beginning(path, rows)?.Digest;
+
+    /// <summary>The digest of the first rows of a file, and whether others follow; null where there are fewer whole ones.</summary>
+    public static (string Digest, bool HasMore)? Beginning(string path, long rows)
     {
         if (!File.Exists(path))
         {
-            return rows == 0 ? Convert.ToHexStringLower(new XxHash128().GetCurrentHash()) : null;
+            return rows == 0 ? (Convert.ToHexStringLower(new XxHash128().GetCurrentHash()), false) : null;
         }
 
         using var stream = OpenForReading(path);
-        return First(stream, rows) is var (_, digest) ? Convert.ToHexStringLower(digest.GetCurrentHash()) : null;
+        if (First(stream, rows) is not var (end, digest))
+        {
+            return null;
+        }
+
+        stream.Position = end;
+        return (Convert.ToHexStringLower(digest.GetCurrentHash()), Lines(stream).Any());
     }
 
     /// <summary>The whole rows of a file; a last one that is cut short, by a kill, is left out.</summary>

@@ -17,13 +17,12 @@ internal sealed class StatusCheck(RunFolder run)
     public string? OfMetrics() => Stable(status =>
     {
         var (path, files) = (run.In(RunFolder.MetricsName), status.Files!);
-        return MetricsFile.DigestOf(path, files.Rows) is not { } digest
+        return MetricsFile.Beginning(path, files.Rows) is not var (digest, hasMore)
             ? $"it has fewer rows than the {files.Rows} that {RunFolder.StatusName} knows of"
             : digest != files.Metrics ? $"its first {files.Rows} rows aren't those that {RunFolder.StatusName} knows of"
 
             // What was recorded after a checkpoint is there where the process was killed.
-            : status.State is RunState.Completed or RunState.Interrupted or RunState.Diverged
-                && MetricsFile.DigestOf(path, files.Rows + 1) is not null
+            : status.State is RunState.Completed or RunState.Interrupted or RunState.Diverged && hasMore
             ? $"it has more rows than the {files.Rows} that {RunFolder.StatusName} knows of"
             : null;
     });
