@@ -61,6 +61,23 @@ public sealed class BuilderTests
         Assert.Equal(network.Run(Tensor.Zeros([1, 2, 11, 9]), [network.Output])[network.Output].Shape[1..], builder.Here.Shape);
     }
 
+    // Of 1, 2, 3 and 6 the mean is 3 and the variance 3.5, whatever shape they have.
+    [Theory]
+    [InlineData(4L)]
+    [InlineData(1L, 2L, 2L)]
+    public void Layer_normalization_takes_mean_and_variance_of_each_example_off(params long[] shape)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using Generator generator = new(3);
+        Network network = new NetworkBuilder("n", shape, s_scheme, generator).LayerNorm("norm").Build();
+        float[] outputs = network.Forward(Tensor.FromArray([1f, 2f, 3f, 6f, 30f, 60f, 10f, 20f], [2, .. shape])).ToArray<float>();
+
+        Assert.Equal(8, network.ParameterCount);
+        double[] expected = [.. new[] { -2, -1, 0, 3 }.Select(value => value / Math.Sqrt(3.5))];
+        Assert.All(expected.Zip(outputs), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.All(new[] { 0, 3, -2, -1 }.Zip(outputs[4..]), pair => Assert.Equal(pair.First / Math.Sqrt(3.5), pair.Second, 1e-4));
+    }
+
     [Fact]
     public void A_shift_is_an_identity_layer_with_a_trained_bias()
     {

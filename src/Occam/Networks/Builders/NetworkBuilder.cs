@@ -103,6 +103,16 @@ public sealed class NetworkBuilder
             Attributes.Of(("epsilon", 1e-5), ("momentum", 0.9)));
     }
 
+    /// <summary>Layer normalization of each example's values (Ba, Kiros and Hinton 2016): scale one, shift zero, by element.</summary>
+    public NetworkBuilder LayerNorm(string name)
+    {
+        var elements = _shape.Aggregate(1L, (product, size) => product * size);
+        string Stored(string part, Initializer initializer) => Parameter($"{name}.{part}", initializer, _shape, elements, elements);
+        return Then(
+            name, "LayerNormalization", [_value, Stored("weight", Initializers.Ones), Stored("bias", Initializers.Zeros)], _shape,
+            Attributes.Of(("axis", (long)-_shape.Length), ("epsilon", 1e-5)));
+    }
+
     /// <summary>An activation function, by its name in <see cref="Activations"/>.</summary>
     public NetworkBuilder Activation(string name, string activation)
     {
