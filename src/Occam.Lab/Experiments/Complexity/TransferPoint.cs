@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Occam.Lab.Experiments.Complexity;
 
 /// <summary>
-/// What was measured of a network at a step of its training, on fixed training points; the terms of eq. 6 on a batch of them.
+/// What was measured of a network at a step of its training, on fixed training points; the terms of eq. 6 as means over fixed batches.
 /// </summary>
 /// <param name="Step">Steps taken.</param>
 /// <param name="Amplifications">The mean over the points of A_i = σ_max(W_i) σ_max(h_i′), layer by layer (Dherin et al. 2021, eq.

@@ -4,6 +4,7 @@ using Occam.Lab.Experiments.Contract;
 using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Networks.Loading;
 using Occam.Theory;
 using Occam.Torch;
 using Occam.Training;
@@ -29,6 +30,9 @@ internal sealed record TransferTask(
 {
     /// <summary>The mean loss of an epoch (natural logarithm) at which a training ends.</summary>
     public const double Fitted = 0.02;
+
+    /// <summary>The training images, at most, whose gradients are held against each other.</summary>
+    public const int MostAligned = 512;
 
     private const double LearningRate = 0.05;
 
@@ -60,15 +64,15 @@ internal sealed record TransferTask(
         new("loss", "cross-entropy", Origin.Stated),
         new("optimizer", $"SGD without momentum, learning rate {LearningRate}, batch {Batch}", Origin.Chosen),
         new("end", $"the first epoch whose mean loss is below {Fitted}, at most {MostSteps:N0} steps", Origin.Chosen),
-        new("measured", $"in float64 on {Points} fixed training images, at steps that double; the terms of eq. 6 on the first of them as "
-            + "one batch, 16 at most", Origin.Chosen),
+        new("measured", $"in float64 on {Points} fixed training images, at steps that double; the terms of eq. 6 as means over "
+            + $"fixed batches of {Batch}, of {Math.Min(MostAligned, Images)} training images in all", Origin.Chosen),
         new("seeds", string.Join(", ", context.Seeds), Origin.Run),
     ];
 
     private TransferRun Train(DataSet data, int depth, int seed, Replica replica)
     {
         using var generator = new Generator((ulong)seed);
-        var points = data.Subset(Points, 1);
+        var (points, batches) = (data.Subset(Points, 1), Batches(data, Batch));
         using var trainer = new Trainer(
             Mlp.Build([data.ExampleSize, .. Enumerable.Repeat((long)Width, depth), data.Classes], "relu", Scheme, generator),
             data,
@@ -82,7 +86,7 @@ internal sealed record TransferTask(
                 Stop = new StopConditions { LossBelow = Fitted },
             });
         var track = ImmutableArray.CreateBuilder<TransferPoint>();
-        track.Add(Measure(0, trainer.Snapshot(), points));
+        track.Add(Measure(0, trainer.Snapshot(), points, batches));
         var (sum, count, loss) = (0.0, 0, double.NaN);
         trainer.Begin();
         while (trainer.End == TrainingEnd.None)
@@ -98,28 +102,44 @@ internal sealed record TransferTask(
 
             if (trainer.End != TrainingEnd.None || long.IsPow2(trainer.Step))
             {
-                track.Add(Measure(trainer.Step, trainer.Snapshot(), points));
+                track.Add(Measure(trainer.Step, trainer.Snapshot(), points, batches));
             }
         }
 
         return new TransferRun(depth, seed, loss, track.ToImmutable(), BatchErrors(trainer.Snapshot(), data, seed));
     }
 
-    private static TransferPoint Measure(long step, Network network, DataSet points)
+    /// <summary>Fixed batches of training images: disjoint, all of one size, of <see cref="MostAligned"/> images at most.</summary>
+    /// <param name="data">The training images.</param>
+    /// <param name="batch">Images of a batch.</param>
+    public static ImmutableArray<DataSet> Batches(DataSet data, int batch)
+    {
+        var drawn = data.Subset(MostAligned, 1);
+        return [.. Enumerable.Range(0, drawn.Count / batch).Select(i => drawn.Range(i * batch, batch))];
+    }
+
+    /// <summary>Measures a network in training.</summary>
+    /// <param name="step">Steps taken.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="points">The training images that gradients and transfer functions are measured on.</param>
+    /// <param name="batches">The batches that the terms of eq. 6 are means over.</param>
+    public static TransferPoint Measure(long step, Network network, DataSet points, IReadOnlyCollection<DataSet> batches)
     {
         using var scope = Libtorch.NewDisposeScope();
         var context = new TheoryContext(network, points);
         var transfer = TheoremCatalogue.Find("gc-theorem-5-1").Check(context).Details.ToDictionary();
-        var terms = TheoremCatalogue.Find("gc-equation-6").Check(context).Details.ToDictionary();
+        var subject = new Subject(network, FinalActivation.None, ScalarType.Float64, Device.Cpu);
+        var measure = MeasureCatalogue.Find("implicit-gradient-regularization");
+        MeasureResult[] terms = [.. batches.Select(batch => measure.Measurement(new MeasureContext(subject, batch)))];
         return new TransferPoint(
             step,
             [.. MeasureCatalogue.Find("layer-amplifications").Measurement(context.Measures).Layers.Select(layer => layer.Value)],
             transfer.Where(pair => pair.Key.StartsWith("T²", StringComparison.Ordinal)).Sum(pair => pair.Value),
             transfer["gradientByParameters"],
             transfer["gradientByInput"],
-            terms["gradientNorms"],
-            terms["labelAlignment"],
-            terms["batchAlignment"]);
+            terms.Average(term => term.Detail("gradientNorms")),
+            terms.Average(term => term.Detail("labelAlignment")),
+            terms.Average(term => term.Detail("batchAlignment")));
     }
 
     private ImmutableArray<double> BatchErrors(Network network, DataSet data, int seed)
