@@ -29,6 +29,14 @@ internal sealed class BiasVarianceRuns() : MadeUpRuns<BothTasks>(new BiasVarianc
                 (RegressionVariance, Verdict.Reproduced), (RegressionDistance, Verdict.NotReproduced),
                 (ClassificationVariance, Verdict.Reproduced),
             ]),
+        ("all rise in three seeds and fall in two",
+            new(
+                Levels((level, seed) => Trained(level, seed, [1], variance: Turning(level, seed), distance: Turning(level, seed))),
+                ImageTrajectoriesRuns.Images(Levels((level, seed) => Trained(level, seed, [1], variance: Turning(level, seed))))),
+            [
+                (RegressionVariance, Verdict.Undecided), (RegressionDistance, Verdict.Undecided),
+                (ClassificationVariance, Verdict.Undecided),
+            ]),
         ("all rise, but the regression isn't fitted", Both(level => level + 1, level => level + 1, level => level + 1, left: 0.9),
             [
                 (RegressionVariance, Verdict.Undecided), (RegressionDistance, Verdict.Undecided),
@@ -40,6 +48,8 @@ internal sealed class BiasVarianceRuns() : MadeUpRuns<BothTasks>(new BiasVarianc
                 (ClassificationVariance, Verdict.Undecided),
             ]),
     ];
+
+    private static double Turning(int level, int seed) => seed % 2 == 0 ? level + 1 : 4 - level;
 
     private static BothTasks Both(
         Func<int, double> variance, Func<int, double> distance, Func<int, double> ofImages, double left = 0.01,

@@ -29,6 +29,10 @@ internal sealed class CollapseInTrainingRuns() : MadeUpRuns<ImmutableArray<Colla
         ("the more complex, the further collapsed", Of(known: -1), [(Known, Verdict.NotReproduced), (New, Verdict.Reproduced)]),
         ("the more complex, the better on new classes", Of(unseen: -1), [(Known, Verdict.Reproduced), (New, Verdict.NotReproduced)]),
         ("separated classes don't help", Of(shots: -1), [(New, Verdict.Reproduced), (Shots, Verdict.NotReproduced)]),
+        ("as the papers say in three seeds, the opposite in two",
+            Mixed(
+                Of(), Of(within: 2, lengths: 2, angles: 2, duality: 2, notNearest: 0.1, known: -1, unseen: -1, shots: -1), run => run.Seed),
+            [.. s_all.Select(claim => (claim, Verdict.Undecided))]),
         ("a training keeps an error", Of(error: 0.01), [.. s_all.Select(claim => (claim, Verdict.Undecided))]),
     ];
 

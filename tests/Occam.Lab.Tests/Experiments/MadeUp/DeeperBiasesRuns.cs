@@ -30,6 +30,17 @@ internal sealed class DeeperBiasesRuns() : MadeUpRuns<ImmutableArray<TrajectoryR
         ("ten times less by layer on average alone",
             Layers(level => level % 2 == 0 ? [1e8, 1e6, 1e4, 1e2, 1] : [1.4, 1.3, 1.2, 1.1, 1]), [("falls-by-ten", Verdict.NotReproduced)]),
         ("one step between layers is a hundredfold", Layers(level => [1e6, 1e5, 1e4, 1e3, 10]), [("falls-by-ten", Verdict.NotReproduced)]),
+        ("as claimed in three seeds, the opposite in two",
+            Mixed(
+                Layers(level => [1e6 * (1 + (0.2 * level)), 1e5 * (1 + (0.2 * level)), 1e4 * (1 + (0.2 * level)), 1e3, 100]),
+                Layers(level => [2e6 / (1 + level), 1e6 / (1 + level), 5e5 / (1 + level), 1e3 + (400 * level), 100]), run => run.Seed),
+            [
+                ("layer-1", Verdict.Undecided), ("layer-2", Verdict.Undecided), ("layer-3", Verdict.Undecided),
+                ("layer-4", Verdict.Undecided),
+            ]),
+        ("ten times less by layer in three seeds, hardly less in two",
+            Mixed(Layers(_ => [1e6, 1e5, 1e4, 1e3, 100]), Layers(_ => [160, 150, 140, 120, 100]), run => run.Seed),
+            [("falls-by-ten", Verdict.Undecided)]),
         ("as claimed, where one frequency isn't fitted",
             Layers(level => [1e6 * (1 + level), 1e5 * (1 + level), 1e4 * (1 + level), 1e3, 100], left: 0.5),
             [

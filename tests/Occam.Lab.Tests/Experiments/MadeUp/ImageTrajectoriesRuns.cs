@@ -19,6 +19,15 @@ internal sealed class ImageTrajectoriesRuns() : MadeUpRuns<ImageTrainingSet>(new
             Images(Levels((level, seed) =>
                 Trained(level, seed, [10 * (4 - level)], testLoss: level + 1, fitAfter: (4 * (3 - level)) + (seed % 2)))),
             [("slower", Verdict.NotReproduced), ("longer", Verdict.NotReproduced), ("with-test-loss", Verdict.NotReproduced)]),
+        ("as the paper says in three seeds, the other way in two",
+            Images(Levels((level, seed) =>
+            {
+                var claimed = seed % 2 == 0;
+                return Trained(
+                    level, seed, [10 * (claimed ? level + 1 : 4 - level)], testLoss: level + 1,
+                    fitAfter: 4 * (claimed ? level : 3 - level));
+            })),
+            [("slower", Verdict.Undecided), ("longer", Verdict.Undecided), ("with-test-loss", Verdict.Undecided)]),
         ("redrawn labels are never fitted",
             Images(Levels((level, seed) => Trained(level, seed, [10 * (4 - level)], testLoss: level + 1, left: level > 0 ? 0.8 : 0.01))),
             [("slower", Verdict.Undecided), ("longer", Verdict.Undecided), ("with-test-loss", Verdict.Undecided)]),

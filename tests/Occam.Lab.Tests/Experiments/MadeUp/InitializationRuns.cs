@@ -19,6 +19,14 @@ internal sealed class InitializationRuns() : MadeUpRuns<ImmutableArray<Initializ
     [
         ("all fall", Made((_, _, _, _) => null), [.. new[] { Mean, Largest, Complexity, Far, Others }.Select(
             claim => (claim, Verdict.Reproduced))]),
+        ("all fall in two seeds and rise in one",
+            Mixed(
+                Made((_, _, _, _) => null), Made((_, _, _, depth) => depth, outputs: depth => depth, peaks: depth => 20 + depth),
+                run => run.Seed == -1 ? 1 : 0),
+            [
+                (Mean, Verdict.Undecided), (Largest, Verdict.Undecided), (Complexity, Verdict.Undecided), (Far, Verdict.Undecided),
+                (Others, Verdict.Undecided),
+            ]),
         ("outputs rise", Made((_, _, _, _) => null, outputs: depth => depth),
             [(Mean, Verdict.NotReproduced), (Largest, Verdict.NotReproduced), (Complexity, Verdict.Reproduced)]),
         ("the mean output falls and the largest rises", Made((_, _, _, _) => null, peaks: depth => 20 + depth),

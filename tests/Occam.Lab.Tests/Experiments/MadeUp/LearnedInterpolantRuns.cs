@@ -21,6 +21,8 @@ internal sealed class LearnedInterpolantRuns() : MadeUpRuns<ParabolaRuns>(new Le
         ("beyond the polyline", Of(-1), [(Is, Verdict.NotReproduced), (Nearer, Verdict.Reproduced), (AtWorst, Verdict.Reproduced)]),
         ("the polyline but for one place, where it is the parabola and beyond", Of(0, bump: 1.5),
             [(Nearer, Verdict.Reproduced), (AtWorst, Verdict.NotReproduced)]),
+        ("the polyline in three seeds, the parabola in two", Of(0) with { Runs = Mixed(Of(0).Runs, Of(1).Runs, run => run.Seed) },
+            [(Is, Verdict.Undecided), (Nearer, Verdict.Undecided), (AtWorst, Verdict.Undecided)]),
         ("one training diverged", Diverged(Of(0)),
             [(Is, Verdict.Undecided), (Nearer, Verdict.Undecided), (AtWorst, Verdict.Undecided)]),
         ("not fitted", Of(0, loss: 1e-4), [(Is, Verdict.Undecided), (Nearer, Verdict.Undecided), (AtWorst, Verdict.Undecided)]),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Xunit;
@@ -42,6 +43,10 @@ internal abstract class MadeUpRuns<TRuns>(Experiment<TRuns> experiment) : MadeUp
 
     /// <summary>What was made up, the runs, and the verdicts on the claims that they speak of.</summary>
     protected abstract IEnumerable<(string Name, TRuns Runs, (string Claim, Verdict Verdict)[] Expected)> Runs { get; }
+
+    /// <summary>Runs of the even seeds of some, three of five, and of the odd seeds of others: what one says the other denies.</summary>
+    protected static ImmutableArray<T> Mixed<T>(ImmutableArray<T> even, ImmutableArray<T> odd, Func<T, int> seed) =>
+        [.. even.Where(run => seed(run) % 2 == 0), .. odd.Where(run => seed(run) % 2 != 0)];
 
     /// <summary>Numbers around a centre, one a seed: evenly from centre − spread to centre + spread.</summary>
     protected static double[] Around(double centre, double spread, int seeds = 5) =>

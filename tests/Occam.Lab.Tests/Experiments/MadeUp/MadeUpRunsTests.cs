@@ -65,6 +65,25 @@ public sealed class MadeUpRunsTests
                     + "networks, of which the verdict is 'undecided', or say that it has no premise");
     }
 
+    // Claims that hold in every case or fail, so that there is nothing between.
+    private static readonly string[] s_withoutEdge =
+        ["beyond-edge/rises-to-threshold", "bth-6/silent-somewhere", "eg-3/global-minima", "eg-4/fit-with-32"];
+
+    [Theory]
+    [MemberData(nameof(Claims))]
+    public void Of_every_claim_there_are_made_up_runs_on_the_edge_or_it_has_none(string figure, string claim)
+    {
+        var edge = s_all.Where(runs => runs.Figure == figure).SelectMany(runs => runs.Cases)
+            .Any(made => made.Claim == claim && made.Expected == Verdict.Undecided && !made.Judge().PremiseFails);
+
+        Assert.True(
+            edge != s_withoutEdge.Contains($"{figure}/{claim}"),
+            edge
+                ? $"{figure}/{claim} has an edge: take it out of the claims without one"
+                : $"what must runs be like to say neither yes nor no to {figure}/{claim}? Make up some that are such as the claim is about "
+                    + "and leave it undecided, or say that it has no edge");
+    }
+
     [Theory]
     [MemberData(nameof(Figures))]
     public void Made_up_runs_are_judged_alike_when_they_have_been_a_file(string figure) =>

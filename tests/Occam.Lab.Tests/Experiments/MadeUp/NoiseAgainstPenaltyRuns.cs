@@ -25,6 +25,8 @@ internal sealed class NoiseAgainstPenaltyRuns() : MadeUpRuns<ImmutableArray<Nois
         ("the same but at the largest noise", Of(sigma => 2 - sigma, 1, 1, last: 3),
             [(Falls, Verdict.Reproduced), (Complexity, Verdict.NotReproduced), (Function, Verdict.NotReproduced)]),
         ("at the bound", Of(sigma => 2 - sigma, 1.25, 1.5), [(Complexity, Verdict.Undecided), (Function, Verdict.Undecided)]),
+        ("the complexity falls in three seeds and rises in two",
+            Mixed(Of(sigma => 2 - sigma, 1, 1.1), Of(sigma => 2 + sigma, 1, 1.1), run => run.Seed), [(Falls, Verdict.Undecided)]),
         ("both the same, of networks that fit nothing", Of(sigma => 2 - sigma, 1, 1.1, loss: 0.01),
             [(Falls, Verdict.Undecided), (Complexity, Verdict.Undecided), (Function, Verdict.Undecided)]),
     ];

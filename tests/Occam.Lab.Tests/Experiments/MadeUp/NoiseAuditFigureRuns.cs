@@ -32,6 +32,9 @@ internal abstract class NoiseAuditFigureRuns(NoiseAudit figure) : MadeUpRuns<Imm
         .. s_finding.Select(each => (
             $"{each.Score} takes the others for them", Of(score => score == each.Score ? 0.3 : 0.9),
             new[] { (each.Claim, Verdict.NotReproduced) })),
+        ("all scores find them in three seeds, and take the others for them in two", Mixed(Of(_ => 0.9), Of(_ => 0.3), run => run.Seed),
+            [.. s_finding.Select(each => (each.Claim, Verdict.Undecided))]),
+        ("all scores find as many", Of(_ => 0.9), [.. s_beating.Select(each => (each.Claim, Verdict.Undecided))]),
         .. s_beating.Select(each => (
             $"{each.Better} finds more than {each.Worse}", Of(score => score == each.Better ? 0.95 : score == each.Worse ? 0.8 : 0.9),
             new[] { (each.Claim, Verdict.Reproduced) })),

@@ -26,6 +26,14 @@ internal sealed class OpenCombinationRuns() : MadeUpRuns<ImmutableArray<Combinat
                 ("kl-beats-norms", Verdict.NotReproduced), ("sum-beats-kl", Verdict.Reproduced),
                 ("path-product-beats-kl", Verdict.Reproduced),
             ]),
+        ("the divergence, and products, rank as the gap does in three seeds, and against it in two",
+            Mixed(
+                Networks([2, 2, -1, -1], [-1, -1, 2, 2], kl: 1, sum: 1), Networks([3, 3, 3, 3], [-4, -4, -4, -4], kl: -1, sum: -1),
+                run => run.Seed),
+            [
+                ("kl-predicts", Verdict.Undecided), ("kl-beats-sharpness", Verdict.Undecided), ("kl-beats-norms", Verdict.Undecided),
+                ("product-beats-factors", Verdict.Undecided), ("path-product-beats-factors", Verdict.Undecided),
+            ]),
         ("the sharpness spoils what the norm says, and the sum what the divergence does",
             Networks([3, 3, 3, 3], [-4, -4, -4, -4], kl: 1, sum: -1),
             [

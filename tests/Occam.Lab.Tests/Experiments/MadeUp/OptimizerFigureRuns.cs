@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Occam.Lab.Experiments.Complexity;
 using Occam.Lab.Experiments.Dherin2022;
 using Occam.Lab.Reports;
 using static Occam.Lab.Tests.Experiments.MadeUp.MadeUpTrainings;
@@ -16,6 +18,14 @@ internal abstract class OptimizerFigureRuns(OptimizerFigures experiment) : MadeU
             [.. Implicit(Verdict.Reproduced), .. s_regularizers.SelectMany(name => Explicit(name, holds: true))]),
         ("the opposite", new(Of(Up, accuracy: Down), Of(Down, accuracy: Up), [Of(Up, Down), Of(Up, Down), Of(Up, Down)]),
             [.. Implicit(Verdict.NotReproduced), .. s_regularizers.SelectMany(name => Explicit(name, holds: false))]),
+        ("as claimed in three seeds, the opposite in two",
+            new(
+                Turning(Of(Down, accuracy: Up), Of(Up, accuracy: Down)), Turning(Of(Up, accuracy: Down), Of(Down, accuracy: Up)),
+                [.. s_regularizers.Select(_ => Turning(Of(Down, Up), Of(Up, Down)))]),
+            [
+                .. Implicit(Verdict.Undecided),
+                .. s_regularizers.SelectMany(name => Explicit(name, holds: true)).Select(each => (each.Claim, Verdict.Undecided)),
+            ]),
         ("as claimed, but the smallest rate doesn't fit",
             new(
                 Of(Down, accuracy: Up, loss: [0.2, 0.01, 0.01]), Of(Up, accuracy: Down), [Of(Down, Up), Of(Down, Up), Of(Down, Up)]),
@@ -30,6 +40,9 @@ internal abstract class OptimizerFigureRuns(OptimizerFigures experiment) : MadeU
                 Of(Up, accuracy: Down), Of(Down, accuracy: Up), [.. s_regularizers.Select((_, j) => i == j ? Of(Down, Up) : Of(Up, Down))]),
             s_regularizers.SelectMany(name => Explicit(name, holds: name == own)).ToArray())),
     ];
+
+    private static ImmutableArray<ComplexityRun> Turning(ImmutableArray<ComplexityRun> even, ImmutableArray<ComplexityRun> odd) =>
+        Mixed(even, odd, run => run.Seed);
 
     private static IEnumerable<(string Claim, Verdict Verdict)> Implicit(Verdict verdict) => [.. OfRates(verdict), .. OfBatches(verdict)];
 

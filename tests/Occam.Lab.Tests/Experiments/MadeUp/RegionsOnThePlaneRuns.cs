@@ -30,6 +30,11 @@ internal sealed class RegionsOnThePlaneRuns() : MadeUpRuns<ImmutableArray<Region
             [("about-four", Verdict.Undecided)]),
         ("areas that hardly go with the distance, alike in all networks", Pictures(i => 1 + (i % 2), i => 1, looseness: 4),
             [("small-near-origin", Verdict.Undecided)]),
+        ("as the paper says in three networks, the other way in two",
+            Mixed(
+                Pictures(area: i => 1 + i, lipschitz: i => i < Count / 2 ? 1 : 2, looseness: 4),
+                Pictures(area: i => Count - i, lipschitz: i => 1 + (i % 2), looseness: 4), run => run.Seed),
+            [("small-near-origin", Verdict.Undecided), ("clustered", Verdict.Undecided)]),
         ("as the paper says, of networks that fit nothing",
             Pictures(i => 1 + i, i => i < Count / 2 ? 1 : 2, looseness: 4, left: 0.8),
             [

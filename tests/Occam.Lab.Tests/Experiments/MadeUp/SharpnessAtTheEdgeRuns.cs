@@ -27,12 +27,22 @@ internal sealed class SharpnessAtTheEdgeRuns() : MadeUpRuns<ImmutableArray<EdgeR
         ("one step size doesn't get there", Of(except: 0.5), [(Rises, Verdict.NotReproduced), (Near, Verdict.Undecided)]),
         ("it shoots far above", Of(settled: 2), [(Rises, Verdict.Reproduced), (Near, Verdict.NotReproduced), (Above, Verdict.Reproduced)]),
         ("it falls back below", Of(settled: 0.9), [(Near, Verdict.Reproduced), (Above, Verdict.NotReproduced)]),
-        ("the larger the step size, the higher it settles", [.. Of().Select(run => run with
-            {
-                Track = [.. run.Track.Select(point => point with { Sharpness = point.Sharpness * Math.Pow(run.Rate / 0.01, 2) })],
-            })], [(Settles, Verdict.NotReproduced)]),
+        ("the larger the step size, the higher it settles", Steeper, [(Settles, Verdict.NotReproduced)]),
+        ("it settles at the bounds of near and of just above in three seeds, beyond in two",
+            Mixed(Of(settled: 0.9), Of(settled: 2), run => run.Seed), [(Near, Verdict.Undecided), (Above, Verdict.Undecided)]),
+        ("in three seeds the loss falls though it rises at many steps, in two it grows though it rises at none",
+            Mixed(Of(), Of(raising: 0, left: 3), run => run.Seed), [(Monotone, Verdict.Undecided), (Falls, Verdict.Undecided)]),
+        ("it settles higher with larger steps in two seeds", Mixed(Of(), Steeper, run => run.Seed), [(Settles, Verdict.Undecided)]),
         ("the loss falls at every step", Of(raising: 0), [(Monotone, Verdict.NotReproduced), (Falls, Verdict.Reproduced)]),
         ("the loss grows", Of(left: 3), [(Monotone, Verdict.Reproduced), (Falls, Verdict.NotReproduced)]),
+    ];
+
+    private static ImmutableArray<EdgeRun> Steeper { get; } =
+    [
+        .. Of().Select(run => run with
+        {
+            Track = [.. run.Track.Select(point => point with { Sharpness = point.Sharpness * Math.Pow(run.Rate / 0.01, 2) })],
+        }),
     ];
 
     private static ImmutableArray<EdgeRun> Of(

@@ -29,6 +29,12 @@ internal sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalT
                 ImageTrajectoriesRuns.Images(Levels((level, seed) =>
                     Trained(level, seed, [(level, seed) == (0, 2) ? 100 : 1 + (0.01 * level)], testLoss: level + 1)))),
             [("regression-longer", Verdict.Undecided), ("classification-longer", Verdict.Undecided)]),
+        ("longer with the worse test loss in three seeds, shorter in two",
+            new(Turning, ImageTrajectoriesRuns.Images(Turning)),
+            [
+                ("regression-longer", Verdict.Undecided), ("regression-with-test-loss", Verdict.Undecided),
+                ("classification-longer", Verdict.Undecided), ("classification-with-test-loss", Verdict.Undecided),
+            ]),
         ("shorter trajectories at higher levels, which generalize better",
             Both((level => 4 - level, level => 4 - level), (level => 4 - level, level => 4 - level)),
             [
@@ -57,6 +63,9 @@ internal sealed class TotalTrajectoriesRuns() : MadeUpRuns<BothTasks>(new TotalT
 
     private static ImmutableArray<TrajectoryRun> OnTheWay { get; } = Levels((level, seed) =>
         Trained(level, seed, [4 - level], testLoss: level + 1, onTheWay: Math.Pow(10, level)));
+
+    private static ImmutableArray<TrajectoryRun> Turning { get; } = Levels((level, seed) =>
+        Trained(level, seed, [seed % 2 == 0 ? level + 1 : 4 - level], testLoss: level + 1));
 
     // Of the last level the part of the best constant's loss that is left.
     private static BothTasks Both(

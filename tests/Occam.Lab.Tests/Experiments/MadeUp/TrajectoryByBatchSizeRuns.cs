@@ -29,6 +29,14 @@ internal sealed class TrajectoryByBatchSizeRuns() : MadeUpRuns<ImmutableArray<Ba
         ("longer with the batch at one frequency, shorter at the other",
             Batches((batch, level) => 10 + (level == 0 ? 0.1 * batch : -0.1 * batch), level => level + 1),
             [("longer-with-batch", Verdict.NotReproduced)]),
+        ("as the paper says in three seeds, the other way in two",
+            Mixed(
+                Batches((batch, level) => (10 + (10 * level)) * (1 + (0.01 * batch)), level => level + 1),
+                Batches((batch, level) => (40 - (10 * level)) / (1 + (0.01 * batch)), level => level + 1), run => run.Training.Seed),
+            [
+                ("longer-at-16", Verdict.Undecided), ("longer-at-32", Verdict.Undecided), ("with-test-loss", Verdict.Undecided),
+                ("longer-with-batch", Verdict.Undecided),
+            ]),
         ("batches of 32 aren't fitted",
             Batches((batch, level) => (10 + (10 * level)) * (1 + (0.1 * batch)), level => level + 1, batch => batch == 32 ? 0.5 : 0.01),
             [

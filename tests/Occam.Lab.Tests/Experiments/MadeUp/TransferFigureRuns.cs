@@ -33,6 +33,10 @@ internal sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferR
         ("transfer falls faster", Of(transfer: 0.1, gradient: 0.5), [(Slower, Verdict.NotReproduced)]),
         ("transfer falls and the gradient norm grows", Of(transfer: 0.8, gradient: 2), [(Slower, Verdict.NotReproduced)]),
         ("both as fast", Of(transfer: 0.5, gradient: 0.5), [(Slower, Verdict.Undecided)]),
+        ("at the bounds", Of(start: 1, label: -0.1, batch: -0.1, error: 0.1),
+            [(Small, Verdict.Undecided), (Label, Verdict.Undecided), (Batch, Verdict.Undecided), (Proxy, Verdict.Undecided)]),
+        ("one layer grows in three seeds and shrinks in two", Mixed(Of(), Of(secondGrows: 0.5), run => run.Seed),
+            [(Grow, Verdict.Undecided)]),
         ("batches are far off", Of(error: 0.4), [(Proxy, Verdict.NotReproduced)]),
     ];
 
