@@ -72,7 +72,7 @@ internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun
         scale switch
         {
             ExperimentScale.Smoke => TimeSpan.FromSeconds(3),
-            ExperimentScale.Laptop => TimeSpan.FromMinutes(3),
+            ExperimentScale.Laptop => TimeSpan.FromSeconds(90),
             _ => TimeSpan.FromHours(1),
         });
 

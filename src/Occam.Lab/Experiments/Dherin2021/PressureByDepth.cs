@@ -43,7 +43,7 @@ internal sealed class PressureByDepth() : Experiment<ImmutableArray<TransferRun>
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(5),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(5),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(1),
                 _ => TimeSpan.FromHours(3),
             });
     }

@@ -83,7 +83,7 @@ internal sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(3),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(4),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(3),
                 _ => TimeSpan.FromHours(4),
             });
     }

@@ -67,7 +67,7 @@ internal sealed class Architectures() : Experiment<ImmutableArray<ArchitectureRu
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(15),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(8),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(3),
                 _ => TimeSpan.FromHours(1),
             });
     }

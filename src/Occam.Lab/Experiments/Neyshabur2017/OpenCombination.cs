@@ -71,7 +71,7 @@ internal sealed class OpenCombination() : Experiment<ImmutableArray<CombinationR
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(20),
-                ExperimentScale.Laptop => TimeSpan.FromMinutes(6),
+                ExperimentScale.Laptop => TimeSpan.FromMinutes(9),
                 _ => TimeSpan.FromHours(3),
             });
     }
