@@ -291,7 +291,7 @@ internal abstract class Operator
 
     /// <summary>
     /// Stored tensors that a step of training replaces by outputs of the node, in training mode, without a gradient:
-    /// pairs of an input and the output that is its next value.
+    /// an input, the output that is its next value, and whether it is a variance, which stays 0 or more where it was.
     /// </summary>
-    public virtual IReadOnlyList<(int Input, int Output)> RunningStatistics => [];
+    public virtual IReadOnlyList<(int Input, int Output, bool IsVariance)> RunningStatistics => [];
 }

@@ -6,7 +6,8 @@ namespace Occam.Training;
 /// <summary>Keeps the stored numbers of a network in a checkpoint, beside those of the training.</summary>
 internal static class BestWeights
 {
-    private const string Prefix = "best.weight.";
+    /// <summary>What the names of its arrays begin with.</summary>
+    public const string Prefix = "best.weight.";
 
     public static void Save(StateArchive archive, Network network)
     {
@@ -22,14 +23,19 @@ internal static class BestWeights
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        return like.WithInitializers(archive.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name =>
+        if (archive.Names.FirstOrDefault(name => name.StartsWith(Prefix, StringComparison.Ordinal)
+            && !like.Graph.Initializers.ContainsKey(name[Prefix.Length..])) is { } other)
         {
-            var stored = like.Graph.Initializers.GetValueOrDefault(name[Prefix.Length..])
-                ?? throw StateArchive.Refused(name, "the network has no such numbers");
+            throw StateArchive.Refused(other, "the network has no such numbers");
+        }
+
+        return like.WithInitializers(like.Graph.Initializers.Where(pair => pair.Value.IsFloatingPoint).Select(pair =>
+        {
+            var (name, stored) = pair;
 
             // Ordered in memory as a training orders them, on which a convolution's rounding depends.
-            var value = stored.Clone().CopyInPlace(Tensor.FromArray(archive.Read<double>(name, stored.Elements), stored.Shape));
-            return KeyValuePair.Create(name[Prefix.Length..], value.Alias().DetachFromDisposeScope());
+            var value = stored.Clone().CopyInPlace(Tensor.FromArray(archive.Read<double>(Prefix + name, stored.Elements), stored.Shape));
+            return KeyValuePair.Create(name, value.Alias().DetachFromDisposeScope());
         }));
     }
 }

@@ -40,6 +40,7 @@ internal interface IStepObserver
     /// <summary>Writes all that the following steps depend on.</summary>
     void Save(StateArchive archive);
 
-    /// <summary>Goes back to what <see cref="Save"/> wrote.</summary>
-    void Load(StateArchive archive);
+    /// <summary>Goes back to what <see cref="Save"/> wrote after a step.</summary>
+    /// <exception cref="OccamException">It can't be what was written after that step.</exception>
+    void Load(StateArchive archive, long step);
 }

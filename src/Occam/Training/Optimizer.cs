@@ -31,6 +31,10 @@ public abstract record Optimizer(string Id, double LearningRate)
     /// <summary>What it adds to the Hessian's diagonal: weight decay that is a part of the gradient.</summary>
     internal virtual double AddedCurvature => 0;
 
+    /// <summary>Whether what a slot remembers is a mean of squares, which can't be negative.</summary>
+    /// <param name="slot">From 0.</param>
+    internal virtual bool IsSquare(int slot) => false;
+
     /// <summary>P's diagonal for a parameter after some steps; null where P is the identity.</summary>
     /// <param name="slots">What is remembered, in the shape of the parameter.</param>
     /// <param name="step">Steps taken, 1 or more.</param>

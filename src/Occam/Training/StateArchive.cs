@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
+using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -63,9 +64,18 @@ public sealed class StateArchive
     /// <summary>Whether an array has neither NaN nor infinities.</summary>
     internal bool IsFinite(string name) => _arrays[name] switch
     {
-        ("<f4", var bytes) => !MemoryMarshal.Cast<byte, float>(bytes).ContainsAnyExceptInRange(float.MinValue, float.MaxValue),
-        ("<f8", var bytes) => !MemoryMarshal.Cast<byte, double>(bytes).ContainsAnyExceptInRange(double.MinValue, double.MaxValue),
+        ("<f4", var bytes) => TensorPrimitives.IsFiniteAll<float>(MemoryMarshal.Cast<byte, float>(bytes)),
+        ("<f8", var bytes) => TensorPrimitives.IsFiniteAll<double>(MemoryMarshal.Cast<byte, double>(bytes)),
         _ => true,
+    };
+
+    /// <summary>Whether an array has a number below zero.</summary>
+    internal bool HasNegative(string name) => _arrays[name] switch
+    {
+        (_, { Length: 0 }) => false,
+        ("<f4", var bytes) => TensorPrimitives.MinNumber<float>(MemoryMarshal.Cast<byte, float>(bytes)) < 0,
+        ("<f8", var bytes) => TensorPrimitives.MinNumber<double>(MemoryMarshal.Cast<byte, double>(bytes)) < 0,
+        _ => false,
     };
 
     /// <summary>The text of a name.</summary>

@@ -262,7 +262,7 @@ public sealed class Trainer : IDisposable
     private void LoadParts(StateArchive archive)
     {
         LoadCounts(archive.Read<long>("trainer.step", 5));
-        (Loss, _lossSum) = archive.Read<double>("trainer.loss", 2) is [var loss, var sum] ? (loss, sum) : default;
+        LoadLoss(archive.Read<double>("trainer.loss", 2));
         _begun = true;
         _stop.Load(archive);
         _feed.Load(archive, Step);
@@ -272,14 +272,12 @@ public sealed class Trainer : IDisposable
             throw StateArchive.Refused("engine.steps", $"the engine took {taken} steps and the training {Step}");
         }
 
-        if (End != TrainingEnd.Diverged
-            && archive.Names.FirstOrDefault(name => name.StartsWith("weight.", StringComparison.Ordinal) && !archive.IsFinite(name))
-                is { } infinite)
+        if (StoredNumbers.Problem(archive, Settings.Optimizer, mayBeInfinite: End == TrainingEnd.Diverged) is var (name, why))
         {
-            throw StateArchive.Refused(infinite, "its numbers aren't finite");
+            throw StateArchive.Refused(name, why);
         }
 
-        Observer?.Load(archive);
+        Observer?.Load(archive, Step - (End == TrainingEnd.Diverged ? 1 : 0));
         for (var i = 0; i < _probes.Length; i++)
         {
             _next[i] = _probes[i].When.Next(Step, StepsPerEpoch);
@@ -289,12 +287,25 @@ public sealed class Trainer : IDisposable
         if (KeepBest is not null && archive.Names.Contains("best.metric"))
         {
             var best = archive.Read<double>("best.metric", 3);
-            if (!(best[0] >= 0 && best[0] <= Step))
+            if (!(best[0] >= 0 && best[0] <= Step && double.IsInteger(best[0]) && best[1] == best[0] / StepsPerEpoch))
             {
-                throw StateArchive.Refused("best.metric", $"the best of step {best[0]} was not yet at step {Step}");
+                throw StateArchive.Refused("best.metric", $"at step {Step} there was no best of step {best[0]}, epoch {best[1]}");
             }
 
             Best = (BestWeights.Load(archive, Snapshot()), new Metric((long)best[0], best[1], KeepBest, best[2]));
+        }
+    }
+
+    // Of a step that didn't diverge there is a loss, and its sum is over the steps of the epoch.
+    private void LoadLoss(double[] losses)
+    {
+        (Loss, _lossSum) = (losses[0], losses[1]);
+        var canBe = Step == 0 ? double.IsNaN(Loss)
+            : End == TrainingEnd.Diverged || (double.IsFinite(Loss) && Loss <= Settings.Stop.Divergence);
+        if (!canBe || double.IsNaN(_lossSum) || (_lossSteps == 0 && _lossSum != 0))
+        {
+            throw StateArchive.Refused(
+                "trainer.loss", $"a loss of {Loss} after step {Step}, and a sum of {_lossSum} over {_lossSteps} steps, can't be");
         }
     }
 

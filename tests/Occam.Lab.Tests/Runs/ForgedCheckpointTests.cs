@@ -45,10 +45,19 @@ public sealed class ForgedCheckpointTests : IDisposable
         ["weights that are no numbers"] = state => state.Write("weight.layer1.weight", [float.NaN, 0, 0]),
         ["few moments"] = state => state.Write("optimizer1.layer1.weight", new float[1]),
         ["moments of another type"] = state => state.Write("optimizer0.layer1.weight", new double[3]),
+        ["a mean of squares below zero"] = state => Change(state, "optimizer1.layer1.bias", -1e-20f),
+        ["a mean of squares that is no number"] = state => Change(state, "optimizer1.layer1.bias", float.NaN),
+        ["a moment without end"] = state => Change(state, "optimizer0.layer1.bias", float.PositiveInfinity),
+        ["no loss"] = state => state.Write("trainer.loss", [double.NaN, 0]),
+        ["a sum of no losses"] = state => state.Write("trainer.loss", [0.5, 0.5]),
         ["evaluations below zero"] = state => state.Write("stop.looks", [long.MinValue]),
         ["evaluations without end"] = state => state.Write("stop.looks", [long.MaxValue]),
         ["a best after the last step"] = state => state.Write("best.metric", [21.0, 1, 1]),
         ["a best without a value"] = state => state.Write("best.metric", [2.0]),
+        ["a best of another epoch"] = state => state.Write("best.metric", [4.0, 3, 1]),
+        ["a best within a step"] = state => state.Write("best.metric", [4.5, 4.5 / 4, 1]),
+        ["a best whose weights are no numbers"] = state => state.Write("best.weight.layer1.bias", [double.NaN, 0, 0]),
+        ["a best with few weights"] = state => state.Write("best.weight.layer1.bias", new double[2]),
         ["the best of another network"] = state => state.Write("best.weight.other", [2.0]),
         ["rows below zero"] = state => state.Write(Checkpoints.Rows, [-3L]),
         ["seconds without end"] = state => state.Write(Checkpoints.Seconds, [double.PositiveInfinity]),
@@ -156,6 +165,13 @@ public sealed class ForgedCheckpointTests : IDisposable
         var error = Assert.Throws<OccamException>(() => RunFolder.Open(run));
         Assert.Contains($"{threads} threads can't be: expected 1 to 4,096", error.Message);
         Assert.Contains("threads can't be", Assert.Single(RunCheck.Of(run), file => file.File == "environment.json").What);
+    }
+
+    private static void Change(StateArchive state, string name, float value)
+    {
+        var numbers = state.Read<float>(name);
+        numbers[1] = value;
+        state.Write(name, numbers);
     }
 
     private static void Change(StateArchive state, int which, long value)

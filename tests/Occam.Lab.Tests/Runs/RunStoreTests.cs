@@ -72,6 +72,25 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_mean_of_squares_that_overflows_is_a_divergence_though_the_weights_are_finite()
+    {
+        File.WriteAllText(In("large.csv"), "a,b,y\n0.5,1.5,1.5e25\n1.5,-0.5,-2.5e25\n");
+        var end = Train("one", $$"""
+            network: { id: mlp, hidden: [3] }
+            data: { train: {{In("large.csv")}} }
+            loss: mse
+            optimizer: { id: adam, learning-rate: 0.01 }
+            batch: 2
+            epochs: 5
+            checkpoint: 1 steps
+            """);
+
+        var run = RunFolder.Open(In("one"));
+        Assert.Equal((RunState.Diverged, 1L, 0L), (end.State, end.Step, run.Status.Checkpoint));
+        Assert.Contains("moments weren't finite after step 1", end.Why);
+    }
+
+    [Fact]
     public void Resuming_with_another_configuration_is_refused_by_what_changed()
     {
         Train("one", Small);

@@ -131,7 +131,8 @@ internal sealed class RunWriter : IDisposable
     }
 
     /// <summary>Writes the state of a training after a step: metrics first, then the checkpoint, the networks, the status.</summary>
-    /// <returns>False, and nothing written, where the weights aren't finite any more: the checkpoint before is the last good one.</returns>
+    /// <returns>False, and nothing written, where the weights or the optimizer's moments aren't finite any more: the checkpoint before is
+    /// the last good one.</returns>
     /// <exception cref="OccamException">The disk is full, or something else keeps it from being written; what was there before stays
     /// whole.</exception>
     public bool Checkpoint(Trainer trainer)
@@ -144,6 +145,11 @@ internal sealed class RunWriter : IDisposable
         }
 
         var archive = trainer.Save();
+        if (StoredNumbers.Problem(archive, trainer.Settings.Optimizer, mayBeInfinite: false) is not null)
+        {
+            return false;
+        }
+
         archive.Write(Checkpoints.Rows, [_metrics.Rows]);
         archive.WriteText(Checkpoints.MetricsDigest, _metrics.Digest);
         archive.Write(Checkpoints.Seconds, [Seconds]);

@@ -252,7 +252,7 @@ public sealed class TrainingRun
         writer.Flush();
         return End(trainer, writer, folder, RunState.Diverged, trainer.End == TrainingEnd.Diverged
             ? $"the loss was {trainer.Loss} at step {trainer.Step}"
-            : $"the weights weren't finite after step {trainer.Step}");
+            : $"the weights or the optimizer's moments weren't finite after step {trainer.Step}");
     }
 
     private static RunEnd End(Trainer trainer, RunWriter writer, string folder, RunState state, string why)

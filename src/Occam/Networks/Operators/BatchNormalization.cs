@@ -33,7 +33,8 @@ internal sealed class BatchNormalization : Operator
 
     public override bool DiffersInTraining => true;
 
-    public override IReadOnlyList<(int Input, int Output)> RunningStatistics { get; } = [(Mean, 1), (Variance, 2)];
+    public override IReadOnlyList<(int Input, int Output, bool IsVariance)> RunningStatistics { get; } =
+        [(Mean, 1, false), (Variance, 2, true)];
 
     public override Tensor[] Run(in NodeCall given)
     {
@@ -45,6 +46,12 @@ internal sealed class BatchNormalization : Operator
             return [output, call[Mean], call[Variance]];
         }
 
+        var kept = call.Attributes.Float("momentum", 0.9);
+        if (kept is not (>= 0 and <= 1))
+        {
+            throw new OccamException($"{call.Node} has a momentum of {kept}: expected 0 to 1");
+        }
+
         Tensor mean, variance;
         using (Libtorch.NoGrad())
         {
@@ -53,8 +60,7 @@ internal sealed class BatchNormalization : Operator
         }
 
         // libtorch's momentum is the weight of the new statistics, ONNX's that of the old.
-        var momentum = 1 - call.Attributes.Float("momentum", 0.9);
-        return [call[0].BatchNormTraining(call[Scale], call[Bias], mean, variance, momentum, epsilon), mean, variance];
+        return [call[0].BatchNormTraining(call[Scale], call[Bias], mean, variance, 1 - kept, epsilon), mean, variance];
     }
 
     // In mixed precision statistics are wider than the values, and libtorch wants all four alike.

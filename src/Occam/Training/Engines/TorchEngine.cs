@@ -19,7 +19,7 @@ internal sealed class TorchEngine : IEngine
     private readonly string[] _names;
     private readonly Tensor[] _parameters;
     private readonly Tensor[][] _slots;
-    private readonly (string Name, string Next, Tensor Value)[] _statistics;
+    private readonly (string Name, string Next, Tensor Value, bool IsVariance)[] _statistics;
     private readonly Dictionary<string, Tensor> _given;
     private readonly string[] _wanted;
     private readonly Generator _generator;
@@ -115,7 +115,7 @@ internal sealed class TorchEngine : IEngine
             }
         }
 
-        foreach (var (_, next, value) in _statistics)
+        foreach (var (_, next, value, _) in _statistics)
         {
             value.CopyInPlace(values[next]);
         }
@@ -186,6 +186,11 @@ internal sealed class TorchEngine : IEngine
                 : Tensor.FromArray(archive.Read<float>(name, tensor.Elements), tensor.Shape));
         }
 
+        if (_statistics.FirstOrDefault(one => one.IsVariance && archive.HasNegative($"weight.{one.Name}")) is { Name: { } negative })
+        {
+            throw StateArchive.Refused($"weight.{negative}", "a variance can't be negative");
+        }
+
         _observer?.Restart(Numbers(_parameters[_followed[0]]));
     }
 
@@ -220,7 +225,7 @@ internal sealed class TorchEngine : IEngine
             }
         }
 
-        foreach (var (name, _, value) in _statistics)
+        foreach (var (name, _, value, _) in _statistics)
         {
             yield return ($"weight.{name}", value);
         }
@@ -338,9 +343,10 @@ internal sealed class TorchEngine : IEngine
     }
 
     // The same network, whose nodes also give the next values of their running statistics.
-    private static (Network Network, (string Name, string Next, Tensor Value)[] Statistics) WithStatistics(Network network)
+    private static (Network Network, (string Name, string Next, Tensor Value, bool IsVariance)[] Statistics) WithStatistics(
+        Network network)
     {
-        var statistics = new List<(string, string, Tensor)>();
+        var statistics = new List<(string, string, Tensor, bool)>();
         var nodes = network.Graph.Nodes.Select(node =>
         {
             var pairs = network.Operators[node].RunningStatistics
@@ -353,11 +359,13 @@ internal sealed class TorchEngine : IEngine
 
             string[] outputs =
                 [.. node.Outputs, .. Enumerable.Repeat("", Math.Max(0, pairs.Max(pair => pair.Output) + 1 - node.Outputs.Length))];
-            foreach (var (input, output) in pairs)
+            foreach (var (input, output, isVariance) in pairs)
             {
                 var name = node.Inputs[input];
                 outputs[output] = outputs[output].Length > 0 ? outputs[output] : $"{name} after the step";
-                statistics.Add((name, outputs[output], network.Graph.Initializers[name].Clone().DetachFromDisposeScope()));
+                var value = network.Graph.Initializers[name];
+                var staysPositive = isVariance && value.Elements > 0 && value.AMin([]).Item() >= 0;
+                statistics.Add((name, outputs[output], value.Clone().DetachFromDisposeScope(), staysPositive));
             }
 
             return node with { Outputs = [.. outputs] };

@@ -24,6 +24,8 @@ public sealed record Adam(double LearningRate, double Beta1 = 0.9, double Beta2 
 
     internal override double AddedCurvature => WeightDecay;
 
+    internal override bool IsSquare(int slot) => slot == 1;
+
     internal override Tensor? Preconditioner(ReadOnlySpan<Tensor> slots, long step) =>
         Moments.Preconditioner(slots[1], step, Beta1, Beta2, Epsilon);
 

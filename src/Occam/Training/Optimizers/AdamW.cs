@@ -22,6 +22,8 @@ public sealed record AdamW(double LearningRate, double Beta1 = 0.9, double Beta2
     /// <inheritdoc/>
     public override double StableSharpness(double rate) => Moments.StableSharpness(rate, Beta1, 1 - (rate * WeightDecay));
 
+    internal override bool IsSquare(int slot) => slot == 1;
+
     internal override Tensor? Preconditioner(ReadOnlySpan<Tensor> slots, long step) =>
         Moments.Preconditioner(slots[1], step, Beta1, Beta2, Epsilon);
 

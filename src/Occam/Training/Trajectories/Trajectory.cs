@@ -209,15 +209,27 @@ public sealed class Trajectory : IStepObserver
         archive.Write("trajectory.windows", [.. _windows.SelectMany(window => Numbers(window))]);
     }
 
-    void IStepObserver.Load(StateArchive archive)
+    void IStepObserver.Load(StateArchive archive, long step)
     {
-        archive.Read<double>("trajectory.start", _start.Length).CopyTo(_start, 0);
+        if (!archive.Read<double>("trajectory.start", _start.Length).AsSpan().SequenceEqual(_start))
+        {
+            throw StateArchive.Refused("trajectory.start", "it isn't where the training began");
+        }
+
         archive.Read<double>("trajectory.lengths", _lengths.Length).CopyTo(_lengths, 0);
         archive.Read<double>("trajectory.sum", _sum.Length).CopyTo(_sum, 0);
         (_from, _count) = archive.Read<long>("trajectory.steps", 2) is [var from, var count] ? (from, count) : default;
-        if (_from < 0 || _count < 0 || _count > _window)
+        if (_from < 0 || _count < 0 || _count > _window || _from + _count != step)
         {
-            throw StateArchive.Refused("trajectory.steps", $"{_count} steps from step {_from} on are no window of {_window}");
+            throw StateArchive.Refused(
+                "trajectory.steps", $"{_count} steps from step {_from} on are no window of {_window} at step {step}");
+        }
+
+        RefuseNegative(archive, "trajectory.lengths");
+        RefuseNegative(archive, "trajectory.sums");
+        if (!archive.IsFinite("trajectory.sum"))
+        {
+            throw StateArchive.Refused("trajectory.sum", "its numbers aren't finite");
         }
 
         var sums = archive.Read<double>("trajectory.sums", 8);
@@ -230,10 +242,35 @@ public sealed class Trajectory : IStepObserver
             throw StateArchive.Refused("trajectory.windows", $"{windows.Length} numbers are no windows of {NumbersOfWindow}");
         }
 
-        _windows.AddRange(windows.Chunk(NumbersOfWindow).Select(Window));
+        foreach (var numbers in windows.Chunk(NumbersOfWindow))
+        {
+            if (numbers[0] != WindowsEnd || !(numbers[1] > WindowsEnd && numbers[1] <= _from)
+                || TensorPrimitives.MinNumber<double>(numbers.AsSpan(0, OtherNumbers + _lengths.Length)) < 0)
+            {
+                throw StateArchive.Refused("trajectory.windows", $"there is no such window from step {WindowsEnd} on");
+            }
+
+            _windows.Add(Window(numbers));
+        }
+
+        if (_from != WindowsEnd)
+        {
+            throw StateArchive.Refused("trajectory.windows", $"they don't end at step {_from}");
+        }
+    }
+
+    // All of them are norms, and sums and means of norms; one of a step that had no length may be no number.
+    private static void RefuseNegative(StateArchive archive, string name)
+    {
+        if (archive.HasNegative(name))
+        {
+            throw StateArchive.Refused(name, "a length can't be negative");
+        }
     }
 
     private const int OtherNumbers = 13;
+
+    private long WindowsEnd => _windows.Count == 0 ? 0 : _windows[^1].To;
 
     private int NumbersOfWindow => OtherNumbers + _lengths.Length + _start.Length;
 

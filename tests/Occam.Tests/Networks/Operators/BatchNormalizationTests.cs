@@ -46,6 +46,23 @@ public sealed class BatchNormalizationTests
         Close.Equal(varianceBefore, variance, 0);
     }
 
+    [Theory]
+    [InlineData(-0.5)]
+    [InlineData(1.5)]
+    [InlineData(double.NaN)]
+    public void A_momentum_that_weighs_nothing_is_refused_in_training(double momentum)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var node = new OneNode(
+            "BatchNormalization",
+            [OneNode.Random(1, 5, 3), OneNode.Random(2, 3), OneNode.Random(3, 3), OneNode.Random(4, 3), OneNode.Random(5, 3).Square()],
+            Attributes.Of(("momentum", momentum)),
+            outputs: 3);
+        var error = Assert.Throws<OccamException>(() => node.Network.Run(node.X, ["output0"], new RunOptions { Training = true }));
+        Assert.Contains("expected 0 to 1", error.Message);
+        Assert.Equal([5, 3], node.Run().Shape);
+    }
+
     [Fact]
     public void Running_statistics_are_no_parameters()
     {
