@@ -138,8 +138,8 @@ public static class CommandLine
             DllNotFoundException => ("libtorch can't be loaded: install it, or set LIBTORCH to its folder, and start Occam with ./occam; "
                 + "--verbose shows what was looked for", ExitCode.UserError),
             _ when IsOutOfMemory(error) => (ManagedMemory.Limit is { } limit
-                ? $"not enough memory: beside tensors there may be {TorchMemoryException.Size(limit)}; a smaller --batch or --limit needs "
-                    + "less, and --memory allows more"
+                ? $"not enough memory: {(ManagedMemory.Shared > 0 ? "tensors and all else" : "what is beside tensors")} may take "
+                    + $"{TorchMemoryException.Size(limit)}; a smaller --batch or --limit needs less, and --memory allows more"
                 : "not enough memory: a smaller --batch or --limit needs less", ExitCode.UserError),
             _ =>
                 ($"unexpected {error.GetType().Name}: "

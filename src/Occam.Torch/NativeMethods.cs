@@ -9,6 +9,8 @@ internal static unsafe partial class NativeMethods
 {
     private const string Library = "occam_torch";
     private const int MemoryRefused = 2;
+    private const int ByCeiling = 1;
+    private const int ByShared = 2;
 
     private static readonly Lock s_gate = new();
     private static nint s_library;
@@ -56,7 +58,7 @@ internal static unsafe partial class NativeMethods
         public long Wanted;
         public long InUse;
         public long Limit;
-        public int OfThread;
+        public int By;
     }
 
     /// <summary>Throws what libtorch said if a call returned an error.</summary>
@@ -65,7 +67,10 @@ internal static unsafe partial class NativeMethods
         if (status == MemoryRefused)
         {
             occam_memory_refusal(out var refusal);
-            throw new TorchMemoryException(refusal.Wanted, refusal.InUse, refusal.Limit, refusal.OfThread != 0);
+            throw refusal.By == ByShared
+                ? new TorchMemoryException(
+                    refusal.Wanted, refusal.InUse + ManagedMemory.Held, ManagedMemory.Shared, isCeiling: false)
+                : new TorchMemoryException(refusal.Wanted, refusal.InUse, refusal.Limit, refusal.By == ByCeiling);
         }
 
         if (status != 0)
@@ -136,6 +141,40 @@ internal static unsafe partial class NativeMethods
         var reclaim = (delegate* unmanaged<delegate* unmanaged<void>, void>)NativeLibrary.GetExport(library, "occam_set_memory_reclaim");
         budget(Libtorch.MemoryBudget);
         reclaim(&FreeUnheld);
+        ShareMemory(library);
+    }
+
+    /// <summary>Has tensors share their limit with .NET's heap from now on, or no longer, as <see cref="ManagedMemory"/> says.</summary>
+    internal static void ShareMemory()
+    {
+        lock (s_gate)
+        {
+            if (s_library != 0)
+            {
+                ShareMemory(s_library);
+            }
+        }
+    }
+
+    private static void ShareMemory(nint library)
+    {
+        var share =
+            (delegate* unmanaged<delegate* unmanaged<long, long>, long, void>)NativeLibrary.GetExport(library, "occam_share_memory");
+        var isShared = ManagedMemory.Shared > 0;
+        share(isShared ? &LeaveToTensors : null, isShared ? ManagedMemory.Fall : 0);
+    }
+
+    [UnmanagedCallersOnly]
+    private static long LeaveToTensors(long bytes)
+    {
+        try
+        {
+            return ManagedMemory.LeaveToTensors(bytes);
+        }
+        catch (OutOfMemoryException)
+        {
+            return ManagedMemory.Nothing;
+        }
     }
 
     [UnmanagedCallersOnly]

@@ -5,11 +5,11 @@ namespace Occam.Torch;
 /// <summary>Memory that was refused before it was taken: more than <see cref="Libtorch.MemoryBudget"/> or a
 /// <see cref="MemoryCeiling"/> allows.</summary>
 /// <param name="wanted">How many bytes were asked for.</param>
-/// <param name="inUse">How many were in use; for a ceiling, since it began.</param>
+/// <param name="inUse">How many were in use, with those of .NET's heap where it shares the limit; for a ceiling, since it began.</param>
 /// <param name="limit">How many may be.</param>
 /// <param name="isCeiling">Whether it is a <see cref="MemoryCeiling"/> that refused.</param>
 public sealed class TorchMemoryException(long wanted, long inUse, long limit, bool isCeiling)
-    : TorchException($"{Size(wanted)} beside the {Size(inUse)} in use is more than the {Size(limit)} that tensors may take")
+    : TorchException($"{Size(wanted)} beside the {Size(inUse)} in use is more than the {Size(limit)} that may be taken")
 {
     private const double Unit = 1024;
 

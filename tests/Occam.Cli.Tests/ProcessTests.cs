@@ -136,7 +136,7 @@ public sealed class ProcessTests : IDisposable
         }
 
         Assert.Equal(
-            "occam: not enough memory: beside tensors there may be 286 MiB; a smaller --batch or --limit needs less, and --memory allows "
+            "occam: not enough memory: tensors and all else may take 286 MiB; a smaller --batch or --limit needs less, and --memory allows "
                 + "more\n", await Inspect("300MB"));
         Assert.Contains("not an ONNX model, or an empty one", await Inspect("3GB"));
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Occam.Torch.Tests;
@@ -117,6 +118,43 @@ public sealed class MemoryBudgetTests
         }
 
         static void Forget() => Tensor.Zeros([Large / 4]);
+    }
+
+    [Fact]
+    public void The_heap_and_tensors_share_a_limit()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var limit = GC.GetGCMemoryInfo().TotalCommittedBytes + Libtorch.MemoryInUse + (6 * Large);
+        try
+        {
+            Assert.SkipUnless(ManagedMemory.SetLimit(limit) && ManagedMemory.Shared > 0, "The heap has a cap of its own here.");
+            byte[]?[] arrays = [null];
+            Fill();
+            using var one = Tensor.Zeros([Large / 2]);
+            var refusal = Assert.Throws<TorchMemoryException>(() => Tensor.Zeros([Large / 2]));
+            Assert.Equal((2 * Large, limit, false), (refusal.Wanted, refusal.Limit, refusal.IsCeiling));
+            Assert.InRange(refusal.InUse, 5 * Large, limit);
+
+            arrays[0] = null;
+            var two = Tensor.Zeros([Large / 2]);
+            Assert.Throws<OutOfMemoryException>(Fill);
+
+            two.Dispose();
+            Fill();
+
+            // An array that tensors share is counted once.
+            using var shared = Tensor.FromArray(new float[Large / 8], Large / 8);
+            using var little = Tensor.Zeros([Large / 64]);
+            Assert.Throws<TorchMemoryException>(() => Tensor.Zeros([Large / 4]));
+
+            // On a frame of its own, which holds nothing of it afterwards.
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            void Fill() => arrays[0] = new byte[3 * Large];
+        }
+        finally
+        {
+            Assert.True(ManagedMemory.SetLimit(ManagedMemory.OfMachine));
+        }
     }
 
     [Fact]

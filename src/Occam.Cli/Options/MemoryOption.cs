@@ -23,8 +23,8 @@ internal sealed class MemoryOption
     {
         HelpName = "SIZE",
         Recursive = true,
-        Description = "Take no more memory than this for tensors, nor for all else, and let a file ask for as much: 4GB, 500MB [default: "
-            + "three quarters of what is free; a file, 1 GiB and 16 times its size]",
+        Description = "Take no more memory than this, for tensors and all else together, and let a file ask for as much: 4GB, 500MB "
+            + "[default: three quarters of what is free; a file, 1 GiB and 16 times its size]",
     };
 
     /// <summary>The option itself.</summary>

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstring>
 #include <limits>
+#include <mutex>
 
 #define OCCAM_API extern "C" __attribute__((visibility("default")))
 
@@ -37,6 +38,42 @@ std::atomic<int64_t> in_use{0};
 std::atomic<int64_t> peak{0};
 std::atomic<int64_t> budget{kUnlimited};
 
+// Of what is in use, arrays of .NET that tensors share.
+std::atomic<int64_t> borrowed{0};
+
+// Where tensors share a limit with .NET's heap: how far they may go before it is asked to stay smaller, what asks it, and by how much
+// they fall before it may grow again.
+std::atomic<int64_t> granted{kUnlimited};
+std::atomic<int64_t> slack{kUnlimited};
+std::atomic<int64_t (*)(int64_t)> grant{nullptr};
+std::mutex granting;
+
+int64_t owned() { return in_use.load(std::memory_order_relaxed) - borrowed.load(std::memory_order_relaxed); }
+
+// Whether the heap leaves tensors what they have now.
+bool is_granted() {
+  if (owned() <= granted.load(std::memory_order_relaxed)) return true;
+  const std::lock_guard<std::mutex> lock(granting);
+  const int64_t own = owned();
+  if (own <= granted.load(std::memory_order_relaxed)) return true;
+  const auto ask = grant.load();
+  const int64_t given = ask ? ask(own) : kUnlimited;
+  if (given < own) return false;
+  granted.store(given, std::memory_order_relaxed);
+  return true;
+}
+
+// Nobody waits here: what is freed may be freed by .NET's finalizers, while the heap is asked to stay smaller.
+void let_heap_grow() {
+  if (owned() >= granted.load(std::memory_order_relaxed) - slack.load(std::memory_order_relaxed)) return;
+  const std::unique_lock<std::mutex> lock(granting, std::try_to_lock);
+  const auto ask = grant.load();
+  if (!lock || !ask) return;
+  const int64_t own = owned();
+  const int64_t given = ask(own);
+  if (given >= own) granted.store(given, std::memory_order_relaxed);
+}
+
 // How much more one thread may take, counted from what was in use when that began. What it let go may have been freed by
 // another thread (.NET's finalizers), and what is in use grows by what others take: both counts must pass the limit.
 struct Ceiling {
@@ -52,8 +89,11 @@ struct Refusal {
   int64_t wanted;
   int64_t in_use;
   int64_t limit;
-  int32_t of_thread;
+  int32_t by;
 };
+
+// Which limit refused: that of tensors, a thread's ceiling, or the one that they share with .NET's heap.
+constexpr int32_t kBudget = 0, kCeiling = 1, kShared = 2;
 
 thread_local Refusal refusal{};
 
@@ -79,12 +119,12 @@ class CountingAllocator final : public c10::Allocator {
     const c10::Device cpu(c10::DeviceType::CPU);
     if (bytes == 0) return {nullptr, nullptr, &release, cpu};
     const auto asked = static_cast<int64_t>(bytes);
-    take_memory(asked);
+    take_memory(asked, false);
     void* memory;
     try {
       memory = c10::alloc_cpu(bytes);
     } catch (...) {
-      give_memory(asked);
+      give_memory(asked, false);
       throw;
     }
     ask_for_huge_pages(memory, bytes);
@@ -96,20 +136,24 @@ class CountingAllocator final : public c10::Allocator {
 
   static void release(void* memory) {
     if (!memory) return;
-    give_memory(static_cast<int64_t>(malloc_usable_size(memory)));
+    give_memory(static_cast<int64_t>(malloc_usable_size(memory)), false);
     c10::free_cpu(memory);
   }
 };
 
-bool taken(int64_t bytes) {
+bool taken(int64_t bytes, bool is_borrowed) {
   const int64_t before = in_use.fetch_add(bytes, std::memory_order_relaxed);
   const int64_t most = budget.load(std::memory_order_relaxed);
   const bool over_budget = bytes > most - before;
   const bool over_ceiling = ceiling.most != kUnlimited && bytes > ceiling.most - (taken_here - ceiling.here) &&
                             bytes > ceiling.most - (before - ceiling.all);
-  if (!over_budget && !over_ceiling) return true;
+  if (is_borrowed) borrowed.fetch_add(bytes, std::memory_order_relaxed);
+  if (!over_budget && !over_ceiling && is_granted()) return true;
+  if (is_borrowed) borrowed.fetch_sub(bytes, std::memory_order_relaxed);
   in_use.fetch_sub(bytes, std::memory_order_relaxed);
-  refusal = over_budget ? Refusal{bytes, before, most, 0} : Refusal{bytes, before - ceiling.all, ceiling.most, 1};
+  refusal = over_budget    ? Refusal{bytes, before, most, kBudget}
+            : over_ceiling ? Refusal{bytes, before - ceiling.all, ceiling.most, kCeiling}
+                           : Refusal{bytes, before, most, kShared};
   return false;
 }
 
@@ -122,12 +166,12 @@ constexpr uint8_t kPriority = 100;
 
 }  // namespace
 
-void take_memory(int64_t bytes) {
-  if (!taken(bytes)) {
+void take_memory(int64_t bytes, bool is_borrowed) {
+  if (!taken(bytes, is_borrowed)) {
     // What can't fit even then isn't worth the search.
     const auto free_unheld = bytes <= budget.load(std::memory_order_relaxed) && bytes <= ceiling.most ? reclaim.load() : nullptr;
     if (free_unheld) free_unheld();
-    if (!free_unheld || !taken(bytes)) {
+    if (!free_unheld || !taken(bytes, is_borrowed)) {
       refused = true;
       throw OverBudget();
     }
@@ -139,9 +183,11 @@ void take_memory(int64_t bytes) {
   }
 }
 
-void give_memory(int64_t bytes) {
+void give_memory(int64_t bytes, bool is_borrowed) {
+  if (is_borrowed) borrowed.fetch_sub(bytes, std::memory_order_relaxed);
   in_use.fetch_sub(bytes, std::memory_order_relaxed);
   taken_here -= bytes;
+  let_heap_grow();
 }
 
 bool memory_was_refused() {
@@ -161,6 +207,13 @@ OCCAM_API int64_t occam_memory_peak() { return peak.load(std::memory_order_relax
 OCCAM_API void occam_reset_memory_peak() { peak.store(in_use.load(std::memory_order_relaxed), std::memory_order_relaxed); }
 
 OCCAM_API void occam_set_memory_budget(int64_t bytes) { budget.store(bytes, std::memory_order_relaxed); }
+
+OCCAM_API void occam_share_memory(int64_t (*ask)(int64_t), int64_t least_fall) {
+  const std::lock_guard<std::mutex> lock(granting);
+  grant.store(ask);
+  slack.store(ask ? least_fall : kUnlimited);
+  granted.store(ask ? 0 : kUnlimited);
+}
 
 OCCAM_API void occam_set_memory_reclaim(void (*action)()) { reclaim.store(action); }
 

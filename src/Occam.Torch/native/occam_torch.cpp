@@ -318,8 +318,8 @@ OCCAM_API int occam_tensor_from_memory(void* data, const int64_t* sizes, int32_t
     auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype));
     const at::IntArrayRef shape(sizes, dimensions);
     const auto bytes = static_cast<int64_t>(c10::multiply_integers(shape) * options.dtype().itemsize());
-    take_memory(bytes);
-    std::shared_ptr<void> counted(nullptr, [bytes](void*) { give_memory(bytes); });
+    take_memory(bytes, true);
+    std::shared_ptr<void> counted(nullptr, [bytes](void*) { give_memory(bytes, true); });
     *result = boxed(at::from_blob(
         data, shape,
         [owner, counted](void*) mutable {
