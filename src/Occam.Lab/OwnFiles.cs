@@ -24,4 +24,22 @@ internal static class OwnFiles
         .Where(inner => inner.LinkTarget is null)
         .Select(inner => Path.Combine(folder, inner.Name))
         .Order(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Refuses a folder in which a file that will be written is a link: what is written there would take the place of another file.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="names">The files, and folders of files, that will be written.</param>
+    /// <exception cref="OccamException">One of them is a link.</exception>
+    public static void RefuseLinks(string folder, IEnumerable<string> names)
+    {
+        foreach (var path in names.Select(name => Path.Combine(folder, name)))
+        {
+            if (new FileInfo(path).LinkTarget is { } target)
+            {
+                throw new OccamException($"'{path}' is a link to '{PrintableText.Short(target)}', which would be written to: put a file "
+                    + "in its place, or remove it");
+            }
+        }
+    }
 }

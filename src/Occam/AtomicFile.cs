@@ -123,9 +123,17 @@ internal static class AtomicFile
 
     // Moving a file onto a device would replace it, which a privileged user is allowed to do.
     // Below /dev/shm there are files like any other, in memory.
-    private static bool IsDevice(string path) =>
+    private static bool IsDevice(string path) => IsOfDevices(path) || (path.Length > 0 && IsOfDevices(LinkEnd(path)));
+
+    private static bool IsOfDevices(string path) =>
         (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
             || path.StartsWith("/proc/", StringComparison.Ordinal);
+
+    private static string LinkEnd(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
 
     private static string Target(string path)
     {
@@ -134,13 +142,7 @@ internal static class AtomicFile
             throw new OccamException($"can't write '{path}': expected the name of a file");
         }
 
-        if (Elsewhere is { } folder)
-        {
-            return PlaceIn(folder, path);
-        }
-
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        return Elsewhere is { } folder ? PlaceIn(folder, path) : LinkEnd(path);
     }
 
     private static string Temporary(string target) => $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";

@@ -26,6 +26,24 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_device_behind_a_link_is_not_replaced()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /dev here.");
+        var device = $"/dev/occam-{Guid.NewGuid():N}";
+        File.CreateSymbolicLink(In("link"), device);
+        try
+        {
+            var error = Assert.Throws<OccamException>(() => AtomicFile.Write(In("link"), stream => stream.WriteByte(7)));
+            Assert.Contains("Could not find", error.Message);
+            Assert.False(File.Exists(device));
+        }
+        finally
+        {
+            File.Delete(device);
+        }
+    }
+
+    [Fact]
     public void A_failure_in_the_middle_leaves_the_old_file_and_nothing_else()
     {
         var path = In("a");

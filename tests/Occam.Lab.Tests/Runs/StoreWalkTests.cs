@@ -41,6 +41,37 @@ public sealed class StoreWalkTests : IDisposable
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 60);
     }
 
+    [Theory]
+    [InlineData("status.json")]
+    [InlineData("metrics.jsonl")]
+    [InlineData("best.onnx")]
+    [InlineData("checkpoints")]
+    [InlineData("checkpoints/step-000000000099.npz")]
+    public void What_lies_behind_a_link_is_not_written_to(string name)
+    {
+        _runs.Train("one", Small);
+        var other = Directory.CreateDirectory(In("elsewhere")).FullName;
+        if (name != "checkpoints")
+        {
+            other = Path.Combine(other, "precious");
+            File.WriteAllText(other, "mine");
+        }
+        else
+        {
+            Directory.Delete(In("one/checkpoints"), recursive: true);
+        }
+
+        File.Delete(In($"one/{name}"));
+        File.CreateSymbolicLink(In($"one/{name}"), other);
+        File.Delete(In("one/network.onnx"));
+
+        var error = Assert.Throws<OccamException>(() => new TrainingRun { Observer = new Nobody() }.Resume(In("one")));
+
+        Assert.Contains("is a link", error.Message);
+        Assert.Equal(name == "checkpoints" ? "" : "mine", string.Concat(
+            Directory.GetFiles(In("elsewhere"), "*", SearchOption.AllDirectories).Select(File.ReadAllText)));
+    }
+
     [Fact]
     public void What_lies_behind_a_link_is_not_removed()
     {

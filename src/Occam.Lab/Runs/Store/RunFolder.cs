@@ -29,6 +29,10 @@ public sealed class RunFolder
     internal const string CheckpointsName = "checkpoints";
     internal const string TensorBoardName = "tensorboard";
 
+    /// <summary>What a training writes in the folder.</summary>
+    internal static readonly string[] Written =
+        [StatusName, MetricsName, InitialName, NetworkName, BestName, CheckpointsName, TensorBoardName, FolderLock.FileName];
+
     private RunFolder(string path, ConfigurationReading reading, RunOrigin origin)
     {
         FolderPath = path;

@@ -62,11 +62,12 @@ public sealed class TrainingRun
     /// <summary>Goes on with a run from its last checkpoint: it ends as if it had never stopped.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="changed">A configuration that it is to be resumed with, which must say the same; null for its own.</param>
-    /// <exception cref="OccamException">There is no run, it has diverged, another process has it, the configuration changed, or no
-    /// checkpoint is whole.</exception>
+    /// <exception cref="OccamException">There is no run, it has diverged, another process has it, the configuration changed, no checkpoint
+    /// is whole, or a file that would be written is a link.</exception>
     public RunEnd Resume(string folder, ConfigurationReading? changed = null)
     {
         var run = RunFolder.Open(folder);
+        OwnFiles.RefuseLinks(folder, [.. RunFolder.Written, .. run.Checkpoints.Steps.Select(run.Checkpoints.PathOf)]);
         using var folderLock = FolderLock.Take(folder);
         if (changed is not null)
         {

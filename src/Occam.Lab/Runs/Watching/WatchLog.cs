@@ -12,7 +12,8 @@ namespace Occam.Lab.Runs.Watching;
 /// <param name="Files">The files, in the order of measuring.</param>
 internal sealed record WatchLog(long Rows, ImmutableArray<WatchedFile> Files)
 {
-    private const string FileName = "watched.json";
+    /// <summary>Its name in the run's folder.</summary>
+    public const string FileName = "watched.json";
 
     private static readonly KeptJson s_json = new(WatchContext.Default);
 

@@ -46,6 +46,7 @@ internal sealed class WatchedRun : IDisposable
     /// <exception cref="OccamException">The folder is in use, holds something else, or can't be written to.</exception>
     public static WatchedRun Open(string folder, string watched, string asked, string command)
     {
+        OwnFiles.RefuseLinks(folder, [.. RunFolder.Written, WatchLog.FileName]);
         var folderLock = FolderLock.Take(folder);
         try
         {
