@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Hashing;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -130,17 +131,25 @@ internal sealed class TrailingDigest
     // What stands after the digits is the same in every file.
     private static byte[] Compute(Stream stream, long end)
     {
-        var (hash, buffer) = (new XxHash128(), new byte[1 << 18]);
-        for (var left = end; left > 0;)
+        // A store has thousands of small files, for which memory of their own would cost more than their digests.
+        var (hash, buffer) = (new XxHash128(), ArrayPool<byte>.Shared.Rent((int)Math.Clamp(end, 1, 1 << 18)));
+        try
         {
-            var read = stream.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
-            if (read == 0)
+            for (var left = end; left > 0;)
             {
-                break;
-            }
+                var read = stream.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+                if (read == 0)
+                {
+                    break;
+                }
 
-            hash.Append(buffer.AsSpan(0, read));
-            left -= read;
+                hash.Append(buffer.AsSpan(0, read));
+                left -= read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetCurrentHash()));
