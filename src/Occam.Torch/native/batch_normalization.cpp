@@ -14,6 +14,8 @@
 //   by w:   M s D
 //   by x:   s (a (g − m(g) − n p(g)) − w s (p(g) (u − m(u)) + p(u) (g − m(g)) + n (D − 2 p(u) p(g))))
 
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
 #include <algorithm>

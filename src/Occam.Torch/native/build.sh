@@ -51,7 +51,7 @@ if ! cmake -S "$here" -B "$made" -DCMAKE_BUILD_TYPE=Release >"$log" 2>&1; then
     fail 5 "cmake could not prepare the native library: see above, or $log"
 fi
 
-# A file of libtorch's headers takes a gigabyte to compile.
+# A file of libtorch's headers takes half a gigabyte and more to compile.
 at_once=$(nproc 2>/dev/null || echo 1)
 [ "$at_once" -le 4 ] || at_once=4
 if ! cmake --build "$made" --parallel "$at_once" >"$log" 2>&1; then

@@ -2,6 +2,7 @@
 // convolution. libtorch takes it as a convolution of the batch's transpose with windows as large as the
 // images, at a third of that speed: 30 % of the time of a step with a penalty on the network's Jacobian.
 
+#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
 #include <array>

@@ -1,7 +1,7 @@
 // libtorch, and what differs between its versions.
 #pragma once
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <torch/version.h>
 
 #include <optional>

@@ -8,6 +8,7 @@
 //
 // Every function returns 0, or, after storing a message that occam_last_error() gives, 1, and 2 where memory was refused.
 
+#include <torch/cuda.h>
 #include <torch/script.h>
 
 #include <ATen/CPUGeneratorImpl.h>

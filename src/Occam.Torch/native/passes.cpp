@@ -2,6 +2,7 @@
 // Each is libtorch's own where derivatives are recorded again, carried forward, or wanted of the weights.
 
 #include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
 #include <algorithm>
