@@ -72,7 +72,7 @@ public sealed class UiServer : IAsyncDisposable
             Array.ForEach(parts, part => part.Dispose());
             await app.DisposeAsync().ConfigureAwait(false);
             throw new OccamException($"can't listen on {options.Bind ?? IPAddress.Loopback}, port {options.Port}: "
-                + $"{(e.InnerException ?? e).Message.ReplaceLineEndings(" ").TrimEnd('.')}; --port names another", e);
+                + $"{(e.InnerException ?? e).Reason()}; --port names another", e);
         }
     }
 

@@ -153,7 +153,7 @@ internal static class AtomicFile
         {
             DirectoryNotFoundException => "its folder does not exist",
             UnauthorizedAccessException => "access is denied",
-            _ => cause.Message.ReplaceLineEndings(" ").TrimEnd('.'),
+            _ => cause.Reason(),
         };
         return new OccamException($"can't write '{path}': {reason}", cause);
     }

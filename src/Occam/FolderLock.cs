@@ -47,7 +47,7 @@ internal sealed class FolderLock : IDisposable
         {
             Leave(made);
             throw new OccamException($"can't write to the folder '{folder}': "
-                + $"{(e is UnauthorizedAccessException ? "access is denied" : e.Message.ReplaceLineEndings(" ").TrimEnd('.'))}", e);
+                + $"{(e is UnauthorizedAccessException ? "access is denied" : e.Reason())}", e);
         }
     }
 

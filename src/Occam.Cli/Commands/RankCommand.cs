@@ -188,7 +188,7 @@ internal sealed class RankCommand : OccamCommand
             }
             catch (Exception e) when (e is OccamException or TorchException)
             {
-                leftOut.Add((run.FolderPath, e.Message.ReplaceLineEndings(" ")));
+                leftOut.Add((run.FolderPath, e.Reason()));
             }
 
             progress.Report((double)++done / ranked.Runs.Length);

@@ -139,7 +139,7 @@ internal sealed class TextCommand : OccamCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new OccamException($"can't read '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't read '{path}': {e.Reason()}", e);
         }
     }
 }

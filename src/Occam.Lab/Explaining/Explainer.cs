@@ -146,7 +146,7 @@ public sealed class Explainer(ExplanationRequest request)
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
-            questions.Add(new OpenQuestion(question, e.Message.ReplaceLineEndings(" ")));
+            questions.Add(new OpenQuestion(question, e.Reason()));
             return null;
         }
     }

@@ -103,7 +103,7 @@ internal sealed class RunMeasuring
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
-            return new MeasuredValue(null, 0, e.Message.ReplaceLineEndings(" "), 0);
+            return new MeasuredValue(null, 0, e.Reason(), 0);
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class KeptJson(IJsonTypeInfoResolver types, int maximumLength = 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new OccamException($"can't read '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't read '{path}': {e.Reason()}", e);
         }
     }
 

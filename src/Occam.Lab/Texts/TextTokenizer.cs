@@ -31,7 +31,7 @@ internal sealed partial class TextTokenizer
             or InvalidOperationException or KeyNotFoundException or NotSupportedException or FormatException)
         {
             throw new OccamException(
-                $"can't read the tokenizer '{path}': {PrintableText.Short(e.Message.ReplaceLineEndings(" ").TrimEnd('.'))}", e);
+                $"can't read the tokenizer '{path}': {PrintableText.Short(e.Reason())}", e);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class RunReader
         }
         catch (Exception e)
         {
-            var why = e.Message.ReplaceLineEndings(" ");
+            var why = e.Reason();
             return new IndexedRun(name, stamp, [Cell.Of("state", IndexedRun.Unreadable), Cell.Of("why", why)]);
         }
     }

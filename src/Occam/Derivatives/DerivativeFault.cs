@@ -77,7 +77,7 @@ internal static class DerivativeFault
         {
             var shapes = inputs.Select((tensor, i) => tensor is null ? "" : $"{node.Inputs[i]}: {string.Join("×", tensor.Shape)}");
             var which = order == 1 ? "can't be differentiated" : "can't be differentiated twice";
-            return $"{node} {which} at {string.Join(", ", shapes.Where(shape => shape.Length > 0))}: {e.Message.ReplaceLineEndings(" ")}";
+            return $"{node} {which} at {string.Join(", ", shapes.Where(shape => shape.Length > 0))}: {e.Reason()}";
         }
         catch (OccamException)
         {

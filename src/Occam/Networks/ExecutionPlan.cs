@@ -143,7 +143,7 @@ internal sealed class ExecutionPlan
         {
             // Besides what libtorch refuses: attributes and inputs of a damaged model that no operator foresaw.
             var shapes = inputs.Select((tensor, i) => tensor is null ? "" : $"{node.Inputs[i]}: {string.Join("×", tensor.Shape)}");
-            throw new OccamException($"{node} can't be run on {string.Join(", ", shapes)}: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new OccamException($"{node} can't be run on {string.Join(", ", shapes)}: {e.Reason()}", e);
         }
     }
 }

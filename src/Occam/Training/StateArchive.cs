@@ -119,7 +119,7 @@ public sealed class StateArchive
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException
             or NotSupportedException or OverflowException)
         {
-            throw new OccamException($"can't read the checkpoint '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't read the checkpoint '{path}': {e.Reason()}", e);
         }
     }
 

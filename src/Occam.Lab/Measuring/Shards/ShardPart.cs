@@ -68,7 +68,7 @@ internal sealed class ShardPart
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
         {
-            throw new OccamException($"the part '{path}' can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"the part '{path}' can't be read: {e.Reason()}", e);
         }
     }
 

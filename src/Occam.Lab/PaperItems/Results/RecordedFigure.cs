@@ -31,7 +31,7 @@ public sealed record RecordedFigure(ReproductionDocument Document, string From)
         }
         catch (JsonException e)
         {
-            throw new OccamException($"'{file}' is not what occam reproduce writes: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new OccamException($"'{file}' is not what occam reproduce writes: {e.Reason()}", e);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class RecordedFigures
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var reason = e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            var reason = e.Reason();
             throw new OccamException($"can't read '{file}': expected the folder of a run of occam reproduce ({reason})", e);
         }
     }

@@ -51,7 +51,7 @@ internal sealed class LocalTasks
         }
         catch (Exception e) when (e is OccamException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            return new ClusterTaskEnd(task, e.Message.ReplaceLineEndings(" "));
+            return new ClusterTaskEnd(task, e.Reason());
         }
     }
 }

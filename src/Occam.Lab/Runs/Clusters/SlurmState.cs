@@ -22,7 +22,7 @@ internal sealed record SlurmState(SortedDictionary<string, IReadOnlyList<string>
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new OccamException($"can't read '{path}', which says what was submitted: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new OccamException($"can't read '{path}', which says what was submitted: {e.Reason()}", e);
         }
     }
 

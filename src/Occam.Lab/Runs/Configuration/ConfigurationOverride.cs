@@ -34,7 +34,7 @@ internal sealed record ConfigurationOverride(Place Where, ImmutableArray<string>
         }
         catch (YamlException e)
         {
-            throw new OccamException($"the value is not YAML: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}", e);
+            throw new OccamException($"the value is not YAML: {(e.InnerException ?? e).Reason()}", e);
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class ConfigurationReading
         {
             var reason = Directory.Exists(path) ? "it is a folder; expected a YAML file"
                 : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; 'occam init' writes one to begin with"
-                : e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+                : e.Reason();
             throw new OccamException($"can't read the configuration '{path}': {reason}", e);
         }
     }
@@ -96,7 +96,7 @@ public sealed class ConfigurationReading
         {
             binder.Complain(
                 new Place(source, (int)e.Start.Line, (int)e.Start.Column),
-                $"this is not YAML: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+                $"this is not YAML: {(e.InnerException ?? e).Reason()}");
             return null;
         }
     }

@@ -93,7 +93,7 @@ public sealed class MeasureText(string source, IReadOnlyDictionary<string, strin
         }
         catch (YamlException e)
         {
-            throw Wrong(where, $"the value of '{name}' is not YAML: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+            throw Wrong(where, $"the value of '{name}' is not YAML: {(e.InnerException ?? e).Reason()}");
         }
     }
 

@@ -194,7 +194,7 @@ internal sealed class RunPlanMaker(ConfigurationReading reading, RunConfiguratio
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
-            AddProblem(path, e.Message.ReplaceLineEndings(" "));
+            AddProblem(path, e.Reason());
             return false;
         }
     }

@@ -28,7 +28,7 @@ public sealed record RunStore(string Root)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                unreadable?.Invoke($"can't read '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+                unreadable?.Invoke($"can't read '{folder}': {e.Reason()}");
             }
         }
 

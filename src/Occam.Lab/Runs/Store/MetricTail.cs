@@ -47,7 +47,7 @@ public sealed class MetricTail(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OccamException($"can't read '{_path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't read '{_path}': {e.Reason()}", e);
         }
     }
 

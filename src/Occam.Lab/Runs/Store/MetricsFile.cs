@@ -45,7 +45,7 @@ internal sealed class MetricsFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OccamException($"can't write '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't write '{path}': {e.Reason()}", e);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class MetricsFile : IDisposable
             }
             catch (JsonException e)
             {
-                var why = $"'{path}' is damaged in line {number}: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+                var why = $"'{path}' is damaged in line {number}: {e.Reason()}";
                 if (damaged is null)
                 {
                     throw new OccamException(why, e);
@@ -148,7 +148,7 @@ internal sealed class MetricsFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OccamException($"can't read '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't read '{path}': {e.Reason()}", e);
         }
     }
 

@@ -166,7 +166,7 @@ public sealed class RunCheck
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Add(name, false, $"it can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+                Add(name, false, $"it can't be read: {e.Reason()}");
             }
         }
     }
@@ -187,7 +187,7 @@ public sealed class RunCheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OccamException)
         {
-            Add(name, false, $"{e.Message.ReplaceLineEndings(" ").TrimEnd('.')}: {lost}");
+            Add(name, false, $"{e.Reason()}: {lost}");
         }
     }
 

@@ -208,7 +208,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OccamException($"can't read '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't read '{path}': {e.Reason()}", e);
         }
     }
 

@@ -219,7 +219,7 @@ internal sealed class RunWriter : IDisposable
         }
         catch (IOException e)
         {
-            throw new OccamException($"can't write '{In(name)}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't write '{In(name)}': {e.Reason()}", e);
         }
     }
 

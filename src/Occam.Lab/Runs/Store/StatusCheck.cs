@@ -55,7 +55,7 @@ internal sealed class StatusCheck(RunFolder run)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"it can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+            return $"it can't be read: {e.Reason()}";
         }
     }
 

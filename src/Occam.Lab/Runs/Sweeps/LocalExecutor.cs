@@ -45,7 +45,7 @@ public sealed class LocalExecutor
         }
         catch (Exception e) when (e is OccamException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            return new SweepRunEnd(run, RunState.Failed, e.Message.ReplaceLineEndings(" "));
+            return new SweepRunEnd(run, RunState.Failed, e.Reason());
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class TensorBoardFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OccamException($"can't write to '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't write to '{folder}': {e.Reason()}", e);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class TensorBoardFile : IDisposable
         }
         catch (IOException e)
         {
-            throw new OccamException($"can't write '{_stream.Name}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't write '{_stream.Name}': {e.Reason()}", e);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class TensorBoardFile : IDisposable
         }
         catch (IOException e)
         {
-            throw new OccamException($"can't write '{_stream.Name}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't write '{_stream.Name}': {e.Reason()}", e);
         }
     }
 

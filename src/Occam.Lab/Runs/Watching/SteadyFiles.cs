@@ -32,7 +32,7 @@ internal sealed class SteadyFiles(string folder, string pattern)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new OccamException($"can't read the folder '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            throw new OccamException($"can't read the folder '{folder}': {e.Reason()}", e);
         }
     }
 }

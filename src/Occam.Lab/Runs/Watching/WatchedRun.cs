@@ -99,7 +99,7 @@ internal sealed class WatchedRun : IDisposable
         catch (IOException e)
         {
             throw new OccamException(
-                $"can't write '{Path.Combine(_folder, RunFolder.MetricsName)}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+                $"can't write '{Path.Combine(_folder, RunFolder.MetricsName)}': {e.Reason()}", e);
         }
 
         _epoch = epoch;
