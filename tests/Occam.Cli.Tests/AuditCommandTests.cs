@@ -22,7 +22,31 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal(scores.OrderDescending(), scores);
         Assert.Equal([1, 2, 3, 4, 5], examples.Select(example => example.GetProperty("places").GetProperty("-margin").GetInt32()));
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("mislabelled").ValueKind);
-        Assert.Matches(@"Example\s+Label\s+loss\s+-margin", Workplace.Run(line).Output);
+        Assert.Matches(@"Example\s+Label\s+Taken for\s+loss\s+-margin", Workplace.Run(line).Output);
+    }
+
+    [Fact]
+    public void What_the_network_takes_an_example_for_is_told()
+    {
+        using var json = JsonDocument.Parse(Workplace.Run(
+            "audit", _place.Mlp(), "--data", _place.Points(count: 30), "--measures", "margin", "--top", "30", "--json").Output);
+        Assert.All(json.RootElement.GetProperty("examples").EnumerateArray(), example => Assert.Equal(
+            example.GetProperty("scores").GetProperty("-margin").GetDouble() < 0,
+            example.GetProperty("takenFor").GetInt32() == example.GetProperty("label").GetInt32()));
+    }
+
+    [Fact]
+    public void The_page_shows_the_examples_and_what_finds_the_wrong_labels()
+    {
+        var (network, data, page) = (_place.Mlp(), _place.Points(count: 30), _place.In("audit.html"));
+        Assert.Equal(0, Workplace.Run("audit", network, "--data", data, "--top", "5", "--duplicates", "0.5", "--html", page).Code);
+        var alone = File.ReadAllText(page);
+        Assert.Contains("stands out most by", alone);
+        Assert.DoesNotContain("finds wrong labels", alone);
+        Assert.Contains("there twice", alone);
+
+        Assert.Equal(0, Workplace.Run("audit", network, "--data", data, "--clean", data, "--html", page).Code);
+        Assert.Contains("finds wrong labels", File.ReadAllText(page));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ internal sealed class AuditCommand : OccamCommand
                 result.AddError("--duplicates takes how near counts, a number of at least 0, in the data's spread");
             }
         });
-        _outputs = new OutputOptions(this, page: false);
+        _outputs = new OutputOptions(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -69,6 +69,7 @@ internal sealed class AuditCommand : OccamCommand
         new("occam audit net.onnx --data noisy.npz --clean train.npz", "how well each score finds the labels that are wrong"),
         new("occam audit net.onnx --data train.npz --along epoch1.onnx epoch2.onnx --by forgetting --duplicates",
             "ranked by how often they were forgotten; and examples that are there twice"),
+        new("occam audit net.onnx --data train.npz --html audit.html", "a page that shows the examples that stand out"),
     ];
 
     protected override int Run(ParseResult arguments)
@@ -105,15 +106,20 @@ internal sealed class AuditCommand : OccamCommand
             };
         });
         var (by, top) = (arguments.GetValue(_by) ?? audit.Scores[0].Name, arguments.GetValue(_top) ?? 20);
-        _ = audit.Ranked(by);
+        var foremost = audit.Foremost(by, top);
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, AuditDocument.Of(audit, request.DataOptions, by, top));
+            JsonOutput.Write(json, Session, AuditDocument.Of(audit, request.DataOptions, by, foremost));
+        }
+
+        if (outputs.Html is { } html)
+        {
+            PageOutput.Write(html, Session, AuditPage.Of(audit, by, foremost, CommandText.Of(arguments)));
         }
 
         if (!outputs.JsonIsTheResult)
         {
-            Terminal.Print(Session, console => AuditTable.Print(console, audit, by, top));
+            Terminal.Print(Session, console => AuditTable.Print(console, audit, foremost));
         }
 
         return ExitCode.Success;

@@ -9,7 +9,7 @@ namespace Occam.Cli.Output;
 internal static class AuditTable
 {
     /// <summary>Prints how well the scores find wrong labels, where these are known, and the examples that stand out most.</summary>
-    public static void Print(IAnsiConsole console, DataAudit audit, string by, int top)
+    public static void Print(IAnsiConsole console, DataAudit audit, IReadOnlyList<AuditedExample> foremost)
     {
         var data = audit.Measured.Data;
         console.WriteLine();
@@ -33,14 +33,16 @@ internal static class AuditTable
             ]);
         }
 
-        var table = Terminal.Table(["Example", "Label", .. audit.Scores.Select(score => score.Name)]);
-        foreach (var i in audit.Ranked(by).Take(top))
+        var hasLabels = data.Labels is not null;
+        string[] answers = hasLabels ? ["Label", "Taken for"] : [];
+        var table = Terminal.Table(["Example", .. answers, .. audit.Scores.Select(score => score.Name)]);
+        foreach (var example in foremost)
         {
-            var label = $"{(data.Labels is { } labels ? labels[i] : "")}{(audit.Mislabelled?[i] == true ? " wrong" : "")}";
+            string[] own = hasLabels ? [$"{example.Label}{(example.IsMislabelled == true ? " wrong" : "")}", $"{example.TakenFor}"] : [];
             table.AddRow(
             [
-                Terminal.Text($"{data.IndexInWhole(i)}", Terminal.Strong), Terminal.Text(label),
-                .. audit.Scores.Select(score => Terminal.Text(Numbers.Format(score.Values[i], 3))),
+                Terminal.Text($"{example.IndexInWhole}", Terminal.Strong), .. own.Select(text => Terminal.Text(text)),
+                .. example.Scores.Select(score => Terminal.Text(Numbers.Format(score, 3))),
             ]);
         }
 
@@ -48,7 +50,7 @@ internal static class AuditTable
         console.WriteLine();
         if (audit.Duplicates is { } pairs)
         {
-            PrintDuplicates(console, audit, pairs, top);
+            PrintDuplicates(console, audit, pairs, foremost.Count);
         }
 
         Terminal.Remarks(console, "Why", audit.Measured.Results.Where(result => result.NotApplicable is not null)

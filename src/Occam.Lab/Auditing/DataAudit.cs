@@ -57,15 +57,38 @@ public sealed record DataAudit(MeasuredNetwork Measured, ImmutableArray<AuditSco
             : new DataAudit(measured, scores, wrong is null ? null : [.. wrong]);
     }
 
-    /// <summary>The examples that stand out most by a score, first the highest.</summary>
+    /// <summary>The score of this name.</summary>
+    /// <param name="name">With or without its minus.</param>
+    /// <exception cref="OccamException">There is no such score.</exception>
+    public AuditScore Find(string name) => Scores.FirstOrDefault(score => score.Name == name || score.Name == $"-{name}")
+        ?? throw new OccamException(
+            $"the examples aren't ranked by '{name}': did you mean '{Nearest.Of(name, [.. Scores.Select(score => score.Name)])}'? "
+                + $"There are {string.Join(", ", Scores.Select(score => score.Name))}");
+
+    /// <summary>The examples' numbers in the order of a score, first the highest.</summary>
     /// <param name="name">The score's name, with or without its minus.</param>
     /// <exception cref="OccamException">There is no such score.</exception>
     public ImmutableArray<int> Ranked(string name)
     {
-        var score = Scores.FirstOrDefault(score => score.Name == name || score.Name == $"-{name}") ?? throw new OccamException(
-            $"the examples aren't ranked by '{name}': did you mean '{Nearest.Of(name, [.. Scores.Select(score => score.Name)])}'? "
-                + $"There are {string.Join(", ", Scores.Select(score => score.Name))}");
+        var score = Find(name);
         return [.. Enumerable.Range(0, score.Values.Length).OrderByDescending(i => score.Values[i])];
+    }
+
+    /// <summary>What there is to say of the examples that stand out most by a score, first the highest.</summary>
+    /// <param name="name">The score's name, with or without its minus.</param>
+    /// <param name="top">How many of them.</param>
+    /// <exception cref="OccamException">There is no such score.</exception>
+    public ImmutableArray<AuditedExample> Foremost(string name, int top)
+    {
+        int[] examples = [.. Ranked(name).Take(top)];
+        var (data, places) = (Measured.Data, Scores.Select(score => score.Places).ToArray());
+        var taken = data.Labels is null ? null : ChosenClass.Of(Measured.Context, examples);
+        return
+        [
+            .. examples.Select((example, at) => new AuditedExample(
+                example, data.IndexInWhole(example), data.Labels?[example], taken?[at], Mislabelled?[example],
+                [.. Scores.Select(score => score.Values[example])], [.. places.Select(place => place[example])])),
+        ];
     }
 
     private static AuditScore Forgetfulness(IReadOnlyList<MeasuredNetwork> moments, bool[]? wrong)

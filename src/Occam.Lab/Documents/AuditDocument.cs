@@ -20,10 +20,10 @@ public sealed record AuditDocument(
     /// <param name="audit">The audit.</param>
     /// <param name="options">How the data were found.</param>
     /// <param name="by">The score to rank by.</param>
-    /// <param name="top">How many examples.</param>
-    public static AuditDocument Of(DataAudit audit, DataOptions options, string by, int top)
+    /// <param name="foremost">The examples that stand out most by it, in their order.</param>
+    public static AuditDocument Of(DataAudit audit, DataOptions options, string by, IReadOnlyList<AuditedExample> foremost)
     {
-        var (data, places) = (audit.Measured.Data, audit.Scores.Select(score => score.Places).ToArray());
+        var data = audit.Measured.Data;
         return new AuditDocument(
             RunEnvironment.Version,
             NetworkEntry.Of(audit.Measured),
@@ -32,10 +32,10 @@ public sealed record AuditDocument(
             audit.Mislabelled?.Count(wrong => wrong),
             [.. audit.Scores.Select(score => new ScoreEntry(
                 score.Name, score.Title, score.AreaUnderCurve?.Value, score.AreaUnderCurve?.StandardError))],
-            [.. audit.Ranked(by).Take(top).Select(i => new ExampleEntry(
-                data.IndexInWhole(i), data.Labels?[i], audit.Mislabelled?[i],
-                new(audit.Scores.Select(score => KeyValuePair.Create(score.Name, score.Values[i]))),
-                new(audit.Scores.Select((score, at) => KeyValuePair.Create(score.Name, places[at][i])))))],
+            [.. foremost.Select(example => new ExampleEntry(
+                example.IndexInWhole, example.Label, example.TakenFor, example.IsMislabelled,
+                new(audit.Scores.Select((score, at) => KeyValuePair.Create(score.Name, example.Scores[at]))),
+                new(audit.Scores.Select((score, at) => KeyValuePair.Create(score.Name, example.Places[at])))))],
             audit.Duplicates is { } pairs
                 ? [.. pairs.Select(pair => new DuplicateEntry(
                     data.IndexInWhole(pair.First), data.IndexInWhole(pair.Second), pair.Distance, pair.SameAnswer))]
@@ -61,9 +61,15 @@ public sealed record AuditDocument(
     /// <summary>An example that stands out.</summary>
     /// <param name="Index">Its number in the data.</param>
     /// <param name="Label">Its label.</param>
+    /// <param name="TakenFor">The class that the network takes it for; null where it has no label.</param>
     /// <param name="Mislabelled">Whether it is labelled wrongly; null where that isn't known.</param>
     /// <param name="Scores">Its scores by name.</param>
     /// <param name="Places">Its place by each score, 1 for the highest.</param>
     public sealed record ExampleEntry(
-        int Index, int? Label, bool? Mislabelled, OrderedDictionary<string, double> Scores, OrderedDictionary<string, int> Places);
+        int Index,
+        int? Label,
+        int? TakenFor,
+        bool? Mislabelled,
+        OrderedDictionary<string, double> Scores,
+        OrderedDictionary<string, int> Places);
 }

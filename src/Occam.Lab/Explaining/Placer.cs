@@ -3,8 +3,6 @@ using Occam.Data;
 using Occam.Lab.Measuring;
 using Occam.Measures;
 using Occam.Measures.Slope;
-using Occam.Networks.Loading;
-using Occam.Torch;
 
 namespace Occam.Lab.Explaining;
 
@@ -51,25 +49,10 @@ internal static class Placer
         }
 
         var data = context.Data!;
-        var predicted = data.Labels is null ? null : Predicted(context, chosen);
+        var predicted = data.Labels is null ? null : ChosenClass.Of(context, chosen);
         return [.. chosen.Select((index, i) => new ExampleComplexity(
             data.IndexInWhole(index), perExample[index], data.Labels?[index], predicted?[i], ExamplePicture.Of(data, index),
             InputsOf(data, index)))];
-    }
-
-    private static int[] Predicted(MeasureContext context, int[] indices)
-    {
-        using var scope = Libtorch.NewDisposeScope();
-        using var grad = Libtorch.NoGrad();
-        return [.. indices.Select(index =>
-        {
-            var logits = context.Function.Forward(context.Examples([index])).To(ScalarType.Float64).ToArray<double>();
-
-            // One output is a logit, or where no sigmoid follows the number of the class itself.
-            return logits.Length > 1 ? Array.IndexOf(logits, logits.Max())
-                : context.Subject.FinalActivation == FinalActivation.Sigmoid ? logits[0] > 0 ? 1 : 0
-                : (int)Math.Clamp(Math.Round(logits[0]), 0, context.Data!.Classes - 1);
-        })];
     }
 
     private static ImmutableArray<double> InputsOf(DataSet data, int index)
