@@ -37,8 +37,8 @@ public sealed class ArchitectureTests
         Lab.Runs.Configuration
         Lab.Runs.Clusters
         Lab.Measuring, Lab.PaperItems
-        Lab.Auditing, Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
-        Lab.Texts
+        Lab.Inference, Lab.Measuring.Pages, Lab.Measuring.Shards
+        Lab.Auditing, Lab.Texts
         Lab.Runs.Store
         Lab.Runs.Query, Lab.Runs.Sweeps, Lab.Runs.Watching
         Lab.Runs.Export
