@@ -49,17 +49,25 @@ internal sealed class KeptJson(IJsonTypeInfoResolver types, int maximumLength = 
     /// <param name="path">The file.</param>
     /// <param name="needsDigest">Whether one without a digest is refused: what wrote it is known to have given it one.</param>
     /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
-    public T ReadFile<T>(string path, bool needsDigest = false)
+    public T ReadFile<T>(string path, bool needsDigest = false) => ReadFile<T>(path, _ => needsDigest);
+
+    /// <summary>The same, where the value itself tells whether its file must have a digest.</summary>
+    /// <exception cref="OccamException">It isn't there, or is damaged.</exception>
+    public T ReadFile<T>(string path, Predicate<T> needsDigest)
     {
         try
         {
             var bytes = PlainFile.ReadAllBytes(path, maximumLength);
-            return TrailingDigest.OfJson.Check(new MemoryStream(bytes)) switch
+            var isWhole = TrailingDigest.OfJson.Check(new MemoryStream(bytes));
+            if (isWhole == false)
             {
-                false => throw new JsonException("it is damaged: its digest does not agree"),
-                null when needsDigest => throw new JsonException("it is damaged: it has no digest, which the other files of this run have"),
-                _ => Read<T>(bytes),
-            };
+                throw new JsonException("it is damaged: its digest does not agree");
+            }
+
+            var value = Read<T>(bytes);
+            return isWhole is not null || !needsDigest(value)
+                ? value
+                : throw new JsonException("it is damaged: it has no digest, which the other files of this run have");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

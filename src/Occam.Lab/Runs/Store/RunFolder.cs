@@ -94,12 +94,11 @@ public sealed class RunFolder
     internal static RunOrigin ReadOrigin(string folder)
     {
         var path = Path.Combine(folder, OriginName);
-        var origin = RunJson.OfRuns.ReadFile<RunOrigin>(path);
+        var origin = RunJson.OfRuns.ReadFile<RunOrigin>(path, read => read.Digests is not null);
         return origin.Threads is < 1 or > RunConfiguration.MostThreads
             ? throw new OccamException($"can't read '{path}': it is damaged: {origin.Threads} threads can't be: expected 1 to "
                 + $"{RunConfiguration.MostThreads:N0}")
-            : origin.Digests is null ? origin
-            : RunJson.OfRuns.ReadFile<RunOrigin>(path, needsDigest: true);
+            : origin;
     }
 
     /// <summary>Whether there is a run in a folder.</summary>
