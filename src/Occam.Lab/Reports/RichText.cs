@@ -62,11 +62,14 @@ public readonly partial record struct RichText
     /// <summary>
     /// Text in which what follows a single letter or a bar behind an underscore or a caret is set lower or higher: σ_max, A_i, ‖W‖_F, f^i.
     /// </summary>
-    public static RichText WithScripts(string text) => new(
-        Scripts().Replace(WebUtility.HtmlEncode(text), match =>
+    public static RichText WithScripts(string text) => ((RichText)text).Scripted();
+
+    /// <summary>The same text with what follows an underscore or a caret set as <see cref="WithScripts"/> does.</summary>
+    internal RichText Scripted() => new(
+        Scripts().Replace(ToString(), match =>
             $"<{(match.Groups[1].Value == "_" ? "sub" : "sup")}>{match.Groups[2].Value}{match.Groups[3].Value}</"
             + $"{(match.Groups[1].Value == "_" ? "sub" : "sup")}>"),
-        isNumber: false);
+        IsNumber) { Number = Number, StandardError = StandardError };
 
     /// <summary>
     /// Markup by the author of the page, such as <c>$"&lt;var&gt;y&lt;/var&gt; = {slope} &lt;var&gt;x&lt;/var&gt;"</c>: the

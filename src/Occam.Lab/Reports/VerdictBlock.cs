@@ -25,15 +25,15 @@ public sealed record VerdictBlock(RichText Claim, Verdict Verdict, RichText Reas
         };
         html.Raw($"<article class=\"verdict {style}\"><p class=\"verdict-word\">")
             .Raw($"<svg viewBox=\"0 0 20 20\" aria-hidden=\"true\"><circle cx=\"10\" cy=\"10\" r=\"10\"/>{glyph}</svg>")
-            .Text(words).Raw("</p>").Element("p", Claim, "class=\"claim\"");
+            .Text(words).Raw("</p>").Element("p", Claim.Scripted(), "class=\"claim\"");
         if (Source is { } source)
         {
             html.Element("p", source, "class=\"claim-source\"");
         }
-        html.Element("p", Reason, "class=\"reason\"");
+        html.Element("p", Reason.Scripted(), "class=\"reason\"");
         if (Statistics.Count > 0)
         {
-            FactList.Render(html, "statistics", Statistics);
+            FactList.Render(html, "statistics", [.. Statistics.Select(fact => fact with { Name = fact.Name.Scripted() })]);
         }
         html.Raw("</article>");
     }

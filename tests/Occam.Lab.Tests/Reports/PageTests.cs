@@ -74,6 +74,17 @@ public sealed partial class PageTests : IDisposable
         Assert.Equal(values, read);
     }
 
+    [Fact]
+    public void Indices_in_claims_reasons_and_statistics_are_set_lower_and_escaped_text_stays_escaped()
+    {
+        var block = new VerdictBlock("The A_i <grow>", Verdict.Reproduced, "‖∇_θ f‖² falls", new Fact("least of σ_max", 2.0));
+        var html = new Page("t", "", block).ToHtml();
+        Assert.Contains("The A<sub>i</sub> &lt;grow&gt;", html);
+        Assert.Contains("‖∇<sub>θ</sub> f‖", html);
+        Assert.Contains("least of σ<sub>max</sub>", html);
+        Assert.Equal("The A_i <grow>", block.Claim.PlainText);
+    }
+
     [Theory]
     [InlineData(Verdict.Reproduced, "Reproduced")]
     [InlineData(Verdict.NotReproduced, "Not reproduced")]
