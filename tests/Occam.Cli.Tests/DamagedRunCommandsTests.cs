@@ -33,6 +33,18 @@ public sealed class DamagedRunCommandsTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
+    [Fact]
+    public void A_store_is_not_called_empty_where_its_one_run_cannot_be_read()
+    {
+        File.WriteAllText(Path.Combine(_run, "status.json"), "{");
+
+        var error = Workplace.Run("runs", "--root", _root).Error;
+
+        Assert.Contains("status.json", error);
+        Assert.DoesNotContain("there are no runs", error);
+        Assert.Contains("there are no runs", Workplace.Run("runs", "--root", _place.In("elsewhere")).Error);
+    }
+
     [Theory]
     [InlineData("status.json")]
     [InlineData("environment.json")]

@@ -43,8 +43,10 @@ internal sealed class RunsCommand : OccamCommand
     protected override int Run(ParseResult arguments)
     {
         var root = arguments.GetRequiredValue(_root);
-        var runs = new RunStore(root).Runs(Session.Note);
-        if (runs.IsEmpty)
+        var unreadable = new List<string>();
+        var runs = new RunStore(root).Runs(unreadable.Add);
+        unreadable.ForEach(Session.Note);
+        if (runs.IsEmpty && unreadable.Count == 0)
         {
             Session.Note($"there are no runs below '{root}': 'occam train' makes some, and --root names another folder");
         }
