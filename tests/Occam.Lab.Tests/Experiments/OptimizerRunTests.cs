@@ -25,7 +25,12 @@ public sealed class OptimizerRunTests
             data,
             new TrainingSettings
             {
-                Loss = new HalfSquaredError(), Optimizer = new Sgd(0.01), BatchSize = 1, Replacement = true, Steps = 1, Seed = 3,
+                Loss = new HalfSquaredError(),
+                Optimizer = new Sgd(0.01),
+                BatchSize = 1,
+                Replacement = true,
+                Steps = 1,
+                Seed = 3,
             },
             Steps);
 
