@@ -38,7 +38,8 @@ class Langevin(torch.optim.Optimizer):
 
 def usual(network, x, y, origin, chains, draws, stride, batch, n_beta, gamma, step, own):
     data = torch.utils.data.TensorDataset(x, y, own)
-    # Drawn anew each time, as the other ways do: a loader that shuffles gives less noise to a gradient, and another answer at one step size.
+    # Drawn anew each time, as the other ways do: a loader that shuffles gives less noise to a gradient, and another answer at one step
+    # size.
     drawn = torch.utils.data.RandomSampler(data, replacement=True)
     losses = torch.zeros(chains, draws)
     for chain in range(chains):

@@ -1,4 +1,3 @@
-using Occam.Lab.Runs.Configuration;
 using Occam.Lab.Runs.Store;
 using Xunit;
 
@@ -7,26 +6,9 @@ namespace Occam.Lab.Tests.Runs;
 /// <summary>Runs whose files were damaged: each goes on to the same bits or is refused in a line.</summary>
 public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
 {
-    private const string Small = """
-        network: { id: mlp, hidden: [3] }
-        data: { id: waves, frequency: 0.5, train: 20, test: 5 }
-        loss: mse
-        optimizer: { id: sgd, learning-rate: 0.05, momentum: 0.9 }
-        batch: 5
-        epochs: 5
-        seed: 1
-        keep-best: test.loss
-        checkpoint: 7 steps
-        """;
+    private readonly RunMaker _runs = new();
 
-    // In memory where there is a file system in it: each run flushes its files to the disk, and to wait for that is most of the time.
-    private const string Memory = "/dev/shm";
-
-    private readonly DirectoryInfo _root = Directory.Exists(Memory)
-        ? Directory.CreateDirectory(Path.Combine(Memory, $"occam-damaged-{Guid.NewGuid():N}"))
-        : Directory.CreateTempSubdirectory("occam-damaged-");
-
-    public void Dispose() => _root.Delete(recursive: true);
+    public void Dispose() => _runs.Dispose();
 
     [Theory]
     [InlineData("checkpoints/step-000000000020.npz", 90)]
@@ -41,14 +23,14 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
     public void A_flipped_bit_leads_to_the_same_bits_or_to_a_refusal(string name, int flips)
     {
         flips = int.TryParse(Environment.GetEnvironmentVariable("OCCAM_FLIPS"), out var asked) ? asked : flips;
-        Train("whole");
+        _runs.Train("whole");
         var expected = Ends("whole");
         var bytes = File.ReadAllBytes(In($"whole/{name}"));
         var random = new Random(name.Length);
         var (refused, same) = (0, 0);
         for (var i = 0; i < flips; i++)
         {
-            Copy("whole", "one");
+            _runs.Copy("whole", "one");
 
             // Of both ends as many as of what is between: headers, and the zip's central directory.
             var place = (i % 3) switch
@@ -89,7 +71,7 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Where_no_checkpoint_is_whole_the_run_is_refused_in_a_line()
     {
-        Train("one");
+        _runs.Train("one");
         foreach (var path in Directory.GetFiles(In("one/checkpoints")))
         {
             Flip(path, 0.5);
@@ -104,7 +86,7 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void What_is_read_of_a_damaged_run_is_refused_and_says_how_to_mend_it()
     {
-        Train("one");
+        _runs.Train("one");
         Flip(In("one/network.onnx"), 0.5);
         Flip(In("one/checkpoints/step-000000000020.npz"), 0.5);
         var run = RunFolder.Open(In("one"));
@@ -114,14 +96,14 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("its digest does not agree", Assert.Throws<OccamException>(
             () => Occam.Networks.Loading.NetworkLoader.Load(In("one/network.onnx"))).Message);
         new TrainingRun { Observer = new Nobody() }.Resume(In("one"));
-        Train("whole");
+        _runs.Train("whole");
         Assert.Equal(Ends("whole"), Ends("one"));
     }
 
     [Fact]
     public void Damaged_rows_are_told_and_left_out()
     {
-        Train("one");
+        _runs.Train("one");
         var lines = File.ReadAllLines(In("one/metrics.jsonl"));
         lines[3] = lines[3].Replace("\"value\":0.", "\"value\":1.");
         File.WriteAllText(In("one/metrics.jsonl"), string.Join('\n', lines) + "\n");
@@ -135,8 +117,8 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void A_run_of_an_older_version_has_no_digests_and_is_read()
     {
-        Train("whole");
-        Copy("whole", "old");
+        _runs.Train("whole");
+        _runs.Copy("whole", "old");
         foreach (var name in new[] { "environment.json", "status.json" })
         {
             var text = File.ReadAllText(In($"old/{name}"));
@@ -199,14 +181,6 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
         File.WriteAllBytes(path, bytes);
     }
 
-    private void Train(string name)
-    {
-        var reading = ConfigurationReading.OfText(Small, "run.yaml");
-        var (plan, problems) = RunPlan.Make(reading);
-        Assert.Empty(problems);
-        new TrainingRun { Observer = new Nobody() }.Begin(plan!, reading, In(name));
-    }
-
     // All that a run leaves, without its times.
     private string Ends(string name)
     {
@@ -217,20 +191,5 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
             string.Join(' ', run.Status.Metrics)]);
     }
 
-    private void Copy(string from, string to)
-    {
-        if (Directory.Exists(In(to)))
-        {
-            Directory.Delete(In(to), recursive: true);
-        }
-
-        foreach (var file in Directory.EnumerateFiles(In(from), "*", SearchOption.AllDirectories))
-        {
-            var copy = In(Path.Combine(to, Path.GetRelativePath(In(from), file)));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
-
-    private string In(string name) => Path.Combine(_root.FullName, name);
+    private string In(string name) => _runs.In(name);
 }

@@ -6,23 +6,11 @@ namespace Occam.Lab.Tests.Runs;
 /// <summary>Runs whose files are whole, each by itself, and not the ones that were written there.</summary>
 public sealed class ExchangedFilesTests : IDisposable
 {
-    private const string Small = """
-        network: { id: mlp, hidden: [3] }
-        data: { id: waves, frequency: 0.5, train: 20, test: 5 }
-        loss: mse
-        optimizer: { id: sgd, learning-rate: 0.05, momentum: 0.9 }
-        batch: 5
-        epochs: 5
-        seed: 1
-        keep-best: test.loss
-        checkpoint: 7 steps
-        """;
-
     private readonly RunMaker _runs = new();
     private readonly string _whole;
     private readonly string _run;
 
-    public ExchangedFilesTests() => (_whole, _run) = (_runs.Train("whole", Small), _runs.Copy("whole", "one"));
+    public ExchangedFilesTests() => (_whole, _run) = (_runs.Train("whole"), _runs.Copy("whole", "one"));
 
     public void Dispose() => _runs.Dispose();
 
@@ -105,7 +93,7 @@ public sealed class ExchangedFilesTests : IDisposable
     [Fact]
     public void The_last_checkpoint_of_another_run_is_told()
     {
-        var other = _runs.Train("other", Small.Replace("seed: 1", "seed: 2", StringComparison.Ordinal));
+        var other = _runs.Train("other", RunMaker.Small.Replace("seed: 1", "seed: 2", StringComparison.Ordinal));
         File.Copy(Path.Combine(other, "checkpoints/step-000000000020.npz"), Of("checkpoints/step-000000000020.npz"), overwrite: true);
         AssertDamaged("checkpoints/step-000000000020.npz", "another checkpoint than the one that status.json knows of");
         Assert.Contains("another checkpoint", Assert.Throws<OccamException>(() => RunFolder.Open(_run).Restore()).Message);

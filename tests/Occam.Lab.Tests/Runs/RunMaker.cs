@@ -7,6 +7,19 @@ namespace Occam.Lab.Tests.Runs;
 /// <summary>A folder with small runs, in memory where there is a file system in it: each run flushes its files to the disk.</summary>
 internal sealed class RunMaker : IDisposable
 {
+    /// <summary>A run of twenty steps that keeps its best network, and the checkpoints of steps 14 and 20.</summary>
+    public const string Small = """
+        network: { id: mlp, hidden: [3] }
+        data: { id: waves, frequency: 0.5, train: 20, test: 5 }
+        loss: mse
+        optimizer: { id: sgd, learning-rate: 0.05, momentum: 0.9 }
+        batch: 5
+        epochs: 5
+        seed: 1
+        keep-best: test.loss
+        checkpoint: 7 steps
+        """;
+
     private const string Memory = "/dev/shm";
 
     private readonly DirectoryInfo _root = Directory.Exists(Memory)
@@ -18,7 +31,7 @@ internal sealed class RunMaker : IDisposable
     public void Dispose() => _root.Delete(recursive: true);
 
     /// <summary>Trains a run.</summary>
-    public string Train(string name, string configuration)
+    public string Train(string name, string configuration = Small)
     {
         var reading = ConfigurationReading.OfText(configuration, "run.yaml");
         var (plan, problems) = RunPlan.Make(reading);
@@ -27,9 +40,14 @@ internal sealed class RunMaker : IDisposable
         return In(name);
     }
 
-    /// <summary>Copies a run.</summary>
+    /// <summary>Copies a run, in the place of what is there.</summary>
     public string Copy(string from, string to)
     {
+        if (Directory.Exists(In(to)))
+        {
+            Directory.Delete(In(to), recursive: true);
+        }
+
         foreach (var file in Directory.EnumerateFiles(In(from), "*", SearchOption.AllDirectories))
         {
             var copy = In(Path.Combine(to, Path.GetRelativePath(In(from), file)));

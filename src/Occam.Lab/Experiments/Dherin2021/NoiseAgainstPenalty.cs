@@ -32,17 +32,11 @@ internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun
     private const int Width = 64;
     private const int Grid = 201;
     private const double LearningRate = 0.2;
-    private const double Fitted = 0.01;
-    private const int Tenth = 10;
-    private const int Looks = 20;
     private const double Same = 1.25;
     private const double Near = 0.5;
     private const string Source = "§5, regularization through noise, an open question";
 
     private static readonly double[] s_sigmas = [0, 0.02, 0.05, 0.1, 0.2];
-
-    // Of the targets.
-    private static readonly double s_variance = Parabola.Y.Average(y => y * y) - Math.Pow(Parabola.Y.Average(), 2);
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim<ImmutableArray<NoiseRun>>> JudgedClaims { get; } =
@@ -135,10 +129,10 @@ internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun
                 new("as under the penalty", $"a factor of at most {Numbers.Format(Same)} either way, on geometric average", Origin.Chosen),
                 new("the same function", "their distance is at most half of how far the noise moved it from the function learned with "
                     + "neither (root mean squares over [−1, 1])", Origin.Chosen),
-                new("fitted", $"a mean squared error of at most {Numbers.Format(100 * Fitted)} % of the targets’ variance where there is "
-                    + "neither noise nor penalty", Origin.Chosen),
-                new("what is learned", $"the mean over {Looks} networks of the last tenth of the steps, for new noise in every step moves "
-                    + "the weights to and fro", Origin.Chosen),
+                new("fitted", $"a mean squared error of at most {Numbers.Format(100 * ParabolaUnderNoise.Fitted)} % of the targets’ "
+                    + "variance where there is neither noise nor penalty", Origin.Chosen),
+                new("what is learned", $"the mean over {ParabolaUnderNoise.Looks} networks of the last tenth of the steps, for new "
+                    + "noise in every step moves the weights to and fro", Origin.Chosen),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Tables =
@@ -170,19 +164,7 @@ internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun
                 InputNoise = isPenalized ? 0 : sigma,
                 Regularizers = isPenalized ? [new GeometricComplexityRegularizer(sigma * sigma / 2)] : [],
             });
-        // New noise in every step moves the weights to and fro: what is learned is a mean over the last of them.
-        var looks = new List<(double Loss, double Complexity, double[] Values)>();
-        for (var step = 1; step <= steps; step++)
-        {
-            replica.Cancellation.ThrowIfCancellationRequested();
-            replica.Report((double)step / steps);
-            trainer.TakeStep();
-            if (step > steps - (steps / Tenth) && (steps - step) % (steps / Tenth / Looks) == 0)
-            {
-                looks.Add(Look(trainer.Snapshot(), data));
-            }
-        }
-
+        var looks = ParabolaUnderNoise.Follow(trainer, steps, replica, network => Look(network, data));
         return new NoiseRun(
             sigma, isPenalized, seed, looks.Average(look => look.Loss), looks.Average(look => look.Complexity),
             [.. Enumerable.Range(0, Grid).Select(i => looks.Average(look => look.Values[i]))]);
@@ -196,7 +178,7 @@ internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun
         var (from, to) = (Tensor.FromArray([-1.0], 1), Tensor.FromArray([1.0], 1));
         var predictions = tracer.Values(from, to, [.. Parabola.X.Select(x => (x + 1) / 2)]);
         return (
-            predictions.Zip(Parabola.Y, (value, target) => Math.Pow(value - target, 2)).Average(), complexity.Value ?? double.NaN,
+            ParabolaUnderNoise.Error(predictions), complexity.Value ?? double.NaN,
             [.. tracer.Values(from, to, [.. Enumerable.Range(0, Grid).Select(i => (At(i) + 1) / 2)])]);
     }
 
@@ -224,12 +206,6 @@ internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun
             .Select(run => (run, runs.Single(other => other.IsPenalized && other.Sigma == run.Sigma && other.Seed == run.Seed)))
             .ToArray());
 
-    private static Finding IfFitted(IReadOnlyList<NoiseRun> runs, Finding finding)
-    {
-        NoiseRun[] unfitted = [.. runs.Where(run => run.Sigma == 0 && !(run.Loss <= Fitted * s_variance))];
-        return finding.If(
-            unfitted.Length == 0,
-            $"with neither noise nor penalty {unfitted.Length} trainings don’t fit the points, and leave up to "
-                + $"{Numbers.Format(100 * unfitted.Select(run => run.Loss / s_variance).DefaultIfEmpty(0).Max(), 2)} % of their variance");
-    }
+    private static Finding IfFitted(IReadOnlyList<NoiseRun> runs, Finding finding) => ParabolaUnderNoise.IfFitted(
+        finding, runs.Where(run => run.Sigma == 0).Select(run => run.Loss), "with neither noise nor penalty");
 }

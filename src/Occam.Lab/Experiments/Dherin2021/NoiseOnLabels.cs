@@ -37,9 +37,6 @@ internal sealed class NoiseOnLabels() : Experiment<ImmutableArray<LabelRun>>(
     private const int Batch = 10;
     private const int Pairs = 500;
     private const long NoiseStream = 3;
-    private const double Fitted = 0.01;
-    private const double Tenth = 0.1;
-    private const int Looks = 20;
     private const double Same = 1.25;
     private const string Source = "§5, regularization through noise, an open question";
 
@@ -47,9 +44,6 @@ internal sealed class NoiseOnLabels() : Experiment<ImmutableArray<LabelRun>>(
 
     // hσ²: at the larger rate noise of 0, 0.05, 0.1 and 0.2.
     private static readonly double[] s_pressures = [0, 0.0005, 0.002, 0.008];
-
-    // Of the targets.
-    private static readonly double s_variance = Parabola.Y.Average(y => y * y) - Math.Pow(Parabola.Y.Average(), 2);
 
     /// <inheritdoc/>
     public override ImmutableArray<Claim<ImmutableArray<LabelRun>>> JudgedClaims { get; } =
@@ -121,10 +115,10 @@ internal sealed class NoiseOnLabels() : Experiment<ImmutableArray<LabelRun>>(
                     $"{Steps(rate, context.Scale):N0} at h = {Numbers.Format(rate)}")), Origin.Chosen),
                 new("hσ²", string.Join(", ", s_pressures.Select(pressure => Numbers.Format(pressure))), Origin.Chosen),
                 new("the same", $"a factor of at most {Numbers.Format(Same)} either way, on geometric average", Origin.Chosen),
-                new("fitted", $"a mean squared error of at most {Numbers.Format(100 * Fitted)} % of the targets’ variance where there is "
-                    + "no noise", Origin.Chosen),
-                new("what is measured", $"the mean over {Looks} networks of the last tenth of the steps, for the noise moves the weights "
-                    + "to and fro", Origin.Chosen),
+                new("fitted", $"a mean squared error of at most {Numbers.Format(100 * ParabolaUnderNoise.Fitted)} % of the targets’ "
+                    + "variance where there is no noise", Origin.Chosen),
+                new("what is measured", $"the mean over {ParabolaUnderNoise.Looks} networks of the last tenth of the steps, for the "
+                    + "noise moves the weights to and fro", Origin.Chosen),
                 new("seeds", string.Join(", ", context.Seeds), Origin.Run),
             ],
             Tables =
@@ -154,20 +148,7 @@ internal sealed class NoiseOnLabels() : Experiment<ImmutableArray<LabelRun>>(
                 Steps = steps,
                 Seed = seed,
             });
-        var looks = new List<(double Loss, double Complexity, double Gradient)>();
-        var last = (int)(steps * Tenth);
-        trainer.Begin();
-        for (var step = 1; step <= steps; step++)
-        {
-            replica.Cancellation.ThrowIfCancellationRequested();
-            replica.Report((double)step / steps);
-            trainer.TakeStep();
-            if (step > steps - last && (steps - step) % (last / Looks) == 0)
-            {
-                looks.Add(Look(trainer.Snapshot(), points));
-            }
-        }
-
+        var looks = ParabolaUnderNoise.Follow(trainer, steps, replica, network => Look(network, points));
         return new LabelRun(
             rate, pressure, seed, looks.Average(look => look.Loss), looks.Average(look => look.Complexity),
             looks.Average(look => look.Gradient));
@@ -196,7 +177,7 @@ internal sealed class NoiseOnLabels() : Experiment<ImmutableArray<LabelRun>>(
         var gradients = TheoremCatalogue.Find("gc-theorem-5-1").Check(new TheoryContext(network, points)).Details.ToDictionary();
         var outputs = network.Forward(Tensor.FromArray([.. Parabola.X.Select(x => (float)x)], points.Count, 1));
         return (
-            outputs.ToArray<float>().Zip(Parabola.Y, (value, target) => Math.Pow(value - target, 2)).Average(),
+            ParabolaUnderNoise.Error(outputs.ToArray<float>().Select(value => (double)value)),
             gradients["gradientByInput"], gradients["gradientByParameters"]);
     }
 
@@ -216,12 +197,6 @@ internal sealed class NoiseOnLabels() : Experiment<ImmutableArray<LabelRun>>(
         _ => 20_000,
     } / rate);
 
-    private static Finding IfFitted(ImmutableArray<LabelRun> runs, Finding finding)
-    {
-        LabelRun[] unfitted = [.. runs.Where(run => run.Pressure == 0 && !(run.Loss <= Fitted * s_variance))];
-        return finding.If(
-            unfitted.Length == 0,
-            $"without noise {unfitted.Length} trainings don’t fit the points, and leave up to "
-                + $"{Numbers.Format(100 * unfitted.Select(run => run.Loss / s_variance).DefaultIfEmpty(0).Max(), 2)} % of their variance");
-    }
+    private static Finding IfFitted(ImmutableArray<LabelRun> runs, Finding finding) =>
+        ParabolaUnderNoise.IfFitted(finding, runs.Where(run => run.Pressure == 0).Select(run => run.Loss), "without noise");
 }
