@@ -25,6 +25,11 @@ internal static class OwnFiles
         .Select(inner => Path.Combine(folder, inner.Name))
         .Order(StringComparer.Ordinal);
 
+    /// <summary>Refuses a folder that is a link, or in which anything is one: a folder that Occam alone writes to.</summary>
+    /// <exception cref="OccamException">There is a link.</exception>
+    public static void RefuseLinks(string folder) =>
+        RefuseLinks(folder, ["", .. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!)]);
+
     /// <summary>
     /// Refuses a folder in which a file that will be written is a link: what is written there would take the place of another file.
     /// </summary>

@@ -46,7 +46,12 @@ internal sealed partial class MeasureCache
     }
 
     /// <summary>What is known of the network in a run's folder.</summary>
-    public static MeasureCache Open(string folder) => new(folder);
+    /// <exception cref="OccamException">The file is a link, which would be written to.</exception>
+    public static MeasureCache Open(string folder)
+    {
+        OwnFiles.RefuseLinks(folder, [Name]);
+        return new(folder);
+    }
 
     public MeasuredValue? Find(string key) => _values.GetValueOrDefault(key);
 

@@ -30,6 +30,13 @@ internal static class CappedText
                 + "not a pipe that stays open");
     }
 
+    /// <summary>The text that the first bytes are, as it is read from a file.</summary>
+    public static string Of(byte[] bytes, int count)
+    {
+        using var text = new StreamReader(new MemoryStream(bytes, 0, count), Encoding.UTF8);
+        return text.ReadToEnd();
+    }
+
     private static string? ReadNow(string path, int longest)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
@@ -48,7 +55,6 @@ internal static class CappedText
             }
         }
 
-        using var text = new StreamReader(new MemoryStream(bytes, 0, count), Encoding.UTF8);
-        return text.ReadToEnd();
+        return Of(bytes, count);
     }
 }

@@ -51,11 +51,14 @@ internal sealed class SlurmExecutor
     public Action<string>? Say { get; init; }
 
     /// <summary>Runs the tasks that are not done; returns when all are, or have failed.</summary>
-    /// <exception cref="OccamException">Slurm isn't there or doesn't take a job.</exception>
+    /// <exception cref="OccamException">
+    /// Slurm isn't there or doesn't take a job; or what was submitted is damaged, or there are links in the folder.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public void Run(IReadOnlyList<ClusterTask> tasks)
     {
         Directory.CreateDirectory(Folder);
+        OwnFiles.RefuseLinks(Folder);
         var state = SlurmState.Read(Folder);
         Adopt(tasks, state);
         var waiting = tasks.Where(task => !_underWay.ContainsKey(task) && !IsEnded(task)).ToList();
@@ -254,7 +257,7 @@ internal sealed class SlurmExecutor
             return [];
         }
 
-        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = PlainFile.Open(log, FileShare.ReadWrite);
         file.Position = Math.Max(0, file.Length - LongestLog);
         using var reader = new StreamReader(file);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

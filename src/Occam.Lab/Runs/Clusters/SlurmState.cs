@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Occam.Lab.Text;
 
 namespace Occam.Lab.Runs.Clusters;
 
@@ -8,30 +8,23 @@ namespace Occam.Lab.Runs.Clusters;
 internal sealed record SlurmState(SortedDictionary<string, IReadOnlyList<string>> Arrays)
 {
     private const string FileName = "slurm.json";
-    private const long Longest = 64 << 20;
 
+    private static readonly KeptJson s_json = new(SlurmStateContext.Default);
+
+    /// <summary>Reads it; nothing was submitted where there is no file.</summary>
+    /// <exception cref="OccamException">It is damaged.</exception>
     public static SlurmState Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        try
-        {
-            var state = File.Exists(path)
-                ? JsonSerializer.Deserialize(PlainFile.ReadAllBytes(path, Longest), SlurmStateContext.Default.SlurmState)
-                : null;
-            return state ?? new SlurmState([]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new OccamException($"can't read '{path}', which says what was submitted: {e.Reason()}", e);
-        }
+        return File.Exists(path) ? s_json.ReadFile<SlurmState>(path) : new SlurmState([]);
     }
 
-    public void Write(string folder) => AtomicFile.Write(
-        Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, SlurmStateContext.Default.SlurmState));
+    /// <summary>Writes it.</summary>
+    /// <exception cref="OccamException">It can't be written there.</exception>
+    public void Write(string folder) => AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(s_json.WithDigest(this)));
 }
 
 /// <summary>What the serializer knows of the file without reflection.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(SlurmState))]
 internal sealed partial class SlurmStateContext : JsonSerializerContext;

@@ -7,7 +7,8 @@ namespace Occam.Lab.Runs.Configuration;
 /// <summary>What reading a configuration gave: the configuration, or everything that is wrong with it.</summary>
 public sealed class ConfigurationReading
 {
-    private const int LongestFile = 1 << 20;
+    /// <summary>The most bytes that a configuration's file has.</summary>
+    internal const int LongestFile = 1 << 20;
 
     private readonly ConfigurationBinder _binder;
 

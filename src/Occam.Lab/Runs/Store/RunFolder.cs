@@ -1,4 +1,5 @@
 using Occam.Lab.Runs.Configuration;
+using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Training;
@@ -85,8 +86,10 @@ public sealed class RunFolder
         }
 
         var origin = ReadOrigin(path);
-        ThrowIfChanged(path, origin, ConfigurationName);
-        return new RunFolder(path, ConfigurationReading.OfFile(Path.Combine(path, ConfigurationName)), origin);
+        var file = Path.Combine(path, ConfigurationName);
+        var bytes = Read(file, name => PlainFile.ReadAllBytes(name, ConfigurationReading.LongestFile));
+        ThrowIfChanged(path, origin, ConfigurationName, () => TrailingDigest.Of(bytes));
+        return new RunFolder(path, ConfigurationReading.OfText(CappedText.Of(bytes, bytes.Length), file), origin);
     }
 
     /// <summary>What tells of a run's origin.</summary>
@@ -118,7 +121,7 @@ public sealed class RunFolder
     /// <exception cref="OccamException">There is none, or it is damaged.</exception>
     public Network InitialNetwork()
     {
-        ThrowIfChanged(FolderPath, Origin, InitialName);
+        ThrowIfChanged(FolderPath, Origin, InitialName, () => Read(In(InitialName), TrailingDigest.OfFile));
         return Load(InitialName);
     }
 
@@ -211,12 +214,11 @@ public sealed class RunFolder
         }
     }
 
-    private static void ThrowIfChanged(string folder, RunOrigin origin, string name)
+    private static void ThrowIfChanged(string folder, RunOrigin origin, string name, Func<string> found)
     {
-        var path = Path.Combine(folder, name);
-        if (origin.Digests?.GetValueOrDefault(name) is { } digest && Read(path, TrailingDigest.OfFile) != digest)
+        if (origin.Digests?.GetValueOrDefault(name) is { } digest && found() != digest)
         {
-            throw new OccamException($"'{path}' is damaged or was changed: it is not as it was when the run began"
+            throw new OccamException($"'{Path.Combine(folder, name)}' is damaged or was changed: it is not as it was when the run began"
                 + (name == InitialName ? $"; 'occam train --resume {folder}' makes it anew from the configuration" : ""));
         }
     }

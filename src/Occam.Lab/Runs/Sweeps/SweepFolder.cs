@@ -43,6 +43,12 @@ public sealed class SweepFolder
         }
 
         var plan = Json.ReadFile<SweepPlan>(Path.Combine(path, PlanName));
+        if (plan.Runs.FirstOrDefault(run => !IsFolderName(run.Name)) is { } strange)
+        {
+            throw new OccamException($"can't read '{Path.Combine(path, PlanName)}': it is damaged: "
+                + $"'{PrintableText.Short(strange.Name)}' is no name of a run's folder in it");
+        }
+
         foreach (var (name, digest) in plan.Digests ?? ImmutableSortedDictionary<string, string>.Empty)
         {
             var file = Path.Combine(path, name);
@@ -68,7 +74,9 @@ public sealed class SweepFolder
     }
 
     /// <summary>Begins a sweep in a folder, or goes on with the same one.</summary>
-    /// <exception cref="OccamException">Another sweep or something else is there, or the folder can't be written to.</exception>
+    /// <exception cref="OccamException">
+    /// Another sweep or something else is there, a run's folder is a link, or the folder can't be written to.
+    /// </exception>
     public static SweepFolder Begin(string path, SweepReading reading)
     {
         if (IsSweep(path))
@@ -76,8 +84,14 @@ public sealed class SweepFolder
             var folder = Open(path);
             var isSame = ConfigurationReading.ReadFile(Path.Combine(path, FileName)) == reading.Text
                 && ConfigurationReading.ReadFile(Path.Combine(path, BaseName)) == reading.BaseText;
-            return isSame ? folder : throw new OccamException($"the sweep in '{path}' was begun from another sweep file or base: go "
-                + $"on with it by 'occam sweep {path}', or name another folder by --out");
+            if (!isSame)
+            {
+                throw new OccamException($"the sweep in '{path}' was begun from another sweep file or base: go "
+                    + $"on with it by 'occam sweep {path}', or name another folder by --out");
+            }
+
+            OwnFiles.RefuseLinks(path, folder.Plan.Runs.Select(run => run.Name));
+            return folder;
         }
 
         if (Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != FolderLock.FileName))
@@ -103,6 +117,10 @@ public sealed class SweepFolder
 
     /// <summary>The folder of a run, which may not be there yet.</summary>
     public string PathOf(SweepRun run) => Path.Combine(FolderPath, run.Name);
+
+    // What a run left is removed before it begins again: a name must not lead out.
+    private static bool IsFolderName(string name) =>
+        name is not ("" or "." or "..") && Path.GetFileName(name) == name && !name.Contains('\0');
 
     internal string BasePath => Path.Combine(FolderPath, BaseName);
 }
