@@ -66,6 +66,8 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         await page.GetByRole(AriaRole.Link, new() { Name = "Figures" }).ClickAsync();
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the items" }).FillAsync("gor-1");
         await Assertions.Expect(page.Locator(".items")).ToContainTextAsync("gor-1/ends-shortest");
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the items" }).FillAsync("The slope of the loss surface");
+        await Assertions.Expect(page.Locator(".items sub", new() { HasText = "θ" }).First).ToBeVisibleAsync();
         Assert.Empty(browser.Complaints);
     }
 

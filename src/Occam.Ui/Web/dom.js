@@ -15,6 +15,17 @@ function put(element, attributes, children) {
 // An element; what is text stays text.
 export const h = (tag, attributes, ...children) => put(document.createElement(tag), attributes, children);
 
+// Text in which what follows a single letter or a bar behind an underscore or a caret is set lower or higher: σ_max, A_i, ‖W‖_F, f^i.
+export function scripted(text) {
+  const pieces = [];
+  let end = 0;
+  for (const match of text.matchAll(/(?<=(?<![\p{L}\p{N}])[\p{L}∇]|[‖)\]])([_^])(?:\{([^}]+)\}|([\p{L}\p{N}∞]+))/gu)) {
+    pieces.push(text.slice(end, match.index), h(match[1] === "_" ? "sub" : "sup", {}, match[2] ?? match[3]));
+    end = match.index + match[0].length;
+  }
+  return [...pieces, text.slice(end)];
+}
+
 // The same of a drawing.
 export const s = (tag, attributes, ...children) => put(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 

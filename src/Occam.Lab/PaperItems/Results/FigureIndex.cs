@@ -42,14 +42,14 @@ internal sealed partial record FigureIndex(RecordedFigures Figures, ImmutableSor
             html.Element("code", experiment.Id);
         }
 
-        html.Raw("</p><div>").Element("p", Heading(experiment, claims))
+        html.Raw("</p><div>").Element("p", RichText.WithScripts(Heading(experiment, claims)))
             .Element("p", $"{experiment.Paper}, {experiment.Figure}. {Run(experiment)}", "class=\"remark\"");
         if (experiment.Claims.Length > 0)
         {
             html.Raw("<ul class=\"claims\">");
             foreach (var (claim, standing) in experiment.Claims.Zip(claims))
             {
-                html.Raw("<li>").Text(VerdictMark.Of(standing)).Raw("<div>").Element("p", claim.Text);
+                html.Raw("<li>").Text(VerdictMark.Of(standing)).Raw("<div>").Element("p", RichText.WithScripts(claim.Text));
                 if (PaperCatalogue.Beyond.WhyJudged(standing.Claim) is { } why)
                 {
                     html.Element("p", $"Not a claim of the paper. {why}", "class=\"remark\"");

@@ -22,10 +22,10 @@ internal sealed record ItemList(ImmutableArray<ItemStanding> Items) : Block
     {
         var item = standing.Item;
         html.Raw($"<li id=\"{item.Id}\">").Element("p", item.Place, "class=\"place\"")
-            .Raw("<div>").Element("p", item.What);
+            .Raw("<div>").Element("p", RichText.WithScripts(item.What));
         if ((item.Note ?? item.TextOnly ?? item.Missing) is { } remark)
         {
-            html.Element("p", remark, "class=\"remark\"");
+            html.Element("p", RichText.WithScripts(remark), "class=\"remark\"");
         }
 
         if (!item.References.IsEmpty)

@@ -1,4 +1,4 @@
-import { duration, failure, get, h, mayControl, post } from "../dom.js";
+import { duration, failure, get, h, mayControl, post, scripted } from "../dom.js";
 import { jobList } from "../jobs.js";
 
 const kinds = ["judged", "by theorem", "computed", "text only", "missing"];
@@ -35,10 +35,10 @@ export async function showFigures(place, _, { signal, parameters, remember }) {
     count.textContent = `${shown.length} of ${items.length} items`;
     list.replaceChildren(...shown.map((item) => h("li", { id: item.id },
       h("span", { class: "place" }, item.place),
-      h("div", {}, h("p", {}, item.what), item.note || item.textOnly || item.missing ? h("p", { class: "remark" }, item.note ?? item.textOnly ?? item.missing) : null,
+      h("div", {}, h("p", {}, scripted(item.what)), item.note || item.textOnly || item.missing ? h("p", { class: "remark" }, scripted(item.note ?? item.textOnly ?? item.missing)) : null,
         item.verdicts.length > 0 ? h("ul", { class: "claims" }, item.verdicts.map((one) => h("li", {},
           h("span", { class: `mark ${one.verdict?.replaceAll(" ", "-") ?? ""}` }, one.verdict ?? "not run"),
-          h("span", {}, h("code", {}, one.claim), one.reason ? ` ${one.reason}` : "")))) : null,
+          h("span", {}, h("code", {}, one.claim), one.reason ? scripted(` ${one.reason}`) : "")))) : null,
         h("p", { class: "references" }, item.where.map((one) => h("code", {}, one)))),
       h("span", { class: "mark" }, item.kind))));
     remember([["q", state.query], ["paper", state.paper], ["kind", state.kind]]);
