@@ -35,12 +35,15 @@ internal static class NumberText
     /// <summary>How long something takes, roughly: "40 seconds", "3.2 hours".</summary>
     public static string About(TimeSpan time) => time switch
     {
-        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:N1} days"),
-        { TotalHours: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:N1} hours"),
+        { TotalDays: >= 2 } => $"{Roughly(time.TotalDays)} days",
+        { TotalHours: >= 2 } => $"{Roughly(time.TotalHours)} hours",
         { TotalMinutes: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:N0} minutes"),
         { TotalSeconds: >= 1.5 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:N0} seconds"),
         _ => "a second",
     };
+
+    private static string Roughly(double number) =>
+        number.ToString(number < 9.95 ? "0.#" : "N0", CultureInfo.InvariantCulture);
 
     /// <summary>A time as a clock shows it: <c>1:02:03</c>, <c>2:03</c>.</summary>
     public static string Clock(TimeSpan time) => string.Create(
@@ -84,7 +87,7 @@ internal static class NumberText
 
         var end = 0;
         while (end < number.Length && (char.IsDigit(number[end])
-            || number[end] is Numbers.Minus or '(' or '\u202F' or '∞'
+            || number[end] is Numbers.Minus or '(' or Numbers.Group or '∞'
             || (end < 2 && number[end] is '±' or ' ')))
         {
             end++;

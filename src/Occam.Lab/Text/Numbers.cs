@@ -4,15 +4,17 @@ using System.Text;
 namespace Occam.Lab.Text;
 
 /// <summary>
-/// Numbers as they are typeset: a true minus, thin spaces between groups of three digits from
-/// 10 000 on, and × 10ⁿ instead of E-notation.
+/// Numbers as they are typeset: a true minus, commas between groups of three digits from 10,000 on, and × 10ⁿ instead of
+/// E-notation.
 /// </summary>
 internal static class Numbers
 {
     /// <summary>The minus sign, U+2212.</summary>
     public const char Minus = '\u2212';
 
-    private const char GroupSpace = '\u202F';
+    /// <summary>What stands between groups of three digits.</summary>
+    public const char Group = ',';
+
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
     /// <summary>The value to <paramref name="digits"/> significant digits, without trailing zeros.</summary>
@@ -103,7 +105,7 @@ internal static class Numbers
         {
             for (var place = whole - 3; place > 0; place -= 3)
             {
-                grouped.Insert(place, GroupSpace);
+                grouped.Insert(place, Group);
             }
         }
         return negative ? $"{Minus}{grouped}" : grouped.ToString();

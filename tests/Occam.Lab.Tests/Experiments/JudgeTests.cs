@@ -165,11 +165,11 @@ public sealed class JudgeTests
 
         var denied = Judge.All(("a", unfit), ("b", fails), ("c", holds));
         Assert.Equal((Verdict.NotReproduced, false), (Decide(denied), denied.PremiseFails));
-        Assert.Contains("For b: The error is 2.1", denied.Reason, StringComparison.Ordinal);
+        Assert.Contains("The decisive one, b: The error is 2.1", denied.Reason, StringComparison.Ordinal);
 
         var undecided = Judge.All(("a", open), ("b", unfit), ("c", holds));
         Assert.Equal((Verdict.Undecided, true), (Decide(undecided), undecided.PremiseFails));
-        Assert.Contains("For b: The premise fails: a network doesn’t fit", undecided.Reason, StringComparison.Ordinal);
+        Assert.Contains("The decisive one, b: The premise fails: a network doesn’t fit", undecided.Reason, StringComparison.Ordinal);
 
         Assert.Contains("For a: The gap", Judge.All(("a", open), ("c", holds)).Reason, StringComparison.Ordinal);
     }

@@ -130,6 +130,9 @@ public sealed class ReproductionTests : IDisposable
             Assert.True(experiment.Size(ExperimentScale.Smoke).Estimate <= TimeSpan.FromMinutes(1));
             Assert.True(experiment.Size(ExperimentScale.Laptop).Estimate <= TimeSpan.FromMinutes(30));
         });
+        Assert.True(
+            ExperimentCatalogue.All.Values.Sum(experiment => experiment.Size(ExperimentScale.Smoke).Estimate.TotalMinutes) <= 6,
+            "all figures take longer than six minutes at the smoke scale");
         Assert.Contains("gor-1", ExperimentCatalogue.All.Keys);
     }
 

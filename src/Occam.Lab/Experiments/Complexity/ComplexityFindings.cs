@@ -9,18 +9,29 @@ internal static class ComplexityFindings
 {
     // A training loss (natural logarithm) below which the papers' curves can't be told from zero.
     private const double ZeroLoss = 0.05;
+    private const string FittedComplexity = "geometric complexity when the training loss was last zero";
 
     /// <summary>How near to zero a training loss counts as zero.</summary>
     public static ExperimentSetting Zero { get; } = new(
-        "training loss of zero", $"at most {ZeroLoss} at some time, a mean of the steps between two observations", Origin.Chosen);
+        "training loss of zero",
+        $"at most {ZeroLoss}, a mean of the steps between two observations; the complexity that is judged is the last network’s of which "
+            + "that is true, the one at the end where it is true of it",
+        Origin.Chosen);
 
     /// <summary>That the complexity at the end falls with the level.</summary>
     public static Finding EndComplexityFalls(IReadOnlyList<ComplexityRun> runs) =>
         Judge.Falls("geometric complexity at the end", runs.Values(run => run.End.Complexity));
 
-    /// <summary>That the complexity at the end rises with the level.</summary>
-    public static Finding EndComplexityRises(IReadOnlyList<ComplexityRun> runs) =>
-        Judge.Rises("geometric complexity at the end", runs.Values(run => run.End.Complexity));
+    /// <summary>
+    /// That the complexity of the last network whose training loss counts as zero falls with the level, if every training had one. At large
+    /// rates the loss may jump once more: what is found then is no network that fits.
+    /// </summary>
+    public static Finding FittedComplexityFalls(IReadOnlyList<ComplexityRun> runs) =>
+        Judge.Falls(FittedComplexity, runs.Values(run => run.LastComplexity(ZeroLoss))).IfAllReachZero(runs);
+
+    /// <summary>That it rises with the level, if every training had one.</summary>
+    public static Finding FittedComplexityRises(IReadOnlyList<ComplexityRun> runs) =>
+        Judge.Rises(FittedComplexity, runs.Values(run => run.LastComplexity(ZeroLoss))).IfAllReachZero(runs);
 
     /// <summary>That the complexity at the best test accuracy falls with the level.</summary>
     public static Finding BestComplexityFalls(IReadOnlyList<ComplexityRun> runs) =>

@@ -33,6 +33,14 @@ internal sealed record ComplexityRun(
     public double LeastTrainingLoss =>
         Observations.Select(observation => observation.TrainingLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
 
+    /// <summary>
+    /// The complexity of the last network that was observed with a training loss of at most so much: exact of that at the end, where its
+    /// own is; otherwise, as every observation's, estimated by one random direction at each example. NaN where none was.
+    /// </summary>
+    public double LastComplexity(double loss) => TrainingLoss <= loss
+        ? End.Complexity
+        : Observations.LastOrDefault(observation => observation.TrainingLoss <= loss)?.Complexity ?? double.NaN;
+
     /// <summary>Trains, and observes the training.</summary>
     internal static ComplexityRun Train(
         ExperimentContext context, ComplexityTask task, TrainingCondition condition, int seed, Replica replica)

@@ -25,6 +25,9 @@ internal static class ResNetTask
     private const int PaperImages = 50_000;
     private const long PaperSteps = 100_000;
 
+    // On one core, which does 100 GFLOP a second: 3 × 1.1 GFLOP for each of 512 images a step.
+    private static readonly TimeSpan s_paperTraining = TimeSpan.FromDays(20);
+
     /// <summary>The data set.</summary>
     public static ImmutableArray<string> DataSets { get; } = ["cifar10"];
 
@@ -53,8 +56,21 @@ internal static class ResNetTask
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(1),
                 ExperimentScale.Laptop => TimeSpan.FromSeconds(70 * share),
-                _ => TimeSpan.FromDays(20),
+                _ => s_paperTraining,
             }));
+    }
+
+    /// <summary>The size at the paper's scale of a figure over the network's width.</summary>
+    /// <param name="conditions">The widths in words.</param>
+    /// <param name="widths">The widths, by whose squares the time goes.</param>
+    /// <param name="seeds">Seeds.</param>
+    public static ExperimentSize SizeOfWidths(string conditions, IEnumerable<int> widths, int seeds)
+    {
+        var sizes = Sizes(ExperimentScale.Paper);
+        return new ExperimentSize(
+            $"{conditions}, ResNet-18, {sizes.Images:N0} images, {sizes.Steps:N0} steps",
+            seeds,
+            widths.Sum(width => Math.Pow((double)width / PaperWidth, 2)) * seeds / 2 * s_paperTraining);
     }
 
     /// <summary>The set-up.</summary>

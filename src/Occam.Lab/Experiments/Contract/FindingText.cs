@@ -7,11 +7,15 @@ namespace Occam.Lab.Experiments.Contract;
 /// <summary>How <see cref="Judge"/> tells what was found.</summary>
 internal static class FindingText
 {
-    /// <summary>A difference and its interval as a verb: that it rises or falls, or changes in no clear direction.</summary>
-    public static string Change(double difference, (double Lower, double Upper) interval)
+    /// <summary>
+    /// A difference and its interval as a verb: that it rises or falls, or changes in no clear direction where both one-sided tests, by
+    /// which claims are judged, leave that open.
+    /// </summary>
+    public static string Change(StudentEstimate change)
     {
+        var (difference, interval) = (change.Value, change.Interval());
         var amount = Numbers.Format(Math.Abs(difference), 3);
-        return interval is { Lower: <= 0, Upper: >= 0 }
+        return !double.IsNaN(interval.Lower) && Math.Min(change.IsBelow(0), change.IsAbove(0)) > Evidence.Level
             ? $"changes by {Numbers.Format(difference, 2)}{Within(interval)}, in no clear direction"
             : difference < 0 ? $"falls by {amount}{Within((-interval.Upper, -interval.Lower))}"
             : $"rises by {amount}{Within(interval)}";
@@ -41,12 +45,19 @@ internal static class FindingText
     /// <summary>A 95 % interval in parentheses; nothing where there is none.</summary>
     public static string Within((double Lower, double Upper) interval) => double.IsNaN(interval.Lower)
         ? ""
-        : $" (95\u00A0% interval {Numbers.Format(interval.Lower, 2)} to {Numbers.Format(interval.Upper, 2)})";
+        : $" (95\u00A0% interval {Numbers.Format(interval.Lower, Digits(interval))} to {Numbers.Format(interval.Upper, Digits(interval))})";
 
     /// <summary>A 95 % interval as a statistic; none where there is none.</summary>
     public static IEnumerable<Fact> Interval(string what, (double Lower, double Upper) interval) => double.IsNaN(interval.Lower)
         ? []
         : [new Fact($"95\u00A0% interval {what}", $"{Numbers.Format(interval.Lower, 3)} to {Numbers.Format(interval.Upper, 3)}")];
+
+    // So many that both ends differ by more than their last digit.
+    private static int Digits((double Lower, double Upper) interval)
+    {
+        var narrow = Math.Max(Math.Abs(interval.Lower), Math.Abs(interval.Upper)) / (interval.Upper - interval.Lower);
+        return narrow is > 10 and < 1e6 ? 2 + (int)Math.Log10(narrow) : 2;
+    }
 
     /// <summary>How many runs were left out, if any.</summary>
     public static string LeftOut(int lost, int total) => lost == 0

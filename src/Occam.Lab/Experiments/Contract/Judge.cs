@@ -135,6 +135,16 @@ internal static class Judge
             mean => Evidence.Within(mean, lower, upper));
 
     /// <summary>
+    /// That a factor is below a bound on geometric average over the seeds: <see cref="IsBelow"/> of its logarithm. What is not a positive
+    /// number is left out, and told.
+    /// </summary>
+    /// <inheritdoc cref="IsBelow"/>
+    public static Finding IsFactorBelow(string quantity, IReadOnlyList<double> values, double bound, string described) =>
+        Mean(
+            quantity, [.. values.Select(value => value > 0 ? Math.Log(value) : double.NaN)], $"{Numbers.Format(bound)}, {described}",
+            mean => new Evidence(mean.IsBelow(Math.Log(bound)), mean.IsAbove(Math.Log(bound))), areLogarithms: true);
+
+    /// <summary>
     /// That a factor lies between two bounds on geometric average over the seeds: <see cref="IsBetween"/> of its logarithm, in which twice
     /// and half are as far. What is not a positive number is left out, and told.
     /// </summary>
@@ -170,7 +180,7 @@ internal static class Judge
         var holding = parts.Count(part => part.Finding.Evidence.For <= Evidence.Level);
         return new Finding(
             evidence,
-            $"{holding} of {parts.Count} parts hold, each taken alone. For {decisive.Name}: {decisive.Finding.Reason}",
+            $"{holding} of {parts.Count} parts hold, each taken alone. The decisive one, {decisive.Name}: {decisive.Finding.Reason}",
             parts.Min(part => part.Finding.Seeds),
             [.. parts.Select(part => new Fact(
                 part.Name,
@@ -208,7 +218,7 @@ internal static class Judge
         var interval = trend.Extremes.Interval();
         return new Finding(
             evidence(trend),
-            $"From {ordered[0].Name} to {ordered[^1].Name} the {quantity} {Change(trend.Extremes.Value, interval)}"
+            $"From {ordered[0].Name} to {ordered[^1].Name} the {quantity} {Change(trend.Extremes)}"
                 + $"{Turn(ordered, interval)}{LeftOut(lost, total)}",
             seeds,
             [

@@ -24,7 +24,8 @@ internal sealed class LearnedInterpolant() : Experiment<ParabolaRuns>(
     /// <inheritdoc/>
     public override ImmutableArray<Claim<ParabolaRuns>> JudgedClaims { get; } =
     [
-        new("is-polyline", "The learned function is the polyline through the points.", Source,
+        new("is-polyline",
+            "The learned function is the polyline through the points: it is less than half as far from it as the parabola is.", Source,
             runs => IfFitted(runs, Judge.IsBelow(
                 "distance of the learned function from the polyline, as a share of the parabola’s (root mean squares),",
                 Of(runs, found => found.FromPolyline.Mean / InterpolantDistances.Deviation.Mean), Near, "half as far as the parabola"))),

@@ -25,11 +25,11 @@ internal abstract class OptimizerFigures(string id, string title, string figure)
     public override ImmutableArray<Claim<OptimizerRuns>> JudgedClaims =>
     [
         new("rate-complexity-falls", "The geometric complexity falls as the learning rate rises.", Figure,
-            trainings => ComplexityFindings.EndComplexityFalls(trainings.Rates).IfAllReachZero(trainings.Rates)),
+            trainings => ComplexityFindings.FittedComplexityFalls(trainings.Rates)),
         new("rate-accuracy-rises", "The test accuracy rises with the learning rate.", Figure,
             trainings => ComplexityFindings.AccuracyRises(trainings.Rates).IfAllReachZero(trainings.Rates)),
         new("batch-complexity-rises", "The geometric complexity rises with the batch.", Figure,
-            trainings => ComplexityFindings.EndComplexityRises(trainings.Batches).IfAllReachZero(trainings.Batches)),
+            trainings => ComplexityFindings.FittedComplexityRises(trainings.Batches)),
         new("batch-accuracy-falls", "The test accuracy falls as the batch grows.", Figure,
             trainings => ComplexityFindings.AccuracyFalls(trainings.Batches).IfAllReachZero(trainings.Batches)),
         .. s_regularizers.Select((regularizer, i) => new Claim<OptimizerRuns>(

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Occam.Lab.Experiments.Complexity;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
+using Occam.Lab.Text;
 using Occam.Training;
 using Occam.Training.Regularizers;
 
@@ -38,7 +38,7 @@ internal sealed record RegularizerSweep(
     public ImmutableArray<TrainingCondition> Conditions(ExperimentScale scale, int most = int.MaxValue) =>
     [
         .. Sweep.Some([.. Strengths], scale, most).Select(strength => new TrainingCondition(
-            strength > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Name} {strength:G3}") : "no regularization",
+            strength > 0 ? $"{Name} {Numbers.Format(strength, 3)}" : "no regularization",
             strength,
             settings => strength > 0 ? settings with { Regularizers = [Make(strength)] } : settings)),
     ];
@@ -47,7 +47,7 @@ internal sealed record RegularizerSweep(
     public ExperimentSetting Setting(ExperimentScale scale, int most = int.MaxValue) => new(
         $"{Name} regularization",
         $"{Formula}; strengths "
-            + string.Join(", ", Conditions(scale, most).Select(condition => condition.Level.ToString("G3", CultureInfo.InvariantCulture))),
+            + string.Join(", ", Conditions(scale, most).Select(condition => Numbers.Format(condition.Level, 3))),
         Origin.Chosen);
 
     /// <summary>The complexity over the strengths, which a symmetric logarithm shows together with none.</summary>

@@ -30,9 +30,11 @@ internal sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
         new("pressure-falls",
             "The gradients by the parameters are held down most at the beginning of training, when the residuals are large.",
             "Dherin et al. 2021, §4, after eq. 6",
-            runs => Judge.IsBelow(
-                "part of the pressure 1/B² Σ ε² ‖∇_θ f^i‖² that is left at the end, as a logarithm,",
-                [.. runs.Select(run => Math.Log(run.End.GradientNorms / run.Start.GradientNorms))], 0, "all of it")),
+            runs => Judge.All(
+                ("at the end", IsLess("part of the pressure 1/B² Σ ε² ‖∇_θ f^i‖² that is left at the end", runs,
+                    run => run.End.GradientNorms)),
+                ("at any time on the way", IsLess("largest pressure after the first step, as a part of that before it,", runs,
+                    run => run.Track.Skip(1).Max(point => point.GradientNorms))))),
         new("amplifications-start-small", "At the beginning of training the quantities A_i are small.", Growth,
             runs => Judge.IsBelow("largest A_i of a layer before training", [.. runs.Select(run => run.Start.Amplifications.Max())], 1,
                 "below which 1/A_i² adds to the pressure")),
@@ -126,6 +128,10 @@ internal sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
             Tables = TransferTables.Of(runs),
         };
     }
+
+    private static Finding IsLess(string what, ImmutableArray<TransferRun> runs, Func<TransferRun, double> pressure) =>
+        Judge.IsFactorBelow(
+            what, [.. runs.Select(run => pressure(run) / run.Start.GradientNorms)], 1, "that before the first step");
 
     private static Finding SmallOrPositive(string name, ImmutableArray<TransferRun> runs, Func<TransferPoint, double> share) =>
         Judge.IsAbove(

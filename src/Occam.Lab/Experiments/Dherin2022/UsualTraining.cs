@@ -30,10 +30,10 @@ internal sealed class UsualTraining() : ComplexityExperiment<ComplexityRuns>(
         new("complexity-falls",
             "With a schedule, augmentation and regularization, too, the geometric complexity falls as the learning rate rises.",
             "§1, SM C.6",
-            trainings => ComplexityFindings.EndComplexityFalls(trainings.Runs)),
+            trainings => ComplexityFindings.FittedComplexityFalls(trainings.Runs)),
         new("accuracy-rises", "With a schedule, augmentation and regularization, too, the test accuracy rises with the learning rate.",
             "carried over from §5, Figure 4",
-            trainings => ComplexityFindings.AccuracyRises(trainings.Runs)),
+            trainings => ComplexityFindings.AccuracyRises(trainings.Runs).IfAllReachZero(trainings.Runs)),
     ];
 
     /// <inheritdoc/>
@@ -63,6 +63,7 @@ internal sealed class UsualTraining() : ComplexityExperiment<ComplexityRuns>(
                     : "random flips", augmentation.Crop > 0 ? Origin.Chosen : Origin.Run),
                 new("regularization", $"weight decay {WeightDecay}", Origin.Chosen),
                 new("optimizer", "SGD without momentum", Origin.Chosen),
+                ComplexityFindings.Zero,
             ],
             Remarks = augmentation.Crop > 0
                 ? task.Remarks

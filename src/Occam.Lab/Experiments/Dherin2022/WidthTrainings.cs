@@ -36,7 +36,7 @@ internal static class WidthTrainings
         var words = $"{widths.Length} widths from {widths[0]} to {widths[^1]}";
         if (scale == ExperimentScale.Paper)
         {
-            return ResNetTask.Size(scale, words, widths.Length) with { Seeds = 3 };
+            return ResNetTask.SizeOfWidths(words, widths, seeds: 3);
         }
 
         var sizes = Sizes(scale);

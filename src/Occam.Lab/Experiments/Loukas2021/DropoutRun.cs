@@ -10,11 +10,11 @@ namespace Occam.Lab.Experiments.Loukas2021;
 /// <param name="Level">0 where the learning rate decays, 1 where it stays.</param>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Phi">φ: the largest normalized step of b_1 over the last tenth of the steps.</param>
-/// <param name="Lipschitz">λ_f; NaN where a hypothesis doesn't hold, as all that follows.</param>
+/// <param name="Lipschitz">λ_f.</param>
 /// <param name="Steady">λ_steady as printed, with o(1) = 0.</param>
 /// <param name="TrainingError">The share of training points classified wrongly.</param>
 /// <param name="TestError">The share of test points.</param>
-/// <param name="Bound">The bound on the difference of both shares.</param>
+/// <param name="Bound">The bound on the difference of both shares: what it would be where a hypothesis doesn't hold.</param>
 /// <param name="Broken">The hypotheses of the theorem that don't hold.</param>
 internal sealed record DropoutRun(
     string Group, double Level, int Seed, double Phi, double Lipschitz, double Steady, double TrainingError, double TestError, double Bound,
@@ -26,16 +26,18 @@ internal sealed record DropoutRun(
     /// <summary>|er_emp − er_exp|, with test data in place of the expectation.</summary>
     public double Gap => Math.Abs(TrainingError - TestError);
 
-    internal static DropoutRun Of(string group, double level, int seed, TheoryContext context, TheoremResult result)
+    internal static DropoutRun Of(string group, double level, int seed, TheoryContext context)
     {
-        var steadiness = DropoutSteadiness.Of(context, out var why) ?? throw new OccamException($"Theorem 3 isn't about this: {why}");
-        string[] broken = [.. steadiness.Hypotheses.Where(hypothesis => hypothesis.Holds == false).Select(hypothesis => hypothesis.Name)];
-        var covered = result.NotApplicable is null;
-        double Detail(string name) => covered ? result.Detail(name) : double.NaN;
+        var steadiness = DropoutSteadiness.Of(context, out var why);
+        if (steadiness is null || (why = BinaryClassifier.Problem(context)) is not null)
+        {
+            throw new OccamException($"Theorem 3 isn't about this: {why}");
+        }
+
+        var bound = GeneralizationBound.Of(context);
         return new DropoutRun(
-            group, level, seed, steadiness.Phi, Detail("lipschitz.maximum"), steadiness.Lipschitz, Detail("error.training"),
-            Detail("error.test"),
-            covered ? result.Inequalities.Single(part => part.Name.Contains("box", StringComparison.Ordinal)).Right : double.NaN,
-            covered || broken.Length > 0 ? [.. broken] : [result.NotApplicable!]);
+            group, level, seed, steadiness.Phi, LargestLipschitz.Of(context).Value, steadiness.Lipschitz, bound.Training.ErrorShare,
+            bound.Test!.ErrorShare, bound.Right(bound.InBox(bound.Radius(steadiness.LipschitzOfProof(context.Options.Delta)))),
+            [.. steadiness.Hypotheses.Where(hypothesis => hypothesis.Holds == false).Select(hypothesis => hypothesis.Name)]);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class FlippingUnits() : ConditionFigure("eg-7", "Small perturbat
     [
         new("c2", "C2 holds with C₂ of 5 or less, at initialization and trained.", "§4 and App. D, Figure 7",
             runs => ConditionClaims.C2(runs, ConditionClaims.Both)),
-        new("similar", "In terms of C2 the trained network is very similar to its initialization.", "App. D, Figure 7",
+        new("similar", "In terms of C2, as the figure may have drawn it, the trained network is very similar to its initialization.",
+            "App. D, Figure 7",
             runs => ConditionClaims.IsSimilar(runs, "C₂ as the figure may have been drawn", one => one.DrawnC2)),
     ];
 

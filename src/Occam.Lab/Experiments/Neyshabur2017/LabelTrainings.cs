@@ -12,6 +12,8 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// </summary>
 internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages, VggTraining Recipe, SharpnessSettings Sharpness)
 {
+    private const int PaperSeeds = 3;
+
     private static readonly TrainingMemory<ImmutableArray<TrainedNetwork>> s_memory = new();
 
     /// <summary>The trainings at a scale.</summary>
@@ -29,12 +31,12 @@ internal sealed record LabelTrainings(ImmutableArray<int> Images, int TestImages
         return new ExperimentSize(
             $"{at.Recipe.Sized}, {CapacityFigure.Number(at.Images[0])} to {CapacityFigure.Number(at.Images[^1])} images, true and random "
                 + $"labels, {at.Recipe.Training.End}",
-            scale switch { ExperimentScale.Smoke => 2, ExperimentScale.Laptop => 5, _ => 3 },
+            scale switch { ExperimentScale.Smoke => 2, ExperimentScale.Laptop => 5, _ => PaperSeeds },
             scale switch
             {
                 ExperimentScale.Smoke => TimeSpan.FromSeconds(20),
                 ExperimentScale.Laptop => TimeSpan.FromMinutes(8),
-                _ => TimeSpan.FromDays(1),
+                _ => VggTraining.PaperTime(Enumerable.Repeat(at.Images, 2 * PaperSeeds).SelectMany(images => images)),
             });
     }
 

@@ -26,6 +26,26 @@ internal sealed record VggTraining(VggRecipe Recipe, TrainingRecipe Training)
     /// <summary>The paper's network; how often it drops, it doesn't say.</summary>
     public static VggTraining Paper { get; } = new(new VggRecipe(), new TrainingRecipe(TrainingRecipe.PaperLoss, 2_000));
 
+    // Multiplications and additions for an image, forwards: 2 × 9 × (1024 (3·64 + 64²) + 256 (64·128 + 128²) + 64 (128·256 + 256²)
+    // + 16 (256·512 + 512²)). Backwards takes twice as many.
+    private const double PaperForward = 0.42e9;
+
+    // How often a training goes through its images until it has learned random labels, too: a guess.
+    private const double PaperEpochs = 100;
+
+    // What two cores do in a second where matrices are large, 100 GFLOP each.
+    private const double TwoCores = 2e11;
+
+    /// <summary>What two cores would take at the paper's scale, of its arithmetic alone.</summary>
+    /// <param name="images">How many images each training has.</param>
+    public static TimeSpan PaperTime(IEnumerable<int> images)
+    {
+        var (max, expected) = (SharpnessSettings.Paper.Max, SharpnessSettings.Paper.Expected);
+        var sharpness = (3.0 * max.Steps * max.Batch) + ((double)expected.Draws * expected.Batch * (expected.Grid!.Count + 1));
+        return TimeSpan.FromSeconds(
+            images.Sum(count => (3 * PaperEpochs * count) + sharpness) * PaperForward / TwoCores);
+    }
+
     /// <summary>What the channels and hidden units are multiplied by; 1 in the paper.</summary>
     public double Width => Recipe.Width;
 

@@ -8,7 +8,7 @@ export function powerOfTen(exponent) {
 
 export function group(text) {
   const [whole, fraction] = text.replace("-", "−").split(".");
-  const grouped = whole.replace("−", "").length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") : whole;
+  const grouped = whole.replace("−", "").length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
   return fraction ? `${grouped}.${fraction}` : grouped;
 }
 

@@ -42,7 +42,7 @@ public sealed class MadeUpRunsTests
         "beyond-edge/rises-to-threshold", "bth-2-regression/corollary-2", "bth-2-regression/corollary-3", "bth-2-regression/theorem-1",
         "bth-2-regression/theorem-1-on-a-plane", "bth-6/theorem-2", "bth-8/both-fit", "bth-8/equally-well", "eg-3/global-minima",
         "eg-4/fit-with-32", "gc-1/starts-near-zero", "gc-2", "gc-3-flatness", "gc-3-l2", "gc-3-noise-cifar",
-        "gc-3-noise-mnist", "gc-3-spectral", "gc-4-batch/loss-reaches-zero", "gc-4-lr/loss-reaches-zero", "gc-5/loss-is-u-shaped", "gc-c6",
+        "gc-3-noise-mnist", "gc-3-spectral", "gc-4-batch/loss-reaches-zero", "gc-4-lr/loss-reaches-zero", "gc-5/loss-is-u-shaped",
         .. from figure in new[] { "gc-c7", "gc-c8" }
            from regularizer in new[] { "l2", "flatness", "spectral" }
            from moment in new[] { "best", "end" }

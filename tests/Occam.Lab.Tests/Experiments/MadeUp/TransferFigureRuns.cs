@@ -23,6 +23,7 @@ internal sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferR
             [.. new[] { Pressure, Small, Grow, Label, Batch, Slower, Proxy }.Select(claim => (claim, Verdict.Reproduced))]),
         ("the pressure grows", Of(pressure: 3), [(Pressure, Verdict.NotReproduced), (Small, Verdict.Reproduced)]),
         ("the pressure stays", Of(pressure: 1), [(Pressure, Verdict.Undecided)]),
+        ("the pressure falls in the end, and is tenfold half-way", Of(halfway: 10), [(Pressure, Verdict.NotReproduced)]),
         ("large from the start", Of(start: 3), [(Small, Verdict.NotReproduced), (Grow, Verdict.Reproduced)]),
         ("the second layer is large from the start", Of(second: 3), [(Small, Verdict.NotReproduced)]),
         ("one layer shrinks", Of(secondGrows: 0.5), [(Grow, Verdict.NotReproduced)]),
@@ -43,14 +44,15 @@ internal sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferR
     private static ImmutableArray<TransferRun> Of(
         double start = 0.5, double second = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3,
         double transfer = 0.8, double gradient = 0.5,
-        double error = 0.02, double pressure = 0.1) =>
+        double error = 0.02, double pressure = 0.1, double halfway = 1) =>
     [
         .. Enumerable.Range(0, 5).Select(seed =>
         {
             var noise = 1 + (0.02 * (seed - 2));
             TransferPoint At(long step, double share, double a, double b) =>
                 new(step, [start * Math.Pow(2, share) * noise, Math.Max(start, second) * Math.Pow(secondGrows, share)],
-                    10 * Math.Pow(transfer * noise, share), 100 * Math.Pow(gradient, share), 5, 4 * Math.Pow(pressure * noise, share),
+                    10 * Math.Pow(transfer * noise, share), 100 * Math.Pow(gradient, share), 5,
+                    4 * Math.Pow(pressure * noise, share) * (share == 0.5 ? halfway : 1),
                     4 * Math.Pow(pressure * noise, share) * a * noise, 4 * Math.Pow(pressure * noise, share) * b * noise);
             return new TransferRun(
                 3, seed, 0.01, [At(0, 0, 0.5, 0.5), At(100, 0.5, label, batch), At(1000, 1, 0.5, 0.5)], [error * noise, -error * noise]);
