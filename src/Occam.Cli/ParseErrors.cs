@@ -20,8 +20,10 @@ internal static class ParseErrors
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } unknown)
         {
-            return $"unknown command '{unknown}': did you mean '{CommandText.PathOf(command)} "
-                + $"{Nearest.Of(unknown, command.Subcommands.Select(sub => sub.Name))}'?";
+            var path = CommandText.PathOf(command);
+            return $"unknown command '{unknown}'" + (Nearest.Find(unknown, command.Subcommands.Select(sub => sub.Name)) is { } near
+                ? $": did you mean '{path} {near}'?"
+                : $". '{path} --help' shows all");
         }
 
         if (UnknownOption(parsed) is { } option)
@@ -34,12 +36,17 @@ internal static class ParseErrors
 
         if (parsed.UnmatchedTokens is [var word, ..])
         {
-            return $"'{word}' is one argument too many: expected {CommandText.PathOf(command)} "
-                + $"{string.Join(' ', command.Arguments.Select(argument => argument.Name))} and options";
+            var expected = command.Arguments.Select(argument => argument.Name).Prepend(CommandText.PathOf(command));
+            return $"'{word}' is one argument too many: expected {string.Join(' ', expected)} and options"
+                + (command.Arguments.Count == 0 && Foremost(command) is { } such ? $", such as {such.Name} {such.HelpName}" : "");
         }
 
         return parsed.Errors is [var error, ..] ? $"{Describe(error, command)}; '{CommandText.PathOf(command)} --help' shows how" : null;
     }
+
+    // Of a command without arguments, the option in which one would look for what was given: the network.
+    private static Option? Foremost(Command command) =>
+        command.Options.Where(option => option.HelpName is not null).MaxBy(option => option.HelpName == "NETWORK");
 
     // A mistyped option is taken for an argument, or for the value of the option before it.
     private static string? UnknownOption(ParseResult parsed)
@@ -78,13 +85,12 @@ internal static class ParseErrors
 
     private static string Describe(ParseError error, Command command) => error.SymbolResult switch
     {
-        OptionResult { Option: var option, IdentifierToken: null } => $"{option.Name} {option.HelpName} is missing: {option.Description}",
+        OptionResult { Option: var option, IdentifierToken: null } => CommandText.Missing(option),
         OptionResult { Option: var option, Tokens.Count: 0 } when option.Arity.MinimumNumberOfValues > 0 =>
             $"{option.Name} needs a value: {option.Name} {option.HelpName}",
         CommandResult when command.Arguments.FirstOrDefault(argument => error.Message.Contains($"'{argument.Name}'")) is { } missing =>
-            $"{missing.Name} is missing: {missing.Description}",
-        ArgumentResult { Argument: var argument } result when result.Tokens.Count == 0 =>
-            $"{argument.Name} is missing: {argument.Description}",
+            CommandText.Missing(missing),
+        ArgumentResult { Argument: var argument } result when result.Tokens.Count == 0 => CommandText.Missing(argument),
         _ => error.Message.ReplaceLineEndings(" ").TrimEnd('.'),
     };
 }

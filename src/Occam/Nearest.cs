@@ -9,17 +9,16 @@ internal static class Nearest
     private const int FewestLetters = 3;
     private const int Other = 3;
 
-    /// <summary>The nearest candidate, however far: one that begins so, has it as its initials, holds it, or differs least.</summary>
-    public static string Of(string name, IEnumerable<string> candidates) =>
-        candidates.MinBy(candidate => (Rank(name, candidate), Distance(name, candidate))) ?? "";
-
-    /// <summary>The candidate that is nearest; null where none is near enough to have been meant.</summary>
+    /// <summary>
+    /// The candidate that is nearest: one that begins so, has it as its initials, holds it, or differs least. Null where none is near
+    /// enough to have been meant.
+    /// </summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
-        var nearest = Of(name, candidates);
+        var nearest = candidates.MinBy(candidate => (Rank(name, candidate), Distance(name, candidate)));
         var bare = name.Trim('-');
-        var most = bare.Length < FewestLetters ? 1 : Math.Max(MostWrongOfFew, MostWrong * bare.Length);
-        return nearest.Length > 0 && (Rank(name, nearest) < Other || Distance(bare, nearest.Trim('-')) <= most) ? nearest : null;
+        var most = bare.Length < FewestLetters ? bare.Length - 1 : Math.Max(MostWrongOfFew, MostWrong * bare.Length);
+        return nearest is { Length: > 0 } && (Rank(name, nearest) < Other || Distance(bare, nearest.Trim('-')) <= most) ? nearest : null;
     }
 
     /// <summary>What follows an unknown name, before a sentence of what there is: ": did you mean 'mlp'?", or a full stop.</summary>

@@ -27,7 +27,7 @@ internal static class ExperimentOptions
             {
                 throw new OccamException(known.Length == 0
                     ? $"'{parts[0]}' can't be set: {string.Join(", ", experiments.Select(experiment => experiment.Id))} has nothing to set"
-                    : $"unknown option '{parts[0]}': did you mean '{Nearest.Of(parts[0], known)}'?");
+                    : $"unknown option '{parts[0]}'{Nearest.Hint(parts[0], known)} There are {string.Join(", ", known)}");
             }
 
             given[parts[0]] = value;

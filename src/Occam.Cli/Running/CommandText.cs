@@ -21,4 +21,16 @@ public static class CommandText
 
         return string.Join(' ', names.Prepend("occam"));
     }
+
+    /// <summary>That an option or an argument isn't there, and what it is.</summary>
+    public static string Missing(Symbol symbol)
+    {
+        var name = symbol is Option { HelpName: var value } ? $"{symbol.Name} {value}" : symbol.Name;
+        return $"{name} is missing: {Amid(symbol.Description ?? "")}";
+    }
+
+    // Without the capital that it begins with, which may be an abbreviation's.
+    private static string Amid(string description) => description is [var first, var second, ..] && !char.IsUpper(second)
+        ? char.ToLowerInvariant(first) + description[1..]
+        : description;
 }

@@ -62,7 +62,7 @@ public sealed record DataAudit(MeasuredNetwork Measured, ImmutableArray<AuditSco
     /// <exception cref="OccamException">There is no such score.</exception>
     public AuditScore Find(string name) => Scores.FirstOrDefault(score => score.Name == name || score.Name == $"-{name}")
         ?? throw new OccamException(
-            $"the examples aren't ranked by '{name}': did you mean '{Nearest.Of(name, [.. Scores.Select(score => score.Name)])}'? "
+            $"the examples aren't ranked by '{name}'{Nearest.Hint(name, Scores.Select(score => score.Name))} "
                 + $"There are {string.Join(", ", Scores.Select(score => score.Name))}");
 
     /// <summary>The examples' numbers in the order of a score, first the highest.</summary>

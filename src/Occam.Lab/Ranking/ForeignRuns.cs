@@ -72,8 +72,8 @@ public static class ForeignRuns
     {
         if (asked.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
         {
-            throw new OccamException($"{path} has no column '{PrintableText.Short(unknown)}': did you mean "
-                + $"'{Nearest.Of(unknown, names)}'? It has {Listed(names)}");
+            throw new OccamException($"{path} has no column '{PrintableText.Short(unknown)}'"
+                + $"{Nearest.Hint(unknown, names.Select(name => PrintableText.Short(name)))} It has {Listed(names)}");
         }
     }
 

@@ -111,9 +111,8 @@ public static class DataCatalogue
     /// <exception cref="OccamException">There is none of that name.</exception>
     public static KnownDataSet Find(string name) => FindOrNull(name)
         ?? throw new OccamException(
-            $"there is no data set named '{Message.Clean(name)}' to be fetched or verified: "
-                + $"did you mean '{Nearest.Of(name, Known.Select(set => set.Name))}'? There are "
-                    + $"{string.Join(", ", Known.Select(set => set.Name))}");
+            $"there is no data set named '{Message.Clean(name)}' to be fetched or verified"
+                + $"{Nearest.Hint(name, Known.Select(set => set.Name))} There are {string.Join(", ", Known.Select(set => set.Name))}");
 
     internal static KnownDataSet? FindOrNull(string name) => Known.FirstOrDefault(set => Bare(set.Name) == Bare(name));
 

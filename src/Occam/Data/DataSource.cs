@@ -94,8 +94,8 @@ public static class DataSource
 
         var known = DataCatalogue.FindOrNull(name)
             ?? throw new OccamException(
-                $"there is no data set named '{Message.Clean(name)}': did you mean "
-                    + $"{Nearest.Of($"{name}:{(training ? "train" : "test")}", DataCatalogue.Specifications)}? There are "
+                $"there is no data set named '{Message.Clean(name)}'"
+                    + $"{Nearest.Hint($"{name}:{(training ? "train" : "test")}", DataCatalogue.Specifications)} There are "
                         + $"{string.Join(", ", DataCatalogue.Specifications)}, and files");
         var title = $"{known.Name}:{(training ? "train" : "test")}";
         string[] paths = [.. DataLocator.For(options).Find(known, training).Select(found => found.Path)];
@@ -178,8 +178,8 @@ public static class DataSource
             ? $"{given} is a folder without pictures: give a file in it, or a named set such as mnist:test and the folder as its root: "
                 + "--data-root, or data.root in a configuration"
             : $"{given} is neither a file nor a named data set"
-                + (given.Contains(':') ? $" (did you mean {Nearest.Of(given, DataCatalogue.Specifications)}?)" : "")
-                + $": there are {string.Join(", ", DataCatalogue.Specifications)}";
+                + (given.Contains(':') ? Nearest.Hint(given, DataCatalogue.Specifications) : ".")
+                + $" There are {string.Join(", ", DataCatalogue.Specifications)}";
     }
 
     /// <summary>The formats of files.</summary>

@@ -121,9 +121,10 @@ internal static class TableDataSet
     {
         if (label is not null)
         {
+            string[] names = [.. columns.Select(column => Message.Clean(column.Name))];
             return columns.FirstOrDefault(column => column.Name == label)
-                ?? throw new OccamException($"{title} has no column '{Message.Clean(label)}': did you mean "
-                    + $"'{Message.Clean(Nearest.Of(label, columns.Select(column => column.Name)))}'?");
+                ?? throw new OccamException(
+                    $"{title} has no column '{Message.Clean(label)}'{Nearest.Hint(label, names)} There are {Message.Listed(names)}");
         }
 
         TableColumn[] named = [.. columns.Where(column => s_answers.Contains(column.Name))];

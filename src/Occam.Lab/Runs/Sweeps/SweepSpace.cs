@@ -168,7 +168,7 @@ internal sealed class SweepSpace(ConfigurationBinder binder)
         {
             binder.Complain(
                 unknown.Where,
-                $"unknown key 'random.{unknown.Key}': did you mean '{Nearest.Of(unknown.Key, ["count", "seed", "keys"])}'? "
+                $"unknown key 'random.{unknown.Key}'{Nearest.Hint(unknown.Key, ["count", "seed", "keys"])} "
                     + "'random' takes count, seed, keys");
         }
 

@@ -167,15 +167,18 @@ public sealed class RunnableModel
         var value = graph.Has(name)
             ? name
             : graph.Nodes.FirstOrDefault(node => node.Name == name)?.Output
-                ?? throw new OccamException($"there is no value or node '{Message.Clean(name)}': did you mean "
-                    + $"'{Nearest.Of(name, graph.Producers.Keys.Concat(graph.Nodes.Select(node => node.Name)))}'?");
+                ?? throw Unknown(name, [.. graph.Producers.Keys.Concat(graph.Nodes.Select(node => node.Name))]);
         return graph.Outputs.Concat(graph.Inputs).FirstOrDefault(known => known.Name == value)
             ?? new ValueInfo(value, graph.Input.Type, default);
     }
 
+    private static OccamException Unknown(string name, string[] names) => new(
+        $"there is no value or node '{Message.Clean(name)}'{Nearest.Hint(name, names.Select(Message.Clean))} There are "
+            + Message.Listed(names));
+
     private static OccamException Missing(ValueInfo input, IReadOnlyCollection<string> names, string source) =>
         new(names.Count == 0
             ? $"the model takes '{input.Name}', but there is no array in {source}"
-            : $"the model takes '{input.Name}', but the arrays in {source} are {string.Join(", ", names.Select(Message.Clean))}: "
-                + $"is '{Message.Clean(Nearest.Of(input.Name, names))}' meant?");
+            : $"the model takes '{input.Name}', but the arrays in {source} are {string.Join(", ", names.Select(Message.Clean))}"
+                + (Nearest.Find(input.Name, names) is { } near ? $": is '{Message.Clean(near)}' meant?" : ""));
 }

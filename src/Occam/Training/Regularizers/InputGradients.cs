@@ -1,3 +1,4 @@
+using Occam.Data;
 using Occam.Derivatives;
 using Occam.Networks;
 using Occam.Torch;
@@ -45,8 +46,11 @@ internal static class InputGradients
     private static string? ValueOf(Network network, string? node) =>
         node is null ? null
         : network.Graph.Nodes.FirstOrDefault(candidate => candidate.Name == node || candidate.Outputs.Contains(node))?.Output
-            ?? throw new OccamException($"'geometric-complexity' is to regularize the node '{node}', and the network has none of that "
-                + $"name: did you mean '{Nearest.Of(node, network.Graph.Nodes.Select(candidate => candidate.Name))}'?");
+            ?? throw Unknown(node, [.. network.Graph.Nodes.Select(candidate => candidate.Name)]);
+
+    private static OccamException Unknown(string node, string[] names) => new(
+        $"'geometric-complexity' is to regularize the node '{node}', and the network has none of that name{Nearest.Hint(node, names)} "
+            + $"There are {Message.Listed(names)}");
 
     private static Tensor UnitVectors(Tensor output, int j)
     {
