@@ -74,7 +74,7 @@ internal sealed class CompareCommand : OccamCommand
         }
 
         var conditions = _options.Conditions(arguments, _failIf);
-        var request = WithMeasuresOf(conditions, _options.Read(arguments, Session.Cancellation));
+        var request = _options.Read(arguments, Session.Cancellation, conditions.Select(condition => condition.Measure));
         var outputs = _outputs.Read(arguments);
         var markdown = arguments.GetResult(_markdown) is null ? null : arguments.GetValue(_markdown) ?? JsonOutput.StandardOutput;
         if (markdown is not (null or JsonOutput.StandardOutput))
@@ -153,9 +153,4 @@ internal sealed class CompareCommand : OccamCommand
 
         return ExitCode.Success;
     }
-
-    private static MeasuringRequest WithMeasuresOf(IEnumerable<Condition> conditions, MeasuringRequest request) => request with
-    {
-        Measures = [.. request.Measures.Concat(conditions.Select(condition => condition.Measure)).Distinct()],
-    };
 }

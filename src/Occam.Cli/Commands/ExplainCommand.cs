@@ -8,6 +8,8 @@ using Occam.Lab.Explaining;
 using Occam.Lab.Explaining.Pages;
 using Occam.Lab.Measuring;
 using Occam.Lab.Runs.Query;
+using Occam.Lab.Text;
+using Occam.Measures;
 using Occam.Torch;
 
 namespace Occam.Cli.Commands;
@@ -27,7 +29,8 @@ internal sealed class ExplainCommand : OccamCommand
     };
     private readonly Option<int?> _limit = DataChoice.Whole("--limit", "N", 1, "Take a random subset of N examples [default: 500]");
     private readonly Option<int?> _estimate = DataChoice.Whole(
-        "--estimate", "N", 1, "Estimate squared Jacobian norms with so many random directions an example; exact when left out");
+        "--estimate", "N", 1, "Estimate squared Jacobian norms with so many random directions an example; when left out, they are "
+            + $"exact up to {NumberText.Count(MeasureOptions.MostExactRows)} rows or columns");
     private readonly Option<int?> _seed =
         DataChoice.Whole("--seed", "S", 0, "The seed of the subset, the batches and everything else random [default: 0]");
     private readonly Option<string> _device = MeasuringOptions.DeviceOption();

@@ -115,6 +115,7 @@ internal sealed class RankCommand : OccamCommand
         _outputs.Read(arguments);
         var options = ReadOptions(arguments);
         var measures = _parameters.Measures(arguments, _measures, _ => true);
+        _parameters.Check(arguments, measures);
         var ranked = RankedRuns.Find(paths);
         var ranking = LongWork.Run(Session, progress => Rank(ranked, target, options, new RunMeasuring
         {

@@ -34,7 +34,7 @@ internal sealed class TextCommand : OccamCommand
     private readonly Option<int?> _limit = DataChoice.Whole("--limit", "N", 1, "Take the first N tokens of the text");
     private readonly Option<int?> _estimate = DataChoice.Whole(
         "--estimate", "N", 2, "Estimate squared norms by so many random directions; exact when left out, up to "
-            + $"{MeasureOptions.MostExactRows} passes");
+            + $"{NumberText.Count(MeasureOptions.MostExactRows)} passes");
 
     private readonly Option<bool> _exact = new("--exact") { Description = "Compute them exactly, however many passes that takes" };
     private readonly Option<int?> _seed = DataChoice.Whole("--seed", "S", 0, "The seed of random directions [default: 0]");
@@ -73,6 +73,7 @@ internal sealed class TextCommand : OccamCommand
     protected override int Run(ParseResult arguments)
     {
         Measurer.WarmUp();
+        MeasuringOptions.CheckExact(arguments, _estimate, _exact);
         var outputs = _outputs.Read(arguments);
         var text = ReadText(arguments).First(arguments.GetValue(_limit));
         var options = new MeasureOptions

@@ -4,6 +4,7 @@ using System.CommandLine.Completions;
 using Occam.Cli.Running;
 using Occam.Data;
 using Occam.Lab.Measuring;
+using Occam.Lab.Text;
 using Occam.Measures;
 using Occam.Measures.Weights;
 
@@ -27,11 +28,12 @@ internal sealed class MeasuringOptions
 
     private readonly Option<bool> _all = new("--all") { Description = "Measure everything that can be measured" };
     private readonly Option<int?> _estimate = DataChoice.Whole(
-        "--estimate", "N", 1, "Estimate squared Jacobian norms with so many random directions an example; exact when left out");
+        "--estimate", "N", 1, "Estimate squared Jacobian norms with so many random directions an example; when left out, they are "
+            + $"exact up to {NumberText.Count(MeasureOptions.MostExactRows)} rows or columns");
     private readonly Option<bool> _exact = new("--exact")
     {
-        Description = $"Compute Jacobians of any size exactly; when left out, those of more than {MeasureOptions.MostExactRows} rows and "
-            + "columns are estimated",
+        Description = "Compute Jacobians of any size exactly; when left out, those of more than "
+            + $"{NumberText.Count(MeasureOptions.MostExactRows)} rows and columns are estimated",
     };
 
     private readonly Option<string> _precision = new("--precision")
@@ -83,29 +85,46 @@ internal sealed class MeasuringOptions
         return option;
     }
 
+    /// <summary>Minds that Jacobians are asked for either exactly or estimated.</summary>
+    /// <exception cref="OccamException">Both are asked for.</exception>
+    public static void CheckExact(ParseResult arguments, Option<int?> estimate, Option<bool> exact)
+    {
+        if (arguments.GetValue(exact) && arguments.GetValue(estimate) is not null)
+        {
+            throw new OccamException($"{estimate.Name} and {exact.Name} contradict each other: give one of them");
+        }
+    }
+
     /// <summary>Whether data are given.</summary>
     public bool HaveData(ParseResult arguments) => arguments.GetResult(_data) is not null;
 
     /// <summary>What the options ask for of weights without a network: measures, all that can be computed when none are named.</summary>
-    /// <exception cref="OccamException">An option's value is unknown, or two contradict each other.</exception>
+    /// <exception cref="OccamException">An option's value is unknown, two contradict each other, or one is for nothing.</exception>
     public (ImmutableArray<Measure> Measures, string? Initial) ReadOfWeights(ParseResult arguments)
     {
         var asked = arguments.GetResult(_measures) is not null || arguments.GetValue(_all);
-        return (asked ? Measures(arguments) : StoredWeights.Measures, arguments.GetValue(_initial));
+        var measures = asked ? Measures(arguments) : [];
+        _parameters.Check(arguments, measures);
+        return (asked ? measures : StoredWeights.Measures, arguments.GetValue(_initial));
     }
 
     /// <summary>What the options ask for.</summary>
-    /// <exception cref="OccamException">An option's value is unknown, or two contradict each other.</exception>
-    public MeasuringRequest Read(ParseResult arguments, CancellationToken cancellation)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="cancellation">Stops the measuring.</param>
+    /// <param name="others">What is measured besides; nothing more when left out.</param>
+    /// <exception cref="OccamException">An option's value is unknown, two contradict each other, or one is for nothing.</exception>
+    public MeasuringRequest Read(ParseResult arguments, CancellationToken cancellation, IEnumerable<Measure>? others = null)
     {
         var dataOptions = _choice.Read(arguments);
+        ImmutableArray<Measure> measures = [.. Measures(arguments).Concat(others ?? []).Distinct()];
+        _parameters.Check(arguments, measures);
+        CheckExact(arguments, _estimate, _exact);
         return new MeasuringRequest
         {
             Data = arguments.GetValue(_data) ?? throw new OccamException(
-                $"{_data.Name} {_data.HelpName} is missing: {_data.Description}; "
-                    + $"'{CommandText.PathOf(arguments.CommandResult.Command)} --help' shows how"),
+                $"{CommandText.Missing(_data)}; '{CommandText.PathOf(arguments.CommandResult.Command)} --help' shows how"),
             DataOptions = dataOptions,
-            Measures = Measures(arguments),
+            Measures = measures,
             Options = new MeasureOptions
             {
                 Batch = arguments.GetValue(_batch),

@@ -11,7 +11,9 @@ namespace Occam.Cli.Options;
 /// <summary>Options that set a parameter of every measure that has one of its name and isn't given it.</summary>
 internal sealed class ParameterOptions
 {
-    private readonly Option<string> _groupNorm = new("--group-norm")
+    private const string GroupNorm = "group-norm";
+
+    private readonly Option<string> _groupNorm = new($"--{GroupNorm}")
     {
         HelpName = "P,Q",
         Description = "The p and q of group-norm, at least 1 each, or inf [default: 2,inf]",
@@ -32,11 +34,13 @@ internal sealed class ParameterOptions
     /// <param name="norms">Whether there are those of norms, too.</param>
     public ParameterOptions(Command command, bool norms)
     {
-        foreach (Option option in (Option[])[.. norms ? [_groupNorm] : (Option[])[], _alpha, _draws, _standardError, _steps])
+        foreach (var option in Options.Where(option => norms || option != _groupNorm))
         {
             command.Add(option);
         }
     }
+
+    private Option[] Options => [_groupNorm, _alpha, _draws, _standardError, _steps];
 
     /// <summary>An option that names measures.</summary>
     public static Option<string[]> MeasuresOption(string description)
@@ -64,10 +68,27 @@ internal sealed class ParameterOptions
 
         if (arguments.GetValue(_groupNorm) is { } norm)
         {
-            (given["p"], given["q"]) = Exponents(norm);
+            (given[$"{GroupNorm}.p"], given[$"{GroupNorm}.q"]) = Exponents(norm);
         }
 
         return new MeasureText(source, given);
+    }
+
+    /// <summary>Minds that each option sets something.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="measures">What is measured.</param>
+    /// <exception cref="OccamException">An option is given, and none of the measures has its parameter.</exception>
+    public void Check(ParseResult arguments, ImmutableArray<Measure> measures)
+    {
+        foreach (var option in Options.Where(option => arguments.GetResult(option) is not null))
+        {
+            if (!measures.Any(measure => Takes(measure, option)))
+            {
+                var taking = MeasureCatalogue.All.Values.Where(measure => Takes(measure, option)).Select(measure => measure.Id);
+                throw new OccamException($"{option.Name} is for nothing, as no chosen measure takes it: leave it out, or choose one that "
+                    + $"does with --measures: {string.Join(", ", taking)}");
+            }
+        }
     }
 
     /// <summary>The measures that an option names, in its order, or others where it isn't given.</summary>
@@ -84,6 +105,9 @@ internal sealed class ParameterOptions
         return measures.Length > 0 ? measures
             : throw new OccamException("--measures names no measure: expected ids with commas between them, see 'occam measures'");
     }
+
+    private bool Takes(Measure measure, Option option) => option == _groupNorm ? measure.Id == GroupNorm
+        : ConfigurationShape.Of(measure.GetType()).Keys.Any(key => key.Name == option.Name.TrimStart('-'));
 
     private static (string P, string Q) Exponents(string text)
     {

@@ -9,7 +9,9 @@ namespace Occam.Lab.Runs.Configuration;
 /// <c>group-norm(p=1), max-sharpness(steps=500, alpha=1e-3)</c>.
 /// </summary>
 /// <param name="source">What wrote them, for messages: an option.</param>
-/// <param name="given">Values, by the names of parameters, for the measures that have such a parameter and don't say it themselves.</param>
+/// <param name="given">
+/// Values for the measures that have such a parameter and don't say it themselves: by its name, or, of one measure, as <c>group-norm.p</c>.
+/// </param>
 public sealed class MeasureText(string source, IReadOnlyDictionary<string, string>? given = null)
 {
     private readonly IReadOnlyDictionary<string, string> _given = given ?? ImmutableDictionary<string, string>.Empty;
@@ -72,7 +74,8 @@ public sealed class MeasureText(string source, IReadOnlyDictionary<string, strin
     {
         foreach (var key in ConfigurationShape.Of(MeasureCatalogue.Find(id).GetType()).Keys)
         {
-            if (mapping.Find(key.Name) is null && _given.TryGetValue(key.Name, out var value))
+            if (mapping.Find(key.Name) is null
+                && (_given.TryGetValue($"{id}.{key.Name}", out var value) || _given.TryGetValue(key.Name, out value)))
             {
                 mapping = mapping.With(key.Name, new TextNode(mapping.Where, value, false));
             }
