@@ -1,6 +1,7 @@
 using Occam.Cli.Commands;
 using Occam.Cli.Running;
 using Occam.Lab;
+using Occam.Lab.Documents;
 using Occam.Measures;
 using Xunit;
 
@@ -10,12 +11,15 @@ public class ArgumentTests
 {
     [Theory]
     [InlineData("mesure x.onnx", "unknown command 'mesure': did you mean 'occam measure'?")]
+    [InlineData("zzz", "unknown command 'zzz'. 'occam --help' shows all")]
+    [InlineData("verify relu.onnx --data x.npz",
+        "'relu.onnx' is one argument too many: expected occam verify and options, such as --network NETWORK")]
     [InlineData("measure x.onnx --dta y", "unknown option '--dta': did you mean '--data'?")]
     [InlineData("measure x.onnx --dta=y", "unknown option '--dta': did you mean '--data'?")]
     [InlineData("measure x.onnx --data --limit 3", "a value is missing before '--limit'")]
     [InlineData("measure x.onnx --data", "--data needs a value: --data DATA")]
-    [InlineData("measure x.onnx", "--data DATA is missing")]
-    [InlineData("measure --data y", "NETWORK is missing")]
+    [InlineData("measure x.onnx", "--data DATA is missing: a named data set")]
+    [InlineData("measure --data y", "NETWORK is missing: an ONNX file")]
     [InlineData("measure x.onnx z.onnx --data y", "'z.onnx' is one argument too many")]
     [InlineData("measure x.onnx --data y --limit 0", "--limit 0 is out of range: expected a whole number of at least 1")]
     [InlineData("measure x.onnx --data y --threads two", "--threads two is out of range")]
@@ -25,6 +29,16 @@ public class ArgumentTests
     [InlineData("measure x.onnx --data y --precision half", "unknown precision 'half': expected float32, float64, bfloat16")]
     [InlineData("measure x.onnx --data y --measures margins", "unknown measure 'margins': did you mean 'margin'?")]
     [InlineData("measure x.onnx --data y --measures margin --all", "--all and --measures contradict each other")]
+    [InlineData("measure x.onnx --data y --exact --estimate 2", "--estimate and --exact contradict each other: give one of them")]
+    [InlineData("text x.onnx --tokens 1 --exact --estimate 2", "--estimate and --exact contradict each other: give one of them")]
+    [InlineData("measure x.onnx --data y --measures margin --alpha 3", "--alpha is for nothing, as no chosen measure takes it")]
+    [InlineData("measure x.onnx --data y --measures margin --draws 7", "expected-sharpness")]
+    [InlineData(
+        "measure x.onnx --data y --measures margin --steps 3", "with --measures: adaptive-sharpness, max-sharpness, spectral-density")]
+    [InlineData("measure x.onnx --data y --measures margin --group-norm 1,1", "with --measures: group-norm")]
+    [InlineData("measure x.safetensors --group-norm 1,1", "--group-norm is for nothing")]
+    [InlineData("rank runs --measures margin --draws 7", "--draws is for nothing")]
+    [InlineData("compare x.onnx z.onnx --data y --measures margin --draws 7", "--draws is for nothing")]
     [InlineData("measure x.onnx --data y --normalize often", "the normalization 'often' can't be read")]
     [InlineData("measures no-such", "unknown measure 'no-such'")]
     public void A_mistake_is_one_line_that_says_what_was_expected(string line, string expected)
@@ -99,6 +113,25 @@ public class ArgumentTests
         Assert.Equal(ExitCode.Success, outcome.Code);
         Assert.All(MeasureCatalogue.All.Keys, id => Assert.Contains(id, outcome.Output));
     }
+
+    [Fact]
+    public void No_need_of_a_measure_is_told_by_its_name_in_the_code()
+    {
+        var told = Enum.GetValues<MeasureNeeds>()
+            .Where(need => need != MeasureNeeds.None)
+            .Select(need => (Name: need.ToString(), Words: MeasureCatalogueDocument.Words(need)))
+            .ToArray();
+
+        Assert.All(told, need => Assert.Equal(need.Words, need.Words.ToLowerInvariant(), ignoreCase: need.Words.Contains("ONNX")));
+        Assert.All(told, need => Assert.NotEqual(need.Name, need.Words));
+        Assert.Equal(told.Length, told.Select(need => need.Words).Distinct().Count());
+        Assert.Matches(@"needs\s+data, a derivative by the input", Workplace.Run("measures", "geometric-complexity").Output);
+    }
+
+    [Fact]
+    public void The_help_tells_up_to_what_size_Jacobians_are_exact() => Assert.Contains(
+        "they are exact up to 2,048 rows or columns",
+        string.Join(' ', Workplace.Run("measure", "--help").Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
 
     [Fact]
     public void Measures_tells_all_about_one()

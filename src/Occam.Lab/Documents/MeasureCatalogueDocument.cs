@@ -15,18 +15,24 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
     /// <summary>What a measure needs, in words.</summary>
     public static IEnumerable<string> NeedsOf(Measure measure) => Enum.GetValues<MeasureNeeds>()
         .Where(need => need != MeasureNeeds.None && measure.Needs.HasFlag(need))
-        .Select(need => need switch
-        {
-            MeasureNeeds.Data => "data",
-            MeasureNeeds.Labels => "class labels",
-            MeasureNeeds.Graph => "the graph (ONNX)",
-            MeasureNeeds.PiecewiseLinear => "piecewise linear",
-            MeasureNeeds.OneOutput => "one output",
-            MeasureNeeds.OneInput => "one input",
-            MeasureNeeds.FewInputs => "at most 3 inputs",
-            _ => need.ToString(),
-        })
+        .Select(Words)
         .DefaultIfEmpty("nothing more");
+
+    /// <summary>A need in words.</summary>
+    internal static string Words(MeasureNeeds need) => need switch
+    {
+        MeasureNeeds.Data => "data",
+        MeasureNeeds.Labels => "class labels",
+        MeasureNeeds.Graph => "the graph (ONNX)",
+        MeasureNeeds.PiecewiseLinear => "piecewise linear",
+        MeasureNeeds.OneOutput => "one output",
+        MeasureNeeds.OneInput => "one input",
+        MeasureNeeds.FewInputs => "at most 3 inputs",
+        MeasureNeeds.Initial => "the weights at initialization",
+        MeasureNeeds.Derivative => "a derivative by the input",
+        MeasureNeeds.Between => "points between examples",
+        _ => throw new ArgumentOutOfRangeException(nameof(need), need, "a need without words"),
+    };
 
     /// <summary>A measure.</summary>
     /// <param name="Id">Its id.</param>
