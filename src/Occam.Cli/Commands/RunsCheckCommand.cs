@@ -58,8 +58,8 @@ internal sealed class RunsCheckCommand : OccamCommand
             ["run", "file", "state", "what"],
             [.. found.Where(file => run is not null || !file.IsWhole).Select(file => Row(root, file))]));
         var folders = found.Select(file => file.Folder).Distinct().Count();
-        Session.Note($"checked {Count(found.Length, "file")} in {Count(folders, "folder")}: "
-            + (damaged == 0 ? "nothing is damaged" : $"{damaged} {(damaged == 1 ? "is" : "are")} damaged"));
+        Session.Note($"checked {Counted.Of(found.Length, "file")} in {Counted.Of(folders, "folder")}: "
+            + (damaged == 0 ? "nothing is damaged" : $"{damaged} {Counted.Noun(damaged, "is", "are")} damaged"));
         return damaged == 0 ? ExitCode.Success : ExitCode.DamageFound;
     }
 
@@ -74,6 +74,4 @@ internal sealed class RunsCheckCommand : OccamCommand
             file.What,
         ];
     }
-
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

@@ -67,7 +67,7 @@ internal sealed class RunsExportCommand : OccamCommand
             Session.Note($"left out: {reason}");
         }
 
-        Session.Note(count == 1 ? "wrote 1 run" : $"wrote {count} runs");
+        Session.Note($"wrote {Counted.Of(count, "run")}");
         return ExitCode.Success;
     }
 

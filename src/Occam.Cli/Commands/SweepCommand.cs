@@ -77,8 +77,7 @@ internal sealed class SweepCommand : OccamCommand
 
         if (arguments.GetValue(_check))
         {
-            Session.Output.WriteLine(
-                $"{given} can be trained: {reading.Plan.Runs.Length} {(reading.Plan.Runs.Length == 1 ? "run" : "runs")}");
+            Session.Output.WriteLine($"{given} can be trained: {Counted.Of(reading.Plan.Runs.Length, "run")}");
             return ExitCode.Success;
         }
 

@@ -49,5 +49,5 @@ internal static class DataTable
         data.Labels is not null ? $"labels of {data.Classes} classes"
         : data.PositionLabels is not null ? $"labels by position, {string.Join("×", data.PositionShape)}, of {data.Classes} classes"
         : data.Targets is null ? "none: measures that need labels won't apply"
-        : $"{data.TargetSize} real {(data.TargetSize == 1 ? "target" : "targets")} an example";
+        : $"{Counted.Of(data.TargetSize, "real target")} an example";
 }

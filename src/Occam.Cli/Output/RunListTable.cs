@@ -21,10 +21,10 @@ internal static class RunListTable
                 ? ("from", $"{watched}, the last network of step {NumberText.Count(status.Step)}")
                 : ("steps",
                     $"{NumberText.Count(status.Step)} of {NumberText.Count(status.Steps)}, "
-                        + $"{status.Epoch.ToString("0.##", CultureInfo.InvariantCulture)} epochs, in "
+                        + $"{Epochs(status.Epoch)}, in "
                             + $"{NumberText.Plain(status.Seconds)} s on {status.Engine}"),
-            ("began", $"{run.Origin.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}, seed {run.Origin.Seed}, {run.Origin.Threads} "
-                + $"{(run.Origin.Threads == 1 ? "thread" : "threads")}"));
+            ("began", $"{run.Origin.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}, seed {run.Origin.Seed}, "
+                + Counted.Of(run.Origin.Threads, "thread")));
         if (status.Metrics.Count == 0)
         {
             return;
@@ -45,6 +45,9 @@ internal static class RunListTable
 
         console.Write(table);
     }
+
+    private static string Epochs(double epochs) =>
+        $"{epochs.ToString("0.##", CultureInfo.InvariantCulture)} {Counted.Noun(Math.Round(epochs, 2), "epoch")}";
 
     /// <summary>A state as it is written.</summary>
     public static string State(RunState state) => state.ToString().ToLowerInvariant();

@@ -13,10 +13,9 @@ internal static class ForecastText
     public static string Line(Forecast forecast)
     {
         var side = forecast.Outputs <= forecast.Inputs
-            ? $"{NumberText.Count(forecast.Outputs)} outputs"
-            : $"{NumberText.Count(forecast.Inputs)} inputs";
-        var examples = forecast.Examples == 1 ? "1 example" : $"{NumberText.Count(forecast.Examples)} examples";
-        return $"{side}, {examples}: exact Jacobians take about {NumberText.About(forecast.Exact)}; --estimate {forecast.Directions} about "
-            + NumberText.About(forecast.Estimated);
+            ? Counted.Of(forecast.Outputs, "output")
+            : Counted.Of(forecast.Inputs, "input");
+        return $"{side}, {Counted.Of(forecast.Examples, "example")}: exact Jacobians take about {NumberText.About(forecast.Exact)}; "
+            + $"--estimate {forecast.Directions} about {NumberText.About(forecast.Estimated)}";
     }
 }

@@ -6,6 +6,8 @@ namespace Occam.Lab.Text;
 /// <summary>Numbers as they stand in a column.</summary>
 internal static class NumberText
 {
+    private const int MostDigits = 15;
+
     /// <summary>What tables and pages call a standard error over the examples.</summary>
     public const string OverExamples = "over other examples";
 
@@ -31,6 +33,18 @@ internal static class NumberText
 
     /// <summary>A whole number with its thousands apart.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A ratio in words, "2.4 times": to two digits, and to more where it would look like 1.</summary>
+    public static string Times(double ratio)
+    {
+        var digits = 2;
+        while (digits < MostDigits && ratio != 1 && Numbers.Format(ratio, digits) == "1")
+        {
+            digits++;
+        }
+
+        return $"{Numbers.Format(ratio, digits)} times";
+    }
 
     /// <summary>How long something takes, roughly: "40 seconds", "3.2 hours".</summary>
     public static string About(TimeSpan time) => time switch

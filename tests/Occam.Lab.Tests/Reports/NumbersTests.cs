@@ -38,6 +38,14 @@ public class NumbersTests
     public void A_value_ends_where_its_error_does(double value, double error, string expected) =>
         Assert.Equal(expected, Numbers.WithError(value, error));
 
+    [Theory]
+    [InlineData(2.345, "2.3 times")]
+    [InlineData(1.02, "1.02 times")]
+    [InlineData(1.000123, "1.0001 times")]
+    [InlineData(1, "1 times")]
+    public void A_ratio_does_not_look_like_1_where_it_is_not(double ratio, string expected) =>
+        Assert.Equal(expected, NumberText.Times(ratio));
+
     [Fact]
     public void Whole_numbers_are_written_in_full() =>
         Assert.Equal("9,223,372,036,854,775,807", Numbers.Format(long.MaxValue));

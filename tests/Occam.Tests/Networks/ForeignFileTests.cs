@@ -36,6 +36,7 @@ public sealed class ForeignFileTests
         ["is JSON"] = Text("{\"error\": \"Repository not found\"}"),
         ["holds weights without a graph (safetensors: 2 tensors, 5 numbers)"] =
             SafetensorsBytes.Of(("a", [2, 2], new float[4]), ("b", [1], new float[1])),
+        ["holds weights without a graph (safetensors: 1 tensor, 1 number)"] = SafetensorsBytes.Of(("b", [1], new float[1])),
         ["is a state dict by torch.save"] = Zip(
             ("archive/data.pkl", "\u0080\u0002}q\0X\u0001\0\0\0wq\u0001ctorch._utils\n_rebuild_tensor_v2\nctorch\nFloatStorage\n."),
             ("archive/data/0", "1234")),

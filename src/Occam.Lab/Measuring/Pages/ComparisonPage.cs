@@ -28,7 +28,7 @@ public static class ComparisonPage
         ];
         return new Page(
             $"{nameOfA} and {nameOfB}",
-            $"Two networks on the same {NumberText.Count(a.Data.Count)} examples of {a.Data.Name}: {nameOfA} is A, {nameOfB} is B",
+            $"Two networks on the same {Counted.Of(a.Data.Count, "example")} of {a.Data.Name}: {nameOfA} is A, {nameOfB} is B",
             [.. blocks.OfType<Block>()])
         {
             Command = command,

@@ -25,7 +25,7 @@ public static class MeasurePage
             SpectrumSection.Of(measured),
             PreparationSection.Of(measured),
         ];
-        var subtitle = $"How complex its function is, on {NumberText.Count(measured.Data.Count)} examples of {measured.Data.Name}";
+        var subtitle = $"How complex its function is, on {Counted.Of(measured.Data.Count, "example")} of {measured.Data.Name}";
         return new Page(measured.Name, subtitle, [.. blocks.OfType<Block>()]) { Command = command, Kicker = "Occam measure" };
     }
 

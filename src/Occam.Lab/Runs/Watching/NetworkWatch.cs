@@ -55,7 +55,7 @@ internal sealed class NetworkWatch
         {
             var isInterrupted = Watch(run);
             var measured = run.Log.Files.Count(file => file.Problem is null);
-            var why = $"measured {measured} network{(measured == 1 ? "" : "s")} of '{Watched}'"
+            var why = $"measured {Counted.Of(measured, "network")} of '{Watched}'"
                 + (run.Log.Files.Length > measured ? $"; {run.Log.Files.Length - measured} couldn't be" : "");
             var state = isInterrupted ? RunState.Interrupted : RunState.Completed;
             run.WriteStatus(state, why);

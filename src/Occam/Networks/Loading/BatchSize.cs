@@ -42,7 +42,7 @@ internal static class BatchSize
         var freed = FreeReshapes(network, built);
         return freed is not null && Takes(freed, other, shape) && Agree(network, freed, built, other, shape)
             ? (freed, null, $"the export has the batch size {built} built into its reshapes: they now take any")
-            : (network, built, $"the export takes {built} example{(built == 1 ? "" : "s")} at a time: it is run as often as needed, and "
+            : (network, built, $"the export takes {Counted.Of(built, "example")} at a time: it is run as often as needed, and "
                 + "what looks at all examples at once inside the network can't be measured");
     }
 

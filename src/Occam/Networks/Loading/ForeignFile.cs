@@ -95,8 +95,9 @@ internal static class ForeignFile
     private static string Safetensors(string path)
     {
         var file = SafetensorsFile.Open(path);
-        return $"holds weights without a graph (safetensors: {file.Tensors.Length:N0} tensors, {file.Elements:N0} numbers): load them in "
-            + $"PyTorch into their network and {Export}; or give the network's ONNX file, and these weights with --weights; "
+        return $"holds weights without a graph (safetensors: {Counted.Of(file.Tensors.Length, "tensor")}, "
+            + $"{Counted.Of(file.Elements, "number")}): load them in PyTorch into their network and {Export}; or give "
+            + "the network's ONNX file, and these weights with --weights; "
             + "'occam inspect' and 'occam measure' without --data show what can be said of the weights alone";
     }
 }

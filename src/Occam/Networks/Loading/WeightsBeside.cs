@@ -41,7 +41,7 @@ internal static class WeightsBeside
         var unused = file.Tensors.Except(fitting.Select(pair => pair.Tensor)).Select(tensor => tensor.Name).ToArray();
         return (
             graph with { Initializers = initializers.ToImmutable() },
-            $"weights from {title}: {fitting.Length} tensors in place of the file's own{prefix.Told}"
+            $"weights from {title}: {Counted.Of(fitting.Length, "tensor")} in place of the file's own{prefix.Told}"
                 + (unused.Length > 0 ? $"; without a place in the network: {Listed(unused)}" : ""));
     }
 

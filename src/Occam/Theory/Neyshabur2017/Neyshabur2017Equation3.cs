@@ -54,7 +54,8 @@ public sealed class Neyshabur2017Equation3() : Theorem(
             Notes =
             [
                 .. bound.Notes,
-                $"K covers the first {points.Length} of {context.Data.Count} examples, class by class, and not the input space",
+                $"K covers the first {points.Length} of {Counted.Of(context.Data.Count, "example")}, class by class, and not the "
+                    + "input space",
             ],
         };
     }

@@ -45,7 +45,7 @@ public sealed class Neyshabur2017Lipschitz() : Theorem(
                 .. count > 1 ? Between(context, x, count, paths.Max(), spectral) : [],
             ],
             Details = [new("lipschitz.infinity", product), new("lipschitz.two", spectral), new("pathNorm", paths.Max())],
-            Notes = [$"slopes at the first {count} of {context.Data.Count} examples, and between each and the next"],
+            Notes = [$"slopes at the first {count} of {Counted.Of(context.Data.Count, "example")}, and between each and the next"],
         };
     }
 

@@ -40,7 +40,7 @@ public abstract class Neyshabur2017Theorem(string id, string title, string sourc
             Details = [.. Conditions(conditions), .. result.Details],
             Notes =
             [
-                $"C1 to C3 on the first {conditions.Each.Length} of {context.Data.Count} examples"
+                $"C1 to C3 on the first {conditions.Each.Length} of {Counted.Of(context.Data.Count, "example")}"
                     + $"{(chain.HasBiases ? "" : ", scaled to unit length")}; C2 for every δ > 0",
                 .. result.Notes,
             ],
