@@ -7,4 +7,4 @@ set -euo pipefail
 
 occam=$(command -v occam || echo "$(dirname -- "${BASH_SOURCE[0]}")/../occam")
 exec "$occam" compare "$1" "$2" --data "$3" --limit 1000 --measures geometric-complexity,local-lipschitz,margin \
-    --fail-if 'geometric-complexity > 1.2x' --fail-if 'local-lipschitz.maximum > 1.5x' --fail-if 'margin < 0.8x'
+    --fail-if 'geometric-complexity > 1.2x' --fail-if 'local-lipschitz.maximum > 1.5x' --fail-if 'margin < -20%'

@@ -78,6 +78,20 @@ public sealed class ConditionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("margin < 0.8x", "margin < -20%")]
+    [InlineData("margin >= 1.25x", "margin >= +25%")]
+    public void A_factor_of_a_value_that_is_not_positive_is_an_error_that_shows_the_percentage(string condition, string instead)
+    {
+        var network = _place.Linear("a.onnx");
+        string[] command = ["compare", network, network, "--data", _place.Points(), "--measures", "margin", "--fail-if"];
+        MeasureCommandTests.AssertUserError(
+            Workplace.Run([.. command, condition]), $"use a percentage, which is of the value's size: '{instead}'");
+
+        // No network is less safe than itself.
+        Assert.Equal(ExitCode.Success, Workplace.Run([.. command, "margin < -20%"]).Code);
+    }
+
+    [Theory]
     [InlineData("group-norm(p=1.5) > 1.9x", true)]
     [InlineData("group-norm(p=1.5).layers >= 1", true)]
     [InlineData("group-norm(p=1.5).layers > 1", false)]
@@ -101,6 +115,10 @@ public sealed class ConditionTests : IDisposable
             .GetProperty("p")
             .GetString());
     }
+
+    [Fact]
+    public void The_exponents_of_the_group_norm_are_no_other_measures() => Assert.Equal(
+        ExitCode.Success, Compare("--measures", "adaptive-sharpness,group-norm", "--group-norm", "1,1").Code);
 
     [Fact]
     public void A_condition_keeps_its_text() =>

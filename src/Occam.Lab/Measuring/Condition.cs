@@ -5,9 +5,9 @@ using Occam.Measures;
 namespace Occam.Lab.Measuring;
 
 /// <summary>
-/// A condition of <c>--fail-if</c> on the second network's value: <c>ID &gt; 1.2x</c> (than 1.2 times the first's),
-/// <c>ID &gt; +5%</c> (than the first's and 5 % of its size), <c>ID &gt; 3.5</c> (than a number), with &gt;, &gt;=, &lt; or &lt;=; ID a
-/// measure, or one of its details after a dot.
+/// A condition of <c>--fail-if</c> on the second network's value: <c>ID &gt; 1.2x</c> (than 1.2 times the first's, which must be
+/// positive), <c>ID &gt; +5%</c> (than the first's and 5 % of its size), <c>ID &gt; 3.5</c> (than a number), with &gt;, &gt;=, &lt; or
+/// &lt;=; ID a measure, or one of its details after a dot.
 /// </summary>
 public sealed record Condition
 {
@@ -63,13 +63,15 @@ public sealed record Condition
     }
 
     /// <summary>Whether it holds, and the two numbers that were compared.</summary>
-    /// <exception cref="OccamException">A value that it needs is not there, or is not a number.</exception>
+    /// <exception cref="OccamException">
+    /// A value that it needs is not there, or is not a number; or a factor is of a value that isn't positive.
+    /// </exception>
     public Decision Decide(Comparison comparison)
     {
         var value = ValueOf(comparison.B);
         var bound = _kind switch
         {
-            Kind.Factor => _number * ValueOf(comparison.A),
+            Kind.Factor => Multiplied(ValueOf(comparison.A)),
             Kind.Percent => Raised(ValueOf(comparison.A)),
             _ => _number,
         };
@@ -82,6 +84,15 @@ public sealed record Condition
         };
         return new Decision(this, value, bound, holds);
     }
+
+    // Times a factor below 1, a negative value is larger.
+    private double Multiplied(double value) => value > 0
+        ? _number * value
+        : throw new OccamException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{Text}' can't be decided: A's value is {value:G4}, and a factor is for positive values; use a percentage, which is of the "
+                + $"value's size: '{Text[..(Text.IndexOf(_operator, StringComparison.Ordinal) + _operator.Length)]} "
+                + $"{100 * (_number - 1):+0.####;-0.####;+0}%'"));
 
     private double Raised(double value) => value + (Math.Abs(value) * _number / 100);
 
