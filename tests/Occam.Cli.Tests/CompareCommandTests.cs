@@ -26,6 +26,21 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_network_and_itself_the_summary_says_that_they_are_equal()
+    {
+        var network = _place.Mlp();
+
+        var output = string.Join(' ', Workplace.Run("compare", network, network, "--data", _place.Points(count: 30)).Output
+            .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Contains("A and B are as steep as each other: the mean squared slope of both is", output);
+        Assert.Contains("in its steepest direction, the slope of both is", output);
+        Assert.Contains("The 5th percentile of the margins is", output);
+        Assert.DoesNotContain("chance", output);
+        Assert.DoesNotContain("is the steeper one", output);
+    }
+
+    [Fact]
     public void Two_files_of_weights_are_compared_matrix_by_matrix()
     {
         var (a, b, page) = (_place.Weights("a.safetensors", 1), _place.Weights("b.safetensors", 2), _place.In("page.html"));

@@ -77,6 +77,8 @@ public sealed class PageTests : IDisposable
             "measure", _place.Linear("other.onnx", factor: 0.5f), "--data", _place.Points("few.npz", count: 20), "--baseline", baseline);
         Assert.Contains("it is flatter, 4 times less steep", InOneLine(outcome.Output));
         Assert.Contains("measured on 30 examples of", InOneLine(outcome.Output));
+        outcome = Workplace.Run("measure", _place.Linear(), "--data", _place.Points(count: 30), "--baseline", baseline);
+        Assert.Contains("It is as steep as linear.onnx (baseline.json) by its mean squared slope", InOneLine(outcome.Output));
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class PageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{}", "is not what 'occam measure --json' writes")]
+    [InlineData("{}", "is not what 'occam measure --json' writes: it has no \"network\", no \"data\", no \"measures\"")]
+    [InlineData("{\"network\":{},\"data\":{},\"measures\":[{}]}", "writes: a part of it lacks what it should have")]
     [InlineData("[1", "is not what 'occam measure --json' writes")]
     [InlineData("{\"measures\":[{\"value\":1}],\"data\":3}", "is not what 'occam measure --json' writes")]
     [InlineData(null, "can't read the baseline")]

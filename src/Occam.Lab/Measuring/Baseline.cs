@@ -16,6 +16,7 @@ namespace Occam.Lab.Measuring;
 public sealed record Baseline(string Name, string Network, string Data, long Examples, ImmutableDictionary<string, double> Values)
 {
     private const long MostBytes = 64 << 20;
+    private static readonly string[] s_parts = ["network", "data", "measures"];
 
     /// <summary>What was measured, as a baseline.</summary>
     public static Baseline Of(MeasuredNetwork measured, string name) => new(
@@ -31,6 +32,12 @@ public sealed record Baseline(string Name, string Network, string Data, long Exa
         {
             using var document = JsonDocument.Parse(PlainFile.ReadAllBytes(path, MostBytes));
             var (root, values) = (document.RootElement, ImmutableDictionary.CreateBuilder<string, double>());
+            string[] missing = [.. s_parts.Where(part => !root.TryGetProperty(part, out _)).Select(part => $"\"{part}\"")];
+            if (missing.Length > 0)
+            {
+                throw new FormatException($"it has no {string.Join(", no ", missing)}");
+            }
+
             foreach (var measure in root.GetProperty("measures").EnumerateArray())
             {
                 if (measure.GetProperty("value") is { ValueKind: JsonValueKind.Number } value)
@@ -50,7 +57,8 @@ public sealed record Baseline(string Name, string Network, string Data, long Exa
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new OccamException($"the baseline {path} is not what 'occam measure --json' writes: {PrintableText.Short(e.Message)}");
+            var what = e is KeyNotFoundException ? "a part of it lacks what it should have" : PrintableText.Short(e.Message);
+            throw new OccamException($"the baseline {path} is not what 'occam measure --json' writes: {what}");
         }
     }
 
@@ -65,7 +73,7 @@ public sealed record Baseline(string Name, string Network, string Data, long Exa
         string[] told = [.. sentences.OfType<string>()];
         return told.Length == 0 || (here.Data == Data && here.Examples == Examples)
             ? [.. told]
-            : [.. told, $"That was measured on {NumberText.Count(Examples)} examples of {PrintableText.Short(Data)}: part of the "
+            : [.. told, $"That was measured on {Counted.Of(Examples, "example")} of {PrintableText.Short(Data)}: part of the "
                 + "difference may be theirs."];
     }
 
@@ -80,9 +88,10 @@ public sealed record Baseline(string Name, string Network, string Data, long Exa
         }
 
         var values = $"its geometric complexity is {Numbers.Format(own, 3)}, there it is {Numbers.Format(its, 3)}";
-        return own >= its
-            ? $"Against {other} it is {Numbers.Format(own / its, 2)} times as steep by its mean squared slope: {values}."
-            : $"Against {other} it is flatter, {Numbers.Format(its / own, 2)} times less steep by its mean squared slope: {values}.";
+        return own == its
+            ? $"It is as steep as {other} by its mean squared slope: its geometric complexity is {Numbers.Format(own, 3)}, too."
+            : own > its ? $"Against {other} it is {NumberText.Times(own / its)} as steep by its mean squared slope: {values}."
+            : $"Against {other} it is flatter, {NumberText.Times(its / own)} less steep by its mean squared slope: {values}.";
     }
 
     private static string? Steepest(ImmutableDictionary<string, double> here, ImmutableDictionary<string, double> there) =>

@@ -27,12 +27,13 @@ internal static class ComparisonSummary
         var (steeper, flatter) = b >= a ? ("B", "A") : ("A", "B");
         var ratio = Math.Max(a / b, b / a);
         var values = $"{Numbers.Format(a, 3)} for A and {Numbers.Format(b, 3)} for B";
-        var first = IsDecided(complexity)
-            ? $"{steeper} is {Times(ratio)} as steep as {flatter} by its mean squared slope, the geometric complexity: {values}. As a root "
-                + $"mean square its slope is {Times(Math.Sqrt(ratio))} that of {flatter}."
+        var first = AreEqual(complexity) ? $"A and B are as steep as each other: the mean squared slope of both is {Numbers.Format(a, 3)}."
+            : IsDecided(complexity)
+            ? $"{steeper} is {NumberText.Times(ratio)} as steep as {flatter} by its mean squared slope, the geometric complexity: "
+                + $"{values}. As a root mean square its slope is {NumberText.Times(Math.Sqrt(ratio))} that of {flatter}."
             : $"A and B are about as steep: their mean squared slopes, {values}, differ by no more than chance does.";
         return complexity is { A.PerExample: { IsDefaultOrEmpty: false } ofA, B.PerExample: { IsDefaultOrEmpty: false } ofB }
-            && ofA.Length == ofB.Length && ofA.Length > 1
+            && ofA.Length == ofB.Length && ofA.Length > 1 && !ofA.SequenceEqual(ofB)
             ? $"{first} {ByExample(steeper == "B" ? ofA : ofB, steeper == "B" ? ofB : ofA, steeper)}"
             : first;
     }
@@ -40,7 +41,7 @@ internal static class ComparisonSummary
     private static string ByExample(ImmutableArray<double> flatter, ImmutableArray<double> steeper, string name)
     {
         var count = flatter.Zip(steeper).Count(pair => pair.Second > pair.First);
-        return $"{name} is the steeper one at {NumberText.Count(count)} of {NumberText.Count(flatter.Length)} examples.";
+        return $"{name} is the steeper one at {NumberText.Count(count)} of {Counted.Of(flatter.Length, "example")}.";
     }
 
     private static string? Steepest(MeasureComparison? slopes)
@@ -51,9 +52,9 @@ internal static class ComparisonSummary
         }
 
         var (a, b) = (slopes.A.PerExample.Max(), slopes.B.PerExample.Max());
-        return double.IsFinite(a + b)
-            ? $"At its steepest example, in its steepest direction, A’s slope is {Numbers.Format(a, 3)} and B’s {Numbers.Format(b, 3)}."
-            : null;
+        return !double.IsFinite(a + b) ? null
+            : a == b ? $"At its steepest example, in its steepest direction, the slope of both is {Numbers.Format(a, 3)}."
+            : $"At its steepest example, in its steepest direction, A’s slope is {Numbers.Format(a, 3)} and B’s {Numbers.Format(b, 3)}.";
     }
 
     private static string? Margins(MeasureComparison? margins)
@@ -64,7 +65,8 @@ internal static class ComparisonSummary
         }
 
         var values = $"{Numbers.Format(a, 3)} for A and {Numbers.Format(b, 3)} for B";
-        var first = !IsDecided(margins) ? $"The 5th percentiles of their margins, {values}, differ by no more than chance does."
+        var first = AreEqual(margins) ? $"The 5th percentile of the margins is {Numbers.Format(a, 3)} for both."
+            : !IsDecided(margins) ? $"The 5th percentiles of their margins, {values}, differ by no more than chance does."
             : $"The 5th percentile of B’s margins is {(b > a ? "above A’s, which is safer" : "below A’s, which is less safe")}: {values}.";
         return Accuracy(margins.A) is { } ofA && Accuracy(margins.B) is { } ofB
             ? $"{first} A classifies {ofA} of the examples correctly, B {ofB}."
@@ -84,8 +86,8 @@ internal static class ComparisonSummary
         return within.Length == 0 ? null : $"No difference beyond chance: {string.Join("; ", within)}.";
     }
 
+    private static bool AreEqual(MeasureComparison measure) => measure.Difference.Value == 0;
+
     private static bool IsDecided(MeasureComparison measure) =>
         measure.Basis == ErrorBasis.Exact ? measure.Difference.Value != 0 : measure.Exceeds;
-
-    private static string Times(double ratio) => $"{Numbers.Format(ratio, 2)} times";
 }
