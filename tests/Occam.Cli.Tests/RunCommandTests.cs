@@ -75,6 +75,22 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void Margins_by_position_are_written_by_example_and_position()
+    {
+        var network = Write([Node("Relu", ["x"], "y")], [null, 3, 2]);
+        float[] logits = [3, 1, 0, 2, 5, 1, 4, 1, 2, 2.5f, 7, 0];
+        int[] labels = [0, 0, 1, 1, DataSet.Ignored, 0];
+        NpzFile.Write(_place.In("positions.npz"), [Array("x", logits, 2, 3, 2), Array("y", labels, 2, 3)]);
+
+        var outcome = Run(network, _place.In("positions.npz"), "--per-example", "--measures", "margin");
+
+        var margin = Written()["margin"];
+        Assert.Equal([2, 3], margin.Shape);
+        Assert.Equal([2, -2, -4, -3, double.NaN, 7], margin.ToArray<double>());
+        Assert.Contains("by example and position, NaN where", string.Join(' ', outcome.Output.Split('\n', StringSplitOptions.TrimEntries)));
+    }
+
+    [Fact]
     public void Batches_give_what_all_at_once_gives()
     {
         Run(_place.Mlp(), Points(), "--jacobian");
@@ -262,7 +278,7 @@ public sealed class RunCommandTests : IDisposable
             ([linear, "--data", points], "--out Y.npz is missing"),
             ([linear, "--data", _place.In("wide.npz"), "--out", "OUT"], "'x' is float32 2×3: the model takes float32 "),
             ([linear, "--data", _place.In("named.npz"), "--out", "OUT"], "are xs: is 'xs' meant?"),
-            ([linear, "--data", points, "--out", "OUT", "--output", "q"], "there is no value or node 'q': did you mean"),
+            ([linear, "--data", points, "--out", "OUT", "--output", "q"], "there is no value or node 'q'. There are "),
             ([linear, "--data", points, "--out", "OUT", "--input", "y"], "give --jacobian or --per-example, too"),
             ([linear, "--data", points, "--out", "OUT", "--measures", "margin"], "give --per-example, too"),
             ([linear, "--data", points, "--out", "OUT", "--jacobian", "--input", "z"], "there is no value or node 'z'"),

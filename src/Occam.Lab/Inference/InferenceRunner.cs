@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Measuring;
+using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Torch;
@@ -186,8 +187,26 @@ public static class InferenceRunner
                 continue;
             }
 
-            var values = result.PerExample.ToArray();
-            yield return new InferenceResult.Entry(result.Name, $"{result.Title}, by example", new NumberArray(values, values.Length));
+            yield return ByExample(result, measured.Data);
         }
+    }
+
+    // What has a value for each label that counts has a row for each example, like the labels.
+    private static InferenceResult.Entry ByExample(MeasureResult result, DataSet data)
+    {
+        double[] values = [.. result.PerExample];
+        if (values.Length == data.Count || data.PositionLabels is not { } labels
+            || values.Length != labels.Length - labels.Count(label => label == DataSet.Ignored))
+        {
+            var by = values.Length == data.Count ? "example" : "answer";
+            return new InferenceResult.Entry(result.Name, $"{result.Title}, by {by}", new NumberArray(values, values.Length));
+        }
+
+        var next = 0;
+        double[] placed = [.. labels.Select(label => label == DataSet.Ignored ? double.NaN : values[next++])];
+        return new InferenceResult.Entry(
+            result.Name,
+            $"{result.Title}, by example and position{(next < labels.Length ? ", NaN where the label doesn't count" : "")}",
+            new NumberArray(placed, [data.Count, .. data.PositionShape]));
     }
 }
