@@ -97,25 +97,37 @@ public sealed class OtherCommandsTests : IDisposable
     [Fact]
     public void Data_verify_minds_a_set_of_which_some_files_are_missing_and_none_that_was_never_fetched()
     {
-        Assert.Equal(ExitCode.Success, Workplace.Run("data", "verify", "--data-root", _place.In("")).Code);
-        Assert.Equal(ExitCode.UserError, Workplace.Run("data", "verify", "mnist", "--data-root", _place.In("")).Code);
+        var nothing = Workplace.Run("data", "verify", "--data-root", _place.In(""));
+        Assert.Equal(ExitCode.Success, nothing.Code);
+        Assert.StartsWith("Nothing was there to verify: ", LastLine(nothing));
+        var asked = Workplace.Run("data", "verify", "mnist", "--data-root", _place.In(""));
+        Assert.Equal(ExitCode.UserError, asked.Code);
+        Assert.StartsWith("Nothing was there to verify: ", LastLine(asked));
 
         Directory.CreateDirectory(_place.In("mnist"));
         File.WriteAllText(_place.In("mnist/t10k-labels-idx1-ubyte"), "not labels");
-        Assert.Equal(ExitCode.UserError, Workplace.Run("data", "verify", "--data-root", _place.In("")).Code);
+        var some = Workplace.Run("data", "verify", "--data-root", _place.In(""));
+        Assert.Equal(ExitCode.UserError, some.Code);
+        Assert.StartsWith("1 file verified, of which 1 differs; ", LastLine(some));
+
+        static string LastLine(Workplace.Outcome outcome) => outcome.Output.TrimEnd('\n').Split('\n')[^1];
     }
 
     [Theory]
     [InlineData("data get nist", "there is no data set named 'nist'")]
     [InlineData("data verify mnist:test", "did you mean 'mnist'?")]
-    [InlineData("data show mnst:test", "did you mean mnist:test?")]
-    [InlineData("data show mnist:tst", "did you mean mnist:test?")]
+    [InlineData("data show mnst:test", "did you mean 'mnist:test'?")]
+    [InlineData("data show mnist:tst", "did you mean 'mnist:test'?")]
+    [InlineData("data show nothing:test", "there is no data set named 'nothing'. There are mnist:train")]
+    [InlineData("data show no:such", "no:such is neither a file nor a named data set. There are mnist:train")]
+    [InlineData("data verify nothing", "to be fetched or verified. There are mnist")]
     [InlineData("reproduce foo", "unknown experiment 'foo'. 'occam reproduce --list' shows all")]
     [InlineData("reproduce gor1", "unknown experiment 'gor1': did you mean 'gor-1'?")]
     [InlineData("measures geometric", "unknown measure 'geometric': did you mean 'geometric-complexity'?")]
     [InlineData("measures gc", "unknown measure 'gc': did you mean 'geometric-complexity'?")]
     [InlineData("data list --json", "unknown option '--json'. 'occam data list --help' shows all")]
-    [InlineData("data fetch mnist", "unknown command 'fetch': did you mean 'occam data get'?")]
+    [InlineData("data fetch mnist", "unknown command 'fetch'. 'occam data --help' shows all")]
+    [InlineData("data gt mnist", "unknown command 'gt': did you mean 'occam data get'?")]
     [InlineData("data show nothing.npz", "nothing.npz is neither a file nor a named data set")]
     [InlineData("completion csh", "unknown shell 'csh': expected bash, fish, zsh")]
     [InlineData("inspect nothing.onnx", "nothing.onnx is not there: expected an ONNX file")]
