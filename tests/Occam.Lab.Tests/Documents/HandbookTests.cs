@@ -32,6 +32,11 @@ public sealed class HandbookTests
         Assert.True(!missing.Any(), $"docs/{file} doesn't mention {string.Join(", ", missing)}: describe it there");
     }
 
+    [Fact]
+    public void Documents_of_the_handbook_are_of_this_version() => Assert.All(
+        Regex.Matches(Repository.Read("docs", "json.md"), "\"occam\": \"(.*)\""),
+        version => Assert.Equal(RunEnvironment.Version, version.Groups[1].Value));
+
     // The README leads to the two papers' families as a whole.
     private static bool IsOfTheFamilies(string source) => source.Contains("Jiang et al. 2020", StringComparison.Ordinal);
 
