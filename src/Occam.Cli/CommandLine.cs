@@ -149,7 +149,7 @@ public static class CommandLine
         session.Note($"occam: {line}");
         if (session.Verbose)
         {
-            session.Error.WriteLine(error);
+            session.Note(error.ToString());
         }
 
         return code;

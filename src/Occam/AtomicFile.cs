@@ -58,6 +58,24 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Has files written by what takes their names, each beside its place, and moves them there when all are complete.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="write">Writes files of the names that it is given, which stand in for these.</param>
+    /// <exception cref="OccamException">They can't be written there.</exception>
+    public static void WriteNamed(IReadOnlyList<string> paths, Action<IReadOnlyList<string>> write)
+    {
+        try
+        {
+            string[] targets = [.. paths.Select(Target)];
+            string[] temporaries = [.. targets.Select(Temporary)];
+            MoveWhenWritten(targets, temporaries, () => write(temporaries));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(string.Join("', '", paths), e);
+        }
+    }
+
     /// <summary>Finds out, before long work is done for it, whether a file can be written.</summary>
     /// <exception cref="OccamException">It can't.</exception>
     public static void Check(string path)
@@ -92,8 +110,7 @@ internal static class AtomicFile
     private static void WriteThenMove(IReadOnlyList<(string Target, Action<Stream> Write)> files)
     {
         string[] temporaries = [.. files.Select(file => Temporary(file.Target))];
-        Array.ForEach(temporaries, UnfinishedFiles.Add);
-        try
+        MoveWhenWritten([.. files.Select(file => file.Target)], temporaries, () =>
         {
             foreach (var (temporary, file) in temporaries.Zip(files))
             {
@@ -101,10 +118,18 @@ internal static class AtomicFile
                 file.Write(stream);
                 stream.Flush(flushToDisk: true);
             }
+        });
+    }
 
-            foreach (var (temporary, file) in temporaries.Zip(files))
+    private static void MoveWhenWritten(string[] targets, string[] temporaries, Action write)
+    {
+        Array.ForEach(temporaries, UnfinishedFiles.Add);
+        try
+        {
+            write();
+            foreach (var (temporary, target) in temporaries.Zip(targets))
             {
-                File.Move(temporary, file.Target, overwrite: true);
+                File.Move(temporary, target, overwrite: true);
             }
         }
         finally

@@ -59,9 +59,16 @@ internal sealed class FolderLock : IDisposable
             return true;
         }
 
+        var path = Path.Combine(folder, FileName);
+        if (!PlainFile.Is(path))
+        {
+            // A pipe, which would block whoever opens it, holds nothing.
+            return false;
+        }
+
         try
         {
-            new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
             return false;
         }
         catch (FileNotFoundException)

@@ -40,6 +40,9 @@ internal static partial class PlainFile
         }
     }
 
+    /// <summary>Whether a path is none of these: a file, a folder, or nothing.</summary>
+    public static bool Is(string path) => TypeOf(path) is null;
+
     /// <summary>The bytes of a file that is no longer than that.</summary>
     /// <exception cref="IOException">It is longer, or not there, or no plain file.</exception>
     /// <exception cref="UnauthorizedAccessException">It is a folder, or may not be read.</exception>

@@ -32,12 +32,12 @@ internal sealed class DataGetCommand : OccamCommand
             DataDownloads.GetAsync(name, root, new Bars(progress), cancellation: Session.Cancellation).GetAwaiter().GetResult());
         if (written.Count == 0)
         {
-            Session.Output.WriteLine($"{name} is complete under {root}");
+            Session.Tell($"{name} is complete under {root}");
         }
 
         foreach (var file in written)
         {
-            Session.Output.WriteLine(file);
+            Session.Tell(file);
         }
 
         return ExitCode.Success;

@@ -57,10 +57,10 @@ internal sealed class DemoCommand : OccamCommand
         Session.Note("");
         foreach (var verdict in new ParabolaExperiment().Verdicts(runs, ExperimentScale.Laptop))
         {
-            Session.Output.WriteLine(VerdictLine.Of(verdict));
+            Session.Tell(VerdictLine.Of(verdict));
         }
 
-        Session.Output.WriteLine($"The page: {path}");
+        Session.Tell($"The page: {path}");
         Session.Note("Next: occam measure NETWORK.onnx --data mnist:test, and occam --help.");
         return ExitCode.Success;
     }

@@ -68,7 +68,7 @@ internal sealed class InitCommand : OccamCommand
         }
 
         AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
-        Session.Output.WriteLine($"wrote {file}; train it with: occam train {file}");
+        Session.Tell($"wrote {file}; train it with: occam train {file}");
         return ExitCode.Success;
     }
 }

@@ -31,13 +31,13 @@ internal sealed class JudgeCommand : OccamCommand
             var judged = Rejudgement.Of(folder);
             foreach (var verdict in judged.Verdicts)
             {
-                Session.Output.WriteLine(VerdictLine.Of(verdict));
+                Session.Tell(VerdictLine.Of(verdict));
             }
 
             var differences = judged.Differences;
             foreach (var difference in differences)
             {
-                Session.Output.WriteLine($"≠ {difference}");
+                Session.Tell($"≠ {difference}");
                 code = ExitCode.VerdictsDiffer;
             }
 

@@ -158,7 +158,7 @@ internal sealed class ReproduceCommand : OccamCommand
             Path.Combine(executor.Folder, $"{figure.Id}.begun")))]);
         foreach (var (_, folder) in figures)
         {
-            Session.Output.WriteLine($"The page: {Path.Combine(folder, Reproduction.PageName)}");
+            Session.Tell($"The page: {Path.Combine(folder, Reproduction.PageName)}");
         }
 
         return failures == 0 ? ExitCode.Success : ExitCode.RunsFailed;
@@ -205,10 +205,10 @@ internal sealed class ReproduceCommand : OccamCommand
 
         foreach (var verdict in reproduced.Outcome.Verdicts)
         {
-            Session.Output.WriteLine(VerdictLine.Of(verdict));
+            Session.Tell(VerdictLine.Of(verdict));
         }
 
-        Session.Output.WriteLine($"The page: {Path.Combine(folder, Reproduction.PageName)}");
+        Session.Tell($"The page: {Path.Combine(folder, Reproduction.PageName)}");
         Session.Output.Flush();
     }
 

@@ -77,7 +77,7 @@ internal sealed class SweepCommand : OccamCommand
 
         if (arguments.GetValue(_check))
         {
-            Session.Output.WriteLine($"{given} can be trained: {Counted.Of(reading.Plan.Runs.Length, "run")}");
+            Session.Tell($"{given} can be trained: {Counted.Of(reading.Plan.Runs.Length, "run")}");
             return ExitCode.Success;
         }
 

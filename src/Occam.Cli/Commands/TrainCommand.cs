@@ -151,7 +151,7 @@ internal sealed class TrainCommand : OccamCommand
 
     private int Praise(string what)
     {
-        Session.Output.WriteLine($"{what} can be trained");
+        Session.Tell($"{what} can be trained");
         return ExitCode.Success;
     }
 

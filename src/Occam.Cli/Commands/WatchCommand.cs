@@ -83,7 +83,7 @@ internal sealed class WatchCommand : OccamCommand
                 : arguments.GetValue(_idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Cancellation = Session.Cancellation,
             Measure = path => LongWork.Run(Session, progress => Measurer.Measure(path, data, request, progress)).Results,
-            Measured = (name, step, results) => Session.Output.WriteLine(Line(name, step, results)),
+            Measured = (name, step, results) => Session.Tell(Line(name, step, results)),
             Failed = (_, why) => Session.Note($"occam: {why}"),
         };
         var folder = arguments.GetValue(_out)

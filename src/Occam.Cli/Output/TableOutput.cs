@@ -60,7 +60,7 @@ internal sealed class TableOutput
 
         if (file is null)
         {
-            session.Output.Write(text);
+            session.Output.Write(session.OutputIsTerminal ? Terminal.Shown(text.ToString()) : text.ToString());
             return;
         }
 

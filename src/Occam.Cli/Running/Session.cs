@@ -35,6 +35,9 @@ public sealed class Session(TextWriter output, TextWriter error)
     /// <summary>How many characters fit beside each other in the results.</summary>
     public int Width => OutputIsTerminal ? Math.Max(Console.WindowWidth, NarrowestTerminal) : WidthOfFiles;
 
+    /// <summary>Tells a result to a person, in a line or more: what a terminal would take for a command is shown as an escape.</summary>
+    public void Tell(string line) => Output.WriteLine(Escaped(line));
+
     /// <summary>Says something that is not a result.</summary>
     public void Note(string line)
     {
@@ -44,6 +47,8 @@ public sealed class Session(TextWriter output, TextWriter error)
             Output.Flush();
         }
 
-        Error.WriteLine(string.Join('\n', line.Split('\n').Select(PrintableText.Escaped)));
+        Error.WriteLine(Escaped(line));
     }
+
+    private static string Escaped(string lines) => string.Join('\n', lines.Split('\n').Select(PrintableText.Escaped));
 }

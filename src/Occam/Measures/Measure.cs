@@ -111,7 +111,7 @@ public abstract record Measure
         try
         {
             var result = Compute(context);
-            var told = result.Value is double.NaN ? Blank with { NotApplicable = NoNumber } : result;
+            var told = result.Value is { } value && !double.IsFinite(value) ? Blank with { NotApplicable = NoNumber } : result;
             return told with { Seconds = clock.Elapsed.TotalSeconds };
         }
         catch (TorchMemoryException e)

@@ -250,6 +250,9 @@ public sealed class MeasureContext
             ? Missing(measure.Needs & ~MeasureNeeds.Graph)
             : "needs the network's function, and there are its weights alone: give its ONNX file, and these weights with --weights"
         : Missing(measure.Needs)
+        ?? (ExampleShape.Length == 0 && (measure.Needs & (MeasureNeeds.Derivative | MeasureNeeds.Between)) != 0
+            ? "needs examples of one number or more, and here the input's only dimension is the batch: give the network an input of N×1"
+            : null)
         ?? (HoldsInputs && !measure.HoldsInputs
             ? $"{(measure.Needs.HasFlag(MeasureNeeds.Between) ? NoneBetween : measure.WhyNotHolding)} ({string.Join(", ", HeldNames)})"
             : null);
@@ -323,11 +326,13 @@ public sealed class MeasureContext
 
         OutputShape = output.Dimensions == 1 ? [1] : ShapeAtFixedBatch(x) ?? output.Shape[1..];
         if (plain && Subject.FixedBatch is null && Subject.Folded is { } whole
-            && whole.Graph.Nodes.SelectMany(node => node.Inputs).Any(name => whole.Constant(name) is { } constant && MayBeTwoRows(constant))
+            && whole.Graph.Nodes.Any(node => node.OperatorType is "Shape" or "Size"
+                || node.Inputs.Any(name => whole.Constant(name) is { } constant && MayBeTwoRows(constant)))
             && whole.Run(x.Narrow(0, 0, 1), [whole.Output])[whole.Output] is var one
             && one.Dimensions == output.Dimensions && one.Size(0) != 1)
         {
-            // A constant of two rows, to which the examples are added, looks like two of them.
+            // A constant of two rows, to which the examples are added, looks like two of them, and so does what has as many rows as they
+            // have dimensions.
             throw new OccamException($"one example in gives {one.Size(0)} out: the output's first dimension must be the batch");
         }
 

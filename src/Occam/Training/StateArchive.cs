@@ -12,6 +12,7 @@ namespace Occam.Training;
 /// Named arrays in one file: a zip of NumPy arrays, which <c>numpy.load</c> reads. A state written twice is the same
 /// file, byte for byte.
 /// </summary>
+/// <remarks>For one thread at a time.</remarks>
 public sealed class StateArchive
 {
     private const int HeaderLength = 128;

@@ -79,6 +79,39 @@ public sealed class RunExportTests : IDisposable
         Assert.Equal((long)Store.Runs()[0].Run.Metrics().Count(), Ask($"SELECT count(*) FROM '{file}'"));
     }
 
+    [Fact]
+    public void A_name_that_a_spreadsheet_would_compute_is_text_and_numbers_are_numbers()
+    {
+        _runs.Train("=1+1", Small);
+
+        RunTables.Write(Store, _out.FullName, RunTables.Csv, Assert.Fail, TestContext.Current.CancellationToken);
+
+        foreach (var table in new[] { "runs", "config", "metrics" })
+        {
+            var lines = File.ReadAllLines(Path.Combine(_out.FullName, $"{table}.csv"));
+            Assert.True(lines.Length > 1);
+            Assert.All(lines[1..], line => Assert.StartsWith("'=1+1,", line));
+        }
+
+        Assert.Equal(
+            RunQuery.Ask(Store, "SELECT sum(value) FROM metrics", cancellation: TestContext.Current.CancellationToken).Rows[0][0],
+            Ask($"SELECT sum(value) FROM '{Path.Combine(_out.FullName, "metrics.csv")}'"));
+        Assert.Equal(3, Directory.GetFileSystemEntries(_out.FullName).Length);
+    }
+
+    [Fact]
+    public void A_file_in_place_of_a_folder_is_told()
+    {
+        _runs.Train("one", Small);
+        var file = Path.Combine(_out.FullName, "file");
+        File.WriteAllText(file, "");
+
+        var error = Assert.Throws<OccamException>(
+            () => MlflowFiles.Write(file, Store.Runs(), Assert.Fail, TestContext.Current.CancellationToken));
+
+        Assert.Contains($"can't write to '{file}'", error.Message);
+    }
+
     private object? Ask(string question) => Assert.Single(
         RunQuery.Ask(Store, question, isUnlocked: true, cancellation: TestContext.Current.CancellationToken).Rows)[0];
 

@@ -121,5 +121,50 @@ public sealed class StoreWalkTests : IDisposable
         Assert.Equal(isAsked, told.Any(why => why.Contains("pipe")));
     }
 
+    [Fact]
+    public void A_pipe_in_place_of_a_lock_keeps_nobody()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/mkfifo"), "There are no pipes here.");
+        _runs.Train("one", Small);
+        File.Delete(In("one/status.json"));
+        using (var made = Process.Start("mkfifo", In("one/.lock")))
+        {
+            made.WaitForExit();
+        }
+
+        Assert.Equal(RunState.Killed, Assert.Single(new RunStore(_runs.Root).Runs()).Run.Status.State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_checkpoint_that_is_a_link_is_refused_however_its_run_is_named(bool isRelative)
+    {
+        _runs.Train("one", Small);
+        File.WriteAllText(In("precious"), "mine");
+        File.CreateSymbolicLink(In("one/checkpoints/step-000000000099.npz"), In("precious"));
+        var folder = isRelative ? Path.GetRelativePath(Environment.CurrentDirectory, In("one")) : In("one");
+
+        var error = Assert.Throws<OccamException>(() => new TrainingRun { Observer = new Nobody() }.Resume(folder));
+
+        Assert.Contains("is a link", error.Message);
+    }
+
+    [Fact]
+    public void The_network_that_is_made_anew_goes_through_no_link()
+    {
+        _runs.Train("one", Small);
+        var before = File.ReadAllBytes(In("one/initial.onnx"));
+        File.WriteAllText(In("precious"), "mine");
+        File.Delete(In("one/initial.onnx"));
+        File.CreateSymbolicLink(In("one/initial.onnx.anew"), In("precious"));
+
+        new TrainingRun { Observer = new Nobody() }.Resume(In("one"));
+
+        Assert.Equal("mine", File.ReadAllText(In("precious")));
+        Assert.Equal(before, File.ReadAllBytes(In("one/initial.onnx")));
+        Assert.Null(new FileInfo(In("one/initial.onnx")).LinkTarget);
+    }
+
     private string In(string name) => Path.Combine(_runs.Root, name);
 }

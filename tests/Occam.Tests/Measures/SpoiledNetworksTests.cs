@@ -58,6 +58,10 @@ public sealed class SpoiledNetworksTests
     [InlineData("no outputs")]
     [InlineData("overflow")]
     [InlineData("single number")]
+    [InlineData("as many rows as dimensions")]
+    [InlineData("rows that are doubled")]
+    [InlineData("mean over the rows")]
+    [InlineData("largest floats")]
     public void Networks_at_the_edge_are_measured_or_told_why_not(string kind)
     {
         using TemporaryFolder folder = new();
@@ -68,13 +72,20 @@ public sealed class SpoiledNetworksTests
             "one output" => [Node("MatMul", ["x", "column"], ["y"])],
             "single number" => [Node("ReduceSum", ["x"], ["s"]), Node("Squeeze", ["s"], ["y"])],
             "no outputs" => [Node("MatMul", ["x", "nothing"], ["y"])],
+            "as many rows as dimensions" => [Node("Shape", ["x"], ["s"]), Node("Gather", ["many", "s"], ["y"])],
+            "rows that are doubled" => [Node("MatMul", ["x", "square"], ["a"]), Node("Concat", ["a", "a"], ["y"], ("axis", 0L))],
+            "mean over the rows" =>
+                [Node("MatMul", ["x", "square"], ["a"]), Node("ReduceMean", ["a"], ["y"], ("axes", new[] { 0L }), ("keepdims", 1L))],
+            "largest floats" => [Node("MatMul", ["x", "largest"], ["y"])],
             _ => [Node("MatMul", ["x", "huge"], ["a"]), Node("Mul", ["a", "a"], ["b"]), Node("Mul", ["b", "b"], ["y"])],
         };
         var graph = TestGraphs.Graph(
             [null, 3],
             nodes,
             ("W", Tensor.Ones([2, 3])), ("i", Tensor.FromArray(new[] { 0L, 1L }, 2)), ("zero", Tensor.Zeros([3])),
-            ("column", Tensor.Ones([3, 1])), ("nothing", Tensor.Ones([3, 0])), ("huge", Tensor.Ones([3, 3]) * 1e20));
+            ("column", Tensor.Ones([3, 1])), ("nothing", Tensor.Ones([3, 0])), ("huge", Tensor.Ones([3, 3]) * 1e20),
+            ("many", Tensor.Ones([50, 3])), ("square", Tensor.FromArray(new[] { 1f, 2, 3, 4, 5, 6, 7, 8, 10 }, 3, 3)),
+            ("largest", Tensor.Ones([3, 3]) * 3e38));
 
         Measured(OnnxFiles.Bytes(graph), folder, kind);
     }
@@ -84,7 +95,8 @@ public sealed class SpoiledNetworksTests
             ? (int.Parse(first, CultureInfo.InvariantCulture), int.Parse(last, CultureInfo.InvariantCulture))
             : (0, 120);
 
-    private static Node Node(string type, string[] inputs, string[] outputs) => TestGraphs.Node(type, inputs, outputs, Attributes.Of());
+    private static Node Node(string type, string[] inputs, string[] outputs, params (string, object)[] attributes) =>
+        TestGraphs.Node(type, inputs, outputs, Attributes.Of(attributes));
 
     // Whether the file could be measured at all.
     private static bool Measured(byte[] file, TemporaryFolder folder, string name)
@@ -115,7 +127,9 @@ public sealed class SpoiledNetworksTests
             try
             {
                 var result = measure.Measurement(context);
-                Assert.True(result.Value is not double.NaN || result.NotApplicable is not null, $"{name}, {measure} is NaN");
+                Assert.True(
+                    result.Value is not { } value ? result.NotApplicable is not null : double.IsFinite(value),
+                    $"{name}, {measure} is {result.Value}, and nothing is said of it");
             }
             catch (OccamException e)
             {

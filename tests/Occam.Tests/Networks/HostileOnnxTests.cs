@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Occam.Networks.Onnx;
 using Occam.Torch;
@@ -78,6 +79,25 @@ public sealed class HostileOnnxTests
         File.WriteAllBytes(folder.File("data"), new byte[1024]);
         Exception? thrown = Record.Exception(() => ReadExternal(folder, "data", offset, length));
         Assert.True(fits ? thrown is null : thrown is OccamException, thrown?.ToString());
+    }
+
+    [Fact]
+    public async Task A_pipe_in_place_of_external_data_is_refused_at_once()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/mkfifo"), "There are no pipes here.");
+        using TemporaryFolder folder = new();
+        using (var made = Process.Start("mkfifo", folder.File("pipe")))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var model = OnnxFiles.Mlp();
+        model.Graph.Initializer[0].MakeExternal("pipe");
+
+        var error = await Assert.ThrowsAsync<OccamException>(() => Task.Run(() => OnnxFiles.Read(model, folder))
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+
+        Assert.Contains("pipe", error.Message);
     }
 
     [Fact]

@@ -28,8 +28,17 @@ public abstract class Experiment<TRuns>(string id, string title, string paper, s
     /// <inheritdoc/>
     public sealed override (ExperimentScale Scale, ImmutableArray<VerdictBlock> Verdicts) VerdictsOf(string file)
     {
-        var kept = RawRuns<TRuns>.Read(file, Id);
-        return (kept.Scale, Verdicts(kept.Runs, kept.Scale));
+        try
+        {
+            var kept = RawRuns<TRuns>.Read(file, Id);
+            return (kept.Scale, Verdicts(kept.Runs, kept.Scale));
+        }
+        catch (Exception e) when (e is NullReferenceException or ArgumentException or InvalidOperationException
+            or IndexOutOfRangeException or KeyNotFoundException)
+        {
+            // What was judged when it was written isn't there any more: a list is shorter, or holds nothing.
+            throw new OccamException($"can't judge the runs of '{file}': they lack what the claims of {Id} are about", e);
+        }
     }
 
     /// <summary>Shows the runs: panels, settings, raw data.</summary>

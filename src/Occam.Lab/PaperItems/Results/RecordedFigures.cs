@@ -6,7 +6,6 @@ namespace Occam.Lab.PaperItems.Results;
 /// <summary>The last run of each figure: of those recorded in Occam, and of those in a folder of own runs, the newer.</summary>
 public sealed class RecordedFigures
 {
-    private const long LongestRecord = 64 << 20;
 
     private const string Prefix = "result.";
 
@@ -62,7 +61,7 @@ public sealed class RecordedFigures
         var file = Path.Combine(folder, Reproduction.RecordName);
         try
         {
-            return RecordedFigure.Read(PlainFile.ReadAllBytes(file, LongestRecord), file, folder);
+            return RecordedFigure.ReadFile(file, folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -62,8 +62,20 @@ internal static partial class RecordedResults
     public static ImmutableArray<ReproductionDocument> Read(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)
-            .Select(file => RecordedFigure.Read(File.ReadAllBytes(file), file, folder).Document),
+            .Select(file => ReadFile(file, folder)),
     ];
+
+    private static ReproductionDocument ReadFile(string file, string folder)
+    {
+        try
+        {
+            return RecordedFigure.ReadFile(file, folder).Document;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OccamException($"can't read '{file}': {e.Reason()}", e);
+        }
+    }
 
     private static byte[] Bytes(ReproductionDocument document) => [.. DocumentJson.Write(document), (byte)'\n'];
 

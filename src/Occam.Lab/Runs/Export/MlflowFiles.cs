@@ -26,6 +26,19 @@ public static partial class MlflowFiles
     public static void Write(
         string folder, IEnumerable<(string Name, RunFolder Run)> runs, Action<string> damaged, CancellationToken cancellation = default)
     {
+        try
+        {
+            WriteAll(folder, runs, damaged, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OccamException($"can't write to '{folder}': {e.Reason()}", e);
+        }
+    }
+
+    private static void WriteAll(
+        string folder, IEnumerable<(string Name, RunFolder Run)> runs, Action<string> damaged, CancellationToken cancellation)
+    {
         var experiment = Path.Combine(folder, Experiment);
         long first = long.MaxValue;
         foreach (var (name, run) in runs)

@@ -12,7 +12,9 @@ internal static class InitialNetworkFile
     /// <summary>Makes it anew if need be. The run's folder is locked by this process.</summary>
     /// <param name="run">The run; one of an older version, which has no digest of it, is left as it is.</param>
     /// <param name="damaged">Called with what was found and done.</param>
-    /// <exception cref="OccamException">It is damaged or gone, and what the configuration gives here is another network.</exception>
+    /// <exception cref="OccamException">
+    /// It is damaged or gone, and what the configuration gives here is another network; or it can't be read.
+    /// </exception>
     public static void Mend(RunFolder run, Action<string> damaged)
     {
         var path = run.In(RunFolder.InitialName);
@@ -25,6 +27,8 @@ internal static class InitialNetworkFile
         try
         {
             var (plan, problems) = RunPlan.Make(run.Reading);
+            // What a process that was killed left there, or a link that somebody put.
+            File.Delete(anew);
             OnnxWriter.Write((plan ?? throw new OccamException(string.Join("; ", problems))).Network.Graph, anew);
             if (!IsWhole(anew, digest))
             {
@@ -41,5 +45,15 @@ internal static class InitialNetworkFile
         }
     }
 
-    private static bool IsWhole(string path, string digest) => File.Exists(path) && TrailingDigest.OfFile(path) == digest;
+    private static bool IsWhole(string path, string digest)
+    {
+        try
+        {
+            return File.Exists(path) && TrailingDigest.OfFile(path) == digest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OccamException($"can't read '{path}': {e.Reason()}", e);
+        }
+    }
 }

@@ -5,6 +5,7 @@ namespace Occam.Lab.Runs.Store;
 
 /// <summary>Follows the metrics of a run while they are written, each row read once. Nothing here writes.</summary>
 /// <param name="folder">The run's folder.</param>
+/// <remarks>For one thread at a time.</remarks>
 public sealed class MetricTail(string folder)
 {
     private const int MostAtOnce = 4 << 20;

@@ -67,7 +67,8 @@ public sealed class TrainingRun
     public RunEnd Resume(string folder, ConfigurationReading? changed = null)
     {
         var run = RunFolder.Open(folder);
-        OwnFiles.RefuseLinks(folder, [.. RunFolder.Written, .. run.Checkpoints.Steps.Select(run.Checkpoints.PathOf)]);
+        OwnFiles.RefuseLinks(
+            folder, [.. RunFolder.Written, .. run.Checkpoints.Steps.Select(step => Path.GetFullPath(run.Checkpoints.PathOf(step)))]);
         using var folderLock = FolderLock.Take(folder);
         if (changed is not null)
         {

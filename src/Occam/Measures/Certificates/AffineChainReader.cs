@@ -22,15 +22,21 @@ internal sealed class AffineChainReader
     private readonly Network _network;
     private readonly IReadOnlyDictionary<string, Tensor> _values;
     private readonly long _batch;
+
+    // Whether the network takes only so many rows at a time.
+    private readonly bool _isFixed;
+    private readonly int _rows;
     private readonly List<(Node Node, Interval Slopes)> _activations = [];
     private readonly List<List<Node>> _affine = [[]];
     private int _computed;
 
-    private AffineChainReader(Network network, IReadOnlyDictionary<string, Tensor> values, long batch)
+    private AffineChainReader(Network network, IReadOnlyDictionary<string, Tensor> values, long? fixedBatch)
     {
         _network = network;
         _values = values;
-        _batch = batch;
+        _batch = fixedBatch ?? 1;
+        _isFixed = fixedBatch is not null;
+        _rows = (int)(fixedBatch ?? RowsAtOnce);
     }
 
     /// <summary>The chain, batch normalization folded; or why the network is none, or too large a one.</summary>
@@ -43,9 +49,8 @@ internal sealed class AffineChainReader
 
         using var grad = Libtorch.NoGrad();
         var network = context.FoldedInFloat64;
-        var batch = context.Subject.FixedBatch ?? 1;
-        var values = LipschitzBound.RunZeros(network, [batch, .. context.ExampleShape]);
-        AffineChainReader reader = new(network, values, batch);
+        var values = LipschitzBound.RunZeros(network, [context.Subject.FixedBatch ?? 1, .. context.ExampleShape]);
+        AffineChainReader reader = new(network, values, context.Subject.FixedBatch);
         return reader.WhyNone() is { } why ? (null, why) : reader.Chain();
     }
 
@@ -97,14 +102,26 @@ internal sealed class AffineChainReader
             return (null, $"they need the layers as matrices, which would hold {numbers:N0} numbers, and {MostNumbers:N0} are the most");
         }
 
-        ImmutableArray<Tensor> weights = [.. starts.Select((start, i) => Matrix(_affine[i], start, ends[i]))];
-        return (new AffineChain(weights, [.. _activations.Select(activation => activation.Slopes)], _computed), null);
+        var weights = ImmutableArray.CreateBuilder<Tensor>(starts.Length);
+        foreach (var (i, start) in starts.Index())
+        {
+            if (Matrix(_affine[i], start, ends[i]) is not { } matrix)
+            {
+                return (null, "they need affine layers that treat every example alike, and what is between "
+                    + $"'{start}' and '{ends[i]}' doesn't do to random rows what it does to unit vectors");
+            }
+
+            weights.Add(matrix);
+        }
+
+        return (new AffineChain(weights.MoveToImmutable(), [.. _activations.Select(activation => activation.Slopes)], _computed), null);
     }
 
     // How many numbers a value holds of one example.
     private long Numbers(string value) => _values[value].Elements / _batch;
 
-    private Tensor Matrix(List<Node> nodes, string start, string end)
+    // Null where it doesn't give what the layers make of other rows.
+    private Tensor? Matrix(List<Node> nodes, string start, string end)
     {
         using var scope = Libtorch.NewDisposeScope();
         if (Stored(nodes, start, end) is { } stored)
@@ -114,24 +131,24 @@ internal sealed class AffineChainReader
 
         _computed++;
         var inputs = Numbers(start);
-        var rows = (int)(_batch > 1 ? _batch : RowsAtOnce);
-        var atZero = Run(start, end, Tensor.Zeros([rows, inputs], ScalarType.Float64)).Narrow(0, 0, 1);
+        var atZero = Run(start, end, Tensor.Zeros([_rows, inputs], ScalarType.Float64)).Narrow(0, 0, 1);
         List<Tensor> columns = [];
-        for (long from = 0; from < inputs; from += rows)
+        for (long from = 0; from < inputs; from += _rows)
         {
             using var own = Libtorch.NewDisposeScope();
-            var count = Math.Min(rows, inputs - from);
-            var units = new double[rows * inputs];
+            var count = Math.Min(_rows, inputs - from);
+            var units = new double[_rows * inputs];
             for (var i = 0; i < count; i++)
             {
                 units[(i * inputs) + from + i] = 1;
             }
 
-            var images = Run(start, end, Tensor.FromArray(units, rows, inputs)).Narrow(0, 0, count);
+            var images = Run(start, end, Tensor.FromArray(units, _rows, inputs)).Narrow(0, 0, count);
             columns.Add((images - atZero).MoveToOuterDisposeScope());
         }
 
-        return Tensor.Cat([.. columns], 0).T().Contiguous().MoveToOuterDisposeScope();
+        var matrix = Tensor.Cat([.. columns], 0).T().Contiguous();
+        return Agrees(matrix, start, end) ? matrix.MoveToOuterDisposeScope() : null;
     }
 
     // The matrix of the one dense layer, where nothing else but what adds constants stands there: exact, as it is stored.
@@ -150,11 +167,17 @@ internal sealed class AffineChainReader
         }
 
         // Whatever else stands there, it multiplies nothing and moves nothing where what is computed is the product and a constant.
+        return Agrees(weight, start, end) ? weight : null;
+    }
+
+    // Of random rows, each of which an error would have to miss.
+    private bool Agrees(Tensor matrix, string start, string end)
+    {
         using Generator generator = new(0);
-        var x = Tensor.Randn([Math.Max(_batch, 2), weight.Size(1)], generator, ScalarType.Float64);
-        var (images, atZero, product) = (Run(start, end, x), Run(start, end, Tensor.ZerosLike(x)), x.MatMul(weight.T()));
+        var x = Tensor.Randn([_isFixed ? _rows : 2, matrix.Size(1)], generator, ScalarType.Float64);
+        var (images, atZero, product) = (Run(start, end, x), Run(start, end, Tensor.ZerosLike(x)), x.MatMul(matrix.T()));
         var largest = images.Abs().Maximum(product.Abs()).Flatten().AMax([0]).Item();
-        return (images - atZero - product).Abs().Flatten().AMax([0]).Item() <= Agreement * largest ? weight : null;
+        return (images - atZero - product).Abs().Flatten().AMax([0]).Item() <= Agreement * largest;
     }
 
     // What the layers between two values make of rows of numbers.

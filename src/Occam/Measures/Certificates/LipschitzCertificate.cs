@@ -77,7 +77,16 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         var search = searches.MaxBy(each => each.Lower);
         var met = search?.Lower * (1 - PointRounding) ?? 0;
         var lower = Math.Max(uphill, met);
-        var (bounds, notes) = Upper(context, searches, lower);
+        var (all, notes) = Upper(context, searches, lower);
+
+        // What can't be is never told, whatever made it.
+        var bounds = all.RemoveAll(bound => bound.Value * (1 + SearchRounding) < lower);
+        notes =
+        [
+            .. notes,
+            .. all.Except(bounds).Select(bound => string.Create(
+                CultureInfo.InvariantCulture, $"left out, for it is below the lower bound: {bound.Title}, {bound.Value:G6}")),
+        ];
         if (bounds.IsEmpty)
         {
             return Blank with

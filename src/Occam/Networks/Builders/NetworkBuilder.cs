@@ -8,6 +8,7 @@ namespace Occam.Networks.Builders;
 /// <see cref="From"/> go back to an earlier place for a branch. Parameters are named as in PyTorch
 /// (<c>layer1.0.conv1.weight</c>), and so are their shapes.
 /// </summary>
+/// <remarks>For one thread at a time.</remarks>
 public sealed class NetworkBuilder
 {
     private readonly List<Node> _nodes = [];

@@ -44,7 +44,7 @@ internal sealed class ExternalData(string folder)
             var unread = _unread.GetValueOrDefault(path, size);
             if (offset + bytes > size || bytes > unread || elements > Array.MaxLength)
             {
-                using var file = File.OpenRead(path);
+                using var file = PlainFile.Open(path);
                 throw new OccamException(LfsPointer.Told(file) is { } pointer ? $"'{Message.Clean(location)}' beside the model {pointer}"
                     : $"{owner} needs {bytes} bytes at {offset} of '{Message.Clean(location)}', which has {size} bytes, {unread} of them "
                         + "not yet used");

@@ -10,6 +10,7 @@ namespace Occam.Training.Trajectories;
 /// over b_1 a step. The normalized step of b_l is ‖b_l(t+1) − b_l(t)‖/(α ε); for plain gradient descent on one example of
 /// one output it is ‖∂f/∂b_l‖ and comes from the step's own gradient, without a division by small numbers.
 /// </summary>
+/// <remarks>For one thread at a time.</remarks>
 public sealed class Trajectory : IStepObserver
 {
     // A step of single precision is known up to this part of the numbers it leads between; one of fewer of these units than

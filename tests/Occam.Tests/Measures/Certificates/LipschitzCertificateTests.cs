@@ -1,6 +1,9 @@
+using Occam.Measures;
 using Occam.Measures.Certificates;
 using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Networks.Loading;
+using Occam.Networks.Onnx;
 using Occam.Tests.Networks;
 using Occam.Torch;
 using Xunit;
@@ -55,6 +58,31 @@ public sealed class LipschitzCertificateTests
         var found = Measure("lipschitz-certificate", network, Gaussian(3, 2, 6));
         AssertClose(product.SingularValues().AMax([0]).Item(), found.Value, 1e-8);
         AssertClose(1, found.Detail("gap"), 1e-8);
+    }
+
+    // Rows that are doubled are one example twice only where one is run at a time.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Rows_that_a_network_mixes_are_run_one_at_a_time(bool isDense)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var weight = Tensor.FromArray(new[] { 1.0, 2, 3, 4, 5, 6, 7, 8, 10 }, 3, 3);
+        Node[] before = isDense ? [TestGraphs.Node("MatMul", ["x", "weight"], ["a"])]
+            : [TestGraphs.Node("Mul", ["x", "two"], ["b"]), TestGraphs.Node("MatMul", ["b", "weight"], ["a"])];
+        OnnxWriter.Write(
+            TestGraphs.Graph([null, 3], [.. before, TestGraphs.Node("Concat", ["a", "a"], ["y"], Attributes.Of(("axis", 0L)))],
+                ("weight", weight), ("two", Tensor.FromArray(new[] { 2.0 }, 1)), ("type", Tensor.Zeros([1], ScalarType.Float64))),
+            folder.File("doubled.onnx"));
+        var context = new MeasureContext(
+            Subject.Of(NetworkLoader.Load(folder.File("doubled.onnx")), ScalarType.Float64), Gaussian(4, 2, 3));
+
+        var found = Measure("lipschitz-certificate", context);
+
+        var expected = Math.Sqrt(2) * weight.SingularValues().AMax([0]).Item() * (isDense ? 1 : 2);
+        AssertClose(expected, found.Value, 1e-6);
+        AssertClose(expected, found.Detail("lower"), 1e-6);
     }
 
     [Fact]
