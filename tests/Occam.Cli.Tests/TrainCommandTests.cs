@@ -107,6 +107,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(ExitCode.DamageFound, damaged.Code);
         Assert.Equal(("first", "network.onnx"), (row.GetProperty("run").GetString(), row.GetProperty("file").GetString()));
         Assert.Matches("steps +1 of 1, 1 epoch, in ", shown.Output);
+        Assert.Contains("completed: the one step was taken", shown.Output);
         Assert.Contains("network.onnx: its digest does not agree: train --resume writes it anew", shown.Error);
         Assert.Equal(ExitCode.Success, lost.Code);
         Assert.Contains("network.onnx' is damaged", lost.Error);

@@ -31,8 +31,9 @@ internal static class ComparisonMarkdown
         var held = decisions.Count(decision => decision.Holds);
         text.Append("### Occam: ").Append(
             decisions.Count == 0 ? "two networks compared"
+            : decisions is [var only] ? only.Holds ? "failed, the condition holds" : "passed, the condition does not hold"
             : held == 0 ? $"passed, none of {decisions.Count} conditions holds"
-            : $"failed, {held} of {decisions.Count} conditions {(held == 1 ? "holds" : "hold")}").Append("\n\n");
+            : $"failed, {held} of {decisions.Count} conditions {Counted.Noun(held, "holds", "hold")}").Append("\n\n");
         foreach (var decision in decisions)
         {
             text.Append(decision.Holds ? "- ❌ " : "- ✅ ").Append(Escaped(ComparisonTable.Describe(decision))).Append('\n');

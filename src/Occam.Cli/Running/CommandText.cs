@@ -25,7 +25,7 @@ public static class CommandText
     /// <summary>That an option or an argument isn't there, and what it is.</summary>
     public static string Missing(Symbol symbol)
     {
-        var name = symbol is Option { HelpName: var value } ? $"{symbol.Name} {value}" : symbol.Name;
+        var name = symbol is Option { HelpName: { } value } ? $"{symbol.Name} {value}" : symbol.Name;
         return $"{name} is missing: {Amid(symbol.Description ?? "")}";
     }
 

@@ -227,13 +227,14 @@ public sealed class TrainingRun
             return Diverged(trainer, writer, folder);
         }
 
+        var steps = Counted.Of(trainer.Step, "step");
         return End(trainer, writer, folder, RunState.Completed, trainer.End switch
         {
-            TrainingEnd.LossReached => $"the training loss fell below {trainer.Settings.Stop.LossBelow} after {trainer.Step} steps",
-            TrainingEnd.AccuracyReached => $"the training accuracy reached {trainer.Settings.Stop.Accuracy} after {trainer.Step} steps",
+            TrainingEnd.LossReached => $"the training loss fell below {trainer.Settings.Stop.LossBelow} after {steps}",
+            TrainingEnd.AccuracyReached => $"the training accuracy reached {trainer.Settings.Stop.Accuracy} after {steps}",
             TrainingEnd.PatienceExhausted =>
-                $"the test loss had not fallen for {trainer.Settings.Stop.Patience} evaluations, after {trainer.Step} steps",
-            _ => $"all {trainer.Steps} steps were taken",
+                $"the test loss had not fallen for {Counted.Of(trainer.Settings.Stop.Patience!.Value, "evaluation")}, after {steps}",
+            _ => trainer.Steps == 1 ? "the one step was taken" : $"all {Counted.Of(trainer.Steps, "step")} were taken",
         });
     }
 
