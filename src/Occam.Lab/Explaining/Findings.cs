@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Explaining;
 

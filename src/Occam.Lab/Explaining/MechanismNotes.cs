@@ -1,6 +1,5 @@
 using Occam.Lab.Runs.Configuration;
 using Occam.Lab.Runs.Store;
-using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Training.Optimizers;
 

@@ -1,4 +1,3 @@
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Ranking;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Occam.Formulas;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Reports;
 

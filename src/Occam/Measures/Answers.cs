@@ -37,7 +37,8 @@ internal sealed class Answers
 
     /// <summary>How the logits were read, for notes; empty where an example has one answer and nothing was chosen.</summary>
     public string[] Notes => _last ? ["the labels are compared with the last position"]
-        : AreByPosition ? [$"by position: {_weights!.Count(weight => weight > 0)} answers of {_labels.Length / _positions} examples"]
+        : AreByPosition ? [$"by position: {Numbers.Format(_weights!.LongCount(weight => weight > 0))} answers of "
+            + $"{Numbers.Format(_labels.Length / _positions)} examples"]
         : [];
 
     /// <summary>The answers of what the context measures.</summary>

@@ -20,8 +20,8 @@ internal static class VectorMemory
         string Size(Int128 bytes) => TorchMemoryException.Size((long)Int128.Min(bytes, long.MaxValue));
         return !network.Device.IsCpu || wanted <= limit - inUse
             ? null
-            : $"needs about {Size(wanted)} for {vectors} vectors as long as the {numbers:N0} weights, beside {Size(inUse)} in use, more "
-                + $"than the {Size(limit)} that this run may take: --memory (in C#, {nameof(Libtorch)}.{nameof(Libtorch.MemoryBudget)}) "
-                + "allows more";
+            : $"needs about {Size(wanted)} for {vectors} vectors as long as the {Numbers.Format(numbers)} weights, "
+                + $"beside {Size(inUse)} in use, more than the {Size(limit)} that this run may take: --memory "
+                + $"(in C#, {nameof(Libtorch)}.{nameof(Libtorch.MemoryBudget)}) allows more";
     }
 }

@@ -1,7 +1,6 @@
 using Occam.Lab.Explaining;
 using Occam.Lab.Explaining.Pages;
 using Occam.Lab.Runs.Store;
-using Occam.Lab.Text;
 using Occam.Measures;
 using Occam.Measures.Slope;
 using Occam.Torch;

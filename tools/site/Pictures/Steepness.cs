@@ -2,7 +2,6 @@ using Occam.Data;
 using Occam.Derivatives;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 using Occam.Measures;
 using Occam.Networks.Builders;
 using Occam.Torch;

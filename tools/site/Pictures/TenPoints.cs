@@ -1,6 +1,5 @@
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 
 namespace Occam.Site.Pictures;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Occam.Lab.Experiments.Contract;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Complexity;
 

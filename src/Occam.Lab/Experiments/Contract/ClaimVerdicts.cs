@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Lab.Reports;
 using Occam.Lab.Significance;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Contract;
 

@@ -1,6 +1,5 @@
 using Occam.Lab.Reports;
 using Occam.Lab.Significance;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Contract;
 

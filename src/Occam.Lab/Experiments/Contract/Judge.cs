@@ -1,6 +1,5 @@
 using Occam.Lab.Reports;
 using Occam.Lab.Significance;
-using Occam.Lab.Text;
 using static Occam.Lab.Experiments.Contract.FindingText;
 
 namespace Occam.Lab.Experiments.Contract;

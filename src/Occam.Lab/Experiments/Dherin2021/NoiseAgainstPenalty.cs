@@ -3,7 +3,6 @@ using Occam.Data;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 using Occam.Measures;
 using Occam.Measures.Regions;
 using Occam.Networks;

@@ -4,7 +4,6 @@ using MathNet.Numerics.Statistics;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Dherin2021;
 

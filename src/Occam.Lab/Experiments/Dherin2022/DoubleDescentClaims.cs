@@ -3,7 +3,6 @@ using Occam.Lab.Experiments.Complexity;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Significance;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 

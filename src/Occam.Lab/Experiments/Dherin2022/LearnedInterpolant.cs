@@ -3,7 +3,6 @@ using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Experiments.Dherin2021;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 

@@ -3,7 +3,6 @@ using Occam.Lab.Experiments.Complexity;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 using Occam.Training;
 using Occam.Training.Regularizers;
 

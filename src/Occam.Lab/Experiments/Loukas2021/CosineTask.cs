@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Data;
 using Occam.Lab.Experiments.Contract;
-using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Torch;

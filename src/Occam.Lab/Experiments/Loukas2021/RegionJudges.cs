@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MathNet.Numerics.Statistics;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 

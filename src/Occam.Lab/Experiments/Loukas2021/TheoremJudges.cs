@@ -1,6 +1,5 @@
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
-using Occam.Lab.Text;
 using Occam.Training.Trajectories;
 
 namespace Occam.Lab.Experiments.Loukas2021;

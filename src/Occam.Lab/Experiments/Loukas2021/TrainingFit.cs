@@ -1,7 +1,6 @@
 using Occam.Data;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Loukas2021;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 

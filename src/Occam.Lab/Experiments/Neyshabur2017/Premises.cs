@@ -1,6 +1,5 @@
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;
 

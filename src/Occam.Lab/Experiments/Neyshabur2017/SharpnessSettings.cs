@@ -1,5 +1,4 @@
 using Occam.Lab.Experiments.Contract;
-using Occam.Lab.Text;
 using Occam.Measures.Sharpness;
 
 namespace Occam.Lab.Experiments.Neyshabur2017;

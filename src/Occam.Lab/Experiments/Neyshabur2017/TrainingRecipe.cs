@@ -1,5 +1,4 @@
 using Occam.Lab.Experiments.Contract;
-using Occam.Lab.Text;
 using Occam.Training;
 using Occam.Training.Losses;
 using Occam.Training.Optimizers;

@@ -2,7 +2,6 @@ using Occam.Data;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Runs.Networks;
-using Occam.Lab.Text;
 using Occam.Networks;
 using Occam.Torch;
 

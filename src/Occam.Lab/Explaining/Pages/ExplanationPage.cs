@@ -1,5 +1,4 @@
 using Occam.Lab.Reports;
-using Occam.Lab.Text;
 
 namespace Occam.Lab.Explaining.Pages;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
-using Occam.Lab.Text;
 using Occam.Measures.Weights;
 
 namespace Occam.Lab.Measuring.Pages;

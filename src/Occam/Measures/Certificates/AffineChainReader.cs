@@ -99,7 +99,8 @@ internal sealed class AffineChainReader
         var numbers = starts.Zip(ends, (start, end) => (double)Numbers(start) * Numbers(end)).Sum();
         if (numbers > MostNumbers)
         {
-            return (null, $"they need the layers as matrices, which would hold {numbers:N0} numbers, and {MostNumbers:N0} are the most");
+            return (null, $"they need the layers as matrices, which would hold {Occam.Numbers.Format(numbers, 3)} numbers, and "
+                + $"{Occam.Numbers.Format(MostNumbers)} are the most");
         }
 
         var weights = ImmutableArray.CreateBuilder<Tensor>(starts.Length);

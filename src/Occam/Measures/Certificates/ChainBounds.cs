@@ -67,8 +67,8 @@ internal sealed class ChainBounds
 
         if (scaled.Width > MostWidth)
         {
-            _notes.Add($"one multiplier a layer (ECLipsE-Fast) and LipSDP left out: a matrix has {scaled.Width:N0} numbers on its smaller "
-                + $"side, and {MostWidth:N0} are the most");
+            _notes.Add($"one multiplier a layer (ECLipsE-Fast) and LipSDP left out: a matrix has "
+                + $"{Numbers.Format(scaled.Width)} numbers on its smaller side, and {Numbers.Format(MostWidth)} are the most");
             return;
         }
 
@@ -100,7 +100,8 @@ internal sealed class ChainBounds
             expect(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"LipSDP of {system.Units:N0} multipliers is some {LikelySteps} steps of Newton’s method and {Memory(system.Units)}"),
+                    $"LipSDP of {Numbers.Format(system.Units)} multipliers is some {LikelySteps} steps of Newton’s method and "
+                        + $"{Memory(system.Units)}"),
                 time);
         }
 
@@ -171,8 +172,8 @@ internal sealed class ChainBounds
     }
 
     private void Refuse(ScaledChain scaled) =>
-        _notes.Add($"LipSDP of the whole left out: it has {scaled.Hidden:N0} multipliers, and most-neurons={_most} allows no more; it "
-            + $"would take about {Memory(scaled.Hidden)} and {Time(scaled.Sizes.Sum()).TotalMinutes:N0} minutes");
+        _notes.Add($"LipSDP of the whole left out: it has {Numbers.Format(scaled.Hidden)} multipliers, and most-neurons={_most} allows no "
+            + $"more; it would take about {Memory(scaled.Hidden)} and {Time(scaled.Sizes.Sum()).TotalMinutes:N0} minutes");
 
     private double Proven(ScaledChain scaled, ChainProof proof, Multipliers found, Multipliers safe) =>
         scaled.Unscaled(proof.Bound(found, safe, _options.Cancellation));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Occam.Measures.Slope;
 using Occam.Measures.Weights;
 
@@ -84,8 +83,8 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         notes =
         [
             .. notes,
-            .. all.Except(bounds).Select(bound => string.Create(
-                CultureInfo.InvariantCulture, $"left out, for it is below the lower bound: {bound.Title}, {bound.Value:G6}")),
+            .. all.Except(bounds).Select(
+                bound => $"left out, for it is below the lower bound: {bound.Title}, {Numbers.Format(bound.Value, 6)}"),
         ];
         if (bounds.IsEmpty)
         {
@@ -118,9 +117,8 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
                 met > uphill
                     ? $"lower bound: σ_max(J) at a point that branch and bound met (lipschitz-exact, {search!.Subproblems} subproblems)"
                         + (search.IsDone ? "" : "; there may be steeper ones")
-                    : string.Create(
-                        CultureInfo.InvariantCulture, $"lower bound: σ_max(J) at a point {steepest.Distance:G3} from ")
-                        + $"example {steepest.Example}; there may be steeper ones",
+                    : $"lower bound: σ_max(J) at a point {Numbers.Format(steepest.Distance, 3)} from example "
+                        + $"{steepest.Example}; there may be steeper ones",
                 steepest.HowFound(context.Options.Seed),
                 .. notes,
                 .. context.CutWays,

@@ -41,8 +41,9 @@ public sealed record LipschitzExact(int Subproblems = 20_000, double Seconds = 6
             [
                 search.IsDone
                     ? "exact to rounding, of all regions that hold a ball of radius 1e-7"
-                    : $"not exact: stopped after {search.Subproblems} subproblems; the constant is between {search.Lower:G6} and "
-                        + $"{search.Upper:G6}, of all regions that hold a ball of radius 1e-7",
+                    : $"not exact: stopped after {search.Subproblems} subproblems; the constant is between "
+                        + $"{Numbers.Format(search.Lower, 6)} and {Numbers.Format(search.Upper, 6)}, of all regions that hold a ball "
+                        + "of radius 1e-7",
             ],
         };
     }

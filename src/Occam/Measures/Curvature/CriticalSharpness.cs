@@ -26,7 +26,10 @@ public sealed record CriticalSharpness(double Tolerance = 0.01) : CurvatureMeasu
         var square = WideSum.OfProducts(gradient, gradient);
         if (!(square > 0 && double.IsFinite(square) && double.IsFinite(own)))
         {
-            return Blank with { NotApplicable = $"needs a direction to go, and the gradient's squared length is {square:G3}" };
+            return Blank with
+            {
+                NotApplicable = $"needs a direction to go, and the gradient's squared length is {Numbers.Format(square, 3)}",
+            };
         }
 
         double At(double step)

@@ -67,7 +67,7 @@ public sealed record CurvatureEigenvalues(int K = 10, CurvatureMatrix Of = Curva
                 .. rough.Length == 0 ? (string[])[] :
                 [
                     $"not converged to a thousandth of themselves in {found.Products} products: "
-                        + string.Join(", ", rough.Select(i => $"eigenvalue {i + 1} (residual {residuals[i]:G3})")),
+                        + string.Join(", ", rough.Select(i => $"eigenvalue {i + 1} (residual {Numbers.Format(residuals[i], 3)})")),
                 ],
                 .. Completeness(found, rough.Length == 0),
                 .. values.Length < K && found.IsComplete ? [$"there are {values.Length} weights, and no more eigenvalues"] : (string[])[],

@@ -72,7 +72,7 @@ public sealed record SpectralDensity(
             Notes =
             [
                 $"from {Draws} random vectors, {Steps} steps each at most (seed {context.Options.Seed}); the density is smoothed by a "
-                    + $"normal distribution of deviation {deviation:G3}",
+                    + $"normal distribution of deviation {Numbers.Format(deviation, 3)}",
                 "'smallest' and 'largest' are of the quadratures' nodes: no eigenvalues, and none is beyond the true ones",
                 .. NotesOn(Of),
             ],

@@ -30,7 +30,7 @@ internal static class HullIntegral
         var squared = context.Shared(default(GradientNorms), () => SquaredNorms(context, hull, dimensions));
         return new Integral(
             Uncertain.Integral(hull.Volume, [.. squared.Select(integrand)]), hull.Volume, 0,
-            [$"{Samples:N0} uniform samples in the hull (seed {context.Options.Seed})"]);
+            [$"{Numbers.Format(Samples)} uniform samples in the hull (seed {context.Options.Seed})"]);
     }
 
     private static double[][] Points(MeasureContext context, int dimensions)

@@ -32,7 +32,7 @@ internal sealed class PolytopeSamples
 
     /// <summary>How the points were drawn.</summary>
     public string Note(MeasureContext context) =>
-        $"{Samples:N0} random points of simplices of {Vertices} data points (seed {context.Options.Seed})"
+        $"{Numbers.Format(Samples)} random points of simplices of {Vertices} data points (seed {context.Options.Seed})"
         + (Vertices == context.Data!.Count
             ? ", which is the polytope itself"
             : ", which lie in the middle of the polytope where the dimension is high");

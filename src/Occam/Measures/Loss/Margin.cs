@@ -50,9 +50,9 @@ public sealed record Margin() : Measure(
             QuantileOfExamples = answers.AreByPosition ? null : Percentile,
             Notes = sorted[0] > 0
                 ? [.. answers.Notes]
-                : [.. answers.Notes, $"{margins.Length - margins.Count(margin => margin > 0)} of {margins.Length} "
-                    + $"{(answers.AreByPosition ? "answers" : "examples")} are not classified correctly: "
-                    + "the hard margin is not positive, and capacities divided by its square mean nothing"],
+                : [.. answers.Notes, $"{Numbers.Format(margins.LongCount(margin => !(margin > 0)))} of "
+                    + $"{Numbers.Format(margins.LongLength)} {(answers.AreByPosition ? "answers" : "examples")} are not classified "
+                    + "correctly: the hard margin is not positive, and capacities divided by its square mean nothing"],
         };
     }
 

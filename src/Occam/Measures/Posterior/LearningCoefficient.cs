@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Occam.Measures.Sharpness;
 using Occam.Torch;
 
@@ -106,7 +105,7 @@ public sealed record LearningCoefficient(
             ],
             Notes =
             [
-                string.Create(CultureInfo.InvariantCulture, $"{Chains} chains of {Draws} draws (seed {seed}), ")
+                $"{Chains} chains of {Draws} draws (seed {seed}), "
                     + (step is null
                         ? "by Hamiltonian Monte Carlo on all data"
                         : $"by Langevin dynamics on mini-batches of {batch}, whose steps make variances up to a twentieth too large"),
@@ -115,13 +114,12 @@ public sealed record LearningCoefficient(
         return sample.Problem is { } problem ? result with
         {
             NotApplicable = $"has chains that don't agree: {problem}; take more draws, more {(step is null ? "leaps" : "strides")}, or "
-                    + $"a larger gamma than {sample.Density.Localization.ToString("G3", CultureInfo.InvariantCulture)}",
+                    + $"a larger gamma than {Numbers.Format(sample.Density.Localization, 3)}",
         }
             : found.Estimate.Interval95 is { High: < 0 } below ? result with
             {
-                NotApplicable = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"is of a minimum of the loss, and there are lower losses near by: λ̂ is between {below.Low:G3} and {below.High:G3}"),
+                NotApplicable = "is of a minimum of the loss, and there are lower losses near by: λ̂ is between "
+                    + $"{Numbers.Format(below.Low, 3)} and {Numbers.Format(below.High, 3)}",
             }
             : result with { Quantity = found.Estimate };
     }
@@ -188,9 +186,8 @@ public sealed record LearningCoefficient(
         if (time > s_worthSaying)
         {
             expect(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Chains} chains of {Draws} draws are {(isHamiltonian ? "up to " : "")}{gradients:N0} gradients of the loss"),
+                $"{Chains} chains of {Draws} draws are {(isHamiltonian ? "up to " : "")}{Numbers.Format((long)gradients)} "
+                    + "gradients of the loss",
                 time);
         }
     }

@@ -49,7 +49,7 @@ public sealed record LinearRegions() : Measure(
         }
         else if (segments < FewestSegments)
         {
-            notes.Add($"crossings between examples not counted: {units:N0} units make a segment's exact trace too long");
+            notes.Add($"crossings between examples not counted: {Numbers.Format(units)} units make a segment's exact trace too long");
         }
         else
         {
@@ -73,7 +73,7 @@ public sealed record LinearRegions() : Measure(
         if (RegionArrangement.TryOf(
             context.Subject.Folded!, plane.Slice, box, plane.Points, MostCells, context.Options.Cancellation) is not { Cells: var cells })
         {
-            notes.Add($"regions on the data's plane not counted: there are more than {MostCells:N0}");
+            notes.Add($"regions on the data's plane not counted: there are more than {Numbers.Format(MostCells)}");
             return;
         }
 

@@ -69,7 +69,7 @@ public abstract record ErrorFamily : SharpnessMeasure
             return Blank with
             {
                 NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and up to "
-                + $"{search.Sigma:G3} it rises by {search.Deviation.Value:G3}"
+                + $"{Numbers.Format(search.Sigma, 3)} it rises by {Numbers.Format(search.Deviation.Value, 3)}"
             };
         }
 
@@ -78,7 +78,7 @@ public abstract record ErrorFamily : SharpnessMeasure
             return Blank with
             {
                 NotApplicable = $"needs a σ at which the training error rises by {SigmaSearch.Target}, and down to "
-                + $"{search.Sigma:G3} it rises by {search.Deviation.Value:G3}"
+                + $"{Numbers.Format(search.Sigma, 3)} it rises by {Numbers.Format(search.Deviation.Value, 3)}"
             };
         }
 
@@ -95,8 +95,9 @@ public abstract record ErrorFamily : SharpnessMeasure
             Notes =
             [
                 $"σ was {(search.Converged ? "found" : "not found")} in {search.Steps} steps of bisection with {Draws} draws each (seed "
-                    + $"{context.Options.Seed}): the training error rises by {search.Deviation.Value:G3} ± "
-                        + $"{search.Deviation.StandardError:G2} where {SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}; "
+                    + $"{context.Options.Seed}): the training error rises by "
+                        + $"{Numbers.Format(search.Deviation.Value, 3)} ± {Numbers.Format(search.Deviation.StandardError, 2)} where "
+                        + $"{SigmaSearch.Target} is sought, to within {SigmaSearch.Tolerance}; "
                     + "the standard error and the interval have both, through the slope of the error at σ",
             ],
         };

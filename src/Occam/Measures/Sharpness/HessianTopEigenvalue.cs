@@ -58,8 +58,8 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
             [
                 .. spectrum.Converged
                     ? (string[])[]
-                    : [$"after {spectrum.Steps} steps the residual is still {residuals[0]:G3}: there is an eigenvalue that near, but it "
-                        + "need not be the largest"],
+                    : [$"after {spectrum.Steps} steps the residual is still {Numbers.Format(residuals[0], 3)}: there is an eigenvalue "
+                        + "that near, but it need not be the largest"],
                 .. spectrum.Converged && rough.Length > 0
                     ? [$"not converged in the {spectrum.Steps} steps that the largest took, and left out: "
                         + string.Join(", ", rough.Select(other => other.Name))]

@@ -65,8 +65,8 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
             ],
             Notes =
             [
-                $"bounds the error of the network with random weights w + ν, not that of w, with probability {1 - Delta:G4}, if the "
-                    + $"{m} examples are all that it was trained on",
+                $"bounds the error of the network with random weights w + ν, not that of w, with probability "
+                    + $"{Numbers.Format(1 - Delta, 4)}, if the {m} examples are all that it was trained on",
                 $"{Draws} perturbations (seed {context.Options.Seed}); their Chernoff bound and the search over σ are in the value",
                 .. spherical.Value >= 1 ? ["it is 1 or more, and says nothing"] : (string[])[],
             ],

@@ -60,9 +60,9 @@ public sealed record PacBayesCurve(
         {
             return Blank with
             {
-                NotApplicable = $"needs an expected sharpness of {Level} on its grid, and α from {points[0].Size:G4} to "
-                    + $"{points[^1].Size:G4} gives {points.Min(point => point.Increase.Value):G4} to "
-                        + $"{points.Max(point => point.Increase.Value):G4}",
+                NotApplicable = $"needs an expected sharpness of {Level} on its grid, and α from {Numbers.Format(points[0].Size, 4)} to "
+                    + $"{Numbers.Format(points[^1].Size, 4)} gives {Numbers.Format(points.Min(point => point.Increase.Value), 4)} to "
+                        + $"{Numbers.Format(points.Max(point => point.Increase.Value), 4)}",
             };
         }
 

@@ -28,7 +28,8 @@ internal sealed record ExactJacobians(
     {
         var (passes, outputs) = (context.Jacobian.ReversePasses, context.Outputs);
         return context.Jacobian.ByRows && passes < outputs
-            ? [$"by {passes:N0} passes from the features before the last layer, which makes {outputs:N0} outputs of them"]
+            ? [$"by {Numbers.Format(passes)} passes from the features before the last layer, which makes "
+                + $"{Numbers.Format(outputs)} outputs of them"]
             : [];
     }
 

@@ -56,7 +56,7 @@ public sealed record GeometricComplexity() : Measure(
         {
             Notes =
             [
-                $"{context.Passes:N0} rows of every example's Jacobian are too many to compute without being "
+                $"{Numbers.Format(context.Passes)} rows of every example's Jacobian are too many to compute without being "
                     + "asked (--exact)",
                 .. estimate.Notes,
             ],

@@ -38,8 +38,8 @@ public sealed record TransferFunctions() : Measure(
         {
             return Blank with
             {
-                NotApplicable = $"at {dead:N0} of {sums.Length:N0} examples a layer lets nothing of the input through, "
-                + "and its T is infinite"
+                NotApplicable = $"at {Numbers.Format(dead)} of {Numbers.Format(sums.Length)} examples a layer lets nothing of the "
+                    + "input through, and its T is infinite",
             };
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Occam.Networks.Inspection;
 
 namespace Occam.Measures.Weights;
@@ -26,5 +25,5 @@ public sealed record GroupNorm(double P = 2, double Q = double.PositiveInfinity)
     }
 
     private protected override IEnumerable<string> Notes(MeasureContext context) =>
-        [string.Create(CultureInfo.InvariantCulture, $"p = {P:G6}, q = {Q:G6}")];
+        [$"p = {Numbers.Format(P, 6)}, q = {Numbers.Format(Q, 6)}"];
 }

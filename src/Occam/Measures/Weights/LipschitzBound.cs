@@ -109,7 +109,8 @@ internal sealed record LipschitzBound
             var bound = found.Value;
             if (!double.IsFinite(bound))
             {
-                return Unbounded($"the bound is larger than {double.MaxValue:G2} there, the largest number that Occam computes with");
+                return Unbounded($"the bound is larger than {Numbers.Format(double.MaxValue, 2)} there, the largest number that Occam "
+                    + "computes with");
             }
 
             foreach (var output in node.Outputs.Where(name => name.Length > 0))

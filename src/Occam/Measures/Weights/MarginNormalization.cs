@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Occam.Measures.Weights;
 
@@ -20,7 +19,7 @@ internal static class MarginNormalization
         margin is not { } γ ? "divides by the margin, which is defined for two outputs or more"
         : γ > 0 ? null
         : "divides by the square of the margin, whose 5th percentile is "
-            + $"{γ.ToString("G3", CultureInfo.InvariantCulture)}: it would mean nothing";
+            + $"{Numbers.Format(γ, 3)}: it would mean nothing";
 
     /// <summary>
     /// A result with the natural logarithm of the norm, the norm over γ² (as the paper plots it), and the capacity with
@@ -57,7 +56,7 @@ internal static class MarginNormalization
             }
             else
             {
-                notes.Add($"no capacity: the margin's 5th percentile is {γ.ToString("G3", CultureInfo.InvariantCulture)}, and what is "
+                notes.Add($"no capacity: the margin's 5th percentile is {Numbers.Format(γ, 3)}, and what is "
                     + "divided by its square means nothing");
             }
         }

@@ -71,7 +71,7 @@ public sealed class AffineChainReaderTests
         using Generator generator = new(1);
         var network = new NetworkBuilder("wide", [3, 64, 64], InitializationScheme.PyTorch, generator, ScalarType.Float32)
             .Convolution("conv", 16, 3, padding: 1).Activation("act", "relu").Flatten("flat").Dense("fc", 2).Build();
-        Assert.Contains("805,437,440 numbers", WhyNot(network, 3, 64, 64));
+        Assert.Contains("8.05 × 10⁸ numbers", WhyNot(network, 3, 64, 64));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Occam.Lab.Text;
+namespace Occam;
 
 /// <summary>
 /// Numbers as they are typeset: a true minus, commas between groups of three digits from 10,000 on, and × 10ⁿ instead of
