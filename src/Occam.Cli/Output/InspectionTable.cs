@@ -41,7 +41,7 @@ internal static class InspectionTable
             ("parameters", NumberText.Count(loaded.ParameterCount)),
             ("function", description.IsPiecewiseLinear
                 ? "piecewise linear"
-                : $"curved, first at {description.Curved[0]} ({Nodes(description.Curved.Length)})"));
+                : string.Join("; ", Bends(description, "curved", Linearity.Curved).Concat(Bends(description, "a step", Linearity.Step)))));
         console.Write(Layers(description));
         console.WriteLine();
         Terminal.Remarks(console, "Done", loaded.Notes);
@@ -59,6 +59,12 @@ internal static class InspectionTable
 
     private static string Nodes(int count) => count == 1 ? "1 such node" : $"{count} such nodes";
 
+    // "curved, first at /Tanh (2 such nodes)", where some node bends so.
+    private static IEnumerable<string> Bends(NetworkDescription description, string what, Linearity linearity) =>
+        description.Layers.Where(layer => layer.Linearity == linearity).ToArray() is [var first, ..] and var layers
+            ? [$"{what}, first at {first.Name} ({Nodes(layers.Length)})"]
+            : [];
+
     private static Table Layers(NetworkDescription description)
     {
         var table = Terminal.Table("Layer", "Operator", "Output", "Parameters", "Bends");
@@ -70,7 +76,8 @@ internal static class InspectionTable
                 Terminal.Text(layer.Operator),
                 Terminal.Text(layer.OutputShape.IsDefault ? "?" : string.Join("×", layer.OutputShape)),
                 Terminal.Text(layer.Parameters == 0 ? "" : NumberText.Count(layer.Parameters)),
-                Terminal.Text(Describe(layer.Linearity), layer.Linearity == Linearity.Curved ? Terminal.Warning : Terminal.Dim));
+                Terminal.Text(
+                    Describe(layer.Linearity), layer.Linearity is Linearity.Curved or Linearity.Step ? Terminal.Warning : Terminal.Dim));
         }
 
         return table;
@@ -81,6 +88,7 @@ internal static class InspectionTable
         Linearity.Structural => "",
         Linearity.PiecewiseAffine => "piecewise affine",
         Linearity.Curved => "curved",
+        Linearity.Step => "a step",
         _ => "affine",
     };
 }

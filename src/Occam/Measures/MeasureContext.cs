@@ -266,9 +266,10 @@ public sealed class MeasureContext
     internal ImmutableArray<string> CutWays => Shared(default(CutWaysKey), () => DerivativePaths.Notes(Subject.Original));
 
     /// <summary>
-    /// Names the first node that is neither affine nor piecewise affine in the data; null for a piecewise-linear network.
+    /// Which node is the first that is neither affine nor piecewise affine in the data, and why; null for a piecewise-linear network.
     /// </summary>
-    internal string? FirstCurvedNode() => Subject.Folded is { } network ? network.FirstCurvedNode()?.ToString() : "the black box";
+    internal string? WhyNotPiecewiseLinear() => Subject.Folded is { } network ? network.WhyNotPiecewiseLinear()
+        : "TorchScript is a black box: export to ONNX";
 
     /// <summary>The node at which a derivative at the first example ends in an error of libtorch's; null where none does.</summary>
     internal string? DerivativeFault()

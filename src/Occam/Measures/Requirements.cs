@@ -37,10 +37,9 @@ internal static class Requirements
         (MeasureNeeds.Initial, context => context.Subject.Initial is null && context.Subject.InitialWeights is null
             ? "needs the weights at initialization: give the network as it was before training (--initial)"
             : null),
-        (MeasureNeeds.PiecewiseLinear, context => context.FirstCurvedNode() is not { } curved ? null
-            : context.Subject.Network is null
-            ? "needs a piecewise-linear network, and TorchScript is a black box: export to ONNX"
-            : $"needs a piecewise-linear network, and {curved} is curved"),
+        (MeasureNeeds.PiecewiseLinear, context => context.WhyNotPiecewiseLinear() is { } why
+            ? $"needs a piecewise-linear network, and {why}"
+            : null),
         (MeasureNeeds.Between, context => ModelInput(context) is { IsFloatingPoint: false } ids
             ? $"needs points between examples, and '{ids.Name}' takes whole numbers, between which there are none"
             : null),

@@ -17,4 +17,7 @@ public enum Linearity
 
     /// <summary>Neither: smooth or not, but curved.</summary>
     Curved,
+
+    /// <summary>The same between jumps: rounding, signs, indices.</summary>
+    Step,
 }

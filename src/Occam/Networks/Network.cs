@@ -174,7 +174,11 @@ public sealed class Network : IFunction
     /// The first node that is neither affine nor piecewise affine in the data, or null for a piecewise-linear
     /// network. A product counts as affine while only one factor varies.
     /// </summary>
-    internal Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => LinearityOf(node) == Linearity.Curved);
+    internal Node? FirstCurvedNode() => ActiveNodes.FirstOrDefault(node => LinearityOf(node) is Linearity.Curved or Linearity.Step);
+
+    /// <summary>The same in words, "Tanh 'a' is curved" or "Sign 's' is a step"; null for a piecewise-linear network.</summary>
+    internal string? WhyNotPiecewiseLinear() => FirstCurvedNode() is not { } node ? null
+        : $"{node} is {(LinearityOf(node) == Linearity.Step ? "a step" : "curved")}";
 
     /// <summary>
     /// The same network at given values of its other inputs, batch first, with as many rows as the inputs that it will be run on.
@@ -254,16 +258,24 @@ public sealed class Network : IFunction
     /// <summary>
     /// How a node bends as a function of the network's input: an operator's own <see cref="Operator.Linearity"/>
     /// made sharper by which of the node's inputs are constants. A node that depends on none of its numbers
-    /// counts as structural; one that rounds them (a cast to whole numbers) is curved, as any rounding, unless they stand on
+    /// counts as structural; one that rounds them (a cast to whole numbers) is a step, as any rounding, unless they stand on
     /// stairs already.
     /// </summary>
     internal Linearity LinearityOf(Node node)
     {
         bool[] dependent = [.. node.Inputs.Select(DependsOnData.Contains)];
-        var linearity = dependent.Contains(true) ? Operators[node].LinearityIn(node, dependent) : Linearity.Structural;
-        var rounds = linearity == Linearity.Structural && node.HasInput(0) && Differentiable.Contains(node.Inputs[0])
-            && Operators[node].IsStep(node, 0, 0);
-        return rounds ? Linearity.Curved : linearity;
+        var op = Operators[node];
+        var linearity = dependent.Contains(true) ? op.LinearityIn(node, dependent) : Linearity.Structural;
+        var isStep = linearity switch
+        {
+            Linearity.Structural => node.HasInput(0) && Differentiable.Contains(node.Inputs[0]) && op.IsStep(node, 0, 0),
+
+            // One that derivatives pass straight through jumps all the same.
+            Linearity.Curved => op.Straight(node) is not null || node.Outputs.Index().All(output => output.Item.Length == 0
+                || dependent.Index().All(input => !input.Item || op.IsStep(node, input.Index, output.Index))),
+            _ => false,
+        };
+        return isStep ? Linearity.Step : linearity;
     }
 
     /// <summary>

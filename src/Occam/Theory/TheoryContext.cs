@@ -121,9 +121,9 @@ public sealed class TheoryContext
             return $"is stated for one output, and the network has {Measures.Outputs}";
         }
 
-        if (needs.HasFlag(TheoremNeeds.PiecewiseLinear) && Network.FirstCurvedNode() is { } curved)
+        if (needs.HasFlag(TheoremNeeds.PiecewiseLinear) && Network.WhyNotPiecewiseLinear() is { } why)
         {
-            return $"is stated for piecewise-linear networks, and {curved} is curved";
+            return $"is stated for piecewise-linear networks, and {why}";
         }
 
         if (needs.HasFlag(TheoremNeeds.Run) && Run is null)

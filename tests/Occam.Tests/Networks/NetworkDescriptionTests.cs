@@ -1,6 +1,7 @@
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Networks.Inspection;
+using Occam.Networks.Rewrites;
 using Occam.Torch;
 using Xunit;
 
@@ -30,6 +31,29 @@ public sealed class NetworkDescriptionTests
         NetworkDescription description = NetworkDescription.Of(Mlp.Build([2, 3, 1], "tanh", InitializationScheme.He, generator));
         Assert.Equal(["activation1"], description.Curved);
         Assert.False(description.IsPiecewiseLinear);
+    }
+
+    /// <summary>It jumps even where derivatives pass straight through it; what is piecewise linear or bends smoothly is no step.</summary>
+    [Theory]
+    [InlineData("Sign", Linearity.Step)]
+    [InlineData("Round", Linearity.Step)]
+    [InlineData("Tanh", Linearity.Curved)]
+    [InlineData("Relu", Linearity.PiecewiseAffine)]
+    public void What_stays_the_same_between_jumps_is_a_step(string type, Linearity expected)
+    {
+        var graph = TestGraphs.Graph([null, 3], [TestGraphs.Node(type, ["x"], ["y"])]);
+        foreach (var network in new[] { new Network(graph), new Network(StraightThrough.Apply(graph).Graph) })
+        {
+            Assert.Equal(expected, NetworkDescription.Of(network).Layers.Single().Linearity);
+            Assert.Equal(
+                expected switch
+                {
+                    Linearity.Step => $"{type} '{type}:y' is a step",
+                    Linearity.Curved => $"{type} '{type}:y' is curved",
+                    _ => null,
+                },
+                network.WhyNotPiecewiseLinear());
+        }
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class FunctionOnInterval
             (_, { } batch) => new BatchedFunction(network, batch),
             _ => network,
         };
-        _piecewiseLinear = _function == network && context.FirstCurvedNode() is null ? network : null;
+        _piecewiseLinear = _function == network && context.WhyNotPiecewiseLinear() is null ? network : null;
         _derivative = new InputJacobian(_function, 1, context.Outputs);
         From = from;
         To = to;

@@ -68,10 +68,10 @@ public sealed class RegionArrangement
         int mostCells = DefaultMostCells,
         CancellationToken cancellation = default)
     {
-        if (network.FirstCurvedNode() is { } curved)
+        if (network.WhyNotPiecewiseLinear() is { } why)
         {
             throw new OccamException(
-                $"{curved} is curved: linear regions are those of a network whose every operator is affine or piecewise affine");
+                $"{why}: linear regions are those of a network whose every operator is affine or piecewise affine");
         }
 
         var wide = network.To(ScalarType.Float64, Device.Cpu);

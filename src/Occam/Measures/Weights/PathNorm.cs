@@ -67,7 +67,7 @@ public abstract record PathNorm : Measure
 
     /// <summary>What a reader must know of activations that are no ReLU.</summary>
     internal static IEnumerable<string> CurvedNotes(Network network) =>
-        network.ActiveNodes.Count(node => network.LinearityOf(node) == Linearity.Curved) is > 0 and var curved
+        network.ActiveNodes.Count(node => network.LinearityOf(node) is Linearity.Curved or Linearity.Step) is > 0 and var curved
             ? [$"{curved} curved activations count with their steepest slopes"] : [];
 
     // ln of the sum with the capacity's terms.

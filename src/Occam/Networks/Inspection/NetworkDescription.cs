@@ -45,7 +45,7 @@ public sealed record NetworkDescription(
             network.ParameterCount,
             folding.Folded,
             folding.Left,
-            [.. layers.Where(layer => layer.Linearity is Linearity.Curved).Select(layer => layer.Name)]);
+            [.. layers.Where(layer => layer.Linearity is Linearity.Curved or Linearity.Step).Select(layer => layer.Name)]);
     }
 
     // Behind what only prepares the parameter, such as a transposition, the first node that the input passes through.

@@ -18,7 +18,7 @@ public sealed class Dherin2022LinearModels() : Theorem(
     {
         var network = context.Network;
         if (network.ActiveNodes.FirstOrDefault(
-            node => network.LinearityOf(node) is Linearity.PiecewiseAffine or Linearity.Curved) is { } bent)
+            node => network.LinearityOf(node) is Linearity.PiecewiseAffine or Linearity.Curved or Linearity.Step) is { } bent)
         {
             return Blank with { NotApplicable = $"is about affine models, and {bent} isn't affine" };
         }

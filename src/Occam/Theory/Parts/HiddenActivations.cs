@@ -24,7 +24,8 @@ internal sealed class HiddenActivations
     {
         foreach (var node in network.ActiveNodes)
         {
-            if (network.LinearityOf(node) is Linearity.PiecewiseAffine or Linearity.Curved && !network.Operators[node].IsRectifier)
+            if (network.LinearityOf(node) is Linearity.PiecewiseAffine or Linearity.Curved or Linearity.Step
+                && !network.Operators[node].IsRectifier)
             {
                 return $"is stated for ReLU activations, and {node} is another";
             }

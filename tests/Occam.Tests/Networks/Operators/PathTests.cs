@@ -42,7 +42,7 @@ public sealed class PathTests
         }
 
         var linearity = node.Network.LinearityOf(node.Node);
-        if (linearity == Linearity.Curved || name == "PRelu")
+        if (linearity is Linearity.Curved or Linearity.Step || name == "PRelu")
         {
             // An activation: its steepest slope for all elements, which data need not meet.
             var slope = node.Bound()!.Value;

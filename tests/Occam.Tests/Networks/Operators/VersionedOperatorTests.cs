@@ -177,7 +177,7 @@ public sealed class VersionedOperatorTests
         Assert.Contains("y", network.DependsOnData);
         Assert.Contains("square", network.Differentiable);
         Assert.Equal(!isStep, network.Differentiable.Contains("y"));
-        Assert.Equal(isStep && type != "Not", network.LinearityOf(graph.Nodes[1]) == Linearity.Curved);
+        Assert.Equal(isStep && type != "Not", network.LinearityOf(graph.Nodes[1]) == Linearity.Step);
         Assert.Equal(Linearity.Structural, network.LinearityOf(graph.Nodes[2]));
         Assert.False(isStep && network.Operators[graph.Nodes[1]].KeepsNumbersInOrder(graph.Nodes[1]));
         var x = Tensor.FromArray([0.7f, -1.2f], 1, 2).RequireGrad();
