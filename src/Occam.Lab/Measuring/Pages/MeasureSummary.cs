@@ -1,5 +1,6 @@
 using Occam.Lab.Reports;
-using Occam.Lab.Text;
+using Occam.Networks.Loading;
+using Occam.Networks.Rewrites;
 
 namespace Occam.Lab.Measuring.Pages;
 
@@ -25,14 +26,30 @@ internal static class MeasureSummary
     }
 
     // For u uniform on the unit sphere of R^d, E‖J u‖² = ‖J‖_F²/d.
-    private static RichText? Slope(MeasuredNetwork measured) =>
-        measured.Find("geometric-complexity") is { Value: { } complexity } result
-            ? RichText.Html(
-                $"The mean squared slope of the function at the data, its geometric complexity, is ",
-                $"{RichText.WithError(result.Quantity!.Value)}: a small step of length <var>ε</var> in a random direction moves the ",
-                $"outputs by about {Numbers.Format(Math.Sqrt(complexity / measured.Context.Inputs), 3)} <var>ε</var>, as a root mean ",
-                $"square and to first order.")
-            : default(RichText?);
+    private static RichText? Slope(MeasuredNetwork measured)
+    {
+        if (measured.Find("geometric-complexity") is not { Value: { } complexity } result)
+        {
+            return null;
+        }
+
+        var (value, step) = (RichText.WithError(result.Quantity!.Value), Math.Sqrt(complexity / measured.Context.Inputs));
+        return Jumps(measured) switch
+        {
+            Jump.Straight => RichText.Html(
+                $"The mean squared slope at the data, the geometric complexity, is {value} by the derivative that was asked for, which ",
+                $"passes straight through what jumps: it is not the function’s own, and doesn’t tell how far a small step moves the ",
+                $"outputs."),
+            Jump.Cut => RichText.Html(
+                $"The mean squared slope of the function at the data, its geometric complexity, is {value}: between its jumps a small ",
+                $"step of length <var>ε</var> in a random direction moves the outputs by about {Numbers.Format(step, 3)} ",
+                $"<var>ε</var>, as a root mean square and to first order."),
+            _ => RichText.Html(
+                $"The mean squared slope of the function at the data, its geometric complexity, is {value}: a small step of length ",
+                $"<var>ε</var> in a random direction moves the outputs by about {Numbers.Format(step, 3)} <var>ε</var>, as a root mean ",
+                $"square and to first order."),
+        };
+    }
 
     private static RichText? Steepest(MeasuredNetwork measured)
     {
@@ -42,11 +59,31 @@ internal static class MeasureSummary
         }
 
         var steepest = slopes.IndexOf(slopes.Max());
-        return RichText.Html(
-            $"In its steepest direction it moves by {Numbers.Format(mean, 3)} <var>ε</var> on average, and by ",
-            $"{Numbers.Format(slopes[steepest], 3)} <var>ε</var> at the steepest of these examples, number ",
-            $"{(long)measured.Data.IndexInWhole(steepest)}. Lengths are those of the input as the network takes it.");
+        var (often, most) = (Numbers.Format(mean, 3), Numbers.Format(slopes[steepest], 3));
+        var at = RichText.Html($"at the steepest of these examples, number {(long)measured.Data.IndexInWhole(steepest)}");
+        var sentence = Jumps(measured) switch
+        {
+            Jump.Straight => RichText.Html(
+                $"By the derivative that was asked for, the slope in its steepest direction is {often} on average, and {most} {at}."),
+            Jump.Cut => RichText.Html(
+                $"Between its jumps it moves in its steepest direction by {often} <var>ε</var> on average, and by {most} ",
+                $"<var>ε</var> {at}."),
+            _ => RichText.Html(
+                $"In its steepest direction it moves by {often} <var>ε</var> on average, and by {most} <var>ε</var> {at}."),
+        };
+        return RichText.Html($"{sentence} Lengths are those of {Lengths(measured)}.");
     }
+
+    private static RichText Lengths(MeasuredNetwork measured) =>
+        measured.Loaded is not { Before: not null, Whole: { } whole, Network: { } network } ? "the input as the network takes it"
+        : WordEmbedding.Find(whole) is { } found && found.Value == network.Graph.Input.Name ? "the embedding’s vectors"
+        : RichText.Html($"<code>{network.Graph.Input.Name}</code>, a value inside the model");
+
+    private static Jump Jumps(MeasuredNetwork measured) =>
+        measured.Graph is not { } network ? Jump.None
+        : StraightThrough.IsIn(network.Graph) ? Jump.Straight
+        : measured.Context.CutWays.IsEmpty ? Jump.None
+        : Jump.Cut;
 
     // The difference of two logits has a slope of at most √2 σ_max(J): it can't vanish, to first order, within margin/(√2 σ_max).
     private static RichText? Decisions(MeasuredNetwork measured)
@@ -59,7 +96,8 @@ internal static class MeasureSummary
         var accuracy = RichText.Html(
             $"{100 * margin.Detail("accuracy"):0.##} % of the examples are classified correctly, with a median margin of ",
             $"{Numbers.Format(margin.Detail("median"), 3)}.");
-        if (measured.Find("local-lipschitz") is not { PerExample: { IsDefaultOrEmpty: false } slopes }
+        var jumps = Jumps(measured);
+        if (jumps == Jump.Straight || measured.Find("local-lipschitz") is not { PerExample: { IsDefaultOrEmpty: false } slopes }
             || margin.PerExample.IsDefaultOrEmpty || margin.PerExample.Length != slopes.Length)
         {
             return accuracy;
@@ -72,8 +110,9 @@ internal static class MeasureSummary
         ];
         return radii.Length == 0
             ? accuracy
-            : RichText.Html($"{accuracy} By margin and slope, half of the correctly classified ones keep their class, to first order, ",
-                $"within any step shorter than {Numbers.Format(radii[radii.Length / 2], 3)}; the least sure one within ",
+            : RichText.Html($"{accuracy} By margin and slope, half of the correctly classified ones keep their class, to first order",
+                $"{(jumps == Jump.Cut ? " and between the function’s jumps" : "")}, within any step shorter than ",
+                $"{Numbers.Format(radii[radii.Length / 2], 3)}; the least sure one within ",
                 $"{Numbers.Format(radii[0], 2)}.");
     }
 
@@ -111,4 +150,16 @@ internal static class MeasureSummary
         Path.GetDirectoryName(measured.Loaded.Path) is { } folder && File.Exists(Path.Combine(folder, "metrics.jsonl"))
             ? RichText.Html($"What held this one down, <code>occam explain {(folder.Length == 0 ? "." : folder)}</code> tells.")
             : RichText.Html($"What held one down that Occam trained, <code>occam explain</code> tells.");
+
+    // What stands between a derivative and how far a step moves the outputs.
+    private enum Jump
+    {
+        None,
+
+        // Some ways from the input to the output jump.
+        Cut,
+
+        // Derivatives pass straight through what jumps.
+        Straight,
+    }
 }

@@ -27,6 +27,11 @@ internal static class StraightThrough
                 + "They are not the function's own, which are zero there");
     }
 
+    /// <summary>Whether derivatives pass straight through some node, those inside others among them.</summary>
+    public static bool IsIn(Graph graph) => graph.Nodes.Any(node =>
+        (OperatorCatalogue.For(node) is var op && op.Straight(node) is not null && !op.IsStep(node, 0, 0))
+        || Subgraph.Of(node).Any(inside => IsIn(inside.Graph)));
+
     // The nodes, marked where what they give varies with the data; those that were marked are added to a list.
     private static ImmutableArray<Node> Marked(ImmutableArray<Node> nodes, IReadOnlySet<string> varying, List<Node> passed) =>
     [
