@@ -31,6 +31,7 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
         MeasureNeeds.Initial => "the weights at initialization",
         MeasureNeeds.Derivative => "a derivative by the input",
         MeasureNeeds.Between => "points between examples",
+        MeasureNeeds.WeightDerivative => "a derivative by the weights",
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "a need without words"),
     };
 

@@ -3,9 +3,33 @@ using Occam.Networks;
 
 namespace Occam.Measures;
 
-/// <summary>Whether a derivative by the input means something: roundings, comparisons and indices pass none.</summary>
-internal static class DerivativePaths
+/// <summary>
+/// Whether a derivative by the input, or by the weights, means something: roundings, comparisons and indices pass none.
+/// </summary>
+internal sealed class DerivativePaths
 {
+    // Parameters that a note names; of others it tells how many there are.
+    private const int MostNamed = 4;
+
+    private readonly Network _network;
+    private readonly string _by;
+    private readonly ImmutableHashSet<string> _reached;
+    private readonly IReadOnlySet<string> _varying;
+
+    // The output, and the values whose change moves it, not only by what is chosen (a condition, an index).
+    private readonly HashSet<string> _moves;
+
+    private DerivativePaths(Network network, string by, ImmutableHashSet<string> reached, IReadOnlySet<string> varying)
+    {
+        (_network, _by, _reached, _varying, _moves) = (network, by, reached, varying, [network.Output]);
+        foreach (var node in network.Graph.Nodes.Reverse().Where(node => node.Outputs.Any(_moves.Contains)))
+        {
+            _moves.UnionWith(node.Inputs.Where((name, i) => name.Length > 0 && network.Operators[node].ReadsValues
+                && node.Outputs.Index().Any(output => _moves.Contains(output.Item)
+                    && (!network.Operators[node].IsStep(node, i, output.Index) || IsWholly(node, output.Index)))));
+        }
+    }
+
     /// <summary>Why no derivative by the input reaches the output; null where one does, or where the operators aren't known.</summary>
     public static string? Missing(Network? network)
     {
@@ -14,53 +38,101 @@ internal static class DerivativePaths
             return null;
         }
 
-        if (!network.Graph.Input.IsFloatingPoint)
-        {
-            return $"needs a derivative by the input, and '{network.Graph.Input.Name}' holds whole numbers: choose a floating-point value "
+        return network.Graph.Input.IsFloatingPoint ? ByInput(network).Missing($"'{network.Graph.Input.Name}'")
+            : $"needs a derivative by the input, and '{network.Graph.Input.Name}' holds whole numbers: choose a floating-point value "
                 + "behind it (--input)";
-        }
-
-        return Cuts(network).FirstOrDefault() is { } node
-            ? $"needs a derivative by the input, and {node} passes none: it is constant between its jumps, and no "
-                + "other way leads to the output"
-            : $"needs a derivative by the input, and no floating-point way leads from '{network.Graph.Input.Name}' to the output";
     }
 
-    /// <summary>That some ways to the output are cut.</summary>
-    public static ImmutableArray<string> Notes(Network? network)
+    /// <summary>
+    /// Why no derivative by any parameter reaches the output; null where one does, where there are no parameters, or where the operators
+    /// aren't known.
+    /// </summary>
+    public static string? MissingByWeights(Network? network)
     {
-        Node[] cuts = network is null ? [] : [.. Cuts(network)];
+        if (network is null or { Parameters.IsEmpty: true })
+        {
+            return null;
+        }
+
+        var paths = ByWeights(network);
+        return paths._reached.Contains(network.Output) ? null : paths.Missing("a parameter");
+    }
+
+    /// <summary>That some ways from the input to the output are cut.</summary>
+    public static ImmutableArray<string> Notes(Network? network) => network is null ? [] : ByInput(network).Notes("");
+
+    /// <summary>That some ways from the weights to the output are cut, and of which parameters all are.</summary>
+    public static ImmutableArray<string> NotesByWeights(Network? network)
+    {
+        if (network is null or { Parameters.IsEmpty: true })
+        {
+            return [];
+        }
+
+        var paths = ByWeights(network);
+        var passed = paths.Passed();
+        Parameter[] behind =
+            [.. network.Parameters.Where(parameter => paths._moves.Contains(parameter.Name) && !passed.Contains(parameter.Name))];
+        return paths.Notes(behind.Length == 0 ? ""
+            : $". No other way leads from {Names(behind)}, {Numbers.Format(behind.Sum(parameter => parameter.Value.Elements))} of "
+                + $"{Numbers.Format(network.ParameterCount)} numbers: by them the derivative is zero");
+    }
+
+    private static DerivativePaths ByInput(Network network) => new(network, "input", network.Differentiable, network.Graph.Varying);
+
+    private static DerivativePaths ByWeights(Network network)
+    {
+        string[] names = [.. network.Parameters.Select(parameter => parameter.Name)];
+        HashSet<string> varying = [.. network.Graph.Varying, .. names];
+        foreach (var node in network.Graph.Nodes.Where(node => node.Inputs.Any(varying.Contains)))
+        {
+            varying.UnionWith(node.Outputs.Where(name => name.Length > 0));
+        }
+
+        return new DerivativePaths(network, "weights", network.DifferentiableFrom(names), varying);
+    }
+
+    private static string Names(Parameter[] parameters)
+    {
+        string[] named = [.. parameters.Take(MostNamed).Select(parameter => $"'{parameter.Name}'")];
+        return parameters.Length > MostNamed ? $"{string.Join(", ", named)} and {parameters.Length - MostNamed} more"
+            : named is [.. var others, var last] && others.Length > 0 ? $"{string.Join(", ", others)} and {last}"
+            : named[0];
+    }
+
+    private string Missing(string from) => Cuts().FirstOrDefault() is { } node
+        ? $"needs a derivative by the {_by}, and {node} passes none: it is constant between its jumps, and no other way leads to the output"
+        : $"needs a derivative by the {_by}, and no floating-point way leads from {from} to the output";
+
+    private ImmutableArray<string> Notes(string more)
+    {
+        Node[] cuts = [.. Cuts()];
         return cuts.Length == 0
             ? []
-            : [$"{cuts[0]}{(cuts.Length > 1 ? $" and {cuts.Length - 1} more" : "")} passes no derivative, so that some of the ways "
-                + "from the input to the output don't count: the function jumps there"];
+            : [$"{cuts[0]}{(cuts.Length > 1 ? $" and {cuts.Length - 1} more pass" : " passes")} no derivative, so that some of the ways "
+                + $"from the {_by} to the output don't count: the function jumps there{more}"];
     }
 
     // The nodes that turn numbers with a derivative into numbers without one, on which floating-point numbers of the output depend.
-    private static IEnumerable<Node> Cuts(Network network)
+    private IEnumerable<Node> Cuts() => _network.Graph.Nodes.Where(node => node.Inputs.Any(_reached.Contains)
+        && node.Outputs.Index().Any(output => _moves.Contains(output.Item) && !_reached.Contains(output.Item)
+            && IsWholly(node, output.Index)));
+
+    // The values from which some way leads to the output without a step.
+    private HashSet<string> Passed()
     {
-        // Backwards from the output: values whose change moves it, not only by what is chosen (a condition, an index).
-        var moves = new HashSet<string> { network.Output };
-        var active = network.ActiveNodes.ToArray();
-        foreach (var node in active.Reverse().Where(node => node.Outputs.Any(moves.Contains)))
+        var passed = new HashSet<string> { _network.Output };
+        foreach (var node in _network.Graph.Nodes.Reverse().Where(node => node.Outputs.Any(passed.Contains)))
         {
-            var op = network.Operators[node];
-            for (var i = 0; i < node.Inputs.Length; i++)
-            {
-                if (node.HasInput(i) && op.ReadsValues && Enumerable.Range(0, node.Outputs.Length).Any(
-                    to => moves.Contains(node.Outputs[to]) && (!op.IsStep(node, i, to) || IsWholly(network, node, to))))
-                {
-                    moves.Add(node.Inputs[i]);
-                }
-            }
+            passed.UnionWith(node.Inputs.Where((name, i) => name.Length > 0 && _network.Operators[node].ReadsValues
+                && node.Outputs.Index().Any(output => passed.Contains(output.Item)
+                    && !_network.Operators[node].IsStep(node, i, output.Index))));
         }
 
-        return active.Where(node => node.Inputs.Any(network.Differentiable.Contains)
-            && node.Outputs.Index().Any(output => moves.Contains(output.Item) && !network.Differentiable.Contains(output.Item)
-                && IsWholly(network, node, output.Index)));
+        return passed;
     }
 
     // A step in every input that varies: it has no way around it, as a choice between two values that vary has.
-    private static bool IsWholly(Network network, Node node, int output) => Enumerable.Range(0, node.Inputs.Length).All(i =>
-        !network.Graph.Varying.Contains(node.Inputs[i]) || network.Operators[node].IsStep(node, i, output));
+    private bool IsWholly(Node node, int output) => Enumerable.Range(0, node.Inputs.Length).All(i =>
+        !_varying.Contains(node.Inputs[i]) || _network.Operators[node].IsStep(node, i, output));
 }

@@ -112,7 +112,11 @@ public abstract record Measure
         {
             var result = Compute(context);
             var told = result.Value is { } value && !double.IsFinite(value) ? Blank with { NotApplicable = NoNumber } : result;
-            return told with { Seconds = clock.Elapsed.TotalSeconds };
+            return told with
+            {
+                Seconds = clock.Elapsed.TotalSeconds,
+                Notes = Needs.HasFlag(MeasureNeeds.WeightDerivative) ? [.. told.Notes, .. context.CutWaysOfWeights] : told.Notes,
+            };
         }
         catch (TorchMemoryException e)
         {

@@ -266,6 +266,12 @@ public sealed class MeasureContext
     internal ImmutableArray<string> CutWays => Shared(default(CutWaysKey), () => DerivativePaths.Notes(Subject.Original));
 
     /// <summary>
+    /// The same of the ways from the weights, and which parameters have no other: a note for measures of the derivative by them.
+    /// </summary>
+    internal ImmutableArray<string> CutWaysOfWeights => Shared(
+        default(CutWaysOfWeightsKey), () => DerivativePaths.NotesByWeights(Subject.Whole ?? Subject.Original));
+
+    /// <summary>
     /// Which node is the first that is neither affine nor piecewise affine in the data, and why; null for a piecewise-linear network.
     /// </summary>
     internal string? WhyNotPiecewiseLinear() => Subject.Folded is { } network ? network.WhyNotPiecewiseLinear()
@@ -394,6 +400,8 @@ public sealed class MeasureContext
     }
 
     private readonly record struct CutWaysKey;
+
+    private readonly record struct CutWaysOfWeightsKey;
 
     private readonly record struct ModelInputs;
 

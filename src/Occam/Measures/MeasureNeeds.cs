@@ -36,4 +36,7 @@ public enum MeasureNeeds
 
     /// <summary>Points between examples: there are none between token ids.</summary>
     Between = 512,
+
+    /// <summary>A derivative by the weights: some way from a parameter to the output that no rounding, comparison or index cuts.</summary>
+    WeightDerivative = 1024,
 }

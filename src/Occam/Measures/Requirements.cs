@@ -44,6 +44,8 @@ internal static class Requirements
             ? $"needs points between examples, and '{ids.Name}' takes whole numbers, between which there are none"
             : null),
         (MeasureNeeds.Derivative, context => DerivativePaths.Missing(context.Subject.Original)),
+        (MeasureNeeds.WeightDerivative, context =>
+            DerivativePaths.MissingByWeights(context.Subject.Whole ?? context.Subject.Original)),
         (MeasureNeeds.OneOutput, context => context.Outputs == 1
             ? null
             : $"is defined for one output, and the network has {context.Outputs}"),

@@ -18,4 +18,10 @@ public enum TheoremNeeds
 
     /// <summary>A recorded training.</summary>
     Run = 8,
+
+    /// <summary>A derivative by the input: some way from it to the output that no rounding, comparison or index cuts.</summary>
+    Derivative = 16,
+
+    /// <summary>The same by the weights: some way from a parameter to the output.</summary>
+    WeightDerivative = 32,
 }

@@ -133,6 +133,7 @@ public sealed class TheoryContext
 
         return needs.HasFlag(TheoremNeeds.FirstLayer) && EntryLayer.Of(Network) is null
             ? "needs a first layer W₁x + b₁, dense or a shift, with biases that aren't shared between places, and no way around it"
-            : null;
+            : (needs.HasFlag(TheoremNeeds.Derivative) ? DerivativePaths.Missing(Network) : null)
+                ?? (needs.HasFlag(TheoremNeeds.WeightDerivative) ? DerivativePaths.MissingByWeights(Network) : null);
     }
 }

@@ -16,7 +16,7 @@ namespace Occam.Measures.Curvature;
 public sealed record AverageAdaptiveSharpness(double Rho = 0.1, bool LogitNormalized = false, int Draws = 200, int Batch = 128)
     : CurvatureMeasure(
     "average-adaptive-sharpness", "Adaptive sharpness, average case", "Andriushchenko et al. 2023",
-    "$E_δ[L(w + δ)] − L(w)$, $δ_i ~ N(0, (ρ|w_i|)²)$")
+    "$E_δ[L(w + δ)] − L(w)$, $δ_i ~ N(0, (ρ|w_i|)²)$", MeasureNeeds.None)
 {
     /// <inheritdoc/>
     public override string? Problem() =>

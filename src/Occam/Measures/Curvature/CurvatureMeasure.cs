@@ -8,9 +8,10 @@ namespace Occam.Measures.Curvature;
 /// </summary>
 public abstract record CurvatureMeasure : Measure
 {
-    /// <summary>Says what a measure is; data and the graph are needed in any case.</summary>
-    private protected CurvatureMeasure(string id, string title, string source, string definition)
-        : base(id, title, source, definition, MeasureNeeds.Data | MeasureNeeds.Graph)
+    /// <summary>Says what a measure is; data and the graph are needed in any case, a derivative by the weights unless told.</summary>
+    private protected CurvatureMeasure(
+        string id, string title, string source, string definition, MeasureNeeds needs = MeasureNeeds.WeightDerivative)
+        : base(id, title, source, definition, MeasureNeeds.Data | MeasureNeeds.Graph | needs)
     {
     }
 

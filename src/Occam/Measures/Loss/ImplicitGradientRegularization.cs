@@ -15,7 +15,8 @@ namespace Occam.Measures.Loss;
 /// </summary>
 public sealed record ImplicitGradientRegularization() : Measure(
     "implicit-gradient-regularization", "Implicit gradient regularization", "Dherin et al. 2022, eq. 6–8",
-    "$‖∇_θ L_B‖²$, $B$ all data: gradient norms by output, label alignment, batch alignment", MeasureNeeds.Data)
+    "$‖∇_θ L_B‖²$, $B$ all data: gradient norms by output, label alignment, batch alignment",
+    MeasureNeeds.Data | MeasureNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;

@@ -11,7 +11,8 @@ namespace Occam.Measures.Loss;
 /// </summary>
 public sealed record LossSlope() : Measure(
     "loss-slope", "Loss-surface slope", "Dherin et al. 2021, §4; Dherin et al. 2022, §5",
-    "$‖∇_θ L‖²$, $L$ the mean cross-entropy; beside it the mean over examples of $‖∇_θ L_x‖²$", MeasureNeeds.Data | MeasureNeeds.Labels)
+    "$‖∇_θ L‖²$, $L$ the mean cross-entropy; beside it the mean over examples of $‖∇_θ L_x‖²$",
+    MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
     public override bool HoldsInputs => true;

@@ -28,7 +28,8 @@ public sealed record LearningCoefficient(
     int Chains = 4, int Draws = 200, double? Gamma = null, int? Batch = null, int Leaps = 32, int Stride = 10)
     : SharpnessMeasure(
         "learning-coefficient", "Local learning coefficient", "Lau et al. 2023",
-        "$nβ (E[L(w)] − L(w*))$, $w$ of density $∝ exp(−nβ L(w) − γ/2 ‖w − w*‖²)$, $nβ = n/{ln n}$")
+        "$nβ (E[L(w)] − L(w*))$, $w$ of density $∝ exp(−nβ L(w) − γ/2 ‖w − w*‖²)$, $nβ = n/{ln n}$",
+        MeasureNeeds.WeightDerivative)
 {
     private const int FewestDraws = 16;
 

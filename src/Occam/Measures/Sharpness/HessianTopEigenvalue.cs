@@ -13,7 +13,7 @@ namespace Occam.Measures.Sharpness;
 /// <param name="Products">The most Hessian-vector products: steps of the process.</param>
 public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
     "hessian-top-eigenvalue", "Hessian's largest eigenvalue", "Lanczos 1950",
-    "$λ_max(∇_w² L)$, $L$ the mean cross-entropy over the data")
+    "$λ_max(∇_w² L)$, $L$ the mean cross-entropy over the data", MeasureNeeds.WeightDerivative)
 {
     private const double Tolerance = 1e-3;
     private const int Next = 3;

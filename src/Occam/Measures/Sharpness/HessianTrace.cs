@@ -11,7 +11,7 @@ namespace Occam.Measures.Sharpness;
 /// <param name="Products">The most Hessian-vector products.</param>
 public sealed record HessianTrace(int Products = 30) : SharpnessMeasure(
     "hessian-trace", "Hessian trace", "Hutchinson 1990; Meyer et al. 2021",
-    "$tr ∇_w² L$, $L$ the mean cross-entropy over the data")
+    "$tr ∇_w² L$, $L$ the mean cross-entropy over the data", MeasureNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
     public override string? Problem() => Unless(Products >= 6, $"a trace from {Products} products", "at least 6");

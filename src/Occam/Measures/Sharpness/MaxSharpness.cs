@@ -17,7 +17,7 @@ public sealed record MaxSharpness(
     double Alpha = 5e-4, int Steps = 2000, double StepSize = 0.01, double Momentum = 0.9, int Starts = 1, int Batch = 64)
     : SharpnessMeasure(
     "max-sharpness", "Maximum sharpness", "Neyshabur et al. 2017, eq. 4",
-    "$(max_ν L(w + ν) − L(w))/(1 + L(w))$ over $|ν_i| ≤ α(|w_i| + 1)$")
+    "$(max_ν L(w + ν) − L(w))/(1 + L(w))$ over $|ν_i| ≤ α(|w_i| + 1)$", MeasureNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
     public override string? Problem() =>

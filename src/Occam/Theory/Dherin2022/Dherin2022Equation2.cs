@@ -12,7 +12,7 @@ public sealed class Dherin2022Equation2() : Theorem(
     "Geometric complexity is a sum over regions",
     "Dherin et al. 2022, eq. 2",
     "1/|D| Σ ‖J(x)‖_F² = Σ (n_i/|D|) ‖A_i‖_F² over the regions",
-    TheoremNeeds.PiecewiseLinear)
+    TheoremNeeds.PiecewiseLinear | TheoremNeeds.Derivative)
 {
     /// <inheritdoc/>
     protected override TheoremResult Verify(TheoryContext context)

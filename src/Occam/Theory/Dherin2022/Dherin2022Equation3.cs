@@ -10,7 +10,8 @@ public sealed class Dherin2022Equation3() : Theorem(
     "gc-equation-3",
     "Geometric complexity under the Lipschitz constant",
     "Dherin et al. 2022, eq. 3",
-    "1/|D| Σ ‖J(x)‖_F² ≤ min(k, d) L²")
+    "1/|D| Σ ‖J(x)‖_F² ≤ min(k, d) L²",
+    TheoremNeeds.Derivative)
 {
     /// <inheritdoc/>
     public override bool IsOfBatches => true;

@@ -15,7 +15,8 @@ public sealed class Dherin2022Equation6() : Theorem(
     "gc-equation-6",
     "Implicit gradient regularization in its parts",
     "Dherin et al. 2022, eq. 6–8",
-    "‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B")
+    "‖∇_θ L_B‖² = 1/B² Σ ε² ‖∇_θ f^i‖² + A_B + C_B",
+    TheoremNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
     public override bool IsOfBatches => true;

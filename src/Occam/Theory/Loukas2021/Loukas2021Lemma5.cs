@@ -10,7 +10,7 @@ public sealed class Loukas2021Lemma5() : Loukas2021Lemma(
     "bth-lemma-5",
     "One step of the first bias, any activation",
     "Loukas et al. 2021, Lemma 5",
-    TheoremNeeds.OneOutput | TheoremNeeds.FirstLayer)
+    TheoremNeeds.OneOutput | TheoremNeeds.FirstLayer | TheoremNeeds.Derivative)
 {
     /// <inheritdoc/>
     protected override ImmutableArray<string> MoreNotes(TheoryContext context) => context.Missing(TheoremNeeds.PiecewiseLinear) is null

@@ -27,7 +27,8 @@ public sealed class Munn2023Theorem1() : Theorem(
     "munn-margin",
     "Margin bound by geometric complexity",
     "Munn, Dherin and Gonzalvo 2023, Theorem 1.1",
-    "P[wrong] ≤ R̂_γ(f) + 36 (a_2 + √(a_1 ρ/δ)) √(kπ)/(γm) + 3√(ln(2/δ)/(2m)), GC ≤ a_1, ‖E f‖ ≤ a_2")
+    "P[wrong] ≤ R̂_γ(f) + 36 (a_2 + √(a_1 ρ/δ)) √(kπ)/(γm) + 3√(ln(2/δ)/(2m)), GC ≤ a_1, ‖E f‖ ≤ a_2",
+    TheoremNeeds.Derivative)
 {
     private const string Name = "test error ≤ margin bound by geometric complexity";
 

@@ -20,7 +20,8 @@ public sealed class Munn2024Collapse() : Theorem(
     "munn-collapse",
     "Neural collapse under geometric complexity",
     "Munn, Dherin and Gonzalvo 2024, abstract",
-    "E_{i≠j} (v_i + v_j)/(2‖μ_i − μ_j‖²) ≤ E_{i≠j} (c_i GC_i + c_j GC_j)/(2‖μ_i − μ_j‖²), c_i a Poincaré constant of class i")
+    "E_{i≠j} (v_i + v_j)/(2‖μ_i − μ_j‖²) ≤ E_{i≠j} (c_i GC_i + c_j GC_j)/(2‖μ_i − μ_j‖²), c_i a Poincaré constant of class i",
+    TheoremNeeds.Derivative)
 {
     private const string ByComplexity = "collapse ≤ c · GC over class distances, c of Gaussian classes";
     private const string ByLipschitz = "collapse ≤ L² · variance of the inputs over class distances";

@@ -9,7 +9,8 @@ namespace Occam.Theory.Parts;
 /// output sees the input through, each with parameters of its own. Weight sharing, as in convolutions, breaks the identity
 /// that they rest on, and there they are not applicable.
 /// </summary>
-public abstract class TransferTheorem(string id, string title, string source, string statement) : Theorem(id, title, source, statement)
+public abstract class TransferTheorem(string id, string title, string source, string statement)
+    : Theorem(id, title, source, statement, TheoremNeeds.Derivative | TheoremNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
     public sealed override bool IsOfBatches => true;

@@ -54,6 +54,11 @@ public sealed record EdgeOfStability(DataSet Data, Cadence When, int Seed = 0) :
     {
         using var scope = Libtorch.NewDisposeScope();
         var network = trainer.Snapshot();
+        if (DerivativePaths.MissingByWeights(network) is { } missing)
+        {
+            throw new OccamException($"'{Metric}' can't be measured while training: {missing}");
+        }
+
         var weights = new WeightSpace(network);
         if (Scale(trainer, network, weights) is not { } scale)
         {
