@@ -53,7 +53,7 @@ internal sealed class RunsCommand : OccamCommand
 
         _output.Write(arguments, Session, new QueryResult(
             ["run", "state", "step", "of", .. s_metrics, "seconds", "started"],
-            [.. runs.Select(pair => Row(pair.Name, pair.Run))]));
+            [.. runs.Select(pair => Row(pair.Name, pair.Run))]), [0, 0, 0, 5, 3, 2, 1, 6, 4]);
         return ExitCode.Success;
     }
 

@@ -35,18 +35,22 @@ internal static class AuditTable
 
         var hasLabels = data.Labels is not null;
         string[] answers = hasLabels ? ["Label", "Taken for"] : [];
-        var table = Terminal.Table(["Example", .. answers, .. audit.Scores.Select(score => score.Name)]);
+        var table = new FittedTable(
+        [
+            ("Example", 0, true), .. answers.Select(answer => (answer, 0, false)),
+            .. audit.Scores.Select((score, i) => (score.Name, i, true)),
+        ]);
         foreach (var example in foremost)
         {
             string[] own = hasLabels ? [$"{example.Label}{(example.IsMislabelled == true ? " wrong" : "")}", $"{example.TakenFor}"] : [];
             table.AddRow(
             [
-                Terminal.Text($"{example.IndexInWhole}", Terminal.Strong), .. own.Select(text => Terminal.Text(text)),
-                .. example.Scores.Select(score => Terminal.Text(Numbers.Format(score, 3))),
+                ($"{example.IndexInWhole}", Terminal.Strong), .. own.Select(text => (text, (Style?)null)),
+                .. example.Scores.Select(score => (Numbers.Format(score, 3), (Style?)null)),
             ]);
         }
 
-        console.Write(table);
+        table.Print(console);
         console.WriteLine();
         if (audit.Duplicates is { } pairs)
         {

@@ -6,24 +6,30 @@ namespace Occam.Cli.Output;
 /// <summary>The experiments that there are, for a person at a terminal.</summary>
 internal static class ExperimentCatalogueTable
 {
+    private const int LongestPlace = 40;
+
     /// <summary>Prints all of them, a line each, with about how long each takes on two cores.</summary>
     public static void Print(IAnsiConsole console)
     {
-        string[] scales = [.. Enum.GetValues<ExperimentScale>().Select(scale => scale.Name())];
-        var table = Terminal.Table(["Experiment", "Figure", "Claims", "Data", .. scales]);
+        var table = new FittedTable(
+        [
+            ("Experiment", 0, false), ("Figure", 0, false), ("Claims", 1, true), ("Data", 3, false),
+            .. Enum.GetValues<ExperimentScale>().Select(scale => (scale.Name(), scale == ExperimentScale.Paper ? 2 : 0, true)),
+        ]);
         foreach (var experiment in ExperimentCatalogue.All.Values)
         {
             table.AddRow(
             [
-                Terminal.Text(experiment.Id, Terminal.Strong),
-                Terminal.Text(ShortFigure(experiment), Terminal.Dim),
-                Terminal.Text($"{experiment.Claims.Length}"),
-                Terminal.Text(experiment.DataSets is [] ? "its own" : string.Join(", ", experiment.DataSets), Terminal.Dim),
-                .. Enum.GetValues<ExperimentScale>().Select(scale => Terminal.Text(About(experiment.Size(scale).Estimate), Terminal.Dim)),
+                (experiment.Id, Terminal.Strong),
+                (ShortFigure(experiment), Terminal.Dim),
+                ($"{experiment.Claims.Length}", null),
+                (experiment.DataSets is [] ? "its own" : string.Join(", ", experiment.DataSets), Terminal.Dim),
+                .. Enum.GetValues<ExperimentScale>()
+                    .Select(scale => (About(experiment.Size(scale).Estimate), (Style?)Terminal.Dim)),
             ]);
         }
 
-        console.Write(table);
+        table.Print(console);
         console.WriteLine();
         Terminal.Remarks(console, "Claims", ["'occam reproduce --list ID' has those of an experiment, 'occam papers' those of all papers"]);
         PrintOptions(console);
@@ -52,7 +58,9 @@ internal static class ExperimentCatalogueTable
     private static string ShortFigure(Experiment experiment)
     {
         var year = experiment.Paper[(experiment.Paper.LastIndexOf(' ') + 1)..];
-        return $"{experiment.Paper.Split(',')[0]} et al. {year}, {experiment.Figure}";
+        var place = experiment.Figure.Split([',', ';', ':'])[0];
+        place = place.Length <= LongestPlace ? place : $"{place[..(LongestPlace - 1)]}…";
+        return $"{experiment.Paper.Split(',')[0]} et al. {year}, {place.Replace("Figure ", "Figure\u00A0", StringComparison.Ordinal)}";
     }
 
     private static void PrintOptions(IAnsiConsole console)

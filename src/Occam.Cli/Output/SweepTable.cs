@@ -14,29 +14,28 @@ internal static class SweepTable
     public static void Print(IAnsiConsole console, SweepFolder folder, IReadOnlyList<SweepRunEnd> ends)
     {
         var seeds = folder.Plan.Runs.Any(run => run.Seed is not null);
-        var table = Terminal.Table(["Run", .. folder.Plan.Keys, .. seeds ? ["seed"] : Array.Empty<string>(), "State", .. s_metrics]);
-        for (var column = 1; column < table.Columns.Count; column++)
-        {
-            table.Columns[column].NoWrap = true;
-        }
-
+        var table = new FittedTable(
+        [
+            ("Run", 0, false), .. Heads(folder.Plan.Keys).Select(key => (key, 0, true)),
+            .. seeds ? [("seed", 0, true)] : Array.Empty<(string, int, bool)>(), ("State", 0, false),
+            .. s_metrics.Select((name, i) => (name, i == s_metrics.Length - 1 ? 1 : 2, true)),
+        ]);
         foreach (var run in folder.Plan.Runs)
         {
             var end = ends.FirstOrDefault(end => end.Run.Name == run.Name);
-            var path = folder.PathOf(run);
-            var metrics = MetricsOf(path);
+            var metrics = MetricsOf(folder.PathOf(run));
             table.AddRow(
             [
-                Terminal.Text(run.Name, Terminal.Strong),
-                .. run.Settings.Select(setting => Terminal.Text(setting.Value)),
-                .. seeds ? [Terminal.Text($"{run.Seed}")] : Array.Empty<Spectre.Console.Rendering.IRenderable>(),
+                (run.Name, Terminal.Strong),
+                .. run.Settings.Select(setting => (setting.Value, (Style?)null)),
+                .. seeds ? [($"{run.Seed}", null)] : Array.Empty<(string, Style?)>(),
                 State(end),
-                .. s_metrics.Select(
-                    name => Terminal.Text(metrics?.TryGetValue(name, out var value) == true ? NumberText.Plain(value) : "")),
+                .. s_metrics.Select(name => (
+                    metrics?.TryGetValue(name, out var value) == true ? NumberText.Plain(value) : "", (Style?)null)),
             ]);
         }
 
-        console.Write(table);
+        table.Print(console);
         console.WriteLine();
         Terminal.Remarks(console, "Failed", ends
             .Where(end => end.State is RunState.Failed or RunState.Diverged)
@@ -56,9 +55,16 @@ internal static class SweepTable
         }
     }
 
-    private static Text State(SweepRunEnd? end) => end is null
-        ? new Text("waiting", Terminal.Dim)
-        : new Text(RunListTable.State(end.State), end.State switch
+    // The last part of each key, where these tell them apart.
+    private static IEnumerable<string> Heads(IReadOnlyCollection<string> keys)
+    {
+        string[] ends = [.. keys.Select(key => key[(key.LastIndexOf('.') + 1)..])];
+        return ends.Distinct().Count() == ends.Length ? ends : keys;
+    }
+
+    private static (string, Style?) State(SweepRunEnd? end) => end is null
+        ? ("waiting", Terminal.Dim)
+        : (RunListTable.State(end.State), end.State switch
         {
             RunState.Completed => Terminal.Good,
             RunState.Failed or RunState.Diverged => Terminal.Bad,

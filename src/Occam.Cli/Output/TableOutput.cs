@@ -24,8 +24,14 @@ internal sealed class TableOutput
     }
 
     /// <summary>Writes a table where the options say.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="session">Where to.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="ranks">
+    /// In which order a narrow terminal leaves out columns: never where it is 0 or not given, the largest first.
+    /// </param>
     /// <exception cref="OccamException">It can't be written there.</exception>
-    public void Write(ParseResult arguments, Session session, QueryResult table)
+    public void Write(ParseResult arguments, Session session, QueryResult table, params ReadOnlySpan<int> ranks)
     {
         if (arguments.GetResult(_json) is not null)
         {
@@ -39,7 +45,7 @@ internal sealed class TableOutput
 
         if (arguments.GetResult(_json) is null && arguments.GetResult(_csv) is null)
         {
-            Print(session, table);
+            Print(session, table, [.. ranks]);
         }
     }
 
@@ -68,28 +74,23 @@ internal sealed class TableOutput
         session.Note($"wrote {file}");
     }
 
-    private static void Print(Session session, QueryResult table) => Terminal.Print(session, console =>
+    private static void Print(Session session, QueryResult table, int[] ranks) => Terminal.Print(session, console =>
     {
-        var shown = Terminal.Table([.. table.Columns]);
-        for (var j = 0; j < table.Columns.Length; j++)
-        {
-            if (table.Rows.Any(row => row[j] is double or long) && table.Rows.All(row => row[j] is null or double or long))
-            {
-                shown.Columns[j].Alignment = Justify.Right;
-            }
-        }
-
+        var shown = new FittedTable([.. table.Columns.Select((head, j) => (head, ranks.ElementAtOrDefault(j), IsNumbers(table, j)))]);
         foreach (var row in table.Rows.Take(MostRows))
         {
-            shown.AddRow([.. row.Select((value, j) => Terminal.Text(Short(value), j == 0 ? Terminal.Strong : Style.Plain))]);
+            shown.AddRow([.. row.Select((value, j) => (Short(value), j == 0 ? (Style?)Terminal.Strong : null))]);
         }
 
-        console.Write(shown);
+        shown.Print(console);
         if (table.Rows.Length > MostRows)
         {
             Terminal.Remarks(console, "Not shown", [$"{table.Rows.Length - MostRows} more rows; --csv and --json have them all"]);
         }
     });
+
+    private static bool IsNumbers(QueryResult table, int column) => table.Rows.Any(row => row[column] is double or long)
+        && table.Rows.All(row => row[column] is null or double or long);
 
     private static string Short(object? value) => value switch
     {

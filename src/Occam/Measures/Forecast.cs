@@ -15,6 +15,10 @@ public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan 
     // Fewer passes than these are not worth a timed one before them.
     private const long FewPasses = 100;
 
+    // A pass of milliseconds says little: the middle one of many does.
+    private const int MostTimed = 25;
+    private static readonly TimeSpan s_longEnough = TimeSpan.FromSeconds(0.3);
+
     // Of a forward pass and one back, what is the pass back.
     private const double Backward = 2.0 / 3;
 
@@ -49,15 +53,20 @@ public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan 
         using var scope = Libtorch.NewDisposeScope();
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         var first = context.Batch([.. Enumerable.Range(0, size)]);
-        var clock = new Stopwatch();
-        for (var turn = 0; turn < 2; turn++)
+
+        // The first one also pays for what is made once.
+        first.Jacobian.SquaredNormEstimate(first.Inputs, generator);
+        List<TimeSpan> times = [];
+        var clock = Stopwatch.StartNew();
+        while (times.Count == 0 || (clock.Elapsed < s_longEnough && times.Count < MostTimed))
         {
-            // The first one also pays for what is made once.
-            clock.Restart();
+            var began = clock.Elapsed;
             first.Jacobian.SquaredNormEstimate(first.Inputs, generator);
+            times.Add(clock.Elapsed - began);
         }
 
-        var one = clock.Elapsed * ((double)count / size);
+        times.Sort();
+        var one = times[times.Count / 2] * ((double)count / size);
         return new Forecast(
             context.Outputs, context.Inputs, count, one * (1 - Backward + (Backward * rows)), DefaultDirections, one * DefaultDirections);
     }
