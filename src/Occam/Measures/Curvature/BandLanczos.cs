@@ -150,7 +150,9 @@ internal sealed class BandLanczos : IDisposable
             _H[i, i] = Values[i];
         }
 
-        Solve();
+        // Solved anew, equal values might change places, and each would have the residual of another.
+        Values = Values[..kept];
+        _S = Matrix<double>.Build.DenseIdentity(kept);
 
         // What came of combining them isn't quite orthogonal to what is next.
         foreach (var rest in _rests)
