@@ -147,6 +147,29 @@ public sealed class ControlFlowTests
             Assert.Throws<OccamException>(() => RunnableModel.Load(Write(folder, model))).Message);
     }
 
+    [Fact]
+    public void A_scan_of_more_sequences_than_it_has_inputs_is_read_and_not_run()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var scan = Node("Scan", "x", "y", ("body", Body(
+            [Input("part", DataType.Float, 2)], [Input("out", DataType.Float, 2)], Node("Sin", "part", "out"))));
+        scan.Attribute.Add(new AttributeProto { Name = "num_scan_inputs", Type = AttributeProto.Types.AttributeType.Int, I = 4 });
+        GraphProto graph = new()
+        {
+            Name = "model",
+            Input = { Input("x", DataType.Float, 4, 2) },
+            Output = { Input("y", DataType.Float, 4, 2) },
+            Node = { scan },
+        };
+        ModelProto model = new() { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 17 } } };
+
+        var network = new Network(OnnxReader.Read(Write(folder, model)));
+
+        Assert.NotEqual(Linearity.Affine, network.LinearityOf(network.Graph.Nodes[^1]));
+        Assert.Throws<OccamException>(() => network.Forward(Tensor.Zeros([4, 2])));
+    }
+
     /// <summary>Each example has a state and a sequence; the graph also captures a weight.</summary>
     [Fact]
     public void A_scan_of_operator_set_8_goes_through_the_sequences_of_each_example()

@@ -29,6 +29,9 @@ internal abstract class ControlFlow : Operator
     {
         var from = inputs.ToHashSet();
         var names = graph.HandedNames.ToArray();
+
+        // A damaged node may have fewer inputs, or its graph fewer names, than it says.
+        states = Math.Max(0, Math.Min(states, names.Length - firstState));
         while (true)
         {
             int[] outputs = [.. graph.Reached(from).Select(index => index - firstOutput).Where(index => index >= 0)];
