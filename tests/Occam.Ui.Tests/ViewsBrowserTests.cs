@@ -39,6 +39,9 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         await page.GetByLabel("Coloured by").SelectOptionAsync("complexity");
         await Assertions.Expect(page.Locator(".box.coloured")).Not.ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator(".legend")).ToContainTextAsync("layer complexity");
+        await page.GetByLabel("Coloured by").SelectOptionAsync("amplification");
+        await Assertions.Expect(page.Locator(".legend")).ToContainTextAsync("amplification");
+        await Assertions.Expect(page.Locator(".box.coloured")).Not.ToHaveCountAsync(0);
 
         // An example of its data.
         await page.GetByRole(AriaRole.Link, new() { Name = "fast" }).ClickAsync();

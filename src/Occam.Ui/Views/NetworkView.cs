@@ -16,6 +16,13 @@ internal sealed class NetworkView(RunIndex index, OwnProcess processes)
     // Directions of the seed that a network's weights were drawn with would be those weights, row by row, and far from random for it.
     private const string Seed = "1000003";
 
+    // What layers are coloured by beside what their file says.
+    private static readonly Dictionary<string, string[]> s_measures = new()
+    {
+        ["complexity"] = ["--measures", "geometric-complexity", "--layers"],
+        ["amplification"] = ["--measures", "layer-amplifications"],
+    };
+
     private readonly ConcurrentDictionary<(string Path, long Time), string> _drawn = new();
 
     /// <summary>The files of a run that are networks.</summary>
@@ -65,7 +72,8 @@ internal sealed class NetworkView(RunIndex index, OwnProcess processes)
             ? [.. shape.EnumerateArray().Select(size => size.GetInt32())] : data;
     }
 
-    // The complexity of each layer's output as a function of the input, over a hundred of the run's own training examples.
+    // Over a hundred of the run's own training examples: the complexity of each layer's output as a function of the input, or by how much
+    // each layer amplifies what comes to it.
     private async Task Layers(HttpContext context)
     {
         var fields = await Answer.Fields(context).ConfigureAwait(false);
@@ -76,10 +84,15 @@ internal sealed class NetworkView(RunIndex index, OwnProcess processes)
             return;
         }
 
+        if (!s_measures.TryGetValue(fields.GetValueOrDefault("measure", "complexity"), out var measure))
+        {
+            await RequestGuard.Refuse(context, 400, $"layers have {string.Join(" or ", s_measures.Keys)}").ConfigureAwait(false);
+            return;
+        }
+
         var json = await processes.Output(
             [
-                "measure", path, .. RunData.Arguments(run, "train"), "--limit", "100", "--layers", "--measures", "geometric-complexity",
-                "--seed", Seed, "--json",
+                "measure", path, .. RunData.Arguments(run, "train"), "--limit", "100", .. measure, "--seed", Seed, "--json",
             ],
             RunData.Folder(index, run), context.RequestAborted).ConfigureAwait(false);
         await Answer.Json(context, json).ConfigureAwait(false);

@@ -10,6 +10,7 @@ const measures = {
   parameters: { title: "parameters", of: (node) => (node.parameters > 0 ? node.parameters : null), isLog: true },
   norm: { title: "norm of its weights", of: (node) => { const all = node.weights.filter((weight) => weight.norm !== undefined); return all.length > 0 ? Math.hypot(...all.map((weight) => weight.norm)) : null; } },
   complexity: { title: "layer complexity", of: (node, values) => values?.get(node.name)?.value ?? null, error: (node, values) => values?.get(node.name)?.standardError, isLog: true, isComputed: true },
+  amplification: { title: "amplification A_i", of: (node, values) => values?.get(node.name)?.value ?? null, isLog: true, isComputed: true },
 };
 
 export async function showNetwork(place, name, { parameters, signal, remember }) {
@@ -93,14 +94,20 @@ export async function showNetwork(place, name, { parameters, signal, remember })
     return group;
   }
 
+  const keyOf = (file = state.file, colour = state.colour) => `${file} ${colour}`;
+
   async function values() {
     if (!measures[state.colour].isComputed) return null;
-    if (!computed.has(state.file)) {
+    if (!computed.has(keyOf())) {
       legend.replaceChildren("measuring on 100 training examples …");
-      const document = await post("/api/layers", { run: name, file: state.file }, signal);
-      computed.set(state.file, new Map(document.measures.flatMap((measure) => measure.layers).map((layer) => [layer.name, layer])));
+      const [file, colour] = [state.file, state.colour];
+      const document = await post("/api/layers", { run: name, file, measure: colour }, signal);
+      computed.set(keyOf(file, colour), {
+        layers: new Map(document.measures.flatMap((measure) => measure.layers ?? []).map((layer) => [layer.name, layer])),
+        why: document.measures.map((measure) => measure.notApplicable).find(Boolean),
+      });
     }
-    return computed.get(state.file);
+    return computed.get(keyOf()) ?? null;
   }
 
   async function paint() {
@@ -108,16 +115,16 @@ export async function showNetwork(place, name, { parameters, signal, remember })
     try {
       const measure = measures[state.colour];
       const known = await values();
-      const numbers = new Map([...boxes.keys()].map((node) => [node, measure.of(node, known)]).filter(([, value]) => Number.isFinite(value)));
-      const place = (value) => (measure.isLog ? Math.log(Math.max(value, 1e-300)) : value);
-      const low = Math.min(...[...numbers.values()].map(place));
-      const span = Math.max(...[...numbers.values()].map(place)) - low || 1;
+      const numbers = new Map([...boxes.keys()].map((node) => [node, measure.of(node, known?.layers)]).filter(([, value]) => Number.isFinite(value)));
+      const at = (value) => (measure.isLog ? Math.log(Math.max(value, 1e-300)) : value);
+      const low = Math.min(...[...numbers.values()].map(at));
+      const span = Math.max(...[...numbers.values()].map(at)) - low || 1;
       for (const [node, group] of boxes) {
-        const share = numbers.has(node) ? (place(numbers.get(node)) - low) / span : null;
+        const share = numbers.has(node) ? (at(numbers.get(node)) - low) / span : null;
         group.classList.toggle("coloured", share !== null);
         group.style.setProperty("--shade", share === null ? "transparent" : shade(share));
       }
-      legend.replaceChildren(...(numbers.size > 0 ? ramp(measure.title, [...numbers.values()]) : state.colour === "none" ? [] : ["no layer has it"]));
+      legend.replaceChildren(...(numbers.size > 0 ? ramp(measure.title, [...numbers.values()]) : state.colour === "none" ? [] : [known?.why ? `no layer has it: it ${known.why}` : "no layer has it"]));
     } catch (error) {
       legend.replaceChildren();
       if (!signal.aborted) problem.replaceChildren(failure(error));
@@ -127,8 +134,8 @@ export async function showNetwork(place, name, { parameters, signal, remember })
   function show(node, group) {
     for (const other of boxes.values()) other.classList.remove("open");
     group.classList.add("open");
-    const value = measures[state.colour].of(node, computed.get(state.file));
-    const error = measures[state.colour].error?.(node, computed.get(state.file));
+    const value = measures[state.colour].of(node, computed.get(keyOf())?.layers);
+    const error = measures[state.colour].error?.(node, computed.get(keyOf())?.layers);
     const rows = [["operator", node.operator], ["bends", node.linearity?.replaceAll("-", " ")], ["output", node.shape], ["parameters", node.parameters > 0 ? formatNumber(node.parameters, 12) : null],
       [measures[state.colour].title, value === null ? null : `${formatNumber(value, 5)}${error ? ` ± ${formatNumber(error, 2)}` : ""}`], ["takes", node.inputs.join(", ")], ["gives", node.outputs.join(", ")]].filter(([, text]) => text);
     details.replaceChildren(h("h2", {}, node.name || node.operator),
