@@ -28,10 +28,12 @@ internal sealed class UsualTraining() : ComplexityExperiment<ComplexityRuns>(
     public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims { get; } =
     [
         new("complexity-falls",
-            "With a schedule, augmentation and regularization, too, the geometric complexity falls as the learning rate rises.",
+            "With a schedule, augmentation and regularization, too, the geometric complexity of networks that fit falls as the learning "
+                + "rate rises.",
             "§1, SM C.6",
             trainings => ComplexityFindings.FittedComplexityFalls(trainings.Runs)),
-        new("accuracy-rises", "With a schedule, augmentation and regularization, too, the test accuracy rises with the learning rate.",
+        new("accuracy-rises",
+            "With a schedule, augmentation and regularization, too, the test accuracy of networks that fit rises with the learning rate.",
             "carried over from §5, Figure 4",
             trainings => ComplexityFindings.AccuracyRises(trainings.Runs).IfAllReachZero(trainings.Runs)),
     ];
