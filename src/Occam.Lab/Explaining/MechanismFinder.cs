@@ -161,7 +161,7 @@ internal sealed class MechanismFinder(
             new MeasureContext(
                 subject, batches.ToDataSet(indices, configuration.Settings.Loss.TakesClasses),
                 new MeasureOptions { Cancellation = request.Cancellation }))).ToArray();
-        if (results[0].NotApplicable is { } why)
+        if (results.Select(result => result.NotApplicable).OfType<string>().FirstOrDefault() is { } why)
         {
             questions.Add(new OpenQuestion(question, why));
             return null;

@@ -178,6 +178,6 @@ internal sealed class RunComparer(ExplanationRequest request)
         var context = new MeasureContext(
             new Subject(network), data,
             new MeasureOptions { Seed = request.Seed, Directions = request.Directions, Cancellation = request.Cancellation });
-        return new GeometricComplexity().Measurement(context).Quantity!.Value;
+        return new GeometricComplexity().Measurement(context).Quantity ?? Uncertain.WithoutError(double.NaN);
     }
 }

@@ -171,7 +171,7 @@ public sealed class JudgeTests
         Assert.Equal((Verdict.Undecided, true), (Decide(undecided), undecided.PremiseFails));
         Assert.Contains("The decisive one, b: The premise fails: a network doesn’t fit", undecided.Reason, StringComparison.Ordinal);
 
-        Assert.Contains("For a: The gap", Judge.All(("a", open), ("c", holds)).Reason, StringComparison.Ordinal);
+        Assert.Contains("The decisive one, a: The gap", Judge.All(("a", open), ("c", holds)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

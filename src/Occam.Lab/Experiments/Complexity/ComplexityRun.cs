@@ -151,6 +151,6 @@ internal sealed record ComplexityRun(
         var context = new MeasureContext(new Subject(network, FinalActivation.Softmax, ScalarType.Float32), task.Points);
         return new ComplexityMeasurement(observation.Step, observation.TestAccuracy, observation.TestLoss, Value(Complexity), Value(Slope));
 
-        double Value(string id) => MeasureCatalogue.Find(id).Measurement(context).Value!.Value;
+        double Value(string id) => MeasureCatalogue.Find(id).Measurement(context).Value ?? double.NaN;
     }
 }

@@ -136,7 +136,7 @@ internal sealed class Parabola
         double[] places = [.. corners.Select(t => X[0] + (t * (X[^1] - X[0])))];
         return (
             new ParabolaPoint(
-                step, loss, Polyline(places, values), energy.Value!.Value, corners.Length - 1, Polyline(X, predictions),
+                step, loss, Polyline(places, values), energy.Value ?? double.NaN, corners.Length - 1, Polyline(X, predictions),
                 ShortestCurve.Of(X, Y, loss).Length),
             new ParabolaFunction(step, [.. places], [.. values], [.. predictions]));
     }

@@ -158,16 +158,16 @@ internal sealed class EffectiveDimension() : Experiment<ImmutableArray<Dimension
         {
             var (known, _) = Fit(data.Range(0, from));
             var next = new MeasureContext(new Subject(known), data.Range(from, to - from));
-            bits += MeasureCatalogue.Find("loss").Measurement(next).Value!.Value * (to - from) / Math.Log(2);
+            bits += (MeasureCatalogue.Find("loss").Measurement(next).Value ?? double.NaN) * (to - from) / Math.Log(2);
         }
 
         var (network, loss) = Fit(data);
         var points = new MeasureContext(new Subject(network), data.Subset(Math.Min(data.Count, Points), 1));
         return new DimensionRun(
-            rate, batch, seed, loss, MeasureCatalogue.Find("geometric-complexity").Measurement(points).Value!.Value,
+            rate, batch, seed, loss, MeasureCatalogue.Find("geometric-complexity").Measurement(points).Value ?? double.NaN,
             [
                 .. s_z.Select(z => new SpectralDensity(CurvatureMatrix.GaussNewton, z, Draws, LanczosSteps)
-                    .Measurement(points).Value!.Value),
+                    .Measurement(points).Value ?? double.NaN),
             ],
             bits);
 

@@ -88,6 +88,6 @@ internal sealed record InitializationTask(int Inputs, int Outputs, int Units, Im
             seed,
             [.. outputs.Mean([1]).ToArray<double>()],
             [.. outputs.ToArray<double>().Chunk(Outputs).Select(at => at.Max())],
-            MeasureCatalogue.Find("geometric-complexity").Measurement(measure).Value!.Value);
+            MeasureCatalogue.Find("geometric-complexity").Measurement(measure).Value ?? double.NaN);
     }
 }

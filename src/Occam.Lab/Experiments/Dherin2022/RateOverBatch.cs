@@ -135,7 +135,7 @@ internal sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>
             }
 
             var points = new MeasureContext(new Subject(trainer.Snapshot()), data.Subset(Math.Min(images, 256), 1));
-            var complexity = MeasureCatalogue.Find("geometric-complexity").Measurement(points).Value!.Value;
+            var complexity = MeasureCatalogue.Find("geometric-complexity").Measurement(points).Value ?? double.NaN;
             return new RateBatchRun(item.Rate, item.Batch, item.Seed, trainer.Step, loss, complexity, track.ToImmutable());
         });
     }

@@ -43,7 +43,7 @@ internal sealed record SharpnessValues(TrainedRun Trained, double Max, Immutable
                     point.Size,
                     point.Increase.Value,
                     point.Increase.StandardError,
-                    kl.Value!.Value * Math.Pow(kl.Detail("alpha") / point.Size, 2))),
+                    (kl.Value ?? double.NaN) * Math.Pow(kl.Detail("alpha") / point.Size, 2))),
             ]);
     }
 }

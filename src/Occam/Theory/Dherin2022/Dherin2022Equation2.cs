@@ -19,9 +19,14 @@ public sealed class Dherin2022Equation2() : Theorem(
     {
         var whole = new GeometricComplexity().Measurement(context.Measures);
         var regions = new GeometricComplexityByRegions().Measurement(context.Measures);
+        if (whole.Value is not { } left || regions.Value is not { } right)
+        {
+            return Blank with { NotApplicable = whole.NotApplicable ?? regions.NotApplicable };
+        }
+
         return Blank with
         {
-            Inequalities = [Inequality.Equal("mean ‖J‖_F² = Σ (n_i/|D|) ‖A_i‖_F²", whole.Value!.Value, regions.Value!.Value)
+            Inequalities = [Inequality.Equal("mean ‖J‖_F² = Σ (n_i/|D|) ‖A_i‖_F²", left, right)
                 .AsArithmetic()],
             Hypotheses = [new("activations are piecewise linear", true, "every node of the graph is")],
             Details = [new("regions", regions.Detail("regions"))],

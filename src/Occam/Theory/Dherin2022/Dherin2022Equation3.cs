@@ -20,7 +20,12 @@ public sealed class Dherin2022Equation3() : Theorem(
     protected override TheoremResult Verify(TheoryContext context)
     {
         var rank = Math.Min(context.Measures.Outputs, context.Measures.Inputs);
-        var complexity = new GeometricComplexity().Measurement(context.Measures).Value!.Value;
+        var found = new GeometricComplexity().Measurement(context.Measures);
+        if (found.Value is not { } complexity)
+        {
+            return Blank with { NotApplicable = found.NotApplicable };
+        }
+
         var local = new LocalLipschitz().Measurement(context.Measures).Detail("maximum");
         var upper = new LipschitzUpper().Measurement(context.Measures);
         return Blank with

@@ -29,6 +29,12 @@ public sealed class Dherin2022LinearModels() : Theorem(
             return Blank with { NotApplicable = $"A has {context.Measures.Outputs} × {inputs} entries, more than are compared" };
         }
 
+        var found = new GeometricComplexity().Measurement(context.Measures);
+        if (found.Value is not { } complexity)
+        {
+            return Blank with { NotApplicable = found.NotApplicable };
+        }
+
         // The columns of A are the images of the unit vectors, less b.
         using var grad = Libtorch.NoGrad();
         long[] shape = [inputs, .. context.Measures.ExampleShape];
@@ -36,9 +42,7 @@ public sealed class Dherin2022LinearModels() : Theorem(
             Tensor.Zeros([1, .. context.Measures.ExampleShape], ScalarType.Float64));
         return Blank with
         {
-            Inequalities = [Inequality.Equal(
-                "GC = ‖A‖_F²", new GeometricComplexity().Measurement(context.Measures).Value!.Value, A.Square().Sum().Item())
-                .AsArithmetic()],
+            Inequalities = [Inequality.Equal("GC = ‖A‖_F²", complexity, A.Square().Sum().Item()).AsArithmetic()],
             Hypotheses = [new("the model is affine", true, "no node of the graph bends")],
         };
     }

@@ -57,7 +57,13 @@ public sealed class Neyshabur2017SharpnessScale() : Theorem(
         var x = context.Measures.Examples(0, Math.Min(64, context.Data.Count));
         var f = context.Network.Forward(x);
         Network[] rescaled = [.. s_factors.Select(factor => Rescaled(context.Network, layers[0].Tensors, layers[^1].Tensors, factor))];
-        double[] sharpness = [.. rescaled.Select(network => Sharpness(context, network).Value!.Value)];
+        MeasureResult[] found = [.. rescaled.Select(network => Sharpness(context, network))];
+        if (found.Select(result => result.NotApplicable).OfType<string>().FirstOrDefault() is { } unknown)
+        {
+            return Blank with { NotApplicable = $"of rescaled weights, sharpness {unknown}" };
+        }
+
+        double[] sharpness = [.. found.Select(result => result.Value!.Value)];
         return Blank with
         {
             Inequalities =
