@@ -111,7 +111,7 @@ public abstract record Measure
         try
         {
             var result = Compute(context);
-            var told = result.Value is { } value && !double.IsFinite(value) ? Blank with { NotApplicable = NoNumber } : result;
+            var told = IsNumber(result) ? result : Blank with { NotApplicable = NoNumber };
             return told with
             {
                 Seconds = clock.Elapsed.TotalSeconds,
@@ -128,6 +128,10 @@ public abstract record Measure
             return Blank with { NotApplicable = $"can't be computed on this network: {PrintableText.Line(said)}" };
         }
     }
+
+    // What leaves the range of doubles is known where its logarithm is.
+    private static bool IsNumber(MeasureResult result) => result.Value is not { } value || double.IsFinite(value)
+        || (!double.IsNaN(value) && result.Details.Any(detail => detail.Key == "ln"));
 
     /// <summary>A result without a value: what <see cref="Compute"/> fills in.</summary>
     protected MeasureResult Blank => new()
