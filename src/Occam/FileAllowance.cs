@@ -14,8 +14,8 @@ public static class FileAllowance
     /// <summary>The bytes of memory that the smallest file may ask for: 1 GiB, until it is set.</summary>
     public static long Least { get; set; } = 1L << 30;
 
-    /// <summary>How long the shapes and constants of the smallest network may take: 6 seconds, until it is set.</summary>
-    public static TimeSpan LeastTime { get; set; } = TimeSpan.FromSeconds(6);
+    /// <summary>How long the shapes and constants of the smallest network may take: 10 seconds, until it is set.</summary>
+    public static TimeSpan LeastTime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// The bytes of memory that a file of this size may ask for: <see cref="Least"/> and 16 times its size, and no more than
