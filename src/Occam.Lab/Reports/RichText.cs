@@ -68,7 +68,8 @@ public readonly partial record struct RichText
         Scripts().Replace(ToString(), match =>
             $"<{(match.Groups[1].Value == "_" ? "sub" : "sup")}>{match.Groups[2].Value}{match.Groups[3].Value}</"
             + $"{(match.Groups[1].Value == "_" ? "sub" : "sup")}>"),
-        IsNumber) { Number = Number, StandardError = StandardError };
+        IsNumber)
+    { Number = Number, StandardError = StandardError };
 
     /// <summary>
     /// Markup by the author of the page, such as <c>$"&lt;var&gt;y&lt;/var&gt; = {slope} &lt;var&gt;x&lt;/var&gt;"</c>: the

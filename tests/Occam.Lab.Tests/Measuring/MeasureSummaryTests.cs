@@ -104,7 +104,9 @@ public sealed class MeasureSummaryTests
             Nodes = [.. nodes],
             Initializers = new Dictionary<string, Tensor>
             {
-                ["table"] = Stored(5, 4), ["v"] = Stored(3, 4), ["w"] = Stored(4, 2),
+                ["table"] = Stored(5, 4),
+                ["v"] = Stored(3, 4),
+                ["w"] = Stored(4, 2),
             }.ToImmutableDictionary(),
         };
     }
