@@ -15,6 +15,9 @@ internal static class PrintableText
     private const int LongestWord = 400;
     private const int LongestLine = 8000;
 
+    /// <summary>The lines of a text, each <see cref="Escaped"/>.</summary>
+    public static string EscapedLines(string lines) => string.Join('\n', lines.Split('\n').Select(Escaped));
+
     /// <summary>The text in one line: control characters as escapes, such as <c>\u001b</c>.</summary>
     public static string Escaped(string text)
     {

@@ -54,8 +54,8 @@ internal static class DataCatalogueTable
         var (missing, different) = (Count(FileState.Missing), Count(FileState.Different));
         return missing == files.Length
             ? "Nothing was there to verify: 'occam data get NAME' fetches a set, and --data-root says where to look."
-            : $"{Counted.Of(files.Length - missing, "file")} verified, of which {different} {(different == 1 ? "differs" : "differ")}; "
-                + $"{missing} {Counted.Noun(missing, "is", "are")} missing.";
+            : $"{Counted.Of(files.Length - missing, "file")} verified, of which {different} "
+                + $"{Counted.Noun(different, "differs", "differ")}; {missing} {Counted.Noun(missing, "is", "are")} missing.";
     }
 
     private static (string Text, Style Style) Describe(FileState state) => state switch

@@ -57,12 +57,10 @@ internal static class InspectionTable
         ? missing.Select(pair => $"{pair.Measure.Id}: {pair.Why}")
         : ["that depends on the sizes of the input, which the network leaves open"];
 
-    private static string Nodes(int count) => count == 1 ? "1 such node" : $"{count} such nodes";
-
     // "curved, first at /Tanh (2 such nodes)", where some node bends so.
     private static IEnumerable<string> Bends(NetworkDescription description, string what, Linearity linearity) =>
         description.Layers.Where(layer => layer.Linearity == linearity).ToArray() is [var first, ..] and var layers
-            ? [$"{what}, first at {first.Name} ({Nodes(layers.Length)})"]
+            ? [$"{what}, first at {first.Name} ({Counted.Of(layers.Length, "such node")})"]
             : [];
 
     private static Table Layers(NetworkDescription description)

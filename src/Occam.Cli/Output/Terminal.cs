@@ -54,7 +54,7 @@ internal static class Terminal
     public static IRenderable Text(string text, Style? style = null) => new Text(Shown(text), style);
 
     /// <summary>Lines in which nothing is left that a terminal would obey.</summary>
-    public static string Shown(string lines) => string.Join('\n', lines.Split('\n').Select(PrintableText.Escaped));
+    public static string Shown(string lines) => PrintableText.EscapedLines(lines);
 
     /// <summary>A table of a line below its heads.</summary>
     public static Table Table(params ReadOnlySpan<string> heads)

@@ -36,7 +36,7 @@ public sealed class Session(TextWriter output, TextWriter error)
     public int Width => OutputIsTerminal ? Math.Max(Console.WindowWidth, NarrowestTerminal) : WidthOfFiles;
 
     /// <summary>Tells a result to a person, in a line or more: what a terminal would take for a command is shown as an escape.</summary>
-    public void Tell(string line) => Output.WriteLine(Escaped(line));
+    public void Tell(string line) => Output.WriteLine(PrintableText.EscapedLines(line));
 
     /// <summary>Says something that is not a result.</summary>
     public void Note(string line)
@@ -47,8 +47,6 @@ public sealed class Session(TextWriter output, TextWriter error)
             Output.Flush();
         }
 
-        Error.WriteLine(Escaped(line));
+        Error.WriteLine(PrintableText.EscapedLines(line));
     }
-
-    private static string Escaped(string lines) => string.Join('\n', lines.Split('\n').Select(PrintableText.Escaped));
 }

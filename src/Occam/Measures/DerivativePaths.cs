@@ -21,13 +21,8 @@ internal sealed class DerivativePaths
 
     private DerivativePaths(Network network, string by, ImmutableHashSet<string> reached, IReadOnlySet<string> varying)
     {
-        (_network, _by, _reached, _varying, _moves) = (network, by, reached, varying, [network.Output]);
-        foreach (var node in network.Graph.Nodes.Reverse().Where(node => node.Outputs.Any(_moves.Contains)))
-        {
-            _moves.UnionWith(node.Inputs.Where((name, i) => name.Length > 0 && network.Operators[node].ReadsValues
-                && node.Outputs.Index().Any(output => _moves.Contains(output.Item)
-                    && (!network.Operators[node].IsStep(node, i, output.Index) || IsWholly(node, output.Index)))));
-        }
+        (_network, _by, _reached, _varying) = (network, by, reached, varying);
+        _moves = Behind(IsWholly);
     }
 
     /// <summary>Why no derivative by the input reaches the output; null where one does, or where the operators aren't known.</summary>
@@ -54,8 +49,7 @@ internal sealed class DerivativePaths
             return null;
         }
 
-        var paths = ByWeights(network);
-        return paths._reached.Contains(network.Output) ? null : paths.Missing("a parameter");
+        return network.DifferentiableFrom(NamesOf(network)).Contains(network.Output) ? null : ByWeights(network).Missing("a parameter");
     }
 
     /// <summary>That some ways from the input to the output are cut.</summary>
@@ -70,7 +64,7 @@ internal sealed class DerivativePaths
         }
 
         var paths = ByWeights(network);
-        var passed = paths.Passed();
+        var passed = paths.Behind((_, _) => false);
         Parameter[] behind =
             [.. network.Parameters.Where(parameter => paths._moves.Contains(parameter.Name) && !passed.Contains(parameter.Name))];
         return paths.Notes(behind.Length == 0 ? ""
@@ -82,7 +76,7 @@ internal sealed class DerivativePaths
 
     private static DerivativePaths ByWeights(Network network)
     {
-        string[] names = [.. network.Parameters.Select(parameter => parameter.Name)];
+        var names = NamesOf(network);
         HashSet<string> varying = [.. network.Graph.Varying, .. names];
         foreach (var node in network.Graph.Nodes.Where(node => node.Inputs.Any(varying.Contains)))
         {
@@ -91,6 +85,8 @@ internal sealed class DerivativePaths
 
         return new DerivativePaths(network, "weights", network.DifferentiableFrom(names), varying);
     }
+
+    private static string[] NamesOf(Network network) => [.. network.Parameters.Select(parameter => parameter.Name)];
 
     private static string Names(Parameter[] parameters)
     {
@@ -118,18 +114,18 @@ internal sealed class DerivativePaths
         && node.Outputs.Index().Any(output => _moves.Contains(output.Item) && !_reached.Contains(output.Item)
             && IsWholly(node, output.Index)));
 
-    // The values from which some way leads to the output without a step.
-    private HashSet<string> Passed()
+    // The output, and the values from which some way leads to it without a step, but for those that are passed.
+    private HashSet<string> Behind(Func<Node, int, bool> passes)
     {
-        var passed = new HashSet<string> { _network.Output };
-        foreach (var node in _network.Graph.Nodes.Reverse().Where(node => node.Outputs.Any(passed.Contains)))
+        HashSet<string> found = [_network.Output];
+        foreach (var node in _network.Graph.Nodes.Reverse().Where(node => node.Outputs.Any(found.Contains)))
         {
-            passed.UnionWith(node.Inputs.Where((name, i) => name.Length > 0 && _network.Operators[node].ReadsValues
-                && node.Outputs.Index().Any(output => passed.Contains(output.Item)
-                    && !_network.Operators[node].IsStep(node, i, output.Index))));
+            var op = _network.Operators[node];
+            found.UnionWith(node.Inputs.Where((name, i) => name.Length > 0 && op.ReadsValues && node.Outputs.Index().Any(
+                output => found.Contains(output.Item) && (!op.IsStep(node, i, output.Index) || passes(node, output.Index)))));
         }
 
-        return passed;
+        return found;
     }
 
     // A step in every input that varies: it has no way around it, as a choice between two values that vary has.

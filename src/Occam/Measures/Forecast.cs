@@ -17,6 +17,9 @@ public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan 
 
     // A pass of milliseconds says little: the middle one of many does.
     private const int MostTimed = 25;
+
+    // By such a factor a single one may be too short: what would be too short to tell of even so isn't timed again.
+    private const double MayBeOff = 4;
     private static readonly TimeSpan s_longEnough = TimeSpan.FromSeconds(0.3);
 
     // Of a forward pass and one back, what is the pass back.
@@ -58,7 +61,8 @@ public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan 
         first.Jacobian.SquaredNormEstimate(first.Inputs, generator);
         List<TimeSpan> times = [];
         var clock = Stopwatch.StartNew();
-        while (times.Count == 0 || (clock.Elapsed < s_longEnough && times.Count < MostTimed))
+        while (times.Count == 0
+            || (Whole(times[0]) * MayBeOff > s_worthSaying && clock.Elapsed < s_longEnough && times.Count < MostTimed))
         {
             var began = clock.Elapsed;
             first.Jacobian.SquaredNormEstimate(first.Inputs, generator);
@@ -66,9 +70,11 @@ public sealed record Forecast(long Outputs, long Inputs, int Examples, TimeSpan 
         }
 
         times.Sort();
-        var one = times[times.Count / 2] * ((double)count / size);
+        var middle = times[times.Count / 2];
         return new Forecast(
-            context.Outputs, context.Inputs, count, one * (1 - Backward + (Backward * rows)), DefaultDirections, one * DefaultDirections);
+            context.Outputs, context.Inputs, count, Whole(middle), DefaultDirections, middle * ((double)count / size) * DefaultDirections);
+
+        TimeSpan Whole(TimeSpan pass) => pass * ((double)count / size) * (1 - Backward + (Backward * rows));
     }
 
     private sealed record Made(Forecast? Forecast);

@@ -8,8 +8,6 @@ using Occam.Networks.Loading;
 using Occam.Theory;
 using Occam.Torch;
 using Occam.Training;
-using Occam.Training.Losses;
-using Occam.Training.Optimizers;
 
 namespace Occam.Lab.Experiments.Complexity;
 
@@ -28,9 +26,6 @@ namespace Occam.Lab.Experiments.Complexity;
 internal sealed record TransferTask(
     InitializationScheme Scheme, int Images, int Width, int Points, int Batch, int MostSteps, int ProxyBatch)
 {
-    /// <summary>The mean loss of an epoch (natural logarithm) at which a training ends.</summary>
-    public const double Fitted = 0.02;
-
     /// <summary>The training images, at most, whose gradients are held against each other.</summary>
     public const int MostAligned = 512;
 
@@ -63,7 +58,7 @@ internal sealed record TransferTask(
         new("images", $"{Images:N0} of MNIST", Origin.Run),
         new("loss", "cross-entropy", Origin.Stated),
         new("optimizer", $"SGD without momentum, learning rate {LearningRate}, batch {Batch}", Origin.Chosen),
-        new("end", $"the first epoch whose mean loss is below {Fitted}, at most {MostSteps:N0} steps", Origin.Chosen),
+        new("end", $"the first epoch whose mean loss is below {FittedPerceptron.Fitted}, at most {MostSteps:N0} steps", Origin.Chosen),
         new("measured", $"in float64 on {Points} fixed training images, at steps that double; the terms of eq. 6 as means over "
             + $"fixed batches of {Batch}, of {Math.Min(MostAligned, Images)} training images in all", Origin.Chosen),
         new("seeds", string.Join(", ", context.Seeds), Origin.Run),
@@ -71,41 +66,17 @@ internal sealed record TransferTask(
 
     private TransferRun Train(DataSet data, int depth, int seed, Replica replica)
     {
-        using var generator = new Generator((ulong)seed);
         var (points, batches) = (data.Subset(Points, 1), Batches(data, Batch));
-        using var trainer = new Trainer(
-            Mlp.Build([data.ExampleSize, .. Enumerable.Repeat((long)Width, depth), data.Classes], "relu", Scheme, generator),
-            data,
-            new TrainingSettings
-            {
-                Loss = new CrossEntropy(),
-                Optimizer = new Sgd(LearningRate),
-                BatchSize = Batch,
-                Steps = MostSteps,
-                Seed = seed,
-                Stop = new StopConditions { LossBelow = Fitted },
-            });
+        using var trainer = FittedPerceptron.Trainer(data, Width, depth, Scheme, LearningRate, Batch, MostSteps, seed);
         var track = ImmutableArray.CreateBuilder<TransferPoint>();
         track.Add(Measure(0, trainer.Snapshot(), points, batches));
-        var (sum, count, loss) = (0.0, 0, double.NaN);
-        trainer.Begin();
-        while (trainer.End == TrainingEnd.None)
+        var loss = FittedPerceptron.Train(trainer, replica.Cancellation, replica.Report, () =>
         {
-            replica.Cancellation.ThrowIfCancellationRequested();
-            replica.Report((double)trainer.Step / MostSteps);
-            trainer.TakeStep();
-            (sum, count) = (sum + trainer.Loss, count + 1);
-            if (trainer.Step % trainer.StepsPerEpoch == 0)
-            {
-                (sum, count, loss) = (0, 0, sum / count);
-            }
-
             if (trainer.End != TrainingEnd.None || long.IsPow2(trainer.Step))
             {
                 track.Add(Measure(trainer.Step, trainer.Snapshot(), points, batches));
             }
-        }
-
+        });
         return new TransferRun(depth, seed, loss, track.ToImmutable(), BatchErrors(trainer.Snapshot(), data, seed));
     }
 

@@ -140,7 +140,7 @@ internal static class Judge
     /// <inheritdoc cref="IsBelow"/>
     public static Finding IsFactorBelow(string quantity, IReadOnlyList<double> values, double bound, string described) =>
         Mean(
-            quantity, [.. values.Select(value => value > 0 ? Math.Log(value) : double.NaN)], $"{Numbers.Format(bound)}, {described}",
+            quantity, Logarithms(values), $"{Numbers.Format(bound)}, {described}",
             mean => new Evidence(mean.IsBelow(Math.Log(bound)), mean.IsAbove(Math.Log(bound))), areLogarithms: true);
 
     /// <summary>
@@ -150,7 +150,7 @@ internal static class Judge
     /// <inheritdoc cref="IsBetween"/>
     public static Finding IsFactorBetween(string quantity, IReadOnlyList<double> values, double lower, double upper, string described) =>
         Mean(
-            quantity, [.. values.Select(value => value > 0 ? Math.Log(value) : double.NaN)],
+            quantity, Logarithms(values),
             $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}",
             mean => Evidence.Within(mean, Math.Log(lower), Math.Log(upper)), areLogarithms: true);
 
@@ -189,6 +189,9 @@ internal static class Judge
             PremiseFails = evidence.Against > Evidence.Level && parts.Any(part => part.Finding.PremiseFails),
         };
     }
+
+    private static double[] Logarithms(IReadOnlyList<double> values) =>
+        [.. values.Select(value => value > 0 ? Math.Log(value) : double.NaN)];
 
     private static Finding Opposite(Finding finding) =>
         finding with { Evidence = new Evidence(finding.Evidence.Against, finding.Evidence.For) };

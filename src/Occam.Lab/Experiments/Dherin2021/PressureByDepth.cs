@@ -97,5 +97,6 @@ internal sealed class PressureByDepth() : Experiment<ImmutableArray<TransferRun>
     private static double Ratio(TransferPoint point) => point.ParameterGradient / point.Complexity;
 
     private static Finding IfFitted(ImmutableArray<TransferRun> runs, Finding finding) => finding.If(
-        runs.All(run => run.TrainingLoss < TransferTask.Fitted), $"a training did not come to a loss below {TransferTask.Fitted}");
+        runs.All(run => run.TrainingLoss < FittedPerceptron.Fitted),
+        $"a training did not come to a loss below {FittedPerceptron.Fitted}");
 }

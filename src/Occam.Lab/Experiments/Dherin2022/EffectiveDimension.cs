@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Data;
+using Occam.Lab.Experiments.Complexity;
 using Occam.Lab.Experiments.Contract;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
@@ -8,9 +9,6 @@ using Occam.Measures.Curvature;
 using Occam.Networks;
 using Occam.Networks.Builders;
 using Occam.Torch;
-using Occam.Training;
-using Occam.Training.Losses;
-using Occam.Training.Optimizers;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 
@@ -33,7 +31,6 @@ internal sealed class EffectiveDimension() : Experiment<ImmutableArray<Dimension
     "§7, an open question",
     "mnist")
 {
-    private const double Fitted = 0.02;
     private const int Points = 256;
     private const int Draws = 3;
     private const int LanczosSteps = 40;
@@ -125,7 +122,8 @@ internal sealed class EffectiveDimension() : Experiment<ImmutableArray<Dimension
                 new("batches", string.Join(", ", sizes.Batches), Origin.Chosen),
                 new("loss", "cross-entropy", Origin.Stated),
                 new("optimizer", "SGD without momentum", Origin.Stated),
-                new("end", $"the first epoch whose mean loss is below {Fitted}, at most {sizes.Most:N0} steps", Origin.Chosen),
+                new("end", $"the first epoch whose mean loss is below {FittedPerceptron.Fitted}, at most {sizes.Most:N0} steps",
+                    Origin.Chosen),
                 new("geometric complexity", $"of the logits, on {Math.Min(sizes.Blocks[^1], Points)} fixed training images", Origin.Chosen),
                 new("effective dimension", "Σ λ/(λ + z) over the eigenvalues of the Gauss–Newton matrix of the mean loss, on the same "
                     + $"images, by stochastic Lanczos quadrature: {Draws} random vectors, {LanczosSteps} steps each", Origin.Chosen),
@@ -156,12 +154,12 @@ internal sealed class EffectiveDimension() : Experiment<ImmutableArray<Dimension
         var bits = sizes.Blocks[0] * Math.Log2(data.Classes);
         foreach (var (from, to) in sizes.Blocks.Zip(sizes.Blocks.Skip(1)))
         {
-            var (known, _) = Fit(data.Range(0, from));
+            var (known, _) = Fit(from);
             var next = new MeasureContext(new Subject(known), data.Range(from, to - from));
             bits += (MeasureCatalogue.Find("loss").Measurement(next).Value ?? double.NaN) * (to - from) / Math.Log(2);
         }
 
-        var (network, loss) = Fit(data);
+        var (network, loss) = Fit(data.Count);
         var points = new MeasureContext(new Subject(network), data.Subset(Math.Min(data.Count, Points), 1));
         return new DimensionRun(
             rate, batch, seed, loss, MeasureCatalogue.Find("geometric-complexity").Measurement(points).Value ?? double.NaN,
@@ -171,42 +169,17 @@ internal sealed class EffectiveDimension() : Experiment<ImmutableArray<Dimension
             ],
             bits);
 
-        (Network Network, double Loss) Fit(DataSet images)
+        (Network Network, double Loss) Fit(int count)
         {
-            using var generator = new Generator((ulong)seed);
-            using var trainer = new Trainer(
-                Mlp.Build([data.ExampleSize, sizes.Width, sizes.Width, data.Classes], "relu", InitializationScheme.LeCun, generator),
-                images,
-                new TrainingSettings
-                {
-                    Loss = new CrossEntropy(),
-                    Optimizer = new Sgd(rate),
-                    BatchSize = batch,
-                    Steps = sizes.Most,
-                    Seed = seed,
-                    Stop = new StopConditions { LossBelow = Fitted },
-                });
-            var (sum, count, last) = (0.0, 0, double.NaN);
-            trainer.Begin();
-            while (trainer.End == TrainingEnd.None)
-            {
-                replica.Cancellation.ThrowIfCancellationRequested();
-                replica.Report((double)images.Count / (2 * data.Count));
-                trainer.TakeStep();
-                (sum, count) = (sum + trainer.Loss, count + 1);
-                if (trainer.Step % trainer.StepsPerEpoch == 0)
-                {
-                    (sum, count, last) = (0, 0, sum / count);
-                }
-            }
-
+            using var trainer = FittedPerceptron.Trainer(
+                data.Range(0, count), sizes.Width, 2, InitializationScheme.LeCun, rate, batch, sizes.Most, seed);
+            var last = FittedPerceptron.Train(trainer, replica.Cancellation, _ => replica.Report((double)count / (2 * data.Count)));
             return (trainer.Snapshot(), last);
         }
     }
 
-    private static Finding IfFitted(ImmutableArray<DimensionRun> runs, Finding finding) => finding.If(
-        runs.All(run => run.TrainingLoss < Fitted),
-        $"{runs.Count(run => !(run.TrainingLoss < Fitted))} of {runs.Length} trainings did not come to a loss below {Fitted}");
+    private static Finding IfFitted(ImmutableArray<DimensionRun> runs, Finding finding) =>
+        finding.IfFitted(runs.Select(run => run.TrainingLoss));
 
     private sealed record Sizes(ImmutableArray<double> Rates, ImmutableArray<int> Batches, ImmutableArray<int> Blocks, int Width, int Most)
     {

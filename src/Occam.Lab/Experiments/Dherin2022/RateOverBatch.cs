@@ -9,8 +9,6 @@ using Occam.Measures;
 using Occam.Networks.Builders;
 using Occam.Torch;
 using Occam.Training;
-using Occam.Training.Losses;
-using Occam.Training.Optimizers;
 
 namespace Occam.Lab.Experiments.Dherin2022;
 
@@ -32,7 +30,6 @@ internal sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>
     "§5, an open question",
     "mnist")
 {
-    private const double Fitted = 0.02;
     private const double Explained = 0.9;
     private const double Small = 0.1;
     private const int Apart = 4;
@@ -98,42 +95,19 @@ internal sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>
         return context.Replicate("training", items, (item, replica) =>
         {
             using var scope = Libtorch.NewDisposeScope();
-            using var generator = new Generator((ulong)item.Seed);
             var (seen, batches) = (data.Subset(Points, 1), TransferTask.Batches(data, item.Batch));
-            using var trainer = new Trainer(
-                Mlp.Build([data.ExampleSize, width, width, data.Classes], "relu", InitializationScheme.LeCun, generator),
-                data,
-                new TrainingSettings
-                {
-                    Loss = new CrossEntropy(),
-                    Optimizer = new Sgd(item.Rate),
-                    BatchSize = item.Batch,
-                    Steps = most,
-                    Seed = item.Seed,
-                    Stop = new StopConditions { LossBelow = Fitted },
-                });
-            var (sum, count, loss) = (0.0, 0, double.NaN);
+            using var trainer = FittedPerceptron.Trainer(
+                data, width, 2, InitializationScheme.LeCun, item.Rate, item.Batch, most, item.Seed);
             var track = ImmutableArray.CreateBuilder<TransferPoint>();
             void Look() => track.Add(TransferTask.Measure(trainer.Step, trainer.Snapshot(), seen, batches));
             Look();
-            trainer.Begin();
-            while (trainer.End == TrainingEnd.None)
+            var loss = FittedPerceptron.Train(trainer, replica.Cancellation, replica.Report, () =>
             {
-                replica.Cancellation.ThrowIfCancellationRequested();
-                replica.Report((double)trainer.Step / most);
-                trainer.TakeStep();
-                (sum, count) = (sum + trainer.Loss, count + 1);
-                if (trainer.Step % trainer.StepsPerEpoch == 0)
-                {
-                    (sum, count, loss) = (0, 0, sum / count);
-                }
-
                 if (trainer.End != TrainingEnd.None || IsRecorded(trainer.Step))
                 {
                     Look();
                 }
-            }
-
+            });
             var points = new MeasureContext(new Subject(trainer.Snapshot()), data.Subset(Math.Min(images, 256), 1));
             var complexity = MeasureCatalogue.Find("geometric-complexity").Measurement(points).Value ?? double.NaN;
             return new RateBatchRun(item.Rate, item.Batch, item.Seed, trainer.Step, loss, complexity, track.ToImmutable());
@@ -204,7 +178,7 @@ internal sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>
                 new("batches", string.Join(", ", batches), Origin.Chosen),
                 new("loss", "cross-entropy", Origin.Stated),
                 new("optimizer", "SGD without momentum", Origin.Stated),
-                new("end", $"the first epoch whose mean loss is below {Fitted}, at most {most:N0} steps", Origin.Chosen),
+                new("end", $"the first epoch whose mean loss is below {FittedPerceptron.Fitted}, at most {most:N0} steps", Origin.Chosen),
                 new("determined", $"{100 * Explained:0} % of the variance of the logarithm lies between values of h/B", Origin.Chosen),
                 new("geometric complexity", $"of the logits, on {Math.Min(images, 256)} fixed training images", Origin.Chosen),
                 new("terms of the theory", $"in float64, at steps that are {Apart} times as many from one to the next; those of eq. 6 as "
@@ -285,7 +259,6 @@ internal sealed class RateOverBatch() : Experiment<ImmutableArray<RateBatchRun>>
         return logs.GroupBy(run => run.Ratio).Sum(own => own.Count() * Math.Pow(own.Average(run => run.Log) - mean, 2)) / all;
     }
 
-    private static Finding IfFitted(ImmutableArray<RateBatchRun> runs, Finding finding) => finding.If(
-        runs.All(run => run.TrainingLoss < Fitted),
-        $"{runs.Count(run => !(run.TrainingLoss < Fitted))} of {runs.Length} trainings did not come to a loss below {Fitted}");
+    private static Finding IfFitted(ImmutableArray<RateBatchRun> runs, Finding finding) =>
+        finding.IfFitted(runs.Select(run => run.TrainingLoss));
 }

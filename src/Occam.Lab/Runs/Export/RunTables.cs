@@ -53,8 +53,8 @@ public static class RunTables
 
     // As Csv.Row does it.
     private static string Guarded(string column) =>
-        $"CASE WHEN length({column}) > 0 AND contains('=+-@' || chr(9) || chr(13), left({column}, 1)) AND try_cast({column} AS DOUBLE) "
-            + $"IS NULL THEN chr(39) || {column} ELSE {column} END AS {column}";
+        $"CASE WHEN length({column}) > 0 AND contains('{Text.Csv.Formulas}', left({column}, 1)) AND try_cast({column} AS DOUBLE) IS NULL "
+            + $"THEN chr(39) || {column} ELSE {column} END AS {column}";
 
     private static string Quoted(string file) => file.Replace("'", "''", StringComparison.Ordinal);
 }
