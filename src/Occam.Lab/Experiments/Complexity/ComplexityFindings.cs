@@ -12,9 +12,13 @@ internal static class ComplexityFindings
 
     /// <summary>How near to zero a training loss counts as zero.</summary>
     public static ExperimentSetting Zero { get; } = new(
-        "training loss of zero",
-        $"at most {ZeroLoss}, a mean of the steps between two observations; the complexity that is judged is the last network’s of which "
-            + "that is true, the one at the end where it is true of it",
+        "training loss of zero", $"at most {ZeroLoss} at some time, a mean of the steps between two observations", Origin.Chosen);
+
+    /// <summary>Of which network the complexity is judged that is to have a training loss of zero.</summary>
+    public static ExperimentSetting Judged { get; } = new(
+        "network whose complexity is judged",
+        "the last one observed with a training loss of zero: that at the end where it has one, exactly; another by one random direction an "
+            + "image",
         Origin.Chosen);
 
     /// <summary>That the complexity at the end falls with the level.</summary>

@@ -46,7 +46,7 @@ internal sealed class ComplexityByBatchSize() : ComplexityExperiment<ComplexityR
         return new ComplexityRuns(task.Train(context, "training", sweep.Conditions))
         {
             Network = task.Network,
-            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, ComplexityFindings.Zero],
+            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, ComplexityFindings.Zero, ComplexityFindings.Judged],
             Remarks = task.Remarks,
         };
     }

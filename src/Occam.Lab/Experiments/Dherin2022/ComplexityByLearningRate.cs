@@ -40,7 +40,7 @@ internal sealed class ComplexityByLearningRate() : ComplexityExperiment<Complexi
         return new ComplexityRuns(runs)
         {
             Network = task.Network,
-            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, ComplexityFindings.Zero],
+            Settings = [.. task.Described, .. sweep.Setting, ComplexityText.PlainSgd, ComplexityFindings.Zero, ComplexityFindings.Judged],
             Remarks = task.Remarks,
         };
     }

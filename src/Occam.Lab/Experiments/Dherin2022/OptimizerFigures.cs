@@ -95,6 +95,7 @@ internal abstract class OptimizerFigures(string id, string title, string figure)
                 .. s_regularizers.Select(regularizer => regularizer.Setting(context.Scale, Ends)),
                 new("learning rate under regularization", task.Settings.Optimizer.LearningRate, Origin.Chosen),
                 ComplexityFindings.Zero,
+                ComplexityFindings.Judged,
             ],
             Remarks = task.Remarks,
         };

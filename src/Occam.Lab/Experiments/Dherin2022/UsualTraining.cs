@@ -66,6 +66,7 @@ internal sealed class UsualTraining() : ComplexityExperiment<ComplexityRuns>(
                 new("regularization", $"weight decay {WeightDecay}", Origin.Chosen),
                 new("optimizer", "SGD without momentum", Origin.Chosen),
                 ComplexityFindings.Zero,
+                ComplexityFindings.Judged,
             ],
             Remarks = augmentation.Crop > 0
                 ? task.Remarks

@@ -35,7 +35,7 @@ export async function showFigures(place, _, { signal, parameters, remember }) {
     count.textContent = `${shown.length} of ${items.length} items`;
     list.replaceChildren(...shown.map((item) => h("li", { id: item.id },
       h("span", { class: "place" }, item.place),
-      h("div", {}, h("p", {}, scripted(item.what)), item.note || item.textOnly || item.missing ? h("p", { class: "remark" }, scripted(item.note ?? item.textOnly ?? item.missing)) : null,
+      h("div", {}, h("p", {}, scripted(item.what)), remark(item),
         item.verdicts.length > 0 ? h("ul", { class: "claims" }, item.verdicts.map((one) => h("li", {},
           h("span", { class: `mark ${one.verdict?.replaceAll(" ", "-") ?? ""}` }, one.verdict ?? "not run"),
           h("span", {}, h("code", {}, one.claim), one.reason ? scripted(` ${one.reason}`) : "")))) : null,
@@ -49,6 +49,11 @@ export async function showFigures(place, _, { signal, parameters, remember }) {
   } catch (error) {
     place.append(failure(error));
   }
+}
+
+function remark(item) {
+  const text = item.note || item.textOnly || item.missing;
+  return text ? h("p", { class: "remark" }, scripted(text)) : null;
 }
 
 // Draws a figure, as occam reproduce does it.

@@ -115,7 +115,8 @@ export async function showNetwork(place, name, { parameters, signal, remember })
     try {
       const measure = measures[state.colour];
       const known = await values();
-      const numbers = new Map([...boxes.keys()].map((node) => [node, measure.of(node, known?.layers)]).filter(([, value]) => Number.isFinite(value)));
+      const numbers = new Map([...boxes.keys()].map((node) => [node, measure.of(node, known?.layers)])
+        .filter(([, value]) => Number.isFinite(value)));
       const at = (value) => (measure.isLog ? Math.log(Math.max(value, 1e-300)) : value);
       const low = Math.min(...[...numbers.values()].map(at));
       const span = Math.max(...[...numbers.values()].map(at)) - low || 1;
@@ -124,7 +125,8 @@ export async function showNetwork(place, name, { parameters, signal, remember })
         group.classList.toggle("coloured", share !== null);
         group.style.setProperty("--shade", share === null ? "transparent" : shade(share));
       }
-      legend.replaceChildren(...(numbers.size > 0 ? ramp(measure.title, [...numbers.values()]) : state.colour === "none" ? [] : [known?.why ? `no layer has it: it ${known.why}` : "no layer has it"]));
+      const none = state.colour === "none" ? [] : [known?.why ? `no layer has it: it ${known.why}` : "no layer has it"];
+      legend.replaceChildren(...(numbers.size > 0 ? ramp(measure.title, [...numbers.values()]) : none));
     } catch (error) {
       legend.replaceChildren();
       if (!signal.aborted) problem.replaceChildren(failure(error));
