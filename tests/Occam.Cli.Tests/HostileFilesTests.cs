@@ -17,6 +17,8 @@ public sealed class HostileFilesTests
 
     public static TheoryData<string> Configurations => Files("configurations");
 
+    public static TheoryData<string> Data => Files("data");
+
     [Theory]
     [MemberData(nameof(Networks))]
     public void A_network_that_asks_for_too_much_is_refused(string name)
@@ -31,6 +33,15 @@ public sealed class HostileFilesTests
     [MemberData(nameof(Configurations))]
     public void A_configuration_that_asks_for_too_much_is_refused(string name) =>
         Refuses(name, "train", Path.Combine(Folder("configurations"), name), "--check");
+
+    [Theory]
+    [MemberData(nameof(Data))]
+    public void Data_that_say_what_cannot_be_are_refused(string name)
+    {
+        var before = GC.GetTotalAllocatedBytes();
+        Refuses(name, "data", "show", Path.Combine(Folder("data"), name));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100L << 20);
+    }
 
     [Fact]
     public void A_refusal_names_the_node_what_it_wanted_and_what_is_allowed()
@@ -153,7 +164,7 @@ public sealed class HostileFilesTests
     }
 
     private static TheoryData<string> Files(string kind) =>
-        [.. Directory.EnumerateFiles(Folder(kind)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(Folder(kind)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     /// <summary>A file of tests/hostile.</summary>
     internal static string PathOf(string kind, string name) => Path.Combine(Folder(kind), name);

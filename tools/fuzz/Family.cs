@@ -13,7 +13,7 @@ internal abstract class Family
     public static IReadOnlyList<Family> All { get; } =
     [
         new Families.NetworkFamily(), new Families.ArchiveFamily(), new Families.TableFamily(), new Families.WeightFamily(),
-        new Families.ConfigurationFamily(), new Families.RunFamily(),
+        new Families.ConfigurationFamily(), new Families.RunFamily(), new Families.ResultFamily(),
     ];
 
     /// <summary>Makes the sound files, where that takes more than memory: what fails here is no outcome of an input.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Occam.Data;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Shards;
@@ -76,6 +77,58 @@ public sealed class ShardTests : IDisposable
         Measure();
 
         Assert.Contains("is there already", Assert.Throws<OccamException>(() => Measure(scale: 2)).Message);
+    }
+
+    [Theory]
+    [InlineData(1, 268435456)]
+    [InlineData(1, -1)]
+    [InlineData(268435456, 0)]
+    public void A_part_that_says_it_holds_more_than_its_file_can_takes_no_memory(int columns, int numbers)
+    {
+        Measure();
+        var sound = File.ReadAllBytes(Part);
+        var header = sound.AsSpan(0, Array.IndexOf(sound, (byte)'\n') + 1);
+        using (var file = File.Create(Part))
+        {
+            file.Write(header);
+            using (var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true))
+            {
+                writer.Write(1);
+                writer.Write("squared-norms");
+                writer.Write(0);
+                writer.Write(columns);
+                writer.Write(numbers);
+            }
+
+            TrailingDigest.OfArchives.Write(file);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var refused = Assert.Throws<OccamException>(() => ShardPart.Read(Part));
+
+        Assert.Contains("it says that it holds more than it can", refused.Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4L << 20);
+    }
+
+    [Theory]
+    [InlineData("\"shards\":1", "\"shards\":2147483647")]
+    [InlineData("\"arguments\":[\"net.onnx\"]", "\"arguments\":null")]
+    [InlineData("\"first\":0", "\"first\":4")]
+    public void A_part_whose_first_line_is_not_of_its_numbers_is_refused(string was, string becomes)
+    {
+        Measure();
+        var sound = File.ReadAllBytes(Part);
+        var end = Array.IndexOf(sound, (byte)'\n');
+        var header = Encoding.UTF8.GetString(sound, 0, end);
+        Assert.Contains(was, header);
+        using (var file = File.Create(Part))
+        {
+            file.Write(Encoding.UTF8.GetBytes(header.Replace(was, becomes)));
+            file.Write(sound.AsSpan(end..^TrailingDigest.OfArchives.Length));
+            TrailingDigest.OfArchives.Write(file);
+        }
+
+        Assert.Contains($"the part '{Part}' can't be read", Assert.Throws<OccamException>(() => ShardPart.Read(Part)).Message);
     }
 
     private ShardPart Measure(bool isCancelled = false, float scale = 1)

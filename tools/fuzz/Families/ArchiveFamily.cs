@@ -26,7 +26,7 @@ internal sealed class ArchiveFamily : Family
 
     public override string Name => "arrays";
 
-    public override int Share => 300;
+    public override int Share => 280;
 
     public override void Try(SeededRandom random, string folder)
     {

@@ -38,7 +38,7 @@ internal sealed class NetworkFamily : Family
 
     public override string Name => "networks";
 
-    public override int Share => 350;
+    public override int Share => 340;
 
     public override void Prepare() => _ = (s_sound.Value, s_words.Value);
 

@@ -32,7 +32,7 @@ internal sealed class RunFamily : Family
 
     public override string Name => "runs";
 
-    public override int Share => 70;
+    public override int Share => 60;
 
     public override void Prepare() => _ = s_sound.Value;
 
@@ -112,28 +112,9 @@ internal sealed class RunFamily : Family
                 File.Delete(path);
                 return bytes;
             case ".json":
-                var text = Encoding.UTF8.GetString(content);
-                var end = text.LastIndexOf(",\n  \"digest\"", StringComparison.Ordinal);
-                if (end < 0)
-                {
-                    return Words.Utf8(Words.Spoil(text, random));
-                }
-
-                using (var stream = new MemoryStream())
-                {
-                    stream.Write(Words.Utf8(Words.Spoil(text[..end], random)));
-                    TrailingDigest.OfJson.Write(stream);
-                    return stream.ToArray();
-                }
-
+                return Sealed.SpoilJson(content, random);
             case ".onnx":
-                using (var stream = new MemoryStream())
-                {
-                    stream.Write(Bytes.Spoil(content[..^TrailingDigest.OfNetworks.Length], random));
-                    TrailingDigest.OfNetworks.Write(stream);
-                    return stream.ToArray();
-                }
-
+                return Sealed.Spoil(content, TrailingDigest.OfNetworks, random);
             default:
                 return Words.Utf8(Words.Spoil(Encoding.UTF8.GetString(content), random));
         }

@@ -11,7 +11,6 @@ namespace Occam.Lab.Measuring.Shards;
 internal sealed class ShardPart
 {
     private const int LongestHeader = 1 << 20;
-    private const int MostNumbers = 1 << 28;
 
     internal ShardPart(ShardHeader header, IReadOnlyDictionary<(string Pass, int Start), double[][]> values, string path)
     {
@@ -59,12 +58,17 @@ internal sealed class ShardPart
 
             var header = JsonSerializer.Deserialize(Line(file), ShardHeaderContext.Default.ShardHeader)
                 ?? throw new InvalidDataException("it is no part");
+            if (!IsWhole(header))
+            {
+                throw new InvalidDataException("its first line lacks what a part has");
+            }
+
             if (header.Part != ShardHeader.Version)
             {
                 throw new InvalidDataException($"it is in version {header.Part} of the format, and this Occam reads {ShardHeader.Version}");
             }
 
-            return new ShardPart(header, ReadValues(file), path);
+            return new ShardPart(header, ReadValues(file, header), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
         {
@@ -97,28 +101,49 @@ internal sealed class ShardPart
         TrailingDigest.OfArchives.Write(stream);
     });
 
-    private static Dictionary<(string Pass, int Start), double[][]> ReadValues(Stream file)
+    // The serializer fills in null where the line says null.
+    private static bool IsWhole(ShardHeader header) =>
+        header is { Processor: not null, Folder: not null, Shard: > 0, First: >= 0, Identity.Arguments: { } arguments }
+        && !arguments.Contains(null!) && header.Shard <= header.Identity.Shards && header.Identity.Shards <= ShardPlace.Most;
+
+    private static Dictionary<(string Pass, int Start), double[][]> ReadValues(Stream file, ShardHeader header)
     {
         using var buffered = new BufferedStream(file, 1 << 18);
         using var reader = new BinaryReader(buffered, Encoding.UTF8);
         var values = new Dictionary<(string Pass, int Start), double[][]>();
-        for (var left = reader.ReadInt32(); left > 0; left--)
+        var widths = new Dictionary<string, int>();
+        try
         {
-            var key = (reader.ReadString(), reader.ReadInt32());
-            var columns = new double[Checked(reader.ReadInt32())][];
-            for (var i = 0; i < columns.Length; i++)
+            for (var left = reader.ReadInt32(); left > 0; left--)
             {
-                columns[i] = new double[Checked(reader.ReadInt32())];
-                reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(columns[i].AsSpan()));
-            }
+                var (pass, start) = (reader.ReadString(), reader.ReadInt32());
+                var columns = new double[Count(buffered, sizeof(int), reader.ReadInt32())][];
+                for (var i = 0; i < columns.Length; i++)
+                {
+                    columns[i] = new double[Count(buffered, sizeof(double), reader.ReadInt32())];
+                    reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(columns[i].AsSpan()));
+                }
 
-            values[key] = columns;
+                // A pass gives each of its batches as many columns.
+                if (start < header.First || start - header.First >= header.Count
+                    || columns.Length != (widths.TryGetValue(pass, out var width) ? width : widths[pass] = columns.Length))
+                {
+                    throw new InvalidDataException($"it is damaged: its numbers from example {start:N0} on are not those of its shard");
+                }
+
+                values[(pass, start)] = columns;
+            }
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidDataException("it is damaged: the length of a text in it is none", e);
         }
 
         return values;
     }
 
-    private static int Checked(int number) => number is >= 0 and <= MostNumbers ? number
+    // No more is made room for than the rest of the file can hold.
+    private static int Count(Stream file, int size, int count) => count >= 0 && count <= (file.Length - file.Position) / size ? count
         : throw new InvalidDataException("it is damaged: it says that it holds more than it can");
 
     private static byte[] Line(Stream file)
