@@ -173,6 +173,12 @@ public sealed class RankCommandTests : IDisposable
         Mistake("at least two", Path.Combine(_sweep, "001"));
         Mistake("unknown --by 'loss': expected gap or test-error", _sweep, "--by", "loss");
         Mistake("did you mean 'param-norm'", _sweep, "--measures", "param-nor");
+        File.WriteAllText(_place.In("runs.csv"), "optimizer,norm,gap\nsgd,1,0.1\nadam,2,0.2\n");
+        foreach (var option in new[] { "--draws", "--limit", "--steps" })
+        {
+            Mistake($"{option} is for runs of the store", _place.In("runs.csv"), option, "100");
+        }
+
         Assert.Equal(
             ExitCode.Success, Workplace.Run("train", _place.In("base.yaml"), "--set", "data.test=", "--out", _place.In("untested")).Code);
         Mistake("it has no test data", Path.Combine(_sweep, "001"), _place.In("untested"), "--measures", "param-norm");

@@ -92,11 +92,7 @@ internal sealed class RankCommand : OccamCommand
         var paths = arguments.GetRequiredValue(_runs);
         if (paths is [var table] && File.Exists(table))
         {
-            if (arguments.GetResult(_target) is not null)
-            {
-                throw new OccamException("--target is for runs of the store: of a table --by names the column of what is ranked by");
-            }
-
+            RefuseMeasuring(arguments);
             return Show(arguments, RankTableFile(arguments, table));
         }
 
@@ -128,6 +124,19 @@ internal sealed class RankCommand : OccamCommand
         return Show(arguments, ranking);
     }
 
+    private void RefuseMeasuring(ParseResult arguments)
+    {
+        if (arguments.GetResult(_target) is not null)
+        {
+            throw new OccamException("--target is for runs of the store: of a table --by names the column of what is ranked by");
+        }
+
+        foreach (var option in _parameters.Options.Concat([_data, _limit]).Where(option => arguments.GetResult(option) is not null))
+        {
+            throw new OccamException($"{option.Name} is for runs of the store: of a table nothing is measured, its columns are ranked");
+        }
+    }
+
     private RankingOptions ReadOptions(ParseResult arguments)
     {
         var usual = new RankingOptions();
@@ -155,14 +164,15 @@ internal sealed class RankCommand : OccamCommand
     private int Show(ParseResult arguments, SweepRanking ranking)
     {
         var outputs = _outputs.Read(arguments);
+        var document = RankingDocument.Of(ranking);
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, RankingDocument.Of(ranking));
+            JsonOutput.Write(json, Session, document);
         }
 
         if (outputs.Html is { } html)
         {
-            PageOutput.Write(html, Session, RankPage.Of(ranking, CommandText.Of(arguments)));
+            PageOutput.Write(html, Session, RankPage.Of(ranking, CommandText.Of(arguments)), document);
         }
 
         if (!outputs.JsonIsTheResult)

@@ -40,7 +40,8 @@ internal sealed class ParameterOptions
         }
     }
 
-    private Option[] Options => [_groupNorm, _alpha, _draws, _standardError, _steps];
+    /// <summary>All of them; also those that the command has not.</summary>
+    public IReadOnlyList<Option> Options => [_groupNorm, _alpha, _draws, _standardError, _steps];
 
     /// <summary>An option that names measures.</summary>
     public static Option<string[]> MeasuresOption(string description)
