@@ -8,6 +8,8 @@ namespace Occam.Cli.Output;
 /// <summary>A run of the run store, for a person at a terminal.</summary>
 internal static class RunListTable
 {
+    private const int MostLines = 12;
+
     /// <summary>Prints how it stands, and its metrics.</summary>
     public static void Print(IAnsiConsole console, RunFolder run)
     {
@@ -25,11 +27,18 @@ internal static class RunListTable
                             + $"{NumberText.Plain(status.Seconds)} s on {status.Engine}"),
             ("began", $"{run.Origin.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}, seed {run.Origin.Seed}, "
                 + Counted.Of(run.Origin.Threads, "thread")));
-        if (status.Metrics.Count == 0)
+        if (status.Metrics.Count > 0)
         {
-            return;
+            console.Write(Metrics(status));
         }
 
+        console.WriteLine();
+        Terminal.Remarks(console, "Log", RunLog.Read(run.FolderPath, _ => { }).TakeLast(MostLines)
+            .Select(line => $"{line.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {line.What}"));
+    }
+
+    private static Table Metrics(RunStatus status)
+    {
         var table = Terminal.Table("Metric", "Last value", "Took");
         table.Columns[1].RightAligned();
         table.Columns[2].RightAligned();
@@ -43,7 +52,7 @@ internal static class RunListTable
                     && costs.TryGetValue(name[..^5], out seconds)) ? $"{NumberText.Plain(seconds)} s" : "", Terminal.Dim));
         }
 
-        console.Write(table);
+        return table;
     }
 
     private static string Epochs(double epochs) =>

@@ -12,6 +12,7 @@ namespace Occam.Ui.Views;
 internal sealed class RunView(RunIndex index, JobList jobs, bool mayControl)
 {
     private const string Explanation = "explanation.html";
+    private const int MostLines = 200;
 
     /// <summary>Adds the addresses.</summary>
     public void Map(WebApplication app)
@@ -56,6 +57,7 @@ internal sealed class RunView(RunIndex index, JobList jobs, bool mayControl)
             json.WriteBoolean("explained", File.Exists(Path.Combine(folder, Explanation)));
             WriteEnvironment(json, run?.Origin);
             WriteFiles(json, folder);
+            WriteLog(json, folder);
             json.WriteString("job", jobs.On(found.Name)?.Id);
             json.WriteEndObject();
         });
@@ -90,6 +92,20 @@ internal sealed class RunView(RunIndex index, JobList jobs, bool mayControl)
             json.WriteString("name", file.Name);
             json.WriteNumber("size", file.Length);
             json.WriteNumber("written", new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeSeconds());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLog(Utf8JsonWriter json, string folder)
+    {
+        json.WriteStartArray("log");
+        foreach (var line in RunLog.Read(folder, _ => { }).TakeLast(MostLines))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("at", line.At.ToUnixTimeSeconds());
+            json.WriteString("what", line.What);
             json.WriteEndObject();
         }
 

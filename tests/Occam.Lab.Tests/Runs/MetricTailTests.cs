@@ -54,7 +54,7 @@ public sealed class MetricTailTests : IDisposable
     }
 
     private static string Line(int step, double seconds = 0.5) =>
-        Encoding.UTF8.GetString(MetricLine.Write(new Metric(step, 0, "loss", 1.0 / (1 + step), 0, seconds)));
+        Encoding.UTF8.GetString(CheckedLine.Write(new Metric(step, 0, "loss", 1.0 / (1 + step), 0, seconds)));
 
     private static long[] Steps(MetricTail tail, bool isAnew)
     {

@@ -52,7 +52,8 @@ public sealed class RunStoreTests : IDisposable
         }
 
         Assert.Equal(
-            ["checkpoints", "best.onnx", "config.yaml", "environment.json", "initial.onnx", "metrics.jsonl", "network.onnx", "status.json"],
+            ["checkpoints", "best.onnx", "config.yaml", "environment.json", "initial.onnx", "log.jsonl", "metrics.jsonl",
+                "network.onnx", "status.json"],
             Entries("one"));
         Assert.Equal(["step-000000000000.npz", "step-000000000030.npz"], Entries("one/checkpoints"));
     }

@@ -82,7 +82,7 @@ public sealed class MetricTail(string folder)
         {
             try
             {
-                rows.Add(MetricLine.Read(whole[range], hasChecksum: false));
+                rows.Add(CheckedLine.Read<Metric>(whole[range], hasChecksum: false));
             }
             catch (JsonException)
             {

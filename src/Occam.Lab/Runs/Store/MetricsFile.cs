@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.IO.Hashing;
-using System.Text.Json;
 using Occam.Training;
 
 namespace Occam.Lab.Runs.Store;
@@ -9,7 +7,6 @@ namespace Occam.Lab.Runs.Store;
 /// <summary><c>metrics.jsonl</c>: a row a metric, in the order of seeing them.</summary>
 internal sealed class MetricsFile : IDisposable
 {
-    private const int LongestLine = 1 << 20;
     private static readonly long s_patience = Stopwatch.Frequency / 10;
 
     private readonly FileStream _stream;
@@ -60,14 +57,14 @@ internal sealed class MetricsFile : IDisposable
             return rows == 0 ? (Convert.ToHexStringLower(new XxHash128().GetCurrentHash()), false) : null;
         }
 
-        using var stream = OpenForReading(path);
+        using var stream = CheckedLines.Open(path);
         if (First(stream, rows) is not var (end, digest))
         {
             return null;
         }
 
         stream.Position = end;
-        return (Convert.ToHexStringLower(digest.GetCurrentHash()), Lines(stream).Any());
+        return (Convert.ToHexStringLower(digest.GetCurrentHash()), CheckedLines.Of(stream).Any());
     }
 
     /// <summary>The whole rows of a file; a last one that is cut short, by a kill, is left out.</summary>
@@ -75,44 +72,14 @@ internal sealed class MetricsFile : IDisposable
     /// <param name="haveChecksums">Whether every row must have one.</param>
     /// <param name="damaged">Called with the reason for each damaged row, which is left out; where null, the first one is an error.</param>
     /// <exception cref="OccamException">A row is damaged.</exception>
-    public static IEnumerable<Metric> Read(string path, bool haveChecksums, Action<string>? damaged = null)
-    {
-        if (!File.Exists(path))
-        {
-            yield break;
-        }
-
-        var number = 0;
-        using var stream = OpenForReading(path);
-        foreach (var line in Lines(stream))
-        {
-            number++;
-            Metric metric;
-            try
-            {
-                metric = MetricLine.Read(line, haveChecksums);
-            }
-            catch (JsonException e)
-            {
-                var why = $"'{path}' is damaged in line {number}: {e.Reason()}";
-                if (damaged is null)
-                {
-                    throw new OccamException(why, e);
-                }
-
-                damaged(why);
-                continue;
-            }
-
-            yield return metric;
-        }
-    }
+    public static IEnumerable<Metric> Read(string path, bool haveChecksums, Action<string>? damaged = null) =>
+        CheckedLines.Read<Metric>(path, haveChecksums, damaged);
 
     /// <summary>Writes a row; readers see it within a moment.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
     public void Append(Metric metric)
     {
-        var line = MetricLine.Write(metric);
+        var line = CheckedLine.Write(metric);
         _stream.Write(line);
         _digest.Append(line);
         Rows++;
@@ -137,40 +104,6 @@ internal sealed class MetricsFile : IDisposable
         catch (IOException)
         {
             // A full disk was reported already; rows after the last checkpoint come again when the run is resumed.
-        }
-    }
-
-    private static FileStream OpenForReading(string path)
-    {
-        try
-        {
-            return PlainFile.Open(path, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OccamException($"can't read '{path}': {e.Reason()}", e);
-        }
-    }
-
-    // What ends with a line's end.
-    private static IEnumerable<byte[]> Lines(Stream stream)
-    {
-        var (buffer, line) = (new byte[1 << 16], new ArrayBufferWriter<byte>());
-        for (int read; (read = stream.Read(buffer)) > 0;)
-        {
-            for (var start = 0; start < read;)
-            {
-                var end = buffer.AsSpan(start, read - start).IndexOf((byte)'\n');
-
-                // Of a line that is longer than any, so much is taken that it is seen to be damaged.
-                line.Write(buffer.AsSpan(start, Math.Min(end < 0 ? read - start : end, LongestLine - line.WrittenCount)));
-                start = end < 0 ? read : start + end + 1;
-                if (end >= 0)
-                {
-                    yield return line.WrittenSpan.ToArray();
-                    line.ResetWrittenCount();
-                }
-            }
         }
     }
 

@@ -60,6 +60,7 @@ public sealed class RunCheck
             RunFolder.BestName, "train --resume writes it anew", _status?.OfNetwork(RunFolder.BestName) is not null, NetworkDigest);
         CheckIfThere("measures.json", "it is measured anew", JsonDigest);
         CheckMetrics();
+        CheckLog();
         CheckCheckpoints();
         CheckEvents();
     }
@@ -112,6 +113,29 @@ public sealed class RunCheck
             problems.Count == 0
                 ? $"{rows} rows{(_origin?.Digests is null ? ", without checksums" : ", their checksums agree")}"
                 : $"{problems.Count} of {rows + problems.Count} rows are damaged, the first: {problems[0]}");
+    }
+
+    private void CheckLog()
+    {
+        if (!File.Exists(In(RunFolder.LogName)))
+        {
+            return;
+        }
+
+        try
+        {
+            var problems = new List<string>();
+            var lines = RunLog.Read(_folder, problems.Add).Count();
+            Add(
+                RunFolder.LogName, problems.Count == 0,
+                problems.Count == 0
+                    ? $"{Counted.Of(lines, "line")}, their checksums agree"
+                    : $"{problems.Count} of {lines + problems.Count} lines are damaged, the first: {problems[0]}: nothing depends on them");
+        }
+        catch (OccamException e)
+        {
+            Add(RunFolder.LogName, false, e.Message);
+        }
     }
 
     private void CheckCheckpoints()

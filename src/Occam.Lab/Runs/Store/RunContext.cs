@@ -8,4 +8,5 @@ namespace Occam.Lab.Runs.Store;
 [JsonSerializable(typeof(RunStatus))]
 [JsonSerializable(typeof(RunOrigin))]
 [JsonSerializable(typeof(Metric))]
+[JsonSerializable(typeof(RunEvent))]
 internal sealed partial class RunContext : JsonSerializerContext;

@@ -29,10 +29,11 @@ public sealed class RunFolder
     internal const string BestName = "best.onnx";
     internal const string CheckpointsName = "checkpoints";
     internal const string TensorBoardName = "tensorboard";
+    internal const string LogName = "log.jsonl";
 
     /// <summary>What a training writes in the folder.</summary>
     internal static readonly string[] Written =
-        [StatusName, MetricsName, InitialName, NetworkName, BestName, CheckpointsName, TensorBoardName, FolderLock.FileName];
+        [StatusName, MetricsName, InitialName, NetworkName, BestName, CheckpointsName, TensorBoardName, LogName, FolderLock.FileName];
 
     private RunFolder(string path, ConfigurationReading reading, RunOrigin origin)
     {

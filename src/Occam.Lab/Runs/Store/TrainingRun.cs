@@ -49,6 +49,7 @@ public sealed class TrainingRun
             RunEnvironment.Current(), configuration.Device, threads, configuration.Settings.Seed, DateTimeOffset.UtcNow,
             Environment.CurrentDirectory, Command);
         using var writer = RunWriter.Create(folderLock, folder, reading, origin, plan.Network);
+        RunLog.Add(folder, $"begun by Occam {origin.Environment.Occam}, on {configuration.Device} with {Counted.Of(threads, "thread")}");
 
         // A resumed run starts from the file; for both to write the same bytes, so does this one.
         var from = plan.From(RunFolder.Open(folder).InitialNetwork());
@@ -75,37 +76,45 @@ public sealed class TrainingRun
             ThrowIfChanged(run, changed);
         }
 
-        var status = StatusOf(run);
+        void Tell(string problem)
+        {
+            RunLog.Add(folder, problem);
+            Damaged(problem);
+        }
+
+        var status = StatusOf(run, Tell);
         if (status?.State == RunState.Diverged)
         {
             throw new OccamException($"the run in '{folder}' diverged: {status.Why}; the same steps again would diverge again: change "
                 + "its configuration and begin a new run");
         }
 
-        InitialNetworkFile.Mend(run, Damaged);
+        InitialNetworkFile.Mend(run, Tell);
         var plan = run.MakePlan();
         var gone = new StatusCheck(run).OfCheckpoints();
         if (gone is not null)
         {
-            Damaged($"of the checkpoints in '{run.In(RunFolder.CheckpointsName)}', {gone}");
+            Tell($"of the checkpoints in '{run.In(RunFolder.CheckpointsName)}', {gone}");
         }
 
         return WithThreads(run.Origin.Threads, () =>
         {
             using var trainer = plan.MakeTrainer();
-            var checkpoint = run.LastCheckpoint(why => Damaged($"{why}; the checkpoint before is taken"), trainer.Load);
-            if (status?.State == RunState.Completed && checkpoint?.Step == status.Step && gone is null && !HasDamagedFiles(run))
+            var checkpoint = run.LastCheckpoint(why => Tell($"{why}; the checkpoint before is taken"), trainer.Load);
+            if (status?.State == RunState.Completed && checkpoint?.Step == status.Step && gone is null && !HasDamagedFiles(run, Tell))
             {
                 return new RunEnd(folder, RunState.Completed, $"it had ended before: {status.Why}", status.Step, status.Checkpoint);
             }
 
             using var writer = RunWriter.Continue(folderLock, run, checkpoint);
+            var from = checkpoint is var (step, _) ? $"from the checkpoint of step {step}" : "from the beginning";
+            RunLog.Add(folder, $"resumed {from}, by Occam {RunEnvironment.Version}");
             return Train(trainer, writer, folder);
         });
     }
 
     // How it stood is known from its checkpoints too.
-    private RunStatus? StatusOf(RunFolder run)
+    private static RunStatus? StatusOf(RunFolder run, Action<string> damaged)
     {
         try
         {
@@ -113,13 +122,13 @@ public sealed class TrainingRun
         }
         catch (OccamException e)
         {
-            Damaged(e.Message);
+            damaged(e.Message);
             return null;
         }
     }
 
     // Those that come anew where the run is ended once more.
-    private bool HasDamagedFiles(RunFolder run)
+    private static bool HasDamagedFiles(RunFolder run, Action<string> damaged)
     {
         var check = new StatusCheck(run);
         string?[] found =
@@ -132,7 +141,7 @@ public sealed class TrainingRun
             check.OfMetrics() is { } metrics ? $"'{run.In(RunFolder.MetricsName)}' is damaged: {metrics}" : null,
         ];
         string[] problems = [.. found.OfType<string>()];
-        Array.ForEach(problems, Damaged);
+        Array.ForEach(problems, damaged);
         return problems.Length > 0;
     }
 
@@ -191,6 +200,7 @@ public sealed class TrainingRun
         catch (OccamException e)
         {
             TryRecordFailure(trainer, writer, e.Message);
+            RunLog.Add(folder, $"failed at step {trainer.Step}: {e.Message}");
             var kept = writer.CheckpointStep >= 0
                 ? $"the checkpoint of step {writer.CheckpointStep} is whole: when this is mended, go on"
                 : "there is no checkpoint yet: when this is mended, begin again";
@@ -261,6 +271,7 @@ public sealed class TrainingRun
     private static RunEnd End(Trainer trainer, RunWriter writer, string folder, RunState state, string why)
     {
         writer.WriteStatus(trainer, state, why);
+        RunLog.Add(folder, state == RunState.Interrupted ? why : $"{state.ToString().ToLowerInvariant()}: {why}");
         return new RunEnd(folder, state, why, trainer.Step, writer.CheckpointStep);
     }
 

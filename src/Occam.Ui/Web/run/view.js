@@ -24,6 +24,7 @@ export async function showRun(place, name, { parameters, signal, remember }) {
   const jobs = jobList((job) => job.run === name, signal, () => refresh());
   const charts = h("div", { class: "charts" });
   const configuration = h("div", {});
+  const log = section("Log", h("div", { class: "table", tabIndex: 0 }));
   place.append(
     h("p", { class: "kicker" }, h("a", { href: "#/runs" }, "Runs")),
     h("h1", {}, name), head, problem, jobs.element,
@@ -31,7 +32,8 @@ export async function showRun(place, name, { parameters, signal, remember }) {
     section("Configuration", configuration),
     h("div", { class: "beside" },
       h("div", {}, section("Environment", facts(Object.entries(about.environment)), about.command ? h("p", { class: "command" }, h("code", {}, about.command)) : null)),
-      h("div", {}, section("Files", fileTable(about)))));
+      h("div", {}, section("Files", fileTable(about)))),
+    log);
 
   async function act(action) {
     problem.replaceChildren();
@@ -41,6 +43,12 @@ export async function showRun(place, name, { parameters, signal, remember }) {
     } catch (error) {
       problem.replaceChildren(failure(error));
     }
+  }
+
+  function drawLog() {
+    log.hidden = about.log.length === 0;
+    log.lastChild.replaceChildren(h("table", { class: "log" }, h("tbody", {}, about.log.map((line) =>
+      h("tr", {}, h("th", { scope: "row" }, moment(line.at)), h("td", {}, line.what))))));
   }
 
   function drawHead() {
@@ -124,16 +132,23 @@ export async function showRun(place, name, { parameters, signal, remember }) {
   async function refresh() {
     Object.assign(about, await get("/api/run", { name }, signal));
     drawHead();
+    drawLog();
   }
 
   const soon = throttled(900, draw);
+  let stateBefore = cell("state");
   store.listen((names) => {
     if (names !== null && !names.includes(name)) return;
     drawHead();
+    if (cell("state") !== stateBefore) {
+      stateBefore = cell("state");
+      refresh().catch(() => { });
+    }
     soon();
   }, signal);
   signal.addEventListener("abort", () => { for (const one of figures.values()) one.stop(); });
   drawHead();
+  drawLog();
   drawConfiguration();
   await draw();
 }
