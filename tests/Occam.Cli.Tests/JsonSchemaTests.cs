@@ -15,6 +15,7 @@ public sealed class JsonSchemaTests : IDisposable
     [InlineData("measure", "measure NETWORK --data UNLABELLED --estimate 2 --json")]
     [InlineData("comparison", "compare NETWORK OTHER --data DATA --measures arc-length,loss-slope --fail-if margin<1 --per-example --json")]
     [InlineData("weightComparison", "compare WEIGHTS TUNED --json")]
+    [InlineData("weights", "measure WEIGHTS --initial TUNED --json")]
     [InlineData("audit", "audit NETWORK --data DATA --clean DATA --json")]
     [InlineData("measureCatalogue", "measures --json")]
     [InlineData("paperItems", "papers --json")]

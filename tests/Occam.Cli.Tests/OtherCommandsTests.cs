@@ -43,7 +43,14 @@ public sealed class OtherCommandsTests : IDisposable
         Assert.Contains("Parameter norm", alone.Output);
         Assert.Contains("margin: needs the network's function, and there are its weights alone", alone.Output.ReplaceLineEndings(" "));
         Assert.Contains(
-            "leave out --json", Workplace.Run("measure", _place.In("w.safetensors"), "--json").Error.ReplaceLineEndings(" "));
+            "leave out --shard", Workplace.Run("measure", _place.In("w.safetensors"), "--per-example").Error.ReplaceLineEndings(" "));
+
+        var json = Workplace.Run(
+            "measure", _place.In("w.safetensors"), "--measures", "param-norm", "--html", _place.In("w.html"), "--json").Json;
+        Assert.Equal(25, json.GetProperty("measures")[0].GetProperty("value").GetDouble());
+        var page = File.ReadAllText(_place.In("w.html"));
+        Assert.Contains("Norms of its weights, without their network", page);
+        Assert.Contains("download=\"w.json\"", page);
         Assert.Contains("--data DATA is missing", Workplace.Run("measure", _place.In("net.onnx")).Error.ReplaceLineEndings(" "));
 
         var measured = Workplace.Run("measure", _place.In("w.safetensors"), "--data", _place.Points());

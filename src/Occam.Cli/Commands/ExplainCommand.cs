@@ -76,10 +76,11 @@ internal sealed class ExplainCommand : OccamCommand
             Cancellation = Session.Cancellation,
         };
         var explanation = LongWork.Run(Session, progress => new Explainer(request with { Progress = progress }).Explain(run));
-        PageOutput.Write(page, Session, ExplanationPage.Of(explanation, CommandText.Of(arguments)));
+        var document = ExplanationDocument.Of(explanation);
+        PageOutput.Write(page, Session, ExplanationPage.Of(explanation, CommandText.Of(arguments)), document);
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, ExplanationDocument.Of(explanation));
+            JsonOutput.Write(json, Session, document);
         }
 
         if (!outputs.JsonIsTheResult)

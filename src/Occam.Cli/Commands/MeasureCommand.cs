@@ -5,7 +5,9 @@ using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
+using Occam.Lab.Measuring.Pages;
 using Occam.Lab.Measuring.Shards;
+using Occam.Lab.PaperItems.Results;
 using Occam.Measures;
 using Occam.Measures.Slope;
 using Occam.Measures.Weights;
@@ -147,11 +149,12 @@ internal sealed class MeasureCommand : OccamCommand
     private int MeasureWeights(ParseResult arguments)
     {
         var (measures, initial) = _options.ReadOfWeights(arguments);
-        if (_outputs.Read(arguments) is not { Json: null, Html: null } || _shards.Read(arguments) is not null)
+        if (_shards.Read(arguments) is not null || arguments.GetResult(_baseline) is not null || arguments.GetValue(_perExample))
         {
-            throw new OccamException("weights alone are measured at the terminal: leave out --json, --html and --shard");
+            throw new OccamException("of weights alone there are no examples: leave out --shard, --baseline and --per-example");
         }
 
+        var outputs = _outputs.Read(arguments);
         var path = arguments.GetRequiredValue(_network);
         var results = LongWork.Run(Session, progress =>
         {
@@ -162,7 +165,22 @@ internal sealed class MeasureCommand : OccamCommand
                 Progress = progress.Report,
             });
         });
-        Terminal.Print(Session, console => MeasureTable.PrintWeights(console, path, results));
+        var document = WeightsDocument.Of(path, results);
+        if (outputs.Json is { } json)
+        {
+            JsonOutput.Write(json, Session, document);
+        }
+
+        if (outputs.Html is { } html)
+        {
+            PageOutput.Write(html, Session, WeightsPage.Of(path, results, CommandText.Of(arguments), MeasureClaims.Of), document);
+        }
+
+        if (!outputs.JsonIsTheResult)
+        {
+            Terminal.Print(Session, console => MeasureTable.PrintWeights(console, path, results));
+        }
+
         return ExitCode.Success;
     }
 

@@ -5,6 +5,7 @@ using Occam.Data;
 using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Measuring.Pages;
+using Occam.Lab.PaperItems.Results;
 
 namespace Occam.Cli.Commands;
 
@@ -23,14 +24,15 @@ internal static class MeasuredOutput
         Session session, OutputOptions.Outputs outputs, MeasuredNetwork measured, DataOptions options, bool perExample, string command,
         Baseline? baseline = null)
     {
+        var document = MeasureDocument.Of(measured, options, perExample);
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, session, MeasureDocument.Of(measured, options, perExample));
+            JsonOutput.Write(json, session, document);
         }
 
         if (outputs.Html is { } html)
         {
-            PageOutput.Write(html, session, MeasurePage.Of(measured, command, baseline));
+            PageOutput.Write(html, session, MeasurePage.Of(measured, command, baseline, MeasureClaims.Of), document);
         }
 
         if (!outputs.JsonIsTheResult)

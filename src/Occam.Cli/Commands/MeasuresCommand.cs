@@ -4,6 +4,7 @@ using Occam.Cli.Options;
 using Occam.Cli.Output;
 using Occam.Cli.Running;
 using Occam.Lab.Documents;
+using Occam.Lab.PaperItems.Results;
 using Occam.Measures;
 
 namespace Occam.Cli.Commands;
@@ -34,7 +35,8 @@ internal sealed class MeasuresCommand : OccamCommand
         var outputs = _outputs.Read(arguments);
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, MeasureCatalogueDocument.Of(measure is null ? MeasureCatalogue.All.Values : [measure]));
+            JsonOutput.Write(json, Session, MeasureCatalogueDocument.Of(
+                measure is null ? MeasureCatalogue.All.Values : [measure], MeasureClaims.Of));
         }
 
         if (outputs.JsonIsTheResult)

@@ -78,15 +78,16 @@ internal sealed class PapersCommand : OccamCommand
         var items = one is null ? Items(arguments) : [one];
         var outputs = _outputs.Read(arguments);
         var figures = RecordedFigures.InOccam.With(arguments.GetValue(_runs) ?? ReproduceCommand.DefaultFolder);
+        var document = PaperItemsDocument.Of(items, item => ItemStanding.Of(item, figures).Verdicts);
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, PaperItemsDocument.Of(items, item => ItemStanding.Of(item, figures).Verdicts));
+            JsonOutput.Write(json, Session, document);
         }
 
         if (outputs.Html is { } html)
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(html))!;
-            PageOutput.Write(html, Session, PaperItemsPage.Of(items, figures, folder, CommandText.Of(arguments)));
+            PageOutput.Write(html, Session, PaperItemsPage.Of(items, figures, folder, CommandText.Of(arguments)), document);
         }
 
         if (!outputs.JsonIsTheResult)

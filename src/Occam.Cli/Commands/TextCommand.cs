@@ -95,14 +95,15 @@ internal sealed class TextCommand : OccamCommand
         };
         var measured = LongWork.Run(Session, progress => MeasuredText.Measure(
             Measurer.Load(arguments.GetRequiredValue(_network), request), text, options, progress));
+        var document = TextDocument.Of(measured);
         if (outputs.Json is { } json)
         {
-            JsonOutput.Write(json, Session, TextDocument.Of(measured));
+            JsonOutput.Write(json, Session, document);
         }
 
         if (outputs.Html is { } html)
         {
-            PageOutput.Write(html, Session, TextPage.Of(measured, CommandText.Of(arguments)));
+            PageOutput.Write(html, Session, TextPage.Of(measured, CommandText.Of(arguments)), document);
         }
 
         if (!outputs.JsonIsTheResult)

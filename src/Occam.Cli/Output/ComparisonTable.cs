@@ -7,16 +7,13 @@ namespace Occam.Cli.Output;
 /// <summary>Two networks side by side, for a person at a terminal.</summary>
 internal static class ComparisonTable
 {
-    // The width in which a verdict can be read, over several lines.
-    private const int LeastVerdict = 14;
-
     /// <summary>Prints the networks, the data, the values, and what has to be known of them.</summary>
     public static void Print(IAnsiConsole console, Comparison comparison, IReadOnlyList<Condition.Decision> decisions)
     {
         var (a, b) = (comparison.A, comparison.B);
         console.WriteLine();
         Terminal.Facts(console, ("A", MeasureTable.Describe(a)), ("B", MeasureTable.Describe(b)), ("data", a.Data.Description));
-        console.Write(Values(console, comparison));
+        PrintValues(console, comparison);
         console.WriteLine();
         Terminal.Remarks(console, "In short", ComparisonSummary.Of(comparison));
         Terminal.Remarks(console, "Conditions", decisions.Select(Describe));
@@ -40,30 +37,25 @@ internal static class ComparisonTable
         $"{decision.Condition.Text}: {(decision.Holds ? "holds" : "does not hold")} ({NumberText.Plain(decision.Value)} against "
             + $"{NumberText.Plain(decision.Bound)})";
 
-    private static Table Values(IAnsiConsole console, Comparison comparison)
+    private static void PrintValues(IAnsiConsole console, Comparison comparison)
     {
         ComparisonRow[] rows = [.. ComparisonRow.Of(comparison)];
-        var table = Terminal.Table("Quantity", "A", "B", "B − A", "B / A", "");
         var columns = new Func<ComparisonRow, string>[] { row => row.A, row => row.B, row => row.Difference, row => row.Ratio }
             .Select(column => NumberText.Aligned([.. rows.Select(column)])).ToArray();
-        if (rows.Length == 0)
+        var table = new FittedTable(
+            ("Quantity", 0, false), ("A", 0, true), ("B", 0, true), ("B − A", 1, true), ("B / A", 2, true), ("", 0, false));
+        foreach (var (i, row) in rows.Index())
         {
-            return table;
+            var style = row.IsDetail ? Terminal.Dim : Terminal.Strong;
+            table.AddRow(
+            [
+                (row.IsDetail ? $"  {row.Name}" : row.Name, style),
+                .. columns.Select(column => (column[i], (Style?)style)),
+                (row.Verdict, row.Verdict.StartsWith("within", StringComparison.Ordinal) ? Terminal.Dim : Terminal.Warning),
+            ]);
         }
 
-        string[] names = [.. rows.Select(row => row.IsDetail ? $"  {row.Name}" : row.Name)];
-        Terminal.FitFirst(console, table, names, columns, Math.Min(LeastVerdict, rows.Max(row => row.Verdict.Length)));
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var style = rows[i].IsDetail ? Terminal.Dim : Terminal.Strong;
-            table.AddRow([
-                Terminal.Text(names[i], style),
-                .. columns.Select(column => Terminal.Text(column[i], style)),
-                Terminal.Text(
-                    rows[i].Verdict, rows[i].Verdict.StartsWith("within", StringComparison.Ordinal) ? Terminal.Dim : Terminal.Warning)]);
-        }
-
-        return table;
+        table.Print(console);
     }
 
     private static IEnumerable<string> Both(MeasuredNetwork a, MeasuredNetwork b, Func<MeasuredNetwork, IEnumerable<string>> lines)

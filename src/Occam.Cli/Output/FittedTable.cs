@@ -65,8 +65,8 @@ internal sealed class FittedTable
     // As wide as the texts are, or narrower, where most room is left to break lines.
     private int[] Widths(List<int> shown, int room)
     {
-        int[] widths = [.. shown.Select(column => Texts(column).Max(text => text.Length))];
-        int[] least = [.. shown.Select(LongestWord)];
+        int[] widths = [.. shown.Select(LongestLine)];
+        int[] least = [.. shown.Select(Least)];
         while (widths.Sum() > room && widths.Zip(least).Any(pair => pair.First > pair.Second))
         {
             widths[Enumerable.Range(0, widths.Length).MaxBy(place => widths[place] - least[place])]--;
@@ -75,9 +75,14 @@ internal sealed class FittedTable
         return widths;
     }
 
-    private int Wanted(int column) => Math.Max(LongestWord(column), Math.Min(Texts(column).Max(text => text.Length), Comfortable));
+    private int Wanted(int column) => Math.Max(Least(column), Math.Min(LongestLine(column), Comfortable));
 
-    private int LongestWord(int column) => Texts(column).SelectMany(text => text.Split(' ')).Max(word => word.Length);
+    // A number and its error stand in one line.
+    private int Least(int column) => _columns[column].IsNumber ? LongestLine(column) : LongestWord(column);
+
+    private int LongestWord(int column) => Texts(column).SelectMany(text => text.Split(' ', '\n')).Max(word => word.Length);
+
+    private int LongestLine(int column) => Texts(column).SelectMany(text => text.Split('\n')).Max(line => line.Length);
 
     private IEnumerable<string> Texts(int column) => _rows.Select(row => row[column].Text).Prepend(_columns[column].Head);
 }

@@ -1,4 +1,5 @@
 using Occam.Lab.Documents;
+using Occam.Lab.PaperItems.Results;
 using Occam.Lab.Runs.Configuration;
 using Occam.Measures;
 using Spectre.Console;
@@ -11,17 +12,17 @@ internal static class MeasureCatalogueTable
     /// <summary>Prints all of them.</summary>
     public static void Print(IAnsiConsole console)
     {
-        var table = Terminal.Table("Measure", "Definition", "Source", "Needs");
+        var table = new FittedTable(("Measure", 0, false), ("Definition", 0, false), ("Source", 1, false), ("Needs", 2, false));
         foreach (var measure in MeasureCatalogue.All.Values)
         {
             table.AddRow(
-                Terminal.Text(measure.Id, measure.InDefaultSet ? Terminal.Strong : Style.Plain),
-                Terminal.Text(measure.Definition.ToString()),
-                Terminal.Text(measure.Source, Terminal.Dim),
-                Terminal.Text(string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure)), Terminal.Dim));
+                (measure.Id, measure.InDefaultSet ? Terminal.Strong : Style.Plain),
+                (measure.Definition.ToString(), null),
+                (measure.Source, Terminal.Dim),
+                (string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure)), Terminal.Dim));
         }
 
-        console.Write(table);
+        table.Print(console);
         console.WriteLine();
         Terminal.Remarks(
             console, "Measured when none are named",
@@ -41,6 +42,7 @@ internal static class MeasureCatalogueTable
             ("needs", string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure))),
             ("measured", measure.InDefaultSet ? "when none are named" : $"with --measures {measure.Id}, or --all"));
         console.WriteLine();
+        Terminal.Remarks(console, "What raises and lowers it", MeasureClaims.Of(measure.Id));
         var parameters = ConfigurationReference.ParametersOf(measure);
         if (parameters.IsEmpty)
         {

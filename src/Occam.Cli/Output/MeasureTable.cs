@@ -1,4 +1,5 @@
 using Occam.Lab.Measuring;
+using Occam.Lab.Measuring.Pages;
 using Occam.Lab.Text;
 using Occam.Measures;
 using Occam.Networks;
@@ -9,15 +10,12 @@ namespace Occam.Cli.Output;
 /// <summary>What was measured, for a person at a terminal.</summary>
 internal static class MeasureTable
 {
-    // The width in which a source can be read, over several lines.
-    private const int LeastSource = 18;
-
     /// <summary>Prints the network, the data, the values, and what has to be known of them.</summary>
     public static void Print(IAnsiConsole console, MeasuredNetwork measured, Baseline? baseline = null)
     {
         console.WriteLine();
         Terminal.Facts(console, ("network", Describe(measured)), ("data", measured.Data.Description));
-        console.Write(Values(console, measured.Results));
+        PrintValues(console, measured.Results);
         console.WriteLine();
         Terminal.Remarks(console, "In short", baseline?.Against(measured) ?? []);
         Terminal.Remarks(console, "Done", measured.Done);
@@ -30,14 +28,14 @@ internal static class MeasureTable
     {
         console.WriteLine();
         Terminal.Facts(console, ("weights", $"{path}: safetensors, no graph"));
-        console.Write(Values(console, results));
+        PrintValues(console, results);
         console.WriteLine();
         Terminal.Remarks(console, "Left out", [.. results.SelectMany(LeftOut)]);
         Terminal.Remarks(
             console,
             "Notes",
             [
-                "each tensor of at least two dimensions counts as a layer, an embedding's table, too; nothing is folded",
+                WeightsPage.Convention,
                 .. results.SelectMany(result => result.Notes.Select(note => $"{result.Name}: {note}")),
             ]);
     }
@@ -54,30 +52,22 @@ internal static class MeasureTable
     /// <summary>What was left out, and why, in a line.</summary>
     public static string Line(SkippedNode skipped) => $"{skipped.Node}: {skipped.Why}";
 
-    private static Table Values(IAnsiConsole console, IReadOnlyList<MeasureResult> results)
+    private static void PrintValues(IAnsiConsole console, IReadOnlyList<MeasureResult> results)
     {
         var rows = results.Where(result => result.NotApplicable is null).SelectMany(RowsOf).ToArray();
-        var table = Terminal.Table("Quantity", "Value", "", "Source");
-        if (rows.Length == 0)
-        {
-            return table;
-        }
-
         var values = NumberText.Aligned([.. rows.Select(row => row.Value)]);
-        string[] names = [.. rows.Select(row => row.IsDetail ? $"  {row.Name}" : row.Name)];
-        Terminal.FitFirst(
-            console, table, names, [values, [.. rows.Select(row => row.Kind)]], Math.Min(LeastSource, rows.Max(row => row.Source.Length)));
-        for (var i = 0; i < rows.Length; i++)
+        var table = new FittedTable(("Quantity", 0, false), ("Value", 0, true), ("", 0, false), ("Source", 1, false));
+        foreach (var (i, row) in rows.Index())
         {
-            var (_, _, kind, source, isDetail) = rows[i];
+            var style = row.IsDetail ? Terminal.Dim : Terminal.Strong;
             table.AddRow(
-                Terminal.Text(names[i], isDetail ? Terminal.Dim : Terminal.Strong),
-                Terminal.Text(values[i], isDetail ? Terminal.Dim : Terminal.Strong),
-                Terminal.Text(kind, kind == "exact" ? Terminal.Good : Terminal.Warning),
-                Terminal.Text(source, Terminal.Dim));
+                (row.IsDetail ? $"  {row.Name}" : row.Name, style),
+                (values[i], style),
+                (row.Kind, row.Kind == "exact" ? Terminal.Good : Terminal.Warning),
+                (row.Source, Terminal.Dim));
         }
 
-        return table;
+        table.Print(console);
     }
 
     private static IEnumerable<Row> RowsOf(MeasureResult result)

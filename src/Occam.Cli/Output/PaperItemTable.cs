@@ -12,19 +12,20 @@ internal static class PaperItemTable
     /// <summary>Prints items, one a row, and how many there are of each kind.</summary>
     public static void Print(IAnsiConsole console, IReadOnlyList<ItemStanding> items)
     {
-        var table = Terminal.Table("Item", "Place", "What", "Where", "Answer");
+        var table = new FittedTable(
+            ("Item", 0, false), ("Place", 1, false), ("What", 0, false), ("Where", 2, false), ("Answer", 0, false));
         foreach (var standing in items)
         {
             var item = standing.Item;
             table.AddRow(
-                Terminal.Text(item.Id, Terminal.Strong),
-                Terminal.Text(item.Place, Terminal.Dim),
-                Terminal.Text(item.What),
-                Terminal.Text(string.Join("\n", item.References), Terminal.Dim),
+                (item.Id, Terminal.Strong),
+                (item.Place, Terminal.Dim),
+                (item.What, null),
+                (string.Join("\n", item.References), Terminal.Dim),
                 Answer(standing));
         }
 
-        console.Write(table);
+        table.Print(console);
         console.WriteLine();
         Terminal.Remarks(console, "In numbers", Numbers(items));
     }
@@ -57,17 +58,17 @@ internal static class PaperItemTable
             + $"({run.Document.Scale.Name()} scale, {run.Document.Written:yyyy-MM-dd}, {run.From})"
         : $"{claim.Claim}: {ItemStanding.NotRun}; occam reproduce {claim.Claim.Split('/')[0]}";
 
-    private static Text Answer(ItemStanding standing) => standing.Item.Kind switch
+    private static (string Text, Style? Style) Answer(ItemStanding standing) => standing.Item.Kind switch
     {
-        PaperItemKind.Judged => new Text(standing.Words, standing.Verdict switch
+        PaperItemKind.Judged => (standing.Words, standing.Verdict switch
         {
             Verdict.Reproduced => Terminal.Good,
             Verdict.NotReproduced => Terminal.Bad,
             Verdict.Undecided => Terminal.Warning,
             _ => Terminal.Dim,
         }),
-        PaperItemKind.Missing => new Text(PaperItemKinds.Words(PaperItemKind.Missing), Terminal.Bad),
-        var kind => new Text(PaperItemKinds.Words(kind), Terminal.Dim),
+        PaperItemKind.Missing => (PaperItemKinds.Words(PaperItemKind.Missing), Terminal.Bad),
+        var kind => (PaperItemKinds.Words(kind), Terminal.Dim),
     };
 
     private static IEnumerable<string> Numbers(IReadOnlyList<ItemStanding> items)

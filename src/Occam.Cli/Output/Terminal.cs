@@ -69,33 +69,6 @@ internal static class Terminal
         return table;
     }
 
-    /// <summary>
-    /// Lets a table's first column break its lines where it would leave too little room for the others, whose numbers then don't break.
-    /// </summary>
-    /// <param name="console">Where the table is printed.</param>
-    /// <param name="table">The table.</param>
-    /// <param name="names">What stands in the first column.</param>
-    /// <param name="numbers">The columns of numbers and kinds, each with its text.</param>
-    /// <param name="least">What the last column, which may break its lines, needs.</param>
-    public static void FitFirst(
-        IAnsiConsole console, Table table, IReadOnlyCollection<string> names, IReadOnlyList<IReadOnlyCollection<string>> numbers, int least)
-    {
-        // A blank on both sides of each column, and the border's.
-        const int Around = 3;
-        for (var i = 0; i < numbers.Count; i++)
-        {
-            table.Columns[i + 1].NoWrap = true;
-        }
-
-        var width = console.Profile.Width;
-        var left = width - numbers.Sum(column => column.Max(text => text.Length)) - least - (Around * table.Columns.Count) - 1;
-        if (names.Max(name => name.Length) > left)
-        {
-            table.Columns[0].NoWrap = false;
-            table.Columns[0].Width = Math.Max(left, width / 4);
-        }
-    }
-
     /// <summary>Names and what they stand for, one below the other.</summary>
     public static void Facts(IAnsiConsole console, params ReadOnlySpan<(string Name, string Value)> facts)
     {

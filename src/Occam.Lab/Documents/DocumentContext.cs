@@ -9,6 +9,7 @@ namespace Occam.Lab.Documents;
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(WeightComparisonDocument))]
+[JsonSerializable(typeof(WeightsDocument))]
 [JsonSerializable(typeof(InferenceDocument))]
 [JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ExplanationDocument))]

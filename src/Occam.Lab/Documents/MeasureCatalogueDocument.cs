@@ -9,8 +9,10 @@ namespace Occam.Lab.Documents;
 public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<MeasureCatalogueDocument.DescriptionEntry> Measures)
 {
     /// <summary>The document of measures.</summary>
-    public static MeasureCatalogueDocument Of(IEnumerable<Measure> measures) =>
-        new(RunEnvironment.Version, [.. measures.Select(DescriptionEntry.Of)]);
+    /// <param name="measures">The measures.</param>
+    /// <param name="moves">What is known to raise and lower a measure, by its id.</param>
+    public static MeasureCatalogueDocument Of(IEnumerable<Measure> measures, Func<string, IReadOnlyList<string>> moves) =>
+        new(RunEnvironment.Version, [.. measures.Select(measure => DescriptionEntry.Of(measure, moves(measure.Id)))]);
 
     /// <summary>What a measure needs, in words.</summary>
     public static IEnumerable<string> NeedsOf(Measure measure) => Enum.GetValues<MeasureNeeds>()
@@ -43,6 +45,7 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
     /// <param name="Needs">What it can't do without.</param>
     /// <param name="InDefaultSet">Whether it is measured when no measures are named.</param>
     /// <param name="Parameters">Its parameters.</param>
+    /// <param name="Moves">What raises and lowers it: the papers' claims about it, each with the verdict recorded in Occam.</param>
     public sealed record DescriptionEntry(
         string Id,
         string Title,
@@ -50,10 +53,11 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
         string Source,
         IReadOnlyList<string> Needs,
         bool InDefaultSet,
-        IReadOnlyList<MeasureParameterText> Parameters)
+        IReadOnlyList<MeasureParameterText> Parameters,
+        IReadOnlyList<string> Moves)
     {
-        internal static DescriptionEntry Of(Measure measure) => new(
+        internal static DescriptionEntry Of(Measure measure, IReadOnlyList<string> moves) => new(
             measure.Id, measure.Title, measure.Definition.ToString(), measure.Source, [.. NeedsOf(measure)], measure.InDefaultSet,
-            ConfigurationReference.ParametersOf(measure));
+            ConfigurationReference.ParametersOf(measure), moves);
     }
 }

@@ -20,6 +20,9 @@ public sealed record Result(RichText Title, Uncertain Quantity, RichText Source)
     /// <summary>Further values that belong to it, such as a maximum beside a mean.</summary>
     public IReadOnlyList<Fact> Details { get; init; } = [];
 
+    /// <summary>What raises and lowers it: who claims so, and what was found of it.</summary>
+    public IReadOnlyList<RichText> Moves { get; init; } = [];
+
     /// <summary>Its conventions and warnings.</summary>
     public IReadOnlyList<RichText> Notes { get; init; } = [];
 

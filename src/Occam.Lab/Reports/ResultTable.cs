@@ -38,7 +38,7 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
             .Raw("</span></td>")
             .Element("td", result.Source, "class=\"source\"")
             .Raw("</tr>");
-        if (result.Details.Count + result.Notes.Count + result.Skipped.Count > 0 || result.Definition is not null)
+        if (result.Details.Count + result.Moves.Count + result.Notes.Count + result.Skipped.Count > 0 || result.Definition is not null)
         {
             RenderRest(html, result);
         }
@@ -51,6 +51,7 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
         [
             .. result.Definition is not null ? ["definition"] : Array.Empty<string>(),
             .. result.Details.Count > 0 ? ["details"] : Array.Empty<string>(),
+            .. result.Moves.Count > 0 ? ["what moves it"] : Array.Empty<string>(),
             .. result.Notes.Count > 0 ? ["notes"] : Array.Empty<string>(),
             .. result.Skipped.Count > 0 ? [$"{result.Skipped.Count} skipped"] : Array.Empty<string>(),
         ];
@@ -63,6 +64,15 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
         if (result.Details.Count > 0)
         {
             FactList.Render(html, "statistics", result.Details);
+        }
+        if (result.Moves.Count > 0)
+        {
+            html.Raw("<p>What raises and lowers it:</p><ul>");
+            foreach (var claim in result.Moves)
+            {
+                html.Element("li", claim);
+            }
+            html.Raw("</ul>");
         }
         foreach (var note in result.Notes)
         {

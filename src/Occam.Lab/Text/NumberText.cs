@@ -64,11 +64,17 @@ internal static class NumberText
         CultureInfo.InvariantCulture,
         $"{(time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}")}");
 
-    /// <summary>The numbers padded so that their decimal points stand below each other.</summary>
+    /// <summary>The numbers padded on both sides, so that their decimal points stand below each other.</summary>
     public static IReadOnlyList<string> Aligned(IReadOnlyList<string> numbers)
     {
-        var widest = numbers.Max(PointOf);
-        return [.. numbers.Select(number => number.Length == 0 ? "" : new string(' ', widest - PointOf(number)) + number)];
+        var (before, after) = (numbers.Select(PointOf).DefaultIfEmpty().Max(), numbers.Select(AfterPoint).DefaultIfEmpty().Max());
+        return
+        [
+            .. numbers.Select(number => number.Length == 0 ? ""
+                : new string(' ', before - PointOf(number)) + number + new string(' ', after - AfterPoint(number))),
+        ];
+
+        static int AfterPoint(string number) => number.Length - PointOf(number);
     }
 
     /// <summary>

@@ -38,10 +38,10 @@ internal sealed partial class DocumentSchema
         schema.Add(
             DocumentJson.Options,
             typeof(MeasureDocument), typeof(AuditDocument), typeof(ComparisonDocument),
-            typeof(WeightComparisonDocument), typeof(VerificationDocument),
+            typeof(WeightComparisonDocument), typeof(WeightsDocument), typeof(VerificationDocument),
             typeof(ExplanationDocument), typeof(RankingDocument), typeof(ReproductionDocument), typeof(MeasureCatalogueDocument),
             typeof(PaperItemsDocument), typeof(InferenceDocument), typeof(TextDocument), typeof(InspectionDocument), typeof(QueryResult));
-        schema.Add(RunJson.OfRuns.Rules, typeof(RunStatus), typeof(RunOrigin), typeof(Metric));
+        schema.Add(RunJson.OfRuns.Rules, typeof(RunStatus), typeof(RunOrigin), typeof(Metric), typeof(RunEvent));
         schema.Add(SweepFolder.Json.Rules, typeof(SweepPlan));
         foreach (var document in new[] { typeof(RunStatus), typeof(RunOrigin), typeof(SweepPlan) })
         {
@@ -52,11 +52,15 @@ internal sealed partial class DocumentSchema
             };
         }
 
-        schema._definitions[NameOf(typeof(Metric))]!["properties"]!["crc"] = new JsonObject
+        foreach (var line in new[] { typeof(Metric), typeof(RunEvent) })
         {
-            ["description"] = "CRC-32 of the bytes before it in the line, by which damage is found. Files of older versions have none.",
-            ["type"] = "string",
-        };
+            schema._definitions[NameOf(line)]!["properties"]!["crc"] = new JsonObject
+            {
+                ["description"] = "CRC-32 of the bytes before it in the line, by which damage is found. Files of older versions have none.",
+                ["type"] = "string",
+            };
+        }
+
         return new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",

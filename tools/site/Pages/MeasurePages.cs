@@ -1,5 +1,6 @@
 using System.Text;
 using Occam.Lab.Measuring.Pages;
+using Occam.Lab.PaperItems.Results;
 using Occam.Measures;
 using static Occam.Site.Pages.MarkdownText;
 
@@ -42,6 +43,12 @@ internal static class MeasurePages
         {
             text.Append("Parameters, with their defaults: ")
                 .AppendJoin(", ", measure.Parameters.Select(parameter => $"`{parameter}`")).Append("\n\n");
+        }
+
+        var claims = MeasureClaims.Of(measure.Id);
+        if (claims.Count > 0)
+        {
+            text.Append("What raises and lowers it:\n\n").AppendJoin("\n", claims.Select(claim => $"- {Plain(claim)}")).Append("\n\n");
         }
     }
 

@@ -12,13 +12,15 @@ public static class MeasurePage
     /// <param name="measured">What was measured.</param>
     /// <param name="command">The command line that did.</param>
     /// <param name="baseline">What it is held against; null for nothing.</param>
-    public static Page Of(MeasuredNetwork measured, string command, Baseline? baseline = null)
+    /// <param name="moves">What is known to raise and lower a measure, by its id; null where nothing is told of it.</param>
+    public static Page Of(
+        MeasuredNetwork measured, string command, Baseline? baseline = null, Func<string, IReadOnlyList<string>>? moves = null)
     {
         Block?[] blocks =
         [
             MeasureSummary.Of(measured, baseline),
             new Section("The network", Facts(measured), new Prose($"Data: {measured.Data.Description}.")),
-            Values(measured.Results),
+            Values(measured.Results, moves),
             ExamplesSection.Of(measured),
             Layers(measured.Results),
             CurveSection.Of(measured.Results),
@@ -46,20 +48,22 @@ public static class MeasurePage
     }
 
     /// <summary>The values, and why some have none.</summary>
-    private static Section Values(IReadOnlyList<MeasureResult> results)
+    internal static Section Values(IReadOnlyList<MeasureResult> results, Func<string, IReadOnlyList<string>>? moves)
     {
         var missing = results.Where(result => result.NotApplicable is not null).ToArray();
         Block[] table =
         [
             new ResultTable(
-                [.. MeasureFamily.InOrder(results.Where(result => result.NotApplicable is null), result => result.Id).Select(Row)]),
+                [.. MeasureFamily.InOrder(results.Where(result => result.NotApplicable is null), result => result.Id)
+                    .Select(result => Row(result, moves))]),
         ];
         return new Section("What was measured", missing.Length == 0
             ? table
             : [.. table, Table.Of(missing, ("Not measured", result => result.Title), ("Why", result => result.NotApplicable!))]);
     }
 
-    private static Result Row(MeasureResult result) => new(RichText.WithScripts(result.Title), result.Quantity ?? double.NaN, result.Source)
+    private static Result Row(MeasureResult result, Func<string, IReadOnlyList<string>>? moves) => new(
+        RichText.WithScripts(result.Title), result.Quantity ?? double.NaN, result.Source)
     {
         Id = result.Name,
         Family = MeasureFamily.TitleOf(result.Id),
@@ -69,6 +73,7 @@ public static class MeasurePage
             .. OverExamples(result), .. Residual(result),
             .. result.Details.Select(detail => new Fact(NumberText.Words(detail.Key), detail.Value)),
         ],
+        Moves = [.. (moves?.Invoke(result.Id) ?? []).Select(claim => (RichText)claim)],
         Notes = [.. result.Notes.Select(note => (RichText)note)],
         Skipped = [.. result.Skipped.Select(skipped => new Fact(skipped.Node, skipped.Why))],
     };
@@ -81,7 +86,8 @@ public static class MeasurePage
             ? [new Fact("residual", residual)]
             : [];
 
-    private static Section? Layers(IEnumerable<MeasureResult> results)
+    /// <summary>The quantities that are there layer by layer; null where none is.</summary>
+    internal static Section? Layers(IEnumerable<MeasureResult> results)
     {
         Chart[] charts = [.. results
             .Where(result => result.Layers.Length > 1)
