@@ -240,7 +240,8 @@ run_build() { # run_build FUNCTION [ARGUMENT...]
 }
 
 # The projects of a build are compiled by one compiler, which is of this build alone and ends with it; it doesn't
-# inherit the lock. What a build that did not end well has written may be half a file, which dotnet would take for whole: it is removed.
+# inherit the lock. What a build that did not end well has written may be half a file, which dotnet would take for whole: it is
+# removed.
 run_dotnet() {
     local unfinished=$build/unfinished
     [[ ! -e $unfinished ]] ||
@@ -277,7 +278,9 @@ runtime_identifier() {
 publish() {
     local fresh=$build/app.unfinished
     rm -rf -- "$fresh"
-    run_dotnet publish src/Occam.Cli -c Release -v quiet -p:RunAnalyzers=false -o "$fresh" "$@" && mv -- "$fresh" "$app"
+    # A compiler that lives for half a minute has no time to compile itself better.
+    DOTNET_TieredCompilation=0 run_dotnet publish src/Occam.Cli -c Release -v quiet -p:RunAnalyzers=false -o "$fresh" "$@" &&
+        mv -- "$fresh" "$app"
 }
 
 build_program() {
