@@ -18,9 +18,6 @@ namespace Occam.Derivatives;
 /// </summary>
 public sealed class InputJacobian
 {
-    // Numbers of a tensor from which its squares are summed by parts.
-    private const long MostAtOnce = 1L << 22;
-
     private readonly IFunction _function;
     private readonly FirstDenseLayer? _entry;
     private readonly LastAffineLayer? _exit;
@@ -82,9 +79,15 @@ public sealed class InputJacobian
         {
             var norms = _chain.SquaredNorms(x);
             progress?.Invoke(1);
-            return norms;
+            return SumOfSquares.InRange(norms, () => SumOfParts(x, SumOfSquares.Wide, progress));
         }
 
+        var sums = SumOfParts(x, SumOfSquares.Narrow, progress);
+        return x.ScalarType == ScalarType.Float64 ? sums : SumOfSquares.InRange(sums, () => SumOfParts(x, SumOfSquares.Wide, progress));
+    }
+
+    private double[] SumOfParts(Tensor x, Func<Tensor, Tensor> squares, Action<double>? progress)
+    {
         using var scope = Libtorch.NewDisposeScope();
         Tensor? sum = null;
         var done = 0;
@@ -94,7 +97,7 @@ public sealed class InputJacobian
             using var own = Libtorch.NewDisposeScope();
             using (part)
             {
-                var squared = SquaredNormByExample(part);
+                var squared = squares(part);
                 if (sum is null)
                 {
                     sum = squared.MoveToOuterDisposeScope();
@@ -200,7 +203,7 @@ public sealed class InputJacobian
                 var moved = recorded is not null
                     ? recorded.Pull(Turned(v, recorded), last: ++done == directions)
                     : Push(x, v.Reshape(x.Shape));
-                found[first + p] = Array.ConvertAll(SquaredNormByExample(moved).ToArray<double>(), square => square * Passes);
+                found[first + p] = Array.ConvertAll(SumOfSquares.ByExample(moved), square => square * Passes);
                 progress?.Invoke((first + p + 1.0) / directions);
             }
         }
@@ -231,20 +234,6 @@ public sealed class InputJacobian
         var normal = Tensor.Randn(shape, generator, ScalarType.Float64).To(like.Device);
         var length = normal.Flatten(1).Norm([1], keep: true).Reshape([shape[0], .. Enumerable.Repeat(1L, shape.Length - 1)]);
         return (normal / length).To(like.ScalarType);
-    }
-
-    /// <summary>The squared norm of a tensor, as of a single example.</summary>
-    internal static double SquaredNorm(Tensor tensor)
-    {
-        using var scope = Libtorch.NewDisposeScope();
-        return tensor.Elements > MostAtOnce ? WideSum.Of(tensor, part => part.Square()) : SquaredNormByExample(tensor.Unsqueeze(0)).Item();
-    }
-
-    /// <summary>The sum of squares of each example's part.</summary>
-    internal static Tensor SquaredNormByExample(Tensor part)
-    {
-        var flat = part.Flatten(1);
-        return (flat.ScalarType == ScalarType.Float64 ? flat : flat.To(ScalarType.Float32)).Square().Sum([1]).To(ScalarType.Float64);
     }
 
     private Tensor Stacked(Tensor x, bool exactRows, Action<double>? progress)

@@ -222,7 +222,7 @@ internal sealed class ParameterizedFunction
         var logits = Holding(_held.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, last, 1))).Forward(x.Narrow(0, last, 1));
         var alone = Autograd.Grad([logits], Parameters, [Slope(logits)])
             .OfType<Tensor>()
-            .Sum(InputJacobian.SquaredNorm);
+            .Sum(SumOfSquares.Of);
         return Math.Abs(squares[last] - alone) <= RuleTolerance * alone;
     }
 

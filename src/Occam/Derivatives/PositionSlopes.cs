@@ -128,7 +128,7 @@ internal sealed class PositionSlopes
 
     private static void Add(double[] sums, Tensor gradient, double factor)
     {
-        var squares = InputJacobian.SquaredNormByExample(gradient.Reshape(sums.Length, -1)).ToArray<double>();
+        var squares = SumOfSquares.ByExample(gradient.Reshape(sums.Length, -1));
         for (var t = 0; t < sums.Length; t++)
         {
             sums[t] += factor * squares[t];

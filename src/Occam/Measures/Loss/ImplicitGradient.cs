@@ -152,5 +152,5 @@ internal sealed record ImplicitGradient(
     }
 
     private static double Squares(Tensor?[] gradients) =>
-        gradients.OfType<Tensor>().Sum(InputJacobian.SquaredNorm);
+        gradients.OfType<Tensor>().Sum(SumOfSquares.Of);
 }

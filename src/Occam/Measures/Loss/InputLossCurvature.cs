@@ -58,7 +58,7 @@ public sealed record InputLossCurvature(int Directions = 10) : Measure(
             var image = slope.RequiresGrad
                 ? Autograd.Grad(slope, x, v.Select(0, d), retainGraph: d < directions - 1) : Tensor.ZerosLike(x);
             batch.Progress((d + 1.0) / directions);
-            return InputJacobian.SquaredNormByExample(image.Unsqueeze(1)).To(ScalarType.Float64).ToArray<double>();
+            return SumOfSquares.ByExample(image.Unsqueeze(1));
         })];
     }
 }

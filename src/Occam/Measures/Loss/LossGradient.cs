@@ -131,7 +131,7 @@ internal sealed record LossGradient
                 });
                 loss += own;
                 var gradient = recording.Rows(start, rows);
-                perExample[i] += InputJacobian.SquaredNorm(gradient);
+                perExample[i] += SumOfSquares.Of(gradient);
                 sums.Add([gradient]);
                 context.Options.Progress?.Invoke(done + (share * (start + (rows * (i + 1.0) / count)) / matrix.Rows));
             }
@@ -170,7 +170,7 @@ internal sealed record LossGradient
         var (own, slope) = answers.Of(logits, batch.Indices);
         loss += own;
         var gradients = logits.RequiresGrad ? Autograd.Grad([logits], model.Parameters, [slope]) : new Tensor?[model.Parameters.Length];
-        square += gradients.OfType<Tensor>().Sum(InputJacobian.SquaredNorm);
+        square += gradients.OfType<Tensor>().Sum(SumOfSquares.Of);
         return gradients;
     }
 }

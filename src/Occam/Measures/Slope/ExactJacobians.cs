@@ -62,7 +62,7 @@ internal sealed record ExactJacobians(
 
         // More outputs than inputs: the smaller side is the other one.
         var matrices = batch.Jacobian.Reduced(batch.Inputs, batch.Progress);
-        return [InputJacobian.SquaredNormByExample(matrices).ToArray<double>(), LocalLipschitz.LargestSingularValues(matrices)];
+        return [SumOfSquares.ByExample(matrices), LocalLipschitz.LargestSingularValues(matrices)];
     }
 
     // S J = (S Q) M, where J = Q M.

@@ -52,7 +52,7 @@ internal static class LayerComplexity
             var moved = forward.Tangent(values[output])?.Detach();
             var squares = moved is null
                 ? new double[batch.Count]
-                : InputJacobian.SquaredNormByExample(moved).ToArray<double>()[..batch.Count];
+                : SumOfSquares.ByExample(moved)[..batch.Count];
             return Array.ConvertAll(squares, square => square * context.Inputs);
         });
     }

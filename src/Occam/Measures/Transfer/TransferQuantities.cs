@@ -110,7 +110,7 @@ internal sealed class TransferQuantities
         }
     }
 
-    private static double[] Squares(Tensor tensor) => InputJacobian.SquaredNormByExample(tensor).To(Device.Cpu).ToArray<double>();
+    private static double[] Squares(Tensor tensor) => SumOfSquares.ByExample(tensor);
 
     private readonly record struct WithSlopes(bool Slopes);
 }

@@ -33,7 +33,7 @@ internal sealed record FirstLayerGradients(
             using var grad = Libtorch.NoGrad();
             var logits = network.Forward(x).ToArray<double>();
             var gradients = jacobian.SquaredNorms(x);
-            var biases = InputJacobian.SquaredNormByExample(layer.BiasGradients(x)).ToArray<double>();
+            var biases = SumOfSquares.ByExample(layer.BiasGradients(x));
             for (var i = 0; i < logits.Length; i++)
             {
                 var (f, slope) = context.Output(logits[i]);
