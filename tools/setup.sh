@@ -233,22 +233,26 @@ run_build() { # run_build FUNCTION [ARGUMENT...]
     trap "kill -KILL -- -$group; say interrupted; exit 130" INT TERM HUP
     wait "$group" 2>/dev/null
     local status=$?
-    # The compiler that served this build alone.
-    kill -KILL -- "-$group" 2>/dev/null
     trap - INT TERM HUP
     return "$status"
 }
 
-# The projects of a build are compiled by one compiler, which is of this build alone and ends with it; it doesn't
-# inherit the lock. What a build that did not end well has written may be half a file, which dotnet would take for whole: it is
-# removed.
+# The projects of a build are compiled by one compiler, which is of this build alone. It would keep the lock, as all that a build starts:
+# so what is left of the build's group is ended with it, also where it was killed. What a build that did not end well has written may be
+# half a file, which dotnet would take for whole: it is removed.
 run_dotnet() {
     local unfinished=$build/unfinished
     [[ ! -e $unfinished ]] ||
         find src tests bench -type f \( -path '*/obj/*' -o -path '*/bin/Release/*' \) -cnewer "$unfinished" -delete
     export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
     export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true SharedCompilationId=occam-$$
-    : >"$unfinished" && "$dotnet" "$@" 9>&- && rm -f -- "$unfinished"
+    : >"$unfinished" && "$dotnet" "$@"
+    local status=$?
+    trap '' TERM
+    kill -TERM 0
+    trap - TERM
+    ((status != 0)) || rm -f -- "$unfinished"
+    return "$status"
 }
 
 explain_failed_build() {

@@ -26,7 +26,7 @@ internal sealed class RunFamily : Family
 
     private const int MostSteps = 20;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-    private static readonly string[] s_kept = [RunFolder.CheckpointsName, RunFolder.TensorBoardName];
+    private static readonly string[] s_kept = [RunFolder.CheckpointsName, RunFolder.LogName, RunFolder.TensorBoardName];
 
     private static readonly Lazy<IReadOnlyDictionary<string, byte[]>> s_sound = new(Train);
 
