@@ -17,6 +17,7 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
     [InlineData("best.onnx", 15)]
     [InlineData("initial.onnx", 30)]
     [InlineData("metrics.jsonl", 40)]
+    [InlineData("log.jsonl", 15)]
     [InlineData("status.json", 30)]
     [InlineData("environment.json", 30)]
     [InlineData("config.yaml", 30)]
@@ -49,7 +50,7 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
                 Assert.Equal((RunState.Completed, 20L), (end.State, end.Step));
                 Assert.True(expected == Ends("one"), $"bit of byte {place} leads to another run");
                 Assert.All(told, why => Assert.DoesNotContain('\n', why));
-                Assert.True(told.Count > 0 || name.EndsWith("14.npz", StringComparison.Ordinal), $"nothing was told of byte {place}");
+                Assert.True(told.Count > 0 || IsNotRead(name), $"nothing was told of byte {place}");
                 same++;
             }
             catch (OccamException e)
@@ -190,6 +191,9 @@ public sealed class DamagedRunTests(ITestOutputHelper output) : IDisposable
             .. run.Metrics().Select(metric => (metric with { Seconds = 0 }).ToString()),
             string.Join(' ', run.Status.Metrics)]);
     }
+
+    // To go on from the newest checkpoint neither the older one is read, nor the log.
+    private static bool IsNotRead(string name) => name == "log.jsonl" || name.EndsWith("14.npz", StringComparison.Ordinal);
 
     private string In(string name) => _runs.In(name);
 }
