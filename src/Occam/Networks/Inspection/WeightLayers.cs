@@ -27,7 +27,7 @@ internal sealed class WeightLayers
     [
         .. All.GroupBy(layer => layer.Tensors).Where(group => group.Count() > 1)
             .Select(group => $"{string.Join(" and ", group.Select(layer => $"'{layer.Name}'"))} share their weights: a factor each in "
-                + "products over layers, once in sums over parameters"),
+                + "products over layers, a term each in sums of stable ranks, once in sums over parameters"),
     ];
 
     /// <summary>The layers of a network.</summary>

@@ -145,8 +145,14 @@ public sealed class WeightRobustnessTests
         Measuring.AssertClose(14.25, Measuring.Value("param-norm", network, data), 1e-12);
         Assert.Equal(4, Measuring.Value("parameter-count", network, data));
         Assert.Equal(8, Measuring.Value("vc-dimension", network, data));
+
+        // σ_max² of ‖W‖_F² = 14.25 and det W = 6.5.
+        var largest = (14.25 + Math.Sqrt((14.25 * 14.25) - (4 * 6.5 * 6.5))) / 2;
+        Measuring.AssertClose(2 * 14.25 / largest, Measuring.Value("fro-over-spec", network, data), 1e-9);
         Assert.Contains(
-            Measuring.Measure("l2-norm", network, data).Notes, note => note.Contains("'MatMul:h' and 'MatMul:y' share their weights"));
+            Measuring.Measure("l2-norm", network, data).Notes,
+            note => note.Contains("'MatMul:h' and 'MatMul:y' share their weights: a factor each in products over layers, a term each in "
+                + "sums of stable ranks"));
 
         // Row sums of |W| are 3 and 3.5: paths from both inputs through both layers.
         Measuring.AssertClose((1 + 3) * 3 + (2 + 0.5) * 3.5, Measuring.Value("l1-path-norm", network, data), 1e-12);
