@@ -107,16 +107,9 @@ internal sealed class AuditCommand : OccamCommand
         });
         var (by, top) = (arguments.GetValue(_by) ?? audit.Scores[0].Name, arguments.GetValue(_top) ?? 20);
         var foremost = audit.Foremost(by, top);
-        var document = AuditDocument.Of(audit, request.DataOptions, by, foremost);
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, Session, document);
-        }
-
-        if (outputs.Html is { } html)
-        {
-            PageOutput.Write(html, Session, AuditPage.Of(audit, by, foremost, CommandText.Of(arguments)), document);
-        }
+        outputs.Write(
+            Session, () => AuditDocument.Of(audit, request.DataOptions, by, foremost),
+            () => AuditPage.Of(audit, by, foremost, CommandText.Of(arguments)));
 
         if (!outputs.JsonIsTheResult)
         {

@@ -92,16 +92,9 @@ internal sealed class CompareCommand : OccamCommand
             return new Comparison(first, Measurer.Measure(b, data, request, progress));
         });
         Condition.Decision[] decisions = [.. conditions.Select(condition => condition.Decide(comparison))];
-        var document = ComparisonDocument.Of(comparison, decisions, request.DataOptions, arguments.GetValue(_perExample));
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, Session, document);
-        }
-
-        if (outputs.Html is { } html)
-        {
-            PageOutput.Write(html, Session, ComparisonPage.Of(comparison, decisions, CommandText.Of(arguments)), document);
-        }
+        outputs.Write(
+            Session, () => ComparisonDocument.Of(comparison, decisions, request.DataOptions, arguments.GetValue(_perExample)),
+            () => ComparisonPage.Of(comparison, decisions, CommandText.Of(arguments)));
 
         if (markdown is not null)
         {
@@ -136,16 +129,9 @@ internal sealed class CompareCommand : OccamCommand
                 arguments.GetRequiredValue(_a), arguments.GetRequiredValue(_b),
                 new MeasureOptions { Cancellation = Session.Cancellation, Progress = progress.Report });
         });
-        var document = WeightComparisonDocument.Of(comparison);
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, Session, document);
-        }
-
-        if (outputs.Html is { } html)
-        {
-            PageOutput.Write(html, Session, WeightComparisonPage.Of(comparison, CommandText.Of(arguments)), document);
-        }
+        outputs.Write(
+            Session, () => WeightComparisonDocument.Of(comparison),
+            () => WeightComparisonPage.Of(comparison, CommandText.Of(arguments)));
 
         if (!outputs.JsonIsTheResult)
         {

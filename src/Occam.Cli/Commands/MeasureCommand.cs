@@ -165,16 +165,9 @@ internal sealed class MeasureCommand : OccamCommand
                 Progress = progress.Report,
             });
         });
-        var document = WeightsDocument.Of(path, results);
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, Session, document);
-        }
-
-        if (outputs.Html is { } html)
-        {
-            PageOutput.Write(html, Session, WeightsPage.Of(path, results, CommandText.Of(arguments), MeasureClaims.Of), document);
-        }
+        outputs.Write(
+            Session, () => WeightsDocument.Of(path, results),
+            () => WeightsPage.Of(path, results, CommandText.Of(arguments), MeasureClaims.Of));
 
         if (!outputs.JsonIsTheResult)
         {

@@ -24,16 +24,9 @@ internal static class MeasuredOutput
         Session session, OutputOptions.Outputs outputs, MeasuredNetwork measured, DataOptions options, bool perExample, string command,
         Baseline? baseline = null)
     {
-        var document = MeasureDocument.Of(measured, options, perExample);
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, session, document);
-        }
-
-        if (outputs.Html is { } html)
-        {
-            PageOutput.Write(html, session, MeasurePage.Of(measured, command, baseline, MeasureClaims.Of), document);
-        }
+        outputs.Write(
+            session, () => MeasureDocument.Of(measured, options, perExample),
+            () => MeasurePage.Of(measured, command, baseline, MeasureClaims.Of));
 
         if (!outputs.JsonIsTheResult)
         {

@@ -78,18 +78,10 @@ internal sealed class PapersCommand : OccamCommand
         var items = one is null ? Items(arguments) : [one];
         var outputs = _outputs.Read(arguments);
         var figures = RecordedFigures.InOccam.With(arguments.GetValue(_runs) ?? ReproduceCommand.DefaultFolder);
-        var document = PaperItemsDocument.Of(items, item => ItemStanding.Of(item, figures).Verdicts);
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, Session, document);
-        }
-
-        if (outputs.Html is { } html)
-        {
-            var folder = Path.GetDirectoryName(Path.GetFullPath(html))!;
-            PageOutput.Write(html, Session, PaperItemsPage.Of(items, figures, folder, CommandText.Of(arguments)), document);
-        }
-
+        outputs.Write(
+            Session, () => PaperItemsDocument.Of(items, item => ItemStanding.Of(item, figures).Verdicts),
+            () => PaperItemsPage.Of(
+                items, figures, Path.GetDirectoryName(Path.GetFullPath(outputs.Html!))!, CommandText.Of(arguments)));
         if (!outputs.JsonIsTheResult)
         {
             Terminal.Print(Session, console =>

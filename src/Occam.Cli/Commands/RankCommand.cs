@@ -164,16 +164,7 @@ internal sealed class RankCommand : OccamCommand
     private int Show(ParseResult arguments, SweepRanking ranking)
     {
         var outputs = _outputs.Read(arguments);
-        var document = RankingDocument.Of(ranking);
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, Session, document);
-        }
-
-        if (outputs.Html is { } html)
-        {
-            PageOutput.Write(html, Session, RankPage.Of(ranking, CommandText.Of(arguments)), document);
-        }
+        outputs.Write(Session, () => RankingDocument.Of(ranking), () => RankPage.Of(ranking, CommandText.Of(arguments)));
 
         if (!outputs.JsonIsTheResult)
         {

@@ -95,16 +95,7 @@ internal sealed class TextCommand : OccamCommand
         };
         var measured = LongWork.Run(Session, progress => MeasuredText.Measure(
             Measurer.Load(arguments.GetRequiredValue(_network), request), text, options, progress));
-        var document = TextDocument.Of(measured);
-        if (outputs.Json is { } json)
-        {
-            JsonOutput.Write(json, Session, document);
-        }
-
-        if (outputs.Html is { } html)
-        {
-            PageOutput.Write(html, Session, TextPage.Of(measured, CommandText.Of(arguments)), document);
-        }
+        outputs.Write(Session, () => TextDocument.Of(measured), () => TextPage.Of(measured, CommandText.Of(arguments)));
 
         if (!outputs.JsonIsTheResult)
         {

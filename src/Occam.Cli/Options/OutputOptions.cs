@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Occam.Cli.Output;
+using Occam.Cli.Running;
+using Occam.Lab.Reports;
 
 namespace Occam.Cli.Options;
 
@@ -67,5 +69,29 @@ internal sealed class OutputOptions
     {
         /// <summary>Whether JSON is all there may be on standard output.</summary>
         public bool JsonIsTheResult => Json == JsonOutput.StandardOutput;
+
+        /// <summary>Writes JSON and the page, those that are asked for.</summary>
+        /// <param name="session">Where it is told.</param>
+        /// <param name="document">Makes the numbers.</param>
+        /// <param name="page">Makes the page that follows from them.</param>
+        /// <exception cref="OccamException">A file can't be written.</exception>
+        public void Write<T>(Session session, Func<T> document, Func<Page> page)
+        {
+            if (Json is null && Html is null)
+            {
+                return;
+            }
+
+            var numbers = document();
+            if (Json is not null)
+            {
+                JsonOutput.Write(Json, session, numbers);
+            }
+
+            if (Html is not null)
+            {
+                PageOutput.Write(Html, session, page(), numbers);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace Occam.Derivatives;
 
 /// <summary>
 /// Squared norms of tensors, ‖t‖². Squares are summed in float32, which is fast; where a sum leaves the range in which float32 holds
-/// squares (numbers above 10¹⁹ or below 10⁻¹⁵), they are summed again in float64: none becomes infinite, or zero, by squaring.
+/// squares well (of norms above 10¹⁹ or below 10⁻¹²), they are summed again in float64: none becomes infinite, or zero, by squaring.
 /// </summary>
 internal static class SumOfSquares
 {
