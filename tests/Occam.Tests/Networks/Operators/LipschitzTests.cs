@@ -16,7 +16,9 @@ public sealed class LipschitzTests
         "GridSample by its grid", "If", "Log", "Loop", "Loop around the data", "LpNormalization", "LpNormalization 1", "Mod",
         "Mod by the data", "Pow", "Pow of the data", "Reciprocal", "ReduceLogSum", "ReduceProd", "ReduceSumSquare", "RoiAlign largest",
         "Scan", "Scan backward", "Shrink with a jump", "Sinh", "Sqrt", "Tan", "ThresholdedRelu", "Unique",
-        "com.microsoft.GroupQueryAttention", "com.microsoft.GroupQueryAttention packed", "com.microsoft.MultiHeadAttention packed",
+        "com.microsoft.GroupQueryAttention", "com.microsoft.GroupQueryAttention of a cache",
+        "com.microsoft.GroupQueryAttention of caches", "com.microsoft.GroupQueryAttention packed",
+        "com.microsoft.GroupQueryAttention with sinks", "com.microsoft.MultiHeadAttention packed",
     ];
 
     public static TheoryData<string> Names => [.. Samples.Names];

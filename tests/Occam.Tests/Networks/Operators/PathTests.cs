@@ -22,7 +22,9 @@ public sealed class PathTests
         "ScaledDotProductAttention by the values", "Scan", "Scan backward", "ScatterElements limited", "ScatterElements multiplied",
         "ScatterND limited", "Shrink with a jump", "SimplifiedLayerNormalization", "Sinh", "Softmax", "Softmax 11",
         "SoftmaxCrossEntropyLoss", "SoftmaxCrossEntropyLoss of each", "Sqrt", "Tan", "ThresholdedRelu", "Unique",
-        "com.microsoft.GroupQueryAttention", "com.microsoft.GroupQueryAttention packed", "com.microsoft.MultiHeadAttention",
+        "com.microsoft.GroupQueryAttention", "com.microsoft.GroupQueryAttention of a cache",
+        "com.microsoft.GroupQueryAttention of caches", "com.microsoft.GroupQueryAttention packed",
+        "com.microsoft.GroupQueryAttention with sinks", "com.microsoft.MultiHeadAttention",
         "com.microsoft.MultiHeadAttention of the keys", "com.microsoft.MultiHeadAttention packed",
     ];
 

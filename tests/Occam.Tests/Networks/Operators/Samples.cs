@@ -377,6 +377,27 @@ internal static class Samples
             "com.microsoft.GroupQueryAttention",
             [Random(1, 2, 5, 64), null, null, null, null, Tensor.FromArray([4, 4], 2), Tensor.FromArray([5], 1)],
             Attributes.Of(("num_heads", 4L), ("kv_num_heads", 2L), ("local_window_size", 2L), ("scale", 0.4), ("softcap", 2.0))),
+        ["com.microsoft.GroupQueryAttention of a cache"] = () => new(
+            "com.microsoft.GroupQueryAttention",
+            [
+                Random(1, 1, 2, 64), Random(2, 1, 2, 32), Random(3, 1, 2, 32), Random(6, 1, 2, 3, 16), Random(7, 1, 2, 3, 16),
+                Tensor.FromArray([4], 1), Tensor.FromArray([5], 1), Random(4, 6, 8), Random(5, 6, 8),
+            ],
+            Attributes.Of(("num_heads", 4L), ("kv_num_heads", 2L), ("do_rotary", 1L)), outputs: 3),
+        ["com.microsoft.GroupQueryAttention of caches"] = () => new(
+            "com.microsoft.GroupQueryAttention",
+            [
+                Random(1, 2, 1, 64), Random(2, 2, 1, 32), Random(3, 2, 1, 32), Random(6, 2, 2, 3, 16), Random(7, 2, 2, 3, 16),
+                Tensor.FromArray([3, 1], 2), Tensor.FromArray([4], 1), Random(4, 6, 8), Random(5, 6, 8),
+            ],
+            Attributes.Of(("num_heads", 4L), ("kv_num_heads", 2L), ("do_rotary", 1L), ("smooth_softmax", 1L)), outputs: 3),
+        ["com.microsoft.GroupQueryAttention with sinks"] = () => new(
+            "com.microsoft.GroupQueryAttention",
+            [
+                Random(1, 2, 5, 64), null, null, null, null, Tensor.FromArray([4, 4], 2), Tensor.FromArray([5], 1), null, null, null, null,
+                Random(2, 4),
+            ],
+            Attributes.Of(("num_heads", 4L), ("kv_num_heads", 2L), ("local_window_size", 3L))),
         ["com.microsoft.MultiHeadAttention"] = () => new(
             "com.microsoft.MultiHeadAttention",
             [
