@@ -97,7 +97,7 @@ public static class OnnxReader
         var initializers = ReadInitializers(proto, tensors);
         var inputs = ReadInputs(proto, initializers, floatType);
         var subgraphs = new SubgraphReader(proto, tensors, floatType, opset);
-        var unsorted = ReadNodes(proto, tensors, subgraphs).ConvertAll(node => QuantizedTo(node, proto));
+        var unsorted = ReadNodes(proto, tensors, subgraphs).ConvertAll(new StoredTypes(proto).Told);
         initializers = initializers.AddRange(subgraphs.Stored);
         var known = initializers.Keys.Concat(inputs.Select(input => input.Name)).ToHashSet();
         var nodes = TopologicalOrder.Sort(unsorted, known);
@@ -132,16 +132,6 @@ public static class OnnxReader
             Initializers = initializers,
         });
     }
-
-    // Of a zero point of 4 bits a tensor of bytes doesn't tell the range any more.
-    private static Node QuantizedTo(Node node, GraphProto proto) =>
-        node is { OperatorType: "QuantizeLinear", Domain: "" } && node.HasInput(2) && node.Attributes.Int("output_dtype", 0) == 0
-            && proto.Initializer.FirstOrDefault(tensor => tensor.Name == node.Inputs[2]) is
-            {
-                DataType: (int)DataType.Uint4 or (int)DataType.Int4
-            } zero
-                ? node with { Attributes = new Attributes(node.Attributes.All.SetItem("output_dtype", (long)zero.DataType)) }
-                : node;
 
     private static int Opset(ModelProto model)
     {

@@ -4,8 +4,8 @@ using static Occam.Networks.Operators.Quantized;
 namespace Occam.Networks.Operators;
 
 /// <summary>
-/// Real numbers as whole ones, in steps of a scale from a zero point: round(x / scale) + zero point, limited to the type's range. The
-/// scale may differ along an axis, and in blocks along it.
+/// Real numbers as whole ones, in steps of a scale from a zero point: round(x / scale) + zero point, limited to the type's range; or
+/// x / scale as floating-point numbers of 4 or 8 bits. The scale may differ along an axis, and in blocks along it.
 /// </summary>
 internal sealed class QuantizeLinear : Operator
 {
@@ -23,6 +23,11 @@ internal sealed class QuantizeLinear : Operator
     {
         var (x, zero) = (call[0], call.Optional(2));
         var scaled = x / Along(call, call[1].To(x.ScalarType).To(x.Device), x);
+        if (SmallFloat.Of(call.Attributes.Int("output_dtype", 0)) is { } small)
+        {
+            return [small.Round(scaled, call.Attributes.Int("saturate", 1) != 0)];
+        }
+
         return [Limited(call, scaled, zero is null ? null : Along(call, zero, x), Range(call, zero))];
     }
 

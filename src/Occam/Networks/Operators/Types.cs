@@ -22,6 +22,8 @@ internal static class Types
     private const int UInt32 = 12;
     private const int UInt64 = 13;
     private const int BFloat16 = 16;
+    private const int UInt4 = 21;
+    private const int Int4 = 22;
 
     /// <summary>A tensor in the form that its kind has while the network runs.</summary>
     public static Tensor Settle(in NodeCall call, Tensor tensor) =>
@@ -37,12 +39,16 @@ internal static class Types
     public static Tensor Cast(in NodeCall call, Tensor tensor, long type) => type switch
     {
         _ when IsFloatingPoint(type) => tensor.To(call.FloatType).To(call.Device),
+        _ when SmallFloat.Of(type) is { } small =>
+            small.Round(tensor.To(call.FloatType).To(call.Device), call.Attributes.Int("saturate", 1) != 0),
         Bool => tensor.To(ScalarType.Bool),
 
         // In few bits whole numbers keep their type, which tells the range of what is quantized by them.
         UInt8 => Narrow(tensor, ScalarType.Byte),
         Int8 => Narrow(tensor, ScalarType.Int8),
         Int16 => Narrow(tensor, ScalarType.Int16),
+        UInt4 => Narrow(tensor, ScalarType.Int64).BitAnd(Mask(4)).To(ScalarType.Byte),
+        Int4 => ((Narrow(tensor, ScalarType.Int64) + Whole(8)).BitAnd(Mask(4)) - Whole(8)).To(ScalarType.Int8),
         > Float and <= UInt64 and not String => tensor.To(ScalarType.Int64).To(Device.Cpu),
         _ => throw new OccamException($"{call.Node} casts to ONNX's type {type}: expected a type of numbers or truth values"),
     };
@@ -65,7 +71,9 @@ internal static class Types
         _ => null,
     };
 
-    private static Tensor Mask(int bits) => Tensor.FromArray([(1L << bits) - 1], 1).Reshape();
+    private static Tensor Mask(int bits) => Whole((1L << bits) - 1);
+
+    private static Tensor Whole(long number) => Tensor.FromArray([number], 1).Reshape();
 
     private static Tensor Narrow(Tensor tensor, ScalarType type) => tensor.To(ScalarType.Int64).To(Device.Cpu).To(type);
 }
@@ -83,7 +91,10 @@ internal sealed record BitLayout(ScalarType Width, Func<Tensor, Tensor> Meaning)
     }
 }
 
-/// <summary>The input in another element type. Every floating-point type is the one that the network computes in.</summary>
+/// <summary>
+/// The input in another element type. Every floating-point type is the one that the network computes in; of those of 4 and 8 bits the
+/// numbers are rounded to what they can be.
+/// </summary>
 internal sealed class Cast : Operator
 {
     public override string Type => "Cast";

@@ -42,7 +42,7 @@ internal sealed class Dequantization
     public static (Graph Graph, string? Note) Apply(Graph graph)
     {
         if (!graph.Nodes.Any(node => node.OperatorType is "QuantizeLinear" or "DequantizeLinear" or "DynamicQuantizeLinear"
-            || OperatorCatalogue.For(node).InRealNumbers(node, name => name) is not null))
+            || Rounding(node) is not null || OperatorCatalogue.For(node).InRealNumbers(node, name => name) is not null))
         {
             return (graph, null);
         }
@@ -97,6 +97,13 @@ internal sealed class Dequantization
                 ImmutableArray<string> limited = [node.Inputs[0], Store($"{real}.least", least), Store($"{real}.greatest", greatest)];
                 _nodes.Add(new Node(Fresh($"{node.Name}.limits"), "Clip", "", limited, [real], Attributes.None));
                 break;
+            case "Cast" when Rounding(node) is { Largest: var largest } && _graph.Varying.Contains(node.Inputs[0]):
+                _nodes.Add(new Node(
+                    node.Name, "Clip", "",
+                    [node.Inputs[0], Store($"{node.Output}.least", -largest), Store($"{node.Output}.greatest", largest)], node.Outputs,
+                    Attributes.None));
+                _limited.Add(node.Output);
+                break;
             case "DynamicQuantizeLinear" when node.Outputs.Length == 3:
                 _nodes.Add(node);
                 _real[node.Output] = (node.Inputs[0], node.Outputs[1], node.Outputs[2]);
@@ -126,6 +133,10 @@ internal sealed class Dequantization
                 break;
         }
     }
+
+    // Of a cast to floating-point numbers of 4 or 8 bits: how it rounds.
+    private static SmallFloat? Rounding(Node node) =>
+        node.OperatorType == "Cast" ? SmallFloat.Of(node.Attributes.Int("to", 0)) : null;
 
     // Rows of a stored table of whole numbers, made real: rows of the real table.
     private Node? LookUp(Node node)
