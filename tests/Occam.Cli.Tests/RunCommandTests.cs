@@ -87,7 +87,8 @@ public sealed class RunCommandTests : IDisposable
         var margin = Written()["margin"];
         Assert.Equal([2, 3], margin.Shape);
         Assert.Equal([2, -2, -4, -3, double.NaN, 7], margin.ToArray<double>());
-        Assert.Contains("by example and position, NaN where", string.Join(' ', outcome.Output.Split('\n', StringSplitOptions.TrimEntries)));
+        var output = string.Join(' ', outcome.Output.Split('\n', StringSplitOptions.TrimEntries));
+        Assert.Contains("Margin, by example and position, NaN where", output);
     }
 
     [Fact]

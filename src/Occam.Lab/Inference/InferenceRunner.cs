@@ -199,14 +199,14 @@ public static class InferenceRunner
             || values.Length != labels.Length - labels.Count(label => label == DataSet.Ignored))
         {
             var by = values.Length == data.Count ? "example" : "answer";
-            return new InferenceResult.Entry(result.Name, $"{result.Title}, by {by}", new NumberArray(values, values.Length));
+            return new InferenceResult.Entry(result.Name, $"{result.ExampleTitle}, by {by}", new NumberArray(values, values.Length));
         }
 
         var next = 0;
         double[] placed = [.. labels.Select(label => label == DataSet.Ignored ? double.NaN : values[next++])];
         return new InferenceResult.Entry(
             result.Name,
-            $"{result.Title}, by example and position{(next < labels.Length ? ", NaN where the label doesn't count" : "")}",
+            $"{result.ExampleTitle}, by example and position{(next < labels.Length ? ", NaN where the label doesn't count" : "")}",
             new NumberArray(placed, [data.Count, .. data.PositionShape]));
     }
 }

@@ -18,6 +18,9 @@ public sealed record MeasureResult
     /// <summary>The measure's title.</summary>
     public required string Title { get; init; }
 
+    /// <summary>What the value of one example is called: the title without how values are summed up.</summary>
+    internal string ExampleTitle => Title.Replace(", mean", "").Replace(", 5th percentile", "");
+
     /// <summary>Paper and equation.</summary>
     public required string Source { get; init; }
 

@@ -43,7 +43,7 @@ internal static class ComparedExamples
         var scale = isWide ? Scale.Log : Scale.Linear;
         double[] ends = [values.Where(double.IsFinite).DefaultIfEmpty(0).Min(), values.Where(double.IsFinite).DefaultIfEmpty(0).Max()];
         return new Chart(
-            measure.A.Title.Replace(", mean", "").Replace(", 5th percentile", ""),
+            measure.A.ExampleTitle,
             new Axis($"A: {axis}", scale), new Axis($"B: {axis}", scale),
             new Dots(measure.A.PerExample, measure.B.PerExample) { Tone = Tone.Blue },
             new Line(ends, ends) { Tone = Tone.Gray, Dashed = true, Name = "equal" })

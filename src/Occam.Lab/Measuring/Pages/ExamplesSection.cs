@@ -35,7 +35,7 @@ internal static class ExamplesSection
     private static Chart Histogram(MeasureResult result, string axis, Tone tone)
     {
         var isMargin = result.Id == "margin";
-        return new Chart(isMargin ? "Margins" : result.Title.Replace(", mean", ""), new Axis(axis), new Axis("examples"),
+        return new Chart(isMargin ? "Margins" : result.ExampleTitle, new Axis(axis), new Axis("examples"),
             new Histogram(result.PerExample) { Tone = tone },
             isMargin ? new VerticalRule(0, "decision") : new VerticalRule(result.PerExample.Average(), "mean"));
     }
