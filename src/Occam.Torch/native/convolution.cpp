@@ -11,6 +11,7 @@
 
 #include "direct.h"
 #include "libtorch.h"
+#include "narrow.h"
 #include "winograd.h"
 
 namespace {
@@ -45,6 +46,16 @@ struct Geometry {
            occam::winograd_pays_once(image, weight.requires_grad());
   }
 
+  // Whether the gradient by the input is taken as one by few channels.
+  bool is_narrow(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight) const {
+    return !at::GradMode::is_enabled() && g.defined() && !follows_forward_derivatives(g) && !follows_forward_derivatives(weight) &&
+           occam::narrow_takes(g, x, weight, stride, padding, dilation, groups);
+  }
+
+  at::Tensor narrow_gradient(const at::Tensor& g, const at::Tensor& windows, const at::Tensor& x, const at::Tensor& weight) const {
+    return occam::narrow_input_gradient(with_memory(g), windows, x, weight, placement());
+  }
+
   at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const Optional<at::Tensor>& bias) const {
     if (is_fast(x, weight) && !(bias.has_value() && follows_forward_derivatives(*bias))) {
       return occam::winograd_convolution(with_memory(x), with_memory(weight), bias);
@@ -58,8 +69,10 @@ struct Geometry {
 
   std::tuple<at::Tensor, at::Tensor, at::Tensor> gradients(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, std::array<bool, 3> wanted) const {
     const Sizes bias_size = {weight.size(0)};
-    if (wanted[0] && is_fast(g, weight)) {
-      auto by_x = occam::winograd_input_gradient(with_memory(g), occam::winograd_windows(with_memory(weight)), weight.size(1));
+    const auto is_narrow = wanted[0] && this->is_narrow(g, x, weight);
+    if (is_narrow || (wanted[0] && is_fast(g, weight))) {
+      auto by_x = is_narrow ? narrow_gradient(g, occam::narrow_windows(with_memory(weight)), x, weight)
+                            : occam::winograd_input_gradient(with_memory(g), occam::winograd_windows(with_memory(weight)), weight.size(1));
       const auto rest = wanted[1] || wanted[2]
           ? at::convolution_backward(g, x, weight, at::IntArrayRef(bias_size), stride, padding, dilation, false, Sizes(stride.size(), 0), groups,
                                      {false, wanted[1], wanted[2]})
@@ -141,6 +154,13 @@ struct Convolution : Function<Convolution> {
         }
         return {occam::direct_input_gradient(with_memory(g), windows.toTensor(), x, weight, geometry.placement()), at::Tensor(), at::Tensor(),
                 at::Tensor()};
+      }
+      if (wanted[0] && !wanted[1] && !wanted[2] && geometry.is_narrow(g, x, weight)) {
+        auto& windows = context->saved_data["windows"];
+        if (windows.isNone()) {
+          windows = occam::narrow_windows(weight);
+        }
+        return {geometry.narrow_gradient(g, windows.toTensor(), x, weight), at::Tensor(), at::Tensor(), at::Tensor()};
       }
 
       context->saved_data["passed"] = true;

@@ -214,6 +214,21 @@ void pack(const float* matrix, int64_t rows, int64_t columns, int64_t row_stride
   }
 }
 
+void add(int64_t count, const float* from, float* to) {
+  for (int64_t i = 0; i < count; i += kVector) {
+    const __mmask16 there = first(count - i);
+    _mm512_mask_storeu_ps(to + i, there, _mm512_add_ps(_mm512_maskz_loadu_ps(there, to + i), _mm512_maskz_loadu_ps(there, from + i)));
+  }
+}
+
+void widen(int64_t count, const uint16_t* from, float* to) {
+  for (int64_t i = 0; i < count; i += kVector) {
+    const __mmask16 there = first(count - i);
+    const __m512i bits = _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(there, from + i)), 16);
+    _mm512_mask_storeu_ps(to + i, there, _mm512_castsi512_ps(bits));
+  }
+}
+
 void compress(int64_t rows, int64_t columns, const float* x, int64_t x_stride, const float* factors, float* out, int64_t out_stride) {
   int64_t done = 0;
   for (int64_t column = 0; column < columns; column += kVector) {
@@ -346,6 +361,8 @@ namespace occam {
 bool has_vectors() { return false; }
 void multiply(int64_t, int64_t, const float*, int64_t, const float*, const int32_t*, float*, int64_t, int64_t, bool) { std::abort(); }
 void pack(const float*, int64_t, int64_t, int64_t, int64_t, float*) { std::abort(); }
+void add(int64_t, const float*, float*) { std::abort(); }
+void widen(int64_t, const uint16_t*, float*) { std::abort(); }
 void compress(int64_t, int64_t, const float*, int64_t, const float*, float*, int64_t) { std::abort(); }
 double sum_of_squares(int64_t, int64_t, const float*, int64_t) { std::abort(); }
 void gram(int64_t, int64_t, const float*, int64_t, double*) { std::abort(); }

@@ -25,6 +25,12 @@ void multiply(int64_t rows, int64_t count, const float* a, int64_t a_stride, con
 // A matrix's columns in panels of 32, each panel row by row, with zeros to the right of the last column.
 void pack(const float* matrix, int64_t rows, int64_t columns, int64_t row_stride, int64_t column_stride, float* panels);
 
+// Adds numbers to others.
+void add(int64_t count, const float* from, float* to);
+
+// Numbers of bfloat16 as those of single precision.
+void widen(int64_t count, const uint16_t* from, float* to);
+
 // Of each row, the elements whose factor isn't zero, times it.
 void compress(int64_t rows, int64_t columns, const float* x, int64_t x_stride, const float* factors, float* out, int64_t out_stride);
 
