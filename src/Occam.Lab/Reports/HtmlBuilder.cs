@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Occam.Lab.Reports;
 
 /// <summary>Collects a page's HTML: literal markup by <see cref="Raw"/>, everything else escaped.</summary>
-internal sealed class HtmlBuilder
+internal sealed partial class HtmlBuilder
 {
     private readonly StringBuilder _html = new();
     private readonly List<(RichText Title, string Id)> _headings = [];
@@ -48,4 +49,11 @@ internal sealed class HtmlBuilder
     public string FreshId(string prefix) => $"{prefix}-{++_names}";
 
     public override string ToString() => _html.ToString();
+
+    /// <summary>The HTML with each power of ten beside its factor: no line ends between them.</summary>
+    public string WithWholeNumbers() => PowerOfTen().Replace(ToString(), "\u00a0$1\u00a010");
+
+    // Escaped, and as numbers that need no escaping are written.
+    [GeneratedRegex(" (×|&#215;) 10")]
+    private static partial Regex PowerOfTen();
 }

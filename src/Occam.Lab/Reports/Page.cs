@@ -40,7 +40,7 @@ public sealed record Page(string Title, RichText Subtitle, params IReadOnlyList<
         html.Element("h1", Title).Element("p", Subtitle, "class=\"subtitle\"").Raw("</header>\n");
         var main = new HtmlBuilder().Blocks(Blocks);
         RenderContents(html, main.Headings);
-        html.Raw("<main>\n").Raw(main.ToString()).Raw("</main>\n");
+        html.Raw("<main>\n").Raw(main.WithWholeNumbers()).Raw("</main>\n");
         RenderFooter(html);
         return html.Raw("<script>").Raw(PageAssets.Script).Raw("</script></body></html>\n").ToString();
     }

@@ -47,6 +47,31 @@ public sealed partial class PageTests : IDisposable
     }
 
     [Fact]
+    public void No_line_ends_within_a_power_of_ten()
+    {
+        var html = new Page("t", "", new Prose("The change is 1 × 10⁻⁴ of it."), Table.Of([2e-9], ("n", number => number))).ToHtml();
+
+        Assert.Contains("1\u00a0&#215;\u00a010⁻⁴ of it", html);
+        Assert.Contains("2\u00a0×\u00a010⁻⁹", html);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Raw_data_are_kept_in_the_page_up_to_a_size_and_told_of_beyond(int beyond)
+    {
+        var json = new byte[RawData.MostBytes + beyond];
+        Array.Fill(json, (byte)' ');
+
+        var html = new Page("t", "", new RawData("numbers.json", json)).ToHtml();
+
+        const string link = "download=\"numbers.json\" href=\"data:application/json;base64,";
+        const string told = "The numbers take 4 MB, too much for a page: --json FILE writes them.";
+        Assert.Equal(beyond == 0, html.Contains(link, StringComparison.Ordinal));
+        Assert.Equal(beyond > 0, html.Contains(told, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_is_not_finite_becomes_null_in_the_data()
     {
         var chart = new Chart(
