@@ -169,6 +169,20 @@ public sealed class ViewTests(TrainedStore store) : IClassFixture<TrainedStore>
     }
 
     [Theory]
+    [InlineData("", "no data are named")]
+    [InlineData("  ", "no data are named")]
+    public async Task Other_data_to_measure_on_are_named(string data, string why)
+    {
+        await using var served = await Served.Start(store.Options);
+        using var answer = await served.Send(
+            HttpMethod.Post, "/api/measure", JsonContent.Create(new { run = "fast", file = "network.onnx", set = "other", data }),
+            ("X-Occam-Token", await served.Token()));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(why, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, (await served.Json("/api/jobs")).GetArrayLength());
+    }
+
+    [Theory]
     [InlineData("../outside", "can't be called")]
     [InlineData(".hidden", "can't be called")]
     [InlineData("a/b", "can't be called")]

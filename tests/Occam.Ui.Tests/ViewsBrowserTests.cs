@@ -65,6 +65,15 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         Assert.Contains("Geometric complexity", await served.Client.GetStringAsync(
             new Uri(await opened.GetAttributeAsync("href") ?? "", UriKind.Relative), TestContext.Current.CancellationToken));
 
+        // Another, on other data than the run's.
+        await page.GetByLabel("Data", new() { Exact = true }).SelectOptionAsync("other");
+        await page.GetByLabel("Other data", new() { Exact = true }).First.FillAsync("glyphs:train");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Measure" }).ClickAsync();
+        await Assertions.Expect(opened).ToHaveCountAsync(2);
+        var pages = await Task.WhenAll((await opened.AllAsync()).Select(async link => await served.Client.GetStringAsync(
+            new Uri(await link.GetAttributeAsync("href") ?? "", UriKind.Relative), TestContext.Current.CancellationToken)));
+        Assert.Single(pages, html => html.Contains("glyphs:train", StringComparison.Ordinal));
+
         // The papers' items.
         await page.GetByRole(AriaRole.Link, new() { Name = "Figures" }).ClickAsync();
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the items" }).FillAsync("gor-1");

@@ -48,8 +48,7 @@ internal sealed class MeasureView(RunIndex index, JobList jobs, bool mayControl)
         var path = NetworkView.PathOf(index, run.Name, fields.GetValueOrDefault("file"))
             ?? throw new OccamException("there is no such network");
         var page = Path.Combine(_pages.FullName, $"{Interlocked.Increment(ref _made)}.html");
-        var kind = fields.GetValueOrDefault("set") == "train" ? "train" : "test";
-        List<string> arguments = ["measure", path, .. RunData.Arguments(run, kind)];
+        List<string> arguments = ["measure", path, .. Data(run, fields)];
         foreach (var key in (string[])["limit", "estimate", "seed"])
         {
             if (fields.GetValueOrDefault(key) is { Length: > 0 } value)
@@ -68,6 +67,15 @@ internal sealed class MeasureView(RunIndex index, JobList jobs, bool mayControl)
         jobs.Start("measuring", run.Name, arguments, RunData.Folder(index, run), page: page);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
+
+    private static IEnumerable<string> Data(IndexedRun run, IReadOnlyDictionary<string, string> fields) =>
+        fields.GetValueOrDefault("set") switch
+        {
+            "train" => RunData.Arguments(run, "train"),
+            "other" when fields.GetValueOrDefault("data")?.Trim() is { Length: > 0 } data => RunData.ArgumentsOf(run, data),
+            "other" => throw new OccamException("no data are named: expected a data set such as mnist:test, or a file"),
+            _ => RunData.Arguments(run, "test"),
+        };
 
     private static string Whole(string key, string text) => int.TryParse(text, out var number) && number >= 0 ? $"{number}"
         : throw new OccamException($"the {key} is '{PrintableText.Short(text)}': expected a whole number");

@@ -8,9 +8,12 @@ internal static class RunData
 {
     /// <summary>The options that name a run's training or test data.</summary>
     /// <exception cref="OccamException">The run has none of that kind.</exception>
-    public static IEnumerable<string> Arguments(IndexedRun run, string kind)
+    public static IEnumerable<string> Arguments(IndexedRun run, string kind) => ArgumentsOf(run, Specification(run, kind));
+
+    /// <summary>The options that name other data, which are taken as the run's own are: normalized, labelled and sized so.</summary>
+    public static IEnumerable<string> ArgumentsOf(IndexedRun run, string data)
     {
-        yield return $"--data={Specification(run, kind)}";
+        yield return $"--data={data}";
         foreach (var (key, option) in ((string, string)[])
             [("config.data.normalization", "--normalize"), ("config.data.root", "--data-root"), ("config.data.label", "--label"),
                 ("config.data.size", "--size")])

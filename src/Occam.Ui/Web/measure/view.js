@@ -13,7 +13,12 @@ export async function showMeasure(place, name, { signal }) {
   const chosen = new Set();
   const run = h("input", { type: "search", list: "measured-runs", value: name || store.names[0] || "", required: "", "aria-label": "Run" });
   const file = select({ "network.onnx": "at the last checkpoint", "best.onnx": "at its best", "initial.onnx": "before training" });
-  const set = select({ test: "test data", train: "training data" });
+  const set = select({ test: "the run’s test data", train: "the run’s training data", other: "other data" });
+  const data = h("input", { type: "text", placeholder: "mnist:test, or a file", "aria-label": "Other data" });
+  const otherData = field("Other data", data);
+  const showOther = () => { otherData.hidden = set.value !== "other"; data.required = !otherData.hidden; };
+  set.addEventListener("change", showOther);
+  showOther();
   const limit = h("input", { type: "number", min: "1", value: "500", "aria-label": "Examples" });
   const estimate = h("input", { type: "number", min: "1", placeholder: "exact", "aria-label": "Random directions" });
   const problem = h("div", {});
@@ -21,7 +26,7 @@ export async function showMeasure(place, name, { signal }) {
   const families = Map.groupBy(measures, (measure) => measure.family);
   const form = h("form", { class: "measure-form", onsubmit: start },
     field("Run", run), h("datalist", { id: "measured-runs" }, store.names.slice(0, 500).map((one) => h("option", { value: one }))),
-    field("Network", file), field("Data", set), field("Examples, at random", limit), field("Estimate by so many directions", estimate),
+    field("Network", file), field("Data", set), otherData, field("Examples, at random", limit), field("Estimate by so many directions", estimate),
     h("details", { class: "wide" }, h("summary", {}, "Choose measures (left alone: the cheap ones of general interest)"),
       h("div", { class: "families" }, [...families].map(([family, own]) => h("fieldset", {}, h("legend", {}, family), own.map((measure) => h("label", { class: "tick", title: measure.source },
         h("input", { type: "checkbox", onchange: (event) => (event.target.checked ? chosen.add(measure.id) : chosen.delete(measure.id)) }),
@@ -33,7 +38,7 @@ export async function showMeasure(place, name, { signal }) {
     event.preventDefault();
     problem.replaceChildren();
     try {
-      await post("/api/measure", { run: run.value, file: file.value, set: set.value, limit: limit.value, estimate: estimate.value, measures: [...chosen].join(",") });
+      await post("/api/measure", { run: run.value, file: file.value, set: set.value, data: data.value, limit: limit.value, estimate: estimate.value, measures: [...chosen].join(",") });
       jobs.look();
     } catch (error) {
       problem.replaceChildren(failure(error));
