@@ -4,6 +4,7 @@ namespace Occam.Torch;
 public sealed partial class Tensor
 {
     private static readonly TorchOperator s_addmmInPlace = new("aten::addmm_");
+    private static readonly TorchOperator s_addmvInPlace = new("aten::addmv_");
     private static readonly TorchOperator s_bmm = new("aten::bmm");
     private static readonly TorchOperator s_choleskyInverse = new("aten::cholesky_inverse");
     private static readonly TorchOperator s_choleskySolve = new("aten::cholesky_solve");
@@ -25,6 +26,10 @@ public sealed partial class Tensor
 
     /// <summary>Adds factor · left · right, a product of matrices, in place; returns itself.</summary>
     public Tensor AddProductInPlace(Tensor left, Tensor right, double factor = 1) => s_addmmInPlace.Call(this, left, right, 1.0, factor);
+
+    /// <summary>Adds a matrix times a vector, times a factor, to this vector, in place.</summary>
+    internal Tensor AddImageInPlace(Tensor matrix, Tensor vector, double factor = 1) =>
+        s_addmvInPlace.Call(this, matrix, vector, 1.0, factor);
 
     /// <summary>The products of two batches of matrices.</summary>
     public Tensor BatchMatMul(Tensor other) => s_bmm.Call(this, other);

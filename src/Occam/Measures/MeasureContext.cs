@@ -196,6 +196,21 @@ public sealed class MeasureContext
         }
     }
 
+    /// <summary>
+    /// What <see cref="Batches(int, double, double)"/> does for a single batch whose examples aren't needed again: a scope, with what
+    /// receives the share of the work in it.
+    /// </summary>
+    internal IEnumerable<Action<double>> WithoutExamples(double share, double done)
+    {
+        Options.Cancellation.ThrowIfCancellationRequested();
+        using (Libtorch.NewDisposeScope())
+        {
+            yield return Receiver(within => Options.Progress?.Invoke(done + (share * within)));
+        }
+
+        Options.Progress?.Invoke(done + share);
+    }
+
     /// <summary>Examples of the given indices, with the function at their values of the network's other inputs.</summary>
     public ExampleBatch Batch(int[] indices) => Batch(indices, null);
 
@@ -211,12 +226,14 @@ public sealed class MeasureContext
     private ExampleBatch Batch(int[] indices, Action<double>? progress)
     {
         var (inputs, held) = _reader!.Read(indices);
-        return new ExampleBatch(this, indices, inputs, held, within =>
-        {
-            Options.Cancellation.ThrowIfCancellationRequested();
-            progress?.Invoke(within);
-        });
+        return new ExampleBatch(this, indices, inputs, held, Receiver(progress));
     }
+
+    private Action<double> Receiver(Action<double>? progress) => within =>
+    {
+        Options.Cancellation.ThrowIfCancellationRequested();
+        progress?.Invoke(within);
+    };
 
     /// <summary>Consecutive examples as the network takes them.</summary>
     public Tensor Examples(int start, int count) => Examples([.. Enumerable.Range(start, count)]);

@@ -27,7 +27,7 @@ internal sealed class OutputCurvature(MeasureContext context, ParameterLoss loss
     public Tensor[] Times(IReadOnlyList<Tensor> vectors)
     {
         Tensor[] sums = [.. vectors.Select(Tensor.ZerosLike)];
-        foreach (var (batch, recorded) in Recordings(vectors.Count))
+        foreach (var (progress, recorded) in Recordings(vectors.Count))
         {
             for (var i = 0; i < sums.Length; i++)
             {
@@ -35,7 +35,7 @@ internal sealed class OutputCurvature(MeasureContext context, ParameterLoss loss
                 var keep = _isOneBatch || i < sums.Length - 1;
                 var bent = Bent(recorded, recorded.Along(loss.Weights, vectors[i], keep), keep);
                 loss.Weights.AddBack(recorded.Logits, bent, sums[i], keep);
-                batch.Progress((i + 1.0) / sums.Length);
+                progress((i + 1.0) / sums.Length);
             }
         }
 
@@ -46,14 +46,14 @@ internal sealed class OutputCurvature(MeasureContext context, ParameterLoss loss
     public double[] Forms(IReadOnlyList<Tensor> vectors)
     {
         var sums = new double[vectors.Count];
-        foreach (var (batch, recorded) in Recordings(vectors.Count))
+        foreach (var (progress, recorded) in Recordings(vectors.Count))
         {
             for (var i = 0; i < sums.Length; i++)
             {
                 using var scope = Libtorch.NewDisposeScope();
                 var moved = recorded.Along(loss.Weights, vectors[i], retainGraph: true);
                 sums[i] += WideSum.OfProducts(moved.Reshape(-1), Bent(recorded, moved, retainGraph: true).Reshape(-1));
-                batch.Progress((i + 1.0) / sums.Length);
+                progress((i + 1.0) / sums.Length);
             }
         }
 
@@ -67,15 +67,25 @@ internal sealed class OutputCurvature(MeasureContext context, ParameterLoss loss
         _recorded = null;
     }
 
-    private IEnumerable<(ExampleBatch Batch, Recorded Recorded)> Recordings(int vectors)
+    private IEnumerable<(Action<double> Progress, Recorded Recorded)> Recordings(int vectors)
     {
-        var done = _made;
+        var (share, done) = ((double)vectors / products, (double)_made / products);
         _made += vectors;
-        foreach (var batch in context.Batches(context.RecordedBatchSize, (double)vectors / products, (double)done / products))
+        if (_recorded is { } kept)
         {
-            var recorded = _recorded ?? Record(batch);
+            foreach (var progress in context.WithoutExamples(share, done))
+            {
+                yield return (progress, kept);
+            }
+
+            yield break;
+        }
+
+        foreach (var batch in context.Batches(context.RecordedBatchSize, share, done))
+        {
+            var recorded = Record(batch);
             _recorded = _isOneBatch ? recorded : null;
-            yield return (batch, recorded);
+            yield return (batch.Progress, recorded);
             if (!_isOneBatch)
             {
                 recorded.Dispose();

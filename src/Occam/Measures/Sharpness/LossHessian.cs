@@ -29,19 +29,14 @@ internal sealed class LossHessian(
     public Tensor[] Times(IReadOnlyList<Tensor> vectors)
     {
         var sums = new Tensor?[vectors.Count];
-        foreach (var batch in Batches(vectors.Count))
+        foreach (var progress in Recordings(vectors.Count))
         {
-            if (!_isOneBatch || _gradient.Length == 0)
-            {
-                Record(batch);
-            }
-
             for (var i = 0; i < sums.Length; i++)
             {
                 // Out of the batch's scope.
                 sums[i] ??= weights.Zeros().MoveToOuterDisposeScope();
                 weights.AddHessianTimes(_gradient, vectors[i], sums[i]!, retainGraph: _isOneBatch || i < sums.Length - 1);
-                batch.Progress((i + 1.0) / sums.Length);
+                progress((i + 1.0) / sums.Length);
             }
 
             if (!_isOneBatch)
@@ -92,11 +87,39 @@ internal sealed class LossHessian(
         _recorded = null;
     }
 
+    // The gradient recorded, batch by batch, with what receives the share of the products that is done.
+    private IEnumerable<Action<double>> Recordings(int vectors)
+    {
+        if (_isOneBatch && _gradient.Length > 0)
+        {
+            var (share, done) = Part(vectors);
+            foreach (var progress in context.WithoutExamples(share, done))
+            {
+                yield return progress;
+            }
+
+            yield break;
+        }
+
+        foreach (var batch in Batches(vectors))
+        {
+            Record(batch);
+            yield return batch.Progress;
+        }
+    }
+
     private IEnumerable<ExampleBatch> Batches(int vectors)
+    {
+        var (share, done) = Part(vectors);
+        return context.Batches(context.RecordedBatchSize, share, done);
+    }
+
+    // Of all products: what these are, and what was done before.
+    private (double Share, double Done) Part(int vectors)
     {
         var done = _made;
         _made += vectors;
-        return context.Batches(context.RecordedBatchSize, (double)vectors / products, (double)done / products);
+        return ((double)vectors / products, (double)done / products);
     }
 
     private void Record(ExampleBatch batch)

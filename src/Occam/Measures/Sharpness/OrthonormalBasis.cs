@@ -6,19 +6,19 @@ namespace Occam.Measures.Sharpness;
 /// <summary>Orthonormal vectors, some of them in one matrix after the other, a row each.</summary>
 internal sealed class OrthonormalBasis : IDisposable
 {
-    private const int RowsOfBlock = 8;
+    private const int MostRows = 64;
 
-    // Numbers of a vector that are changed at once, so that no other of its size is held.
-    private const long PartSize = 1L << 20;
+    // Rows that are combined at once.
+    private const int RowsAtOnce = 8;
 
-    // Numbers of a vector from which each has a block of its own: empty rows would count for memory.
+    // Numbers of a block at most, unless a vector has more: rows that are still empty count for memory.
     private const long Large = 1L << 24;
 
     // What is left of a vector beside its length, when rounding may be a part of it that counts.
     private const double Cancelled = 0.5;
 
     private readonly List<Tensor> _blocks = [];
-    private int _rows = RowsOfBlock;
+    private int _rows = MostRows;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class OrthonormalBasis : IDisposable
     public void Add(Tensor vector)
     {
         using var scope = Libtorch.NewDisposeScope();
-        _rows = vector.Elements > Large ? 1 : RowsOfBlock;
+        _rows = (int)Math.Clamp(Large / vector.Elements, 1, MostRows);
         if (Count % _rows == 0)
         {
             _blocks.Add(Tensor.Empty([_rows, vector.Elements], vector.ScalarType, vector.Device).DetachFromDisposeScope());
@@ -53,13 +53,7 @@ internal sealed class OrthonormalBasis : IDisposable
             {
                 using var scope = Libtorch.NewDisposeScope();
                 var Q = Rows(start / _rows);
-                var along = Q.MatMul(vector);
-                for (var first = 0L; first < vector.Elements; first += PartSize)
-                {
-                    using var inner = Libtorch.NewDisposeScope();
-                    var length = Math.Min(PartSize, vector.Elements - first);
-                    vector.Narrow(0, first, length).AddInPlace(Q.Narrow(1, first, length).T().MatMul(along), -1);
-                }
+                vector.AddImageInPlace(Q.T(), Q.MatMul(vector), -1);
             }
 
             var left = Length(vector);
@@ -88,7 +82,7 @@ internal sealed class OrthonormalBasis : IDisposable
         using var grad = Libtorch.NoGrad();
         using var scope = Libtorch.NewDisposeScope();
         OrthonormalBasis others = new();
-        foreach (var columns in Enumerable.Range(0, coordinates.ColumnCount).Chunk(RowsOfBlock))
+        foreach (var columns in Enumerable.Range(0, coordinates.ColumnCount).Chunk(RowsAtOnce))
         {
             Tensor? sum = null;
             for (var at = 0; at < _blocks.Count; at++)
