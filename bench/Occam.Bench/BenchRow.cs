@@ -14,6 +14,9 @@ internal sealed record BenchRow(
     /// <summary>How far values may be apart, relatively. Those with a standard error are compared by that.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
+    /// <summary>The rate of the machine, in GFLOP/s, at which a note weighs the row's operations; null for none.</summary>
+    public Func<MachinePeak, double>? Rate { get; init; }
+
     /// <summary>The most memory, as a multiple of the best peer's; null for any.</summary>
     public double? MostOfPeersMemory { get; init; }
 

@@ -62,10 +62,10 @@ return command.Parse(args).Invoke();
 
 static int Run(Setting setting, string[] wanted, bool isList, string? json)
 {
-    var runner = new RowRunner(setting, Tell);
+    RowRunner? runner = null;
     (string Id, string Title, Func<RowResult> Run)[] all =
     [
-        .. BenchCatalogue.All.Select(row => (row.Id, row.Title, (Func<RowResult>)(() => runner.Run(row)))),
+        .. BenchCatalogue.All.Select(row => (row.Id, row.Title, (Func<RowResult>)(() => runner!.Run(row)))),
         .. new ProcessRows(setting, Tell).All.Select(row => (row.Id, "", row.Run)),
     ];
     if (isList)
@@ -87,6 +87,7 @@ static int Run(Setting setting, string[] wanted, bool isList, string? json)
     Export(setting);
     Tell("this machine's peak");
     var peak = MachinePeak.Measure();
+    runner = new RowRunner(setting, peak, Tell);
     Console.WriteLine(Machine.Describe(setting.Threads));
     var results = new List<RowResult>();
     foreach (var row in chosen)
@@ -96,7 +97,8 @@ static int Run(Setting setting, string[] wanted, bool isList, string? json)
         {
             // After every row, so that what stops the benchmarks loses none.
             AtomicFile.Write(json, stream => JsonSerializer.Serialize(
-                stream, new { peak.Product, peak.Convolution, Rows = results }, new JsonSerializerOptions(JsonSerializerOptions.Web)
+                stream, new { peak.Product, peak.Convolution, peak.ShortConvolution, Rows = results },
+                new JsonSerializerOptions(JsonSerializerOptions.Web)
                 {
                     WriteIndented = true,
                 }));

@@ -5,7 +5,7 @@ namespace Occam.Bench;
 /// <summary>The table that the benchmarks end with.</summary>
 internal static class ResultTable
 {
-    public static void Print(IReadOnlyCollection<RowResult> rows, (double Product, double Convolution) peak)
+    public static void Print(IReadOnlyCollection<RowResult> rows, MachinePeak peak)
     {
         var table = new Table().Border(TableBorder.MinimalHeavyHead);
         foreach (var heading in (string[])["row", "Occam", "best peer", "ratio (min–max)", "must", "memory", "GFLOP/s", "its trick", ""])
@@ -39,8 +39,9 @@ internal static class ResultTable
         console.Write(table);
         console.WriteLine("Times are medians; memory is the highest resident one of each process, Occam's and the best peer's.");
         console.WriteLine(
-            $"This machine's peak in float32: products of matrices {peak.Product:0} GFLOP/s, convolutions {peak.Convolution:0}. GFLOP/s "
-            + "of a row count direct convolutions and a pass for each output or feature: an algorithm that needs fewer can pass the peak.");
+            $"This machine's peak: products of matrices {peak.Product:0} GFLOP/s, direct convolutions {peak.Convolution:0}, in bfloat16 "
+            + $"{peak.ShortConvolution:0}. GFLOP/s of a row count direct convolutions and a pass for each output or feature: an algorithm "
+            + "that needs fewer can pass the peak.");
         foreach (var (row, line) in rows.SelectMany(row => row.Notes.Select(line => (row, line))))
         {
             console.WriteLine($"Note on {row.Id}: {line}");

@@ -3,7 +3,7 @@ using MathNet.Numerics.Statistics;
 namespace Occam.Bench;
 
 /// <summary>Runs a row: Occam and its peers in turn, each in a process of its own, and the best peer counts.</summary>
-internal sealed class RowRunner(Setting setting, Action<string> tell)
+internal sealed class RowRunner(Setting setting, MachinePeak peak, Action<string> tell)
 {
     /// <summary>Runs it; what fails is told in the result.</summary>
     public RowResult Run(BenchRow row)
@@ -84,7 +84,7 @@ internal sealed class RowRunner(Setting setting, Action<string> tell)
         return answers;
     }
 
-    private static RowResult Judge(BenchRow row, RowResult result, Dictionary<Contender, List<Answer>> answers, List<string> notes)
+    private RowResult Judge(BenchRow row, RowResult result, Dictionary<Contender, List<Answer>> answers, List<string> notes)
     {
         var (_, mine) = answers.First();
         var seconds = mine.Select(answer => answer.Seconds).ToArray();
@@ -106,7 +106,7 @@ internal sealed class RowRunner(Setting setting, Action<string> tell)
             ? [.. Enumerable.Range(0, mine.Count).Select(round => peers.Sum(peer => peer.Value[round].Seconds))]
             : [.. best.Value.Select(answer => answer.Seconds)];
         double[] ratios = [.. theirs.Zip(seconds, (their, my) => their / my)];
-        var peak = peers.Where(peer => row.PeersAddUp || peer.Key == best.Key).Max(peer => peer.Value.Max(answer => answer.PeakBytes));
+        var bytes = peers.Where(peer => row.PeersAddUp || peer.Key == best.Key).Max(peer => peer.Value.Max(answer => answer.PeakBytes));
         var agreement = Agreement.Of(
             mine[0], [.. (row.PeersAddUp ? peers : [best]).Select(peer => peer.Value[0])], row.Tolerance);
         var ratio = new Ratio(ratios.Median(), ratios.Min(), ratios.Max());
@@ -118,19 +118,31 @@ internal sealed class RowRunner(Setting setting, Action<string> tell)
                 : [$"{seconds.Median():0.00} s are more than {row.MostSeconds} s"],
             .. own.OccamBytes <= (row.MostBytes ?? long.MaxValue) ? (string[])[]
                 : [$"{Format.Megabytes(own.OccamBytes)} are more than {Format.Megabytes(row.MostBytes!.Value)}"],
-            .. row.MostOfPeersMemory is not { } times || own.OccamBytes <= times * peak ? (string[])[]
-                : [$"{Format.Megabytes(own.OccamBytes)} are more than {times} times the peer's {Format.Megabytes(peak)}"],
+            .. row.MostOfPeersMemory is not { } times || own.OccamBytes <= times * bytes ? (string[])[]
+                : [$"{Format.Megabytes(own.OccamBytes)} are more than {times} times the peer's {Format.Megabytes(bytes)}"],
         ];
         return own with
         {
             Peer = TimesOf(theirs),
-            PeerBytes = peak,
+            PeerBytes = bytes,
             Trick = row.PeersAddUp ? string.Join(" + ", peers.Select(peer => peer.Key.Title)) : best.Key.Title,
             Ratio = ratio,
             Difference = agreement.Difference,
             StandardErrors = agreement.StandardErrors,
             Missed = [.. missed],
+            Notes = [.. notes, .. AtRate(row, mine[0].Flops, seconds.Median(), theirs.Median())],
         };
+    }
+
+    // What it would take at the rate of the machine's best shape.
+    private IEnumerable<string> AtRate(BenchRow row, double flops, double mine, double theirs)
+    {
+        if (row.Rate?.Invoke(peak) is { } rate && flops > 0)
+        {
+            var least = flops / rate / 1e9;
+            yield return $"directly it is {flops / 1e9:0} GFLOP, {Format.Seconds(least)} at the {rate:0} GFLOP/s of this machine's best "
+                + $"shape: the peer is at {least / theirs:P0} of that, Occam at {least / mine:P0}";
+        }
     }
 
     private static RowResult.Times TimesOf(double[] seconds) => new(seconds.Min(), seconds.Median());
