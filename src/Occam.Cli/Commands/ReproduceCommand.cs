@@ -175,7 +175,7 @@ internal sealed class ReproduceCommand : OccamCommand
             Session.Note($"{experiment.Id}: going on from the trainings in {checkpoints}");
         }
 
-        Session.Note($"{experiment.Id}: {experiment.Title} ({experiment.Paper}, {experiment.Figure}; scale {scale.Name()})");
+        Session.Note($"{experiment.Id}: {experiment.AskedTitle} ({experiment.Paper}, {experiment.Figure}; scale {scale.Name()})");
         var first = arguments.GetValue(_seed) ?? 0;
         var seeds = arguments.GetValue(_seeds) ?? experiment.Size(scale).Seeds;
         ExperimentContext Context(IExperimentProgress progress) => new()

@@ -44,7 +44,7 @@ internal static class ExperimentCatalogueTable
             console,
             [
                 ("experiment", experiment.Id),
-                ("title", experiment.Title),
+                ("title", experiment.AskedTitle),
                 ("figure", $"{experiment.Paper}, {experiment.Figure}"),
                 ("data", experiment.DataSets is [] ? "its own" : string.Join(", ", experiment.DataSets)),
                 .. Enum.GetValues<ExperimentScale>().Select(

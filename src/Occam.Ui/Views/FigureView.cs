@@ -48,7 +48,7 @@ internal sealed class FigureView(RunIndex index, JobList jobs, bool mayControl)
         {
             json.WriteStartObject();
             json.WriteString("id", experiment.Id);
-            json.WriteString("title", experiment.Title);
+            json.WriteString("title", experiment.AskedTitle);
             json.WriteString("figure", $"{experiment.Paper}, {experiment.Figure}");
             json.WriteStartArray("data");
             foreach (var data in experiment.DataSets)

@@ -14,10 +14,11 @@ public sealed class JudgeTests
     [
         "rises: nothing changes", "rises: two levels, unequal spread", "rises: heavy tails", "rises: seeds that are shared",
         "rises: the middle is higher", "falls: nothing changes", "does not rise: rises by what counts",
-        "does not change: rises by the margin",
+        "does not fall: falls by what counts", "does not change: rises by the margin",
         "together: independent", "together: levels that go nowhere", "together: what the runs of a seed have in common",
         "together: as many seeds one way as the other", "opposite: independent", "below: at the bound", "above: at the bound",
-        "between: at a bound", "every: one in ten is beyond", "every: one in five is beyond",
+        "between: at a bound", "factor below: at the bound", "factor between: at a bound", "every: one in ten is beyond",
+        "every, one refutes: one in ten is beyond", "every: one in five is beyond",
         "every: half are beyond", "all: one of three holds not",
     ];
 
@@ -236,6 +237,29 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void What_the_number_of_claims_leaves_open_is_told()
+    {
+        Finding One(double p) => new(new Evidence(p, 1), "It is so", 5);
+        string Reason(params double[] values) =>
+            $"{ClaimVerdicts.Of([.. values.Select(_ => s_claim)], [.. values.Select(One)], ExperimentScale.Laptop)[0].Reason}";
+
+        Assert.Equal("It is so.", Reason(0.04));
+        Assert.Equal("It is so. By itself that would speak for the claim: among the figure’s 2 tests it is too little.",
+            System.Net.WebUtility.HtmlDecode(Reason(0.04, 0.5)));
+        Assert.Equal("It is so.", Reason(0.4, 0.5));
+    }
+
+    [Fact]
+    public void A_change_that_a_two_sided_interval_leaves_open_is_told()
+    {
+        var rises = Judge.Rises("length", Groups([0, 1, 2, 3], [2, 3, 4, 5]));
+
+        Assert.InRange(rises.Evidence.For, 0.03, 0.04);
+        Assert.EndsWith(", clear by a one-sided test alone", rises.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("one-sided", Judge.Rises("length", Groups([1, 1.1, 1.2], [5, 5.1, 5.2])).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_a_quantity_that_never_changes_no_correlation_is_said()
     {
         var finding = Judge.GoTogether("length", "loss", [.. Enumerable.Range(0, 20).Select(i => (i % 5, 5.0, (double)i))]);
@@ -290,6 +314,7 @@ public sealed class JudgeTests
             "rises: the middle is higher" => Judge.Rises("length", Groups(Level(0), Level(5), Level(0))),
             "falls: nothing changes" => Judge.Falls("length", Groups(Level(0), Level(0), Level(0))),
             "does not rise: rises by what counts" => Judge.DoesNotRise("length", Groups(Level(0), Level(Judge.SmallRise))),
+            "does not fall: falls by what counts" => Judge.DoesNotFall("length", Groups(Level(Judge.SmallRise), Level(0))),
             "does not change: rises by the margin" => Judge.DoesNotChange("length", Groups(Level(0), Level(1)), 1, "one"),
             "together: independent" => Judge.GoTogether("length", "loss", Independent()),
             // Over the levels the one rises as 0, 3, 6, 9 and the other is 3, 9, 0, 6, of rank correlation 0.
@@ -303,6 +328,10 @@ public sealed class JudgeTests
             "below: at the bound" => Judge.IsBelow("excess", Level(1), 1, "one"),
             "above: at the bound" => Judge.IsAbove("excess", Level(1), 1, "one"),
             "between: at a bound" => Judge.IsBetween("exponent", Level(3), 1, 3, "one and three"),
+            "factor below: at the bound" => Judge.IsFactorBelow("factor", Heavy(), 1, "one"),
+            "factor between: at a bound" => Judge.IsFactorBetween("factor", [.. Heavy().Select(x => 2 * x)], 0.5, 2, "half and twice"),
+            "every, one refutes: one in ten is beyond" =>
+                new Finding(Evidence.InEvery(Level(-1.2816), 0, oneRefutes: true), "r", seeds),
             "every: one in ten is beyond" => new Finding(Evidence.InEvery(Level(-1.2816), 0, oneRefutes: false), "r", seeds),
             "every: one in five is beyond" => new Finding(Evidence.InEvery(Level(-0.8416), 0, oneRefutes: false), "r", seeds),
             "every: half are beyond" => new Finding(Evidence.InEvery(Level(1), 1, oneRefutes: false), "r", seeds),

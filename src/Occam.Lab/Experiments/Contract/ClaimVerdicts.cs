@@ -62,7 +62,8 @@ internal static class ClaimVerdicts
         var note = scale == ExperimentScale.Smoke ? " The smoke scale judges nothing."
             : finding.Seeds < EnoughSeeds ? $" A verdict takes {EnoughSeeds} seeds."
             : holds && fails ? " The difference is real, and smaller than counts as one."
-            : "";
+            : holds || fails ? ""
+            : Alone(finding.Evidence, tests);
         Fact[] values = finding.Evidence.IsTest
             ?
             [
@@ -80,6 +81,15 @@ internal static class ClaimVerdicts
             Source = claim.Source,
             PremiseFails = finding.PremiseFails,
         };
+    }
+
+    // What would be decided if there were no other claims.
+    private static string Alone(Evidence alone, int tests)
+    {
+        var (holds, fails) = (alone.For <= Evidence.Level, alone.Against <= Evidence.Level);
+        return holds == fails ? ""
+            : $" By itself that would speak {(holds ? "for" : "against")} the claim: among the figure’s {Numbers.Format(tests)} tests "
+                + "it is too little.";
     }
 
     private static string PValue(string which, int tests) =>

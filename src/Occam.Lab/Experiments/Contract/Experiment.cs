@@ -17,6 +17,9 @@ public abstract class Experiment(string id, string title, string paper, string f
     /// <summary>A line that says what is studied.</summary>
     public string Title { get; } = title;
 
+    /// <summary>The title as it stands before there are verdicts: a question where it claims something.</summary>
+    internal string AskedTitle => Claims.IsEmpty ? Title : $"{Title}?";
+
     /// <summary>The paper: authors and year.</summary>
     public string Paper { get; } = paper;
 

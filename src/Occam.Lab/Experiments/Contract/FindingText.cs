@@ -16,8 +16,8 @@ internal static class FindingText
         var amount = Numbers.Format(Math.Abs(difference), 3);
         return !double.IsNaN(interval.Lower) && Math.Min(change.IsBelow(0), change.IsAbove(0)) > Evidence.Level
             ? $"changes by {Numbers.Format(difference, 2)}{Within(interval)}, in no clear direction"
-            : difference < 0 ? $"falls by {amount}{Within((-interval.Upper, -interval.Lower))}"
-            : $"rises by {amount}{Within(interval)}";
+            : $"{(difference < 0 ? "falls" : "rises")} by {amount}{Within(difference < 0 ? (-interval.Upper, -interval.Lower) : interval)}"
+                + (interval is { Lower: < 0, Upper: > 0 } ? ", clear by a one-sided test alone" : "");
     }
 
     /// <summary>

@@ -28,7 +28,7 @@ internal sealed class ComplexityByBatchSize() : ComplexityExperiment<ComplexityR
             trainings => ComplexityFindings.FittedComplexityRises(trainings.Runs)),
         new("accuracy-falls", "The test accuracy falls as the batch grows.", Source,
             trainings => ComplexityFindings.AccuracyFalls(trainings.Runs).IfAllReachZero(trainings.Runs)),
-        new("loss-reaches-zero", "All models achieve a training loss of zero.", Source,
+        new("loss-reaches-zero", "All models achieve a training loss of zero: at some time.", Source,
             trainings => ComplexityFindings.ReachesZero(trainings.Runs)),
     ];
 

@@ -26,7 +26,7 @@ internal sealed class ComplexityByLearningRate() : ComplexityExperiment<Complexi
             trainings => ComplexityFindings.FittedComplexityFalls(trainings.Runs)),
         new("accuracy-rises", "The test accuracy rises with the learning rate.", Source,
             trainings => ComplexityFindings.AccuracyRises(trainings.Runs).IfAllReachZero(trainings.Runs)),
-        new("loss-reaches-zero", "All models achieve a training loss of zero.", Source,
+        new("loss-reaches-zero", "All models achieve a training loss of zero: at some time.", Source,
             trainings => ComplexityFindings.ReachesZero(trainings.Runs)),
     ];
 

@@ -43,7 +43,8 @@ internal static class InitializationClaims
         new("complexity-falls-far-away", "On a much larger domain, too, the geometric complexity falls with depth.", "§3, SM C.1",
             runs => Every(s_farAway, runs.Where(run => run.Domain > 1))),
         new("complexity-falls-otherwise",
-            "With other activations and initializations, too, the geometric complexity falls with depth.", "§3, SM C.1",
+            "With other activations and initializations, too, but for ReLU with He’s, the geometric complexity falls with depth.",
+            "§3, SM C.1",
             runs => Every(s_others, runs.Where(run => run.Domain == 1))),
     ];
 

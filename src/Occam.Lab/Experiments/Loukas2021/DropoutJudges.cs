@@ -12,8 +12,10 @@ internal static class DropoutJudges
     public static Finding LipschitzIsBounded(IReadOnlyList<DropoutRun> runs)
     {
         var covered = Covered(runs);
+        double[] looseness = [.. covered.Select(run => run.Steady / run.Lipschitz).Where(double.IsFinite)];
+        var loose = looseness.Length > 0 ? $", which is {Numbers.Format(looseness.Min(), 2)} times as large or more" : "";
         return InAll(
-            "λ_f is at most λ_steady", covered, Seeds(runs, covered), run => (run.Steady * (1 + Rounding)) - run.Lipschitz,
+            "λ_f is at most λ_steady" + loose, covered, Seeds(runs, covered), run => (run.Steady * (1 + Rounding)) - run.Lipschitz,
             Range("λ_steady over λ_f", covered.Select(run => run.Steady / run.Lipschitz))).If(covered.Length > 0, Uncovered(runs));
     }
 

@@ -60,14 +60,21 @@ internal static class ConditionClaims
         Within(runs, of, "C₃", LargestC3, one => one.C3, "");
 
     /// <summary>That a constant of every trained network is near that at its initialization.</summary>
-    public static Finding IsSimilar(ConditionRuns runs, string name, Func<LayerConditions, double> constant)
+    /// <param name="runs">The runs.</param>
+    /// <param name="name">What the constant is called.</param>
+    /// <param name="constant">The constant that is judged.</param>
+    /// <param name="other">Another reading of it, which is only told; null for none.</param>
+    public static Finding IsSimilar(
+        ConditionRuns runs, string name, Func<LayerConditions, double> constant,
+        (string Name, Func<LayerConditions, double> Constant)? other = null)
     {
-        double[] factors = [.. runs.Runs.Select(run => constant(run.Trained) / constant(run.Initial))];
-        double[] known = [.. factors.Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity)];
+        var factors = Factors(runs, constant);
+        var evidence = Evidence.InEvery([.. factors.Select(factor => Math.Abs(Math.Log(factor)))], Math.Log(Similar), oneRefutes: true);
         return IfFitted(runs, new Finding(
-            Evidence.InEvery([.. factors.Select(factor => Math.Abs(Math.Log(factor)))], Math.Log(Similar), oneRefutes: true),
-            $"Training changes {name} by factors of {Numbers.Format(known.Min())} to {Numbers.Format(known.Max())}; up to "
-                + $"{Similar} counts as similar, which is this project’s choice",
+            evidence,
+            $"Training changes {name} by factors of {Range(factors)}; up to {Similar} counts as similar, which is this project’s choice"
+                + (other is { } reading ? $"; {reading.Name} it changes by factors of {Range(Factors(runs, reading.Constant))}" : "")
+                + Few(evidence),
             runs.Runs.Length,
             [.. runs.Runs.Select(run => new Fact(
                 $"{name}, seed {run.Seed}: at initialization, trained",
@@ -82,13 +89,28 @@ internal static class ConditionClaims
 
         // Of a seed one that is beyond, whatever is known of the other; NaN where one isn't known and none is beyond.
         double Worst(double[] own) => own.FirstOrDefault(value => value > bound, own.Aggregate(Math.Max));
+        var evidence = Evidence.InEvery([.. runs.Runs.Select(run => Worst([.. of(run).Select(constant)]))], bound, oneRefutes: true);
         return IfFitted(runs, new Finding(
-            Evidence.InEvery([.. runs.Runs.Select(run => Worst([.. of(run).Select(constant)]))], bound, oneRefutes: true),
+            evidence,
             $"In {networks.Count(value => value <= bound)} of {networks.Length} networks {name} is {bound} at most; the largest is "
-                + $"{Numbers.Format(networks.Max())}{beside}",
+                + $"{Numbers.Format(networks.Max())}{beside}{Few(evidence)}",
             runs.Runs.Length,
             [.. networks.Select((value, i) => new Fact($"{name}, network {i + 1}", value))]));
     }
+
+    private static double[] Factors(ConditionRuns runs, Func<LayerConditions, double> constant) =>
+        [.. runs.Runs.Select(run => constant(run.Trained) / constant(run.Initial))];
+
+    private static string Range(double[] factors)
+    {
+        double[] known = [.. factors.Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity)];
+        return $"{Numbers.Format(known.Min())} to {Numbers.Format(known.Max())}";
+    }
+
+    // Where all that were made are within the bound, and others may not be.
+    private static string Few(Evidence evidence) => evidence is { For: > Evidence.Level and < 1 }
+        ? "; by their spread more than one in ten of all trainings may be beyond"
+        : "";
 
     /// <summary>The claims are about networks that were trained to the end.</summary>
     private static Finding IfFitted(ConditionRuns runs, Finding finding)

@@ -20,7 +20,8 @@ internal sealed class FlippingUnits() : ConditionFigure("eg-7", "Small perturbat
             runs => ConditionClaims.C2(runs, ConditionClaims.Both)),
         new("similar", "In terms of C2, as the figure may have drawn it, the trained network is very similar to its initialization.",
             "App. D, Figure 7",
-            runs => ConditionClaims.IsSimilar(runs, "C₂ as the figure may have been drawn", one => one.DrawnC2)),
+            runs => ConditionClaims.IsSimilar(
+                runs, "C₂ as the figure may have been drawn", one => one.DrawnC2, ("as the theorem states it", one => one.C2))),
     ];
 
     private protected override string Summary => "A perturbation that moves what a unit receives by δ flips those units that receive "

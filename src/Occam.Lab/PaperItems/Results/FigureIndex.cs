@@ -71,7 +71,7 @@ internal sealed partial record FigureIndex(RecordedFigures Figures, ImmutableSor
 
     // A title says what the figure is to show: a question until all of it is reproduced.
     private static string Heading(Experiment experiment, Standing[] claims) =>
-        claims.All(claim => claim.Entry?.Verdict == Verdict.Reproduced) ? experiment.Title : $"{experiment.Title}?";
+        claims.All(claim => claim.Entry?.Verdict == Verdict.Reproduced) ? experiment.Title : experiment.AskedTitle;
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Digits();
