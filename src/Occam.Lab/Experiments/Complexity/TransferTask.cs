@@ -38,8 +38,8 @@ internal sealed record TransferTask(
     public static TransferTask At(ExperimentScale scale, InitializationScheme scheme) => scale switch
     {
         ExperimentScale.Smoke => new(scheme, 40, 8, 8, 10, 12, 10),
-        ExperimentScale.Laptop => new(scheme, 1_000, 64, 48, 32, 6_000, 256),
-        _ => new(scheme, 10_000, 128, 128, 32, 60_000, 1_024),
+        ExperimentScale.Laptop => new(scheme, 1_000, 64, 48, 32, 6_000, 64),
+        _ => new(scheme, 10_000, 128, 128, 32, 60_000, 512),
     };
 
     /// <summary>Trains perceptrons of several depths from every seed.</summary>
