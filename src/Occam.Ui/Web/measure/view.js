@@ -12,8 +12,8 @@ export async function showMeasure(place, name, { signal }) {
   const measures = await get("/api/measures", [], signal);
   const chosen = new Set();
   const run = h("input", { type: "search", list: "measured-runs", value: name || store.names[0] || "", required: "", "aria-label": "Run" });
-  const file = select({ "network.onnx": "at the last checkpoint", "best.onnx": "at its best", "initial.onnx": "before training" });
-  const set = select({ test: "the run’s test data", train: "the run’s training data", other: "other data" });
+  const file = select({ "network.onnx": "at the last checkpoint", "best.onnx": "at its best", "initial.onnx": "before training" }, "Network");
+  const set = select({ test: "the run’s test data", train: "the run’s training data", other: "other data" }, "Data");
   const data = h("input", { type: "text", placeholder: "mnist:test, or a file", "aria-label": "Other data" });
   const otherData = field("Other data", data);
   const showOther = () => { otherData.hidden = set.value !== "other"; data.required = !otherData.hidden; };
@@ -53,6 +53,6 @@ function definition(measure) {
   return element;
 }
 
-const select = (options) => h("select", {}, Object.entries(options).map(([value, text]) => h("option", { value }, text)));
+const select = (options, label) => h("select", { "aria-label": label }, Object.entries(options).map(([value, text]) => h("option", { value }, text)));
 
 const field = (title, input) => h("label", { class: "field" }, h("span", {}, title), input);
