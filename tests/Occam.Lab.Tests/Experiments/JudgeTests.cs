@@ -19,7 +19,11 @@ public sealed class JudgeTests
         "together: as many seeds one way as the other", "opposite: independent", "below: at the bound", "above: at the bound",
         "between: at a bound", "factor below: at the bound", "factor between: at a bound", "every: one in ten is beyond",
         "every, one refutes: one in ten is beyond", "every: one in five is beyond",
-        "every: half are beyond", "all: one of three holds not",
+        "every: half are beyond", "every: one in ten is beyond, half-normal", "every: one in ten is beyond, exponential",
+        "every: one in ten is beyond, over orders of magnitude",
+        "near one: one in twenty to each side", "near one: one in ten to one side",
+        "rises by a factor: equal geometric means, unequal spread", "falls by a factor: orders of magnitude",
+        "all: one of three holds not",
     ];
 
     private static Verdict Decide(params Finding[] findings) =>
@@ -45,6 +49,21 @@ public sealed class JudgeTests
         }
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(20)]
+    public void That_every_training_is_within_a_bound_is_refuted_at_most_at_the_stated_rate_where_one_in_ten_is_not(int seeds)
+    {
+        const int Repetitions = 2000;
+        var random = new Random(23);
+
+        var refuted = Enumerable.Range(0, Repetitions).Count(
+            _ => Decide(Sample("every: one in ten is beyond", seeds, random)) == Verdict.NotReproduced);
+
+        Assert.InRange((double)refuted / Repetitions, 0, Evidence.Level + 0.015);
+    }
+
     [Fact]
     public void Of_several_shapes_one_is_enough_and_all_must_fail()
     {
@@ -63,6 +82,25 @@ public sealed class JudgeTests
         var reproduced = Enumerable.Range(0, Repetitions).Count(_ =>
         {
             Finding[] findings = [.. Enumerable.Range(0, 6).Select(_ => Sample("rises: nothing changes", 4, random))];
+            return ClaimVerdicts
+                .Of([.. findings.Select(_ => s_claim)], findings, ExperimentScale.Laptop)
+                .Any(block => block.Verdict == Verdict.Reproduced);
+        });
+
+        Assert.InRange((double)reproduced / Repetitions, 0, Evidence.Level + 0.015);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void So_it_is_of_claims_that_one_run_refutes(int claims)
+    {
+        const int Repetitions = 2000;
+        var random = new Random(4);
+        var reproduced = Enumerable.Range(0, Repetitions).Count(_ =>
+        {
+            Finding[] findings =
+                [.. Enumerable.Range(0, claims).Select(_ => Sample("every, one refutes: one in ten is beyond", 5, random))];
             return ClaimVerdicts
                 .Of([.. findings.Select(_ => s_claim)], findings, ExperimentScale.Laptop)
                 .Any(block => block.Verdict == Verdict.Reproduced);
@@ -214,11 +252,15 @@ public sealed class JudgeTests
     {
         Finding Of(bool oneRefutes, params double[] values) => new(Evidence.InEvery(values, 1, oneRefutes), "r", values.Length);
 
-        Assert.Equal(Verdict.Reproduced, Decide(Of(true, 0.2, 0.3, 0.25)));
+        Assert.Equal(Verdict.Reproduced, Decide(Of(true, 0.2, 0.23, 0.21)));
+        Assert.Equal(Verdict.Reproduced, Decide(Of(true, 0, 0, 0)));
         Assert.Equal(Verdict.Undecided, Decide(Of(true, 0.01, 0.5, 0.99)));
         Assert.Equal(Verdict.NotReproduced, Decide(Of(true, 0.2, 0.3, 1.1)));
         Assert.Equal(Verdict.Undecided, Decide(Of(false, 0.2, 0.3, 1.1)));
         Assert.Equal(Verdict.NotReproduced, Decide(Of(false, 1.2, 1.3, 1.1)));
+        Assert.Equal(Verdict.NotReproduced, Decide(Of(false, 0.2, 1.3, 0.1, 1.2, 1.1)));
+        Assert.Equal(Verdict.Undecided, Decide(Of(false, 0.2, 0.3, 0.1, 1.2, 1.1)));
+        Assert.Equal(Verdict.Undecided, Decide(Of(false, 0.2, 0.3, 0.1, double.NaN)));
         Assert.Equal(Verdict.Undecided, Decide(Of(true, 0.2, 0.3, double.NaN)));
         Assert.Equal(Verdict.NotReproduced, Decide(Of(true, 0.2, 1.3, double.NaN)));
     }
@@ -266,7 +308,7 @@ public sealed class JudgeTests
 
         Assert.Equal(Evidence.None, finding.Evidence);
         Assert.Equal(
-            "Over 20 runs the rank correlation of length and loss isn’t defined: one of them never changes", finding.Reason);
+            "Over 20 runs, of 4 levels, the rank correlation of length and loss isn’t defined: one of them never changes", finding.Reason);
     }
 
     [Fact]
@@ -287,7 +329,7 @@ public sealed class JudgeTests
     {
         double[] Level(double mean, double spread = 1) =>
             [.. Enumerable.Range(0, seeds).Select(_ => Normal.Sample(random, mean, spread))];
-        double[] Heavy() => [.. Level(0).Select(Math.Exp)];
+        double[] Heavy(double mean = 0) => [.. Level(mean).Select(Math.Exp)];
         SeedGroup[] Shared()
         {
             var seed = Level(0, 3);
@@ -331,10 +373,24 @@ public sealed class JudgeTests
             "factor below: at the bound" => Judge.IsFactorBelow("factor", Heavy(), 1, "one"),
             "factor between: at a bound" => Judge.IsFactorBetween("factor", [.. Heavy().Select(x => 2 * x)], 0.5, 2, "half and twice"),
             "every, one refutes: one in ten is beyond" =>
-                new Finding(Evidence.InEvery(Level(-1.2816), 0, oneRefutes: true), "r", seeds),
-            "every: one in ten is beyond" => new Finding(Evidence.InEvery(Level(-1.2816), 0, oneRefutes: false), "r", seeds),
-            "every: one in five is beyond" => new Finding(Evidence.InEvery(Level(-0.8416), 0, oneRefutes: false), "r", seeds),
-            "every: half are beyond" => new Finding(Evidence.InEvery(Level(1), 1, oneRefutes: false), "r", seeds),
+                new Finding(Evidence.InEvery(Heavy(-1.2816), 1, oneRefutes: true), "r", seeds),
+            "every: one in ten is beyond" => new Finding(Evidence.InEvery(Heavy(-1.2816), 1, oneRefutes: false), "r", seeds),
+            "every: one in five is beyond" => new Finding(Evidence.InEvery(Heavy(-0.8416), 1, oneRefutes: false), "r", seeds),
+            "every: half are beyond" => new Finding(Evidence.InEvery(Heavy(), 1, oneRefutes: false), "r", seeds),
+            "every: one in ten is beyond, half-normal" =>
+                new Finding(Evidence.InEvery([.. Level(0).Select(Math.Abs)], 1.6449, oneRefutes: true), "r", seeds),
+            "every: one in ten is beyond, exponential" => new Finding(
+                Evidence.InEvery([.. Level(0).Select(x => -Math.Log(Normal.CDF(0, 1, x)))], Math.Log(10), oneRefutes: true), "r", seeds),
+            "every: one in ten is beyond, over orders of magnitude" =>
+                new Finding(Evidence.InEvery([.. Level(-2.5632, 2).Select(Math.Exp)], 1, oneRefutes: true), "r", seeds),
+            "near one: one in twenty to each side" =>
+                new Finding(Evidence.NearOneInEvery([.. Heavy()], Math.Exp(1.6449)), "r", seeds),
+            "near one: one in ten to one side" =>
+                new Finding(Evidence.NearOneInEvery([.. Heavy(1)], Math.Exp(1 + 1.2816)), "r", seeds),
+            "rises by a factor: equal geometric means, unequal spread" =>
+                Judge.RisesByFactor("complexity", Groups([.. Level(0, 0.3).Select(Math.Exp)], [.. Level(0, 1.2).Select(Math.Exp)])),
+            "falls by a factor: orders of magnitude" =>
+                Judge.FallsByFactor("complexity", Groups([.. Level(0, 4).Select(Math.Exp)], Heavy(), [.. Level(0, 4).Select(Math.Exp)])),
             "all: one of three holds not" => Judge.All(
                 ("a", Judge.Rises("length", Groups(Level(0), Level(9)))),
                 ("b", Judge.Rises("length", Groups(Level(0), Level(0)))),

@@ -27,8 +27,15 @@ internal sealed record EdgeRun(double Rate, int Seed, ImmutableArray<EdgePoint> 
     /// <summary>Whether 2/h was reached, with several measured points to come.</summary>
     public bool Reached => AtTheEdge.Count() > 5;
 
-    /// <summary>Mean sharpness over 2/h since it reached that; NaN where it didn't.</summary>
-    public double Hovering => AtTheEdge.Any() ? AtTheEdge.Average(Ratio) : double.NaN;
+    /// <summary>
+    /// Mean sharpness over 2/h after it reached that; NaN where it didn't. Where it did, it is above that by definition.
+    /// </summary>
+    public double Hovering => AtTheEdge.Skip(1).Select(Ratio).DefaultIfEmpty(double.NaN).Average();
+
+    /// <summary>The share of the measured points after it reached 2/h that are so near to that; NaN where there are none.</summary>
+    /// <param name="near">How far off is near, as a part of 2/h.</param>
+    public double Near(double near) =>
+        AtTheEdge.Skip(1).Select(point => Math.Abs(Ratio(point) - 1) <= near ? 1.0 : 0).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>The share of the steps since then that raised the loss.</summary>
     public double Raising => AtTheEdge.Skip(1).Any()

@@ -34,6 +34,16 @@ internal sealed record RegionRun(int Seed, ImmutableArray<RegionPoint> Track)
         }
     }
 
+    /// <summary>
+    /// The mean <see cref="Contrast"/> right before and right after the peak. At the peak itself, which is where the count at training
+    /// images is largest, it is low by that choice alone.
+    /// </summary>
+    public double ContrastAroundPeak => new[] { Rise.Peak - 1, Rise.Peak + 1 }
+        .Where(place => place >= 0 && place < Track.Length - 1)
+        .Select(place => Contrast(Track[place]))
+        .DefaultIfEmpty(double.NaN)
+        .Average();
+
     /// <summary>The factor by which the local complexity at training images falls before its largest rise.</summary>
     public double FirstDescent => Track[..(Rise.Trough + 1)].Max(point => point.AtTraining) / Track[Rise.Trough].AtTraining;
 

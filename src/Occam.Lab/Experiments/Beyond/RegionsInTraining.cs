@@ -34,8 +34,8 @@ internal sealed class RegionsInTraining() : Experiment<ImmutableArray<RegionRun>
             runs => Moves(runs, "falls after its largest rise", run => run.SecondDescent)),
         new("towards-boundary", "From there on regions gather at the decision boundary, against the training images.", Source,
             runs => IfFitted(runs, Judge.IsAbove(
-                "logarithm of the local complexity at the boundary over that at training images, at the end less at the peak,",
-                [.. runs.Select(run => RegionRun.Contrast(run.End) - RegionRun.Contrast(run.Track[run.Rise.Peak]))], 0, "no change"))),
+                "logarithm of the local complexity at the boundary over that at training images, at the end less around the peak,",
+                [.. runs.Select(run => RegionRun.Contrast(run.End) - run.ContrastAroundPeak)], 0, "no change"))),
         new("generalizes-late", "The test error goes on falling after the training error has vanished.", Source,
             runs => IfFitted(runs, Judge.IsBelow(
                 "test error at the end less that when training error vanished",

@@ -23,22 +23,22 @@ internal static class ComplexityFindings
 
     /// <summary>That the complexity at the end falls with the level.</summary>
     public static Finding EndComplexityFalls(IReadOnlyList<ComplexityRun> runs) =>
-        Judge.Falls("geometric complexity at the end", runs.Values(run => run.End.Complexity));
+        Judge.FallsByFactor("geometric complexity at the end", runs.Values(run => run.End.Complexity));
 
     /// <summary>
     /// That the complexity of the last network whose training loss counts as zero falls with the level, if every training had one. At large
     /// rates the loss may jump once more: what is found then is no network that fits.
     /// </summary>
     public static Finding FittedComplexityFalls(IReadOnlyList<ComplexityRun> runs) =>
-        Judge.Falls(FittedComplexity, runs.Values(run => run.LastComplexity(ZeroLoss))).IfAllReachZero(runs);
+        Judge.FallsByFactor(FittedComplexity, runs.Values(run => run.LastComplexity(ZeroLoss))).IfAllReachZero(runs);
 
     /// <summary>That it rises with the level, if every training had one.</summary>
     public static Finding FittedComplexityRises(IReadOnlyList<ComplexityRun> runs) =>
-        Judge.Rises(FittedComplexity, runs.Values(run => run.LastComplexity(ZeroLoss))).IfAllReachZero(runs);
+        Judge.RisesByFactor(FittedComplexity, runs.Values(run => run.LastComplexity(ZeroLoss))).IfAllReachZero(runs);
 
     /// <summary>That the complexity at the best test accuracy falls with the level.</summary>
     public static Finding BestComplexityFalls(IReadOnlyList<ComplexityRun> runs) =>
-        Judge.Falls("geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity));
+        Judge.FallsByFactor("geometric complexity at the best test accuracy", runs.Values(run => run.Best.Complexity));
 
     /// <summary>That the best test accuracy rises with the level.</summary>
     public static Finding AccuracyRises(IReadOnlyList<ComplexityRun> runs) =>

@@ -61,10 +61,10 @@ internal static class ClaimVerdicts
         var isEnough = scale != ExperimentScale.Smoke && finding.Seeds >= EnoughSeeds;
         var note = scale == ExperimentScale.Smoke ? " The smoke scale judges nothing."
             : finding.Seeds < EnoughSeeds ? $" A verdict takes {EnoughSeeds} seeds."
-            : holds && fails ? " The difference is real, and smaller than counts as one."
+            : holds && fails ? " The effect is real, and smaller than counts as one."
             : holds || fails ? ""
             : Alone(finding.Evidence, tests);
-        Fact[] values = finding.Evidence.IsTest
+        Fact[] values = finding.Evidence is { IsTest: true } and not { For: 1, Against: 1 }
             ?
             [
                 new Fact(PValue("for the claim", tests), RichText.Rounded(adjusted.For, 2)),

@@ -20,5 +20,10 @@ public sealed record Finding(Evidence Evidence, string Reason, int Seeds, params
     /// <param name="reason">What was found of the premise, with its number, a sentence without its full stop.</param>
     public Finding If(bool holds, string reason) => holds
         ? this
-        : this with { Evidence = Evidence.None, PremiseFails = true, Reason = $"The premise fails: {reason}. {Reason}" };
+        : this with
+        {
+            Evidence = Evidence.None with { IsTest = Evidence.IsTest },
+            PremiseFails = true,
+            Reason = $"The premise fails: {reason}. {Reason}",
+        };
 }

@@ -28,15 +28,24 @@ internal static class Judge
     /// </summary>
     /// <param name="quantity">What the values are, with a unit where they have one, as it stands in a sentence.</param>
     /// <param name="groups">The values by level: two levels or more.</param>
-    public static Finding Rises(string quantity, IReadOnlyList<SeedGroup> groups) => Trend(quantity, groups, trend => new Evidence(
-        Math.Max(trend.Rise.IsAbove(0), trend.Extremes.IsAbove(0)),
-        trend is { Spread: 0, Rise.Value: <= 0 } ? 0 : trend.Rise.IsBelow(SmallRise * trend.Spread)));
+    public static Finding Rises(string quantity, IReadOnlyList<SeedGroup> groups) => Trend(quantity, groups, Rise);
 
     /// <summary>That a quantity falls with the level: <see cref="Rises"/> of its negative.</summary>
     /// <inheritdoc cref="Rises"/>
-    public static Finding Falls(string quantity, IReadOnlyList<SeedGroup> groups) => Trend(quantity, groups, trend => new Evidence(
-        Math.Max(trend.Rise.IsBelow(0), trend.Extremes.IsBelow(0)),
-        trend is { Spread: 0, Rise.Value: >= 0 } ? 0 : trend.Rise.IsAbove(-SmallRise * trend.Spread)));
+    public static Finding Falls(string quantity, IReadOnlyList<SeedGroup> groups) => Trend(quantity, groups, Fall);
+
+    /// <summary>
+    /// <see cref="Rises"/> of the logarithm of a quantity that is positive and may span orders of magnitude, whose spread grows with it:
+    /// what is compared are geometric means, and what is told is a factor. What is not a positive number is left out, and told.
+    /// </summary>
+    /// <inheritdoc cref="Rises"/>
+    public static Finding RisesByFactor(string quantity, IReadOnlyList<SeedGroup> groups) =>
+        Trend(quantity, groups, Rise, areLogarithms: true);
+
+    /// <summary><see cref="Falls"/> of the logarithm, as <see cref="RisesByFactor"/>.</summary>
+    /// <inheritdoc cref="Rises"/>
+    public static Finding FallsByFactor(string quantity, IReadOnlyList<SeedGroup> groups) =>
+        Trend(quantity, groups, Fall, areLogarithms: true);
 
     /// <summary>
     /// That a quantity does not rise with the level: for it speaks that the fitted rise is below <see cref="SmallRise"/>, against it that
@@ -62,6 +71,7 @@ internal static class Judge
         var finding = Trend(quantity, groups, trend => Evidence.Within(trend.Rise, -margin, margin));
         return finding with
         {
+            Reason = $"{finding.Reason}; up to {Numbers.Format(margin)} counts as none",
             Statistics = [.. finding.Statistics, new Fact("counts as no change", $"up to {described}, {Numbers.Format(margin)}")],
         };
     }
@@ -98,7 +108,8 @@ internal static class Judge
                     : $", and within the seeds {Numbers.Format(within.Value, 2)}{Within(reach)}");
         return new Finding(
             Evidence.All(evidence),
-            $"Over {Numbers.Format(finite.Length)} runs the rank correlation of {first} and {second} {found}{LeftOut(lost, runs.Count)}",
+            $"Over {Numbers.Format(finite.Length)} runs{OfLevels(finite)} the rank correlation of {first} and {second} {found}"
+                + LeftOut(lost, runs.Count),
             finite.Select(run => run.Seed).Distinct().Count(),
             [
                 new Fact("Spearman’s ρ", RichText.Rounded(rank.Value, 3)), .. Interval("of ρ", rank.Interval()),
@@ -113,12 +124,12 @@ internal static class Judge
     /// <param name="bound">The bound.</param>
     /// <param name="described">Where the bound comes from, as <c>1 % of the shortest</c>.</param>
     public static Finding IsBelow(string quantity, IReadOnlyList<double> values, double bound, string described) =>
-        Mean(quantity, values, $"{Numbers.Format(bound)}, {described}", mean => new Evidence(mean.IsBelow(bound), mean.IsAbove(bound)));
+        Mean(quantity, values, [bound], described, mean => new Evidence(mean.IsBelow(bound), mean.IsAbove(bound)));
 
     /// <summary>That a quantity is above a bound on average over the seeds: Student’s one-sided test of its mean, either way.</summary>
     /// <inheritdoc cref="IsBelow"/>
     public static Finding IsAbove(string quantity, IReadOnlyList<double> values, double bound, string described) =>
-        Mean(quantity, values, $"{Numbers.Format(bound)}, {described}", mean => new Evidence(mean.IsAbove(bound), mean.IsBelow(bound)));
+        Mean(quantity, values, [bound], described, mean => new Evidence(mean.IsAbove(bound), mean.IsBelow(bound)));
 
     /// <summary>
     /// That a quantity lies between two bounds on average over the seeds: for it speaks that its mean is above the lower and below the
@@ -130,8 +141,7 @@ internal static class Judge
     /// <param name="upper">The upper bound.</param>
     /// <param name="described">Where the bounds come from.</param>
     public static Finding IsBetween(string quantity, IReadOnlyList<double> values, double lower, double upper, string described) =>
-        Mean(quantity, values, $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}",
-            mean => Evidence.Within(mean, lower, upper));
+        Mean(quantity, values, [lower, upper], described, mean => Evidence.Within(mean, lower, upper));
 
     /// <summary>
     /// That a factor is below a bound on geometric average over the seeds: <see cref="IsBelow"/> of its logarithm. What is not a positive
@@ -140,7 +150,7 @@ internal static class Judge
     /// <inheritdoc cref="IsBelow"/>
     public static Finding IsFactorBelow(string quantity, IReadOnlyList<double> values, double bound, string described) =>
         Mean(
-            quantity, Logarithms(values), $"{Numbers.Format(bound)}, {described}",
+            quantity, Logarithms(values), [bound], described,
             mean => new Evidence(mean.IsBelow(Math.Log(bound)), mean.IsAbove(Math.Log(bound))), areLogarithms: true);
 
     /// <summary>
@@ -150,8 +160,7 @@ internal static class Judge
     /// <inheritdoc cref="IsBetween"/>
     public static Finding IsFactorBetween(string quantity, IReadOnlyList<double> values, double lower, double upper, string described) =>
         Mean(
-            quantity, Logarithms(values),
-            $"{Numbers.Format(lower)} to {Numbers.Format(upper)}, {described}",
+            quantity, Logarithms(values), [lower, upper], described,
             mean => Evidence.Within(mean, Math.Log(lower), Math.Log(upper)), areLogarithms: true);
 
     /// <summary>
@@ -162,7 +171,9 @@ internal static class Judge
     /// <param name="seeds">How many seeds the numbers rest on.</param>
     /// <param name="statistics">The numbers that it follows from.</param>
     public static Finding Holds(bool? holds, string reason, int seeds, params IReadOnlyList<Fact> statistics) =>
-        new(holds is null ? Evidence.None : holds.Value ? Evidence.Holds : Evidence.Fails, reason, seeds, statistics);
+        new(
+            holds is null ? Evidence.None with { IsTest = false } : holds.Value ? Evidence.Holds : Evidence.Fails,
+            reason, seeds, statistics);
 
     /// <summary>
     /// That all parts of a claim hold. The reason is that of the part that speaks most against it where one denies it, and least for it
@@ -190,15 +201,32 @@ internal static class Judge
         };
     }
 
+    // How many levels the runs are at, where each seed was trained at all.
+    private static string OfLevels((int Seed, double First, double Second)[] runs)
+    {
+        int[] each = [.. runs.CountBy(run => run.Seed).Select(seed => seed.Value).Distinct()];
+        return each is [> 1] ? $", of {each[0]} levels," : "";
+    }
+
     private static double[] Logarithms(IReadOnlyList<double> values) =>
         [.. values.Select(value => value > 0 ? Math.Log(value) : double.NaN)];
 
     private static Finding Opposite(Finding finding) =>
-        finding with { Evidence = new Evidence(finding.Evidence.Against, finding.Evidence.For) };
+        finding with { Evidence = finding.Evidence with { For = finding.Evidence.Against, Against = finding.Evidence.For } };
 
-    private static Finding Trend(string quantity, IReadOnlyList<SeedGroup> groups, Func<TrendEstimate, Evidence> evidence)
+    private static Evidence Rise(TrendEstimate trend) => new(
+        Math.Max(trend.Rise.IsAbove(0), trend.Extremes.IsAbove(0)),
+        trend is { Spread: 0, Rise.Value: <= 0 } ? 0 : trend.Rise.IsBelow(SmallRise * trend.Spread));
+
+    private static Evidence Fall(TrendEstimate trend) => new(
+        Math.Max(trend.Rise.IsBelow(0), trend.Extremes.IsBelow(0)),
+        trend is { Spread: 0, Rise.Value: >= 0 } ? 0 : trend.Rise.IsAbove(-SmallRise * trend.Spread));
+
+    private static Finding Trend(
+        string quantity, IReadOnlyList<SeedGroup> groups, Func<TrendEstimate, Evidence> evidence, bool areLogarithms = false)
     {
-        SeedGroup[] ordered = [.. groups.OrderBy(group => group.Level).Select(group => group.Finite)];
+        SeedGroup[] ordered =
+            [.. groups.OrderBy(group => group.Level).Select(group => (areLogarithms ? group.Logarithms : group).Finite)];
         if (ordered.Length < 2)
         {
             throw new ArgumentException($"a trend needs two levels, and {quantity} has {ordered.Length}", nameof(groups));
@@ -207,37 +235,52 @@ internal static class Judge
         var total = groups.Sum(group => group.Values.Count);
         var lost = total - ordered.Sum(group => group.Values.Count);
         var seeds = ordered.Min(group => group.Values.Count);
+        var kind = areLogarithms ? "positive" : "finite";
         if (seeds == 0)
         {
             return new Finding(
                 Evidence.None,
-                $"No run at {ordered.First(group => group.Values.Count == 0).Name} ended with a finite {quantity}{LeftOut(lost, total)}",
+                $"No run at {ordered.First(group => group.Values.Count == 0).Name} ended with a {kind} {quantity}"
+                    + LeftOut(lost, total, kind),
                 seeds,
-                Lost(lost));
+                Lost(lost, kind));
         }
 
         var trend = TrendEstimate.Of([.. ordered.Select(group => group.Values)]);
-        var interval = trend.Extremes.Interval();
         return new Finding(
             evidence(trend),
-            $"From {ordered[0].Name} to {ordered[^1].Name} the {quantity} {Change(trend.Extremes)}"
-                + $"{Turn(ordered, interval)}{LeftOut(lost, total)}",
+            $"From {ordered[0].Name} to {ordered[^1].Name} the {quantity} {Change(trend.Extremes, areLogarithms)}"
+                + $"{Turn(ordered, trend.Extremes.Interval(), areLogarithms)}{LeftOut(lost, total, kind)}",
             seeds,
             [
-                new Fact("difference of the extremes", RichText.WithError(trend.Extremes.Value, trend.Extremes.StandardError)),
-                .. Interval("of the difference", interval),
-                .. ordered.Length > 2
-                    ? [new Fact("fitted rise over all levels", RichText.WithError(trend.Rise.Value, trend.Rise.StandardError))]
-                    : Array.Empty<Fact>(),
-                new Fact("fitted rise in standard deviations of a run", RichText.Rounded(trend.EffectSize, 3)),
+                .. areLogarithms
+                    ? Difference("ratio of the extremes", "of the ratio", "fitted ratio over all levels")
+                    : Difference("difference of the extremes", "of the difference", "fitted rise over all levels"),
+                new Fact(
+                    $"fitted rise {(areLogarithms ? "of the logarithm " : "")}in standard deviations of a run",
+                    RichText.Rounded(trend.EffectSize, 3)),
                 new Fact("Spearman’s ρ of the seeds’ means", RichText.Rounded(Math.Round(trend.RankCorrelation, 6), 3)),
-                .. ordered.Select(group => new Fact(group.Name, RichText.WithError(group.Mean))),
-                .. Lost(lost),
+                .. ordered.Select(group => new Fact(
+                    areLogarithms ? $"{group.Name}, geometric mean" : group.Name, Shown(group.Mean.Value, group.Mean.StandardError))),
+                .. Lost(lost, kind),
             ]);
+
+        IEnumerable<Fact> Difference(string extremes, string ofThem, string fitted) =>
+        [
+            new Fact(extremes, Shown(trend.Extremes.Value, trend.Extremes.StandardError)),
+            .. Interval(ofThem, areLogarithms ? Exponential(trend.Extremes.Interval()) : trend.Extremes.Interval()),
+            .. ordered.Length > 2
+                ? [new Fact(fitted, Shown(trend.Rise.Value, trend.Rise.StandardError))]
+                : Array.Empty<Fact>(),
+        ];
+
+        // The error of a factor is that of its logarithm, carried over.
+        RichText Shown(double value, double error) =>
+            areLogarithms ? RichText.WithError(Math.Exp(value), Math.Exp(value) * error) : RichText.WithError(value, error);
     }
 
     private static Finding Mean(
-        string quantity, IReadOnlyList<double> values, string judgedAgainst, Func<StudentEstimate, Evidence> evidence,
+        string quantity, IReadOnlyList<double> values, double[] bounds, string described, Func<StudentEstimate, Evidence> evidence,
         bool areLogarithms = false)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
@@ -249,10 +292,11 @@ internal static class Judge
 
         var mean = StudentEstimate.Mean(finite);
         double Shown(double value) => areLogarithms ? Math.Exp(value) : value;
-        var interval = (Shown(mean.Interval().Lower), Shown(mean.Interval().Upper));
+        var interval = areLogarithms ? Exponential(mean.Interval()) : mean.Interval();
         return new Finding(
             evidence(mean),
-            $"The {quantity} is {Numbers.Format(Shown(mean.Value), 3)} on average{Within(interval)}{LeftOut(lost, values.Count)}",
+            $"The {quantity} is {Numbers.Format(Shown(mean.Value), DigitsOfValue(interval))} on average{Within(interval, bounds)}"
+                + LeftOut(lost, values.Count),
             finite.Length,
             [
                 areLogarithms
@@ -260,7 +304,7 @@ internal static class Judge
                     : new Fact("mean", RichText.WithError(mean.Value, mean.StandardError)),
                 .. Interval("of the mean", interval),
                 new Fact("from least to largest", $"{Numbers.Format(Shown(finite.Min()))} to {Numbers.Format(Shown(finite.Max()))}"),
-                new Fact("judged against", judgedAgainst),
+                new Fact("judged against", $"{string.Join(" to ", bounds.Select(bound => Numbers.Format(bound)))}, {described}"),
                 .. Lost(lost),
             ]);
     }

@@ -9,6 +9,9 @@ internal sealed record SeedGroup(string Name, double Level, IReadOnlyList<double
     /// <summary>The mean over the seeds; a single seed gives no error.</summary>
     public Uncertain Mean => Uncertain.RunningMean(Values).ZeroErrorOfOne();
 
+    /// <summary>The logarithms; NaN of what isn't positive.</summary>
+    public SeedGroup Logarithms => this with { Values = [.. Values.Select(value => value > 0 ? Math.Log(value) : double.NaN)] };
+
     /// <summary>The group without the values that are not finite.</summary>
     public SeedGroup Finite => this with { Values = [.. Values.Where(double.IsFinite)] };
 }

@@ -23,9 +23,10 @@ internal sealed class EnergyAndSlope() : ComplexityExperiment<ComplexityRuns>(
     public override ImmutableArray<Claim<ComplexityRuns>> JudgedClaims { get; } =
     [
         new("energy-falls", "The Dirichlet energy at the best test accuracy falls as the learning rate rises.", "§4, Figure 2",
-            trainings => Judge.Falls("Dirichlet energy", trainings.Runs.Values(Energy)).IfAllReachZero(trainings.Runs)),
+            trainings => Judge.FallsByFactor("Dirichlet energy", trainings.Runs.Values(Energy)).IfAllReachZero(trainings.Runs)),
         new("slope-falls", "The slope of the loss surface at the best test accuracy falls as the learning rate rises.", "§4, Figure 2",
-            trainings => Judge.Falls("slope ‖∇L‖²", trainings.Runs.Values(run => run.Best.Slope)).IfAllReachZero(trainings.Runs)),
+            trainings => Judge.FallsByFactor("slope ‖∇L‖²", trainings.Runs.Values(run => run.Best.Slope))
+                .IfAllReachZero(trainings.Runs)),
     ];
 
     /// <inheritdoc/>

@@ -41,7 +41,7 @@ internal sealed class NoiseAgainstPenalty() : Experiment<ImmutableArray<NoiseRun
     public override ImmutableArray<Claim<ImmutableArray<NoiseRun>>> JudgedClaims { get; } =
     [
         new("complexity-falls", "The geometric complexity falls as the noise on the inputs grows.", Source,
-            runs => IfFitted(runs, Judge.Falls("geometric complexity", Noisy(runs).Values(run => run.Complexity)))),
+            runs => IfFitted(runs, Judge.FallsByFactor("geometric complexity", Noisy(runs).Values(run => run.Complexity)))),
         new("same-complexity", "With noise the complexity is as under the penalty of strength σ²/2.", Source,
             runs => IfFitted(runs, Judge.All([.. Pairs(runs).Select(pairs => (
                 pairs.First().Noisy.Group,

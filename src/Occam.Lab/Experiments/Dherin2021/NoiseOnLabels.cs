@@ -187,7 +187,7 @@ internal sealed class NoiseOnLabels() : Experiment<ImmutableArray<LabelRun>>(
     private static Finding Falls(string quantity, ImmutableArray<LabelRun> runs, Func<LabelRun, double> of) => IfFitted(
         runs,
         Judge.All([.. runs.GroupBy(run => run.Rate).Select(own => (
-            $"h = {Numbers.Format(own.Key)}", Judge.Falls(quantity, own.Values(of))))]));
+            $"h = {Numbers.Format(own.Key)}", Judge.FallsByFactor(quantity, own.Values(of))))]));
 
     private static int Steps(double rate, ExperimentScale scale) => (int)Math.Round(scale switch
     {

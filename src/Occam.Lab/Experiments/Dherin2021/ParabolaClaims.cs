@@ -151,9 +151,13 @@ internal static class ParabolaClaims
     private static string Range(double[] shares)
     {
         double[] known = [.. shares.Where(double.IsFinite)];
-        return known.Length == 0 ? "by no finite share"
-            : known.Length == 1 ? Percent(known[0])
-            : $"{Numbers.Format(100 * known.Min(), 3)} to {Percent(known.Max())}";
+        if (known.Length == 0)
+        {
+            return "by no finite share";
+        }
+
+        var (least, largest) = (Percent(known.Min()), Percent(known.Max()));
+        return least == largest ? least : $"{Numbers.Format(100 * known.Min(), 3)} to {largest}";
     }
 
     private static string Percent(double share) => $"{Numbers.Format(100 * share, 3)} %";

@@ -25,12 +25,12 @@ internal sealed class PressureByDepth() : Experiment<ImmutableArray<TransferRun>
     public override ImmutableArray<Claim<ImmutableArray<TransferRun>>> JudgedClaims { get; } =
     [
         new("factor-rises", "The factor of Theorem 1, a sum over the layers, rises with depth.", Source,
-            runs => IfFitted(runs, Judge.Rises("logarithm of the factor", runs.Values(run => Math.Log(Factor(run.End)))))),
+            runs => Judge.RisesByFactor("factor", runs.Values(run => Factor(run.End))).IfFitted(Losses(runs))),
         new("ratio-rises", "The parameter gradients’ size over the input gradients’, which the factor bounds from below, rises with depth.",
             Source,
-            runs => IfFitted(runs, Judge.Rises("logarithm of the ratio", runs.Values(run => Math.Log(Ratio(run.End)))))),
+            runs => Judge.RisesByFactor("ratio", runs.Values(run => Ratio(run.End))).IfFitted(Losses(runs))),
         new("energy-falls", "At the same training loss the Dirichlet energy falls with depth.", Source,
-            runs => IfFitted(runs, Judge.Falls("Dirichlet energy", runs.Values(run => run.End.Complexity / 2)))),
+            runs => Judge.FallsByFactor("Dirichlet energy", runs.Values(run => run.End.Complexity / 2)).IfFitted(Losses(runs))),
     ];
 
     /// <inheritdoc/>
@@ -96,7 +96,5 @@ internal sealed class PressureByDepth() : Experiment<ImmutableArray<TransferRun>
 
     private static double Ratio(TransferPoint point) => point.ParameterGradient / point.Complexity;
 
-    private static Finding IfFitted(ImmutableArray<TransferRun> runs, Finding finding) => finding.If(
-        runs.All(run => run.TrainingLoss < FittedPerceptron.Fitted),
-        $"a training did not come to a loss below {FittedPerceptron.Fitted}");
+    private static IEnumerable<double> Losses(ImmutableArray<TransferRun> runs) => runs.Select(run => run.TrainingLoss);
 }

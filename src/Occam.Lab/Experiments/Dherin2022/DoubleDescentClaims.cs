@@ -44,7 +44,7 @@ internal static class DoubleDescentClaims
         new("interpolation threshold", $"the narrowest width from which on the mean training loss is at most {Interpolates} at the end",
             Origin.Chosen),
         new("U-shaped", "left of some width the loss falls with the complexity, right of it it rises (two lines, widths ordered by their "
-            + "mean complexity), and between no two neighbours it clearly turns", Origin.Chosen),
+            + "mean complexity), and between no two neighbours it turns by half a standard deviation of a run or more", Origin.Chosen),
     ];
 
     private static Finding DescendsTwice(string quantity, IReadOnlyList<ComplexityRun> runs, Func<ComplexityRun, double> of)
@@ -89,7 +89,7 @@ internal static class DoubleDescentClaims
         var groups = runs.Values(run => run.End.Complexity);
         var threshold = Threshold(runs);
         var beyond = threshold < groups.Length - 1 ? groups[threshold..] : groups[^2..];
-        return Judge.Falls("geometric complexity", beyond)
+        return Judge.FallsByFactor("geometric complexity", beyond)
             .If(threshold < groups.Length - 1, WhereThreshold(groups, threshold));
     }
 
@@ -123,19 +123,25 @@ internal static class DoubleDescentClaims
             ]);
     }
 
-    // That the loss doesn't turn between two neighbours, up on the way to the bottom or down after it: a W has two bottoms. A turn that is
-    // clear, by Welch's test and among all neighbours, speaks against it; nothing speaks for it but that there is none.
+    // That the loss doesn't turn between two neighbours, up on the way to the bottom or down after it: a W has two bottoms.
     private static (Evidence Evidence, string Told) NoTurn(SeedGroup[] ordered, int bottom)
     {
-        var steps = ordered.Length - 1;
-        var (at, turn) = Enumerable.Range(0, steps)
-            .Select(i => (At: i, (i < bottom ? IsAbove(ordered[i + 1], ordered[i]) : IsAbove(ordered[i], ordered[i + 1])).For))
-            .MinBy(step => step.For);
-        var against = Math.Min(1, steps * turn);
-        return against <= Evidence.Level
-            ? (new(1, against), $", but from {ordered[at].Name} to {ordered[at + 1].Name} it {(at < bottom ? "rises" : "falls")}, from "
-                + $"{Text(ordered[at])} to {Text(ordered[at + 1])}")
-            : (new(0, against), "");
+        Evidence[] steps =
+        [
+            .. Enumerable.Range(0, ordered.Length - 1).Select(i => (i < bottom
+                ? Judge.DoesNotRise("test loss", ordered[i..(i + 2)])
+                : Judge.DoesNotFall("test loss", ordered[i..(i + 2)])).Evidence),
+        ];
+        var evidence = Evidence.All(steps);
+        var (clear, open) = (Array.FindIndex(steps, step => steps.Length * step.Against <= Evidence.Level), Array.FindIndex(
+            steps, step => step.For > Evidence.Level));
+        return (evidence,
+            clear >= 0 ? $", but from {Between(clear)} it {(clear < bottom ? "rises" : "falls")}, from {Text(ordered[clear])} to "
+                + Text(ordered[clear + 1])
+            : open >= 0 ? $"; whether it turns from {Between(open)} the seeds leave open"
+            : "");
+
+        string Between(int at) => $"{ordered[at].Name} to {ordered[at + 1].Name}";
     }
 
     // The first index from which on all interpolate; the number of widths where none does.

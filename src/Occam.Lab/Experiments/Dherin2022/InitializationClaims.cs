@@ -33,10 +33,10 @@ internal static class InitializationClaims
     public static ImmutableArray<Claim<ImmutableArray<InitializationRun>>> All { get; } =
     [
         new("mean-output-falls", "With ReLU and the standard initialization the mean output falls with depth.", "§3, Figure 2, left",
-            runs => Judge.Falls("mean |f|", Figure(runs).Values(run => run.Mean.Average()))),
+            runs => Judge.FallsByFactor("mean |f|", Figure(runs).Values(run => run.Mean.Average()))),
         new("largest-output-falls", "With ReLU and the standard initialization the largest output falls with depth.",
             "§3, Figure 2, middle",
-            runs => Judge.Falls("largest |f|", Figure(runs).Values(run => run.Largest.Max()))),
+            runs => Judge.FallsByFactor("largest |f|", Figure(runs).Values(run => run.Largest.Max()))),
         new("complexity-falls", "With ReLU and the standard initialization the geometric complexity falls with depth.",
             "§3, Figure 2, right",
             runs => ComplexityFalls(Figure(runs))),
@@ -53,7 +53,7 @@ internal static class InitializationClaims
         runs.Where(run => run is { Scheme: InitializationTask.Standard, Activation: InitializationTask.Relu, Domain: 1 });
 
     private static Finding ComplexityFalls(IEnumerable<InitializationRun> runs) =>
-        Judge.Falls("geometric complexity", runs.Values(run => run.Complexity));
+        Judge.FallsByFactor("geometric complexity", runs.Values(run => run.Complexity));
 
     private static Finding Every(IEnumerable<(string Scheme, string Activation)> pairs, IEnumerable<InitializationRun> runs)
     {

@@ -120,7 +120,12 @@ internal abstract class OptimizerFigures(string id, string title, string figure)
                 ComplexityText.Bars),
         ],
         Settings = runs.Settings,
-        Remarks = runs.Remarks,
+        Remarks =
+        [
+            .. runs.Remarks,
+            "Of each explicit regularization networks without it and with the strongest are trained: that complexity falls says that it is "
+                + "lower with it than without. What strengths between do, of plain gradient descent, is Figure 3’s.",
+        ],
         Tables =
         [
             .. ComplexityFigure.Tables(runs.Rates, "rates-"),

@@ -30,34 +30,34 @@ internal sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
         new("pressure-falls",
             "The gradients by the parameters are held down most at the beginning of training, when the residuals are large.",
             "Dherin et al. 2021, §4, after eq. 6",
-            runs => Judge.All(
+            runs => Fitted(runs, Judge.All(
                 ("at the end", IsLess("part of the pressure 1/B² Σ ε² ‖∇_θ f^i‖² that is left at the end", runs,
                     run => run.End.GradientNorms)),
                 ("at any time on the way", IsLess("largest pressure after the first step, as a part of that before it,", runs,
-                    run => run.Track.Skip(1).Max(point => point.GradientNorms))))),
+                    run => run.Track.Skip(1).Max(point => point.GradientNorms)))))),
         new("amplifications-start-small", "At the beginning of training the quantities A_i are small.", Growth,
             runs => Judge.IsBelow("largest A_i of a layer before training", [.. runs.Select(run => run.Start.Amplifications.Max())], 1,
                 "below which 1/A_i² adds to the pressure")),
         new("amplifications-grow", "As the training progresses the A_i grow.", Growth,
-            runs => Judge.All([.. Enumerable.Range(0, runs[0].Start.Amplifications.Length).Select(i => (
+            runs => Fitted(runs, Judge.All([.. Enumerable.Range(0, runs[0].Start.Amplifications.Length).Select(i => (
                 $"layer {i + 1}",
                 Judge.IsAbove(
                     $"growth of A_i of layer {i + 1} (logarithm of end over start)",
-                    [.. runs.Select(run => Math.Log(run.End.Amplifications[i] / run.Start.Amplifications[i]))], 0, "none")))])),
+                    [.. runs.Select(run => Math.Log(run.End.Amplifications[i] / run.Start.Amplifications[i]))], 0, "none")))]))),
         new("label-alignment", "The label gradient alignment A_B is small relative to the gradient norms, or positive.", Conditions,
-            runs => SmallOrPositive("A_B", runs, point => point.LabelShare)),
+            runs => Fitted(runs, SmallOrPositive("A_B", runs, point => point.LabelShare))),
         new("batch-alignment", "The batch gradient alignment C_B is small relative to the gradient norms, or positive.", Conditions,
-            runs => SmallOrPositive("C_B", runs, point => point.BatchShare)),
+            runs => Fitted(runs, SmallOrPositive("C_B", runs, point => point.BatchShare))),
         new("transfer-falls-slower", "During training ΣT_i² diminishes slower than the gradient norm ‖∇_θ f‖².",
             "§5, after eq. 10, the condition of its prediction",
-            runs => Judge.IsAbove(
+            runs => Fitted(runs, Judge.IsAbove(
                 "logarithm of how much more is left of ΣT_i² than of ‖∇_θ f‖²",
                 [
                     .. runs.Select(run => Math.Log(
                         run.End.Transfer / run.Start.Transfer / (run.End.ParameterGradient / run.Start.ParameterGradient))),
                 ],
                 0,
-                "as much of both")),
+                "as much of both"))),
         new("batch-is-proxy", "The complexity on a large enough batch is a very good proxy of that on the data set.", "§2, after eq. 2",
             runs => Judge.IsBelow(
                 "relative error of the complexity on a batch (root mean square)",
@@ -128,6 +128,10 @@ internal sealed class Transfer() : Experiment<ImmutableArray<TransferRun>>(
             Tables = TransferTables.Of(runs),
         };
     }
+
+    // What is said of training is judged on networks that came to its end.
+    private static Finding Fitted(ImmutableArray<TransferRun> runs, Finding finding) =>
+        finding.IfFitted(runs.Select(run => run.TrainingLoss));
 
     private static Finding IsLess(string what, ImmutableArray<TransferRun> runs, Func<TransferRun, double> pressure) =>
         Judge.IsFactorBelow(

@@ -20,8 +20,8 @@ internal static class ArchitectureJudges
     public static Finding BothFit(IReadOnlyList<TrajectoryRun> runs) => Judge.All([.. runs.ByLevel().Select(network => (
         network.First().Group,
         Judge.IsBelow(
-            $"training loss by step {FittedBy}, as a part of the best constant’s,", [.. network.Select(LeftByThen)], TrainingFit.Fitted,
-            "what counts as a fit")))]);
+            $"training loss by step {Numbers.Format((long)FittedBy)}, as a part of the best constant’s,",
+            [.. network.Select(LeftByThen)], TrainingFit.Fitted, "what counts as a fit")))]);
 
     /// <summary>That they fit the data equally well.</summary>
     public static Finding EquallyWell(IReadOnlyList<TrajectoryRun> runs) => Judge.DoesNotChange(
@@ -29,7 +29,8 @@ internal static class ArchitectureJudges
         "a fifth of what counts as a fit");
 
     /// <summary>That the perceptron's trajectory is longer.</summary>
-    public static Finding Longer(IReadOnlyList<TrajectoryRun> runs) => TrajectoryJudges.LongerInAll(runs);
+    public static Finding Longer(IReadOnlyList<TrajectoryRun> runs) =>
+        Judge.Rises("length of the whole trajectory", runs.Values(run => run.TotalLength)).IfFitted(runs);
 
     /// <summary>That the perceptron overfits more: its test loss is further above its training loss.</summary>
     public static Finding OverfitsMore(IReadOnlyList<TrajectoryRun> runs) => Judge

@@ -44,5 +44,5 @@ internal sealed class BiasVariance() : BothTasksExperiment(
     ];
 
     private static Finding Variance(IReadOnlyList<TrajectoryRun> runs) =>
-        Judge.Rises("variance of the bias", runs.Values(run => run.Variance)).IfFitted(runs);
+        Judge.RisesByFactor("variance of the bias", runs.Values(run => run.Variance)).IfFitted(runs);
 }

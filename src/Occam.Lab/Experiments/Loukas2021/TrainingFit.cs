@@ -63,12 +63,15 @@ internal static class TrainingFit
 
     /// <summary>
     /// That it takes longer to fit the data as the level grows. A training that never comes there counts with its whole length: what is
-    /// compared are means up to a common length, which are known of all. Where most never come there, nothing is known.
+    /// compared are means up to a common length, which are known of all; one that diverged is left out. Where most never come there,
+    /// nothing is known.
     /// </summary>
     public static Finding Slower(IReadOnlyList<TrajectoryRun> runs)
     {
         var never = runs.Count(run => Windows(run) is null);
-        var finding = Judge.Rises("number of epochs until the data are fitted", runs.Values(run => Windows(run) ?? run.Steps.Length));
+        var finding = Judge.Rises(
+            "number of epochs until the data are fitted",
+            runs.Values(run => Windows(run) ?? (double.IsFinite(run.EndTrainingLoss) ? run.Steps.Length : double.NaN)));
         return (never == 0
             ? finding
             : finding with

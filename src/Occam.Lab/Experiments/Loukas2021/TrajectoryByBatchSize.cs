@@ -35,8 +35,8 @@ internal sealed class TrajectoryByBatchSize() : Experiment<ImmutableArray<BatchR
             runs => TrajectoryJudges.LongerAtEnd(Of(runs, 32), Window)),
         new("with-test-loss", "With batches, too, longer trajectories come with a worse loss on test data.", "App. A.6, Figure 9",
             runs => Judge.All(
-                ("batches of 16", TrajectoryJudges.WithTestLoss(Of(runs, 16), Window)),
-                ("batches of 32", TrajectoryJudges.WithTestLoss(Of(runs, 32), Window)))),
+                ("batches of 16", TrajectoryJudges.BothLarger(Of(runs, 16), Window)),
+                ("batches of 32", TrajectoryJudges.BothLarger(Of(runs, 32), Window)))),
         new("longer-with-batch", "A larger batch makes the trajectory slightly longer.", "App. A.6, Figure 9",
             runs => Judge.All([.. runs.Select(run => run.Training).ByLevel().Select(frequency =>
                 (frequency.First().Group, ByBatch([.. runs.Where(run => run.Training.Level == frequency.Key)])))

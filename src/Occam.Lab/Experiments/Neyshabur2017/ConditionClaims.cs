@@ -63,17 +63,13 @@ internal static class ConditionClaims
     /// <param name="runs">The runs.</param>
     /// <param name="name">What the constant is called.</param>
     /// <param name="constant">The constant that is judged.</param>
-    /// <param name="other">Another reading of it, which is only told; null for none.</param>
-    public static Finding IsSimilar(
-        ConditionRuns runs, string name, Func<LayerConditions, double> constant,
-        (string Name, Func<LayerConditions, double> Constant)? other = null)
+    public static Finding IsSimilar(ConditionRuns runs, string name, Func<LayerConditions, double> constant)
     {
         var factors = Factors(runs, constant);
-        var evidence = Evidence.InEvery([.. factors.Select(factor => Math.Abs(Math.Log(factor)))], Math.Log(Similar), oneRefutes: true);
+        var evidence = Evidence.NearOneInEvery(factors, Similar);
         return IfFitted(runs, new Finding(
             evidence,
             $"Training changes {name} by factors of {Range(factors)}; up to {Similar} counts as similar, which is this project’s choice"
-                + (other is { } reading ? $"; {reading.Name} it changes by factors of {Range(Factors(runs, reading.Constant))}" : "")
                 + Few(evidence),
             runs.Runs.Length,
             [.. runs.Runs.Select(run => new Fact(

@@ -25,7 +25,7 @@ internal abstract class ConditionFigure(string id, string title, string figure)
         ExperimentContext context, ConditionRuns runs, IReadOnlyList<VerdictBlock> verdicts) => new()
         {
             Summary = Summary,
-            Remarks = runs.Remarks,
+            Remarks = [.. runs.Remarks, .. Remarks(runs)],
             Panels = [new Section(Figure, [.. Panels(runs)])],
             Settings = runs.Settings,
             Tables =
@@ -53,6 +53,14 @@ internal abstract class ConditionFigure(string id, string title, string figure)
     private protected abstract string Summary { get; }
 
     private protected abstract IEnumerable<Block> Panels(ConditionRuns runs);
+
+    /// <summary>What a page says beside of its constants.</summary>
+    private protected virtual IEnumerable<RichText> Remarks(ConditionRuns runs) => [];
+
+    /// <summary>What a page with C₂ says of it.</summary>
+    private protected static RichText OnC2(ConditionRuns runs) =>
+        $"C₂ is inverse to the length of the inputs: 1 in Theorem 1, {Math.Round(runs.Runs.Average(run => run.Initial.InputNorm))} in the "
+            + "mean as the network takes them. It is an extreme over units, layers and examples, and grows with their number.";
 
     /// <summary>How many of the values lie where.</summary>
     private protected static Chart Distribution(string title, string quantity, IEnumerable<double> values, double? bound, string boundName)

@@ -67,7 +67,7 @@ internal static class DeepPerceptrons
                     network.Seed, network.Fitted, measured[2 * i], measured[(2 * i) + 1]))])
             {
                 Settings = [.. Described(context, sizes)],
-                Remarks = [.. Remarks(sizes, trained, measured.Average(one => one.InputNorm))],
+                Remarks = [.. Remarks(sizes, trained)],
                 Trainings = [CapacityFigure.Trainings(trained)],
             };
         });
@@ -105,14 +105,12 @@ internal static class DeepPerceptrons
         ];
     }
 
-    private static IEnumerable<RichText> Remarks(Sizes sizes, TrainedNetwork[] trained, double inputNorm) =>
+    private static IEnumerable<RichText> Remarks(Sizes sizes, TrainedNetwork[] trained) =>
     [
         .. sizes.Images < Sizes.PaperImages
             ? [$"{CapacityFigure.Number(sizes.Images)} of MNIST’s 60,000 training images, layers of "
                 + $"{CapacityFigure.Number(sizes.Width)} units, and trainings that end at a cross-entropy of {sizes.Recipe.LossBelow:G1}."]
             : Array.Empty<RichText>(),
-        $"C₂ is inverse to the length of the inputs: 1 in Theorem 1, {inputNorm:F0} in the mean as the network takes them. It is an "
-            + "extreme over units, layers and examples, and grows with their number.",
         .. CapacityFigure.Unfitted(trained),
     ];
 

@@ -16,7 +16,7 @@ namespace Occam.Lab.Experiments.Neyshabur2017;
 /// </summary>
 internal sealed class HiddenUnits() : Experiment<ImmutableArray<MeasuredTraining>>(
     "eg-4",
-    "More hidden units generalize better, and no measure tells why",
+    "More hidden units generalize better, which few measures explain",
     Papers.Neyshabur2017,
     "Figure 4",
     "mnist")

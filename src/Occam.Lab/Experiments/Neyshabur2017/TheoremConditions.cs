@@ -24,6 +24,8 @@ internal sealed class TheoremConditions() : ConditionFigure(
         "Noise on the weights changes a network little where its layers don’t cancel each other (C1), few units are near the edge of "
             + "flipping (C2), and no unit’s weights tower over the others’ (C3). Do trained networks meet these conditions?";
 
+    private protected override IEnumerable<RichText> Remarks(ConditionRuns runs) => [OnC2(runs)];
+
     private protected override IEnumerable<Block> Panels(ConditionRuns runs)
     {
         yield return new SideBySide(

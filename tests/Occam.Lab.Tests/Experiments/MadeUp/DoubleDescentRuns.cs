@@ -41,6 +41,8 @@ internal sealed class DoubleDescentRuns() : MadeUpRuns<ComplexityRuns>(new Doubl
         ("the loss is least at a medium complexity", Of([9, 6, 3, 1, 2, 4, 6, 9], [1, 2, 3, 4, 5, 6, 7, 8]), [(Shape, Verdict.Reproduced)]),
         ("in any order of the widths", Of([9, 1, 6, 9, 3, 2, 6, 4], [1, 4, 2, 8, 3, 5, 7, 6]), [(Shape, Verdict.Reproduced)]),
         ("the loss has two bottoms", Of([9, 3, 1, 6, 9, 2, 5, 10], [1, 2, 3, 4, 5, 6, 7, 8]), [(Shape, Verdict.NotReproduced)]),
+        ("the loss may have a second bottom, or the seeds make it", Of([9, 6, 3, 3.1, 2, 4, 6, 9], [1, 2, 3, 4, 5, 6, 7, 8]),
+            [(Shape, Verdict.Undecided)]),
         ("the loss falls with complexity", Of([20, 17, 14, 11, 9, 6, 4, 2], [1, 2, 3, 4, 5, 6, 7, 8]), [(Shape, Verdict.NotReproduced)]),
         ("the loss is largest at a medium complexity", Of([1, 3, 6, 9, 8, 6, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8]),
             [(Shape, Verdict.NotReproduced)]),

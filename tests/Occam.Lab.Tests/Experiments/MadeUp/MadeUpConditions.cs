@@ -30,8 +30,8 @@ internal static class MadeUpConditions
         [.. new[] { 0.3, 0.3, 0.99 }.Select((part, seed) => new ConditionRun(
             seed, true, new(1, 1, 1), new(4 * part, 5 * part, 3 * part)))]);
 
-    // Not at all, not at all, and nearly twofold.
-    private static ConditionRuns Changing { get; } = new(
+    /// <summary>Constants that change not at all, not at all, and nearly twofold.</summary>
+    public static ConditionRuns Changing { get; } = new(
         [.. new[] { 1, 1, 1.99 }.Select((factor, seed) => new ConditionRun(
             seed, true, new(1, 1, 1) { DrawnC2 = 1 }, new(factor, factor, factor) { DrawnC2 = factor }))]);
 

@@ -47,7 +47,7 @@ public sealed class MadeUpRunsTests
            from regularizer in new[] { "l2", "flatness", "spectral" }
            from moment in new[] { "best", "end" }
            select $"{figure}/{regularizer}-{moment}-complexity-falls",
-        "gc-explicit", "gc-transfer",
+        "gc-explicit", "gc-transfer/amplifications-start-small", "gc-transfer/batch-is-proxy",
     ];
 
     [Theory]

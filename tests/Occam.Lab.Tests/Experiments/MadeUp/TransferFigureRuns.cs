@@ -39,12 +39,17 @@ internal sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferR
         ("one layer grows in three seeds and shrinks in two", Mixed(Of(), Of(secondGrows: 0.5), run => run.Seed),
             [(Grow, Verdict.Undecided)]),
         ("batches are far off", Of(error: 0.4), [(Proxy, Verdict.NotReproduced)]),
+        ("the trainings don't fit their images", Of(loss: 0.5),
+            [
+                (Small, Verdict.Reproduced), (Proxy, Verdict.Reproduced),
+                .. new[] { Pressure, Grow, Label, Batch, Slower }.Select(claim => (claim, Verdict.Undecided)),
+            ]),
     ];
 
     private static ImmutableArray<TransferRun> Of(
         double start = 0.5, double second = 0.5, double secondGrows = 2, double label = 0.3, double batch = 0.3,
         double transfer = 0.8, double gradient = 0.5,
-        double error = 0.02, double pressure = 0.1, double halfway = 1) =>
+        double error = 0.02, double pressure = 0.1, double halfway = 1, double loss = 0.01) =>
     [
         .. Enumerable.Range(0, 5).Select(seed =>
         {
@@ -55,7 +60,7 @@ internal sealed class TransferFigureRuns() : MadeUpRuns<ImmutableArray<TransferR
                     4 * Math.Pow(pressure * noise, share) * (share == 0.5 ? halfway : 1),
                     4 * Math.Pow(pressure * noise, share) * a * noise, 4 * Math.Pow(pressure * noise, share) * b * noise);
             return new TransferRun(
-                3, seed, 0.01, [At(0, 0, 0.5, 0.5), At(100, 0.5, label, batch), At(1000, 1, 0.5, 0.5)], [error * noise, -error * noise]);
+                3, seed, loss, [At(0, 0, 0.5, 0.5), At(100, 0.5, label, batch), At(1000, 1, 0.5, 0.5)], [error * noise, -error * noise]);
         }),
     ];
 }
