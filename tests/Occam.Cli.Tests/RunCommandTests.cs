@@ -34,6 +34,38 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_jacobian_that_is_zero_by_construction_is_refused_and_one_that_is_cut_says_so()
+    {
+        string Written(string name, params Node[] nodes)
+        {
+            using var scope = Libtorch.NewDisposeScope();
+            OnnxWriter.Write(
+                new Graph
+                {
+                    Opset = 17,
+                    Input = new ValueInfo("x", ScalarType.Float32, [null, 2]),
+                    Outputs = [new ValueInfo("y", ScalarType.Float32, default)],
+                    Nodes = [.. nodes],
+                    Initializers = [],
+                },
+                _place.In(name));
+            return _place.In(name);
+        }
+
+        var sign = new Node("s", "Sign", "", ["x"], ["y"], Attributes.None);
+        var refused = Workplace.Run(
+            "run", Written("sign.onnx", sign), "--data", Points(), "--out", _place.In("out.npz"), "--jacobian");
+        Assert.NotEqual(ExitCode.Success, refused.Code);
+        Assert.Contains(
+            "the Jacobian needs a derivative by the input, and Sign 's' passes none", refused.Error.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
+        var skip = Run(
+            Written("skip.onnx", sign with { Outputs = ["h"] }, new Node("a", "Add", "", ["h", "x"], ["y"], Attributes.None)), Points(),
+            "--jacobian");
+        Assert.Contains("Sign 's' passes no derivative", skip.Output + skip.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Inner_values_are_written_by_their_names()
     {
         Run(_place.Mlp(), Points(), "--output", "Relu:a", "--output", "h");

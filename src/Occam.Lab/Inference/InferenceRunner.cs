@@ -27,8 +27,7 @@ public static class InferenceRunner
         var model = RunnableModel.Load(request.Network, request.Position, request.Outputs);
         model = model.To(request.Precision?.Type ?? model.Network.Type, Device.Parse(request.Device));
         var notes = ImmutableArray.CreateBuilder<string>();
-        notes.AddRange(model.NodesInTraining.Select(node =>
-            $"{node} is in training mode in the file: run as in evaluation, without randomness and by stored statistics"));
+        notes.AddRange(model.NodesInTraining.Select(TrainingMode.Note));
         if (request.Position is { } position)
         {
             notes.Add($"of '{model.Outputs[0].Name}' {position}");
@@ -39,7 +38,7 @@ public static class InferenceRunner
         entries.AddRange(Outputs(model, batches, request.Cancellation, progress));
         if (request.Jacobian)
         {
-            entries.Add(JacobianOf(model, batches, request, progress));
+            entries.Add(JacobianOf(model, batches, request, notes, progress));
         }
 
         if (request.Measuring is { } measuring)
@@ -127,6 +126,7 @@ public static class InferenceRunner
         RunnableModel model,
         ImmutableArray<ImmutableDictionary<string, NumberArray>> batches,
         InferenceRequest request,
+        ImmutableArray<string>.Builder notes,
         WorkProgress progress)
     {
         progress.Begin("Jacobian");
@@ -134,6 +134,13 @@ public static class InferenceRunner
         var by = request.Input is { } input ? model.Find(input).Name : model.Differentiable
             ?? throw new OccamException($"{model.Path} has neither a floating-point input nor a word embedding that a Jacobian could be "
                 + "by: --input chooses an inner value");
+        var (missing, cut) = DerivativePaths.Between(model.Network, of, by);
+        if (missing is not null)
+        {
+            throw new OccamException($"the Jacobian {missing}");
+        }
+
+        notes.AddRange(cut);
         var parts = new List<NumberArray>();
         var byExample = true;
         foreach (var batch in batches)

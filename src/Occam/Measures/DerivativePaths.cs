@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Networks;
+using Occam.Torch;
 
 namespace Occam.Measures;
 
@@ -12,6 +13,7 @@ internal sealed class DerivativePaths
     private const int MostNamed = 4;
 
     private readonly Network _network;
+    private readonly string _of;
     private readonly string _by;
     private readonly ImmutableHashSet<string> _reached;
     private readonly IReadOnlySet<string> _varying;
@@ -19,9 +21,9 @@ internal sealed class DerivativePaths
     // The output, and the values whose change moves it, not only by what is chosen (a condition, an index).
     private readonly HashSet<string> _moves;
 
-    private DerivativePaths(Network network, string by, ImmutableHashSet<string> reached, IReadOnlySet<string> varying)
+    private DerivativePaths(Network network, string of, string by, ImmutableHashSet<string> reached, IReadOnlySet<string> varying)
     {
-        (_network, _by, _reached, _varying) = (network, by, reached, varying);
+        (_network, _of, _by, _reached, _varying) = (network, of, by, reached, varying);
         _moves = Behind(IsWholly);
     }
 
@@ -72,18 +74,36 @@ internal sealed class DerivativePaths
                 + $"{Numbers.Format(network.ParameterCount)} numbers: by them the derivative is zero");
     }
 
-    private static DerivativePaths ByInput(Network network) => new(network, "input", network.Differentiable, network.Graph.Varying);
+    /// <summary>Why no derivative of one value of a network by another means something; null where it does. And what is cut.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="of">The value whose derivative it is.</param>
+    /// <param name="by">The value that it is by.</param>
+    public static (string? Missing, ImmutableArray<string> Notes) Between(Network network, string of, string by)
+    {
+        var reached = network.DifferentiableFrom([by]);
+        var paths = new DerivativePaths(network, of, "input", reached, VaryingWith(network, [by], []));
+        return reached.Contains(of) ? (null, paths.Notes("")) : (paths.Missing($"'{by}'"), []);
+    }
+
+    private static DerivativePaths ByInput(Network network) =>
+        new(network, network.Output, "input", network.Differentiable, network.DependsOnData);
 
     private static DerivativePaths ByWeights(Network network)
     {
         var names = NamesOf(network);
-        HashSet<string> varying = [.. network.Graph.Varying, .. names];
-        foreach (var node in network.Graph.Nodes.Where(node => node.Inputs.Any(varying.Contains)))
+        return new DerivativePaths(
+            network, network.Output, "weights", network.DifferentiableFrom(names), VaryingWith(network, names, network.DependsOnData));
+    }
+
+    private static HashSet<string> VaryingWith(Network network, IEnumerable<string> names, IEnumerable<string> others)
+    {
+        HashSet<string> varying = [.. others, .. names];
+        foreach (var node in network.Graph.Nodes.Where(node => network.Operators[node].ReadsValues && node.Inputs.Any(varying.Contains)))
         {
             varying.UnionWith(node.Outputs.Where(name => name.Length > 0));
         }
 
-        return new DerivativePaths(network, "weights", network.DifferentiableFrom(names), varying);
+        return varying;
     }
 
     private static string[] NamesOf(Network network) => [.. network.Parameters.Select(parameter => parameter.Name)];
@@ -96,33 +116,77 @@ internal sealed class DerivativePaths
             : named[0];
     }
 
-    private string Missing(string from) => Cuts().FirstOrDefault() is { } node
-        ? $"needs a derivative by the {_by}, and {node} passes none: it is constant between its jumps, and no other way leads to the output"
+    private string Missing(string from) => Cuts().FirstOrDefault() is { } cut
+        ? $"needs a derivative by the {_by}, and {cut} passes none: it is constant between its jumps, and no other way leads to the output"
         : $"needs a derivative by the {_by}, and no floating-point way leads from {from} to the output";
 
     private ImmutableArray<string> Notes(string more)
     {
-        Node[] cuts = [.. Cuts()];
+        string[] cuts = [.. Cuts().Distinct()];
         return cuts.Length == 0
             ? []
             : [$"{cuts[0]}{(cuts.Length > 1 ? $" and {cuts.Length - 1} more pass" : " passes")} no derivative, so that some of the ways "
                 + $"from the {_by} to the output don't count: the function jumps there{more}"];
     }
 
-    // The nodes that turn numbers with a derivative into numbers without one, on which floating-point numbers of the output depend.
-    private IEnumerable<Node> Cuts() => _network.Graph.Nodes.Where(node => node.Inputs.Any(_reached.Contains)
-        && node.Outputs.Index().Any(output => _moves.Contains(output.Item) && !_reached.Contains(output.Item)
-            && IsWholly(node, output.Index)));
+    // The nodes that turn numbers with a derivative into numbers without one, on which floating-point numbers of the output depend; also
+    // those in graphs inside nodes, which may have ways around them.
+    private IEnumerable<string> Cuts()
+    {
+        foreach (var node in _network.Graph.Nodes.Where(node => node.Inputs.Any(_reached.Contains) && node.Outputs.Any(_moves.Contains)))
+        {
+            string[] inside = [.. Subgraph.Of(node).SelectMany(graph => CutsInside(node, graph))];
+            foreach (var cut in inside)
+            {
+                yield return $"{cut} inside {node}";
+            }
 
-    // The output, and the values from which some way leads to it without a step, but for those that are passed.
+            if (inside.Length == 0 && node.Outputs.Index().Any(output => _moves.Contains(output.Item) && !_reached.Contains(output.Item)
+                && IsWholly(node, output.Index)))
+            {
+                yield return $"{node}";
+            }
+        }
+    }
+
+    private IEnumerable<string> CutsInside(Node node, Subgraph graph)
+    {
+        var inner = graph.In(ScalarType.Float32, Device.Cpu);
+        HashSet<string> by =
+        [
+            .. Enumerable.Range(0, node.Inputs.Length)
+                .Where(i => _reached.Contains(node.Inputs[i])).Select(i => graph.NameOf(i)).OfType<string>(),
+        ];
+
+        // What a later round begins with is what an earlier one gave.
+        if (node.OperatorType is "Loop" or "Scan" && by.Count > 0)
+        {
+            by.UnionWith(graph.HandedNames.Skip(node.OperatorType == "Loop" ? 2 : 0));
+        }
+
+        var varying = VaryingWith(inner, by, []);
+        var reached = inner.DifferentiableFrom(by);
+        foreach (var output in graph.Graph.Outputs.Skip(node.OperatorType == "Loop" ? 1 : 0).Where(output => varying.Contains(output.Name)))
+        {
+            foreach (var cut in new DerivativePaths(inner, output.Name, _by, reached, varying).Cuts())
+            {
+                yield return cut;
+            }
+        }
+    }
+
+    // The output, and the values from which some way leads to it without a step, but for those that are passed. What is to be run by a
+    // node of other graphs is chosen, whatever these give.
     private HashSet<string> Behind(Func<Node, int, bool> passes)
     {
-        HashSet<string> found = [_network.Output];
+        HashSet<string> found = [_of];
         foreach (var node in _network.Graph.Nodes.Reverse().Where(node => node.Outputs.Any(found.Contains)))
         {
             var op = _network.Operators[node];
+            var choosing = node.OperatorType switch { "If" => 1, "Loop" => 2, _ => 0 };
             found.UnionWith(node.Inputs.Where((name, i) => name.Length > 0 && op.ReadsValues && node.Outputs.Index().Any(
-                output => found.Contains(output.Item) && (!op.IsStep(node, i, output.Index) || passes(node, output.Index)))));
+                output => found.Contains(output.Item)
+                    && (!op.IsStep(node, i, output.Index) || (i >= choosing && passes(node, output.Index))))));
         }
 
         return found;

@@ -373,18 +373,41 @@ public sealed class Network : IFunction
         return whole;
     }
 
+    // The values apart from the data that no consumer trains: one that only arranges them, as the copies of an initial state for a batch,
+    // says nothing of that itself.
+    private HashSet<string> FindUntrained()
+    {
+        var untrained = new HashSet<string>();
+        var outputs = Graph.Outputs.Select(output => output.Name).Append(Output).ToHashSet();
+        foreach (var name in Graph.Nodes.Reverse().SelectMany(node => node.Outputs))
+        {
+            if (name.Length > 0 && !DependsOnData.Contains(name) && !outputs.Contains(name) && Graph.Consumers[name].Any()
+                && Graph.Consumers[name].All(node => IsArranged(node, untrained) || node.Inputs.Index().All(
+                    input => input.Item != name || !Operators[node].Trains(node, input.Index))))
+            {
+                untrained.Add(name);
+            }
+        }
+
+        return untrained;
+    }
+
+    private bool IsArranged(Node node, HashSet<string> untrained) => Operators[node].Linearity == Linearity.Structural
+        && node.Outputs.All(name => name.Length == 0 || untrained.Contains(name));
+
     private ImmutableArray<Parameter> FindParameters()
     {
         var found = ImmutableArray.CreateBuilder<Parameter>();
         var seen = new HashSet<string>();
         var whole = new Lazy<HashSet<string>>(FindWhole);
+        var untrained = new Lazy<HashSet<string>>(FindUntrained);
         foreach (var node in Graph.Nodes)
         {
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 if (Graph.Initializers.TryGetValue(node.Inputs[i], out var tensor) && tensor.IsFloatingPoint
                     && tensor.Dimensions > 0 && Operators[node].Trains(node, i, tensor) && !whole.Value.Contains(node.Inputs[i])
-                    && seen.Add(node.Inputs[i]))
+                    && !IsArranged(node, untrained.Value) && seen.Add(node.Inputs[i]))
                 {
                     found.Add(new Parameter(node.Inputs[i], tensor, node, i));
                 }

@@ -31,6 +31,9 @@ public sealed class Subgraph
     /// <summary>The graph.</summary>
     public Graph Graph { get; }
 
+    /// <summary>Whether it is known, of the body of a loop, that it runs once at least.</summary>
+    internal bool Runs { get; init; }
+
     /// <summary>How many inputs the node hands over.</summary>
     internal int Handed { get; }
 
@@ -79,6 +82,12 @@ public sealed class Subgraph
         : input >= handedAt && input - handedAt < Handed ? _names[input - handedAt]
         : null;
 
+    /// <summary>The same with other nodes.</summary>
+    internal Subgraph WithNodes(ImmutableArray<Node> nodes) => new(Graph with { Nodes = nodes }, Handed, CapturedAt) { Runs = Runs };
+
+    /// <summary>The body of a loop of which it is known that it runs once at least.</summary>
+    internal Subgraph Running() => new(Graph, Handed, CapturedAt) { Runs = true };
+
     /// <summary>A node whose graphs declare another type of floating-point numbers.</summary>
     internal static Node Declared(Node node, ScalarType type)
     {
@@ -102,7 +111,10 @@ public sealed class Subgraph
             Outputs = [.. Graph.Outputs.Select(value => value.Declaring(type))],
             Nodes = [.. Graph.Nodes.Select(node => Declared(node, type))],
         },
-        Handed, CapturedAt);
+        Handed, CapturedAt)
+        {
+            Runs = Runs,
+        };
 
     /// <summary>Computes the outputs.</summary>
     /// <param name="call">The node that the graph belongs to.</param>

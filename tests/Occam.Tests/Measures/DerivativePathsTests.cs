@@ -56,6 +56,61 @@ public class DerivativePathsTests
         Assert.Contains(result.Notes, note => note.Contains("passes no derivative"));
     }
 
+    /// <summary>The places that an image is sampled at are rounded, or not.</summary>
+    [Theory]
+    [InlineData("nearest", false)]
+    [InlineData("linear", true)]
+    [InlineData("bilinear", true)]
+    [InlineData("cubic", true)]
+    public void Places_that_an_image_is_sampled_at_have_a_derivative_but_where_the_nearest_is_taken(string mode, bool hasOne)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using Generator generator = new(2);
+        var graph = TestGraphs.Graph(
+            [null, 2, 2, 2],
+            [
+                TestGraphs.Node("Tanh", ["x"], ["grid"]),
+                TestGraphs.Node("Shape", ["x"], ["shape"]), TestGraphs.Node("Gather", ["shape", "first"], ["n"]),
+                TestGraphs.Node("Concat", ["n", "rest"], ["sizes"], Attributes.Of(("axis", 0L))),
+                TestGraphs.Node("Expand", ["image", "sizes"], ["images"]),
+                TestGraphs.Node("GridSample", ["images", "grid"], ["s"], Attributes.Of(("mode", mode))),
+                TestGraphs.Node("Flatten", ["s"], ["y"]),
+            ],
+            ("image", Tensor.Randn([1, 1, 5, 5], generator)), ("first", Tensor.FromArray([0L], 1)),
+            ("rest", Tensor.FromArray([1L, 5, 5], 3)));
+        var context = new MeasureContext(
+            new Subject(new Network(graph)), DataSet.FromArrays("x", [2, 2, 2], Tensor.Randn([24], generator).ToArray<float>()));
+
+        var result = MeasureCatalogue.Find("geometric-complexity").Measurement(context);
+
+        Assert.Equal(hasOne, result.Value > 0);
+        Assert.Equal(!hasOne, result.NotApplicable?.Contains("GridSample", StringComparison.Ordinal) == true);
+    }
+
+    /// <summary>x − (x mod 1) is constant between jumps, though each of its operators has a derivative.</summary>
+    [Fact]
+    public void Outputs_that_differ_where_no_slope_explains_it_are_told()
+    {
+        var stairs = Context(
+            TestGraphs.Node("MatMul", ["x", "w"], ["h"]), TestGraphs.Node("Mod", ["h", "one"], ["m"], Attributes.Of(("fmod", 1L))),
+            TestGraphs.Node("Sub", ["h", "m"], ["s"]), TestGraphs.Node("MatMul", ["s", "v"], ["y"]));
+        var line = Context(TestGraphs.Node("MatMul", ["x", "w"], ["h"]), TestGraphs.Node("MatMul", ["h", "v"], ["y"]));
+        var constant = Context(
+            TestGraphs.Node("MatMul", ["x", "w"], ["h"]), TestGraphs.Node("Mul", ["h", "zero"], ["z"]),
+            TestGraphs.Node("MatMul", ["z", "v"], ["y"]));
+
+        foreach (var id in new[] { "geometric-complexity", "dirichlet-energy" })
+        {
+            bool IsTold(MeasureContext context) => MeasureCatalogue.Find(id).Measurement(context).Notes
+                .Any(note => note.Contains("10⁴ times as much as the slopes there explain", StringComparison.Ordinal));
+
+            Assert.Equal(0, MeasureCatalogue.Find(id).Measurement(stairs).Value);
+            Assert.True(IsTold(stairs));
+            Assert.False(IsTold(line));
+            Assert.False(IsTold(constant));
+        }
+    }
+
     [Fact]
     public void A_derivative_that_is_not_finite_is_told()
     {

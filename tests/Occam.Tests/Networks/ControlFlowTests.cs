@@ -1,4 +1,5 @@
 using Occam.Data;
+using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
@@ -88,6 +89,85 @@ public sealed class ControlFlowTests
         while (doubled.Sum().Item() < 100);
         Close.Equal(doubled, new Network(OnnxReader.Read(path)).Forward(x));
         Assert.Equal(1, NetworkLoader.Load(path).FixedBatch);
+    }
+
+    /// <summary>More rounds than are written out, in each of which the state is rounded.</summary>
+    [Theory]
+    [InlineData(100, "Round", false, false)]
+    [InlineData(100, "Tanh", true, false)]
+    [InlineData(100, "", true, true)]
+    public void A_loop_whose_state_is_rounded_passes_no_derivative(long count, string step, bool passes, bool isNoted)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        NodeProto[] inside = step.Length > 0
+            ? [Node(step, "h", "s"), Node("Mul", "s k", "next")]
+            : [Node("Round", "h", "r"), Node("Add", "h r", "s"), Node("Mul", "s k", "next")];
+        var body = Body(
+            [Input("round", DataType.Int64), Input("go", DataType.Bool), Input("h")], [Input("on", DataType.Bool), Input("next")],
+            [Node("Identity", "go", "on"), .. inside]);
+        var model = Model([Node("Loop", "count yes x", "y", ("body", body))], ("yes", [1], true), ("k", [0.5f], false));
+        model.Graph.Initializer.Add(new TensorProto { Name = "count", DataType = (int)DataType.Int64, Int64Data = { count } });
+
+        var loaded = NetworkLoader.Load(Write(folder, model));
+        var context = new MeasureContext(Subject.Of(loaded), DataSet.FromArrays("x", [3], X.ToArray<float>()));
+
+        Assert.Contains(loaded.Network!.Graph.Nodes, node => node.OperatorType == "Loop");
+        Assert.Equal(passes, DerivativePaths.Missing(loaded.Network) is null);
+        Assert.Equal(!passes, DerivativePaths.Missing(loaded.Network)?.Contains("Round", StringComparison.Ordinal) == true);
+        Assert.Equal(
+            isNoted || !passes,
+            DerivativePaths.Notes(loaded.Network).Any(note => note.Contains("Round", StringComparison.Ordinal)
+                && note.Contains("inside Loop", StringComparison.Ordinal)));
+        Assert.Equal(passes, MeasureCatalogue.Find("geometric-complexity").Measurement(context).Value is not null);
+    }
+
+    [Fact]
+    public void A_step_in_one_branch_is_told()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        ModelProto Branches(string one, string other) => Model(
+            [
+                Node("ReduceSum", "x", "sum"), Node("Greater", "sum zero", "positive"),
+                Node(
+                    "If", "positive", "y", ("then_branch", Body([], [Input("a")], Node(one, "x", "a"))),
+                    ("else_branch", Body([], [Input("b")], Node(other, "x", "b")))),
+            ],
+            ("zero", [0], false));
+        Network Loaded(string one, string other) => NetworkLoader.Load(Write(folder, Branches(one, other))).Network!;
+
+        Assert.Empty(DerivativePaths.Notes(Loaded("Tanh", "Exp")));
+        Assert.Contains("Round", Assert.Single(DerivativePaths.Notes(Loaded("Tanh", "Round"))));
+        Assert.Contains("Round", DerivativePaths.Missing(Loaded("Floor", "Round")));
+        Assert.DoesNotContain("Greater", DerivativePaths.Missing(Loaded("Floor", "Round")));
+    }
+
+    /// <summary>A weight in a Constant node inside a loop is one weight, whether the rounds are written out or not.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(100)]
+    public void A_weight_that_a_loop_stores_counts_once(long count)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var constant = Node("Constant", "", "w");
+        constant.Input.Clear();
+        constant.Attribute.Add(new AttributeProto
+        {
+            Name = "value",
+            Type = AttributeProto.Types.AttributeType.Tensor,
+            T = Stored("w", 0.5f, -0.25f, 0.75f),
+        });
+        var body = Body(
+            [Input("round", DataType.Int64), Input("go", DataType.Bool), Input("h")], [Input("on", DataType.Bool), Input("next")],
+            Node("Identity", "go", "on"), constant, Node("Mul", "h w", "next"));
+        var model = Model([Node("Loop", "count yes x", "y", ("body", body))], ("yes", [1], true));
+        model.Graph.Initializer.Add(new TensorProto { Name = "count", DataType = (int)DataType.Int64, Int64Data = { count } });
+        var path = Write(folder, model);
+        OnnxRuntimePeer.Agrees(path, X);
+
+        Assert.Equal(3, NetworkLoader.Load(path).Network!.ParameterCount);
     }
 
     /// <summary>PyTorch's newer exporter gathers tensors in a sequence, round by round, and joins them.</summary>

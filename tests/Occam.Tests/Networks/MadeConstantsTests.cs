@@ -21,6 +21,14 @@ public sealed class MadeConstantsTests
         { "a row, expanded", Weight("Expand", ["c", "s"]), [("c", Random(1, 2)), ("s", Sizes(3, 2))], 2 },
         { "one number of one dimension, expanded", Weight("Expand", ["c", "s"]), [("c", Random(1)), ("s", Sizes(3, 2))], 1 },
         { "a single number, expanded", Weight("Expand", ["c", "s"]), [("c", Random()), ("s", Sizes(3, 2))], 0 },
+        {
+            "what is only compared with, expanded",
+            [
+                TestGraphs.Node("Expand", ["c", "s"], ["e"]), TestGraphs.Node("Greater", ["r", "e"], ["g"]),
+                TestGraphs.Node("Cast", ["g"], ["f"], Attributes.Of(("to", 1L))), TestGraphs.Node("Mul", ["r", "f"], ["y"]),
+            ],
+            [("c", Random(1, 3)), ("s", Sizes(1, 3))], 0
+        },
         { "a row, tiled", Weight("Tile", ["c", "s"]), [("c", Random(1, 2)), ("s", Sizes(3, 1))], 2 },
         { "a bias, tiled once", Bias("Tile", ["c", "s"]), [("c", Random(3)), ("s", Sizes(1))], 3 },
         { "rows of a table", Weight("Gather", ["t", "k"]), [("t", Random(7, 2)), ("k", Sizes(2, 0, 5))], 14 },

@@ -18,6 +18,12 @@ public sealed record DirichletEnergy() : Measure(
     protected override MeasureResult Compute(MeasureContext context)
     {
         var energies = GeometricComplexity.SquaredNorms(context).Times(0.5);
-        return Blank.WithMean(energies) with { Notes = [.. energies.Notes, .. context.CutWays, .. Rounding.Notes(context)] };
+        return Blank.WithMean(energies) with
+        {
+            Notes =
+            [
+                .. energies.Notes, .. context.CutWays, .. Staircase.Notes(context, 2 * energies.Mean.Value), .. Rounding.Notes(context),
+            ],
+        };
     }
 }

@@ -45,7 +45,10 @@ public sealed record GeometricComplexity() : Measure(
                 ? [new("probabilities", Probabilities.GeometricComplexity(context))]
                 : [],
             Layers = context.Options.Layers ? LayerComplexity.ByLayer(context) : [],
-            Notes = [.. norms.Notes, .. context.CutWays, .. Rounding.Notes(context)],
+            Notes =
+            [
+                .. norms.Notes, .. context.CutWays, .. Staircase.Notes(context, norms.Mean.Value), .. Rounding.Notes(context),
+            ],
         };
     }
 

@@ -11,12 +11,15 @@ internal static class BatchSize
 {
     private const long Probe = 2;
 
-    // Relative, above what rounding and other kernels do.
+    // Relative, above what rounding and other kernels do; of a difference that may be rounding after all, in float64.
     private const double Difference = 1e-3;
+    private const double WideDifference = 1e-7;
 
     /// <summary>The network, freed of its batch size where possible, and the size it is left with where not.</summary>
-    /// <exception cref="OccamException">It can't be run at all.</exception>
-    public static (Network Network, long? Fixed, string? Note) Find(Network network)
+    /// <param name="network">The network.</param>
+    /// <param name="isAsked">Whether it was said which dimension counts the examples.</param>
+    /// <exception cref="OccamException">It can't be run at all, or its first dimension seems to count something else.</exception>
+    public static (Network Network, long? Fixed, string? Note) Find(Network network, bool isAsked)
     {
         if (ZeroExamples.Shape(network) is not { } shape)
         {
@@ -33,9 +36,14 @@ internal static class BatchSize
         var other = built == Probe ? Probe + 1 : Probe;
         if (Takes(network, other, shape))
         {
-            return built > 1 || !Mixes(network, shape) ? (network, null, null)
-                : (network, 1, "examples of one batch change each other's outputs (an input may count them by another dimension: "
-                    + "--batch-axis): they are run one at a time");
+            const string Mixed = "examples of one batch change each other's outputs";
+            return !Mixes(network, shape) ? (network, null, null)
+                : isAsked ? (network, 1, $"{Mixed}: they are run one at a time")
+                : built == 1 ? (network, 1, $"{Mixed} (an input may count them by another dimension: --batch-axis): they are run one at a "
+                    + "time")
+                : throw new OccamException(
+                    $"{Mixed}, as if the first dimension of '{network.Graph.Input.Name}', {network.Graph.Input}, counted something else: "
+                    + "say which dimension counts the examples (--batch-axis; 0 for the first, and each is run by itself)");
         }
 
         RunOnZeros(network, built, shape);
@@ -63,22 +71,28 @@ internal static class BatchSize
     {
         using var scope = Libtorch.NewDisposeScope();
         using var grad = Libtorch.NoGrad();
-        using var generator = new Generator(1);
-        var input = ZeroExamples.RandomOf(network, generator, Probe, shape);
-        var held = ZeroExamples.HoldRandom(network, generator, Probe);
         try
         {
-            var together = held.Forward(input).To(ScalarType.Float64);
-            var alone = Tensor.Cat(
-                [.. Enumerable.Range(0, (int)Probe).Select(i => held.HoldingRows(i, 1).Forward(input.Narrow(0, i, 1)))], 0)
-                .To(ScalarType.Float64);
-            return together.Shape.SequenceEqual(alone.Shape)
-                && (together - alone).Norm().Item() > Difference * (1 + alone.Norm().Item());
+            // However small the outputs are: what is left of large numbers may be all rounding, of which float64 has less.
+            return Differs(network, Difference)
+                && (network.Type == ScalarType.Float64 || Differs(network.To(ScalarType.Float64, network.Device), WideDifference));
         }
         catch (Exception e) when (e is OccamException or TorchException)
         {
             // On numbers that it isn't made for, nothing is found out.
             return false;
+        }
+
+        bool Differs(Network network, double difference)
+        {
+            using var generator = new Generator(1);
+            var input = ZeroExamples.RandomOf(network, generator, Probe, shape);
+            var held = ZeroExamples.HoldRandom(network, generator, Probe);
+            var together = held.Forward(input).To(ScalarType.Float64);
+            var alone = Tensor.Cat(
+                [.. Enumerable.Range(0, (int)Probe).Select(i => held.HoldingRows(i, 1).Forward(input.Narrow(0, i, 1)))], 0)
+                .To(ScalarType.Float64);
+            return together.Shape.SequenceEqual(alone.Shape) && (together - alone).Norm().Item() > difference * alone.Norm().Item();
         }
     }
 

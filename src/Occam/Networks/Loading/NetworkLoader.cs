@@ -106,7 +106,7 @@ public static class NetworkLoader
                 position.Check(ZeroExamples.Hold(asked, built), ZeroExamples.Of(asked, built, example));
             }
 
-            (var free, var fixedBatch, var note) = BatchSize.Find(asked);
+            (var free, var fixedBatch, var note) = BatchSize.Find(asked, choice.BatchAxis is not null);
             whole = free.Graph;
             if (fixedBatch is > 1 and var together && !whole.Held.IsEmpty)
             {
@@ -133,6 +133,7 @@ public static class NetworkLoader
                 notes.Add(note);
             }
 
+            notes.AddRange(TrainingMode.NodesOf(network).Select(TrainingMode.Note));
             if (SharedParameters.Note(network) is { } shared)
             {
                 notes.Add(shared);

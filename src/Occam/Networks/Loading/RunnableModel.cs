@@ -40,9 +40,7 @@ public sealed class RunnableModel
     public ImmutableArray<ValueInfo> Outputs { get; }
 
     /// <summary>The nodes that the file has in training mode; they are run as in evaluation.</summary>
-    public IEnumerable<Node> NodesInTraining => Network.Graph.Nodes.Where(node => Network.Operators[node].DiffersInTraining
-        && (node.Attributes.Int("training_mode", 0) != 0
-            || (node.HasInput(2) && Network.Constant(node.Inputs[2]) is { ScalarType: ScalarType.Bool } mode && mode.Item() != 0)));
+    public IEnumerable<Node> NodesInTraining => TrainingMode.NodesOf(Network);
 
     /// <summary>
     /// The name of what one differentiates by: the first input of floating-point numbers that is no mask, or the word embedding that

@@ -20,6 +20,7 @@ internal static class WordEmbedding
         var ids = graph.Held.Append(graph.Input)
             .Where(input => !input.IsFloatingPoint)
             .ToDictionary(input => input.Name, input => input.Name);
+        HashSet<string> codes = [];
         (string Value, string Input, Node Node, (bool IsToken, long Rows) Rank)? best = null;
         string? other = null;
         foreach (var node in network.ActiveNodes)
@@ -30,18 +31,23 @@ internal static class WordEmbedding
                 continue;
             }
 
-            if (Table(network, node, ids) is { } rows)
+            if (Table(network, node, ids, codes) is { } rows)
             {
                 var rank = (!IsNamedForAnother(source), rows);
                 var order = best is null ? 1 : rank.CompareTo(best.Value.Rank);
                 other = order > 0 ? null : order < 0 ? other : other ?? $"{node}, looked up by '{source}'";
                 best = order > 0 ? (node.Output, source, node, rank) : best;
             }
-            else if (node.OperatorType is "OneHot" or "Cast" || network.Operators[node].Linearity == Linearity.Structural)
+            else if (IsCode(network, node) || node.OperatorType == "Cast" || network.Operators[node].Linearity == Linearity.Structural)
             {
+                var isCode = IsCode(network, node) || node.Inputs.Any(codes.Contains);
                 foreach (var output in node.Outputs.Where(name => name.Length > 0))
                 {
                     ids[output] = source;
+                    if (isCode)
+                    {
+                        codes.Add(output);
+                    }
                 }
             }
         }
@@ -52,12 +58,17 @@ internal static class WordEmbedding
     private static bool IsNamedForAnother(string input) =>
         s_others.Any(other => input.Contains(other, StringComparison.OrdinalIgnoreCase));
 
-    // How many rows the table has that a node looks up, or null for any other node.
-    private static long? Table(Network network, Node node, Dictionary<string, string> ids) => node.OperatorType switch
+    // A one-hot code of ids, by its own operator or by what they are equal to.
+    private static bool IsCode(Network network, Node node) => node.OperatorType == "OneHot"
+        || (node.OperatorType == "Equal" && node.Inputs.Any(name => network.Constant(name) is { Elements: > 1 }));
+
+    // How many rows the table has that a node looks up, or null for any other node: a matrix that whole numbers of another kind than a
+    // one-hot code are multiplied by is the first layer.
+    private static long? Table(Network network, Node node, Dictionary<string, string> ids, HashSet<string> codes) => node.OperatorType switch
     {
         "Gather" when ids.ContainsKey(node.Inputs[1]) && node.Attributes.Int("axis", 0) == 0
             && network.Constant(node.Inputs[0]) is { IsFloatingPoint: true, Dimensions: 2 } table => table.Size(0),
-        "MatMul" when ids.ContainsKey(node.Inputs[0])
+        "MatMul" when codes.Contains(node.Inputs[0])
             && network.Constant(node.Inputs[1]) is { IsFloatingPoint: true, Dimensions: 2 } table => table.Size(0),
         _ => null,
     };

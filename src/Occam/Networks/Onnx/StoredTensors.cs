@@ -10,6 +10,15 @@ namespace Occam.Networks.Onnx;
 /// </summary>
 internal static class StoredTensors
 {
+    /// <summary>
+    /// What a Constant node stores, where it may be a weight, which has more than one number: single ones are the constants of a formula.
+    /// </summary>
+    public static Tensor? Held(Node node) =>
+        node is { OperatorType: "Constant", Domain: "", Outputs.Length: 1 } && node.Attributes.All.GetValueOrDefault("value") is Tensor value
+        && value.IsFloatingPoint && value.Elements > 1
+            ? value
+            : null;
+
     /// <summary>Gathers the stored tensors of a graph.</summary>
     /// <param name="nodes">The nodes in order.</param>
     /// <param name="initializers">The stored tensors that the file names.</param>
@@ -41,11 +50,9 @@ internal static class StoredTensors
 
         Tensor? Stored(Node node, int input) => node.HasInput(input) ? stored.GetValueOrDefault(node.Inputs[input]) : null;
 
-        // Weights have more than one number: single ones are the constants of a formula.
         bool Hold(Node node)
         {
-            if (node.OperatorType != "Constant" || node.Attributes.All.GetValueOrDefault("value") is not Tensor value
-                || !value.IsFloatingPoint || value.Elements < 2)
+            if (Held(node) is not { } value)
             {
                 return false;
             }

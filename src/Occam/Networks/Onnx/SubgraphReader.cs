@@ -76,18 +76,12 @@ internal sealed class SubgraphReader
         foreach (var tensor in proto.Initializer)
         {
             var name = ModelNames.Checked(tensor.Name);
-            var own = name;
-            for (var i = 2; !_taken.Add(own); i++)
-            {
-                own = $"{name}_{i}";
-            }
-
-            if (!stored.TryAdd(name, own))
+            if (!stored.TryAdd(name, Own(name)))
             {
                 throw new OccamException($"{owner} has two initializers '{name}'");
             }
 
-            Stored[own] = _tensors.Read(tensor, $"initializer '{name}' of {owner}");
+            Stored[stored[name]] = _tensors.Read(tensor, $"initializer '{name}' of {owner}");
             tensor.ClearRawData();
         }
 
@@ -99,7 +93,20 @@ internal sealed class SubgraphReader
             throw new OccamException($"{owner} is a graph without outputs, or with values without names or with the same");
         }
 
-        var nodes = OnnxReader.ReadNodes(proto, _tensors, this);
+        // A Constant node stores what it holds as an initializer does: once, however often the graph runs.
+        List<Node> nodes = [];
+        foreach (var node in OnnxReader.ReadNodes(proto, _tensors, this))
+        {
+            if (StoredTensors.Held(node) is { } tensor && stored.TryAdd(node.Output, Own(node.Output)))
+            {
+                Stored[stored[node.Output]] = tensor;
+            }
+            else
+            {
+                nodes.Add(node);
+            }
+        }
+
         var known = inputs.Select(input => input.Name).Concat(nodes.SelectMany(node => node.Outputs)).ToHashSet();
         ImmutableArray<string> captured =
         [
@@ -118,6 +125,18 @@ internal sealed class SubgraphReader
             Initializers = ImmutableDictionary<string, Tensor>.Empty,
         };
         return (graph, inputs.Length, [.. captured.Select(name => stored.GetValueOrDefault(name, name))]);
+    }
+
+    // A name that the model doesn't have yet.
+    private string Own(string name)
+    {
+        var own = name;
+        for (var i = 2; !_taken.Add(own); i++)
+        {
+            own = $"{name}_{i}";
+        }
+
+        return own;
     }
 
     // A state may be empty before the first round, which its declared shape then says.

@@ -25,7 +25,14 @@ internal abstract class ControlFlow : Operator
     protected virtual IEnumerable<int> Reached(Node node, Subgraph graph, IReadOnlyList<string> inputs) => graph.Reached(inputs);
 
     /// <summary>The same for a graph that runs again on its own first outputs.</summary>
-    protected static IEnumerable<int> ReachedAgain(Subgraph graph, IEnumerable<string> inputs, int firstOutput, int firstState, int states)
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">Its inputs, named inside.</param>
+    /// <param name="firstOutput">Its first output that is one of the node.</param>
+    /// <param name="firstState">Its first input that is a state.</param>
+    /// <param name="states">How many states go from round to round.</param>
+    /// <param name="mayNotRun">Whether there may be no round at all, so that a state also stays as it was.</param>
+    protected static IEnumerable<int> ReachedAgain(
+        Subgraph graph, IEnumerable<string> inputs, int firstOutput, int firstState, int states, bool mayNotRun)
     {
         var from = inputs.ToHashSet();
         var names = graph.HandedNames.ToArray();
@@ -39,8 +46,8 @@ internal abstract class ControlFlow : Operator
             from.UnionWith(outputs.Where(index => index < states).Select(index => names[firstState + index]));
             if (from.Count == before)
             {
-                // What goes from state to state also stays as it is where the graph never runs.
-                return outputs.Concat(Enumerable.Range(0, states).Where(index => from.Contains(names[firstState + index])));
+                return outputs.Concat(
+                    Enumerable.Range(0, mayNotRun ? states : 0).Where(index => from.Contains(names[firstState + index])));
             }
         }
     }
@@ -139,7 +146,7 @@ internal sealed class Loop : ControlFlow
     }
 
     protected override IEnumerable<int> Reached(Node node, Subgraph graph, IReadOnlyList<string> inputs) =>
-        ReachedAgain(graph, inputs, firstOutput: 1, firstState: 2, graph.Handed - 2);
+        ReachedAgain(graph, inputs, firstOutput: 1, firstState: 2, graph.Handed - 2, mayNotRun: !graph.Runs);
 }
 
 /// <summary>A graph for each part of some sequences along an axis, in order or backward, with states that go from part to part.</summary>
@@ -192,7 +199,9 @@ internal sealed class Scan : ControlFlow
     }
 
     protected override IEnumerable<int> Reached(Node node, Subgraph graph, IReadOnlyList<string> inputs) =>
-        ReachedAgain(graph, inputs, firstOutput: 0, firstState: 0, graph.Handed - (int)node.Attributes.Int("num_scan_inputs", 0));
+        ReachedAgain(
+            graph, inputs, firstOutput: 0, firstState: 0, graph.Handed - (int)node.Attributes.Int("num_scan_inputs", 0),
+            mayNotRun: false);
 
     private static Sequence[] Sequences(in NodeCall call, int states, int count)
     {

@@ -19,6 +19,8 @@ internal sealed class GridSample : Operator
 
     public override Linearity LinearityIn(ReadOnlySpan<bool> dependent) => dependent[1] ? Linearity.Curved : Linearity.Affine;
 
+    public override bool IsStep(Node node, int input, int output) => input == 1 && node.Attributes.Text("mode", "linear") == "nearest";
+
     public override Tensor[] Run(in NodeCall call)
     {
         var (x, grid) = (call[0], call[1]);

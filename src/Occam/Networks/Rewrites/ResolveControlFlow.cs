@@ -5,7 +5,8 @@ namespace Occam.Networks.Rewrites;
 
 /// <summary>
 /// Puts what is inside a node into the graph around it, where it is known what will run: the branch of an If whose condition is a
-/// constant, and the rounds of a short Loop whose number is one and that nothing ends before. What then follows is plain.
+/// constant, and the rounds of a short Loop whose number is one and that nothing ends before. What then follows is plain. Of a Loop that
+/// stays it is said where its body runs once at least.
 /// </summary>
 internal static class ResolveControlFlow
 {
@@ -22,8 +23,28 @@ internal static class ResolveControlFlow
             graph = resolved;
         }
 
-        return graph;
+        return graph.Nodes.Any(node => node.OperatorType == "Loop") ? WithRunning(graph) : graph;
     }
+
+    private static Graph WithRunning(Graph graph)
+    {
+        var constants = new GraphConstants(graph);
+        return graph with
+        {
+            Nodes =
+            [
+                .. graph.Nodes.Select(node => node.OperatorType == "Loop" && node.Attributes.Subgraph("body") is { Runs: false } body
+                    && Begins(constants, node)
+                    ? node with { Attributes = new Attributes(node.Attributes.All.SetItem("body", body.Running())) }
+                    : node),
+            ],
+        };
+    }
+
+    // Whether the number of rounds is 1 or more, or not limited, and nothing keeps the first from being run.
+    private static bool Begins(GraphConstants constants, Node node) =>
+        (!node.HasInput(0) || (constants.Of(node.Inputs[0]) is { Elements: 1 } count && count.ToArray<long>()[0] > 0))
+        && (!node.HasInput(1) || (constants.Of(node.Inputs[1]) is { Elements: 1 } condition && condition.Item() != 0));
 
     private static Graph? Once(Graph graph)
     {
@@ -65,8 +86,7 @@ internal static class ResolveControlFlow
             || !node.HasInput(0) || constants.Of(node.Inputs[0]) is not { Elements: 1 } count
             || count.ToArray<long>()[0] is not (> 0 and <= MostRounds and var rounds)
             || rounds * body.Graph.Nodes.Length > MostNodes
-            || (node.HasInput(1) && constants.Of(node.Inputs[1]) is not { Elements: 1 })
-            || (node.HasInput(1) && constants.Of(node.Inputs[1])!.Item() == 0)
+            || !Begins(constants, node)
             || node.Inputs.Length < body.Handed || node.Outputs.Length >= body.Graph.Outputs.Length
             || body.Graph.Outputs.Length < body.Handed - 1
             || !Continues(constants, node, body))

@@ -56,7 +56,7 @@ internal static class StraightThrough
                     var count = passed.Count;
                     var body = Marked(inside.Graph.Nodes, Varying(node, inside, varying), passed);
                     attributes = passed.Count == count ? attributes
-                        : attributes.SetItem(name, new Subgraph(inside.Graph with { Nodes = body }, inside.Handed, inside.CapturedAt));
+                        : attributes.SetItem(name, inside.WithNodes(body));
                 }
             }
 
