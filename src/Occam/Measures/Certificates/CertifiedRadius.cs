@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MathNet.Numerics.Statistics;
-using Occam.Measures.Weights;
 
 namespace Occam.Measures.Certificates;
 
@@ -90,7 +89,7 @@ public sealed record CertifiedRadius(double Epsilon = 0.1, BallNorm Norm = BallN
     // Tsuzuku et al.'s own: the margin over √2 L with the global bound.
     private IEnumerable<KeyValuePair<string, double>> ByGlobalBound(MeasureContext context, double[] margins)
     {
-        if (Norm == BallNorm.L2 && LipschitzBound.Of(context) is { Unbounded: null, Value: > 0 and var bound })
+        if (Norm == BallNorm.L2 && LeastGlobalBound.Of(context) is > 0 and < double.PositiveInfinity and var bound)
         {
             var slope = context.Outputs == 1 ? bound : Math.Sqrt(2) * bound;
             yield return new("byGlobalBound", margins.Average(margin => Math.Max(0, margin) / slope));

@@ -41,10 +41,14 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
     private const int FewUnits = 32;
     private const int MostSubproblems = 1000;
     private const int MostWork = 3200;
-    private const double SearchRounding = 1e-9;
+
+    /// <summary>What is added to what a search ends with, for rounding.</summary>
+    internal const double SearchRounding = 1e-9;
 
     // What is taken off what a search met, for rounding.
     private const double PointRounding = 1e-10;
+
+    private const string Composed = "composed";
 
     // The point stands among the details where it has no more coordinates.
     private const int MostCoordinates = 16;
@@ -126,8 +130,31 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         };
     }
 
+    /// <summary>The upper bounds that were proven, computed once a run: of norms composed, of chains, and of a search that ended.</summary>
+    internal ImmutableArray<ChainBound> UpperBounds(MeasureContext context) => [.. Proven(context).Bounds, .. Exact(Searches(context), 0)];
+
     private (ImmutableArray<ChainBound> Bounds, ImmutableArray<string> Notes) Upper(
         MeasureContext context, ImmutableArray<PieceBounds> searches, double lower)
+    {
+        var (bounds, notes) = Proven(context);
+        return ([.. bounds.Where(bound => bound.Name == Composed), .. Exact(searches, lower), .. bounds.Where(bound => bound.Name != Composed)],
+            notes);
+    }
+
+    private static IEnumerable<ChainBound> Exact(ImmutableArray<PieceBounds> searches, double lower)
+    {
+        if (searches.FirstOrDefault(each => each.IsDone) is { } done && done.Upper * (1 + SearchRounding) is var exact && exact >= lower)
+        {
+            yield return new ChainBound(
+                "exact", "all linear regions by branch and bound (lipschitz-exact), as far as a ball of radius 1e-7 fits into them",
+                exact);
+        }
+    }
+
+    private (ImmutableArray<ChainBound> Bounds, ImmutableArray<string> Notes) Proven(MeasureContext context) =>
+        context.Shared(new ProvenBounds(MostNeurons), () => Prove(context));
+
+    private (ImmutableArray<ChainBound> Bounds, ImmutableArray<string> Notes) Prove(MeasureContext context)
     {
         List<ChainBound> bounds = [];
         List<string> notes = [];
@@ -139,15 +166,8 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         else
         {
             bounds.Add(new ChainBound(
-                "composed", "the layers’ norms composed along the graph (lipschitz-upper)", composed.Value, composed.Residual ?? 0));
+                Composed, "the layers’ norms composed along the graph (lipschitz-upper)", composed.Value, composed.Residual ?? 0));
             notes.AddRange(composed.Notes);
-        }
-
-        if (searches.FirstOrDefault(each => each.IsDone) is { } done && done.Upper * (1 + SearchRounding) is var exact && exact >= lower)
-        {
-            bounds.Add(new ChainBound(
-                "exact", "all linear regions by branch and bound (lipschitz-exact), as far as a ball of radius 1e-7 fits into them",
-                exact));
         }
 
         var (chain, why) = AffineChainReader.Read(context);
@@ -202,4 +222,6 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         point is { Length: <= MostCoordinates } few
             ? few.Select((coordinate, i) => new KeyValuePair<string, double>($"lower.point.{i}", coordinate))
             : [];
+
+    private readonly record struct ProvenBounds(int MostNeurons);
 }

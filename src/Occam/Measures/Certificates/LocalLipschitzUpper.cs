@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MathNet.Numerics.Statistics;
-using Occam.Measures.Weights;
 
 namespace Occam.Measures.Certificates;
 
@@ -13,7 +12,8 @@ namespace Occam.Measures.Certificates;
 /// their own: Weng et al. 2018, Singh et al. 2018). They bound the slope of each bent function from both sides. The Jacobian is then
 /// J + Σ_a G_a Δ_a T_a: J at the middles of all slopes, G_a what comes after node a at those middles, Δ_a what its slopes differ from them,
 /// and T_a, the Jacobian before a, of which the same is known. So ‖J(x')‖ ≤ ‖J‖ + Σ_a ‖G_a R_a^{1/2}‖ ‖R_a^{1/2} T_a‖ with |Δ_a| ≤ R_a, a
-/// linear relaxation as those of Zhang et al. 2019 (RecurJac) and Shi et al. 2022. Where <c>lipschitz-upper</c> is smaller, it counts.
+/// linear relaxation as those of Zhang et al. 2019 (RecurJac) and Shi et al. 2022. Where a bound of the whole is smaller, it counts:
+/// <see cref="LeastGlobalBound"/>.
 /// </para>
 /// <para>
 /// In float64, of the function that the stored weights define. Rounding is bounded at each node and moves the bounds outwards.
@@ -56,8 +56,7 @@ public sealed record LocalLipschitzUpper(double Radius = 0.1, BallNorm Norm = Ba
 
             return [bounds];
         })[0];
-        var everywhere = Norm == BallNorm.L2 ? LipschitzBound.Of(context) : null;
-        var global = everywhere is { Unbounded: null, Value: var value } ? value : double.PositiveInfinity;
+        var global = Norm == BallNorm.L2 ? LeastGlobalBound.Of(context) : double.PositiveInfinity;
         double[] least = [.. found.Select(bound => Math.Min(bound, global))];
         return least.Any(double.IsInfinity)
             ? Blank with { NotApplicable = why.Length > 0 ? why : "no finite bound at an example" }
@@ -82,7 +81,8 @@ public sealed record LocalLipschitzUpper(double Radius = 0.1, BallNorm Norm = Ba
         $"in balls of {(Norm == BallNorm.L2 ? "ℓ2" : "ℓ∞")} radius {Radius} in units of the network’s input; the constant is of that norm",
         "in float64, of the function that the stored weights define: rounding is bounded at each node and moves the bounds outwards",
         .. Norm == BallNorm.L2
-            ? ["byGlobalBound: the share of examples where lipschitz-upper is the smaller bound, and counts"]
+            ? ["byGlobalBound: the share of examples where a bound of the whole is smaller, and counts: lipschitz-upper, or the least of "
+                + "lipschitz-certificate and lipschitz-exact where these are asked for, too"]
             : (string[])[],
     ];
 }

@@ -1,3 +1,4 @@
+using Occam.Measures;
 using Occam.Measures.Certificates;
 using Occam.Networks;
 using Occam.Tests.Networks;
@@ -43,6 +44,32 @@ public sealed class LocalLipschitzUpperTests
                 Assert.All(here.Zip(result.PerExample), pair => AssertClose(pair.First, pair.Second, 1e-7));
             }
         }
+    }
+
+    /// <summary>The largest found ≤ every bound in a ball ≤ the least of the whole, whatever of these is asked for together.</summary>
+    [Theory]
+    [InlineData("lipschitz-certificate")]
+    [InlineData("lipschitz-exact")]
+    [InlineData("lipschitz-upper")]
+    public void A_bound_in_a_ball_is_never_above_what_the_same_run_says_of_the_whole(string whole)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using Generator generator = new(5);
+        var (network, data) = (
+            Occam.Networks.Builders.Mlp.Build(
+                [3, 8, 8, 2], "relu", Occam.Networks.Builders.InitializationScheme.He, generator), Gaussian(3, 2, 3));
+        var context = Context(network, data);
+        var local = new LocalLipschitzUpper(2);
+        context.Plan([MeasureCatalogue.Find(whole), local]);
+
+        var result = Measure(local, context);
+        var global = Measure(whole, context).Value!.Value;
+
+        Assert.All(result.PerExample, bound => Assert.InRange(bound, 0, global * (1 + 1e-8)));
+        Assert.All(
+            Measure("local-lipschitz", context).PerExample.Zip(result.PerExample),
+            pair => Assert.InRange(pair.First, 0, pair.Second * (1 + 1e-8)));
+        Assert.Equal(whole != "lipschitz-upper", result.Details.Single(detail => detail.Key == "byGlobalBound").Value > 0);
     }
 
     /// <summary>In a linear network every ball has the constant of the matrix.</summary>
