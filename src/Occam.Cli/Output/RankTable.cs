@@ -6,6 +6,9 @@ namespace Occam.Cli.Output;
 /// <summary>A ranking of measures, for a person at a terminal.</summary>
 internal static class RankTable
 {
+    // As many numbers with their intervals as stand beside a name at 80 columns.
+    private const int PartsAtOnce = 3;
+
     /// <summary>Prints the statistics, their parts by hyperparameter, and what has to be known of them.</summary>
     public static void Print(IAnsiConsole console, SweepRanking ranking)
     {
@@ -15,23 +18,17 @@ internal static class RankTable
             ("runs", $"{ranking.Runs.Length}{(ranking.LeftOut.IsEmpty ? "" : $", and {ranking.LeftOut.Length} left out")}"),
             ("ranked", ranking.TargetName),
             ("swept", ranking.Hyperparameters.IsEmpty ? "nothing but seeds" : string.Join(", ", ranking.Hyperparameters)));
-        var table = Terminal.Table("Measure", "τ", "Ψ", "K", "Sign error", "τ at its worst");
-        foreach (var measure in ranking.Measures)
-        {
-            table.AddRow(
-                Terminal.Text(measure.Measure, Terminal.Strong),
-                Terminal.Text(RankingText.Of(measure.Tau)),
-                Terminal.Text(RankingText.Of(measure.Granulated)),
-                Terminal.Text(RankingText.Of(measure.Information)),
-                Terminal.Text(measure.SignErrorMean.Value is null ? "" : string.Join("  ", new[]
-                {
-                    measure.SignErrorMean, measure.SignErrorPercentile90, measure.SignErrorMaximum,
-                }.Select(estimate => RankingText.Two(estimate.Value!.Value)))),
-                Terminal.Text(RankingText.Worst(measure.Robustness)));
-        }
-
-        console.Write(table);
-        console.WriteLine();
+        Write(console, ranking,
+        [
+            ("τ", measure => RankingText.Of(measure.Tau)),
+            ("Ψ", measure => RankingText.Of(measure.Granulated)),
+            ("K", measure => RankingText.Of(measure.Information)),
+            ("Sign error", measure => measure.SignErrorMean.Value is null ? "" : string.Join("  ", new[]
+            {
+                measure.SignErrorMean, measure.SignErrorPercentile90, measure.SignErrorMaximum,
+            }.Select(estimate => RankingText.Two(estimate.Value!.Value)))),
+            ("τ at its worst", measure => RankingText.Worst(measure.Robustness)),
+        ]);
         if (ranking.Hyperparameters.Length > 1)
         {
             Parts(console, ranking);
@@ -53,11 +50,28 @@ internal static class RankTable
 
     private static void Parts(IAnsiConsole console, SweepRanking ranking)
     {
-        var table = Terminal.Table(["Ψ by hyperparameter", .. ranking.Hyperparameters]);
+        var parts = ranking.Hyperparameters.Index()
+            .Where(name => ranking.Measures.Any(measure => measure.GranulatedParts[name.Index].Value.Value is not null)).ToArray();
+        foreach (var some in parts.Chunk(PartsAtOnce))
+        {
+            console.WriteLine("  Ψ by hyperparameter");
+            Write(console, ranking, [
+                .. some.Select(part => (part.Item, (Func<MeasureRanking, string>)(measure =>
+                    RankingText.Of(measure.GranulatedParts[part.Index].Value)))),
+            ]);
+        }
+    }
+
+    // A column that no measure has a value in is left out.
+    private static void Write(IAnsiConsole console, SweepRanking ranking, (string Header, Func<MeasureRanking, string> Cell)[] columns)
+    {
+        var shown = columns.Where(column => ranking.Measures.Any(measure => column.Cell(measure).Length > 0)).ToArray();
+        var table = Terminal.Table(["Measure", .. shown.Select(column => column.Header)]);
         foreach (var measure in ranking.Measures)
         {
-            table.AddRow(
-                [Terminal.Text(measure.Measure), .. measure.GranulatedParts.Select(part => Terminal.Text(RankingText.Of(part.Value)))]);
+            table.AddRow([
+                Terminal.Text(measure.Measure, Terminal.Strong), .. shown.Select(column => Terminal.Text(column.Cell(measure))),
+            ]);
         }
 
         console.Write(table);

@@ -8,4 +8,8 @@ namespace Occam.Lab.Ranking;
 /// <param name="Errors">Its errors.</param>
 /// <param name="Measures">What was measured, by the measures' names.</param>
 public sealed record MeasuredRun(
-    string Path, ImmutableArray<string> Hyperparameters, RunErrors Errors, ImmutableSortedDictionary<string, MeasuredValue> Measures);
+    string Path, ImmutableArray<string> Hyperparameters, RunErrors Errors, ImmutableSortedDictionary<string, MeasuredValue> Measures)
+{
+    /// <summary>The run's seed; null where it isn't known.</summary>
+    internal string? Seed { get; init; }
+}

@@ -80,8 +80,8 @@ public static class RankPage
 
     private static Section? Robust(SweepRanking ranking) => RankingText.RobustnessNote(ranking) is not { } note ? null : new Section(
         "Does the order survive?",
-        new Prose(note, "τ among the runs of one value of one hyperparameter, where at least five have it: an order that comes from what "
-            + "was swept turns round when it is held."),
+        new Prose(note, "τ among the runs of one value of one hyperparameter, or of one seed, where at least five have it: an order that "
+            + "comes from what was swept, or from chance, turns round when it is held."),
         Table.Of(
             ranking.Measures.Where(measure => !measure.Robustness.Parts.IsEmpty),
             ("Measure", measure => RichText.Html($"<code>{measure.Measure}</code>")),
@@ -127,8 +127,10 @@ public static class RankPage
         ranking.Measures,
         [
             ("Measure", measure => measure.Measure),
-            .. ranking.Hyperparameters.Select(
-                (name, i) => ((RichText, Func<MeasureRanking, RichText>))(name, measure => Cell(measure.GranulatedParts[i].Value))),
+            .. ranking.Hyperparameters.Index()
+                .Where(name => ranking.Measures.Any(measure => measure.GranulatedParts[name.Index].Value.Value is not null))
+                .Select(name => ((RichText, Func<MeasureRanking, RichText>))(
+                    name.Item, measure => Cell(measure.GranulatedParts[name.Index].Value))),
         ]) with
     { IsSortable = true };
 

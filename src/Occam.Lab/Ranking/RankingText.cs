@@ -56,7 +56,7 @@ internal static class RankingText
 
         var kept = told.Count(measure => measure.Robustness.IsKept == true);
         return $"Of {told.Length} {(told.Length == 1 ? "measure" : "measures")} whose interval of τ leaves out 0, {kept} "
-            + $"{(kept == 1 ? "keeps" : "keep")} the sign of τ whatever one hyperparameter is held at"
+            + $"{(kept == 1 ? "keeps" : "keep")} the sign of τ whatever one hyperparameter, or the seed, is held at"
             + (kept == told.Length ? "." : "; of the others it turns at some value, for which their order comes from what was swept.");
     }
 
@@ -65,7 +65,8 @@ internal static class RankingText
 
     /// <summary>Where a measure's order is worst: <c>−0.20 at batch 32 (3 of 5 kept)</c>; empty where nothing is known.</summary>
     public static string Worst(Robustness robustness) => robustness.Worst is not { } worst ? ""
-        : $"{Two(worst.Tau)} at {worst.Hyperparameter} {worst.Setting} ({robustness.Kept} of {robustness.Parts.Length} kept)";
+        : $"{Two(worst.Tau)} at {worst.Hyperparameter} {worst.Setting}"
+            + (robustness.Whole == 0 ? "" : $" ({robustness.Kept} of {robustness.Parts.Length} kept)");
 
     private static double Factorial(int number) => Enumerable.Range(1, number).Aggregate(1.0, (product, factor) => product * factor);
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Occam.Lab.Ranking;
 
 /// <summary>
-/// Whether a measure orders runs in the same sense whatever one hyperparameter is held at: Kendall's τ among the runs of each value of
-/// each hyperparameter. Many measures do not: their correlation comes from what was swept, and another learning rate or optimizer turns
+/// Whether a measure orders runs in the same sense whatever one hyperparameter, or the seed, is held at: Kendall's τ among the runs of each
+/// value of each. Many measures do not: their correlation comes from what was swept, and another learning rate or optimizer turns
 /// it round (Gastpar et al. 2024; Dziugaite et al. 2020 ask the same of single pairs of settings, by the sign error).
 /// </summary>
 /// <param name="Parts">τ by hyperparameter and value, where at least <see cref="FewestRuns"/> runs have it.</param>
@@ -29,13 +29,15 @@ public sealed record Robustness(ImmutableArray<SubsetTau> Parts, int Whole)
         var whole = table.For(measure);
         return new Robustness(
             [
-                .. from axis in Enumerable.Range(0, table.Hyperparameters.Length)
-                   let settings = table.Rows.GroupBy(row => row.Hyperparameters[axis]).ToArray()
+                .. from axis in table.Hyperparameters
+                       .Select((name, i) => (Name: name, Of: (Func<RunRow, string?>)(row => row.Hyperparameters[i])))
+                       .Append(("seed", row => row.Seed))
+                   let settings = table.Rows.Where(row => axis.Of(row) is not null).GroupBy(row => axis.Of(row)!).ToArray()
                    where settings.Length > 1
                    from setting in settings
                    let sample = new RunTable(table.Hyperparameters, [.. setting]).For(measure)
                    where sample.Count >= FewestRuns
-                   select new SubsetTau(table.Hyperparameters[axis], setting.Key, sample.Count, KendallTau.Compute(sample)!.Value),
+                   select new SubsetTau(axis.Name, setting.Key, sample.Count, KendallTau.Compute(sample)!.Value),
             ],
             Math.Sign(KendallTau.Compute(whole) ?? 0));
     }

@@ -48,7 +48,10 @@ internal sealed class RunMeasuring
 
         return new MeasuredRun(
             run.FolderPath, hyperparameters, cache.FindErrors(TestErrors)!,
-            Measures.ToImmutableSortedDictionary(measure => measure.Name, measure => cache.Find(Key(measure))!, StringComparer.Ordinal));
+            Measures.ToImmutableSortedDictionary(measure => measure.Name, measure => cache.Find(Key(measure))!, StringComparer.Ordinal))
+        {
+            Seed = run.Reading.Values.FirstOrDefault(value => value.Key == "seed").Value,
+        };
     }
 
     private string TestErrors => Target is null ? OwnTestErrors : $"on {Target}";

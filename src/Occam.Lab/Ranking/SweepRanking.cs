@@ -68,7 +68,10 @@ public sealed record SweepRanking(
                 run.Measures
                     .Where(pair => usable.Contains(pair.Key) && pair.Value.Value is not null)
                     .ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Value!.Value),
-                run.Errors.Of(target))),
+                run.Errors.Of(target))
+            {
+                Seed = hyperparameters.Contains("seed") ? null : run.Seed,
+            }),
         ]);
         var none = runs[0].Measures.Keys.Where(id => !usable.Contains(id)).Select(id =>
             (id, runs.Select(run => run.Measures[id]).Select(value => value.Why ?? $"its value is {value.Value}").First()));

@@ -10,7 +10,10 @@ import { showTrain } from "./train/view.js";
 
 const views = { runs: showRuns, run: showRun, network: showNetwork, figures: showFigures, measure: showMeasure, example: showExample, train: showTrain };
 
+const titles = { runs: "Runs", run: "Run", network: "Network", figures: "Figures", measure: "Measure", example: "Example", train: "Train" };
+
 const main = document.getElementById("main");
+let moved = false;
 let leave = null;
 let shown = null;
 
@@ -42,7 +45,10 @@ async function route() {
     else link.removeAttribute("aria-current");
   }
   const place = h("div", { class: `view ${view}` });
+  document.title = `${[what, titles[view] ?? titles.runs].filter(Boolean).join(" · ")} · Occam`;
   main.replaceChildren(place);
+  if (moved) main.focus({ preventScroll: true });
+  moved = true;
   try {
     await (views[view] ?? showRuns)(place, what, { parameters, signal: stay.signal, remember });
   } catch (error) {

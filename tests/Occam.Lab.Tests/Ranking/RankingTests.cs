@@ -286,6 +286,25 @@ public sealed class RankingTests
         Assert.InRange(inside, 45, 60);
     }
 
+    /// <summary>Six runs of each of two seeds: the measure tells the seeds apart, and within the second goes against the gap.</summary>
+    [Fact]
+    public void Whether_an_order_survives_another_seed_is_asked_where_seeds_are_known()
+    {
+        var table = new RunTable(["width"], [
+            .. from seed in new[] { 0, 1 }
+               from i in Enumerable.Range(0, 6)
+               select Row(["8"], seed == 0 ? i : 20 - i, i + (10 * seed)) with { Seed = $"{seed}" },
+        ]);
+
+        var robustness = Robustness.Compute(table, "m");
+
+        Assert.Equal([("seed", "0", 6, 1.0), ("seed", "1", 6, -1.0)], robustness.Parts.Select(
+            part => (part.Hyperparameter, part.Setting, part.Runs, part.Tau)));
+        Assert.Equal((1, 1), (robustness.Whole, robustness.Kept));
+        Assert.False(robustness.IsKept);
+        Assert.Empty(Robustness.Compute(new RunTable(["width"], [.. table.Rows.Select(row => row with { Seed = null })]), "m").Parts);
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_intervals()
     {

@@ -126,7 +126,7 @@ function drawPanel(figure, panel, width, { left, above, bottom } = { left: true,
   });
   setScripts(svg);
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", [figure.title, panel.title, `${spec.y.label} against ${spec.x.label}`].filter(Boolean).join(". "));
+  svg.setAttribute("aria-label", [figure.title, panel.title, [spec.y.label, spec.x.label].filter(Boolean).join(" against ")].filter(Boolean).join(". "));
   return svg;
 }
 

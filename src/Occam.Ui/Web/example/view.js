@@ -4,9 +4,16 @@ import { store } from "../store.js";
 import { encode, picture, sizeOf } from "./pixels.js";
 import { formatNumber } from "../../../Occam.Lab/Reports/Page/numbers.js";
 
+// As many as the server gives at once.
+const most = 48;
+
 export async function showExample(place, name, { parameters, signal, remember }) {
   await store.ready;
-  const state = { run: name || newest(), set: parameters.get("set") ?? "test", file: parameters.get("file") ?? "network.onnx", start: 0, chosen: parameters.get("index"), to: parameters.get("to") };
+  const asked = Number(parameters.get("index") ?? 0);
+  const state = {
+    run: name || newest(), set: parameters.get("set") ?? "test", file: parameters.get("file") ?? "network.onnx", start: Number.isSafeInteger(asked) && asked > 0 ? asked - asked % most : 0,
+    chosen: parameters.get("index"), to: parameters.get("to"), pairing: false,
+  };
   const strip = h("div", { class: "strip", role: "listbox", "aria-label": "Examples" });
   const problem = h("div", {});
   const result = h("div", { class: "example-result", "aria-live": "polite" });
@@ -14,12 +21,12 @@ export async function showExample(place, name, { parameters, signal, remember })
   const choose = (key, options) => h("select", { "aria-label": key, onchange: (event) => { state[key] = event.target.value; state.chosen = state.to = null; load(); } },
     Object.entries(options).map(([value, text]) => h("option", { value, selected: value === state[key] }, text)));
   const drop = h("label", { class: "drop" }, h("input", { type: "file", accept: "image/*", class: "unseen", onchange: (event) => ask(event.target.files[0]) }), "Drop a picture here, or choose one");
-  const turn = (by) => { state.start = Math.max(0, state.start + by); load(); };
+  const turn = (by) => { state.start = Math.max(0, state.start + by); state.chosen = state.to = null; load(); };
   place.append(h("h1", {}, "An example"),
     h("p", { class: "subtitle" }, "What the network says of one input, and where its function is steep there."),
     h("div", { class: "tools-line" }, run, h("datalist", { id: "example-runs" }, store.names.slice(0, 500).map((one) => h("option", { value: one }))),
       choose("file", { "network.onnx": "at the last checkpoint", "best.onnx": "at its best", "initial.onnx": "before training" }), choose("set", { test: "test data", train: "training data" }),
-      h("button", { type: "button", onclick: () => turn(-48) }, "Before"), h("button", { type: "button", onclick: () => turn(48) }, "Next"), drop),
+      h("button", { type: "button", onclick: () => turn(-most) }, "Before"), h("button", { type: "button", onclick: () => turn(most) }, "Next"), drop),
     problem, strip, result);
   for (const kind of ["dragover", "drop"]) {
     place.addEventListener(kind, (event) => {
@@ -43,7 +50,7 @@ export async function showExample(place, name, { parameters, signal, remember })
       strip.replaceChildren(...data.examples.map((example) => {
         const title = `example ${example.index}${example.label === undefined ? "" : `, ${className(example.label)}`}`;
         return h("button", { type: "button", role: "option", "aria-selected": String(example.index) === state.chosen ? "true" : "false", title, "aria-label": title,
-          onclick: (event) => { if (event.shiftKey && state.chosen !== null) { state.to = String(example.index); segment(); } else pick(example.index); } }, picture(example.values, data.shape, title));
+          onclick: (event) => { if ((event.shiftKey || state.pairing) && state.chosen !== null) pair(example.index); else pick(example.index); } }, picture(example.values, data.shape, title));
       }));
       if (data.examples.length > 0) pick(state.chosen ?? data.examples[0].index, state.to);
     } catch (error) {
@@ -53,10 +60,26 @@ export async function showExample(place, name, { parameters, signal, remember })
 
   const className = (label) => data.classes[label] ?? `class ${label}`;
 
+  function mark() {
+    for (const [i, button] of [...strip.children].entries()) {
+      const index = String(data.examples[i]?.index);
+      button.setAttribute("aria-selected", index === state.chosen ? "true" : "false");
+      button.classList.toggle("other-end", index === state.to);
+    }
+  }
+
+  function pair(index) {
+    state.to = String(index);
+    state.pairing = false;
+    mark();
+    return segment();
+  }
+
   function pick(index, to = null) {
     state.chosen = String(index);
     state.to = to;
-    for (const [i, button] of [...strip.children].entries()) button.setAttribute("aria-selected", data.examples[i]?.index === Number(index) ? "true" : "false");
+    state.pairing = false;
+    mark();
     remember([["set", state.set], ["file", state.file], ["index", state.chosen], ...(to ? [["to", to]] : [])]);
     const values = data.examples.find((example) => example.index === Number(index))?.values;
     return compute({ index: state.chosen }, values, `example ${index}`);
@@ -109,7 +132,8 @@ export async function showExample(place, name, { parameters, signal, remember })
           h("dl", { class: "facts one" }, facts.map(([key, value]) => h("div", {}, h("dt", {}, key), h("dd", {}, value))))),
         h("div", {}, bars.element)),
       h("section", { "aria-label": "Where it is steep" }, h("h2", {}, "Where the function is steep"),
-        h("p", { class: "prose" }, "How much each class's logit changes with each pixel, |∂f/∂x|, the likeliest class first. Hold shift and click another example to look along the way between the two."),
+        h("p", { class: "prose" }, "How much each class's logit changes with each pixel, |∂f/∂x|, the likeliest class first."),
+        state.chosen === null ? "" : h("p", {}, pairing()),
         h("div", { class: "maps" }, maps.map(([one]) => one.element))), h("div", { class: "way" }));
     bars.draw(single({ label: "", scale: "linear" }, { label: "", scale: "category" }, [{ kind: "bars", name: "logit", tone: "blue", categories: order.slice(0, 12).map(className), values: order.slice(0, 12).map((i) => logits[i]) }]));
     const [height, width] = sizeOf(data.shape);
@@ -120,6 +144,16 @@ export async function showExample(place, name, { parameters, signal, remember })
       one.draw(single({ label: "", scale: "linear" }, { label: "", scale: "linear" }, [{ kind: "heat", left: 0, right: width, bottom: 0, top: height, columns: width, values: up }],
         { shade: { label: "|∂f/∂x|", scale: "linear", ramp: "sequential", minimum: 0, maximum: most } }));
     }
+  }
+
+  // The next example that is chosen is the other end; with shift held any click says so.
+  function pairing() {
+    const button = h("button", { type: "button", "aria-pressed": "false", onclick: () => {
+      state.pairing = !state.pairing;
+      button.setAttribute("aria-pressed", String(state.pairing));
+      button.textContent = state.pairing ? "Now choose the other example above" : "Look along the way to another example";
+    } }, "Look along the way to another example");
+    return button;
   }
 
   async function segment() {

@@ -28,13 +28,19 @@ export async function showFigures(place, _, { signal, parameters, remember }) {
       h("li", {}, h("a", { href: `/api/figures/page?${new URLSearchParams({ name })}`, target: "_blank", rel: "noopener" }, name)))))]);
   }
 
+  // The paper as a text cites it.
+  function cited(item) {
+    const authors = papers.find((paper) => item.id.startsWith(`${paper.id}-`))?.authors ?? "";
+    return authors.includes(",") ? `${authors.split(",")[0]} et al. ${authors.match(/\d{4}$/)?.[0] ?? ""}` : authors;
+  }
+
   function fill() {
     const wanted = state.query.toLowerCase();
     const shown = items.filter((item) => (!state.paper || item.id.startsWith(`${state.paper}-`)) && (!state.kind || item.kind === state.kind)
       && `${item.id} ${item.place} ${item.what} ${item.where.join(" ")}`.toLowerCase().includes(wanted));
     count.textContent = `${shown.length} of ${items.length} items`;
     list.replaceChildren(...shown.map((item) => h("li", { id: item.id },
-      h("span", { class: "place" }, item.place),
+      h("span", { class: "place" }, h("b", {}, cited(item)), ` ${item.place}`, h("small", {}, item.id)),
       h("div", {}, h("p", {}, scripted(item.what)), remark(item),
         item.verdicts.length > 0 ? h("ul", { class: "claims" }, item.verdicts.map((one) => h("li", {},
           h("span", { class: `mark ${one.verdict?.replaceAll(" ", "-") ?? ""}` }, one.verdict ?? "not run"),
@@ -68,7 +74,7 @@ function drawing(experiments, signal, changed) {
 
   function tell() {
     const one = experiments.find((experiment) => experiment.id === which.value);
-    about.textContent = `${one.title}. ${scale.value}: ${scales[scale.value]}; about ${duration(one.seconds[scale.value])} on two cores${one.data.length > 0 ? `; needs ${one.data.join(", ")}` : ""}.`;
+    about.textContent = `${one.title}${/[.?!]$/.test(one.title) ? "" : "."} ${scale.value}: ${scales[scale.value]}; about ${duration(one.seconds[scale.value])} on two cores${one.data.length > 0 ? `; needs ${one.data.join(", ")}` : ""}.`;
   }
 
   async function draw(event) {
