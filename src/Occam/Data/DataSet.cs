@@ -154,6 +154,24 @@ public abstract class DataSet
         return relabelled;
     }
 
+    /// <summary>
+    /// The same examples with their labels at one position, where each has one for every position and that one counts in all; the set
+    /// itself where not.
+    /// </summary>
+    /// <param name="position">The position from 0; negative from the end.</param>
+    /// <param name="name">What the position is called, for the description: <c>the last position</c>.</param>
+    internal DataSet AtPosition(long position, string name)
+    {
+        if (PositionLabels is not { } all || PositionShape is not [var positions] || position >= positions || position < -positions)
+        {
+            return this;
+        }
+
+        var at = (int)(position < 0 ? position + positions : position);
+        int[] labels = [.. Enumerable.Range(0, Count).Select(example => all[(example * positions) + at])];
+        return labels.Contains(Ignored) ? this : new RelabelledDataSet(this, labels, $"the labels of {name}");
+    }
+
     /// <summary>The same examples with further arrays by name, for networks of several inputs.</summary>
     /// <param name="name">What the network calls the input that this set's own numbers go into.</param>
     /// <param name="others">Sets of as many examples, by the names of the inputs that they go into.</param>

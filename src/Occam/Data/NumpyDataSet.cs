@@ -52,12 +52,9 @@ internal static class NumpyDataSet
             return ReadEntry(archive, file, array, file.Limit, entry =>
             {
                 var header = NpyHeader.Read(entry);
-                if (header.Shape.Length == 0)
-                {
-                    return null!;
-                }
-
-                var facts = new DataSetFacts($"{name}: {array}", $"from {file.Name}", ExampleShape(header), header.Shape[0], null, null)
+                // A single number is one for all examples, for an input that is one.
+                var count = header.Shape.Length == 0 ? 1 : header.Shape[0];
+                var facts = new DataSetFacts($"{name}: {array}", $"from {file.Name}", ExampleShape(header), count, null, null)
                 {
                     MayBeInfinite = true,
                 };
@@ -170,7 +167,7 @@ internal static class NumpyDataSet
     }
 
     /// <summary>The shape of one example.</summary>
-    internal static int[] ExampleShape(NpyHeader header) => header.Shape.Length == 1 ? [1] : header.Shape[1..];
+    internal static int[] ExampleShape(NpyHeader header) => header.Shape.Length <= 1 ? [1] : header.Shape[1..];
 
     /// <summary>The elements, in the smallest type that holds every value exactly; 64-bit integers are rounded to doubles.</summary>
     internal static DataSet Store(DataFile file, NpyHeader header, DataSetFacts facts) => (header.Kind, header.ElementSize) switch

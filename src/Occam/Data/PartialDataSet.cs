@@ -23,8 +23,8 @@ internal abstract class PartialDataSet(DataSet whole, int count) : DataSet
     public override IReadOnlyList<int> PositionShape => whole.PositionShape;
 
     public override IReadOnlyDictionary<string, DataSet> Others =>
-        _others ??= whole.Others.Where(pair => pair.Value.Count == whole.Count).ToImmutableDictionary(
-            pair => pair.Key, pair => SameOf(pair.Value));
+        _others ??= whole.Others.Where(pair => pair.Value.Count == whole.Count || IsOneForAll(pair.Value)).ToImmutableDictionary(
+            pair => pair.Key, pair => pair.Value.Count == whole.Count ? SameOf(pair.Value) : pair.Value);
 
     public override string ArrayName => whole.ArrayName;
 
@@ -62,6 +62,8 @@ internal abstract class PartialDataSet(DataSet whole, int count) : DataSet
 
     /// <summary>The same examples of a further array.</summary>
     protected abstract DataSet SameOf(DataSet other);
+
+    private static bool IsOneForAll(DataSet other) => other is { Count: 1, ExampleSize: 1 };
 
     private T[]? Rows<T>(T[]? all)
     {

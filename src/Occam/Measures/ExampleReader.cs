@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Occam.Data;
 using Occam.Derivatives;
 using Occam.Networks;
@@ -24,7 +25,7 @@ internal sealed class ExampleReader
     {
         _subject = subject;
         _data = data;
-        var fixedInputs = subject.Fixed;
+        IReadOnlyDictionary<string, double> fixedInputs = subject.Fixed;
         var inputs = subject.Inputs;
         if (inputs.IsEmpty)
         {
@@ -34,6 +35,7 @@ internal sealed class ExampleReader
         _main = (subject.Before ?? subject.Original)?.Graph.Input.Name ?? "x";
         var main = inputs.First(input => input.Name == _main);
         _batch = main.Symbols.IsDefaultOrEmpty ? null : main.Symbols[0];
+        fixedInputs = WithSingleNumbers(inputs, fixedInputs);
         var arrays = inputs.Where(input => !fixedInputs.ContainsKey(input.Name))
             .Select(input => (input, Array: ArrayOf(input, inputs, fixedInputs)))
             .ToDictionary(pair => pair.input, pair => (pair.Array, Shape: Fit(pair.input, pair.Array)));
@@ -131,7 +133,7 @@ internal sealed class ExampleReader
 
         if (_data.Others.TryGetValue(input.Name, out var named))
         {
-            return named.Count == _data.Count ? named
+            return named.Count == _data.Count || input.Shape is { IsDefault: false, IsEmpty: true } ? named
                 : throw new OccamException($"the array '{Message.Clean(input.Name)}' of {_data.Name} holds {named.Count:N0} examples, and "
                     + $"'{Message.Clean(_data.ArrayName)}' {_data.Count:N0}: each example needs one");
         }
@@ -155,13 +157,28 @@ internal sealed class ExampleReader
     /// <summary>Which dimension of an input counts the examples; null where it is a single number for all.</summary>
     public int? BatchAxis(string name) => _subject.Inputs.First(input => input.Name == name).BatchAxis(_batch);
 
-    private long[] Fit(ValueInfo input, DataSet array)
+    // Inputs that are a single number for all examples are held at what the data have for it.
+    private Dictionary<string, double> WithSingleNumbers(
+        ImmutableArray<ValueInfo> inputs, IReadOnlyDictionary<string, double> fixedInputs)
     {
-        if (input.Shape is { IsDefault: false, IsEmpty: true })
+        var all = fixedInputs.ToDictionary();
+        foreach (var input in inputs.Where(
+            input => input.Shape is { IsDefault: false, IsEmpty: true } && !fixedInputs.ContainsKey(input.Name)))
         {
-            throw new OccamException($"the input '{input.Name}' is a single number for all examples: hold it (--fix {input.Name}=1)");
+            var array = ArrayOf(input, inputs, fixedInputs);
+            var values = new double[checked(array.Count * array.ExampleSize)];
+            array.CopyInputs([.. Enumerable.Range(0, array.Count)], values);
+            all[input.Name] = Array.TrueForAll(values, value => value == values[0])
+                ? values[0]
+                : throw new OccamException($"the input '{input.Name}' is a single number for all examples, and the data have several for "
+                    + $"it: hold it at one (--fix {input.Name}={values[0].ToString(CultureInfo.InvariantCulture)})");
         }
 
+        return all;
+    }
+
+    private long[] Fit(ValueInfo input, DataSet array)
+    {
         // An input of one number an example may have no dimension for it.
         if (input.Shape is { IsDefault: false, Length: 1 } && array.ExampleSize == 1)
         {

@@ -37,6 +37,7 @@ public sealed class MeasureContext
     public MeasureContext(Subject subject, DataSet? data, MeasureOptions? options = null)
     {
         Subject = subject;
+        data = subject.Position is { Index: { } index } position ? data?.AtPosition(index, $"{position}") : data;
         Data = data;
         Options = options ?? new MeasureOptions();
         if (Options.Batch < 1 || Options.Directions < 1)

@@ -165,6 +165,25 @@ public sealed class NumpyTests
     }
 
     [Fact]
+    public void A_further_array_of_a_single_number_is_one_for_all_examples()
+    {
+        using var folder = new TemporaryFolder();
+        NpzFile.Write(Path.Combine(folder.Path, "rate.npz"), [
+            KeyValuePair.Create("x", new NumberArray(new double[] { 1, 2, 3, 4, 5, 6 }, [3, 2])),
+            KeyValuePair.Create("rate", new NumberArray(new long[] { 16000 }, [])),
+        ]);
+
+        var data = DataSource.Open(Path.Combine(folder.Path, "rate.npz"), new DataOptions());
+
+        foreach (var set in new[] { data, data.Range(1, 2), data.Subset(2, 0) })
+        {
+            var rate = set.Others["rate"];
+            Assert.Equal((1, 1), (rate.Count, rate.ExampleSize));
+            Assert.Equal(16000, Inputs(rate)[0]);
+        }
+    }
+
+    [Fact]
     public void Labels_must_be_class_numbers()
     {
         Refuses("example 1 is -1", "x.npz", Npz(X, Npy("<i8", "2,", Longs(0, -1))));

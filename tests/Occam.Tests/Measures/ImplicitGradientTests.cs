@@ -3,6 +3,9 @@ using Occam.Measures;
 using Occam.Measures.Loss;
 using Occam.Networks;
 using Occam.Networks.Builders;
+using Occam.Networks.Loading;
+using Occam.Networks.Onnx;
+using Occam.Tests.Networks;
 using Occam.Tests.Training;
 using Occam.Torch;
 using Xunit;
@@ -29,13 +32,58 @@ public sealed class ImplicitGradientTests
         var (network, data) = (build(), Gaussian(5, classes, shape));
         var context = Context(network, data);
         var actual = Measure("implicit-gradient-regularization", context);
-        var (norms, labels, batch) = WrittenOut(network, context.Examples(0, 5), data.Labels!);
+        var (norms, labels, batch) = WrittenOut(network, context.Examples(0, 5), (n, logits) => Residuals(logits, data.Labels![n]));
         AssertClose(norms, actual.Detail("gradientNorms"), 1e-9);
         Assert.Equal(labels, actual.Detail("labelAlignment"), 1e-9 * norms);
         Assert.Equal(batch, actual.Detail("batchAlignment"), 1e-9 * norms);
         AssertClose(norms + labels + batch, actual.Value, 1e-9);
         AssertClose(Value("loss-slope", network, data), actual.Value, 1e-12);
         Assert.NotEmpty(what);
+    }
+
+    /// <summary>Answers by position, of which some don't count: L_x is the mean of those that do, and i goes over all outputs.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(-1L)]
+    public void Of_answers_by_position_the_outputs_are_those_of_all_positions(long? position)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        using Generator generator = new(6);
+        var (count, positions, classes) = (4, 3, 5);
+        long[] labels = [0, 4, DataSet.Ignored, 2, 1, 3, DataSet.Ignored, DataSet.Ignored, 0, 3, 3, 1];
+        labels[2] = position is null ? DataSet.Ignored : 2;
+        var x = Tensor.Randn([count, positions, 2], generator, ScalarType.Float64);
+        NpzFile.Write(folder.File("data.npz"), [
+            KeyValuePair.Create("x", new NumberArray(x.ToArray<double>(), [count, positions, 2])),
+            KeyValuePair.Create("y", new NumberArray(labels, [count, positions])),
+        ]);
+        var data = DataSource.Open(folder.File("data.npz"), new DataOptions());
+        var graph = TestGraphs.Graph(
+            [null, positions, 2],
+            [
+                TestGraphs.Node("MatMul", ["x", "V"], ["h"]), TestGraphs.Node("Tanh", ["h"], ["t"]),
+                TestGraphs.Node("MatMul", ["t", "W"], ["y"]),
+            ],
+            ("V", Tensor.Randn([2, 4], generator)), ("W", Tensor.Randn([4, classes], generator)));
+        OnnxWriter.Write(graph, folder.File("tokens.onnx"));
+        var loaded = NetworkLoader.Load(
+            folder.File("tokens.onnx"), new FunctionChoice { Position = position is null ? null : new PositionChoice(position) });
+        var context = new MeasureContext(Subject.Of(loaded, ScalarType.Float64), data);
+        var actual = Measure("implicit-gradient-regularization", context);
+
+        var counted = Enumerable.Range(0, count).Select(n => Enumerable.Range(0, positions).Count(
+            t => labels[(n * positions) + t] != DataSet.Ignored)).ToArray();
+        double[] Residual(int n, double[] logits) => position is null
+            ? [.. logits.Chunk(classes).SelectMany((part, t) => labels[(n * positions) + t] is var label && label == DataSet.Ignored
+                ? new double[classes]
+                : Residuals(part, (int)label).Select(residual => residual / counted[n]).ToArray())]
+            : Residuals(logits, (int)labels[(n * positions) + positions - 1]);
+        var (norms, label, batch) = WrittenOut(loaded.Network!.To(ScalarType.Float64, Device.Cpu), x, Residual);
+        AssertClose(norms, actual.Detail("gradientNorms"), 1e-9);
+        Assert.Equal(label, actual.Detail("labelAlignment"), 1e-9 * norms);
+        Assert.Equal(batch, actual.Detail("batchAlignment"), 1e-9 * norms);
+        AssertClose(Measure("loss-slope", context).Value!.Value, actual.Value, 1e-12);
     }
 
     [Fact]
@@ -85,12 +133,13 @@ public sealed class ImplicitGradientTests
     }
 
     // Every ε_x^i ∇f^i(x) as a vector, and eq. 6–8 as they are printed.
-    private static (double Norms, double Labels, double Batch) WrittenOut(Network network, Tensor x, int[] labels)
+    private static (double Norms, double Labels, double Batch) WrittenOut(
+        Network network, Tensor x, Func<int, double[], double[]> residuals)
     {
         using var grad = Libtorch.EnableGrad();
         string[] names = [.. network.Parameters.Select(parameter => parameter.Name)];
         var parameters = network.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.Detach().RequireGrad());
-        var B = labels.Length;
+        var B = (int)x.Size(0);
         var vectors = new List<Tensor[]>();
         for (var n = 0; n < B; n++)
         {
@@ -98,15 +147,13 @@ public sealed class ImplicitGradientTests
                 network.Output,
             ])[network.Output].Reshape(-1);
             var k = (int)z.Elements;
-            var logits = z.Detach().ToArray<double>();
-            var p = k == 1 ? [1 / (1 + Math.Exp(-logits[0]))] : logits.Select(value => Math.Exp(value) / logits.Sum(Math.Exp)).ToArray();
+            var epsilon = residuals(n, z.Detach().ToArray<double>());
             vectors.Add([.. Enumerable.Range(0, k).Select(i =>
             {
-                var epsilon = p[i] - (k == 1 ? labels[n] : labels[n] == i ? 1 : 0);
                 var gradients = Autograd.Grad([z.Select(0, i)], [.. names.Select(name => parameters[name])], retainGraph: true);
                 return Tensor.Cat([
                     .. gradients.Zip(names, (gradient, name) => (gradient ?? Tensor.ZerosLike(parameters[name])).Reshape(-1)),
-                ], 0).Detach() * epsilon;
+                ], 0).Detach() * epsilon[i];
             })]);
         }
 
@@ -118,6 +165,15 @@ public sealed class ImplicitGradientTests
         return (norms / (B * B), label / (B * B), batch / (B * B));
     }
 
+    // Of the cross-entropy: the probabilities, less 1 at the label.
+    private static double[] Residuals(double[] logits, int label)
+    {
+        double[] p = logits.Length == 1
+            ? [1 / (1 + Math.Exp(-logits[0]))]
+            : [.. logits.Select(value => Math.Exp(value) / logits.Sum(Math.Exp))];
+        return logits.Length == 1 ? [p[0] - label] : [.. p.Select((value, i) => value - (i == label ? 1 : 0))];
+    }
+
     private static IEnumerable<(int, int)> Pairs(int count) =>
         from i in Enumerable.Range(0, count) from j in Enumerable.Range(0, count) where i != j select (i, j);
 
@@ -126,8 +182,10 @@ public sealed class ImplicitGradientTests
         using var generator = new Generator(2);
         return Graph(
             [3],
-            [Occam.Tests.Networks.TestGraphs.Node("MatMul", ["x", "W"], ["m"]), Occam.Tests.Networks.TestGraphs.Node(
-                "Tanh", ["m"], ["t"]), Occam.Tests.Networks.TestGraphs.Node("MatMul", ["t", "W"], ["y"])],
+            [
+                TestGraphs.Node("MatMul", ["x", "W"], ["m"]), TestGraphs.Node("Tanh", ["m"], ["t"]),
+                TestGraphs.Node("MatMul", ["t", "W"], ["y"]),
+            ],
             ("W", Tensor.Randn([3, 3], generator, ScalarType.Float64)));
     }
 }

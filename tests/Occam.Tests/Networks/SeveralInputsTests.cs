@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Occam.Data;
+using Occam.Measures;
 using Occam.Networks;
 using Occam.Networks.Loading;
 using Occam.Networks.Onnx;
@@ -88,6 +91,32 @@ public class SeveralInputsTests
         var outside = Assert.Throws<OccamException>(() => network.Run(Tensor.FromArray([0L, 1, 2, 3, 7, 5], 2, 3), ["y"]));
         Assert.Equal(
             "Gather 'Gather:q' looks up 7, which 'question' holds at [1, 1], in 'first': along axis 0 it has 0 to 6", outside.Message);
+    }
+
+    /// <summary>A single number for all examples, as a sampling rate, is what the data have for it.</summary>
+    [Fact]
+    public void An_input_that_is_a_single_number_takes_it_from_the_data()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var network = new Network(new Graph
+        {
+            Opset = 17,
+            Input = new ValueInfo("x", ScalarType.Float64, [null, 2]),
+            Held = [new ValueInfo("rate", ScalarType.Int64, [])],
+            Outputs = [new ValueInfo("y", ScalarType.Float64, [null, 2])],
+            Nodes =
+            [
+                TestGraphs.Node("Cast", ["rate"], ["r"], Attributes.Of(("to", 11L))), TestGraphs.Node("Mul", ["x", "r"], ["y"]),
+            ],
+            Initializers = [],
+        });
+        DataSet Data(params double[] rates) => DataSet.FromArrays("x", [2], new double[] { 1, 2, 3, 4 })
+            .With("x", ImmutableDictionary<string, DataSet>.Empty.Add("rate", DataSet.FromArrays("rate", [1], rates)));
+        double Complexity(DataSet data) =>
+            MeasureCatalogue.Find("geometric-complexity").Measurement(new MeasureContext(new Subject(network), data)).Value!.Value;
+
+        Assert.Equal(18, Complexity(Data(3, 3)));
+        Assert.Contains("(--fix rate=3)", Assert.Throws<OccamException>(() => Complexity(Data(3, 4))).Message);
     }
 
     [Fact]

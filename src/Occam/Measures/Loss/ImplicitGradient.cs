@@ -120,10 +120,10 @@ internal sealed record ImplicitGradient(
     private static Func<Tensor, int, (double Loss, Tensor Slope)> Targets(MeasureContext context)
     {
         var (data, k) = (context.Data!, (int)context.Outputs);
-        if (data.Labels is not null)
+        if ((data.Labels ?? data.PositionLabels) is not null)
         {
-            var labels = data.RequireLabels(k == 1 ? 2 : k);
-            return (logits, start) => LogitCrossEntropy.Of(logits, labels[start..(start + (int)logits.Size(0))]);
+            var answers = Answers.Of(context);
+            return (logits, start) => answers.Of(logits, [.. Enumerable.Range(start, (int)logits.Size(0))]);
         }
 
         if (data.Targets is not { } targets || data.TargetSize != k)

@@ -10,7 +10,8 @@ namespace Occam.Measures.Loss;
 /// The batch B is all data given. θ: the network's own parameters, batch normalization not folded. Evaluation mode:
 /// in training mode batch normalization couples the examples of a batch, L_x is no function of x alone, and the terms
 /// aren't defined. Cross-entropy of the softmax of the logits (of the sigmoid for one output) where the data have labels,
-/// ½‖f − y‖² where they have targets: the losses for which ε is f − y after the activation. Exact.
+/// ½‖f − y‖² where they have targets: the losses for which ε is f − y after the activation. Of answers by position (tokens) L_x is the
+/// mean over the positions of x whose label counts, and i goes over all outputs of all positions. Exact.
 /// </para>
 /// </summary>
 public sealed record ImplicitGradientRegularization() : Measure(
@@ -18,6 +19,9 @@ public sealed record ImplicitGradientRegularization() : Measure(
     "$‖∇_θ L_B‖²$, $B$ all data: gradient norms by output, label alignment, batch alignment",
     MeasureNeeds.Data | MeasureNeeds.WeightDerivative)
 {
+    // Of answers by position: a reverse pass each, and the positions times the classes are soon more than one waits for.
+    private const long MostOutputs = 4096;
+
     /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
@@ -25,14 +29,25 @@ public sealed record ImplicitGradientRegularization() : Measure(
     protected override MeasureResult Compute(MeasureContext context)
     {
         context = context.FromModelInputs;
-        if (context.HasPositions)
+        var hasLabels = (context.Data!.Labels ?? context.Data.PositionLabels) is not null;
+        if (context.HasPositions && (!hasLabels || context.Outputs > MostOutputs))
         {
-            return Blank with { NotApplicable = "is computed for one answer an example: choose a position (--position)" };
+            return Blank with
+            {
+                NotApplicable = hasLabels
+                    ? $"needs the gradient of each of {Numbers.Format(context.Outputs)} outputs: choose a position (--position)"
+                    : "is computed of answers by position where the data have class labels, and these have none",
+            };
         }
 
-        if (context.Data!.Labels is null && context.Data.Targets is null)
+        if (!hasLabels && context.Data.Targets is null)
         {
             return Blank with { NotApplicable = "needs class labels or targets, and the data have none" };
+        }
+
+        if (hasLabels && Answers.Problem(context) is { } problem)
+        {
+            return Blank with { NotApplicable = problem };
         }
 
         if (ImplicitGradient.Of(context) is not { } terms)
@@ -49,10 +64,14 @@ public sealed record ImplicitGradientRegularization() : Measure(
                 new("batchAlignment", terms.BatchAlignment),
                 new("perExample", terms.PerExample.Average()), new("loss", terms.Loss),
             ],
-            Notes = context.Subject.Network is { } network && ImplicitGradient.Coupling(network) is { } node
-                ? [$"with the running statistics of {node}: by the batch's own, as in training, the examples are coupled and the "
-                    + "terms not defined"]
-                : [],
+            Notes =
+            [
+                .. hasLabels ? Answers.Of(context).Notes : [],
+                .. context.Subject.Network is { } network && ImplicitGradient.Coupling(network) is { } node
+                    ? [$"with the running statistics of {node}: by the batch's own, as in training, the examples are coupled and the "
+                        + "terms not defined"]
+                    : Array.Empty<string>(),
+            ],
         };
     }
 }
