@@ -117,7 +117,7 @@ internal static class BenchCatalogue
     private static IEnumerable<BenchRow> Curvature()
     {
         yield return new BenchRow(
-            "hessian-product", "six Hessian-vector products, ResNet-18, 64 images", 1.1,
+            "hessian-product", "six Hessian-vector products, ResNet-18, 64 images", 1.5,
             [WeightsProgram("resnet18", "photographs-64", Peer(Kept, "hessian-product", 64, new JsonObject { ["products"] = 6 }))],
             () => OccamWork.HessianProducts("resnet18", "photographs-64", 6))
         {

@@ -23,9 +23,10 @@ internal static class TextTable
             ("losses", slopes.Target switch
             {
                 TokenTarget.Next => slopes.Perplexity is { } perplexity
-                    ? $"of the next token; perplexity {NumberText.Plain(perplexity)}"
+                    ? $"of the next token; perplexity {NumberText.Plain(perplexity)}, {First(slopes)}"
                     : "of the next token: there is none",
                 TokenTarget.Same => "of the token itself, which the model sees: no perplexity",
+                TokenTarget.Features => "none: as many outputs as an embedding has numbers are taken for features of the text",
                 _ => $"of class {slopes.Targets[0]}, the one chosen: {NumberText.Plain(slopes.Losses[0])}",
             }));
         var table = Terminal.Table("", "Token", "Slope²", "", "Effective rank", "Loss");
@@ -48,6 +49,9 @@ internal static class TextTable
 
         console.Write(table);
     }
+
+    private static string First(TokenSlopes slopes) =>
+        $"{slopes.Margins.Count(margin => margin > 0)} of {slopes.Margins.Length} expected before all others";
 
     private static double? Loss(TokenSlopes slopes, int at) => slopes.Target switch
     {

@@ -12,6 +12,7 @@ namespace Occam.Lab.Documents;
 /// <param name="Note">How it was estimated; null where it is exact.</param>
 /// <param name="Tokens">The tokens in their order.</param>
 /// <param name="Predictions">The predictions in their order, with how much each token moves each.</param>
+/// <param name="Layers">‖∂h/∂e‖_F² of each layer's output h by the embedded tokens, estimated by random tangents.</param>
 /// <param name="Detached">The network as a linear map of this text; null where it has no graph.</param>
 public sealed record TextDocument(
     string Occam,
@@ -22,6 +23,7 @@ public sealed record TextDocument(
     string? Note,
     IReadOnlyList<TokenEntry> Tokens,
     IReadOnlyList<PredictionEntry> Predictions,
+    IReadOnlyList<ResultEntry.LayerEntry> Layers,
     DetachedEntry? Detached)
 {
     internal static TextDocument Of(MeasuredText measured) => new(
@@ -33,5 +35,6 @@ public sealed record TextDocument(
         measured.Slopes.Note,
         [.. Enumerable.Range(0, measured.Text.Ids.Length).Select(at => TokenEntry.Of(measured, at))],
         [.. Enumerable.Range(0, measured.Slopes.Targets.Length).Select(at => PredictionEntry.Of(measured, at))],
+        [.. measured.Layers.Select(ResultEntry.LayerEntry.Of)],
         measured.Detached is { } map ? DetachedEntry.Of(map, measured.Linear is not null) : null);
 }

@@ -51,11 +51,22 @@ public static class Measurer
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static MeasuredNetwork Measure(LoadedSubject network, DataSet data, MeasuringRequest request, WorkProgress progress)
     {
+        MeasureForecast? ahead = null;
+        void Say(string line)
+        {
+            ahead?.IsTold();
+            progress.Say(line);
+        }
+
         var context = new MeasureContext(network.Subject, data, request.Options with
         {
-            Progress = progress.Report,
-            Expect = forecast => progress.Say(ForecastText.Line(forecast)),
-            ExpectWork = (what, time) => progress.Say(ForecastText.Line(what, time)),
+            Progress = share =>
+            {
+                progress.Report(share);
+                ahead?.Report(share);
+            },
+            Expect = forecast => Say(ForecastText.Line(forecast)),
+            ExpectWork = (what, time) => Say(ForecastText.Line(what, time)),
             Threads = request.Threads ?? Environment.ProcessorCount,
         });
         context.Plan(request.Measures);
@@ -64,6 +75,7 @@ public static class Measurer
         {
             request.Options.Cancellation.ThrowIfCancellationRequested();
             progress.Begin(measure.Title);
+            ahead = new MeasureForecast(measure.Title, (what, time) => progress.Say(ForecastText.Line(what, time)));
             results.Add(measure.Measurement(context));
         }
 

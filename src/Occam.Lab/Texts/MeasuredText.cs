@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Occam.Lab.Measuring;
 using Occam.Measures;
+using Occam.Measures.Slope;
 using Occam.Measures.Tokens;
 
 namespace Occam.Lab.Texts;
@@ -11,6 +13,9 @@ namespace Occam.Lab.Texts;
 /// <param name="Detached">The network as a linear map of this text; null where there is no graph as it was written.</param>
 internal sealed record MeasuredText(MeasuredNetwork Network, TokenizedText Text, TokenSlopes Slopes, DetachedMap? Detached)
 {
+    /// <summary>‖∂h/∂e‖_F² of each layer's output h by the embedded tokens, estimated by random tangents.</summary>
+    public ImmutableArray<LayerValue> Layers { get; init; } = [];
+
     /// <summary>The linear map, where it is the network's.</summary>
     public DetachedMap? Linear => Detached is { } map && map.Residual <= DetachedMap.Tolerance(Network.Context.Function.Type) ? map : null;
 
@@ -37,7 +42,11 @@ internal sealed record MeasuredText(MeasuredNetwork Network, TokenizedText Text,
             var detached = loaded.Loaded.AsWritten is { } written
                 ? DetachedMap.Measure(context, 0, written.To(function.Type, function.Device))
                 : null;
-            return new MeasuredText(new MeasuredNetwork(loaded.Loaded, context, [], loaded.Threads), text, slopes, detached);
+            progress.Begin("Slopes by layer");
+            return new MeasuredText(new MeasuredNetwork(loaded.Loaded, context, [], loaded.Threads), text, slopes, detached)
+            {
+                Layers = LayerComplexity.ByLayer(context),
+            };
         }
         catch (OccamException e)
         {

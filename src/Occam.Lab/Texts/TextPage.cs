@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Occam.Lab.Measuring.Pages;
 using Occam.Lab.Reports;
 using Occam.Lab.Reports.Charts;
@@ -18,6 +19,7 @@ internal static class TextPage
         [
             new Section("In short", new Prose(Summary(measured))),
             new Section("Where it is steep", Steepness(measured), Slopes(measured)),
+            Layers(measured),
             Predictions(measured),
             Spectra(measured),
             MadeOf(measured),
@@ -52,8 +54,9 @@ internal static class TextPage
         var prediction = slopes.Target switch
         {
             TokenTarget.Next => RichText.Html(
-                $" Its perplexity on this text is {slopes.Perplexity!.Value}; least expected is token {hardest + 2}, ",
-                $"“{measured.Text.Pieces[hardest + 1].Trim()}”."),
+                $" Its perplexity on this text is {slopes.Perplexity!.Value}; it expected ",
+                $"{slopes.Margins.Count(margin => margin > 0)} of {slopes.Margins.Length} tokens before all others, and least token ",
+                $"{hardest + 2}, “{measured.Text.Pieces[hardest + 1].Trim()}”."),
             TokenTarget.Same => RichText.Html(
                 $" It sees the whole text, so that its losses on tokens it is shown are no perplexity; least sure is it of token ",
                 $"{hardest + 1}, “{measured.Text.Pieces[hardest].Trim()}”."),
@@ -71,7 +74,7 @@ internal static class TextPage
             [.. lengths.Select((length, at) => (measured.Text.Pieces[at], Share(length, most), NumberText.Plain(length)))])
         {
             Caption = RichText.Html(
-                $"The Frobenius norm of the logits' Jacobian by the token's embedding; ",
+                $"The Frobenius norm of the output's Jacobian by the token's embedding; ",
                 $"the most strongly shaded has {RichText.Rounded(most, 4)}. ",
                 $"The squares add up to ‖<var>J</var>‖², the geometric complexity at this one text ",
                 $"(Dherin et al. 2022, Def. 2.1)."),
@@ -81,20 +84,39 @@ internal static class TextPage
     private static Chart Slopes(MeasuredText measured)
     {
         var norms = measured.Slopes.SquaredNorms;
-        double[] places = [.. Enumerable.Range(1, norms.Length).Select(at => (double)at)];
-        Mark[] marks =
-        [
-            new Line(places, [.. norms.Select(norm => norm.Value)]),
-            .. norms.Any(norm => norm.StandardError > 0)
-                ? [new ErrorBars(places, [.. norms.Select(norm => norm.Value)], [.. norms.Select(norm => norm.StandardError)])]
-                : Array.Empty<Mark>(),
-        ];
-        return new Chart("Squared slope by token", new Axis("Token"), new Axis("Squared norm", Minimum: 0), marks)
+        var isEstimated = norms.Any(norm => norm.StandardError > 0);
+        return ByToken(measured, "Squared slope by token", "Squared norm", [.. norms.Select(norm => norm.Value)],
+            isEstimated ? [.. norms.Select(norm => norm.StandardError)] : null) with
         {
-            Caption = marks.Length == 1 ? default(RichText?)
-                : $"{char.ToUpperInvariant(measured.Slopes.Note![0])}{measured.Slopes.Note[1..]}; bars are ± a standard error.",
+            Caption = isEstimated
+                ? $"{char.ToUpperInvariant(measured.Slopes.Note![0])}{measured.Slopes.Note[1..]}; with ± a standard error."
+                : default(RichText?),
         };
     }
+
+    // A bar for each token, lying, by its name.
+    private static Chart ByToken(MeasuredText measured, RichText title, string quantity, double[] values, double[]? errors = null) => new(
+        title, new Axis(quantity), new Axis("", Scale.Category),
+        new Bars([.. measured.Text.Pieces.Select((piece, at) => $"{at + 1} {piece.Trim()}")], values)
+        {
+            Errors = errors,
+            Tone = Tone.Blue,
+        });
+
+    private static Section? Layers(MeasuredText measured) => measured.Layers.IsEmpty ? null : new Section(
+        "By layer",
+        new Chart(
+            "How much each layer’s output moves with the text", new Axis("‖∂h/∂e‖²"), new Axis("", Scale.Category),
+            new Bars([.. measured.Layers.Select(layer => layer.Name)], [.. measured.Layers.Select(layer => layer.Value)])
+            {
+                Errors = [.. measured.Layers.Select(layer => layer.Quantity.StandardError)],
+                Tone = Tone.Blue,
+            })
+        {
+            Caption = RichText.Html(
+                $"The squared Frobenius norm of the Jacobian of each layer with weights, by all embedded tokens, in the network's order; ",
+                $"estimated by random tangents, with ± a standard error."),
+        });
 
     private static Section? Predictions(MeasuredText measured)
     {
@@ -179,7 +201,6 @@ internal static class TextPage
             return null;
         }
 
-        double[] places = [.. Enumerable.Range(1, map.Contributions.Length).Select(at => (double)at)];
         var most = map.Contributions.Max(Math.Abs);
         return new Section(
             "What the last prediction is made of",
@@ -193,9 +214,7 @@ internal static class TextPage
                     $"of this text, <var>f</var>(<var>e</var>) = <var>J</var>⁺<var>e</var> (Golden 2025; here up to ",
                     $"{RichText.Rounded(map.Residual, 2)} of its size): a logit is a sum over the tokens."),
             },
-            new Chart(
-                "Contribution by token", new Axis("Token"), new Axis("Contribution"),
-                new HorizontalRule(0, ""), new Line(places, [.. map.Contributions])));
+            ByToken(measured, "Contribution by token", "Contribution", [.. map.Contributions]));
     }
 
     private static Line Curve(MeasuredText measured, int at)
@@ -212,10 +231,10 @@ internal static class TextPage
     {
         var slopes = measured.Slopes;
         RichText None() => ((RichText)"").AsNumber();
-        RichText LossAt(int at) => slopes.Target switch
+        RichText Predicted(ImmutableArray<double> values, int at) => slopes.Target switch
         {
-            TokenTarget.Next when at > 0 => slopes.Losses[at - 1],
-            TokenTarget.Same => slopes.Losses[at],
+            TokenTarget.Next when at > 0 => values[at - 1],
+            TokenTarget.Same => values[at],
             _ => None(),
         };
         return Table.Of(
@@ -225,6 +244,7 @@ internal static class TextPage
             ("Number in the vocabulary", at => (long)measured.Text.Ids[at]),
             (RichText.Html($"‖∂<var>f</var>/∂<var>e<sub>t</sub></var>‖²"), at => slopes.SquaredNorms[at]),
             ("Effective rank", at => slopes.SingularValues.IsEmpty ? None() : slopes.EffectiveRanks[at]),
-            ("Loss", LossAt));
+            ("Loss", at => Predicted(slopes.Losses, at)),
+            ("Margin", at => Predicted(slopes.Margins, at)));
     }
 }

@@ -47,7 +47,10 @@ export function evenTexts(ticks) {
 }
 
 function even(scale, count) {
-  const ticks = roundTicks(scale.domain[0], scale.domain[1], count);
+  const round = roundTicks(scale.domain[0], scale.domain[1], count);
+
+  // Cells from one half to the next, as a heat map's, are numbered: between whole numbers there is nothing.
+  const ticks = scale.domain.every((end) => Number.isInteger(end + 0.5)) ? round.filter(Number.isInteger) : round;
   return { ticks, ...evenTexts(ticks) };
 }
 

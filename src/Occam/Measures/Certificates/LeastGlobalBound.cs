@@ -10,7 +10,8 @@ namespace Occam.Measures.Certificates;
 internal static class LeastGlobalBound
 {
     /// <summary>The bound; infinite where there is none.</summary>
-    public static double Of(MeasureContext context) => context.Shared(default(Key), () => All(context).Append(double.PositiveInfinity).Min());
+    public static double Of(MeasureContext context) =>
+        context.Shared(default(Key), () => All(context).Append(double.PositiveInfinity).Min());
 
     private static IEnumerable<double> All(MeasureContext context)
     {

@@ -137,8 +137,8 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
         MeasureContext context, ImmutableArray<PieceBounds> searches, double lower)
     {
         var (bounds, notes) = Proven(context);
-        return ([.. bounds.Where(bound => bound.Name == Composed), .. Exact(searches, lower), .. bounds.Where(bound => bound.Name != Composed)],
-            notes);
+        var composed = bounds.TakeWhile(bound => bound.Name == Composed).ToArray();
+        return ([.. composed, .. Exact(searches, lower), .. bounds.Skip(composed.Length)], notes);
     }
 
     private static IEnumerable<ChainBound> Exact(ImmutableArray<PieceBounds> searches, double lower)

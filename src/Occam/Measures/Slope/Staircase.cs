@@ -28,8 +28,8 @@ internal static class Staircase
         using var grad = Libtorch.NoGrad();
         var x = context.Examples(0, Math.Min(Looked, context.Data.Count));
         return Spread(context.Function.Forward(x)) > Far * squaredSlope * Spread(x)
-            ? ["the outputs of the examples differ 10⁴ times as much as the slopes there explain: the function may be constant between jumps, "
-                + "or flat at the data and steep between"]
+            ? ["the outputs of the examples differ 10⁴ times as much as the slopes there explain: the function may be constant between "
+                + "jumps, or flat at the data and steep between"]
             : [];
 
         static double Spread(Tensor values)

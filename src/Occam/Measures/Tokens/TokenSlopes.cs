@@ -16,12 +16,17 @@ namespace Occam.Measures.Tokens;
 /// The target y_s is the next token where the model is causal, which is found out: its first logits don't move with later tokens. It
 /// is the token at s itself where it isn't, as in a masked language model, which sees what it is asked for; these losses are no
 /// perplexity. A network with one output for the whole sequence has one row of influence: that on the loss of the class that it chooses.
+/// Outputs as many as an embedding has numbers, of <see cref="FewestFeatures"/> or more, are features of the text (hidden states, a
+/// sentence's embedding), which have no loss.
 /// </para>
 /// </summary>
 public sealed record TokenSlopes
 {
     /// <summary>The widest embedding whose singular values are computed: beyond it, their matrices are larger than the rest.</summary>
     internal const int WidestSpectrum = 512;
+
+    /// <summary>Fewer outputs may be classes, or a small vocabulary, that happen to be as many as an embedding's numbers.</summary>
+    internal const int FewestFeatures = 64;
 
     private const int NoTarget = -1;
     private const int UsualDirections = 16;
@@ -36,6 +41,9 @@ public sealed record TokenSlopes
 
     /// <summary>ℓ_s = −log p_s(y_s) in nats, by row of <see cref="Influence"/>.</summary>
     public required ImmutableArray<double> Losses { get; init; }
+
+    /// <summary>f_s[y_s] − max_{j≠y_s} f_s[j], how far the logit of y_s is above every other, by row of <see cref="Influence"/>.</summary>
+    public ImmutableArray<double> Margins { get; init; } = [];
 
     /// <summary>y_s by row of <see cref="Influence"/>: a token, or a class.</summary>
     public required ImmutableArray<int> Targets { get; init; }
@@ -85,7 +93,10 @@ public sealed record TokenSlopes
             throw new OccamException("the output doesn't depend on the embedded tokens by any path that can be differentiated");
         }
 
-        var target = logits.Size(0) != tokens.Count ? TokenTarget.Class : IsCausal(logits, leaf) ? TokenTarget.Next : TokenTarget.Same;
+        var target = logits.Size(1) == leaf.Size(2) && leaf.Size(2) >= FewestFeatures ? TokenTarget.Features
+            : logits.Size(0) != tokens.Count ? TokenTarget.Class
+            : IsCausal(logits, leaf) ? TokenTarget.Next
+            : TokenTarget.Same;
         var targets = Targeted(target, tokens, logits);
         if (targets.FirstOrDefault(wanted => wanted >= logits.Size(1), NoTarget) is >= 0 and var outside)
         {
@@ -93,13 +104,14 @@ public sealed record TokenSlopes
         }
 
         var losses = -logits.LogSoftmax(1);
-        var (influence, values) = (new List<ImmutableArray<double>>(), new List<double>());
+        var (influence, values, margins) = (new List<ImmutableArray<double>>(), new List<double>(), new List<double>());
         for (var s = 0; s < targets.Length; s++)
         {
             context.Options.Cancellation.ThrowIfCancellationRequested();
             using var own = Libtorch.NewDisposeScope();
             var loss = losses.Select(0, s).Select(0, targets[s]);
             values.Add(loss.Detach().To(ScalarType.Float64).Item());
+            margins.Add(Margin(logits.Detach().Select(0, s), targets[s]));
             influence.Add(Lengths(Autograd.Grad(loss, leaf, Tensor.OnesLike(loss), retainGraph: s < targets.Length - 1)));
         }
 
@@ -109,6 +121,7 @@ public sealed record TokenSlopes
             SingularValues = singularValues,
             Influence = [.. influence],
             Losses = [.. values],
+            Margins = [.. margins],
             Targets = targets,
             Target = target,
             Note = note,
@@ -173,8 +186,18 @@ public sealed record TokenSlopes
     {
         TokenTarget.Next => [.. tokens.Skip(1)],
         TokenTarget.Same => [.. tokens],
+        TokenTarget.Features => [],
         _ => [.. logits.Detach().ArgMax(1).ToArray<long>().Select(row => (int)row)],
     };
+
+    // Of a single logit, as against another class of logit 0.
+    private static double Margin(Tensor logits, int target)
+    {
+        var values = logits.ToArray<double>();
+        var own = values[target];
+        values[target] = double.NegativeInfinity;
+        return own - (values.Length == 1 ? 0 : values.Max());
+    }
 
     private static ImmutableArray<double> Lengths(Tensor gradient)
     {

@@ -11,4 +11,7 @@ public enum TokenTarget
 
     /// <summary>A class of the whole sequence.</summary>
     Class,
+
+    /// <summary>Nothing: the outputs are features of the sequence, such as hidden states, and have no loss.</summary>
+    Features,
 }

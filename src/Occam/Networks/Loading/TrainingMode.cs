@@ -2,7 +2,9 @@ using Occam.Torch;
 
 namespace Occam.Networks.Loading;
 
-/// <summary>Nodes that a file has in training mode, as an export without <c>eval()</c> leaves them. Occam runs them as in evaluation.</summary>
+/// <summary>
+/// Nodes that a file has in training mode, as an export without <c>eval()</c> leaves them. Occam runs them as in evaluation.
+/// </summary>
 internal static class TrainingMode
 {
     /// <summary>The nodes of a network.</summary>

@@ -64,7 +64,8 @@ internal static class WordEmbedding
 
     // How many rows the table has that a node looks up, or null for any other node: a matrix that whole numbers of another kind than a
     // one-hot code are multiplied by is the first layer.
-    private static long? Table(Network network, Node node, Dictionary<string, string> ids, HashSet<string> codes) => node.OperatorType switch
+    private static long? Table(
+        Network network, Node node, Dictionary<string, string> ids, HashSet<string> codes) => node.OperatorType switch
     {
         "Gather" when ids.ContainsKey(node.Inputs[1]) && node.Attributes.Int("axis", 0) == 0
             && network.Constant(node.Inputs[0]) is { IsFloatingPoint: true, Dimensions: 2 } table => table.Size(0),

@@ -14,8 +14,8 @@ internal static class StoredTensors
     /// What a Constant node stores, where it may be a weight, which has more than one number: single ones are the constants of a formula.
     /// </summary>
     public static Tensor? Held(Node node) =>
-        node is { OperatorType: "Constant", Domain: "", Outputs.Length: 1 } && node.Attributes.All.GetValueOrDefault("value") is Tensor value
-        && value.IsFloatingPoint && value.Elements > 1
+        node is { OperatorType: "Constant", Domain: "", Outputs.Length: 1 }
+        && node.Attributes.All.GetValueOrDefault("value") is Tensor value && value.IsFloatingPoint && value.Elements > 1
             ? value
             : null;
 
