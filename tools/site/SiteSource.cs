@@ -49,11 +49,13 @@ internal static partial class SiteSource
         }
 
         var figures = RecordedFigures.InOccam;
+        var texts = TextPages.All(repository).ToArray();
         IEnumerable<(string Path, string Text)> written =
         [
             .. MeasurePages.All(File.ReadAllText(Path.Combine(repository, "docs", "measures.md"))),
             .. CommandPages.All(),
-            .. FigurePages.All(runs is null ? figures : figures.With(runs)),
+            .. FigurePages.All(runs is null ? figures : figures.With(runs), [.. texts.Select(page => (page.Path, page.Title))]),
+            .. texts.Select(page => (page.Path, page.Text)),
         ];
         foreach (var (path, text) in written)
         {

@@ -41,7 +41,7 @@ public sealed class SiteTests : IDisposable
     [Fact]
     public void Every_figure_has_a_page_with_the_recorded_verdicts()
     {
-        var pages = FigurePages.All(RecordedFigures.InOccam).ToDictionary();
+        var pages = FigurePages.All(RecordedFigures.InOccam, []).ToDictionary();
 
         Assert.All(ExperimentCatalogue.All.Keys, id => Assert.Contains($"occam reproduce {id}\n", pages[$"figures/{id}.md"]));
         Assert.All(RecordedFigures.InOccam.ByFigure, figure => Assert.Equal(
@@ -61,7 +61,7 @@ public sealed class SiteTests : IDisposable
             "gor-1-laptop/index.html",
             "<p>before</p><figure class=\"figure\" id=\"a\">\n<h3>Its length</h3></figure><p>after</p>");
 
-        var pages = FigurePages.All(RecordedFigures.InOccam.With(_folder.FullName)).ToDictionary();
+        var pages = FigurePages.All(RecordedFigures.InOccam.With(_folder.FullName), []).ToDictionary();
 
         Assert.Contains("<figure class=\"figure\" id=\"a\"><h3>Its length</h3></figure></div>", pages["figures/gor-1.md"]);
         Assert.DoesNotContain("before", pages["figures/gor-1.md"]);

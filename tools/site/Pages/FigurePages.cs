@@ -18,7 +18,8 @@ internal static partial class FigurePages
 {
     /// <summary>The pages with their places in the site, and the list of them.</summary>
     /// <param name="figures">The last run of each figure.</param>
-    public static IEnumerable<(string Path, string Text)> All(RecordedFigures figures)
+    /// <param name="others">Further pages of the gallery, beside these, with their titles.</param>
+    public static IEnumerable<(string Path, string Text)> All(RecordedFigures figures, IReadOnlyList<(string Path, string Title)> others)
     {
         var list = new StringBuilder("""
             # The papers' figures, computed again
@@ -42,6 +43,17 @@ internal static partial class FigurePages
             }
 
             list.Append('\n');
+        }
+
+        if (others.Count > 0)
+        {
+            list.Append("## Networks of texts\n\n");
+            contents.Append("- name: Networks of texts\n  items:\n");
+            foreach (var (path, title) in others)
+            {
+                list.Append($"- [{title}]({Path.GetFileName(path)})\n");
+                contents.Append($"  - name: \"{title}\"\n    href: {Path.GetFileName(path)}\n");
+            }
         }
 
         yield return ("figures/index.md", list.ToString());
