@@ -27,6 +27,9 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         // A run, with what differs from another.
         await page.GetByRole(AriaRole.Link, new() { Name = "fast" }).ClickAsync();
         await page.Locator("figure svg[role=img]").First.WaitForAsync();
+        await page.Locator("figure details.raw summary").First.ClickAsync();
+        await Assertions.Expect(page.Locator("figure a[download]").First).ToBeVisibleAsync();
+        Assert.Equal("fast · Run · Occam", await page.TitleAsync());
         await page.GetByLabel("Compare with another run").FillAsync("slow");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".differs th")).ToHaveTextAsync(["optimizer.learning-rate"]);
@@ -51,6 +54,16 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         await Assertions.Expect(page.Locator(".maps svg[role=img]")).ToHaveCountAsync(10);
         await page.Locator(".strip button").Nth(5).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
         await Assertions.Expect(page.Locator(".way figcaption")).ToBeVisibleAsync();
+
+        // The next ones, with their pictures, and the way to another without a keyboard.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "example 48" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".example-picture canvas")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look along the way" }).ClickAsync();
+        await page.Locator(".strip button").Nth(2).ClickAsync();
+        await Assertions.Expect(page.Locator(".way h3")).ToHaveTextAsync("From example 48 to 50");
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator(".example-picture canvas")).ToBeVisibleAsync();
 
         // A measurement, with its page.
         await page.GetByRole(AriaRole.Link, new() { Name = "Measure" }).ClickAsync();
@@ -78,6 +91,7 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         await page.GetByRole(AriaRole.Link, new() { Name = "Figures" }).ClickAsync();
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the items" }).FillAsync("gor-1");
         await Assertions.Expect(page.Locator(".items")).ToContainTextAsync("gor-1/ends-shortest");
+        await Assertions.Expect(page.Locator(".items .place").First).ToContainTextAsync("et al. 2021");
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the items" }).FillAsync("The slope of the loss surface");
         await Assertions.Expect(page.Locator(".items sub", new() { HasText = "θ" }).First).ToBeVisibleAsync();
         Assert.Empty(browser.Complaints);

@@ -11,6 +11,7 @@ namespace Occam.Lab.Significance;
 internal static class ToleranceLimit
 {
     private const int Order = 200;
+    private const int Halvings = 60;
 
     // Of a χ²'s root, in standard deviations: what is beyond is smaller than what a double tells from 1.
     private const double Reach = 9;
@@ -31,6 +32,37 @@ internal static class ToleranceLimit
                 Math.Sqrt(samples.Count) * Normal.InvCDF(0, 1, 1 - share))
             : mean.StandardError == 0 && mean.Value <= bound ? 0
             : 1;
+    }
+
+    /// <summary>
+    /// The tolerance limit itself: the bound that all but a share of the population is below, with the confidence of a test at
+    /// <paramref name="level"/>; NaN of fewer than two samples.
+    /// </summary>
+    /// <param name="samples">Independent samples.</param>
+    /// <param name="share">The share, above 0 and below 1.</param>
+    /// <param name="level">The p-value that the bound has.</param>
+    public static double UpperLimit(IReadOnlyList<double> samples, double share, double level)
+    {
+        var mean = StudentEstimate.Mean(samples);
+        if (!(mean.StandardError > 0 && double.IsFinite(mean.DegreesOfFreedom)))
+        {
+            return mean.StandardError == 0 ? mean.Value : double.NaN;
+        }
+
+        var noncentrality = Math.Sqrt(samples.Count) * Normal.InvCDF(0, 1, 1 - share);
+        var (low, high) = (0.0, 1.0);
+        while (UpperTail(high, mean.DegreesOfFreedom, noncentrality) > level)
+        {
+            (low, high) = (high, 2 * high);
+        }
+
+        for (var i = 0; i < Halvings; i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = UpperTail(middle, mean.DegreesOfFreedom, noncentrality) > level ? (middle, high) : (low, middle);
+        }
+
+        return mean.Value + (high * mean.StandardError);
     }
 
     /// <summary>P(T ≥ t) of the noncentral t distribution: the mean of Φ(δ − t u) over u = √(χ²_ν/ν).</summary>

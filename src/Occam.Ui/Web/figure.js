@@ -8,18 +8,26 @@ export function figure(title, caption) {
   const heading = h("h3", { id: `${id}-title` }, title);
   const plots = h("div", { class: "plots" });
   const note = h("figcaption", { hidden: !caption }, caption ?? "");
-  const element = h("figure", { class: "figure", id, "aria-labelledby": `${id}-title` }, heading, h("div", { class: "legend" }), plots, note);
+  const raw = h("details", { class: "raw", hidden: true }, h("summary", {}, "Data"));
+  const element = h("figure", { class: "figure", id, "aria-labelledby": `${id}-title` }, heading, h("div", { class: "legend" }), plots, note, raw);
   let drawn = null;
+  let shown = null;
   let isStopped = false;
   return {
     element,
     say: (text) => { note.textContent = text; note.hidden = !text; },
     async draw(spec) {
       try {
-        const { drawFigure } = await import("/charts.js");
+        const { drawFigure, addRawData } = await import("/charts.js");
         if (isStopped || !element.isConnected) return;
-        if (drawn) drawn.update(spec);
-        else drawn = drawFigure(element, spec);
+        shown = spec;
+        if (drawn) {
+          drawn.update(spec);
+        } else {
+          drawn = drawFigure(element, spec);
+          addRawData(element, () => shown);
+          raw.hidden = false;
+        }
       } catch (error) {
         plots.replaceChildren(failure(new Error(`this chart could not be drawn: ${error.message}`)));
       }

@@ -97,6 +97,42 @@ public sealed class BrowserTests : IDisposable
         Assert.Contains("aria-label=\"The whole training. step 1. y against x\"", drawn);
     }
 
+    /// <summary>Of three charts the first is left alone, a part of the second is shown, and of the third all again.</summary>
+    [Fact]
+    public async Task Dragging_across_a_chart_shows_a_part_and_a_button_all()
+    {
+        double[] numbers = [.. Enumerable.Range(0, 101).Select(i => (double)i)];
+        Chart[] charts =
+        [
+            .. Enumerable.Range(0, 3).Select(i => new Chart($"Chart {i}", new Axis("x"), new Axis("y"), new Line(numbers, numbers))),
+            new("Bars", new Axis("length"), new Axis("", Scale.Category), new Bars(["a", "b"], [1, 2])),
+        ];
+        const string use = """
+            <script>
+              for (const [i, figure] of [...document.querySelectorAll("figure")].entries()) {
+                if (i === 0) continue;
+                const svg = figure.querySelector(".plots svg");
+                const box = svg.getBoundingClientRect();
+                const send = (target, type, share) => target.dispatchEvent(new PointerEvent(type, {
+                  clientX: box.left + share * box.width, clientY: box.top + box.height / 2, button: 0, pointerType: "mouse", bubbles: true,
+                }));
+                send(svg, "pointerdown", 0.4);
+                send(window, "pointermove", 0.5);
+                send(window, "pointerup", 0.6);
+                if (i === 2) figure.querySelector(".whole").click();
+              }
+            </script></body>
+            """;
+
+        var drawn = await RenderedFigures(new Page("t", "", charts).ToHtml().Replace("</body>", use));
+
+        Assert.DoesNotContain("zoom-box", string.Concat(drawn));
+        Assert.Equal(
+            [true, false, true, true], drawn.Select(figure => Regex.IsMatch(figure, "<button[^>]*class=\"whole\"[^>]*hidden")));
+        Assert.All(new[] { 0, 2 }, i => Assert.Contains(">100</text>", drawn[i]));
+        Assert.DoesNotContain(">100</text>", Regex.Match(drawn[1], "x-axis tick label.*?</g>").Value);
+    }
+
     [Fact]
     public async Task Cells_fill_the_frame_once_in_as_many_paths_as_colours()
     {

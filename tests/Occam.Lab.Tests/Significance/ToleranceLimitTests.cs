@@ -47,6 +47,19 @@ public sealed class ToleranceLimitTests
     }
 
     [Fact]
+    public void The_limit_is_the_bound_of_that_p_value()
+    {
+        double[] drawn = [0.3, 0.5, 0.4, 0.7, 0.2];
+
+        var limit = ToleranceLimit.UpperLimit(drawn, 0.1, 0.05);
+
+        Assert.Equal(0.05, ToleranceLimit.PValue(drawn, limit, 0.1), 1e-9);
+        Assert.Equal(0.42 + (3.407 * 0.19235), limit, 1e-3);
+        Assert.Equal(2, ToleranceLimit.UpperLimit([2, 2, 2], 0.1, 0.05));
+        Assert.Equal(double.NaN, ToleranceLimit.UpperLimit([2], 0.1, 0.05));
+    }
+
+    [Fact]
     public void What_has_no_spread_is_certain_and_of_one_sample_nothing_is_known()
     {
         Assert.Equal(0, ToleranceLimit.PValue([1, 1, 1], 1, 0.1));

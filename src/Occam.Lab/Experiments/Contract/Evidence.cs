@@ -62,12 +62,21 @@ public readonly record struct Evidence(double For, double Against)
     }
 
     /// <summary>
+    /// What nine of ten of all trainings stay below, with 95 % confidence, by the spread of the logarithms of those that were made: the
+    /// bound at which <see cref="InEvery"/> has a p-value of <see cref="Level"/>. NaN where one of them is no positive number.
+    /// </summary>
+    /// <param name="values">The number of each training.</param>
+    internal static double LimitOfMost(IReadOnlyList<double> values) => values.All(value => value > 0)
+        ? Math.Exp(ToleranceLimit.UpperLimit([.. values.Select(value => Math.Log(value))], FewTrainings, Level))
+        : double.NaN;
+
+    /// <summary>
     /// That a factor of every training is at most a bound, and at least its inverse: <see cref="InEvery"/> to both sides, of which each may
     /// have half of <see cref="FewTrainings"/> beyond it. One training outside refutes it.
     /// </summary>
     /// <param name="factors">The factor of each training.</param>
     /// <param name="bound">The bound, above 1.</param>
-    public static Evidence NearOneInEvery(IReadOnlyList<double> factors, double bound)
+    internal static Evidence NearOneInEvery(IReadOnlyList<double> factors, double bound)
     {
         double[] logarithms = [.. factors.Select(factor => Math.Log(factor))];
         double Beyond(double sign) =>

@@ -41,9 +41,12 @@ internal static class ParabolaClaims
                     Evidence.InEvery(excess, CloseToShortest, oneRefutes: false),
                     $"The arc length ends {Range(excess)} away from that of the straight lines through the ten points",
                     runs.Runs.Length,
-                    new Fact("judged against (chosen)", Percent(CloseToShortest)),
-                    new Fact("arc length", Mean(runs, run => run.Track[^1].ArcLength)),
-                    new Fact("shortest", RichText.Rounded(Parabola.ShortestLength, 5)))
+                    [
+                        new Fact("judged against (chosen)", Percent(CloseToShortest)),
+                        .. Limit(excess),
+                        new Fact("arc length", Mean(runs, run => run.Track[^1].ArcLength)),
+                        new Fact("shortest", RichText.Rounded(Parabola.ShortestLength, 5)),
+                    ])
                 .If(
                     !(loss > Fitted),
                     $"a training ends at a mean squared error of {Numbers.Format(loss, 2)}, above {Numbers.Format(Fitted)}"));
@@ -122,9 +125,12 @@ internal static class ParabolaClaims
             Evidence.InEvery(worst, NearMinimal, oneRefutes: false),
             $"At its worst step a training is {Range(worst)} longer than {reference}",
             runs.Runs.Length,
-            new Fact("judged against (chosen)", Percent(NearMinimal)),
-            new Fact($"recorded steps within {Percent(NearMinimal)}", Range(share)),
-            new Fact("excess at a recorded step, median", Percent(steps.SelectMany(all => all).Median()))));
+            [
+                new Fact("judged against (chosen)", Percent(NearMinimal)),
+                .. Limit(worst),
+                new Fact($"recorded steps within {Percent(NearMinimal)}", Range(share)),
+                new Fact("excess at a recorded step, median", Percent(steps.SelectMany(all => all).Median())),
+            ]));
     }
 
     private static Finding Growth(ParabolaRuns runs, string quantity, Func<ParabolaPoint, double> of) => Judge.IsAbove(
@@ -141,6 +147,10 @@ internal static class ParabolaClaims
             runs.Steps >= ParabolaOptions.PaperSteps,
             $"{Numbers.Format(runs.Steps)} of the paper’s {Numbers.Format((long)ParabolaOptions.PaperSteps)} steps were taken")
         .If(runs.Runs.All(run => run.Track.All(point => double.IsFinite(point.Loss))), "a training diverged");
+
+    private static IEnumerable<Fact> Limit(double[] excess) => Evidence.LimitOfMost(excess) is var limit && double.IsFinite(limit)
+        ? [new Fact("nine of ten trainings stay below, with 95 % confidence", Percent(limit))]
+        : [];
 
     // NaN, of a training that diverged, is the worst.
     private static double Worst(IEnumerable<double> values) => values.Aggregate(Math.Max);

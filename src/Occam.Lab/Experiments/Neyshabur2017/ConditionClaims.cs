@@ -85,13 +85,20 @@ internal static class ConditionClaims
 
         // Of a seed one that is beyond, whatever is known of the other; NaN where one isn't known and none is beyond.
         double Worst(double[] own) => own.FirstOrDefault(value => value > bound, own.Aggregate(Math.Max));
-        var evidence = Evidence.InEvery([.. runs.Runs.Select(run => Worst([.. of(run).Select(constant)]))], bound, oneRefutes: true);
+        double[] worst = [.. runs.Runs.Select(run => Worst([.. of(run).Select(constant)]))];
+        var evidence = Evidence.InEvery(worst, bound, oneRefutes: true);
+        var limit = Evidence.LimitOfMost(worst);
         return IfFitted(runs, new Finding(
             evidence,
             $"In {networks.Count(value => value <= bound)} of {networks.Length} networks {name} is {bound} at most; the largest is "
                 + $"{Numbers.Format(networks.Max())}{beside}{Few(evidence)}",
             runs.Runs.Length,
-            [.. networks.Select((value, i) => new Fact($"{name}, network {i + 1}", value))]));
+            [
+                .. double.IsFinite(limit)
+                    ? [new Fact($"{name} that nine of ten trainings stay below, with 95 % confidence", limit)]
+                    : Array.Empty<Fact>(),
+                .. networks.Select((value, i) => new Fact($"{name}, network {i + 1}", value)),
+            ]));
     }
 
     private static double[] Factors(ConditionRuns runs, Func<LayerConditions, double> constant) =>

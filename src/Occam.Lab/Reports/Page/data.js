@@ -97,22 +97,28 @@ function table(names, titles, data) {
   return scroller;
 }
 
-// Fills the figure's "Data" when it is first opened: a table of the first rows and all of them as a file.
-export function addRawData(element, spec) {
+// Fills the figure's "Data" when it is opened: a table of the first rows and all of them as a file. `current` gives what is drawn now.
+export function addRawData(element, current) {
   const details = element.querySelector("details.raw");
+  const summary = details.querySelector("summary");
+  let file = null;
   details.addEventListener("toggle", () => {
+    if (!details.open) return;
+    const spec = current();
     const data = rows(spec);
     const used = (name) => data.some((item) => item[name] !== undefined && item[name] !== "");
     const names = ["panel", "series", "cell", "x", "y", "low", "high", "error", "value", "shade"].filter(used);
     const titles = headings(spec, names);
     const text = [titles, ...data.map((item) => names.map((name) => item[name]))].map((line) => line.map(quote).join(",")).join("\n");
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
+    if (file !== null) URL.revokeObjectURL(file);
+    file = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
+    link.href = file;
     const title = element.querySelector("h3").textContent.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-") || element.id;
     link.download = `${title}.csv`;
     link.textContent = "Download as CSV";
     const line = document.createElement("p");
     line.append(link, " · the picture as ", ...pictureButtons(element, title).flatMap((button) => [button, " "]), data.length > shown ? ` (all ${formatNumber(data.length, 9)} rows; the first ${shown} are below)` : "");
-    details.append(line, table(names, titles, data.slice(0, shown)));
-  }, { once: true });
+    details.replaceChildren(summary, line, table(names, titles, data.slice(0, shown)));
+  });
 }

@@ -8,6 +8,7 @@ import { prepare } from "./prepare.js";
 import { isPlane, scaleOptions, shadeScale } from "./scales.js";
 import { axisName, axisTicks } from "./ticks.js";
 import { setScripts, shorten, textWidth, wrap } from "./words.js";
+import { addZoom } from "./zoom.js";
 
 const highestPlane = 540;
 // Narrower charts have no room for names at the ends of their lines.
@@ -65,6 +66,15 @@ function shapeOf({ spec, scales }, marks, width, room, small) {
   return { inner, spare: Math.max(0, room - inner / slope) };
 }
 
+// What a part of a chart leaves out doesn't reach beyond its frame.
+function withinFrame(mark, isPart) {
+  if (isPart && mark) mark.clip = "frame";
+  return mark;
+}
+
+// The scales of what is drawn, by its SVG.
+const drawnScales = new WeakMap();
+
 // One chart as an SVG of the given width. In a grid only the outer panels carry the axes' labels.
 function drawPanel(figure, panel, width, { left, above, bottom } = { left: true, above: true, bottom: true }) {
   const { spec, scales, colour, shade } = figure;
@@ -120,10 +130,11 @@ function drawPanel(figure, panel, width, { left, above, bottom } = { left: true,
       Plot.axisX({ ...text, ...standing, tickPadding: 10, ticks: xTicks.ticks, text: xTicks.text, label: xName || null, labelAnchor: "center", labelOffset: marginBottom - 4 }),
       Plot.axisY({ ...text, tickPadding: 8, ticks: yTicks.ticks, text: yTicks.text, label: yName || null, labelAnchor: "top", labelOffset: marginLeft }),
       lying ? Plot.ruleX([0], { stroke: "var(--gray)" }) : Plot.ruleY([scales.y.domain[0]], { stroke: "var(--gray)" }),
-      ...marks.flatMap((mark) => drawMark(mark, context)),
+      ...marks.flatMap((mark) => drawMark(mark, context)).map((mark) => withinFrame(mark, figure.isPart)),
       ...tip(marks, spec),
     ],
   });
+  if (!lying && !upright) drawnScales.set(svg, { x: svg.scale("x"), y: svg.scale("y") });
   setScripts(svg);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", [figure.title, panel.title, [spec.y.label, spec.x.label].filter(Boolean).join(" against ")].filter(Boolean).join(". "));
@@ -160,8 +171,10 @@ const layouts = {
   frames: (figure, width) => [drawPanel(figure, figure.spec.panels[figure.frame], width)],
 };
 
-// What is drawn of a figure's data: its marks with their ends, its scales and colours.
-function compose(element, data) {
+// What is drawn of a figure's data, or of a part between ends along its axes: its marks with their ends, its scales and colours.
+function compose(element, whole, part = null) {
+  const between = (axis, ends) => (ends ? { ...axis, minimum: ends[0], maximum: ends[1] } : axis);
+  const data = { ...whole, x: between(whole.x, part?.x), y: between(whole.y, part?.y) };
   const drawn = (marks) => marks.map((mark) => prepare(mark, data));
   const spec = { ...data, always: drawn(data.always), panels: data.panels.map((panel) => ({ ...panel, marks: drawn(panel.marks) })) };
   const marks = [...spec.always, ...spec.panels.flatMap((panel) => panel.marks)];
@@ -175,12 +188,15 @@ function compose(element, data) {
     scales: { x: scaleOptions(spec.x, "x", marks), y: scaleOptions(spec.y, "y", marks) },
     colour: colours(marks, shade),
     frame: spec.panels.length - 1,
+    isPart: part !== null,
   };
 }
 
 // Draws a figure, and again whenever its width changes; gives what draws other data in its place, and what ends it.
-export function drawFigure(element, data) {
+export function drawFigure(element, first) {
   const plots = element.querySelector(".plots");
+  let data = first;
+  let part = null;
   let figure = compose(element, data);
   let drawnWidth = 0;
   const draw = (width) => {
@@ -199,11 +215,22 @@ export function drawFigure(element, data) {
   observer.observe(plots);
   addEventListener("beforeprint", () => draw(element.closest(".beside") ? printedWidth.beside : printedWidth.alone), ended);
   addEventListener("afterprint", () => draw(available()), ended);
-  if (figure.spec.layout === "frames") addPlayer(element, figure, () => draw(available()));
+  const redraw = () => {
+    figure = compose(element, data, part);
+    draw(available());
+  };
+  if (figure.spec.layout === "frames") {
+    addPlayer(element, figure, () => draw(available()));
+  } else {
+    addZoom(element, (svg) => drawnScales.get(svg), (ends) => {
+      part = ends;
+      redraw();
+    });
+  }
   return {
     update: (other) => {
-      figure = compose(element, other);
-      draw(available());
+      data = other;
+      redraw();
     },
     stop: () => {
       ended.abort();

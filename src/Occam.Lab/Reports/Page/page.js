@@ -6,7 +6,7 @@ for (const element of document.querySelectorAll("figure.figure")) {
   try {
     const spec = JSON.parse(element.querySelector("script[type='application/json']").textContent);
     drawFigure(element, spec);
-    addRawData(element, spec);
+    addRawData(element, () => spec);
   } catch (error) {
     const failure = document.createElement("p");
     failure.className = "failure";

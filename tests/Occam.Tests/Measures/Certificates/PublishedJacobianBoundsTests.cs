@@ -35,7 +35,7 @@ public sealed class PublishedJacobianBoundsTests
         Assert.Equal(norm, Bound(0), 1e-6);
         foreach (var (radius, published, above) in new[] { (1 / 255.0, 0.29210, 1.06), (4 / 255.0, 0.35132, 1.48) })
         {
-            var found = BallPoints.Of(context.Examples(0, 1), radius, isL2: false, 12)
+            var found = BallPoints.Of(context.Examples(0, 1), radius, isEuclidean: false, 12)
                 .Max(x => BallPoints.Jacobian(loaded.To(ScalarType.Float64, Device.Cpu).Network!, x).Abs().Sum([1]).AMax([0]).Item());
             Assert.InRange(Bound(radius), Math.Max(norm, found), above * published);
         }
