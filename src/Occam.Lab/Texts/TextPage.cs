@@ -237,14 +237,21 @@ internal static class TextPage
             TokenTarget.Same => values[at],
             _ => None(),
         };
-        return Table.Of(
-            Enumerable.Range(0, measured.Text.Ids.Length),
+        (RichText, Func<int, RichText>)[] columns =
+        [
             ("Token", at => (long)at + 1),
             ("Text", at => measured.Text.Pieces[at]),
             ("Number in the vocabulary", at => (long)measured.Text.Ids[at]),
             (RichText.Html($"‖∂<var>f</var>/∂<var>e<sub>t</sub></var>‖²"), at => slopes.SquaredNorms[at]),
             ("Effective rank", at => slopes.SingularValues.IsEmpty ? None() : slopes.EffectiveRanks[at]),
-            ("Loss", at => Predicted(slopes.Losses, at)),
-            ("Margin", at => Predicted(slopes.Margins, at)));
+        ];
+        return Table.Of(
+            Enumerable.Range(0, measured.Text.Ids.Length),
+            [
+                .. columns,
+                .. slopes.Losses.IsEmpty
+                    ? Array.Empty<(RichText, Func<int, RichText>)>()
+                    : [("Loss", at => Predicted(slopes.Losses, at)), ("Margin", at => Predicted(slopes.Margins, at))],
+            ]);
     }
 }

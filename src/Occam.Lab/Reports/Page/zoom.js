@@ -9,7 +9,7 @@ const tallest = 24;
 export function addZoom(element, scalesOf, zoom) {
   const plots = element.querySelector(".plots");
   const whole = document.createElement("button");
-  Object.assign(whole, { type: "button", className: "whole", textContent: "Show all", hidden: true });
+  Object.assign(whole, { type: "button", className: "save whole", textContent: "Show all", hidden: true });
   whole.addEventListener("click", () => show(null));
   plots.after(whole);
 
