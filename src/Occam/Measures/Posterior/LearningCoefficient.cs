@@ -55,6 +55,11 @@ public sealed record LearningCoefficient(
     private static readonly TimeSpan s_longEnough = TimeSpan.FromSeconds(0.3);
 
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How many weights the minimum really uses: half of their number where each matters, less where many could be "
+            + "otherwise.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Chains >= 2, $"{Chains} chains", "at least 2, which can be compared")
         ?? Unless(Draws >= 1, $"{Draws} draws a chain", "at least 1")
@@ -86,7 +91,7 @@ public sealed record LearningCoefficient(
         var origin = surface.Weights.Origin.ToArray<double>();
         LocalPosterior density = new(origin, n / Math.Log(n), Gamma ?? LocalPosterior.OwnLocalization(origin));
         var batch = Batch ?? (n <= MostExamples && n * context.Inputs <= MostNumbers ? n : UsualBatch);
-        double? step = n <= batch ? null : LangevinStep(context, density, batch);
+        var step = n <= batch ? null : Langevin(context, density, batch);
         Tell(context, surface, own, batch);
         var sample = PosteriorSample.Of(
             density, Chains, Draws, number => Begin(context, density, own, batch, step, number), context.Options.Progress,
@@ -94,7 +99,7 @@ public sealed record LearningCoefficient(
         return Result(sample, batch, step, context.Options.Seed);
     }
 
-    private MeasureResult Result(PosteriorSample sample, int batch, double? step, int seed)
+    private MeasureResult Result(PosteriorSample sample, int batch, LangevinScale? step, int seed)
     {
         var found = sample.Coefficient;
         var result = Blank with
@@ -105,7 +110,7 @@ public sealed record LearningCoefficient(
                 new("explored", sample.Explored.Mean),
                 new("inverseTemperature", sample.Density.InverseTemperature), new("gamma", sample.Density.Localization),
                 new("byLocalization", sample.LocalizationElasticity), new("parameters", sample.Density.Origin.Length),
-                .. step is { } size ? [new KeyValuePair<string, double>("step", size)] : Array.Empty<KeyValuePair<string, double>>(),
+                .. step is not null ? [new KeyValuePair<string, double>("step", step.Step)] : Array.Empty<KeyValuePair<string, double>>(),
             ],
             Notes =
             [
@@ -128,13 +133,13 @@ public sealed record LearningCoefficient(
             : result with { Quantity = found.Estimate };
     }
 
-    private IChain Begin(MeasureContext whole, LocalPosterior density, double[] own, int batch, double? step, int number)
+    private IChain Begin(MeasureContext whole, LocalPosterior density, double[] own, int batch, LangevinScale? step, int number)
     {
         var seed = unchecked((int)RandomStream.Mixed(RandomStream.Mixed((ulong)whole.Options.Seed) + (ulong)number));
         var context = Own(whole, whole.Data!, seed);
         var potential = Potential(context, () => LossSurface.Of(context, out _)!, own, batch);
-        return step is { } size
-            ? new LangevinChain(potential, density, size, Stride, new Generator(RandomStream.Mixed((ulong)seed + Stream)))
+        return step is not null
+            ? new LangevinChain(potential, density, step, Stride, new Generator(RandomStream.Mixed((ulong)seed + Stream)))
             : new HamiltonianChain(potential, density, Leaps, new SeededRandom(seed, Stream));
     }
 
@@ -151,18 +156,14 @@ public sealed record LearningCoefficient(
         context.Subject, data,
         new MeasureOptions { Batch = context.BatchSize, Seed = seed, Cancellation = context.Options.Cancellation });
 
-    private static double LangevinStep(MeasureContext context, LocalPosterior density, int batch)
+    private static LangevinScale Langevin(MeasureContext context, LocalPosterior density, int batch)
     {
         using var scope = Libtorch.NewDisposeScope();
         var some = Own(context, context.Data!.Subset(CurvatureExamples, context.Options.Seed), context.Options.Seed);
         using var generator = new Generator(context.Options.RandomSeed, context.Function.Device);
         var surface = LossSurface.Of(some, out _)!;
         using var hessian = surface.Hessian(CurvatureProducts);
-        var spectrum = LanczosSpectrum.Of(hessian.Times, surface.Weights.Origin, CurvatureProducts, 0.05, generator);
-        var steepest = density.InverseTemperature * spectrum.Values.Max(Math.Abs);
-
-        // Where the model fits, the gradient's variance by example is its curvature.
-        return StepShare / ((steepest * (1 + (density.InverseTemperature / batch))) + density.Localization);
+        return LangevinScale.Of(density, hessian, surface.Weights.Origin, batch, StepShare, CurvatureProducts, generator);
     }
 
     // What the draws will take, from a timed gradient, where that is long.
