@@ -1,6 +1,6 @@
 namespace Occam.Data;
 
-/// <summary>Finds the files of named data sets under the data roots, in their order.</summary>
+/// <summary>Finds the files of named data sets under the data root that is named, or else under the usual ones, in their order.</summary>
 internal sealed class DataLocator
 {
     /// <summary>The environment variable that names a data root.</summary>
@@ -8,7 +8,7 @@ internal sealed class DataLocator
 
     private readonly string[] _roots;
 
-    /// <summary>Makes a locator of the roots: the given one, the environment's, ./data, ../shared/data.</summary>
+    /// <summary>Makes a locator of the given root alone, or, without one, of the environment's, ./data and ../shared/data.</summary>
     /// <exception cref="OccamException">A root that the user gave is not a folder.</exception>
     public DataLocator(string? givenRoot, string? environmentRoot, string currentFolder)
     {
@@ -18,14 +18,10 @@ internal sealed class DataLocator
                 $"the data root {Message.Clean(givenRoot)} is not a folder: give one that exists, or leave the option out");
         }
 
-        string?[] all =
-        [
-            givenRoot,
-            string.IsNullOrEmpty(environmentRoot) ? null : environmentRoot,
-            Path.Combine(currentFolder, "data"),
-            Path.Combine(currentFolder, "..", "shared", "data"),
-        ];
-        _roots = [.. all.OfType<string>()];
+        string[] named = string.IsNullOrEmpty(environmentRoot) ? [] : [environmentRoot];
+        _roots = givenRoot is not null
+            ? [givenRoot]
+            : [.. named, Path.Combine(currentFolder, "data"), Path.Combine(currentFolder, "..", "shared", "data")];
     }
 
     /// <summary>The roots of this process.</summary>

@@ -13,7 +13,7 @@ public sealed class DataLocatorTests
     public void Roots_are_searched_in_their_order()
     {
         using TemporaryFolder folder = new();
-        string[] roots = ["given", "environment", "here/data", "here/../shared/data"];
+        string[] roots = ["environment", "here/data", "here/../shared/data"];
         Directory.CreateDirectory(Path.Combine(folder.Path, "here"));
         foreach (string root in roots)
         {
@@ -21,8 +21,7 @@ public sealed class DataLocatorTests
             folder.Write(Path.Combine(root, "mnist", "t10k-labels-idx1-ubyte"), IdxLabels(1));
         }
 
-        DataLocator locator =
-            new(Path.Combine(folder.Path, "given"), Path.Combine(folder.Path, "environment"), Path.Combine(folder.Path, "here"));
+        DataLocator locator = new(null, Path.Combine(folder.Path, "environment"), Path.Combine(folder.Path, "here"));
         foreach (string root in roots)
         {
             Assert.StartsWith(Path.Combine(folder.Path, root), locator.Find(Mnist, training: false)[0].Path);
@@ -33,6 +32,19 @@ public sealed class DataLocatorTests
         Assert.All(roots, root => Assert.Contains(Path.Combine(folder.Path, root), error.Message));
         Assert.Contains("occam data get mnist", error.Message);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void A_root_that_is_named_is_the_only_one()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "given"));
+        folder.Write(Path.Combine("environment", "mnist", "t10k-images-idx3-ubyte"), IdxImages(1));
+        folder.Write(Path.Combine("environment", "mnist", "t10k-labels-idx1-ubyte"), IdxLabels(1));
+
+        var environment = Path.Combine(folder.Path, "environment");
+        Assert.NotNull(new DataLocator(null, environment, folder.Path).FindOrNull(Mnist, training: false));
+        Assert.Null(new DataLocator(Path.Combine(folder.Path, "given"), environment, folder.Path).FindOrNull(Mnist, training: false));
     }
 
     [Theory]
