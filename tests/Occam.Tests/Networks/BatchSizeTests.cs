@@ -48,6 +48,17 @@ public sealed class BatchSizeTests
         Assert.Null(Load(folder, 6, scale, mixing: "Tanh").FixedBatch);
     }
 
+    [Fact]
+    public void Examples_that_fit_without_another_dimension_say_which()
+    {
+        var network = new Occam.Networks.Network(TestGraphs.Graph([6, 2, 4], [TestGraphs.Node("Tanh", ["x"], ["y"])]));
+        var data = Occam.Data.DataSet.FromArrays("x", [6, 4], new float[48]);
+
+        Assert.Contains(
+            "where dimension 1 counts the examples, --batch-axis 1 says so",
+            Assert.Throws<OccamException>(() => new Occam.Measures.MeasureContext(new Occam.Measures.Subject(network), data)).Message);
+    }
+
     /// <summary>What is left of large numbers is rounding in float32, and the same in float64.</summary>
     [Fact]
     public void Rounding_is_no_mixing()

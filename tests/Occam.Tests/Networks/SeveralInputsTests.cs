@@ -93,6 +93,26 @@ public class SeveralInputsTests
             "Gather 'Gather:q' looks up 7, which 'question' holds at [1, 1], in 'first': along axis 0 it has 0 to 6", outside.Message);
     }
 
+    [Fact]
+    public void Of_several_inputs_the_first_with_a_derivative_is_the_function_s()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(
+            new Graph
+            {
+                Opset = 17,
+                Input = new ValueInfo("a", ScalarType.Float32, [null, 2]),
+                Held = [new ValueInfo("b", ScalarType.Float32, [null, 2])],
+                Outputs = [new ValueInfo("y", ScalarType.Float32, [null, 2])],
+                Nodes = [TestGraphs.Node("Sign", ["a"], ["s"]), TestGraphs.Node("Mul", ["s", "b"], ["y"])],
+                Initializers = [],
+            },
+            folder.File("cut.onnx"));
+
+        Assert.Equal("b", NetworkLoader.Load(folder.File("cut.onnx")).Network!.Graph.Input.Name);
+    }
+
     /// <summary>A single number for all examples, as a sampling rate, is what the data have for it.</summary>
     [Fact]
     public void An_input_that_is_a_single_number_takes_it_from_the_data()

@@ -1,4 +1,4 @@
-import { failure, get, h, post, s } from "../dom.js";
+import { failure, get, h, post, s, scripted } from "../dom.js";
 import { store } from "../store.js";
 import { curve, layered } from "./layout.js";
 import { formatNumber } from "../../../Occam.Lab/Reports/Page/numbers.js";
@@ -35,6 +35,7 @@ export async function showNetwork(place, name, { parameters, signal, remember })
   let graph = null;
   let drawn = null;
   let boxes = new Map();
+  let opened = null;
   const computed = new Map();
   const keep = () => remember([["file", state.file], ["colour", state.colour]]);
 
@@ -65,6 +66,7 @@ export async function showNetwork(place, name, { parameters, signal, remember })
     const edges = nodes.flatMap((node) => (node.inputs ?? node.node?.inputs ?? []).filter((value) => made.has(value)).map((value) => ({ from: made.get(value), to: node.id, value })));
     drawn = layered(nodes, edges);
     boxes = new Map();
+    opened = null;
     const parts = nodes.map((node) => box(node, drawn.nodes.get(node.id)));
     const svg = s("svg", { viewBox: `-12 -12 ${drawn.width + 24} ${drawn.height + 24}`, role: "group", "aria-label": `The graph of ${state.file}, ${graph.nodes.length} nodes` },
       s("g", { class: "edges", "aria-hidden": "true" }, drawn.edges.map((edge) => s("path", { d: curve(edge.points) }))), s("g", {}, parts));
@@ -87,9 +89,9 @@ export async function showNetwork(place, name, { parameters, signal, remember })
     const group = s("g", { class: node.isEnd ? "box end" : "box" }, rect, title, lines);
     if (!node.node) return group;
     for (const [key, value] of Object.entries({ role: "button", tabindex: "0", "aria-label": `${node.node.operator} ${node.node.name}` })) group.setAttribute(key, value);
-    const open = () => show(node.node, group);
-    group.addEventListener("click", open);
-    group.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(); } });
+    const chosen = () => open(node.node, group);
+    group.addEventListener("click", chosen);
+    group.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); chosen(); } });
     boxes.set(node.node, group);
     return group;
   }
@@ -126,14 +128,23 @@ export async function showNetwork(place, name, { parameters, signal, remember })
         group.style.setProperty("--shade", share === null ? "transparent" : shade(share));
       }
       const none = state.colour === "none" ? [] : [known?.why ? `no layer has it: it ${known.why}` : "no layer has it"];
-      legend.replaceChildren(...(numbers.size > 0 ? ramp(measure.title, [...numbers.values()]) : none));
+      legend.replaceChildren(...(numbers.size > 0 ? ramp(measure, [...numbers.values()]) : none));
+      if (opened) show(...opened);
     } catch (error) {
       legend.replaceChildren();
       if (!signal.aborted) problem.replaceChildren(failure(error));
     }
   }
 
+  function open(node, group) {
+    show(node, group);
+
+    // Where the numbers stand below the graph they are out of sight.
+    if (getComputedStyle(details.parentElement).gridTemplateColumns.split(" ").length < 2) details.scrollIntoView({ block: "nearest" });
+  }
+
   function show(node, group) {
+    opened = [node, group];
     for (const other of boxes.values()) other.classList.remove("open");
     group.classList.add("open");
     const value = measures[state.colour].of(node, computed.get(keyOf())?.layers);
@@ -141,7 +152,7 @@ export async function showNetwork(place, name, { parameters, signal, remember })
     const rows = [["operator", node.operator], ["bends", node.linearity?.replaceAll("-", " ")], ["output", node.shape], ["parameters", node.parameters > 0 ? formatNumber(node.parameters, 12) : null],
       [measures[state.colour].title, value === null ? null : `${formatNumber(value, 5)}${error ? ` ± ${formatNumber(error, 2)}` : ""}`], ["takes", node.inputs.join(", ")], ["gives", node.outputs.join(", ")]].filter(([, text]) => text);
     details.replaceChildren(h("h2", {}, node.name || node.operator),
-      h("dl", { class: "facts" }, rows.map(([key, text]) => h("div", {}, h("dt", {}, key), h("dd", {}, text)))),
+      h("dl", { class: "facts" }, rows.map(([key, text]) => h("div", {}, h("dt", {}, scripted(key)), h("dd", {}, text)))),
       node.weights.length === 0 ? "" : h("div", { class: "table", tabIndex: 0 }, h("table", {},
         h("thead", {}, h("tr", {}, ["Weights", "Shape", "Norm", "Mean", "Largest"].map((title, i) => h("th", { class: i > 1 ? "number" : "" }, title)))),
         h("tbody", {}, node.weights.map((weight) => h("tr", {}, h("th", { scope: "row" }, weight.name), h("td", {}, weight.shape),
@@ -156,7 +167,7 @@ function shade(share) {
   return `color-mix(in oklab, var(--complexity-${to}) ${(part * 200).toFixed(1)}%, var(--complexity-${from}))`;
 }
 
-function ramp(title, values) {
+function ramp({ title, isLog }, values) {
   const bar = h("i", { class: "ramp", style: { "--low": "var(--complexity-low)", "--middle": "var(--complexity-middle)", "--high": "var(--complexity-high)" } });
-  return [h("span", {}, title), h("span", {}, formatNumber(Math.min(...values), 3), bar, formatNumber(Math.max(...values), 3))];
+  return [h("span", {}, scripted(title), isLog ? ", logarithmic" : ""), h("span", {}, formatNumber(Math.min(...values), 3), bar, formatNumber(Math.max(...values), 3))];
 }

@@ -9,8 +9,8 @@ internal static class FunctionInput
     private const double Hiding = 1000;
 
     /// <summary>
-    /// The first input of floating-point numbers that is no mask; where there is none, the word embedding that token ids go into; where
-    /// there is none either, the first floating-point input.
+    /// The first input of floating-point numbers that is no mask, of those by which the output has a derivative; where there is
+    /// none, the word embedding that token ids go into; where there is none either, the first floating-point input.
     /// </summary>
     /// <returns>The value's name and why it is the one; null where the inputs are whole numbers and no embedding is found.</returns>
     public static (string Value, string? Note)? Find(Network network)
@@ -18,7 +18,11 @@ internal static class FunctionInput
         var graph = network.Graph;
         ImmutableArray<ValueInfo> inputs = [graph.Input, .. graph.Held];
         ImmutableArray<ValueInfo> numbers = [.. inputs.Where(input => input.IsFloatingPoint)];
-        var chosen = numbers.FirstOrDefault(input => !IsMask(network, input.Name));
+        ImmutableArray<ValueInfo> unmasked = [.. numbers.Where(input => !IsMask(network, input.Name))];
+
+        // One whose every way to the output is cut leaves nothing to differentiate.
+        var chosen = unmasked.FirstOrDefault(input => network.DifferentiableFrom([input.Name]).Contains(network.Output))
+            ?? unmasked.FirstOrDefault();
         if (chosen is null && WordEmbedding.Find(network) is var (embedding, ids, node, other))
         {
             return (embedding, $"function of the word embedding {node}, looked up by '{ids}': token ids have no derivative (--input "

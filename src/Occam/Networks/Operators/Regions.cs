@@ -35,7 +35,7 @@ internal sealed class RoiAlign : Operator
 
         if (regions.RequiresGrad)
         {
-            throw new OccamException($"{node} has regions that depend on the data: Occam takes derivatives by what is pooled only");
+            throw new TorchException("its regions depend on the data, and derivatives are taken by what is pooled only");
         }
 
         var attributes = call.Attributes;

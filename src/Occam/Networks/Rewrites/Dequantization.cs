@@ -76,9 +76,13 @@ internal sealed class Dequantization
 
         var graph = KeepNeeded.Apply(needed with { Nodes = nodes, Initializers = stored }, needed.Outputs.Select(output => output.Name));
         var left = graph.Nodes.Count(node => node.OperatorType is "QuantizeLinear" or "DynamicQuantizeLinear");
-        var note = $"measured as the dequantized function: {_limited.Count} quantizations of activations are the identity on their range, "
-            + $"without their rounding; {weights + _products} stored tensors are the real numbers that their whole ones stand for";
-        return (graph, left > 0 ? $"{note}; {left} quantizations stay, through which no derivative passes"
+        var (many, stands) = (_limited.Count != 1, weights + _products);
+        var note = $"measured as the dequantized function: {Counted.Of(_limited.Count, "quantization")} of activations "
+            + $"{(many ? "are the identity on their range, without their" : "is the identity on its range, without its")} rounding"
+            + (stands == 0 ? ""
+                : $"; {Counted.Of(stands, "stored tensor")} {(stands == 1 ? "is" : "are")} the real numbers that whole ones stand for");
+        return (graph, left > 0
+            ? $"{note}; {Counted.Of(left, "quantization")} {(left == 1 ? "stays" : "stay")}, through which no derivative passes"
             : _limited.Count > 0 ? note
             : null);
     }
