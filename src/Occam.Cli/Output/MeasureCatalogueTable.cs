@@ -33,14 +33,18 @@ internal static class MeasureCatalogueTable
     public static void Print(IAnsiConsole console, Measure measure)
     {
         console.WriteLine();
+        (string, string)[] meaning = measure.Meaning.Length > 0 ? [("means", measure.Meaning)] : [];
         Terminal.Facts(
             console,
-            ("id", measure.Id),
-            ("title", measure.Title),
-            ("definition", measure.Definition.ToString()),
-            ("source", measure.Source),
-            ("needs", string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure))),
-            ("measured", measure.InDefaultSet ? "when none are named" : $"with --measures {measure.Id}, or --all"));
+            [
+                ("id", measure.Id),
+                ("title", measure.Title),
+                .. meaning,
+                ("definition", measure.Definition.ToString()),
+                ("source", measure.Source),
+                ("needs", string.Join(", ", MeasureCatalogueDocument.NeedsOf(measure))),
+                ("measured", measure.InDefaultSet ? "when none are named" : $"with --measures {measure.Id}, or --all"),
+            ]);
         console.WriteLine();
         Terminal.Remarks(console, "What raises and lowers it", MeasureClaims.Of(measure.Id));
         var parameters = ConfigurationReference.ParametersOf(measure);

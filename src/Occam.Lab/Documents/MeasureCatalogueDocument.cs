@@ -40,6 +40,7 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
     /// <summary>A measure.</summary>
     /// <param name="Id">Its id.</param>
     /// <param name="Title">Its title.</param>
+    /// <param name="Meaning">What it says of a network, in a sentence.</param>
     /// <param name="Definition">Its definition in a line.</param>
     /// <param name="Source">Paper and equation.</param>
     /// <param name="Needs">What it can't do without.</param>
@@ -49,6 +50,7 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
     public sealed record DescriptionEntry(
         string Id,
         string Title,
+        string Meaning,
         string Definition,
         string Source,
         IReadOnlyList<string> Needs,
@@ -57,7 +59,7 @@ public sealed record MeasureCatalogueDocument(string Occam, IReadOnlyList<Measur
         IReadOnlyList<string> Moves)
     {
         internal static DescriptionEntry Of(Measure measure, IReadOnlyList<string> moves) => new(
-            measure.Id, measure.Title, measure.Definition.ToString(), measure.Source, [.. NeedsOf(measure)], measure.InDefaultSet,
-            ConfigurationReference.ParametersOf(measure), moves);
+            measure.Id, measure.Title, measure.Meaning, measure.Definition.ToString(), measure.Source, [.. NeedsOf(measure)],
+            measure.InDefaultSet, ConfigurationReference.ParametersOf(measure), moves);
     }
 }

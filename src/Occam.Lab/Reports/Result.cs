@@ -14,6 +14,9 @@ public sealed record Result(RichText Title, Uncertain Quantity, RichText Source)
     /// <summary>What it is one of; rows of one family stand under its title where there are several families.</summary>
     public string Family { get; init; } = "";
 
+    /// <summary>What it says of a network, in a sentence; null where nothing is said.</summary>
+    public RichText? Meaning { get; init; }
+
     /// <summary>Its definition; null where it has none.</summary>
     public MathText? Definition { get; init; }
 

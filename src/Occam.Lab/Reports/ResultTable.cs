@@ -49,6 +49,7 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
     {
         string[] parts =
         [
+            .. result.Meaning is not null ? ["what it means"] : Array.Empty<string>(),
             .. result.Definition is not null ? ["definition"] : Array.Empty<string>(),
             .. result.Details.Count > 0 ? ["details"] : Array.Empty<string>(),
             .. result.Moves.Count > 0 ? ["what moves it"] : Array.Empty<string>(),
@@ -56,6 +57,11 @@ public sealed record ResultTable(params IReadOnlyList<Result> Results) : Block
             .. result.Skipped.Count > 0 ? [$"{result.Skipped.Count} skipped"] : Array.Empty<string>(),
         ];
         html.Raw("<tr class=\"rest\"><td colspan=\"4\"><details><summary>").Text(string.Join(" · ", parts)).Raw("</summary><div>");
+        if (result.Meaning is { } meaning)
+        {
+            html.Element("p", meaning);
+        }
+
         if (result.Definition is { } definition)
         {
             html.Raw("<div class=\"definition\">").Raw(definition.ToHtmlBlock()).Raw("</div>");

@@ -32,6 +32,7 @@ internal sealed class MeasureView(RunIndex index, JobList jobs, bool mayControl)
             json.WriteStartObject();
             json.WriteString("id", measure.Id);
             json.WriteString("title", measure.Title);
+            json.WriteString("meaning", measure.Meaning);
             json.WriteString("definition", measure.Definition.ToHtml());
             json.WriteString("source", measure.Source);
             json.WriteString("family", measure.GetType().Namespace!.Split('.')[^1]);

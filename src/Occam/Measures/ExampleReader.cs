@@ -189,10 +189,21 @@ internal sealed class ExampleReader
         {
             return InputShape.Fit(Example(input), array);
         }
-        catch (OccamException error) when (array.Name.EndsWith($": {input.Name}", StringComparison.Ordinal))
+        catch (OccamException error)
         {
-            throw new OccamException($"the input '{input.Name}': {error.Message}", error);
+            var isNamed = array.Name.EndsWith($": {input.Name}", StringComparison.Ordinal);
+            throw new OccamException(
+                $"{(isNamed ? $"the input '{input.Name}': " : "")}{error.Message}{OtherAxis(input, array)}", error);
         }
+    }
+
+    // A dimension of the input other than the first without which it is as one of the array's examples.
+    private static string OtherAxis(ValueInfo input, DataSet array)
+    {
+        var axis = input.Shape.IsDefault || input.Shape.Length != array.ExampleShape.Count + 1 ? 0
+            : Enumerable.Range(1, input.Shape.Length - 1).FirstOrDefault(axis => input.Shape.RemoveAt(axis).Zip(array.ExampleShape).All(
+                pair => pair.First is null || pair.First == pair.Second));
+        return axis > 0 ? $"; where dimension {axis} counts the examples, --batch-axis {axis} says so" : "";
     }
 
     // Free sizes are those of the same name elsewhere, or else in the same place of the main input.

@@ -47,6 +47,9 @@ public abstract record Measure
     /// <summary>The definition: its formula, and what belongs to it.</summary>
     public MathText Definition { get; }
 
+    /// <summary>What it says of a network, in a sentence for who doesn't know its formula; empty where there is none.</summary>
+    public virtual string Meaning => "";
+
     /// <summary>What it can't do without.</summary>
     public MeasureNeeds Needs { get; }
 
@@ -122,8 +125,9 @@ public abstract record Measure
         {
             return Blank with { NotApplicable = $"wants {MemoryText.Of(e)}" };
         }
-        catch (Exception e) when (e is TorchException or NonConvergenceException)
+        catch (Exception e) when (e is TorchException or NonConvergenceException or OccamException { InnerException: TorchException })
         {
+            // What a node can't do where derivatives are recorded, it could when its outputs were counted.
             var said = (e is TorchException ? context.DerivativeFault() : null) ?? e.Message;
             return Blank with { NotApplicable = $"can't be computed on this network: {PrintableText.Line(said)}" };
         }

@@ -17,9 +17,11 @@ public sealed class MeasureCatalogueTests
             Assert.False(string.IsNullOrWhiteSpace(measure.Definition.ToString()), id);
             Assert.False(string.IsNullOrWhiteSpace(measure.Source), id);
             Assert.False(string.IsNullOrWhiteSpace(measure.Title), id);
-            Assert.DoesNotContain('\n', measure.Definition + measure.Source + measure.Title);
+            Assert.EndsWith(".", measure.Meaning);
+            Assert.DoesNotContain('\n', measure.Meaning + measure.Definition + measure.Source + measure.Title);
         }
 
+        Assert.Equal(MeasureCatalogue.All.Count, MeasureCatalogue.All.Values.Select(measure => measure.Meaning).Distinct().Count());
         Assert.Equal(MeasureCatalogue.All.Count, MeasureCatalogue.All.Values.Select(measure => measure.Title).Distinct().Count());
     }
 

@@ -67,7 +67,10 @@ public static class MeasurePage
     {
         Id = result.Name,
         Family = MeasureFamily.TitleOf(result.Id),
-        Definition = MeasureCatalogue.All.TryGetValue(result.Id, out var measure) ? measure.Definition : null,
+        Meaning = MeasureCatalogue.All.TryGetValue(result.Id, out var measure) && measure.Meaning.Length > 0
+            ? measure.Meaning
+            : default(RichText?),
+        Definition = measure?.Definition,
         Details =
         [
             .. OverExamples(result), .. Residual(result),

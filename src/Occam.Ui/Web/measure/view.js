@@ -30,7 +30,7 @@ export async function showMeasure(place, name, { signal }) {
     h("details", { class: "wide" }, h("summary", {}, "Choose measures (left alone: the cheap ones of general interest)"),
       h("div", { class: "families" }, [...families].map(([family, own]) => h("fieldset", {}, h("legend", {}, family), own.map((measure) => h("label", { class: "tick", title: measure.source },
         h("input", { type: "checkbox", onchange: (event) => (event.target.checked ? chosen.add(measure.id) : chosen.delete(measure.id)) }),
-        h("span", {}, measure.title, definition(measure)))))))),
+        h("span", {}, measure.title, h("small", {}, measure.meaning), definition(measure)))))))),
     h("button", { class: "main", type: "submit" }, "Measure"));
   place.append(form, problem, jobs.element);
 

@@ -26,6 +26,9 @@ public sealed record CertifiedRadius(double Epsilon = 0.1, BallNorm Norm = BallN
     private const int MostSteps = 60;
 
     /// <inheritdoc/>
+    public override string Meaning => "How far an input may be moved, in any direction, with proof that its class stays the same.";
+
+    /// <inheritdoc/>
     public override bool IsByExample => true;
 
     /// <inheritdoc/>

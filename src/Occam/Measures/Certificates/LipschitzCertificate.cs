@@ -54,6 +54,9 @@ public sealed record LipschitzCertificate(int MostNeurons = 1000) : Measure(
     private const int MostCoordinates = 16;
 
     /// <inheritdoc/>
+    public override string Meaning => "How steep the network can be anywhere: between what was found and what is proven.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

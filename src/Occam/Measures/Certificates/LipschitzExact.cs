@@ -16,6 +16,9 @@ public sealed record LipschitzExact(int Subproblems = 20_000, double Seconds = 6
     "$max_x σ_max(J(x))$ over all linear regions of a small network", MeasureNeeds.Data | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How steep the network is where it is steepest, over all of its linear pieces.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Subproblems >= 1, $"{Subproblems} subproblems", "at least 1")
         ?? Unless(Seconds > 0, $"{Seconds} seconds", "a positive number");

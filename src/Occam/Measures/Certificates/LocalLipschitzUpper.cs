@@ -29,6 +29,9 @@ public sealed record LocalLipschitzUpper(double Radius = 0.1, BallNorm Norm = Ba
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Graph | MeasureNeeds.Derivative)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How steep the network can be at most near each example: proven.";
+
+    /// <inheritdoc/>
     public override bool IsByExample => true;
 
     /// <inheritdoc/>

@@ -18,6 +18,11 @@ public sealed record AdaptiveSharpness(double Rho = 0.5, double P = 2, bool Logi
     "$max_δ L(w + δ) − L(w)$ over $‖δ/|w|‖_p ≤ ρ$")
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much the loss rises, at worst, where each weight moves by a part of its own size: whether the minimum is "
+            + "narrow whatever the weights’ scale.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Rho > 0 && double.IsFinite(Rho), $"ρ = {Rho}", "a positive number")
         ?? Unless(P is 2 or double.PositiveInfinity, $"p = {P}", "2 or inf")

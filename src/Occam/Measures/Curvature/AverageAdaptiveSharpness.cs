@@ -19,6 +19,9 @@ public sealed record AverageAdaptiveSharpness(double Rho = 0.1, bool LogitNormal
     "$E_δ[L(w + δ)] − L(w)$, $δ_i ~ N(0, (ρ|w_i|)²)$", MeasureNeeds.None)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How much the loss rises on average where each weight moves at random by a part of its own size.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Rho > 0 && double.IsFinite(Rho), $"ρ = {Rho}", "a positive number")
         ?? PerturbationProblems.OfDraws(Draws) ?? PerturbationProblems.OfBatch(Batch);

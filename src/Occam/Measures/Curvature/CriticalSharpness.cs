@@ -14,6 +14,11 @@ public sealed record CriticalSharpness(double Tolerance = 0.01) : CurvatureMeasu
     "$2/η_c$, $η_c$ the smallest step with $L(w − η ∇L) > L(w)$")
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How short the longest step down the gradient is that doesn’t raise the loss: large where training has to go "
+            + "slowly.";
+
+    /// <inheritdoc/>
     public override string? Problem() => Unless(Tolerance is > 0 and < 1, $"a tolerance of {Tolerance}", "a number between 0 and 1");
 
     private protected override WeightUse Use => WeightUse.Moved;

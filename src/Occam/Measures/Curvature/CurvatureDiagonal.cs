@@ -15,6 +15,11 @@ public sealed record CurvatureDiagonal(CurvatureMatrix Of = CurvatureMatrix.Hess
     "$Σ_i A_{ii}²/‖A‖_F²$ of the Hessian, Gauss–Newton or Fisher matrix $A$ of the mean loss")
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much of the loss’s curvature each weight has by itself, without the others: 1 where no two weights act on "
+            + "each other.";
+
+    /// <inheritdoc/>
     public override string? Problem() => Unless(Draws >= 2, $"a diagonal's share from {Draws} vectors", "at least 2");
 
     private protected override int Vectors(long size) => Draws + 4;

@@ -29,6 +29,9 @@ public sealed record CurvatureEigenvalues(int K = 10, CurvatureMatrix Of = Curva
     private const long MostElements = 1L << 28;
 
     /// <inheritdoc/>
+    public override string Meaning => "How much the loss bends along the directions of the weights in which it bends most.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(K is >= 1 and <= 1000, $"{K} eigenvalues", "from 1 to 1000") ?? Unless(Products >= 1, $"{Products} products", "at least 1");
 

@@ -18,6 +18,9 @@ public sealed record CurvatureTrace(
     "$tr A$ of the Hessian, Gauss–Newton or Fisher matrix $A$ of the mean loss")
 {
     /// <inheritdoc/>
+    public override string Meaning => "How much the loss bends over all weights together, by the matrix that is chosen.";
+
+    /// <inheritdoc/>
     public override string? Problem() => Unless(Products >= 6, $"a trace from {Products} products", "at least 6");
 
     private protected override int Vectors(long size) => By switch

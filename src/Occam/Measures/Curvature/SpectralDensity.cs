@@ -31,6 +31,9 @@ public sealed record SpectralDensity(
     private const double Margin = 4;
 
     /// <inheritdoc/>
+    public override string Meaning => "How many directions of the weights the data hold in place.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Z > 0 && double.IsFinite(Z), $"z = {Z}", "a positive number")
         ?? Unless(Draws >= 2, $"a standard error from {Draws} vectors", "at least 2")

@@ -12,6 +12,11 @@ public sealed record ClassDistanceNormalizedVariance() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How widely the features of a class scatter, compared with how far the classes’ means are apart: small where the "
+            + "classes are well separated.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (ClassFeatures.Of(context, out var why) is not { } found)

@@ -21,6 +21,11 @@ public sealed record CollapseComplexity() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How steep the features are, compared with how far the classes’ means are apart: a bound on how far the classes "
+            + "have collapsed.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (ClassComplexity.Of(context, out var why) is not { } found)

@@ -18,6 +18,9 @@ public sealed record EmbeddingComplexity() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How much the features before the last layer move with the input.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (PenultimateFeatures.Of(context, out var why) is not { } features)

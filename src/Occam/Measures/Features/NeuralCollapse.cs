@@ -18,6 +18,11 @@ public sealed record NeuralCollapse() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How widely the features scatter within a class, compared with between the classes: it goes to 0 where training "
+            + "goes on long after the last error.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (ClassFeatures.Of(context, out var why) is not { } found)

@@ -15,6 +15,10 @@ public sealed record ArcLength() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.OneInput)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How long the curve is that the network draws over the interval of the data: a straight line is the shortest.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (FunctionOnInterval.OfData(context) is not { } function)

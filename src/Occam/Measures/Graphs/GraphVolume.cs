@@ -11,6 +11,10 @@ public sealed record GraphVolume() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.FewInputs | MeasureNeeds.OneOutput)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How large the graph of the function is over the space between the data: a flat function’s is the smallest.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         if (HullIntegral.Compute(context, squared => Math.Sqrt(1 + squared)) is not { } volume)

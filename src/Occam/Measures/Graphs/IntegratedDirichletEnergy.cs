@@ -12,6 +12,9 @@ public sealed record IntegratedDirichletEnergy() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.FewInputs)
 {
     /// <inheritdoc/>
+    public override string Meaning => "Half of how steep the network is, as a mean square, over all of the space between the data.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) =>
         HullIntegral.Compute(context, squared => squared / 2) is { } integral
             ? Blank with

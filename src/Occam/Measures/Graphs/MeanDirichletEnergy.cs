@@ -17,6 +17,9 @@ public sealed record MeanDirichletEnergy() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative)
 {
     /// <inheritdoc/>
+    public override string Meaning => "Half of how steep the network is, as a mean square, at random points between the data.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var samples = PolytopeSamples.Of(context);

@@ -11,6 +11,11 @@ public sealed record MeanGraphVolume() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.OneOutput)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much larger the graph of the function is than the space that it lies over, at random points between the "
+            + "data: 1 where it is flat.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var samples = PolytopeSamples.Of(context);

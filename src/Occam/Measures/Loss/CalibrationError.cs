@@ -24,6 +24,11 @@ public sealed record CalibrationError(int Bins = 15) : Measure(
         : throw new OccamException($"{Bins} bins can't be: give from 1 to {MostBins}");
 
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How far the network’s confidence is from how often it is right: 0 where of the answers given with 80 % "
+            + "confidence four of five are right.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ public sealed record ImplicitGradientRegularization() : Measure(
     private const long MostOutputs = 4096;
 
     /// <inheritdoc/>
+    public override string Meaning => "How large the loss’s gradient is: gradient descent with finite steps holds it down by itself.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -16,6 +16,10 @@ public sealed record InputLossCurvature(int Directions = 10) : Measure(
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Graph | MeasureNeeds.Derivative)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much the loss of an example bends when its input moves: large at examples that are learned by heart.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public sealed record LossSlope() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How steep the loss is in the weights: 0 at a minimum.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -18,6 +18,11 @@ public sealed record Margin() : Measure(
     private const double Percentile = 0.05;
 
     /// <inheritdoc/>
+    public override string Meaning =>
+        "By how much the right class is ahead of the next at all but the hardest twentieth of the examples: below 0 where "
+            + "some are wrong.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ public sealed record MeanLoss() : Measure(
     "$1/|D| Σ_{x∈D} ℓ(f(x), y)$, $ℓ$ the cross-entropy of the probabilities", MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How surprised the network is by the right answers, on average.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -14,6 +14,11 @@ public sealed record GeometricComplexityByRegions() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Between | MeasureNeeds.Derivative | MeasureNeeds.Graph | MeasureNeeds.PiecewiseLinear)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "The same as the geometric complexity, summed over the linear pieces of the function that hold examples: a check "
+            + "of it.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var regions = ActivationPatterns

@@ -30,6 +30,9 @@ public sealed record LinearRegions() : Measure(
     private const double UnitsForAllSegments = 2000;
 
     /// <inheritdoc/>
+    public override string Meaning => "How many linear pieces of the function the examples are on.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var patterns = ActivationPatterns.OfData(context);

@@ -24,6 +24,9 @@ public sealed record LocalComplexity(double Radius = 0.005, int Directions = 25,
     private const int GroupsAtOnce = 16;
 
     /// <inheritdoc/>
+    public override string Meaning => "How many boundaries of linear pieces pass close by an example.";
+
+    /// <inheritdoc/>
     public override bool IsByExample => true;
 
     /// <inheritdoc/>

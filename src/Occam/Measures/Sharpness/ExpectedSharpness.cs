@@ -36,6 +36,10 @@ public sealed record ExpectedSharpness(
         (Grid ?? NoiseCurve.UsualGrid).Select(size => (size, result.Estimate($"alpha={SizeName(size)}")));
 
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much the loss rises, on average, where the weights are moved at random: small at a flat minimum.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         PerturbationProblems.OfAlpha(Alpha) ?? PerturbationProblems.OfGrid(Grid) ?? PerturbationProblems.OfDraws(Draws)
         ?? PerturbationProblems.OfStandardError(StandardError) ?? PerturbationProblems.OfBatch(Batch);

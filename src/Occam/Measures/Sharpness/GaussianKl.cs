@@ -12,6 +12,9 @@ public sealed record GaussianKl(double Alpha = 0.005) : Measure(
     "$KL(N(w, diag s²) ∥ N(0, α²))$, $s_i = α(10|w_i| + 1)$", MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How much a bound on the error has to pay for weights that are known to this precision.";
+
+    /// <inheritdoc/>
     public override string? Problem() => PerturbationProblems.OfAlpha(Alpha);
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ public sealed record HessianTopEigenvalue(int Products = 40) : SharpnessMeasure(
     private const int FewestSteps = 8;
 
     /// <inheritdoc/>
+    public override string Meaning => "How much the loss bends along the direction of the weights in which it bends most.";
+
+    /// <inheritdoc/>
     public override string? Problem() => Unless(Products >= 1, $"{Products} Lanczos steps", "at least 1");
 
     private protected override WeightUse Use => WeightUse.Fixed;

@@ -14,6 +14,9 @@ public sealed record HessianTrace(int Products = 30) : SharpnessMeasure(
     "$tr ∇_w² L$, $L$ the mean cross-entropy over the data", MeasureNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How much the loss bends over all directions of the weights together.";
+
+    /// <inheritdoc/>
     public override string? Problem() => Unless(Products >= 6, $"a trace from {Products} products", "at least 6");
 
     private protected override WeightUse Use => WeightUse.Fixed;

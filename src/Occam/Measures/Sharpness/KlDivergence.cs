@@ -21,6 +21,10 @@ public sealed record KlDivergence(double Alpha = 0.005) : Measure(
     }
 
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much a bound on the error has to pay for these weights, up to a factor, as the paper plots it.";
+
+    /// <inheritdoc/>
     public override string? Problem() => PerturbationProblems.OfAlpha(Alpha);
 
     /// <inheritdoc/>

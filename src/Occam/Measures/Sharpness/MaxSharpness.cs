@@ -20,6 +20,9 @@ public sealed record MaxSharpness(
     "$(max_ν L(w + ν) − L(w))/(1 + L(w))$ over $|ν_i| ≤ α(|w_i| + 1)$", MeasureNeeds.WeightDerivative)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How much the loss rises, at worst, where each weight moves a little: small at a flat minimum.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         PerturbationProblems.OfAlpha(Alpha)
         ?? Unless(Steps >= 1, $"{Steps} steps of ascent", "at least 1")

@@ -33,6 +33,9 @@ public sealed record PacBayesBound(double Delta = 0.05, ValueList<double>? Grid 
     private static readonly ImmutableArray<double> s_priors = [.. Enumerable.Range(0, 14).Select(k => Math.Pow(2, k - 12))];
 
     /// <inheritdoc/>
+    public override string Meaning => "An error that the network with slightly random weights will hardly exceed on new data.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Delta is > 0 and < 1, $"a bound that fails with probability {Delta}", "a number between 0 and 1")
         ?? PerturbationProblems.OfGrid(Grid) ?? PerturbationProblems.OfDraws(Draws) ?? PerturbationProblems.OfBatch(Batch);

@@ -42,6 +42,9 @@ public sealed record PacBayesCurve(
     }
 
     /// <inheritdoc/>
+    public override string Meaning => "What a bound on the error pays where random moves of the weights raise the loss by 0.05.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         PerturbationProblems.OfAlpha(Alpha) ?? PerturbationProblems.OfGrid(Grid) ?? PerturbationProblems.OfDraws(Draws)
         ?? PerturbationProblems.OfStandardError(StandardError) ?? PerturbationProblems.OfBatch(Batch);

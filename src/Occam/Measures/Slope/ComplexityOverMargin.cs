@@ -16,6 +16,10 @@ public sealed record ComplexityOverMargin() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Derivative)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How steep the network is for the margin by which it tells classes apart: what a bound on its error asks for.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -9,6 +9,10 @@ public sealed record DirichletEnergy() : Measure(
     "$1/(2|D|) Σ_{x∈D} ‖J(x)‖_F²$, half the geometric complexity", MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "Half of how steep the network is at the data, as a mean square: little where it changes smoothly between them.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

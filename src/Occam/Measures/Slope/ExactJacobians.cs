@@ -28,7 +28,7 @@ internal sealed record ExactJacobians(
     {
         var (passes, outputs) = (context.Jacobian.ReversePasses, context.Outputs);
         return context.Jacobian.ByRows && passes < outputs
-            ? [$"by {Numbers.Format(passes)} passes from the features before the last layer, which makes "
+            ? [$"by {Counted.Of(passes, "pass", "passes")} from the features before the last layer, which makes "
                 + $"{Numbers.Format(outputs)} outputs of them"]
             : [];
     }

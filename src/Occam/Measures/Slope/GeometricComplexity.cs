@@ -22,6 +22,11 @@ public sealed record GeometricComplexity() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Derivative, inDefaultSet: true)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much the outputs change when the inputs move a little, as a mean square over the data: a flat, simple "
+            + "function has little of it.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

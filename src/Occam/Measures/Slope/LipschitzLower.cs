@@ -15,6 +15,9 @@ public sealed record LipschitzLower() : Measure(
     "$max_x σ_max(J(x))$, the largest that was found: on the data, then uphill from there", MeasureNeeds.Data | MeasureNeeds.Derivative)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How steep the network is at the steepest point that was found.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -24,6 +24,10 @@ public sealed record LipschitzUpper() : Measure(
     "$∏_i ‖L_i‖_2$, the layers’ operator norms along the graph", MeasureNeeds.Data | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How steep the network can be at most, from the norms of its layers: proven, and often far too large.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -50,6 +50,10 @@ public sealed record LocalLipschitz() : Measure(
     }
 
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much the outputs change with the input at each example, in the direction in which they change most.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -12,6 +12,11 @@ public sealed record LayerAmplifications() : Measure(
     "$1/|D| Σ_{x∈D} max_i A_i(x)$, $A_i = σ_max(W_i) σ_max(h_i′(x))$", MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much a layer’s weights and all that comes before amplify a change of the input, at the layer that does so "
+            + "most.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

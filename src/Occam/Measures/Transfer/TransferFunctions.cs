@@ -19,6 +19,10 @@ public sealed record TransferFunctions() : Measure(
     MeasureNeeds.Data | MeasureNeeds.Derivative | MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How much of a pressure on the gradients by the weights is handed on to the gradients by the input.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ public sealed record DistanceFromInitialization() : WeightMeasure(
     "distance-from-initialization", "Distance from initialization", "Jiang et al. 2020, eq. 40 and 41",
     "$Σ_i ‖W_i − W_i⁰‖_F²$ over the layers; spectral norms and products beside it", MeasureNeeds.Initial)
 {
+    /// <inheritdoc/>
+    public override string Meaning => "How far training has moved the weights.";
+
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         WeightLayer[] changes = [.. context.WeightsFromInitialization.DistinctBy(layer => layer.Tensors)];

@@ -12,6 +12,9 @@ public sealed record EffectiveRank() : WeightMeasure(
     "effective-rank", "Effective rank, mean", "Roy and Vetterli 2007, Def. 1",
     "$1/d Σ_i exp(−Σ_k p_k ln p_k)$ over the $d$ layers, $p_k = σ_k/{Σ_j σ_j}$")
 {
+    /// <inheritdoc/>
+    public override string Meaning => "How many directions a layer’s weights make full use of, on average over the layers.";
+
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         ImmutableArray<LayerValue> ranks =

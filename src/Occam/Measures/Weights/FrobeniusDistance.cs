@@ -11,6 +11,9 @@ public sealed record FrobeniusDistance() : LayerSum(
     "fro-dist", "Frobenius distance from initialization", "Jiang et al. 2020, eq. 40; Dziugaite et al. 2020",
     "$Σ_i ‖W_i − W_i⁰‖_F²$ over the layers", MeasureNeeds.Initial)
 {
+    /// <inheritdoc/>
+    public override string Meaning => "How far training has moved the weights of the layers.";
+
     private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => context.WeightsFromInitialization;
 
     private protected override double Term(WeightLayer layer) => layer.FrobeniusSquared;

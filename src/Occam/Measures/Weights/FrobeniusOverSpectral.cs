@@ -11,6 +11,9 @@ public sealed record FrobeniusOverSpectral() : WeightMeasure(
     "fro-over-spec", "Frobenius over spectral norm", "Jiang et al. 2020, eq. 33; Dziugaite et al. 2020",
     "$Σ_i ‖W_i‖_F²/‖W_i‖_2²$ over the layers")
 {
+    /// <inheritdoc/>
+    public override string Meaning => "In how many directions the layers are about as strong as in their strongest.";
+
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         static double Ratio(WeightLayer layer, double norm) => layer.FrobeniusSquared == 0 ? 0 : layer.FrobeniusSquared / (norm * norm);

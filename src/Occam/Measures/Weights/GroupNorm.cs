@@ -15,6 +15,10 @@ public sealed record GroupNorm(double P = 2, double Q = double.PositiveInfinity)
     "$∏_i ‖W_i‖_{p,q}²$ over the layers: $ℓ_q$ over units of the $ℓ_p$ norms of incoming weights")
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How large the layers’ weights are, unit by unit, multiplied over the layers: how much the network might amplify.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(P >= 1 && Q >= 1, $"a group norm with p = {P} and q = {Q}", "numbers of at least 1, or infinity");
 

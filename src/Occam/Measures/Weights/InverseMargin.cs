@@ -9,6 +9,9 @@ public sealed record InverseMargin() : Measure(
     "$1/γ²$, $γ$ the 5th percentile of the margins", MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How narrow the margins are: bounds on the error grow with it.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -12,6 +12,10 @@ public sealed record L1InfinityNorm() : LayerProduct(
     "l1-infinity-norm", "ℓ1,∞ norm", "Neyshabur et al. 2017, §2.2",
     "$∏_i ‖W_i‖_{1,∞}²$ over the layers: the largest ℓ1 norm of a unit’s incoming weights, squared")
 {
+    /// <inheritdoc/>
+    public override string Meaning =>
+        "How large the weights are that come into the largest unit of each layer, multiplied over the layers.";
+
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         [.. layers.Select(layer => (layer.GroupNorm(1, double.PositiveInfinity), Math.Log(4)))];
 }

@@ -9,6 +9,10 @@ public sealed record L1PathNorm() : PathNorm(
     "l1-path-norm", "ℓ1 path norm", "Neyshabur et al. 2017, §2.2",
     "$Σ_p ∏_{i∈p} |w_i|$ over the paths $p$ from inputs to outputs")
 {
+    /// <inheritdoc/>
+    public override string Meaning =>
+        "How much all paths from input to output let through together, each by the magnitudes of its weights.";
+
     private protected override double Power => 1;
 
     private protected override double LnNorm(double lnSum) => 2 * lnSum;

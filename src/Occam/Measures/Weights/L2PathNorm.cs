@@ -9,6 +9,9 @@ public sealed record L2PathNorm() : PathNorm(
     "l2-path-norm", "ℓ2 path norm", "Neyshabur et al. 2017, §2.2",
     "$Σ_p ∏_{i∈p} w_i²$ over the paths $p$ from inputs to outputs")
 {
+    /// <inheritdoc/>
+    public override string Meaning => "How much all paths from input to output let through together, each by the squares of its weights.";
+
     private protected override double Power => 2;
 
     private protected override double LnNorm(double lnSum) => lnSum;

@@ -15,6 +15,10 @@ public sealed record LipschitzCapacity() : Measure(
     MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How many balls of inputs a classifier of this steepness and these margins could tell apart, as a logarithm.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ public sealed record LqPathNorm(double Q = 2, bool Biases = true) : Measure(
     private const double LargestQ = 64;
 
     /// <inheritdoc/>
+    public override string Meaning => "How much all paths from input to output let through together, each by its weights to the power q.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => true;
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ public sealed record OperatorNormProduct() : LayerProduct(
     "operator-norm", "Spectral norm, true operators", "Neyshabur et al. 2017, §2.2 and §2.3",
     "$∏_i ‖L_i‖_2²$, $L_i$ a layer as a linear map: a convolution at its true input size")
 {
+    /// <inheritdoc/>
+    public override string Meaning => "How much the layers can amplify, as the linear maps that they are, multiplied over the layers.";
+
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
         LayerOperators.Of(context)?.Select(layer => (layer.Norm, Math.Log(layer.Outputs))).ToArray();
 

@@ -14,6 +14,10 @@ public sealed record OutlierEigenvalues() : WeightMeasure(
     "outlier-eigenvalues", "Singular values beyond chance", "Marchenko and Pastur 1967; Johnstone 2001, Th. 1.1",
     "$|S|$, $S$ the $σ²$ above the Marchenko–Pastur edge by more than the 99th percentile of Tracy and Widom, over all layers")
 {
+    /// <inheritdoc/>
+    public override string Meaning =>
+        "In how many directions the weights are stronger than chance would have it: a sign of what was learned.";
+
     /// <summary>The 99th percentile of the Tracy–Widom law of order 1.</summary>
     private const double Percentile99 = 2.0234;
 

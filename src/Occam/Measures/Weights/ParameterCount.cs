@@ -9,6 +9,9 @@ public sealed record ParameterCount() : Measure(
     "$dim(w)$, the numbers in all parameters, batch normalization folded", MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How many numbers training could choose.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context) => Blank with
     {
         Value = context.FromModelInputs.Subject.Folded!.ParameterCount,

@@ -11,6 +11,9 @@ public sealed record ParameterNorm() : LayerSum(
     "param-norm", "Parameter norm", "Jiang et al. 2020, eq. 42; Dziugaite et al. 2020",
     "$Σ_i ‖W_i‖_F²$ over the layers")
 {
+    /// <inheritdoc/>
+    public override string Meaning => "How large the weights of the layers are.";
+
     private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context) => context.WeightLayers.All;
 
     private protected override double Term(WeightLayer layer) => layer.FrobeniusSquared;

@@ -24,6 +24,11 @@ public sealed record PowerLawExponent(int Samples = 200) : WeightMeasure(
     private const int FewestSamples = 20;
 
     /// <inheritdoc/>
+    public override string Meaning =>
+        "How heavy the tails of the weights’ spectra are: a small exponent means that a few directions are far stronger "
+            + "than most.";
+
+    /// <inheritdoc/>
     public override string? Problem() =>
         Unless(Samples >= FewestSamples, $"{Samples} samples of the bootstrap", $"at least {FewestSamples}");
 

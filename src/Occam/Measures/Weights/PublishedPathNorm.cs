@@ -14,6 +14,9 @@ public sealed record PublishedPathNorm() : Measure(
     internal const string OfOnes = "runs the network on an input of ones, and there the inputs that are held have no value";
 
     /// <inheritdoc/>
+    public override string Meaning => "How much all paths from input to output let through together, as published code computes it.";
+
+    /// <inheritdoc/>
     public override bool HoldsInputs => false;
 
     /// <inheritdoc/>

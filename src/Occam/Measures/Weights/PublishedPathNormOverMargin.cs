@@ -8,6 +8,9 @@ public sealed record PublishedPathNormOverMargin() : Measure(
     "$Σ_i f_i(1; w²)/γ²$, path-norm over the squared margin", MeasureNeeds.Graph | MeasureNeeds.Data | MeasureNeeds.Labels)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How much all paths let through together, for the margin that they make.";
+
+    /// <inheritdoc/>
     public override bool IsByExample => true;
 
     /// <inheritdoc/>

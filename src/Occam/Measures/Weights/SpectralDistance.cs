@@ -11,6 +11,9 @@ public sealed record SpectralDistance() : LayerSum(
     "dist-spec-init", "Spectral distance from initialization", "Jiang et al. 2020, eq. 41; Dziugaite et al. 2020",
     "$Σ_i ‖W_i − W_i⁰‖_2²$ over the layers", MeasureNeeds.Initial)
 {
+    /// <inheritdoc/>
+    public override string Meaning => "How far training has moved the layers, by the direction of each that has moved most.";
+
     private protected override ImmutableArray<WeightLayer> Terms(MeasureContext context)
     {
         var layers = context.WeightsFromInitialization;

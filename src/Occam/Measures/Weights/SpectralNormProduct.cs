@@ -12,6 +12,9 @@ public sealed record SpectralNormProduct() : LayerProduct(
     "spectral-norm", "Spectral norm, reshaped matrices", "Neyshabur et al. 2017, §2.2",
     "$∏_i σ_max(W_i)²$ over the layers, a convolution’s weights as a matrix out × (in · window)")
 {
+    /// <inheritdoc/>
+    public override string Meaning => "How much the layers’ matrices can amplify, multiplied over the layers.";
+
     private protected override (double Norm, double LnTerm)[]? Norms(MeasureContext context, ImmutableArray<WeightLayer> layers) =>
     [
         .. WeightLayer.SpectralNorms(layers, context.Options.Cancellation)

@@ -13,6 +13,11 @@ public sealed record SpectrallyNormalizedMargin() : WeightMeasure(
     "spectrally-normalized-margin", "Spectrally normalized margin bound", "Bartlett et al. 2017, eq. 1.2",
     "$∏_i ‖W_i‖_2 (Σ_i (‖(W_i − W_i⁰)ᵀ‖_{2,1}/‖W_i‖_2)^{2/3})^{3/2}/γ$", MeasureNeeds.Data | MeasureNeeds.Labels | MeasureNeeds.Initial)
 {
+    /// <inheritdoc/>
+    public override string Meaning =>
+        "What a bound on the error pays for how much the layers amplify and how far training has moved them, for the "
+            + "margin that they make.";
+
     private protected override MeasureResult Of(MeasureContext context, ImmutableArray<WeightLayer> layers)
     {
         var margin = MarginNormalization.Margin(context);

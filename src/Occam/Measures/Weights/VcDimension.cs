@@ -11,6 +11,9 @@ public sealed record VcDimension() : Measure(
     "$depth · dim(w)$, without the logarithmic factors", MeasureNeeds.Graph)
 {
     /// <inheritdoc/>
+    public override string Meaning => "How many examples the network could label in every way, by counting weights and layers.";
+
+    /// <inheritdoc/>
     protected override MeasureResult Compute(MeasureContext context)
     {
         var network = context.Subject.Folded!;
