@@ -290,6 +290,20 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_network_for_one_example_runs_on_several_one_by_one_where_asked()
+    {
+        var network = Write([Node("Relu", ["x"], "y")], [1, 2]);
+
+        var outcome = Workplace.Run("run", network, "--data", Points(), "--out", _place.In("out.npz"));
+        Assert.Equal(ExitCode.UserError, outcome.Code);
+        Assert.Contains("the arrays hold 3 examples, and the model takes 1 at a time: give --batch 1", outcome.Error);
+
+        Assert.Equal(
+            ExitCode.Success, Workplace.Run("run", network, "--data", Points(), "--out", _place.In("out.npz"), "--batch", "1").Code);
+        Assert.Equal(s_points.Select(number => Math.Max(number, 0)), (float[])Written()["y"].Elements);
+    }
+
+    [Fact]
     public void A_network_without_inputs_needs_no_data()
     {
         var network = Write([Node("Constant", [], "y", ("value_ints", new[] { 4L, 5 }))], [], hasInput: false);

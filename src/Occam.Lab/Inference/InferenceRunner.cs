@@ -33,7 +33,7 @@ public static class InferenceRunner
             notes.Add($"of '{model.Outputs[0].Name}' {position}");
         }
 
-        var batches = Batches(Read(model, request, notes), request.Batch);
+        var batches = Batches(model, Read(model, request, notes), request.Batch);
         var entries = ImmutableArray.CreateBuilder<InferenceResult.Entry>();
         entries.AddRange(Outputs(model, batches, request.Cancellation, progress));
         if (request.Jacobian)
@@ -88,14 +88,18 @@ public static class InferenceRunner
 
     // All at once, or so many examples at a time, the first axis of every array counting them.
     private static ImmutableArray<ImmutableDictionary<string, NumberArray>> Batches(
-        ImmutableDictionary<string, NumberArray> arrays, int? batch)
+        RunnableModel model, ImmutableDictionary<string, NumberArray> arrays, int? batch)
     {
+        int?[] counts = [.. arrays.Values.Select(array => array.Shape.IsEmpty ? (int?)null : array.Shape[0]).Distinct()];
         if (batch is not { } most)
         {
-            return [arrays];
+            long?[] taken = [.. model.Inputs.Select(input => input.Batch).Distinct()];
+            return counts is [{ } all] && taken is [{ } some] && all > some && some > 0 && all % some == 0
+                ? throw new OccamException($"the arrays hold {Counted.Of(all, "example")}, and the model takes {some} at a time: give "
+                    + $"--batch {some}")
+                : [arrays];
         }
 
-        int?[] counts = [.. arrays.Values.Select(array => array.Shape.IsEmpty ? (int?)null : array.Shape[0]).Distinct()];
         return counts is [{ } count]
             ? [.. Enumerable.Range(0, Math.Max(1, (count + most - 1) / most)).Select(i => arrays.ToImmutableDictionary(
                 pair => pair.Key, pair => pair.Value.Rows(i * most, Math.Min(most, count - (i * most)))))]
