@@ -99,6 +99,15 @@ public sealed class RunCommandTests : IDisposable
         Run(_place.In("fixed.onnx"), Points(), "--fix", "mask=2", "--fix", "rate=3");
         Assert.Equal(s_points.Select(value => (2.0 * value) + 3), Written()["y"].ToArray<double>());
 
+        // An array of the data that a number stands in for isn't read, and that is said.
+        NpzFile.Write(_place.In("both.npz"), [Array("x", s_points, 3, 2), Array("rate", new float[] { 7 }, 1)]);
+        var said = Workplace.Run(
+            "run", _place.In("fixed.onnx"), "--data", _place.In("both.npz"), "--out", _place.In("out.npz"),
+            "--fix", "mask=2", "--fix", "rate=3");
+        Assert.Contains("fixed, whatever the data hold: rate", said.Output + said.Error);
+        Assert.DoesNotContain("not taken", said.Output + said.Error);
+        Assert.Equal(s_points.Select(value => (2.0 * value) + 3), Written()["y"].ToArray<double>());
+
         string Refusal(params string[] fix) => Workplace.Run(
             ["run", _place.In("fixed.onnx"), "--data", Points(), "--out", _place.In("out.npz"), .. fix]).Error.ReplaceLineEndings(" ");
         Assert.Contains("has no input 'masks' to fix: it takes x, mask, rate", Refusal("--fix", "masks=1"));

@@ -77,7 +77,12 @@ public static class InferenceRunner
 
         var names = NpzFile.Names(data);
         var chosen = model.Match(names, data, request.Fixed.Keys);
-        if (names.Except(chosen.Values).Where(name => name != Labels).ToArray() is { Length: > 0 } others)
+        if (names.Intersect(request.Fixed.Keys).ToArray() is { Length: > 0 } replaced)
+        {
+            notes.Add($"fixed, whatever the data hold: {string.Join(", ", replaced)}");
+        }
+
+        if (names.Except(chosen.Values).Except(request.Fixed.Keys).Where(name => name != Labels).ToArray() is { Length: > 0 } others)
         {
             notes.Add($"not taken by the model: {string.Join(", ", others)}");
         }
