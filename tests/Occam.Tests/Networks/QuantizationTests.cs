@@ -97,7 +97,7 @@ public sealed class QuantizationTests
         using var scope = Libtorch.NewDisposeScope();
         var (graph, note) = Dequantization.Apply(Graph(
             [null, 3], [Node("QuantizeLinear", ["x", "s", "z"], ["q"]), Node("Cast", ["q"], ["y"], Attributes.Of(("to", 1L)))], Data));
-        Assert.EndsWith("1 quantizations stay, through which no derivative passes", note, StringComparison.Ordinal);
+        Assert.EndsWith("1 quantization stays, through which no derivative passes", note, StringComparison.Ordinal);
         Assert.DoesNotContain("y", new Network(graph).Differentiable);
         Assert.Null(Dequantization.Apply(Mlp()).Note);
     }

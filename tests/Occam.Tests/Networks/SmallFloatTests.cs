@@ -123,7 +123,7 @@ public sealed class SmallFloatTests
             [Node("Cast", ["x"], ["s"], Attributes.Of(("to", 17L))), Node("Cast", ["s"], ["y"], Attributes.Of(("to", Float)))]);
         Assert.DoesNotContain("y", new Network(graph).Differentiable);
         var (real, note) = Dequantization.Apply(graph);
-        Assert.StartsWith("measured as the dequantized function: 1 quantizations", note, StringComparison.Ordinal);
+        Assert.StartsWith("measured as the dequantized function: 1 quantization of", note, StringComparison.Ordinal);
         Assert.Contains("y", new Network(real).Differentiable);
     }
 
