@@ -20,8 +20,7 @@ internal static class LeastGlobalBound
             yield return composed;
         }
 
-        foreach (var certificate in context.Planned.OfType<LipschitzCertificate>()
-            .Where(asked => asked.Problem() is null && context.WhyNot(asked) is null))
+        foreach (var certificate in Asked<LipschitzCertificate>(context))
         {
             foreach (var bound in certificate.UpperBounds(context))
             {
@@ -29,8 +28,7 @@ internal static class LeastGlobalBound
             }
         }
 
-        foreach (var exact in context.Planned.OfType<LipschitzExact>()
-            .Where(asked => asked.Problem() is null && context.WhyNot(asked) is null))
+        foreach (var exact in Asked<LipschitzExact>(context))
         {
             if (exact.Search(context) is { IsDone: true, Upper: var upper })
             {
@@ -38,6 +36,9 @@ internal static class LeastGlobalBound
             }
         }
     }
+
+    private static IEnumerable<T> Asked<T>(MeasureContext context) where T : Measure =>
+        context.Planned.OfType<T>().Where(asked => asked.Problem() is null && context.WhyNot(asked) is null);
 
     private readonly record struct Key;
 }

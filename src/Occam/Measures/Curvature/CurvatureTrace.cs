@@ -85,7 +85,7 @@ public sealed record CurvatureTrace(
         for (var i = 0; i < Products; i++)
         {
             using var scope = Libtorch.NewDisposeScope();
-            var g = (Tensor.RandInt(2, like.Shape, generator, like.ScalarType) * 2) - 1;
+            var g = RandomSigns.Like(like, generator);
             var image = matrix.Times([g])[0];
             seen(g, image);
             spread.Add(g, image);

@@ -35,7 +35,7 @@ internal sealed record DiagonalEstimate(
         for (var i = 0; i < draws; i++)
         {
             using var scope = Libtorch.NewDisposeScope();
-            var g = (Tensor.RandInt(2, like.Shape, generator, like.ScalarType) * 2) - 1;
+            var g = RandomSigns.Like(like, generator);
             var image = matrix.Times([g])[0];
             norms[i] = WideSum.OfProducts(image, image);
             diagonals.Add((g * image).MoveToOuterDisposeScope());

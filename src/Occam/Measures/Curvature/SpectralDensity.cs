@@ -1,3 +1,4 @@
+using Occam.Measures.Sharpness;
 using Occam.Torch;
 
 namespace Occam.Measures.Curvature;
@@ -52,7 +53,7 @@ public sealed record SpectralDensity(
         for (var draw = 0; draw < Draws; draw++)
         {
             using var scope = Libtorch.NewDisposeScope();
-            var signs = (Tensor.RandInt(2, like.Shape, generator, like.ScalarType) * 2) - 1;
+            var signs = RandomSigns.Like(like, generator);
             spectra[draw] = LanczosQuadrature.Of(
                 vector => matrix.Times([vector])[0], signs.MultiplyInPlace(1 / Math.Sqrt(size)), Steps);
         }

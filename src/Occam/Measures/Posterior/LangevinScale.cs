@@ -55,7 +55,7 @@ internal sealed record LangevinScale(double Step, double[] Scale)
         for (var i = 0; i < Draws; i++)
         {
             using var scope = Libtorch.NewDisposeScope();
-            var g = (Tensor.RandInt(2, like.Shape, generator, like.ScalarType) * 2) - 1;
+            var g = RandomSigns.Like(like, generator);
             sum.AddInPlace(g * hessian.Times([g])[0]);
         }
 

@@ -40,7 +40,7 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
         foreach (var part in parts)
         {
             using var scope = Libtorch.NewDisposeScope();
-            Tensor[] S = [.. part.Select(_ => Signs(like, generator))];
+            Tensor[] S = [.. part.Select(_ => RandomSigns.Like(like, generator))];
             foreach (var (s, image) in S.Zip(matrix.Times(S)))
             {
                 first.Add(WideSum.OfProducts(s, image));
@@ -61,7 +61,7 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
         foreach (var part in parts)
         {
             using var scope = Libtorch.NewDisposeScope();
-            Tensor[] G = [.. part.Select(_ => Signs(like, generator))];
+            Tensor[] G = [.. part.Select(_ => RandomSigns.Like(like, generator))];
             foreach (var g in G)
             {
                 basis.TakeOut(g);
@@ -87,11 +87,5 @@ internal sealed record HutchPlusPlus(Uncertain Trace, Uncertain Hutchinson, int 
         {
             basis.Add(image.MultiplyInPlace(1 / rest));
         }
-    }
-
-    private static Tensor Signs(Tensor like, Generator generator)
-    {
-        using var scope = Libtorch.NewDisposeScope();
-        return (Tensor.RandInt(2, like.Shape, generator, like.ScalarType).MultiplyInPlace(2) - 1).MoveToOuterDisposeScope();
     }
 }
