@@ -38,6 +38,14 @@ public sealed record ReproductionDocument(
     IReadOnlyList<ReproductionDocument.SettingEntry> Settings,
     IReadOnlyList<ReproductionDocument.FileEntry> Files)
 {
+    /// <summary>
+    /// The time of all processors that it took over all sittings, in seconds; on a machine that does nothing else, a figure that keeps
+    /// p processors busy takes a p-th of it. Absent in records that are older.
+    /// </summary>
+    [JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyOrder(1)]
+    public double? ProcessorSeconds { get; init; }
+
     internal static ReproductionDocument Of(ReproducedExperiment reproduced)
     {
         var (experiment, context, outcome) = (reproduced.Experiment, reproduced.Context, reproduced.Outcome);
@@ -56,7 +64,10 @@ public sealed record ReproductionDocument(
             EnvironmentEntry.Of(reproduced.Environment, context),
             [.. outcome.Verdicts.Select(ClaimEntry.Of)],
             [.. outcome.Settings.Select(setting => new SettingEntry(setting.Name.PlainText, setting.Value.PlainText, setting.Origin))],
-            [.. outcome.Tables.Select(table => new FileEntry(table.FileName, table.Description, [.. table.Columns]))]);
+            [.. outcome.Tables.Select(table => new FileEntry(table.FileName, table.Description, [.. table.Columns]))])
+        {
+            ProcessorSeconds = reproduced.Processor.TotalSeconds,
+        };
     }
 
     /// <summary>Where an experiment was run: what its bits and its time depend on beside its configuration.</summary>

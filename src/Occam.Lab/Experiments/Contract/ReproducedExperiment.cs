@@ -10,6 +10,9 @@ namespace Occam.Lab.Experiments.Contract;
 public sealed record ReproducedExperiment(
     Experiment Experiment, ExperimentContext Context, ExperimentOutcome Outcome, RunEnvironment Environment, TimeSpan Took, string Command)
 {
+    /// <summary>The time of all processors that it took, over all sittings.</summary>
+    public TimeSpan Processor { get; init; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset Written { get; init; } = DateTimeOffset.Now;
 }

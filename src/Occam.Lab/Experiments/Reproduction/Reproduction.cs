@@ -29,7 +29,10 @@ public static class Reproduction
         using var own = FolderLock.Take(folder);
         var clock = context.Clock;
         var outcome = Compute(experiment, context);
-        var reproduced = new ReproducedExperiment(experiment, context, outcome, RunEnvironment.Current(), clock.Elapsed, command);
+        var reproduced = new ReproducedExperiment(experiment, context, outcome, RunEnvironment.Current(), clock.Elapsed, command)
+        {
+            Processor = clock.Processor,
+        };
 
         context.Progress?.Begin("writing the page");
         AtomicFile.WriteAll(folder,

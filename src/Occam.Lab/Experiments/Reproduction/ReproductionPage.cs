@@ -70,7 +70,7 @@ public static class ReproductionPage
         [
             new Fact("scale", $"{context.Scale.Name()}: {reproduced.Experiment.Size(context.Scale).Description}"),
             new Fact("seeds", string.Join(", ", context.Seeds)),
-            new Fact("took", Duration(reproduced.Took)),
+            new Fact("took", $"{Duration(reproduced.Took)}, {Duration(reproduced.Processor)} of all processors together"),
             new Fact("device", $"{context.Device}, {context.Threads} side by side, {context.Precision.Name}"),
             new Fact("Occam", environment.Occam),
             new Fact("libtorch", environment.Libtorch),

@@ -21,8 +21,9 @@ internal static class RecordedResultsText
 
             What `occam reproduce` found of the papers' claims when it was last run for the record. `occam papers` shows these verdicts, or
             those of your own runs where they are newer. Written by `occam papers --record RUN…` from the JSON files beside it, not by hand.
-            Seconds are those that a figure took beside what else the machine did; of figures that one command computed, the trainings
-            count with the first that uses them.
+            Seconds are those that a figure took beside what else the machine did; processor seconds are those that its program had of
+            all cores together, so that half of them is the least that two cores take. Of figures that one command computed, the
+            trainings count with the first that uses them.
 
 
             """);
@@ -44,15 +45,19 @@ internal static class RecordedResultsText
     {
         var verdicts = Enum.GetValues<Verdict>();
         var words = string.Join(" | ", verdicts.Select(ItemStanding.WordsOf));
-        text.Append($"| figure | claims | {words} | scale | date | seconds | commit |\n");
-        text.Append($"| --- | ---: |{string.Concat(verdicts.Select(_ => " ---: |"))} --- | --- | ---: | --- |\n");
+        text.Append($"| figure | claims | {words} | scale | date | seconds | processor seconds | commit |\n");
+        text.Append($"| --- | ---: |{string.Concat(verdicts.Select(_ => " ---: |"))} --- | --- | ---: | ---: | --- |\n");
         foreach (var result in results)
         {
             var counts = verdicts.Select(verdict => result.Claims.Count(claim => claim.Verdict == verdict));
             text.Append($"| [`{result.Id}`](#{result.Id}) | {result.Claims.Count} | {string.Join(" | ", counts)} | {Scale(result)} | ")
-                .Append($"{Date(result)} | {Numbers.Format(result.Seconds, 3)} | {Commit(result)} |\n");
+                .Append($"{Date(result)} | {Numbers.Format(result.Seconds, 3)} | ")
+                .Append($"{Processor(result)} | {Commit(result)} |\n");
         }
     }
+
+    private static string Processor(ReproductionDocument result) =>
+        result.ProcessorSeconds is { } seconds ? Numbers.Format(seconds, 3) : "";
 
     private static void Tell(StringBuilder text, ReproductionDocument result)
     {
