@@ -120,7 +120,7 @@ public sealed class RecordedResultsTests : IDisposable
         Assert.Equal(RecordedResultsText.Of(results), readme);
         Assert.Contains("A title? A paper, Figure 1.", readme);
         Assert.Contains("A title. A paper, Figure 1.", readme);
-        Assert.Contains("| [`gor-1`](#gor-1) | 1 | 0 | 1 | 0 | laptop | 2026-03-01 | 12.3 | 0123456789 |", readme);
+        Assert.Contains("| [`gor-1`](#gor-1) | 1 | 0 | 1 | 0 | laptop | 2026-03-01 | 12.3 | 20.6 | 0123456789 |", readme);
         Assert.Contains("| first | It holds \\| always. (A paper, Figure 1) | not reproduced | It was seen. a third: 0.3333 |", readme);
         Assert.Contains("At the paper’s scale, ", readme);
         Assert.Contains("added or reworded since: `ends-shortest`, ", readme);
@@ -201,6 +201,9 @@ public sealed class RecordedResultsTests : IDisposable
             new ReproductionDocument.EnvironmentEntry(
                 "0.1.0", "2.6", ".NET", "Linux", "A processor", 2, "cpu", "float32", 2, "0123456789abcdef"),
             [Claim("first", first), .. second is { } other ? [Claim("second", other)] : Array.Empty<ReproductionDocument.ClaimEntry>()],
-            [new ReproductionDocument.SettingEntry("data", "images.gz of /home/someone/data, 3×32×32 or 1/2", Origin.Run)], []);
+            [new ReproductionDocument.SettingEntry("data", "images.gz of /home/someone/data, 3×32×32 or 1/2", Origin.Run)], [])
+        {
+            ProcessorSeconds = 20.56,
+        };
     }
 }
