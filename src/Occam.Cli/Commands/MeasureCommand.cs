@@ -68,9 +68,16 @@ internal sealed class MeasureCommand : OccamCommand
     protected override int Run(ParseResult arguments)
     {
         Measurer.WarmUp();
-        if (!_options.HaveData(arguments) && StoredWeights.IsOne(arguments.GetRequiredValue(_network)))
+        if (!_options.HaveData(arguments))
         {
-            return MeasureWeights(arguments);
+            var given = arguments.GetRequiredValue(_network);
+            if (StoredWeights.IsOne(given))
+            {
+                return MeasureWeights(arguments);
+            }
+
+            // What is no network is told for what it is, before it is asked for data that would not help.
+            NetworkLoader.IsTorchScript(given);
         }
 
         var cancellation = _shards.StopsWithInput(arguments) ? ParentWatch.Begin(Session.Cancellation) : Session.Cancellation;

@@ -11,7 +11,7 @@ using static Occam.Tests.Networks.TestGraphs;
 
 namespace Occam.Tests.Networks;
 
-/// <summary>Rounding to floating-point numbers of 4 and 8 bits, and to whole numbers of 4, against ONNX Runtime and the bits.</summary>
+/// <summary>Rounding to floating-point numbers of 4 and 8 bits, and to whole numbers of 2 and 4, against ONNX Runtime and the bits.</summary>
 public sealed class SmallFloatTests
 {
     private const long Float = 1;
@@ -80,6 +80,50 @@ public sealed class SmallFloatTests
         using var scope = Libtorch.NewDisposeScope();
         var rounded = SmallFloat.Of(type)!.Round(OneNode.Numbers(last, last + 1, -last - 1), limited: false);
         Assert.Equal([largest, beyond, -beyond], rounded.ToArray<double>());
+    }
+
+    /// <summary>By what ONNX says of each rounding; powers of two stay, of whatever rounding.</summary>
+    [Theory]
+    [InlineData("up", 2, 4, 4, 4)]
+    [InlineData("down", 1, 2, 2, 2)]
+    [InlineData("nearest", 1, 2, 4, 4)]
+    public void Casts_to_exponents_give_powers_of_two(string mode, double ofLittleMore, double ofLess, double ofThree, double ofMore)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var all = Enumerable.Range(0, 255).Select(bits => (double)SmallFloats.E8M0((byte)bits)).ToArray();
+        OneNode Cast(double[] numbers, bool limited) => new(
+            "Cast",
+            [OneNode.Numbers(numbers)],
+            Attributes.Of(("to", PowersOfTwo.Type), ("round_mode", mode), ("saturate", limited ? 1L : 0L)),
+            opset: 25);
+        Assert.Equal(all, Cast(all, limited: true).Run().ToArray<double>());
+        Assert.Equal(all, Cast([.. all.Select(number => -number)], limited: false).Run().ToArray<double>());
+
+        var largest = Math.ScaleB(1, 127);
+        double[] numbers = [1.001, 2.99, 3, -3, 3.01, 0, double.PositiveInfinity, double.NaN];
+        double[] expected = [ofLittleMore, ofLess, ofThree, ofThree, ofMore, Math.ScaleB(1, -127), double.NaN, double.NaN];
+        Assert.Equal(expected, Cast(numbers, limited: true).Run().ToArray<double>());
+        Assert.Equal(largest, Cast([largest * 1.9], limited: true).Run().Item());
+        Assert.Equal(mode == "down" ? largest : double.NaN, Cast([largest * 1.9], limited: false).Run().Item());
+    }
+
+    [Fact]
+    public void A_rounding_that_there_is_not_is_told()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var told = Assert.Throws<OccamException>(() => PowersOfTwo.Round(OneNode.Numbers(1), limited: true, "sideways"));
+        Assert.Equal("the rounding 'sideways' is none that ONNX has: expected up, down or nearest", told.Message);
+    }
+
+    [Theory]
+    [InlineData(25, -1.5, 2.9, 6, 3, 2, 2)]
+    [InlineData(26, -1.5, 2.9, 6, -1, -2, -2)]
+    public void Casts_to_two_bits_do_likewise(
+        int type, double first, double second, double third, long ofFirst, long ofSecond, long ofThird)
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        var node = new OneNode("Cast", [OneNode.Numbers(first, second, third)], Attributes.Of(("to", (long)type)), opset: 25);
+        Assert.Equal([ofFirst, ofSecond, ofThird], node.Run().ToArray<long>());
     }
 
     [Theory]

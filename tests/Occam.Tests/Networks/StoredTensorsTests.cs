@@ -155,6 +155,9 @@ public sealed class StoredTensorsTests
         Assert.Equal([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.5, -6], Read(DataType.Float4E2M1, 10, 0x10, 0x32, 0x54, 0x76, 0xF9));
         Assert.Equal([1, -1, 7, -8, 3], Read(DataType.Int4, 5, 0xF1, 0x87, 0x03));
         Assert.Equal([1, 15, 7, 8, 3], Read(DataType.Uint4, 5, 0xF1, 0x87, 0x03));
+        Assert.Equal([0, 1, -2, -1, 1], Read(DataType.Int2, 5, 0b11_10_01_00, 0b01));
+        Assert.Equal([0, 1, 2, 3, 1], Read(DataType.Uint2, 5, 0b11_10_01_00, 0b01));
+        Assert.Throws<OccamException>(() => Read(DataType.Uint2, 5, 0b11_10_01_00));
     }
 
     [Fact]

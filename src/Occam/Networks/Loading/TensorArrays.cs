@@ -97,8 +97,8 @@ internal static class TensorArrays
     // In few bits whole numbers keep their type, which is what a network is quantized to.
     private static Tensor Narrowed(long[] numbers, DataType type, long[] shape) => type switch
     {
-        DataType.Uint8 or DataType.Uint4 => Tensor.FromArray(Array.ConvertAll(numbers, number => (byte)number), shape),
-        DataType.Int8 or DataType.Int4 => Tensor.FromArray(Array.ConvertAll(numbers, number => (sbyte)number), shape),
+        DataType.Uint8 or DataType.Uint4 or DataType.Uint2 => Tensor.FromArray(Array.ConvertAll(numbers, number => (byte)number), shape),
+        DataType.Int8 or DataType.Int4 or DataType.Int2 => Tensor.FromArray(Array.ConvertAll(numbers, number => (sbyte)number), shape),
         DataType.Int16 => Tensor.FromArray(Array.ConvertAll(numbers, number => (short)number), shape),
         DataType.Uint16 => Tensor.FromArray(Array.ConvertAll(numbers, number => (int)number), shape),
         _ => Tensor.FromArray(numbers, shape),
@@ -138,8 +138,8 @@ internal static class TensorArrays
         var numbers = value.ToArray<long>();
         return type switch
         {
-            DataType.Int8 or DataType.Int4 => Array.ConvertAll(numbers, number => unchecked((sbyte)number)),
-            DataType.Uint8 or DataType.Uint4 => Array.ConvertAll(numbers, number => unchecked((byte)number)),
+            DataType.Int8 or DataType.Int4 or DataType.Int2 => Array.ConvertAll(numbers, number => unchecked((sbyte)number)),
+            DataType.Uint8 or DataType.Uint4 or DataType.Uint2 => Array.ConvertAll(numbers, number => unchecked((byte)number)),
             DataType.Int16 => Array.ConvertAll(numbers, number => unchecked((short)number)),
             DataType.Uint16 => Array.ConvertAll(numbers, number => unchecked((ushort)number)),
             DataType.Int32 => Array.ConvertAll(numbers, number => unchecked((int)number)),

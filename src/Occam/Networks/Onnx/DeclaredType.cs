@@ -35,6 +35,8 @@ internal readonly record struct DeclaredType(int Number)
     /// <summary>The least and the greatest whole number, as far as 64 bits with a sign hold them; null for what is none.</summary>
     public (long Least, long Greatest)? Range => (DataType)Number switch
     {
+        DataType.Int2 => (-2, 1),
+        DataType.Uint2 => (0, 3),
         DataType.Int4 => (-8, 7),
         DataType.Uint4 => (0, 15),
         DataType.Int8 => (sbyte.MinValue, sbyte.MaxValue),

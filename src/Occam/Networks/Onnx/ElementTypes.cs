@@ -11,8 +11,8 @@ internal static class ElementTypes
     /// </summary>
     public static ScalarType? Stored(int dataType) => (DataType)dataType switch
     {
-        DataType.Uint8 or DataType.Uint4 => ScalarType.Byte,
-        DataType.Int8 or DataType.Int4 => ScalarType.Int8,
+        DataType.Uint8 or DataType.Uint4 or DataType.Uint2 => ScalarType.Byte,
+        DataType.Int8 or DataType.Int4 or DataType.Int2 => ScalarType.Int8,
         DataType.Int16 => ScalarType.Int16,
         DataType.Uint16 or DataType.Int32 => ScalarType.Int32,
         DataType.Uint32 or DataType.Int64 or DataType.Uint64 => ScalarType.Int64,

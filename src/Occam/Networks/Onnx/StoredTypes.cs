@@ -3,7 +3,7 @@ using static Occam.Networks.Onnx.TensorProto.Types;
 namespace Occam.Networks.Onnx;
 
 /// <summary>
-/// What the type of a stored tensor says to nodes, where it is one of 4 or 8 bits that a tensor in memory doesn't have: to what
+/// What the type of a stored tensor says to nodes, where it is one of 2 to 8 bits that a tensor in memory doesn't have: to what
 /// QuantizeLinear quantizes, and to what CastLike casts.
 /// </summary>
 internal sealed class StoredTypes(GraphProto graph)
@@ -28,8 +28,9 @@ internal sealed class StoredTypes(GraphProto graph)
         _ => node,
     };
 
-    private static bool HasFewBits(int type) => (DataType)type is DataType.Uint4 or DataType.Int4 or DataType.Float8E4M3Fn
-        or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz or DataType.Float8E8M0 or DataType.Float4E2M1;
+    private static bool HasFewBits(int type) => (DataType)type is DataType.Uint2 or DataType.Int2 or DataType.Uint4 or DataType.Int4
+        or DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz or DataType.Float8E8M0
+        or DataType.Float4E2M1;
 
     private object? Of(Node node, int input) =>
         node.HasInput(input) && _few.TryGetValue(node.Inputs[input], out var type) ? (long)type : null;

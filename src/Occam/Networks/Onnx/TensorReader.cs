@@ -8,7 +8,7 @@ namespace Occam.Networks.Onnx;
 
 /// <summary>
 /// Tensors out of a model file, in every encoding that ONNX has for numbers. Half precision and less is read as single, whole
-/// numbers of 4 bits as bytes, and every floating-point tensor is given in the model's one type. Nothing is allocated before the bytes
+/// numbers of 2 and 4 bits as bytes, and every floating-point tensor is given in the model's one type. Nothing is allocated before the bytes
 /// for it are known to be there, and they go from the file into the tensor piece by piece, without a copy between.
 /// </summary>
 internal sealed class TensorReader(string folder, ScalarType floatType)
@@ -40,10 +40,12 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
             DataType.Float8E5M2 => Small(SmallFloats.E5M2),
             DataType.Float8E5M2Fnuz => Small(SmallFloats.E5M2FNUZ),
             DataType.Float8E8M0 => Small(SmallFloats.E8M0),
-            DataType.Float4E2M1 when floatType == ScalarType.Float64 => source.ReadHalves<double>(bits => SmallFloats.E2M1(bits)),
-            DataType.Float4E2M1 => source.ReadHalves(SmallFloats.E2M1),
-            DataType.Uint4 => source.ReadHalves(bits => (byte)bits),
-            DataType.Int4 => source.ReadHalves(bits => (sbyte)(bits < 8 ? bits : bits - 16)),
+            DataType.Float4E2M1 when floatType == ScalarType.Float64 => source.ReadPacked<double>(4, bits => SmallFloats.E2M1(bits)),
+            DataType.Float4E2M1 => source.ReadPacked(4, SmallFloats.E2M1),
+            DataType.Uint4 => source.ReadPacked(4, bits => (byte)bits),
+            DataType.Int4 => source.ReadPacked(4, bits => (sbyte)(bits < 8 ? bits : bits - 16)),
+            DataType.Uint2 => source.ReadPacked(2, bits => (byte)bits),
+            DataType.Int2 => source.ReadPacked(2, bits => (sbyte)(bits < 2 ? bits : bits - 4)),
             DataType.Int64 => source.Read<long, long, long>(proto.Int64Data, x => x, null),
             DataType.Int32 => source.Read<int, int, int>(proto.Int32Data, x => x, null),
             DataType.Int16 => source.Read<short, int, short>(proto.Int32Data, x => (short)x, null),
@@ -56,7 +58,7 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
                 : throw new OccamException($"{owner} holds {x}, more than the {long.MaxValue} that an integer may be")),
             DataType.Bool => source.Read<byte, int, bool>(proto.Int32Data, x => x != 0 ? (byte)1 : (byte)0, x => x != 0),
             var other => throw new OccamException($"{owner} has elements of type {other}: Occam reads floating-point numbers of 4 to 64 "
-                + "bits, integers of 4 to 64 bits and truth values (no strings, no complex numbers)"),
+                + "bits, integers of 2 to 64 bits and truth values (no strings, no complex numbers)"),
         };
 
         Tensor Small(Func<byte, float> value) => floatType == ScalarType.Float64
@@ -119,18 +121,19 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
             return listed;
         }
 
-        /// <summary>A tensor of numbers of 4 bits, two in a byte, the lower half first.</summary>
-        public Tensor ReadHalves<TKept>(Func<int, TKept> value)
+        /// <summary>A tensor of numbers of 2 or 4 bits, several in a byte, the lowest first.</summary>
+        public Tensor ReadPacked<TKept>(int bits, Func<int, TKept> value)
             where TKept : unmanaged
         {
-            var packed = new byte[(Elements + 1) / 2];
+            var inByte = 8 / bits;
+            var packed = new byte[(Elements + inByte - 1) / inByte];
             if (Proto.DataLocation == DataLocation.External)
             {
                 Reader._external.Find(Proto, Owner, packed.Length, 1).Read<byte>((bytes, start) => bytes.CopyTo(packed.AsSpan(start)));
             }
             else if (Proto.HasRawData ? Proto.RawData.Length != packed.Length : Proto.Int32Data.Count != packed.Length)
             {
-                throw Mismatch(Proto.HasRawData ? $"{Proto.RawData.Length} bytes" : $"{Proto.Int32Data.Count} pairs");
+                throw Mismatch(Proto.HasRawData ? $"{Proto.RawData.Length} bytes" : $"{Proto.Int32Data.Count} bytes in whole numbers");
             }
             else
             {
@@ -141,7 +144,7 @@ internal sealed class TensorReader(string folder, ScalarType floatType)
             var kept = tensor.AsSpan<TKept>();
             for (var i = 0; i < kept.Length; i++)
             {
-                kept[i] = value((packed[i / 2] >> (4 * (i % 2))) & 15);
+                kept[i] = value((packed[i / inByte] >> (bits * (i % inByte))) & ((1 << bits) - 1));
             }
 
             return tensor;

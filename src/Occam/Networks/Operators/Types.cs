@@ -24,6 +24,8 @@ internal static class Types
     private const int BFloat16 = 16;
     private const int UInt4 = 21;
     private const int Int4 = 22;
+    private const int UInt2 = 25;
+    private const int Int2 = 26;
 
     /// <summary>A tensor in the form that its kind has while the network runs.</summary>
     public static Tensor Settle(in NodeCall call, Tensor tensor) =>
@@ -41,14 +43,20 @@ internal static class Types
         _ when IsFloatingPoint(type) => tensor.To(call.FloatType).To(call.Device),
         _ when SmallFloat.Of(type) is { } small =>
             small.Round(tensor.To(call.FloatType).To(call.Device), call.Attributes.Int("saturate", 1) != 0),
+        PowersOfTwo.Type => PowersOfTwo.Round(
+            tensor.To(call.FloatType).To(call.Device),
+            call.Attributes.Int("saturate", 1) != 0,
+            call.Attributes.Text("round_mode", "up")),
         Bool => tensor.To(ScalarType.Bool),
 
         // In few bits whole numbers keep their type, which tells the range of what is quantized by them.
         UInt8 => Narrow(tensor, ScalarType.Byte),
         Int8 => Narrow(tensor, ScalarType.Int8),
         Int16 => Narrow(tensor, ScalarType.Int16),
-        UInt4 => Narrow(tensor, ScalarType.Int64).BitAnd(Mask(4)).To(ScalarType.Byte),
-        Int4 => ((Narrow(tensor, ScalarType.Int64) + Whole(8)).BitAnd(Mask(4)) - Whole(8)).To(ScalarType.Int8),
+        UInt4 => LowBits(tensor, 4),
+        UInt2 => LowBits(tensor, 2),
+        Int4 => LowBitsWithSign(tensor, 4),
+        Int2 => LowBitsWithSign(tensor, 2),
         > Float and <= UInt64 and not String => tensor.To(ScalarType.Int64).To(Device.Cpu),
         _ => throw new OccamException($"{call.Node} casts to ONNX's type {type}: expected a type of numbers or truth values"),
     };
@@ -70,6 +78,14 @@ internal static class Types
         Double => new(ScalarType.Int64, bits => bits.ViewAs(ScalarType.Float64)),
         _ => null,
     };
+
+    private static Tensor LowBits(Tensor tensor, int bits) => Narrow(tensor, ScalarType.Int64).BitAnd(Mask(bits)).To(ScalarType.Byte);
+
+    private static Tensor LowBitsWithSign(Tensor tensor, int bits)
+    {
+        var half = Whole(1L << (bits - 1));
+        return ((Narrow(tensor, ScalarType.Int64) + half).BitAnd(Mask(bits)) - half).To(ScalarType.Int8);
+    }
 
     private static Tensor Mask(int bits) => Whole((1L << bits) - 1);
 
