@@ -133,6 +133,24 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_example_without_a_label_that_counts_keeps_its_row_without_a_value()
+    {
+        var network = Write([Node("Relu", ["x"], "y")], [null, 3, 2]);
+        float[] logits = [3, 1, 0, 2, 5, 1, 9, 9, 9, 9, 9, 9, 4, 1, 2, 2.5f, 7, 0];
+        const int No = DataSet.Ignored;
+        NpzFile.Write(_place.In("some.npz"), [Array("x", logits, 3, 3, 2), Array("y", new[] { 0, 0, 1, No, No, No, 1, No, 0 }, 3, 3)]);
+
+        Run(network, _place.In("some.npz"), "--per-example", "--measures", "margin,geometric-complexity");
+
+        Assert.Equal([3, 3], Written()["margin"].Shape);
+        Assert.Equal([2, -2, -4, double.NaN, double.NaN, double.NaN, -3, double.NaN, 7], Written()["margin"].ToArray<double>());
+        Assert.Equal([5, double.NaN, 5], Written()["geometric-complexity"].ToArray<double>());
+        NpzFile.Write(_place.In("none.npz"), [Array("x", logits, 3, 3, 2), Array("y", Enumerable.Repeat(No, 9).ToArray(), 3, 3)]);
+        var refused = Workplace.Run("measure", network, "--data", _place.In("none.npz"), "--measures", "margin");
+        Assert.Contains("every label is -100", refused.Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
     public void Batches_give_what_all_at_once_gives()
     {
         Run(_place.Mlp(), Points(), "--jacobian");

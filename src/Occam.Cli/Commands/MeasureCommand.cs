@@ -11,6 +11,7 @@ using Occam.Lab.PaperItems.Results;
 using Occam.Measures;
 using Occam.Measures.Slope;
 using Occam.Measures.Weights;
+using Occam.Networks.Loading;
 
 namespace Occam.Cli.Commands;
 

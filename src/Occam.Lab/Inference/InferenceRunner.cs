@@ -203,8 +203,31 @@ public static class InferenceRunner
                 continue;
             }
 
-            yield return ByExample(result, measured.Data);
+            yield return InPlace(ByExample(result, measured.Data), measured.Data);
         }
+    }
+
+    // Examples that have no label which counts weren't measured; they keep their rows, without a value.
+    private static InferenceResult.Entry InPlace(InferenceResult.Entry measured, DataSet data)
+    {
+        if (data is not AnsweredDataSet some || measured.Array.Shape[0] != data.Count)
+        {
+            return measured;
+        }
+
+        var values = measured.Array.ToArray<double>();
+        var width = values.Length / data.Count;
+        var all = new double[some.CountOfAll * width];
+        Array.Fill(all, double.NaN);
+        for (var i = 0; i < data.Count; i++)
+        {
+            Array.Copy(values, i * width, all, data.IndexInWhole(i) * width, width);
+        }
+
+        return new InferenceResult.Entry(
+            measured.Name,
+            $"{measured.What}, NaN where an example has no label that counts",
+            new NumberArray(all, [some.CountOfAll, .. measured.Array.Shape.Skip(1)]));
     }
 
     // What has a value for each label that counts has a row for each example, like the labels.

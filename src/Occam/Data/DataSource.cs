@@ -13,11 +13,13 @@ public static class DataSource
     /// </summary>
     /// <param name="specification">The name or path.</param>
     /// <param name="options">Where to look, what to take, how to normalize.</param>
-    /// <returns>The set, or the random subset that the options ask for.</returns>
+    /// <returns>
+    /// The set, or the random subset that the options ask for; without examples whose labels are all <see cref="DataSet.Ignored"/>.
+    /// </returns>
     /// <exception cref="OccamException">It is not found, or what is found is damaged, hostile or does not fit together.</exception>
     public static DataSet Open(string specification, DataOptions options)
     {
-        var set = OpenWhole(specification, options);
+        var set = AnsweredDataSet.Of(OpenWhole(specification, options));
         return options.Limit is { } limit ? set.Subset(limit, options.Seed) : set;
     }
 

@@ -47,6 +47,36 @@ public sealed class StraightThroughTests
         }
     }
 
+    /// <summary>A binary layer: what it multiplies by are the signs of its weights.</summary>
+    [Fact]
+    public void Derivatives_by_the_weights_pass_through_their_signs()
+    {
+        using var scope = Libtorch.NewDisposeScope();
+        using TemporaryFolder folder = new();
+        var weights = OneNode.Random(1, 3, 4);
+        OnnxWriter.Write(
+            TestGraphs.Graph(
+                [null, 3],
+                [TestGraphs.Node("Sign", ["w"], ["signs"]), TestGraphs.Node("MatMul", ["x", "signs"], ["y"])],
+                ("w", weights)),
+            folder.File("net.onnx"));
+        var x = OneNode.Random(3, 5, 3);
+        Tensor Slope(bool straight)
+        {
+            var loaded = NetworkLoader.Load(folder.File("net.onnx"), new FunctionChoice { IsStraightThrough = straight }).Network!;
+            Close.Equal(x.MatMul(weights.Sign()), loaded.Forward(x), 1e-12);
+            using var grad = Libtorch.EnableGrad();
+            var function = ParameterizedFunction.Of(loaded, [], null)!;
+            var y = function.Forward(x);
+            return y.RequiresGrad ? Autograd.Grad(y.Sum(), function.Parameters[0]) : Tensor.ZerosLike(weights);
+        }
+
+        Assert.Equal(0, Slope(straight: false).Abs().Sum().Item());
+        var between = weights.Abs().LessThan(Tensor.OnesLike(weights)).To(ScalarType.Float64);
+        Assert.InRange(between.Sum().Item(), 1, 11);
+        Close.Equal(x.Sum([0]).Reshape(3, 1) * between, Slope(straight: true), 1e-12);
+    }
+
     [Fact]
     public void A_network_without_roundings_says_so_and_an_attribute_of_a_file_is_no_mark()
     {
@@ -64,7 +94,7 @@ public sealed class StraightThroughTests
 
     /// <summary>A branch that rounds, and one that doesn't: which is taken depends on the data.</summary>
     [Fact]
-    public void Roundings_in_a_branch_are_passed_too_and_those_of_constants_are_not()
+    public void Roundings_in_a_branch_are_passed_too()
     {
         using var scope = Libtorch.NewDisposeScope();
         var first = OneNode.Random(1, 3, 4);
@@ -91,7 +121,7 @@ public sealed class StraightThroughTests
             ],
             ("first", first), ("zero", Tensor.Full([], 0, ScalarType.Float64)), ("k", Tensor.FromArray([2.5, 1.25, 3, -1], 4)));
         var (marked, note) = Occam.Networks.Rewrites.StraightThrough.Apply(graph);
-        Assert.StartsWith("derivatives pass straight through Round 'Round:r', as asked for", note, StringComparison.Ordinal);
+        Assert.StartsWith("derivatives pass straight through Round 'Round:r' and 1 more, as asked for", note, StringComparison.Ordinal);
         var x = OneNode.Random(3, 1, 3);
         x = x.MatMul(first).Sum().Item() > 0 ? x : -x;
         Tensor Slope(Graph of)

@@ -14,7 +14,7 @@ internal static class StraightThrough
     public static (Graph Graph, string Note) Apply(Graph graph)
     {
         List<Node> passed = [];
-        var nodes = Marked(graph.Nodes, graph.Varying, passed);
+        var nodes = Marked(graph.Nodes, [.. graph.Varying, .. OfWeights(graph)], passed);
         if (passed.Count == 0)
         {
             return (graph, "there is no rounding and no sign for derivatives to pass straight through");
@@ -32,8 +32,8 @@ internal static class StraightThrough
         (OperatorCatalogue.For(node) is var op && op.Straight(node) is not null && !op.IsStep(node, 0, 0))
         || Subgraph.Of(node).Any(inside => IsIn(inside.Graph)));
 
-    // The nodes, marked where what they give varies with the data; those that were marked are added to a list.
-    private static ImmutableArray<Node> Marked(ImmutableArray<Node> nodes, IReadOnlySet<string> varying, List<Node> passed) =>
+    // The nodes, marked where what they give varies with the data or the weights; those that were marked are added to a list.
+    private static ImmutableArray<Node> Marked(ImmutableArray<Node> nodes, HashSet<string> varying, List<Node> passed) =>
     [
         .. nodes.Select(node =>
         {
@@ -64,8 +64,20 @@ internal static class StraightThrough
         }),
     ];
 
+    // What is computed from weights alone, such as the signs that a binary layer takes of them: derivatives by the weights go that way.
+    private static HashSet<string> OfWeights(Graph graph)
+    {
+        HashSet<string> found = [.. new Network(graph).Parameters.Select(parameter => parameter.Name)];
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(found.Contains)))
+        {
+            found.UnionWith(node.Outputs.Where(name => name.Length > 0));
+        }
+
+        return found;
+    }
+
     // What varies with the data inside: what is handed over, as it may from one round on, and what is captured of that kind.
-    private static HashSet<string> Varying(Node node, Subgraph inside, IReadOnlySet<string> outside)
+    private static HashSet<string> Varying(Node node, Subgraph inside, HashSet<string> outside)
     {
         HashSet<string> found = [.. inside.HandedNames];
         found.UnionWith(inside.CapturedNames.Where((_, i) => outside.Contains(node.Inputs[inside.CapturedAt + i])));
