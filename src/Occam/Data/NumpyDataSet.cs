@@ -14,7 +14,7 @@ internal static class NumpyDataSet
 
     /// <summary>
     /// Reads an archive: y, and the inputs, which are the array x or, without one, the first other. What more there is and has
-    /// as many rows are further inputs.
+    /// as many rows are further inputs; where another index than the first counts as many, as in states of an LSTM, that is taken.
     /// </summary>
     public static DataSet ReadArchive(DataFile file, string name, NormalizationChoice normalization)
     {
@@ -144,9 +144,10 @@ internal static class NumpyDataSet
 
         CheckAnswers(source, array, header, answers);
         var count = header.Shape[0];
+        (others, var turned) = ExamplesFirst.Of(others, count);
 
         return Store(file, header, new DataSetFacts(
-            name, $"from {source}", ExampleShape(header), count, answers.HasPositions ? null : answers.Labels, answers.Targets)
+            name, $"from {source}{turned}", ExampleShape(header), count, answers.HasPositions ? null : answers.Labels, answers.Targets)
         {
             Normalization = normalization.Resolve(null),
             PositionLabels = answers.HasPositions ? answers.Labels : null,

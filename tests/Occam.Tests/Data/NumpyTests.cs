@@ -191,6 +191,31 @@ public sealed class NumpyTests
         Refuses("or -100 where", "x.npz", Npz(X, Npy("<i8", "2, 2", Longs(0, 1, -100, -1))));
     }
 
+    /// <summary>As the states of an LSTM are, layers × examples × units.</summary>
+    [Fact]
+    public void Further_arrays_whose_examples_another_index_counts_are_turned()
+    {
+        var x = Npy("<f8", "3, 1", Doubles(1, 2, 3));
+        double[] numbers = [.. Enumerable.Range(0, 24).Select(i => (double)i)];
+        DataSet Of(string shape) => Read("x.npz", Zip(
+            CompressionLevel.NoCompression, ("x.npy", x), ("h.npy", Npy("<f8", shape, Doubles(numbers)))));
+
+        var data = Of("2, 3, 4");
+        Assert.Equal([2, 4], data.Others["h"].ExampleShape);
+        Assert.Equal("from x.npz, the examples counted in h by its dimension 1", data.Source);
+        var second = new double[8];
+        data.Subset(2, 0).Others["h"].CopyInputs([0], second);
+        var example = (int)Inputs(data.Subset(2, 0))[0] - 1;
+        Assert.Equal(
+            new[] { 0, 1 }.SelectMany(layer => Enumerable.Range(0, 4).Select(unit => numbers[(layer * 12) + (example * 4) + unit])), second);
+
+        // By the last, and by none: two could be meant, or the first is.
+        Assert.Equal([2, 4], Of("2, 4, 3").Others["h"].ExampleShape);
+        Assert.Equal([4, 2], Of("3, 4, 2").Others["h"].ExampleShape);
+        Assert.Equal(8, Of("8, 3").Others["h"].ExampleSize);
+        Assert.Equal(4, Of("4, 6").Others["h"].Count);
+    }
+
     [Fact]
     public void Labels_by_position_are_kept_apart()
     {
