@@ -207,7 +207,8 @@ public sealed class NumpyTests
         data.Subset(2, 0).Others["h"].CopyInputs([0], second);
         var example = (int)Inputs(data.Subset(2, 0))[0] - 1;
         Assert.Equal(
-            new[] { 0, 1 }.SelectMany(layer => Enumerable.Range(0, 4).Select(unit => numbers[(layer * 12) + (example * 4) + unit])), second);
+            new[] { 0, 1 }.SelectMany(layer => Enumerable.Range(0, 4).Select(unit => numbers[(layer * 12) + (example * 4) + unit])),
+            second);
 
         // By the last, and by none: two could be meant, or the first is.
         Assert.Equal([2, 4], Of("2, 4, 3").Others["h"].ExampleShape);

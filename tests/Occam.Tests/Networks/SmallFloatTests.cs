@@ -11,7 +11,7 @@ using static Occam.Tests.Networks.TestGraphs;
 
 namespace Occam.Tests.Networks;
 
-/// <summary>Rounding to floating-point numbers of 4 and 8 bits, and to whole numbers of 2 and 4, against ONNX Runtime and the bits.</summary>
+/// <summary>Rounding to numbers of 4 and 8 bits with a point, and to whole numbers of 2 and 4, against ONNX Runtime and the bits.</summary>
 public sealed class SmallFloatTests
 {
     private const long Float = 1;

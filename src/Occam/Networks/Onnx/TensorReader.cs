@@ -8,8 +8,8 @@ namespace Occam.Networks.Onnx;
 
 /// <summary>
 /// Tensors out of a model file, in every encoding that ONNX has for numbers. Half precision and less is read as single, whole
-/// numbers of 2 and 4 bits as bytes, and every floating-point tensor is given in the model's one type. Nothing is allocated before the bytes
-/// for it are known to be there, and they go from the file into the tensor piece by piece, without a copy between.
+/// numbers of 2 and 4 bits as bytes, and every floating-point tensor is given in the model's one type. Nothing is allocated before the
+/// bytes for it are known to be there, and they go from the file into the tensor piece by piece, without a copy between.
 /// </summary>
 internal sealed class TensorReader(string folder, ScalarType floatType)
 {

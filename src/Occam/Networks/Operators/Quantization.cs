@@ -103,7 +103,8 @@ internal static class Quantized
             (25, _) => (0, 3),
             (26, _) => (-2, 1),
             var (type, given) => throw new OccamException(
-                $"{call.Node} quantizes to {(type != 0 ? $"ONNX's type {type}" : given)}: expected 2, 4, 8 or 16 bits, as the zero point has"),
+                $"{call.Node} quantizes to {(type != 0 ? $"ONNX's type {type}" : given)}: expected 2, 4, 8 or 16 bits, as the zero point "
+                    + "has"),
         };
 
     /// <summary>Whole numbers without their zero point.</summary>
