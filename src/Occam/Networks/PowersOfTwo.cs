@@ -27,7 +27,8 @@ internal static class PowersOfTwo
             "up" => Math.BitIncrement(1.0),
             "nearest" => 1.5,
             "down" => 2,
-            _ => throw new OccamException($"the rounding '{PrintableText.Short(mode)}' is none that ONNX has: expected up, down or nearest"),
+            _ => throw new OccamException($"the rounding '{PrintableText.Short(mode)}' is none that ONNX has: expected up, down or "
+                + "nearest"),
         };
         using var grad = Libtorch.NoGrad();
         var rounded = Array.ConvertAll(numbers.To(ScalarType.Float64).ToArray<double>(), x => Round(Math.Abs(x), limited, up));
