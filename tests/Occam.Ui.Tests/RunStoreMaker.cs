@@ -39,8 +39,9 @@ internal sealed class RunStoreMaker : IDisposable
         Invariant($"{{\"state\":\"{state}\",\"why\":\"all steps\",\"step\":{step},\"steps\":10,\"epoch\":1,\"checkpoint\":{step},")
             + Invariant($"\"seconds\":2,\"metrics\":{{\"train.loss\":{loss}}},\"written\":\"2026-01-02T03:04:05+00:00\"}}"));
 
-    public static string Row(int step, double value, string name = "train.loss") =>
-        Invariant($"{{\"step\":{step},\"epoch\":{step / 10.0},\"name\":\"{name}\",\"value\":{value:R}}}\n");
+    public static string Row(int step, double value, string name = "train.loss", double? elapsed = null) =>
+        Invariant($"{{\"step\":{step},\"epoch\":{step / 10.0},\"name\":\"{name}\",\"value\":{value:R}")
+            + Invariant($"{(elapsed is null ? "" : Invariant($",\"elapsed\":{elapsed:R}"))}}}\n");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

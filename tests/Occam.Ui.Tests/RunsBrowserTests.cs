@@ -54,6 +54,28 @@ public sealed class RunsBrowserTests : IDisposable
     }
 
     [Fact]
+    public async Task Time_is_each_points_own_and_a_run_that_kept_none_is_named()
+    {
+        _store.Add("old");
+        File.WriteAllText(
+            Path.Combine(_store.Add("timed", rows: 0), "metrics.jsonl"),
+            RunStoreMaker.Row(0, 1, elapsed: 0.5) + RunStoreMaker.Row(5, 0.5, elapsed: 3) + RunStoreMaker.Row(10, 0.25, elapsed: 81));
+        await using var served = await Served.Start(new UiOptions(_store.Root));
+        await using var browser = await UiBrowser.Start();
+        var page = browser.Page;
+        var figure = page.Locator(".charts figure").First;
+        await page.GotoAsync($"{served.Server.Address}#/runs?x=time&runs=timed");
+        await Assertions.Expect(figure).ToContainTextAsync("Training time, s");
+        await Assertions.Expect(figure.Locator("figcaption")).ToBeHiddenAsync();
+        await Assertions.Expect(figure.Locator(".plots")).ToContainTextAsync("80");
+
+        await page.Locator(".row", new() { HasText = "old" }).ClickAsync();
+        await Assertions.Expect(figure.Locator("figcaption")).ToHaveTextAsync(
+            "No times were kept by old: a step counts as long as the run's mean step.");
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
     public async Task A_name_with_HTML_in_it_is_shown_as_it_is()
     {
         const string Name = "<img src=x onerror=alert(1)>&amp;\"'";

@@ -109,6 +109,24 @@ public sealed class RunsViewTests : IDisposable
     }
 
     [Fact]
+    public async Task A_curve_has_the_times_that_its_run_kept_and_no_others()
+    {
+        _store.Add("old");
+        File.WriteAllText(
+            Path.Combine(_store.Add("mixed", rows: 0), "metrics.jsonl"),
+            RunStoreMaker.Row(0, 1) + RunStoreMaker.Row(4, 0.5, elapsed: 3.5) + RunStoreMaker.Row(8, 0.25, elapsed: 90));
+        await using var served = await Served.Start(new UiOptions(_store.Root));
+
+        var runs = await served.Json("/api/curves?run=old&run=mixed");
+        JsonElement Curve(int i) => runs[i].GetProperty("metrics").GetProperty("train.loss");
+
+        Assert.False(Curve(0).TryGetProperty("time", out _));
+        Assert.Equal(
+            ["NaN", "3.5", "90"],
+            Curve(1).GetProperty("time").EnumerateArray().Select(time => time.ToString()));
+    }
+
+    [Fact]
     public async Task Numbers_that_JSON_has_not_are_told_by_name()
     {
         File.WriteAllText(

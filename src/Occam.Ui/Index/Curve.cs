@@ -9,6 +9,9 @@ internal sealed class Curve
     /// <summary>The same in epochs.</summary>
     public List<double> Epochs { get; } = [];
 
+    /// <summary>Seconds of training until then; not a number where the run kept none.</summary>
+    public List<double> Elapsed { get; } = [];
+
     /// <summary>The values.</summary>
     public List<double> Values { get; } = [];
 

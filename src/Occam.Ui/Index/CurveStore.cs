@@ -7,8 +7,8 @@ namespace Occam.Ui.Index;
 /// <summary>The metrics of the runs that were looked at last, read on as they grow.</summary>
 internal sealed class CurveStore(RunIndex index)
 {
-    // Values that are held, 32 bytes each.
-    private const long MostValues = 2_000_000;
+    // Values that are held, 40 bytes each.
+    private const long MostValues = 1_600_000;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Held> _held = [];
@@ -64,6 +64,11 @@ internal sealed class CurveStore(RunIndex index)
         json.WriteNumber("count", curve.Values.Count);
         WriteAll("step", places.Select(i => (double)curve.Steps[i]));
         WriteAll("epoch", places.Select(i => curve.Epochs[i]));
+        if (places.Any(i => double.IsFinite(curve.Elapsed[i])))
+        {
+            WriteAll("time", places.Select(i => curve.Elapsed[i]));
+        }
+
         WriteAll("value", places.Select(i => curve.Values[i]));
         if (places.Any(i => curve.Errors[i] > 0))
         {
@@ -134,6 +139,7 @@ internal sealed class CurveStore(RunIndex index)
 
                     curve.Steps.Add(metric.Step);
                     curve.Epochs.Add(metric.Epoch);
+                    curve.Elapsed.Add(metric.Elapsed ?? double.NaN);
                     curve.Values.Add(metric.Value);
                     curve.Errors.Add(metric.StandardError);
                 }

@@ -11,6 +11,10 @@ namespace Occam.Training;
 /// <param name="Seconds">How long it took to compute, in seconds.</param>
 public sealed record Metric(long Step, double Epoch, string Name, double Value, double StandardError = 0, double Seconds = 0)
 {
+    /// <summary>Seconds of training until it was recorded, all sittings together; null where nobody kept them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Elapsed { get; init; }
+
     /// <summary>The number with its error; a line of a metric file has the two side by side.</summary>
     [JsonIgnore]
     public Uncertain Quantity => new(Value, StandardError);

@@ -111,12 +111,12 @@ public static partial class MlflowFiles
         Write(folder, "tags", "occam.folder", Path.GetFullPath(run.FolderPath));
         Write(folder, "tags", "occam.version", run.Origin.Environment.Occam);
 
-        // When a metric was recorded isn't kept; the time of its step goes by the run's, evenly.
+        // Where a run kept no times, that of a step goes by the run's, evenly.
         var perStep = status.Step == 0 ? 0 : 1000 * status.Seconds / status.Step;
         foreach (var metric in run.Metrics(damaged).GroupBy(metric => metric.Name))
         {
             Write(folder, "metrics", metric.Key, string.Concat(metric.Select(seen => string.Create(
-                CultureInfo.InvariantCulture, $"{began + (long)(perStep * seen.Step)} {Number(seen.Value)} {seen.Step}\n"))));
+                CultureInfo.InvariantCulture, $"{began + (long)(1000 * seen.Elapsed ?? perStep * seen.Step)} {Number(seen.Value)} {seen.Step}\n"))));
         }
     }
 

@@ -11,14 +11,14 @@ namespace Occam.Lab.Runs.Query;
 /// <summary>
 /// Answers SQL over all runs of a store, by DuckDB. There are three tables: <c>runs</c> (a row a run), <c>config</c> (a
 /// row a key: <c>run, key, value</c>) and <c>metrics</c> (a row a metric seen, in the order of seeing:
-/// <c>run, step, epoch, name, value, standard_error, seconds</c>).
+/// <c>run, step, epoch, name, value, standard_error, seconds, elapsed</c>).
 /// </summary>
 public static class RunQuery
 {
     /// <summary>The tables and their columns.</summary>
     public const string Tables =
         "runs(run, state, why, step, steps, epoch, checkpoint, seconds, started, seed, threads, device, engine, occam, folder), "
-            + "config(run, key, value), metrics(run, step, epoch, name, value, standard_error, seconds)";
+            + "config(run, key, value), metrics(run, step, epoch, name, value, standard_error, seconds, elapsed)";
 
     private const string Schema = """
         SET autoinstall_known_extensions = false;
@@ -28,7 +28,8 @@ public static class RunQuery
             started TIMESTAMP, seed BIGINT, threads BIGINT, device VARCHAR, engine VARCHAR, occam VARCHAR, folder VARCHAR);
         CREATE TABLE config(run VARCHAR, key VARCHAR, value VARCHAR);
         CREATE TABLE metrics(
-            run VARCHAR, step BIGINT, epoch DOUBLE, name VARCHAR, value DOUBLE, standard_error DOUBLE, seconds DOUBLE);
+            run VARCHAR, step BIGINT, epoch DOUBLE, name VARCHAR, value DOUBLE, standard_error DOUBLE, seconds DOUBLE,
+            elapsed DOUBLE);
         """;
 
     // In MiB: below it DuckDB itself doesn't run.
@@ -138,6 +139,7 @@ public static class RunQuery
                     table.CreateRow()
                         .AppendValue(name).AppendValue(metric.Step).AppendValue(metric.Epoch).AppendValue(metric.Name)
                         .AppendValue(metric.Value).AppendValue(metric.StandardError).AppendValue(metric.Seconds)
+                        .AppendValue(metric.Elapsed)
                         .EndRow();
                 }
             }

@@ -106,12 +106,12 @@ internal sealed class RunWriter : IDisposable
         return writer;
     }
 
-    /// <summary>Writes a metric's row.</summary>
+    /// <summary>Writes a metric's row, with the seconds of training so far.</summary>
     /// <exception cref="OccamException">It can't be written.</exception>
     public void Append(Metric metric)
     {
         _last[metric.Name] = metric.Value;
-        Guard(RunFolder.MetricsName, () => _metrics.Append(metric));
+        Guard(RunFolder.MetricsName, () => _metrics.Append(metric with { Elapsed = Seconds }));
     }
 
     /// <summary>Whether a checkpoint is to be written after this step.</summary>

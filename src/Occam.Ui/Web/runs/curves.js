@@ -18,9 +18,19 @@ export function smooth(values, weight) {
 
 const finite = (values) => values.map((value) => (Number.isFinite(value) ? value : null));
 
+// A curve's own seconds of training. Runs of before kept none: their steps count as long as the mean step until the first that has
+// them, or as that of the whole run.
+export function times({ step, time }, pace) {
+  const own = time?.map(number) ?? [];
+  const first = own.findIndex(Number.isFinite);
+  const mean = first >= 0 && step[first] > 0 ? own[first] / step[first] : pace;
+  return step.map((one, i) => (Number.isFinite(own[i]) ? own[i] : Number.isFinite(mean) ? one * mean : null));
+}
+
+const isEstimated = ({ step, time }) => step.some((_, i) => !Number.isFinite(number(time?.[i] ?? null) ?? NaN));
+
 function along(curve, pace, axis) {
-  if (axis === "time") return curve.step.map((step) => (Number.isFinite(pace) ? step * pace : null));
-  return curve[axis].map(number);
+  return axis === "time" ? times(curve, pace) : curve[axis].map(number);
 }
 
 // The marks of one run's metric: its line, under it the raw one where it is smoothed, and the band of its standard error.
@@ -60,7 +70,10 @@ export class MetricFigure {
   draw(runs, settings) {
     const own = runs.flatMap((run) => (run.metrics[this.metric] ? [{ ...run, name: run.run, curve: run.metrics[this.metric] }] : []));
     const { axis, weight, isLog, isLogX } = settings;
-    this.#figure.say(own.length === 0 ? "None of the chosen runs has recorded it." : axis === "time" ? "Every step counted as long as the run's mean step." : "");
+    const estimated = axis === "time" ? own.filter((run) => isEstimated(run.curve)) : [];
+    this.#figure.say(own.length === 0 ? "None of the chosen runs has recorded it."
+      : estimated.length === 0 ? ""
+      : `No times were kept ${own.length === 1 ? "by this run" : `by ${estimated.map((run) => run.name).join(", ")}`}: a step counts as long as the run's mean step.`);
     const marks = own.flatMap((run) => marksOf(run, { axis, weight }));
     return this.#figure.draw(single(
       { label: axes[axis], scale: isLogX ? "log" : "linear" }, { label: "", scale: isLog ? "log" : "linear" }, marks));
