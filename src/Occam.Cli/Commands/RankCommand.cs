@@ -8,6 +8,7 @@ using Occam.Data;
 using Occam.Lab.Documents;
 using Occam.Lab.Measuring;
 using Occam.Lab.Ranking;
+using Occam.Lab.Runs.Store;
 using Occam.Measures;
 using Occam.Torch;
 
@@ -180,20 +181,24 @@ internal sealed class RankCommand : OccamCommand
         Libtorch.Threads = 1;
         var measured = ImmutableArray.CreateBuilder<MeasuredRun>();
         var leftOut = ranked.LeftOut.ToBuilder();
-        progress.Begin($"measuring {ranked.Runs.Length} runs");
-        var done = 0;
-        foreach (var (run, values) in ranked.Runs)
+        var fresh = ranked.Runs.Select(pair => !IsKept(pair.Run, measuring)).ToArray();
+        var forecast = new RunsForecast(fresh.Count(isFresh => isFresh), progress);
+        forecast.Begin();
+        foreach (var (i, (run, values)) in ranked.Runs.Index())
         {
             try
             {
-                measured.Add(measuring.Measure(run, values));
+                measured.Add(fresh[i] ? measuring.Measure(run, values, forecast.Report, forecast.OfRun()) : measuring.Measure(run, values));
             }
             catch (Exception e) when (e is OccamException or TorchException)
             {
                 leftOut.Add((run.FolderPath, e.Reason()));
             }
 
-            progress.Report((double)++done / ranked.Runs.Length);
+            if (fresh[i])
+            {
+                forecast.End();
+            }
         }
 
         if (measured.Count < 2)
@@ -206,5 +211,18 @@ internal sealed class RankCommand : OccamCommand
         {
             TargetData = measuring.Target,
         };
+    }
+
+    // What can't be read is told of in its turn.
+    private static bool IsKept(RunFolder run, RunMeasuring measuring)
+    {
+        try
+        {
+            return measuring.IsKept(run);
+        }
+        catch (OccamException)
+        {
+            return false;
+        }
     }
 }

@@ -51,22 +51,9 @@ public static class Measurer
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static MeasuredNetwork Measure(LoadedSubject network, DataSet data, MeasuringRequest request, WorkProgress progress)
     {
-        MeasureForecast? ahead = null;
-        void Say(string line)
+        var forecasts = new MeasureForecasts(progress.Say);
+        var context = new MeasureContext(network.Subject, data, forecasts.Within(request.Options, progress.Report) with
         {
-            ahead?.IsTold();
-            progress.Say(line);
-        }
-
-        var context = new MeasureContext(network.Subject, data, request.Options with
-        {
-            Progress = share =>
-            {
-                progress.Report(share);
-                ahead?.Report(share);
-            },
-            Expect = forecast => Say(ForecastText.Line(forecast)),
-            ExpectWork = (what, time) => Say(ForecastText.Line(what, time)),
             Threads = request.Threads ?? Environment.ProcessorCount,
         });
         context.Plan(request.Measures);
@@ -75,7 +62,7 @@ public static class Measurer
         {
             request.Options.Cancellation.ThrowIfCancellationRequested();
             progress.Begin(measure.Title);
-            ahead = new MeasureForecast(measure.Title, (what, time) => progress.Say(ForecastText.Line(what, time)));
+            forecasts.Begin(measure.Title);
             results.Add(measure.Measurement(context));
         }
 

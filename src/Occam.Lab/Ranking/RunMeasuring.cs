@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Occam.Data;
+using Occam.Lab.Measuring;
 using Occam.Lab.Runs.Store;
 using Occam.Measures;
 using Occam.Torch;
@@ -30,20 +31,30 @@ internal sealed class RunMeasuring
     /// <summary>How the measures are computed.</summary>
     public MeasureOptions Options { get; init; } = new();
 
+    /// <summary>Whether all of a run was measured before, so that it costs nothing.</summary>
+    /// <exception cref="OccamException">Its folder can't be read.</exception>
+    public bool IsKept(RunFolder run)
+    {
+        var cache = MeasureCache.Open(run.FolderPath);
+        return cache.FindErrors(TestErrors) is not null && Measures.All(measure => cache.Find(Key(measure)) is not null);
+    }
+
     /// <summary>Measures a run.</summary>
     /// <param name="run">The run, which has come to its end.</param>
     /// <param name="hyperparameters">The value of each hyperparameter.</param>
-    /// <param name="begin">Called before each measure that is computed.</param>
+    /// <param name="report">Receives the share that is done of what is computed, from 0 to 1: the errors and each measure count alike.</param>
+    /// <param name="forecasts">Tells what its measures will take; nothing when null.</param>
     /// <exception cref="OccamException">The run has no test data, or its data or network can't be read.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public MeasuredRun Measure(RunFolder run, ImmutableArray<string> hyperparameters, Action<string>? begin = null)
+    public MeasuredRun Measure(
+        RunFolder run, ImmutableArray<string> hyperparameters, Action<double>? report = null, MeasureForecasts? forecasts = null)
     {
         var cache = MeasureCache.Open(run.FolderPath);
         var missing = Measures.Where(measure => cache.Find(Key(measure)) is null).ToArray();
         if (missing.Length > 0 || cache.FindErrors(TestErrors) is null)
         {
             using var scope = Libtorch.NewDisposeScope();
-            Measure(run, cache, missing, begin);
+            Measure(run, cache, missing, report ?? (_ => { }), forecasts);
         }
 
         return new MeasuredRun(
@@ -56,13 +67,13 @@ internal sealed class RunMeasuring
 
     private string TestErrors => Target is null ? OwnTestErrors : $"on {Target}";
 
-    private void Measure(RunFolder run, MeasureCache cache, Measure[] missing, Action<string>? begin)
+    private void Measure(
+        RunFolder run, MeasureCache cache, Measure[] missing, Action<double> report, MeasureForecasts? forecasts)
     {
         var (plan, trainer) = run.Restore();
         using var owned = trainer;
         if (cache.FindErrors(TestErrors) is null)
         {
-            begin?.Invoke("errors");
             var test = Target is null
                 ? plan.Test ?? throw new OccamException("it has no test data, and so no gap: give data.test")
                 : plan.Configuration.Data.OpenOther(Target);
@@ -88,12 +99,17 @@ internal sealed class RunMeasuring
 
         var data = Data is null ? plan.Train : plan.Configuration.Data.OpenOther(Data);
         data = Limit < data.Count ? data.Subset(Limit.Value, Options.Seed) : data;
-        var context = new MeasureContext(new Subject(trainer.Snapshot()).WithInitial(run.InitialNetwork()), data, Options);
+        var done = 1;
+        void Report(double share) => report((done + share) / (missing.Length + 1));
+        var options = forecasts?.Within(Options, Report) ?? Options with { Progress = Report };
+        var context = new MeasureContext(new Subject(trainer.Snapshot()).WithInitial(run.InitialNetwork()), data, options);
         foreach (var measure in missing)
         {
             Options.Cancellation.ThrowIfCancellationRequested();
-            begin?.Invoke(measure.Title);
+            Report(0);
+            forecasts?.Begin(measure.Title);
             cache.Keep(Key(measure), Value(measure, context));
+            done++;
         }
     }
 
