@@ -52,6 +52,17 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         await page.Locator(".strip button").Nth(4).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "example 4" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".maps svg[role=img]")).ToHaveCountAsync(10);
+        await Assertions.Expect(page.Locator(".maps svg[role=img]").First).ToHaveAttributeAsync(
+            "aria-label", new System.Text.RegularExpressions.Regex("Row against Column"));
+
+        // Rows are numbered from the top: the first row's number stands above the others.
+        Assert.True(await page.EvaluateAsync<bool>("""
+            () => {
+              const numbers = [...document.querySelectorAll(".maps svg")[0].querySelectorAll("[aria-label^=y-axis][aria-label*=tick] text")]
+                .map((text) => ({ row: Number(text.textContent), top: text.getBoundingClientRect().top }));
+              return numbers.length > 2 && numbers[0].row === 0 && numbers.every(({ row, top }) => row === 0 || top > numbers[0].top);
+            }
+            """));
         await page.Locator(".strip button").Nth(5).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
         await Assertions.Expect(page.Locator(".way figcaption")).ToBeVisibleAsync();
 
@@ -118,6 +129,8 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Assertions.Expect(page.Locator(".standing")).ToContainTextAsync("running");
+        await Assertions.Expect(page.Locator(".job")).ToContainTextAsync("goes on");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stop" })).ToHaveCountAsync(1);
         await page.Locator(".actions").GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         await Assertions.Expect(page.Locator(".standing")).ToContainTextAsync("interrupted");
         Assert.False(FolderLock.IsTaken(folder));
@@ -158,6 +171,41 @@ public sealed class ViewsBrowserTests(TrainedStore store) : IClassFixture<Traine
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "bth-5-smoke" })).ToBeVisibleAsync();
         Assert.Contains("Figure 5", await served.Client.GetStringAsync(
             new Uri("/api/figures/page?name=bth-5-smoke", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_late_does_not_take_the_place_of_what_was_asked_after_it()
+    {
+        await using var browser = await UiBrowser.Start();
+        await using var served = await Served.Start(store.Options);
+        var page = browser.Page;
+        page.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
+        var asked = new TaskCompletionSource();
+        var later = new TaskCompletionSource();
+        await page.RouteAsync("**/api/example", async route =>
+        {
+            var isFirst = route.Request.PostData!.Contains("\"index\":\"0\"", StringComparison.Ordinal);
+            var answer = await route.FetchAsync();
+            if (isFirst)
+            {
+                asked.SetResult();
+                await later.Task;
+            }
+
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        await page.GotoAsync($"{served.Server.Address}#/example/fast");
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await page.Locator(".strip button").Nth(4).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "example 4" })).ToBeVisibleAsync();
+
+        var arrived = page.WaitForResponseAsync(response => response.Request.PostData?.Contains("\"index\":\"0\"") == true);
+        later.SetResult();
+        await arrived;
+        await page.EvaluateAsync("() => new Promise((done) => setTimeout(done, 200))");
+        Assert.Equal("example 4", await page.Locator(".example-result h2").First.TextContentAsync());
         Assert.Empty(browser.Complaints);
     }
 

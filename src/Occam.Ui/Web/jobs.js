@@ -1,7 +1,8 @@
 import { get, h, mayControl, post } from "./dom.js";
 
-// What goes on that was started here, with what it says; looked at every second while it goes on.
-export function jobList(wanted, signal, changed = () => {}) {
+// What goes on that was started here, with what it says; looked at every second while it goes on. A job that is stopped elsewhere on the
+// page has no button of its own.
+export function jobList(wanted, signal, changed = () => {}, isStoppedElsewhere = () => false) {
   const place = h("div", { class: "jobs", "aria-live": "polite" });
   let timer = null;
   let running = new Set();
@@ -27,7 +28,7 @@ export function jobList(wanted, signal, changed = () => {}) {
       h("div", { class: "job-head" }, h("strong", {}, job.title), ` of ${job.run} `,
         h("span", { class: `state ${goesOn ? "running" : job.code === 0 ? "completed" : "failed"}` }, goesOn ? "goes on" : job.code === 0 ? "done" : `ended with code ${job.code}`),
         goesOn && share ? h("progress", { max: "100", value: share[1], "aria-label": "How far it is" }) : null,
-        goesOn && mayControl ? h("button", { type: "button", onclick: async () => { await post("/api/jobs/stop", { id: job.id }); look(); } }, "Stop") : null,
+        goesOn && mayControl && !isStoppedElsewhere(job) ? h("button", { type: "button", "aria-label": `Stop ${job.title} of ${job.run}`, onclick: async () => { await post("/api/jobs/stop", { id: job.id }); look(); } }, "Stop") : null,
         job.page && !goesOn ? h("a", { class: "button", href: `/api/jobs/page?id=${job.id}`, target: "_blank", rel: "noopener" }, "Open the page") : null),
       job.lines.length > 0 ? h("pre", { class: "code", tabIndex: 0 }, job.lines.slice(-12).join("\n")) : null);
   }

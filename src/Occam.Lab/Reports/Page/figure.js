@@ -61,7 +61,7 @@ function shapeOf({ spec, scales }, marks, width, room, small) {
     const aspect = spec.aspect ?? (small ? 1.35 : width < 560 ? 1.6 : 2.3);
     return { inner: Math.round(Math.min(width / aspect, 390)), spare: 0 };
   }
-  const slope = (y.domain[1] - y.domain[0]) / (x.domain[1] - x.domain[0]);
+  const slope = Math.abs((y.domain[1] - y.domain[0]) / (x.domain[1] - x.domain[0]));
   const inner = Math.round(Math.min(room * slope, highestPlane));
   return { inner, spare: Math.max(0, room - inner / slope) };
 }

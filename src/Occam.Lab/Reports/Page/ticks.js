@@ -50,7 +50,10 @@ function even(scale, count) {
   const round = roundTicks(scale.domain[0], scale.domain[1], count);
 
   // Cells from one half to the next, as a heat map's, are numbered: between whole numbers there is nothing.
-  const ticks = scale.domain.every((end) => Number.isInteger(end + 0.5)) ? round.filter(Number.isInteger) : round;
+  // A single cell needs no number to be told from others.
+  const isCells = scale.domain.every((end) => Number.isInteger(end + 0.5));
+  const isOne = isCells && Math.abs(scale.domain[1] - scale.domain[0]) === 1;
+  const ticks = isOne ? [] : isCells ? round.filter(Number.isInteger) : round;
   return { ticks, ...evenTexts(ticks) };
 }
 

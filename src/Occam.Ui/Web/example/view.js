@@ -94,17 +94,22 @@ export async function showExample(place, name, { parameters, signal, remember })
     }
   }
 
+  // Answers come in any order: what was asked last is what is shown.
+  let questions = 0;
+
   async function compute(input, values, title) {
+    const question = ++questions;
     problem.replaceChildren();
     result.classList.add("waiting-for");
     try {
       const answer = await post("/api/example", { run: state.run, file: state.file, set: state.set, ...input }, signal);
+      if (question !== questions) return;
       show(answer, values, title);
       if (state.to) await segment();
     } catch (error) {
-      if (!signal.aborted) problem.replaceChildren(failure(error));
+      if (!signal.aborted && question === questions) problem.replaceChildren(failure(error));
     } finally {
-      result.classList.remove("waiting-for");
+      if (question === questions) result.classList.remove("waiting-for");
     }
   }
 
@@ -132,17 +137,19 @@ export async function showExample(place, name, { parameters, signal, remember })
           h("dl", { class: "facts one" }, facts.map(([key, value]) => h("div", {}, h("dt", {}, key), h("dd", {}, value))))),
         h("div", {}, bars.element)),
       h("section", { "aria-label": "Where it is steep" }, h("h2", {}, "Where the function is steep"),
-        h("p", { class: "prose" }, "How much each class's logit changes with each pixel, |∂f/∂x|, the likeliest class first."),
+        h("p", { class: "prose" }, `How much each class's logit changes with each ${sizeOf(data.shape)[0] === 1 ? "input" : "pixel"}, |∂f/∂x|, the likeliest class first.`),
         state.chosen === null ? "" : h("p", {}, pairing()),
         h("div", { class: "maps" }, maps.map(([one]) => one.element))), h("div", { class: "way" }));
     bars.draw(single({ label: "", scale: "linear" }, { label: "", scale: "category" }, [{ kind: "bars", name: "logit", tone: "blue", categories: order.slice(0, 12).map(className), values: order.slice(0, 12).map((i) => logits[i]) }]));
     const [height, width] = sizeOf(data.shape);
     const most = Math.max(...rows.flat(), 1e-30);
+    // A cell lies around its number; the first row at the top, so that its axis goes down.
+    const isStrip = height === 1;
+    const across = { label: isStrip ? "Input" : "Column", scale: "linear", minimum: -0.5, maximum: width - 0.5 };
+    const down = { label: isStrip ? "" : "Row", scale: "linear", minimum: height - 0.5, maximum: -0.5 };
     for (const [one, row] of maps) {
-      // The first row of pixels lies at the top.
-      const up = Array.from({ length: height }, (_, y) => row.slice((height - 1 - y) * width, (height - y) * width)).flat();
-      one.draw(single({ label: "", scale: "linear" }, { label: "", scale: "linear" }, [{ kind: "heat", left: 0, right: width, bottom: 0, top: height, columns: width, values: up }],
-        { shade: { label: "|∂f/∂x|", scale: "linear", ramp: "sequential", minimum: 0, maximum: most } }));
+      one.draw(single(across, down, [{ kind: "heat", left: -0.5, right: width - 0.5, bottom: -0.5, top: height - 0.5, columns: width, values: row }],
+        { ...(isStrip ? { aspect: 5 } : {}), shade: { label: "|∂f/∂x|", scale: "linear", ramp: "sequential", minimum: 0, maximum: most } }));
     }
   }
 

@@ -21,7 +21,7 @@ export async function showRun(place, name, { parameters, signal, remember }) {
   const actions = h("div", { class: "actions" });
   const head = h("div", { class: "run-head" }, standing, actions);
   const problem = h("div", {});
-  const jobs = jobList((job) => job.run === name, signal, () => refresh());
+  const jobs = jobList((job) => job.run === name, signal, () => refresh(), (job) => job.title === "training");
   const charts = h("div", { class: "charts" });
   const configuration = h("div", {});
   const log = section("Log", h("div", { class: "table", tabIndex: 0 }));
