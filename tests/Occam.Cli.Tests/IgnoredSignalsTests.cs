@@ -13,9 +13,10 @@ public sealed class IgnoredSignalsTests
     public async Task What_a_shell_ignores_its_children_are_known_to_ignore(string ignored, string expected)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/env"), "Only Linux tells of ignored signals in /proc.");
+        var trap = ignored == "" ? "" : $"trap '' {ignored}; ";
         using var shell = Process.Start(new ProcessStartInfo(
             "/usr/bin/env",
-            ["--default-signal=INT,HUP,TERM", "/bin/sh", "-c", $"{(ignored == "" ? "" : $"trap '' {ignored}; ")}exec cat /proc/self/status"])
+            ["--default-signal=INT,HUP,TERM", "/bin/sh", "-c", $"{trap}exec cat /proc/self/status"])
         {
             RedirectStandardOutput = true,
         })!;

@@ -42,7 +42,9 @@ internal sealed class RunMeasuring
     /// <summary>Measures a run.</summary>
     /// <param name="run">The run, which has come to its end.</param>
     /// <param name="hyperparameters">The value of each hyperparameter.</param>
-    /// <param name="report">Receives the share that is done of what is computed, from 0 to 1: the errors and each measure count alike.</param>
+    /// <param name="report">
+    /// Receives the share that is done of what is computed, from 0 to 1; the errors and each measure count alike.
+    /// </param>
     /// <param name="forecasts">Tells what its measures will take; nothing when null.</param>
     /// <exception cref="OccamException">The run has no test data, or its data or network can't be read.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>

@@ -116,7 +116,8 @@ public static partial class MlflowFiles
         foreach (var metric in run.Metrics(damaged).GroupBy(metric => metric.Name))
         {
             Write(folder, "metrics", metric.Key, string.Concat(metric.Select(seen => string.Create(
-                CultureInfo.InvariantCulture, $"{began + (long)(1000 * seen.Elapsed ?? perStep * seen.Step)} {Number(seen.Value)} {seen.Step}\n"))));
+                CultureInfo.InvariantCulture,
+                $"{began + (long)(1000 * seen.Elapsed ?? perStep * seen.Step)} {Number(seen.Value)} {seen.Step}\n"))));
         }
     }
 
