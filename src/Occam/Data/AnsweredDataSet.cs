@@ -6,7 +6,7 @@ internal sealed class AnsweredDataSet(DataSet whole, int[] chosen) : PartialData
     /// <summary>How many examples the other set has.</summary>
     public int CountOfAll => Whole.Count;
 
-    internal override string Selection => $"the {Message.Number(Count)} of {Whole.Selection} that have a label which counts";
+    internal override string Selection => $"{Message.Number(Count)} with a label that counts, of {Whole.Selection}";
 
     /// <summary>A set without its examples whose labels are all <see cref="DataSet.Ignored"/>; itself where it has none of these.</summary>
     /// <exception cref="OccamException">It has no others.</exception>
