@@ -78,7 +78,10 @@ internal sealed class MeasureCommand : OccamCommand
             }
 
             // What is no network is told for what it is, before it is asked for data that would not help.
-            NetworkLoader.IsTorchScript(given);
+            if (File.Exists(given))
+            {
+                NetworkLoader.IsTorchScript(given);
+            }
         }
 
         var cancellation = _shards.StopsWithInput(arguments) ? ParentWatch.Begin(Session.Cancellation) : Session.Cancellation;

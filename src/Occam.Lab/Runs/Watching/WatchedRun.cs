@@ -69,9 +69,6 @@ internal sealed class WatchedRun : IDisposable
         }
     }
 
-    // Seconds of watching so far.
-    private double Elapsed => _secondsBefore + Stopwatch.GetElapsedTime(_began).TotalSeconds;
-
     /// <summary>The step of a network: that of its name, or one more than the last.</summary>
     public long StepOf(NetworkMoment moment) =>
         moment.Step ?? (Log.Files.IsEmpty ? 0 : Log.Files.Max(file => file.Step) + 1);
@@ -124,7 +121,7 @@ internal sealed class WatchedRun : IDisposable
             Epoch = _epoch,
             Checkpoint = Log.LastStep,
             Engine = "another program",
-            Seconds = Elapsed,
+            Seconds = _secondsBefore + Stopwatch.GetElapsedTime(_began).TotalSeconds,
             ProbeSeconds = _seconds.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Metrics = _last.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Written = DateTimeOffset.UtcNow,
@@ -163,6 +160,6 @@ internal sealed class WatchedRun : IDisposable
     {
         _last[metric.Name] = metric.Value;
         _seconds[metric.Name] = _seconds.GetValueOrDefault(metric.Name) + metric.Seconds;
-        _metrics.Append(metric with { Elapsed = Elapsed });
+        _metrics.Append(metric);
     }
 }
